@@ -1,0 +1,2 @@
+//! Renraku.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Test world shared by the end-to-end and engine tests.
