@@ -1,1 +1,10 @@
-//! The pure core.
+//! The pure heart of Renraku: what a contact is, which field belongs to which, and what a sync
+//! run should write. Nothing in here reads a clock, draws a random number, waits or does input
+//! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
+//!
+//! Who knows whom: [`contact`] ← [`field`] ← [`mapping`] ← [`matching`], [`merge`] ← [`plan`].
+
+pub mod contact;
+pub mod field;
+pub mod mapping;
+pub mod setup;

@@ -1,0 +1,335 @@
+//! Kinds of values: when two of them mean the same, and what one becomes on the other side.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// What kind of value a mapped field holds, by the Zoho field's type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    Note,
+    /// An e-mail address.
+    Email,
+    /// A phone number; `region` (ISO 3166 alpha-2) is where national numbers belong.
+    Phone {
+        /// The region, if known.
+        region: Option<String>,
+    },
+    /// A web address.
+    Url,
+    /// A calendar date, perhaps without a year.
+    Date,
+    /// One of a list: pairs of actual and display value.
+    Choice(Vec<(String, String)>),
+    /// A whole or decimal number.
+    Number,
+    /// Yes or no, as `true` and `false`.
+    Flag,
+    /// The name of a company that Zoho keeps as a record of its own (a lookup).
+    Company,
+}
+
+/// What a value becomes when it is written to Zoho.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// It is written like this.
+    Value(String),
+    /// The field cannot hold such a value and should be left alone (a birthday without a year).
+    Skip,
+    /// It cannot be valid there.
+    Invalid(Misfit),
+}
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Misfit {
+    /// Longer than the field takes.
+    TooLong {
+        /// The most characters it takes.
+        max: u32,
+    },
+    /// Not an e-mail address that Zoho takes.
+    Email,
+    /// Not a phone number that Zoho takes.
+    Phone,
+    /// Not a web address.
+    Url,
+    /// Not a calendar date.
+    Date,
+    /// Not in the field's list.
+    NotInList,
+    /// Not a number.
+    Number,
+    /// Neither yes nor no.
+    Flag,
+    /// Required, empty, and without a default.
+    Required,
+    /// Google refuses changes to a company entry that has employment dates.
+    EmploymentDates,
+    /// The service refused the value; its own code.
+    Refused(String),
+}
+
+/// Folds width, case and surrounding space; for matching people, never for writing.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let wide: String = text.nfkc().flat_map(char::to_lowercase).map(hiragana_to_katakana).collect();
+    wide.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn hiragana_to_katakana(c: char) -> char {
+    match c {
+        'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        c => c,
+    }
+}
+
+/// A company's name without its legal form, folded; for looking accounts up.
+#[must_use]
+pub fn fold_company(name: &str) -> String {
+    const FORMS: [&str; 8] = [
+        "株式会社", "(株)", "有限会社", "(有)", "合同会社", "(同)", "合資会社", "一般社団法人",
+    ];
+    let folded = fold(name);
+    let bare = FORMS.iter().fold(folded.clone(), |text, form| text.replace(form, ""));
+    let bare = bare.trim().to_owned();
+    if bare.is_empty() { folded } else { bare }
+}
+
+/// The key that pairs people: an e-mail address trimmed, lower-cased and in Unicode's NFC.
+#[must_use]
+pub fn email_key(address: &str) -> String {
+    address.trim().nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// A phone number for comparing: E.164 where the number can be read, its digits otherwise.
+#[must_use]
+pub fn phone_key(text: &str, region: Option<&str>) -> String {
+    let plain: String = text.nfkc().collect();
+    let country = region.and_then(|r| r.parse::<phonenumber::country::Id>().ok());
+    match phonenumber::parse(country, plain.trim()) {
+        Ok(number) if number.is_valid() => {
+            let mut key = number.format().mode(phonenumber::Mode::E164).to_string();
+            if let Some(extension) = number.extension() {
+                key.push('x');
+                key.push_str(&extension.to_string());
+            }
+            key
+        }
+        Ok(_) | Err(_) => {
+            let digits: String = plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            if digits.is_empty() { fold(&plain) } else { digits }
+        }
+    }
+}
+
+/// A date in the neutral form, split: the year where there is one, and `MM-DD`.
+fn split_date(text: &str) -> Option<(Option<&str>, &str)> {
+    let text = text.trim();
+    if let Some(day) = text.strip_prefix("--") {
+        return Some((None, day));
+    }
+    let (year, day) = (text.get(..4)?, text.get(5..10)?);
+    Some((Some(year), day))
+}
+
+impl Kind {
+    /// Whether two values mean the same in this field. Empty equals only empty.
+    #[must_use]
+    pub fn same(&self, a: Option<&str>, b: Option<&str>) -> bool {
+        match (blank(a), blank(b)) {
+            (None, None) => true,
+            (None, Some(_)) | (Some(_), None) => false,
+            (Some(a), Some(b)) => a == b || self.equivalent(a, b),
+        }
+    }
+
+    fn equivalent(&self, a: &str, b: &str) -> bool {
+        match self {
+            Kind::Text => line(a) == line(b),
+            Kind::Note => note(a) == note(b),
+            Kind::Email => email_key(a) == email_key(b),
+            Kind::Phone { region } => {
+                phone_key(a, region.as_deref()) == phone_key(b, region.as_deref())
+            }
+            Kind::Url => url_key(a) == url_key(b),
+            Kind::Date => match (split_date(a), split_date(b)) {
+                (Some((year_a, day_a)), Some((year_b, day_b))) => {
+                    day_a == day_b && (year_a == year_b || year_a.is_none() || year_b.is_none())
+                }
+                (None, _) | (_, None) => line(a) == line(b),
+            },
+            Kind::Choice(list) => actual(list, a) == actual(list, b),
+            Kind::Number => match (a.trim().parse::<f64>(), b.trim().parse::<f64>()) {
+                (Ok(a), Ok(b)) => (a - b).abs() < f64::EPSILON,
+                (Ok(_) | Err(_), _) => line(a) == line(b),
+            },
+            Kind::Flag => flag(a).is_some() && flag(a) == flag(b),
+            Kind::Company => fold_company(a) == fold_company(b),
+        }
+    }
+
+    /// What a value becomes when it is written to Zoho. Lengths count characters.
+    ///
+    /// Zoho neither shortens nor repairs: what breaks a rule is refused (its insert page), so a
+    /// value that cannot be valid is named here instead of being sent.
+    #[must_use]
+    pub fn fit_zoho(&self, value: &str, max: Option<u32>) -> Fit {
+        let fitted = match self {
+            Kind::Text => line(value).into_owned(),
+            Kind::Company => value.nfc().collect::<String>().trim().to_owned(),
+            Kind::Note => note(value),
+            Kind::Email => {
+                let address = value.trim().nfc().collect::<String>();
+                if !zoho_takes_email(&address) {
+                    return Fit::Invalid(Misfit::Email);
+                }
+                address
+            }
+            Kind::Phone { .. } => match zoho_phone(value) {
+                Some(text) => text,
+                None => return Fit::Invalid(Misfit::Phone),
+            },
+            Kind::Url => match zoho_url(value) {
+                Some(text) => text,
+                None => return Fit::Invalid(Misfit::Url),
+            },
+            Kind::Date => match split_date(value) {
+                Some((None, _)) => return Fit::Skip,
+                Some((Some(_), _)) if value.trim().parse::<jiff::civil::Date>().is_ok() => {
+                    value.trim().to_owned()
+                }
+                Some((Some(_), _)) | None => return Fit::Invalid(Misfit::Date),
+            },
+            Kind::Choice(list) => match actual(list, value) {
+                Some(actual) => actual.to_owned(),
+                None => return Fit::Invalid(Misfit::NotInList),
+            },
+            Kind::Number => match value.trim().parse::<f64>() {
+                Ok(_) => value.trim().to_owned(),
+                Err(_) => return Fit::Invalid(Misfit::Number),
+            },
+            Kind::Flag => match flag(value) {
+                Some(flag) => flag.to_string(),
+                None => return Fit::Invalid(Misfit::Flag),
+            },
+        };
+        match max {
+            Some(max) if fitted.chars().count() > max as usize => {
+                Fit::Invalid(Misfit::TooLong { max })
+            }
+            Some(_) | None => Fit::Value(fitted),
+        }
+    }
+
+    /// What a Zoho value becomes when it is written to Google: a list's display value, else the
+    /// text as it is.
+    #[must_use]
+    pub fn fit_google(&self, value: &str) -> String {
+        match self {
+            Kind::Choice(list) => list
+                .iter()
+                .find(|(actual, _)| actual == value)
+                .map_or_else(|| value.to_owned(), |(_, display)| display.clone()),
+            Kind::Text
+            | Kind::Note
+            | Kind::Email
+            | Kind::Phone { .. }
+            | Kind::Url
+            | Kind::Date
+            | Kind::Number
+            | Kind::Flag
+            | Kind::Company => value.to_owned(),
+        }
+    }
+}
+
+fn blank(value: Option<&str>) -> Option<&str> {
+    value.filter(|v| !v.trim().is_empty())
+}
+
+fn line(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    if trimmed.is_ascii() {
+        Cow::Borrowed(trimmed)
+    } else {
+        Cow::Owned(trimmed.nfc().collect())
+    }
+}
+
+fn note(text: &str) -> String {
+    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = unix.split('\n').map(str::trim_end).collect();
+    lines.join("\n").trim_end().nfc().collect()
+}
+
+fn url_key(text: &str) -> String {
+    let bare = text.trim().trim_end_matches('/').to_lowercase();
+    let bare = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).unwrap_or(&bare);
+    bare.to_owned()
+}
+
+fn actual<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {
+    let value = value.trim();
+    list.iter()
+        .find(|(actual, _)| actual == value)
+        .or_else(|| list.iter().find(|(_, display)| display == value))
+        .map(|(actual, _)| actual.as_str())
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "true" | "yes" | "1" | "はい" => Some(true),
+        "false" | "no" | "0" | "いいえ" => Some(false),
+        _ => None,
+    }
+}
+
+/// Zoho's rule: a local part that starts with a letter, digit, `_`, `+` or `-`; 4 to 256 characters
+/// after the `@`; a top-level domain of 2 to 22 letters.
+fn zoho_takes_email(address: &str) -> bool {
+    let Some((local, domain)) = address.rsplit_once('@') else { return false };
+    let first = local.chars().next();
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    email_address::EmailAddress::is_valid(address)
+        && first.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '+' | '-'))
+        && (4..=256).contains(&domain.chars().count())
+        && domain.contains('.')
+        && (2..=22).contains(&top.chars().count())
+        && top.chars().all(char::is_alphabetic)
+}
+
+/// Zoho's phone fields take letters, digits and `+ ( ) - . space , ; #`; other spaces, dashes and
+/// full-width forms are written in those characters, everything else is left as it was typed.
+fn zoho_phone(text: &str) -> Option<String> {
+    let fitted: String = text
+        .trim()
+        .nfkc()
+        .map(|c| match c {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | 'ー' | '〜' | '~' => '-',
+            c if c.is_whitespace() => ' ',
+            '/' | ':' => ' ',
+            c => c,
+        })
+        .collect();
+    let allowed = |c: char| {
+        c.is_alphanumeric() || matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | ',' | ';' | '#')
+    };
+    (fitted.chars().all(allowed) && fitted.chars().any(|c| c.is_ascii_digit())).then_some(fitted)
+}
+
+/// Zoho's website fields want a scheme or `www.` in front; without one it gets `https://`.
+fn zoho_url(text: &str) -> Option<String> {
+    let url = text.trim();
+    if url.is_empty() || url.chars().any(char::is_whitespace) || !url.contains('.') {
+        return None;
+    }
+    let lower = url.to_lowercase();
+    let known = ["http://", "https://", "ftp://", "www."].iter().any(|p| lower.starts_with(p));
+    Some(if known { url.to_owned() } else { format!("https://{url}") })
+}

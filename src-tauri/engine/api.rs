@@ -1,0 +1,491 @@
+//! What the engine answers: the types that the window and the command line show. Times are
+//! RFC 3339 in UTC, ids are text.
+
+use renraku_core::contact::{Module, Side};
+use renraku_core::setup::{Direction, Setup};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Why something could not be done, by what the caller does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCode {
+    /// The input is wrong; the message names what (exit code 2).
+    Invalid,
+    /// An account must be connected again (exit code 4).
+    SignedOut,
+    /// No account of this service was ever connected (exit code 4).
+    NotConnected,
+    /// No OAuth client is configured for the service.
+    NoClient,
+    /// The keychain is absent, locked or refuses.
+    Keychain,
+    /// The person closed or denied the login, or it took too long.
+    LoginAborted,
+    /// The login succeeded without the right to contacts.
+    ScopeMissing,
+    /// The network or the service cannot be reached now.
+    Offline,
+    /// The service asks to wait; the message says until when.
+    Throttled,
+    /// The account lacks a right; the message names it.
+    Rights,
+    /// Another run of this sync is under way.
+    Busy,
+    /// A guard or a question waits for the person (exit code 3).
+    Held,
+    /// The local database cannot be used.
+    Store,
+    /// Anything else; the message says what to do.
+    Failed,
+}
+
+/// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
+/// data, token or secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What the caller branches on.
+    pub code: FailureCode,
+    /// What happened, that nothing was lost, and what to do. English; the window translates by
+    /// `id`.
+    pub message: String,
+    /// The message's key in the catalogue (`error-…`).
+    pub id: String,
+    /// The message's arguments by name.
+    pub args: std::collections::BTreeMap<String, String>,
+}
+
+/// One connected (or not connected) account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Account {
+    /// Whether tokens are in the keychain and were good when last used.
+    pub connected: bool,
+    /// Shown to the person.
+    pub email: Option<String>,
+    /// Zoho only: the organisation's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Zoho only: the data centre, such as `us`, `eu`, `jp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_centre: Option<String>,
+    /// The scopes that were granted.
+    pub scopes: Vec<String>,
+    /// Whether the account was connected once and must be connected again.
+    pub needs_sign_in: bool,
+}
+
+/// Both accounts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Accounts {
+    /// Zoho CRM.
+    pub zoho: Account,
+    /// Google Contacts.
+    pub google: Account,
+}
+
+/// A Zoho field that can be mapped, or says why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ZohoField {
+    /// Zoho's key.
+    pub api_name: String,
+    /// The label in the user's language.
+    pub label: String,
+    /// Zoho's type (`text`, `email`, `phone`, …).
+    pub data_type: String,
+    /// Whether a record must have it (system or layout).
+    pub mandatory: bool,
+    /// Whether this user may write it.
+    pub writable: bool,
+    /// Whether it is a custom field.
+    pub custom: bool,
+    /// The most characters it takes.
+    pub length: Option<u32>,
+    /// The list's display values.
+    pub choices: Vec<String>,
+    /// The Google places it can be mapped to; empty where its type cannot be synced.
+    pub google: Vec<String>,
+    /// The place the default mapping gives it.
+    pub default_google: Option<String>,
+}
+
+/// Both sides' fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Fields {
+    /// The module.
+    pub module: Module,
+    /// Zoho's fields.
+    pub zoho: Vec<ZohoField>,
+    /// Google's places.
+    pub google: Vec<GoogleField>,
+}
+
+/// A Google place that can be mapped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct GoogleField {
+    /// The written path.
+    pub path: String,
+    /// What kind of value it takes (`text`, `email`, `phone`, `url`, `date`).
+    pub data_type: String,
+    /// Whether any Zoho field must be there; Google demands none.
+    pub mandatory: bool,
+}
+
+/// A custom view or a label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Scope {
+    /// The service's id.
+    pub id: String,
+    /// The name the person sees.
+    pub name: String,
+    /// How many members it has, where the service tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<u32>,
+}
+
+/// What a sync can be limited to, and what this person may do in the module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Scopes {
+    /// The module.
+    pub module: Module,
+    /// Zoho's custom views.
+    pub views: Vec<Scope>,
+    /// Google's labels.
+    pub labels: Vec<Scope>,
+    /// The directions that the person's rights allow.
+    pub directions: Vec<Direction>,
+    /// Why fewer than all, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limited_because: Option<String>,
+}
+
+/// What a sync is doing or waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// Configured, the first plan not yet approved.
+    AwaitingApproval,
+    /// All done.
+    UpToDate,
+    /// A run is under way.
+    Syncing,
+    /// Turned off.
+    Disabled,
+    /// Limits or a quota left contacts waiting.
+    Waiting,
+    /// Something waits for the person.
+    NeedsYou,
+    /// An account must be connected again.
+    SignedOut,
+    /// The last run failed.
+    Failed,
+}
+
+/// One configured sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Sync {
+    /// The module.
+    pub module: Module,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Which way.
+    pub direction: Direction,
+    /// What it is doing.
+    pub state: SyncState,
+    /// The end of the last run that completed.
+    pub last_synced_at: Option<String>,
+    /// Up to when everything is in step, apart from what waits.
+    pub complete_as_of: Option<String>,
+    /// When the timer runs it next; none where it runs only when asked.
+    pub next_run_at: Option<String>,
+    /// Contacts that a limit left for later runs.
+    pub waiting: u32,
+    /// Open review items.
+    pub needs_you: u32,
+    /// Linked contacts.
+    pub linked: u32,
+    /// Minutes between runs.
+    pub frequency_minutes: u32,
+    /// What the last run said, where it did not complete.
+    pub message: Option<String>,
+}
+
+/// What a run did on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Tally {
+    /// Contacts created.
+    pub created: u32,
+    /// Contacts updated.
+    pub updated: u32,
+    /// Contacts deleted.
+    pub deleted: u32,
+    /// API requests made, token traffic apart.
+    pub requests: u32,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything was done.
+    Completed,
+    /// Limits left some waiting, or single contacts failed.
+    Partial,
+    /// A guard holds it; nothing was written.
+    Held,
+    /// It could not be finished.
+    Failed,
+}
+
+/// One planned or done write, with its fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Operation {
+    /// The side that is written.
+    pub side: Side,
+    /// Create, update or delete.
+    pub kind: OperationKind,
+    /// The contact's name as a person reads it.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: Option<String>,
+    /// The Google person.
+    pub google: Option<String>,
+    /// The fields, by Zoho's `api_name`.
+    pub fields: Vec<FieldChange>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What is done to a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// A new contact.
+    Create,
+    /// Fields of an existing one.
+    Update,
+    /// To the service's bin.
+    Delete,
+}
+
+/// One field of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FieldChange {
+    /// Zoho's `api_name`.
+    pub field: String,
+    /// The value before.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+}
+
+/// One run, done or previewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Run {
+    /// The run's number; 0 for a preview.
+    pub run: u32,
+    /// The module.
+    pub module: Module,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When it began.
+    pub started_at: String,
+    /// When it ended.
+    pub finished_at: Option<String>,
+    /// The sync's last-synced time after it.
+    pub last_synced_at: Option<String>,
+    /// Zoho's side.
+    pub zoho: Tally,
+    /// Google's side.
+    pub google: Tally,
+    /// Pairs newly linked.
+    pub matched: u32,
+    /// Conflicts decided by the winner.
+    pub conflicts: u32,
+    /// Review items open after it.
+    pub review: u32,
+    /// Contacts that failed.
+    pub failed: u32,
+    /// Contacts a limit left for later runs.
+    pub waiting: u32,
+    /// What the person should know, as a sentence.
+    pub message: Option<String>,
+    /// True for a preview.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
+    /// True where the run undoes another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
+    /// The planned writes of a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Vec<Operation>>,
+}
+
+/// Several runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Runs {
+    /// The runs, one a module.
+    pub runs: Vec<Run>,
+}
+
+/// Why something waits for the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewKind {
+    /// A counterpart was deleted.
+    Deletion,
+    /// Two contacts may be one person.
+    Match,
+    /// A contact does not fit the other side.
+    Invalid,
+    /// Both sides changed in a way no rule decides.
+    Conflict,
+    /// A field flips back and forth and is frozen.
+    Frozen,
+    /// A scope became narrower.
+    Scope,
+    /// An undo left an edited field alone.
+    Undo,
+}
+
+/// One item of *Needs you*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ReviewItem {
+    /// The item's id, for `resolve`.
+    pub item: String,
+    /// The module.
+    pub module: Module,
+    /// What kind.
+    pub kind: ReviewKind,
+    /// The contact's name.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: Option<String>,
+    /// The Google person.
+    pub google: Option<String>,
+    /// The field, where one is meant.
+    pub field: Option<String>,
+    /// The reason, in words.
+    pub reason: String,
+    /// What can be chosen.
+    pub choices: Vec<String>,
+    /// What was chosen and waits for the next run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<String>,
+}
+
+/// All open items.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Review {
+    /// The items.
+    pub items: Vec<ReviewItem>,
+}
+
+/// One field that a run wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Change {
+    /// The contact's name at the time.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: Option<String>,
+    /// The Google person.
+    pub google: Option<String>,
+    /// The side that was written.
+    pub side: Side,
+    /// What was done.
+    pub kind: OperationKind,
+    /// Zoho's `api_name`.
+    pub field: Option<String>,
+    /// The value before.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+    /// The loser of a conflict.
+    pub overwritten: Option<String>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// The changes of one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct RunChanges {
+    /// The run's number.
+    pub run: u32,
+    /// Its writes, a line a field.
+    pub changes: Vec<Change>,
+}
+
+/// Why one contact is (not) synced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Why {
+    /// The contact's name.
+    pub contact: String,
+    /// The module.
+    pub module: Module,
+    /// The side it was found on.
+    pub side: Side,
+    /// Its id there.
+    pub id: String,
+    /// Whether it is in step.
+    pub synced: bool,
+    /// The one reason, in words.
+    pub reason: String,
+    /// The fitting action, where there is one.
+    pub action: Option<String>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Settling what an interrupted run left.
+    Recovering,
+    /// Reading a side.
+    Reading,
+    /// Working out what to do.
+    Planning,
+    /// Writing to a side.
+    Writing,
+    /// The service asked to wait.
+    Waiting,
+}
+
+/// Progress of the run under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Progress {
+    /// The module.
+    pub module: Module,
+    /// What it is doing.
+    pub phase: Phase,
+    /// The side it is about.
+    pub side: Option<Side>,
+    /// How many are done.
+    pub done: u32,
+    /// Of how many, where that is known.
+    pub total: Option<u32>,
+    /// Seconds that are likely left, where that can be told honestly.
+    pub seconds_left: Option<u32>,
+    /// Until when the service asked to wait.
+    pub waiting_until: Option<String>,
+}
+
+/// What the window hears without asking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// How far a run is.
+    Progress(Progress),
+    /// A run ended.
+    Finished(Run),
+    /// Accounts, syncs, review or settings changed: ask again.
+    Changed,
+}
+
+/// What the wizard and the edit page start from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SetupDraft {
+    /// The saved setup, or the wizard's defaults for the module.
+    pub setup: Setup,
+    /// Whether it is saved.
+    pub saved: bool,
+}
