@@ -1,0 +1,214 @@
+//! Cargo's part: lint, build, test, tools.
+//!
+//! Everything of `test` is built with one selection (the whole workspace, all its targets): cargo then unites the
+//! features of the dependencies once, and no dependency is compiled twice.
+
+use crate::process::Job;
+use crate::project::Project;
+use crate::stamp::{Fingerprint, Stamp};
+
+/// The WebDriver front for Tauri apps, from crates.io.
+const TAURI_DRIVER: &str = "2.1.0";
+
+/// The package of the workspace-wide tests.
+const TESTS: &str = "renraku-tests";
+
+fn cargo(project: &Project, args: &[&str]) -> Job {
+    Job::new(&project.cargo)
+        .dir(&project.root)
+        .args(args)
+        .minutes(30)
+}
+
+/// Refuses a lock file that does not fit, where nobody is there to commit a new one.
+fn locked(project: &Project) -> &'static [&'static str] {
+    if project.ci { &["--locked"] } else { &[] }
+}
+
+/// Formats the code.
+pub(crate) fn fmt(project: &Project) -> Result<(), String> {
+    cargo(project, &["fmt", "--all"]).run()
+}
+
+/// Formatting is as rustfmt wants it.
+pub(crate) fn fmt_check(project: &Project) -> Result<(), String> {
+    component("fmt", "rustfmt", project)?;
+    cargo(project, &["fmt", "--all", "--check"])
+        .run()
+        .map_err(|why| format!("{why}\n`cargo xtask fmt` formats everything."))
+}
+
+/// No warning of rustc or clippy anywhere in the workspace.
+pub(crate) fn clippy(project: &Project) -> Result<(), String> {
+    component("clippy", "clippy", project)?;
+    cargo(project, &["clippy", "--workspace", "--all-targets"])
+        .args(locked(project))
+        .args(["--", "-D", "warnings"])
+        .run()
+}
+
+fn component(subcommand: &str, name: &str, project: &Project) -> Result<(), String> {
+    match Job::new(&project.cargo)
+        .args([subcommand, "--version"])
+        .quiet_output()
+    {
+        Some(_) => Ok(()),
+        None => Err(format!(
+            "{name} is missing: please run `rustup component add {name}`."
+        )),
+    }
+}
+
+/// The app alone, for a person who wants to see it.
+pub(crate) fn build_app(project: &Project) -> Result<(), String> {
+    cargo(project, &["build", "--package", "renraku"])
+        .args(locked(project))
+        .run()
+}
+
+/// Everything the tests need, with the selection that every test run uses.
+pub(crate) fn build_all(project: &Project) -> Result<(), String> {
+    cargo(
+        project,
+        &["build", "--workspace", "--lib", "--bins", "--tests"],
+    )
+    .args(locked(project))
+    .run()
+}
+
+/// The tests of the crates themselves; `filter` is part of a test's name.
+pub(crate) fn unit(project: &Project, filter: &[String]) -> Result<(), String> {
+    if has_nextest(project) {
+        return nextest(project, &format!("not package({TESTS})"), filter).run();
+    }
+    // Plain cargo cannot leave one package's tests out without also changing the selection; the price is a second
+    // build of some dependencies, on machines without nextest only.
+    cargo(project, &["test", "--workspace", "--exclude", TESTS])
+        .args(locked(project))
+        .args(["--"])
+        .args(filter)
+        .run()
+}
+
+/// The tests of the tests crate below the modules given.
+pub(crate) fn suite(project: &Project, modules: &[&str], filter: &[String]) -> Result<(), String> {
+    if has_nextest(project) {
+        let names: Vec<String> = modules
+            .iter()
+            .map(|module| format!("test(/^{module}::/)"))
+            .collect();
+        return in_world(
+            project,
+            nextest(
+                project,
+                &format!("package({TESTS}) & ({})", names.join(" | ")),
+                filter,
+            ),
+        )
+        .run();
+    }
+    for module in modules {
+        let name = [format!("{module}::")];
+        let only = if filter.is_empty() { &name } else { filter };
+        let job = cargo(project, &["test", "--workspace", "--test", "renraku"])
+            .args(locked(project))
+            .args(["--"]);
+        in_world(project, job.args(only).args(["--test-threads=2"])).run()?;
+    }
+    Ok(())
+}
+
+/// Takes the screenshots of the documentation.
+pub(crate) fn gallery(project: &Project) -> Result<(), String> {
+    let folder = project.root.join("docs/screenshots");
+    let job = if has_nextest(project) {
+        nextest(
+            project,
+            &format!("package({TESTS}) & test(/^gallery::/)"),
+            &[],
+        )
+    } else {
+        cargo(
+            project,
+            &[
+                "test",
+                "--workspace",
+                "--test",
+                "renraku",
+                "--",
+                "gallery::",
+                "--test-threads=1",
+            ],
+        )
+    };
+    in_world(project, job.env("RENRAKU_SCREENSHOTS", &folder)).run()?;
+    println!("   see {}", project.shown(&folder));
+    Ok(())
+}
+
+/// Tells the tests where the programs and tools lie.
+fn in_world(project: &Project, job: Job) -> Job {
+    job.env("RENRAKU_BIN_DIR", project.target.join("debug"))
+        .env("RENRAKU_TOOLS", project.tools())
+}
+
+fn has_nextest(project: &Project) -> bool {
+    Job::new(&project.cargo)
+        .args(["nextest", "--version"])
+        .quiet_output()
+        .is_some()
+}
+
+fn nextest(project: &Project, set: &str, filter: &[String]) -> Job {
+    cargo(
+        project,
+        &[
+            "nextest",
+            "run",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--no-fail-fast",
+        ],
+    )
+    .args(locked(project))
+    .args(["-E", set])
+    .args(filter)
+}
+
+/// Builds tauri-driver into the target folder, once per version.
+pub(crate) fn tools(project: &Project) -> Result<(), String> {
+    let folder = project.tools();
+    let stamp = Stamp::new(
+        &project.stamps(),
+        "tauri-driver",
+        &Fingerprint::of(TAURI_DRIVER),
+    );
+    let program = folder
+        .join("bin")
+        .join(format!("tauri-driver{}", std::env::consts::EXE_SUFFIX));
+    if stamp.is_fresh() && program.is_file() {
+        println!("   tauri-driver {TAURI_DRIVER} is there");
+        return Ok(());
+    }
+    cargo(
+        project,
+        &[
+            "install",
+            "tauri-driver",
+            "--locked",
+            "--force",
+            "--version",
+            TAURI_DRIVER,
+            "--root",
+        ],
+    )
+    .args([&folder])
+    .env("CARGO_TARGET_DIR", folder.join("build"))
+    .run()
+    .map_err(|why| {
+        format!("{why}\ntauri-driver comes from crates.io: is the registry reachable?")
+    })?;
+    stamp.set()
+}

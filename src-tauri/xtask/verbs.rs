@@ -1,0 +1,238 @@
+//! What each verb does, step by step.
+
+use crate::packages::{self, Purpose};
+use crate::process::Job;
+use crate::project::Project;
+use crate::steps::{Failure, Steps};
+use crate::{frontend, rust};
+
+fn project(verb: &'static str) -> Result<(Project, Steps), Failure> {
+    let project = Project::find().map_err(|why| Failure::early(verb, why))?;
+    Ok((project, Steps::begin(verb)))
+}
+
+/// Installs what is missing, builds, and opens the app.
+pub(crate) fn run(args: &[String]) -> Result<(), Failure> {
+    let (project, mut steps) = project("run")?;
+    let again = "cargo xtask run";
+    steps.once("System packages for the build", again, || {
+        packages::ensure(Purpose::Build)
+    })?;
+    steps.once("npm packages", again, || frontend::packages(&project))?;
+    steps.once("Front-end build", again, || frontend::build(&project))?;
+    steps.step("App build", again, || rust::build_app(&project))?;
+    let real = args.iter().any(|arg| arg == "--real");
+    let mut passed: Vec<&str> = if real { Vec::new() } else { vec!["--sandbox"] };
+    passed.extend(
+        args.iter()
+            .map(String::as_str)
+            .filter(|arg| *arg != "--real"),
+    );
+    steps.step(
+        "The app (it ends with Quit in its tray menu)",
+        again,
+        || {
+            screen()?;
+            Job::new(project.built("renraku"))
+                .dir(&project.root)
+                .args(passed)
+                .run_until_closed()
+        },
+    )?;
+    steps.finish();
+    Ok(())
+}
+
+/// A window needs a screen; without one GTK's own message would be all there is.
+fn screen() -> Result<(), String> {
+    let there = !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if there {
+        return Ok(());
+    }
+    Err("The app is built, but there is no screen to show it on (neither DISPLAY nor WAYLAND_DISPLAY is set).\n\
+         `xvfb-run cargo xtask run` opens it on an invisible one."
+        .into())
+}
+
+/// A part of the tests that can be run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Setup,
+    Lint,
+    Ui,
+    Unit,
+    Tidy,
+    World,
+    EndToEnd,
+}
+
+impl Part {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "setup" => Self::Setup,
+            "lint" => Self::Lint,
+            "ui" => Self::Ui,
+            "unit" => Self::Unit,
+            "tidy" => Self::Tidy,
+            "world" => Self::World,
+            "e2e" => Self::EndToEnd,
+            _ => return None,
+        })
+    }
+}
+
+const ALL: [Part; 7] = [
+    Part::Setup,
+    Part::Lint,
+    Part::Ui,
+    Part::Unit,
+    Part::Tidy,
+    Part::World,
+    Part::EndToEnd,
+];
+
+/// Runs all parts, or the one named.
+pub(crate) fn test(args: &[String]) -> Result<(), Failure> {
+    let (project, mut steps) = project("test")?;
+    let Some((name, filter)) = args.split_first() else {
+        // Cheap answers first: a formatting slip should not cost a build.
+        steps.once("Formatting", "cargo xtask test lint", || {
+            rust::fmt_check(&project)
+        })?;
+        for part in ALL {
+            one(&project, &mut steps, part, &[])?;
+        }
+        steps.finish();
+        return Ok(());
+    };
+    let Some(part) = Part::named(name) else {
+        let why = format!("there is no part \"{name}\": setup, lint, ui, unit, tidy, world, e2e");
+        return Err(Failure::early("test", why));
+    };
+    one(&project, &mut steps, part, filter)?;
+    steps.finish();
+    Ok(())
+}
+
+fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> Result<(), Failure> {
+    match part {
+        Part::Setup => setup(project, steps),
+        Part::Lint => {
+            let again = "cargo xtask test lint";
+            steps.once("Formatting", again, || rust::fmt_check(project))?;
+            built_ui(project, steps, again)?;
+            steps.step("Clippy on the whole workspace", again, || {
+                rust::clippy(project)
+            })
+        }
+        Part::Ui => {
+            let again = "cargo xtask test ui";
+            steps.once("npm packages", again, || frontend::packages(project))?;
+            steps.step("Front-end type check", again, || frontend::check(project))?;
+            steps.step("Front-end tests", again, || frontend::test(project))?;
+            steps.once("Front-end build", again, || frontend::build(project))
+        }
+        Part::Unit => {
+            let again = "cargo xtask test unit";
+            built_all(project, steps, again)?;
+            steps.step("Unit and property tests", again, || {
+                rust::unit(project, filter)
+            })
+        }
+        Part::Tidy => {
+            let again = "cargo xtask test tidy";
+            built_all(project, steps, again)?;
+            steps.step("The rules of the house", again, || {
+                rust::suite(project, &["tidy"], filter)
+            })
+        }
+        Part::World => {
+            let again = "cargo xtask test world";
+            setup(project, steps)?;
+            built_all(project, steps, again)?;
+            steps.step("Command line, keychain and sandbox", again, || {
+                rust::suite(project, &["world"], filter)
+            })
+        }
+        Part::EndToEnd => {
+            let again = "cargo xtask test e2e";
+            setup(project, steps)?;
+            built_all(project, steps, again)?;
+            steps.step("End to end in the real window", again, || {
+                rust::suite(project, &["e2e"], filter)
+            })
+        }
+    }
+}
+
+fn setup(project: &Project, steps: &mut Steps) -> Result<(), Failure> {
+    let again = "cargo xtask test setup";
+    steps.once("System packages for build and tests", again, || {
+        packages::ensure(Purpose::Test)
+    })?;
+    steps.once("tauri-driver", again, || rust::tools(project))?;
+    steps.once("npm packages", again, || frontend::packages(project))
+}
+
+/// The app embeds the front-end, so it has to be built before anything compiles the shell.
+fn built_ui(project: &Project, steps: &mut Steps, again: &str) -> Result<(), Failure> {
+    steps.once("System packages for the build", again, || {
+        packages::ensure(Purpose::Build)
+    })?;
+    steps.once("npm packages", again, || frontend::packages(project))?;
+    steps.once("Front-end build", again, || frontend::build(project))
+}
+
+fn built_all(project: &Project, steps: &mut Steps, again: &str) -> Result<(), Failure> {
+    built_ui(project, steps, again)?;
+    steps.once("Build of everything", again, || rust::build_all(project))
+}
+
+/// Formats the Rust code.
+pub(crate) fn fmt() -> Result<(), Failure> {
+    let (project, mut steps) = project("fmt")?;
+    steps.once("Formatting", "cargo xtask fmt", || rust::fmt(&project))
+}
+
+/// Takes the documentation's screenshots anew.
+pub(crate) fn gallery() -> Result<(), Failure> {
+    let (project, mut steps) = project("gallery")?;
+    let again = "cargo xtask gallery";
+    setup(&project, &mut steps)?;
+    built_all(&project, &mut steps, again)?;
+    steps.step("Screenshots", again, || rust::gallery(&project))?;
+    steps.finish();
+    Ok(())
+}
+
+/// Builds this platform's installer.
+pub(crate) fn package() -> Result<(), Failure> {
+    let (project, mut steps) = project("package")?;
+    let again = "cargo xtask package";
+    built_ui(&project, &mut steps, again)?;
+    steps.step("Release build and installer", again, || {
+        let program = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
+        let tauri = project.ui().join("node_modules/.bin").join(program);
+        let bundles: &[&str] = if cfg!(target_os = "linux") {
+            &["--bundles", "deb"]
+        } else {
+            &[]
+        };
+        Job::new(tauri)
+            .dir(&project.root)
+            .args(["build"])
+            .args(bundles)
+            .minutes(60)
+            .run()?;
+        println!(
+            "   see {}",
+            project.shown(&project.target.join("release/bundle"))
+        );
+        Ok(())
+    })?;
+    steps.finish();
+    Ok(())
+}
