@@ -5,6 +5,7 @@
 //! `run` knows all of them; nothing here knows the window.
 
 pub mod api;
+pub mod auth;
 pub mod remote;
 
 pub use api::{Failure, FailureCode};

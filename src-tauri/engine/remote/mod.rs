@@ -1,1 +1,17 @@
-//! The two services.
+//! The two services: one HTTP sender, and per service the calls (IO) beside the wire (pure JSON).
+//!
+//! Nothing here knows the database. What a call returns is what the service said, reduced to what
+//! a run needs: pages of contacts as received, one reply per written item, or a [`RemoteError`].
+
+mod error;
+pub mod google;
+pub mod http;
+mod reply;
+pub mod zoho;
+
+pub(crate) use error::service_name;
+pub use error::RemoteError;
+pub use google::Google;
+pub use http::{Http, Patience};
+pub use reply::{ItemReply, Refusal, Written};
+pub use zoho::Zoho;

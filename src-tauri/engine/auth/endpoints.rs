@@ -1,0 +1,134 @@
+//! Where the services are: the real addresses, or those of a file.
+
+use std::net::IpAddr;
+use std::path::Path;
+
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Failure, FailureCode};
+
+/// The services' addresses; the file of `RENRAKU_ENDPOINTS` has exactly these keys, and what it
+/// leaves out stays real.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Endpoints {
+    /// Google's addresses.
+    pub google: GoogleEndpoints,
+    /// Zoho's address to start from; everything else comes from its answers.
+    pub zoho: ZohoEndpoints,
+}
+
+/// Google's addresses (its OpenID configuration and the People API's discovery document).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GoogleEndpoints {
+    /// The login page.
+    pub authorize: String,
+    /// The token endpoint.
+    pub token: String,
+    /// Where a grant is taken back.
+    pub revoke: String,
+    /// Who is signed in.
+    pub userinfo: String,
+    /// What stands before `/v1/people/…`.
+    pub people: String,
+}
+
+impl Default for GoogleEndpoints {
+    fn default() -> Self {
+        GoogleEndpoints {
+            authorize: "https://accounts.google.com/o/oauth2/v2/auth".to_owned(),
+            token: "https://oauth2.googleapis.com/token".to_owned(),
+            revoke: "https://oauth2.googleapis.com/revoke".to_owned(),
+            userinfo: "https://openidconnect.googleapis.com/v1/userinfo".to_owned(),
+            people: "https://people.googleapis.com".to_owned(),
+        }
+    }
+}
+
+/// Zoho's accounts server to start a login at. A client with Multi-DC starts at the US one; Zoho
+/// sends the person on to their own data centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ZohoEndpoints {
+    /// The accounts server.
+    pub accounts: String,
+}
+
+impl Default for ZohoEndpoints {
+    fn default() -> Self {
+        ZohoEndpoints { accounts: "https://accounts.zoho.com".to_owned() }
+    }
+}
+
+impl Endpoints {
+    /// The addresses of this file, or the real ones without a file.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where the file cannot be read, has an unknown key, or names an
+    /// address that is neither `https` nor loopback.
+    pub fn load(file: Option<&Path>) -> Result<Endpoints, Failure> {
+        let Some(file) = file else { return Ok(Endpoints::default()) };
+        let text = std::fs::read_to_string(file)
+            .map_err(|e| refuse(&format!("the file {} cannot be read: {e}", file.display())))?;
+        Endpoints::parse(&text)
+    }
+
+    /// The addresses in this text.
+    ///
+    /// # Errors
+    /// As [`Endpoints::load`].
+    pub fn parse(text: &str) -> Result<Endpoints, Failure> {
+        let endpoints: Endpoints =
+            serde_json::from_str(text).map_err(|e| refuse(&e.to_string()))?;
+        for address in endpoints.all() {
+            checked(address)
+                .map_err(|()| refuse(&format!("{address} is neither https nor a loopback address")))?;
+        }
+        Ok(endpoints)
+    }
+
+    fn all(&self) -> [&str; 6] {
+        [
+            &self.google.authorize,
+            &self.google.token,
+            &self.google.revoke,
+            &self.google.userinfo,
+            &self.google.people,
+            &self.zoho.accounts,
+        ]
+    }
+
+    /// A text that is the same exactly for the same services: keeps the stand-ins' tokens apart
+    /// from real ones in the keychain.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        if *self == Endpoints::default() { "real".to_owned() } else { self.all().join(" ") }
+    }
+}
+
+/// An address that may be talked to: `https`, or `http` on loopback.
+///
+/// # Errors
+/// Where it is neither, or no address at all.
+pub(crate) fn checked(address: &str) -> Result<Url, ()> {
+    let url = Url::parse(address).map_err(|_| ())?;
+    let host = url.host_str().unwrap_or_default();
+    let loopback = host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        _ => Err(()),
+    }
+}
+
+fn refuse(why: &str) -> Failure {
+    Failure {
+        code: FailureCode::Invalid,
+        message: format!("The services' addresses (RENRAKU_ENDPOINTS) cannot be used: {why}."),
+        id: "error-endpoints".to_owned(),
+        args: [("why".to_owned(), why.to_owned())].into(),
+    }
+}

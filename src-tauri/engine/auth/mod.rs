@@ -1,0 +1,58 @@
+//! Accounts: logging in in the browser, keeping tokens in the keychain, handing out access tokens.
+//!
+//! Tokens live in the OS keychain and in memory, and nowhere else.
+
+pub mod browser;
+pub mod clients;
+pub mod endpoints;
+pub mod keychain;
+pub mod oauth;
+mod secret;
+mod tokens;
+
+pub use clients::OauthClient;
+pub use endpoints::Endpoints;
+pub use keychain::Keychain;
+pub use secret::{Secret, Secrets};
+pub use tokens::{Access, Tokens};
+
+use jiff::Timestamp;
+use renraku_core::contact::Side;
+use serde::{Deserialize, Serialize};
+
+/// Who signed in and what was granted: everything about an account that is stored outside the
+/// keychain. Holds no token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The service.
+    pub side: Side,
+    /// The service's lasting id of the account: Google's `sub`, Zoho's `zuid` (or user id).
+    pub account: String,
+    /// The e-mail address, for showing.
+    pub email: String,
+    /// The person's name, where the service tells it.
+    pub name: Option<String>,
+    /// Zoho: what concerns the organisation.
+    pub zoho: Option<ZohoGrant>,
+    /// The granted scopes, as the service spelled them, sorted.
+    pub scopes: Vec<String>,
+    /// When the login was done.
+    pub at: Timestamp,
+}
+
+/// The Zoho part of a [`Grant`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZohoGrant {
+    /// The organisation's id.
+    pub org: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The user's id inside the organisation (what `Created_By` and `deleted_by` name).
+    pub user: String,
+    /// The data centre (`us`, `eu`, `jp`, …).
+    pub data_centre: String,
+    /// The accounts server to refresh at.
+    pub accounts_server: String,
+    /// The API's address, from the token response.
+    pub api_domain: String,
+}
