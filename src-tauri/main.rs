@@ -1,1 +1,77 @@
-fn main() {}
+//! The desktop app: a tray icon and one window on the engine. It wires, translates and never
+//! decides.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod about;
+mod commands;
+mod desktop;
+mod notify;
+mod preferences;
+mod shell;
+mod start;
+mod status;
+mod tray;
+mod tray_host;
+mod window;
+mod words;
+
+use std::process::ExitCode;
+
+use tauri::RunEvent;
+
+fn main() -> ExitCode {
+    let arguments = match start::Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(2);
+        }
+    };
+    let commands = commands::builder();
+    let mut context = tauri::generate_context!();
+    if arguments.sandbox {
+        // An id of its own: the sandbox app and the real one run beside each other.
+        context.config_mut().identifier.push_str(".sandbox");
+    }
+    let app = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .callback(|app, _, _| window::show(app, None))
+                .dbus_id(context.config().identifier.clone())
+                .build(),
+        )
+        .plugin(
+            tauri_plugin_autostart::Builder::new()
+                .app_name("Renraku")
+                .args(arguments.at_login())
+                .build(),
+        )
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(window::REMEMBERED)
+                .build(),
+        )
+        .invoke_handler(commands.invoke_handler())
+        .setup(move |app| {
+            commands.mount_events(app);
+            start::begin(app.handle(), arguments)
+        })
+        .build(context);
+    match app {
+        Ok(app) => {
+            app.run(|_, event| {
+                // The last window is gone; the app stays until Quit gives an exit code.
+                if let RunEvent::ExitRequested { code: None, api, .. } = event {
+                    api.prevent_exit();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("Renraku could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

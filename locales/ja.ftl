@@ -1,0 +1,1 @@
+tray-tooltip = Renraku – { $status }

@@ -1,0 +1,86 @@
+//! What the window says about the app itself, and the outside pages it links to.
+
+use renraku_engine::Failure;
+use renraku_engine::auth::browser;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::{AppHandle, Manager};
+
+use crate::shell::{SandboxPages, Shell};
+use crate::status::Rest;
+use crate::tray_host;
+use crate::words::Language;
+
+/// The app and where it runs.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+pub(crate) struct About {
+    version: String,
+    data_dir: String,
+    sandbox: Option<SandboxPages>,
+    /// Whether a tray is there; without one no text mentions it.
+    tray: bool,
+    system_language: Language,
+    /// Whether the timer rests.
+    paused: bool,
+    /// Until when it rests, where it has an end.
+    paused_until: Option<String>,
+}
+
+impl About {
+    /// As things are now.
+    pub(crate) async fn of(app: &AppHandle) -> About {
+        let tray = tray_host::is_there().await;
+        let shell = app.state::<Shell>();
+        let (paused, paused_until) = match shell.rest(jiff::Timestamp::now()) {
+            Rest::None => (false, None),
+            Rest::Until(at) => (true, Some(at)),
+            Rest::Resumed => (true, None),
+        };
+        About {
+            version: app.package_info().version.to_string(),
+            data_dir: shell.data_dir(),
+            sandbox: shell.sandbox().cloned(),
+            tray,
+            system_language: Language::of_system(),
+            paused,
+            paused_until,
+        }
+    }
+}
+
+/// The outside pages; the window cannot open any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Link {
+    /// The sandbox's contacts.
+    SandboxGoogle,
+    /// The sandbox's records.
+    SandboxZoho,
+    /// Where Google lists the apps that have access.
+    GoogleAccess,
+    /// Where Zoho lists the apps that have access.
+    ZohoAccess,
+    /// Where a Google OAuth client is made.
+    GoogleConsole,
+    /// Where a Zoho OAuth client is made.
+    ZohoConsole,
+}
+
+impl Link {
+    /// Opens it in the person's browser.
+    pub(crate) fn open(self, app: &AppHandle) -> Result<(), Failure> {
+        let shell = app.state::<Shell>();
+        let page = |page: fn(&SandboxPages) -> &String| {
+            shell.sandbox().map(page).cloned().unwrap_or_default()
+        };
+        let address = match self {
+            Link::SandboxGoogle => page(|p| &p.google),
+            Link::SandboxZoho => page(|p| &p.zoho),
+            Link::GoogleAccess => "https://myaccount.google.com/connections".to_owned(),
+            Link::ZohoAccess => "https://accounts.zoho.com/home#sessions/connectedapps".to_owned(),
+            Link::GoogleConsole => "https://console.cloud.google.com/apis/credentials".to_owned(),
+            Link::ZohoConsole => "https://api-console.zoho.com/".to_owned(),
+        };
+        browser::open(&address, std::env::var("BROWSER").ok().as_deref())
+    }
+}

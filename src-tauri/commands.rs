@@ -1,0 +1,274 @@
+//! What the window can ask for. Each command is one call.
+
+use renraku_core::contact::{Module, Side};
+use renraku_core::setup::Setup;
+use renraku_engine::Failure;
+use renraku_engine::api::{
+    Account, Accounts, Fields, Review, Run, RunChanges, Runs, Scopes, SetupDraft, Sync, Why,
+};
+use tauri::{AppHandle, State, Wry};
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
+
+use crate::about::{About, Link};
+use crate::preferences::Preferences;
+use crate::shell::{self, PauseFor, Shell};
+use crate::window::{CloseNotice, EngineEvent, Navigate, PauseChanged};
+
+type Held<'a> = State<'a, Shell>;
+type Answer<T> = Result<T, Failure>;
+
+#[tauri::command]
+#[specta::specta]
+async fn about(app: AppHandle) -> Answer<About> {
+    Ok(About::of(&app).await)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn accounts(shell: Held<'_>) -> Answer<Accounts> {
+    shell.engine()?.accounts()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn connect(shell: Held<'_>, service: Side) -> Answer<Account> {
+    shell.connect(service).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn stop_login(shell: Held<'_>) -> Answer<()> {
+    shell.stop_login();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn disconnect(shell: Held<'_>, service: Side) -> Answer<()> {
+    shell.engine()?.disconnect(service).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn fields(shell: Held<'_>, module: Module) -> Answer<Fields> {
+    shell.engine()?.fields(module).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn scopes(shell: Held<'_>, module: Module) -> Answer<Scopes> {
+    shell.engine()?.scopes(module).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn setup_draft(shell: Held<'_>, module: Module) -> Answer<SetupDraft> {
+    shell.engine()?.setup_draft(module)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn setup(shell: Held<'_>, setup: Setup) -> Answer<()> {
+    shell.engine()?.setup(setup).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn syncs(shell: Held<'_>) -> Answer<Vec<Sync>> {
+    shell.engine()?.syncs()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn preview(shell: Held<'_>, module: Option<Module>) -> Answer<Runs> {
+    shell.engine()?.preview(module).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn sync(shell: Held<'_>, module: Option<Module>, approve_held: bool) -> Answer<Runs> {
+    shell.engine()?.sync(module, approve_held).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn review(shell: Held<'_>, module: Option<Module>) -> Answer<Review> {
+    shell.engine()?.review(module)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn resolve(shell: Held<'_>, items: Vec<String>, choice: String) -> Answer<()> {
+    items.iter().try_for_each(|item| shell.engine()?.resolve(item, &choice))
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn history(shell: Held<'_>) -> Answer<Runs> {
+    shell.engine()?.history()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn changes(shell: Held<'_>, run: u32) -> Answer<RunChanges> {
+    shell.engine()?.changes(run)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn undo(shell: Held<'_>, run: u32) -> Answer<Run> {
+    shell.engine()?.undo(run).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn set_enabled(shell: Held<'_>, module: Module, enabled: bool) -> Answer<()> {
+    shell.engine()?.set_enabled(module, enabled)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn why(shell: Held<'_>, query: String) -> Answer<Vec<Why>> {
+    shell.engine()?.why(&query)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn setting(shell: Held<'_>, key: String) -> Answer<Option<String>> {
+    shell.engine()?.setting(&key)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn set_setting(shell: Held<'_>, key: String, value: String) -> Answer<()> {
+    shell.engine()?.set_setting(&key, &value)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn preferences(shell: Held<'_>) -> Answer<Preferences> {
+    Ok(shell.preferences())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn set_preferences(app: AppHandle, preferences: Preferences) -> Answer<()> {
+    crate::desktop::set_preferences(&app, preferences)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn start_at_login(app: AppHandle) -> Answer<bool> {
+    crate::desktop::starts_at_login(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn set_start_at_login(app: AppHandle, on: bool) -> Answer<()> {
+    crate::desktop::set_start_at_login(&app, on)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn pause(app: AppHandle, how: PauseFor) -> Answer<()> {
+    crate::desktop::pause(&app, how, &shell::now())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn resume(app: AppHandle) -> Answer<()> {
+    crate::desktop::resume(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_link(app: AppHandle, link: Link) -> Answer<()> {
+    link.open(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_text(app: AppHandle, name: String, text: String) -> Answer<bool> {
+    crate::desktop::save_text(&app, &name, &text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn close_to_tray(app: AppHandle) -> Answer<()> {
+    crate::desktop::close_to_tray(&app)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn quit(app: AppHandle) -> Answer<()> {
+    app.exit(0);
+    Ok(())
+}
+
+/// All commands and events, for the app and for the generated TypeScript.
+pub(crate) fn builder() -> Builder<Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            about,
+            accounts,
+            connect,
+            stop_login,
+            disconnect,
+            fields,
+            scopes,
+            setup_draft,
+            setup,
+            syncs,
+            preview,
+            sync,
+            review,
+            resolve,
+            history,
+            changes,
+            undo,
+            set_enabled,
+            why,
+            setting,
+            set_setting,
+            preferences,
+            set_preferences,
+            start_at_login,
+            set_start_at_login,
+            pause,
+            resume,
+            open_link,
+            save_text,
+            close_to_tray,
+            quit,
+        ])
+        .events(collect_events![EngineEvent, Navigate, CloseNotice, PauseChanged])
+        .error_handling(ErrorHandlingMode::Throw)
+        .disable_serde_phases()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The TypeScript side is generated from these types. With `RENRAKU_WRITE_BINDINGS` set the
+    /// file is written; otherwise it must already say what they say.
+    #[test]
+    fn the_generated_typescript_is_current() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/bindings.ts");
+        let fresh = std::env::temp_dir().join(format!("renraku-bindings-{}.ts", std::process::id()));
+        let export = |to: &Path| builder().export(specta_typescript::Typescript::default(), to);
+        if std::env::var_os("RENRAKU_WRITE_BINDINGS").is_some() {
+            export(&path).unwrap();
+        }
+        export(&fresh).unwrap();
+        let now = std::fs::read_to_string(&path).unwrap_or_default();
+        let expected = std::fs::read_to_string(&fresh).unwrap();
+        std::fs::remove_file(&fresh).unwrap();
+        assert!(
+            now == expected,
+            "bindings.ts is out of date: RENRAKU_WRITE_BINDINGS=1 cargo test -p renraku typescript"
+        );
+    }
+}

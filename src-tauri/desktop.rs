@@ -1,0 +1,82 @@
+//! What the window asks of the desktop: login start, files, the tray.
+
+use std::collections::BTreeMap;
+
+use jiff::Zoned;
+use renraku_engine::{Failure, FailureCode};
+use tauri::{AppHandle, Manager};
+use tauri_plugin_autostart::ManagerExt;
+use tauri_plugin_dialog::DialogExt;
+
+use crate::preferences::Preferences;
+use crate::shell::{PauseFor, Shell};
+use crate::{tray, window};
+
+/// Saves the settings and lets tray and window follow them at once.
+pub(crate) fn set_preferences(app: &AppHandle, new: Preferences) -> Result<(), Failure> {
+    let theme = new.theme;
+    app.state::<Shell>().set_preferences(new)?;
+    window::set_theme(app, theme);
+    tray::refresh(app);
+    Ok(())
+}
+
+/// Whether the app starts when the person logs in.
+pub(crate) fn starts_at_login(app: &AppHandle) -> Result<bool, Failure> {
+    app.autolaunch().is_enabled().map_err(|_| refused("error-autostart", AUTOSTART))
+}
+
+/// Turns the start at login on or off.
+pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failure> {
+    let start = app.autolaunch();
+    let done = if on { start.enable() } else { start.disable() };
+    done.map_err(|_| refused("error-autostart", AUTOSTART))
+}
+
+const AUTOSTART: &str = "The system did not let Renraku change its start at login.";
+
+/// Rests the timer; the tray shows it.
+pub(crate) fn pause(app: &AppHandle, how: PauseFor, now: &Zoned) -> Result<(), Failure> {
+    app.state::<Shell>().pause(how, now)?;
+    tray::refresh(app);
+    Ok(())
+}
+
+/// Lets the timer go on; the tray shows it.
+pub(crate) fn resume(app: &AppHandle) -> Result<(), Failure> {
+    app.state::<Shell>().resume()?;
+    tray::refresh(app);
+    Ok(())
+}
+
+/// Asks where to save a text and saves it there; false where the person thought better of it.
+pub(crate) async fn save_text(app: &AppHandle, name: &str, text: &str) -> Result<bool, Failure> {
+    let (answer, asked) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |path| {
+        let _ = answer.send(path);
+    });
+    let Some(path) = asked.await.ok().flatten().and_then(|path| path.into_path().ok()) else {
+        return Ok(false);
+    };
+    std::fs::write(path, text).map_err(|_| {
+        refused("error-save", "The file could not be written. Choose another folder.")
+    })?;
+    Ok(true)
+}
+
+/// The person has read that closing leaves the app in the tray, and wants that.
+pub(crate) fn close_to_tray(app: &AppHandle) -> Result<(), Failure> {
+    let shell = app.state::<Shell>();
+    shell.set_preferences(Preferences { close_notice_seen: true, ..shell.preferences() })?;
+    window::put_away(app);
+    Ok(())
+}
+
+fn refused(id: &str, message: &str) -> Failure {
+    Failure {
+        code: FailureCode::Failed,
+        message: message.to_owned(),
+        id: id.to_owned(),
+        args: BTreeMap::new(),
+    }
+}

@@ -1,0 +1,176 @@
+//! The start: from the command line to an engine, a tray and a window.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use renraku_engine::api::Event;
+use renraku_engine::{Clients, Endpoints, Engine, Failure, FailureCode, Options};
+use tauri::{AppHandle, Manager};
+use tauri_specta::Event as _;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::shell::{Running, SandboxPages, Shell};
+use crate::window::EngineEvent;
+use crate::{notify, tray, tray_host, window};
+
+/// How long a desktop may take after login until its tray is there.
+const TRAY_COMES_UP: Duration = Duration::from_secs(20);
+
+/// What the command line asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Arguments {
+    /// Play against the built-in stand-ins.
+    pub(crate) sandbox: bool,
+    /// Start in the tray.
+    pub(crate) hidden: bool,
+}
+
+impl Arguments {
+    /// Reads the arguments after the program's name.
+    ///
+    /// # Errors
+    /// A sentence that names the unknown argument.
+    pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+        let mut arguments = Arguments::default();
+        for word in words {
+            match word.as_str() {
+                "--sandbox" => arguments.sandbox = true,
+                "--hidden" => arguments.hidden = true,
+                other => {
+                    return Err(format!(
+                        "renraku: unknown argument {other}\nusage: renraku [--sandbox] [--hidden]"
+                    ));
+                }
+            }
+        }
+        Ok(arguments)
+    }
+
+    /// The arguments of a start at login.
+    pub(crate) fn at_login(self) -> Vec<&'static str> {
+        if self.sandbox { vec!["--hidden", "--sandbox"] } else { vec!["--hidden"] }
+    }
+}
+
+/// Opens the engine, the tray and, unless hidden, the window.
+pub(crate) fn begin(app: &AppHandle, arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let data_dir = data_dir(app, arguments.sandbox)?;
+    let running = tauri::async_runtime::block_on(run(data_dir.clone(), arguments.sandbox));
+    app.manage(Shell::new(running, data_dir));
+    tray::show(app)?;
+    listen(app);
+    if arguments.hidden {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if !tray_host::comes_up(TRAY_COMES_UP).await {
+                window::show(&app, None);
+            }
+        });
+    } else {
+        window::show(app, None);
+    }
+    Ok(())
+}
+
+/// `RENRAKU_DATA_DIR`, else the platform's folder for the app; the sandbox has one of its own in it.
+fn data_dir(app: &AppHandle, sandbox: bool) -> tauri::Result<PathBuf> {
+    let base = match std::env::var_os("RENRAKU_DATA_DIR") {
+        Some(dir) => PathBuf::from(dir),
+        None => app.path().data_dir()?.join("renraku"),
+    };
+    Ok(if sandbox { base.join("sandbox") } else { base })
+}
+
+async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
+    let sandbox = if sandbox { Some(start_sandbox().await?) } else { None };
+    let endpoints = match &sandbox {
+        Some((stand_ins, _)) => Endpoints::parse(&stand_ins.endpoints())?,
+        None => Endpoints::from_env()?,
+    };
+    let engine = Engine::open(Options { data_dir, endpoints, clients: Clients::from_env() })?;
+    let timer = engine.start_timer();
+    Ok(Running { engine, timer, sandbox })
+}
+
+async fn start_sandbox() -> Result<(renraku_sandbox::Sandbox, SandboxPages), Failure> {
+    let started = renraku_sandbox::start(renraku_sandbox::Options::default()).await;
+    let stand_ins = started.map_err(|error| Failure {
+        code: FailureCode::Failed,
+        message: format!("The sandbox could not start: {error}"),
+        id: "error-sandbox".to_owned(),
+        args: [("detail".to_owned(), error.to_string())].into(),
+    })?;
+    let pages = SandboxPages { google: stand_ins.google_url(), zoho: stand_ins.zoho_url() };
+    Ok((stand_ins, pages))
+}
+
+/// Passes the engine's events on to window, tray and notifications.
+fn listen(app: &AppHandle) {
+    let app = app.clone();
+    let Ok(engine) = app.state::<Shell>().engine().cloned() else { return };
+    let mut events = engine.events();
+    tauri::async_runtime::spawn(async move {
+        let mut busy = false;
+        loop {
+            let event = match events.recv().await {
+                Ok(event) => event,
+                // Some were missed: what they said can be asked for again.
+                Err(RecvError::Lagged(_)) => Event::Changed,
+                Err(RecvError::Closed) => return,
+            };
+            let was_busy = busy;
+            busy = matches!(event, Event::Progress(_));
+            if !(busy && was_busy) {
+                tray::refresh(&app);
+                tell(&app, &engine, &event);
+            }
+            let _ = EngineEvent(event).emit(&app);
+        }
+    });
+}
+
+fn tell(app: &AppHandle, engine: &Engine, event: &Event) {
+    let shell = app.state::<Shell>();
+    let syncs = engine.syncs().unwrap_or_default();
+    let notice = match event {
+        Event::Progress(_) => None,
+        Event::Changed => shell.episodes().look(&syncs),
+        Event::Finished(run) => {
+            let linked = syncs.iter().find(|s| s.module == run.module).map_or(0, |s| s.linked);
+            let mut episodes = shell.episodes();
+            episodes.finished(run, linked).or_else(|| episodes.look(&syncs))
+        }
+    };
+    if let Some(notice) = notice.filter(|_| shell.preferences().notifications) {
+        shell.with_words(|words| notify::show(app, words, notice));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_takes_two_flags_and_names_anything_else() {
+        let check = |words: &[&str], expected: Option<Arguments>, why: &str| {
+            let parsed = Arguments::parse(words.iter().map(ToString::to_string));
+            assert_eq!(parsed.ok(), expected, "{why}");
+        };
+        check(&[], Some(Arguments::default()), "nothing");
+        check(&["--hidden"], Some(Arguments { sandbox: false, hidden: true }), "login start");
+        check(
+            &["--sandbox", "--hidden"],
+            Some(Arguments { sandbox: true, hidden: true }),
+            "both, in any order",
+        );
+        check(&["--sandbx"], None, "a slip");
+    }
+
+    #[test]
+    fn a_login_start_comes_back_hidden_and_in_the_same_world() {
+        let at_login = Arguments { sandbox: true, hidden: false }.at_login();
+        let again = Arguments::parse(at_login.iter().map(ToString::to_string)).unwrap();
+        assert_eq!(again, Arguments { sandbox: true, hidden: true });
+    }
+}

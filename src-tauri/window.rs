@@ -1,0 +1,141 @@
+//! The one window: opened when it is wanted, destroyed (not hidden) when it is closed, so that the
+//! app in the tray costs no web view.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::{
+    AppHandle, CloseRequestApi, Manager, Theme as WindowTheme, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
+};
+use tauri_plugin_window_state::{AppHandleExt, StateFlags};
+use tauri_specta::Event as _;
+
+use crate::preferences::Theme;
+use crate::shell::Shell;
+use crate::tray_host;
+
+const LABEL: &str = "main";
+
+/// What is remembered of the window.
+pub(crate) const REMEMBERED: StateFlags =
+    StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
+
+/// A screen that the tray can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Screen {
+    /// What waits for the person.
+    NeedsYou,
+    /// The app's settings.
+    Settings,
+}
+
+impl Screen {
+    fn address(self) -> &'static str {
+        match self {
+            Screen::NeedsYou => "index.html#/needs-you",
+            Screen::Settings => "index.html#/settings",
+        }
+    }
+}
+
+/// Asks the open window to show a screen.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct Navigate(Screen);
+
+/// Asks the open window to tell, once, that closing leaves the app in the tray.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct CloseNotice;
+
+/// The timer was paused or resumed outside the window.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct PauseChanged;
+
+/// What the engine told.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct EngineEvent(pub(crate) renraku_engine::api::Event);
+
+/// Shows the window in front, on `screen` where one is asked for.
+pub(crate) fn show(app: &AppHandle, screen: Option<Screen>) {
+    let shown = match app.get_webview_window(LABEL) {
+        Some(window) => bring_up(app, &window, screen),
+        None => open(app, screen),
+    };
+    if let Err(error) = shown {
+        tracing::error!(%error, "the window could not be opened");
+    }
+}
+
+fn bring_up(app: &AppHandle, window: &WebviewWindow, screen: Option<Screen>) -> tauri::Result<()> {
+    if let Some(screen) = screen {
+        Navigate(screen).emit(app)?;
+    }
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
+    let shell = app.state::<Shell>();
+    let title = match shell.sandbox() {
+        Some(_) => shell.with_words(|words| words.say("window-title-sandbox")),
+        None => "Renraku".to_owned(),
+    };
+    let address = screen.map_or("index.html", Screen::address);
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(address.into()))
+        .title(title)
+        .inner_size(1120.0, 760.0)
+        .min_inner_size(900.0, 600.0)
+        .theme(theme(shell.preferences().theme))
+        .build()?;
+    let app = app.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            close(&app, api);
+        }
+    });
+    Ok(())
+}
+
+/// The window's own theme for the chosen one.
+pub(crate) fn theme(theme: Theme) -> Option<WindowTheme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(WindowTheme::Light),
+        Theme::Dark => Some(WindowTheme::Dark),
+    }
+}
+
+/// Lets the open window follow a new theme.
+pub(crate) fn set_theme(app: &AppHandle, new: Theme) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        let _ = window.set_theme(theme(new));
+    }
+}
+
+/// Tells the open window that the pause began or ended.
+pub(crate) fn pause_changed(app: &AppHandle) {
+    let _ = PauseChanged.emit(app);
+}
+
+/// What closing means is decided when it happens: a tray host can come and go.
+fn close(app: &AppHandle, api: &CloseRequestApi) {
+    api.prevent_close();
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let preferences = app.state::<Shell>().preferences();
+        if !preferences.close_to_tray || !tray_host::is_there().await {
+            app.exit(0);
+        } else if preferences.close_notice_seen || CloseNotice.emit(&app).is_err() {
+            put_away(&app);
+        }
+    });
+}
+
+/// Destroys the window; the app goes on in the tray.
+pub(crate) fn put_away(app: &AppHandle) {
+    let _ = app.save_window_state(REMEMBERED);
+    if let Some(window) = app.get_webview_window(LABEL) {
+        let _ = window.destroy();
+    }
+}
