@@ -1,1 +1,3 @@
-//! All tests in one binary.
+//! All tests across crates, in one binary.
+
+mod machine;

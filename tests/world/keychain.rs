@@ -1,0 +1,185 @@
+//! A real keychain: gnome-keyring as the Secret Service of the private bus.
+
+use std::collections::{BTreeMap, HashMap};
+use std::process::Stdio;
+
+use tokio::io::AsyncWriteExt;
+use zbus::Connection;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Type, Value};
+
+use super::bus::Bus;
+use super::process::{Owned, Surroundings};
+
+/// An empty password would leave the keychain locked.
+const PASSWORD: &[u8] = b"a password of the tests";
+const NAME: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "org.freedesktop.Secret.Service";
+const ROOT: &str = "/org/freedesktop/secrets";
+
+/// In which state a world's keychain is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeychainState {
+    /// It takes and gives secrets.
+    Unlocked,
+    /// It exists with a password that nobody entered, and there is nobody to ask.
+    Locked,
+    /// No Secret Service is on the bus.
+    Absent,
+}
+
+/// The running keychain.
+#[derive(Debug)]
+pub struct Keychain {
+    connection: Connection,
+    _daemon: Owned,
+}
+
+impl Keychain {
+    /// Starts the keychain in the state wanted and proves that state.
+    pub(crate) async fn start(
+        surroundings: &Surroundings,
+        bus: &Bus,
+        state: KeychainState,
+    ) -> Option<Self> {
+        if state == KeychainState::Absent {
+            return None;
+        }
+        let keychain = Self::unlocked(surroundings, bus).await;
+        keychain.put("renraku tests", "proof", "開").await;
+        let read = keychain.secrets().await;
+        assert!(
+            read.iter().any(|(_, secret)| secret == "開"),
+            "the keychain gives back what it took"
+        );
+        keychain.forget("renraku tests").await;
+        if state == KeychainState::Locked {
+            keychain.lock().await;
+            assert!(keychain.is_locked().await, "the keychain is locked now");
+        }
+        Some(keychain)
+    }
+
+    async fn unlocked(surroundings: &Surroundings, bus: &Bus) -> Self {
+        let mut command = surroundings.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        command.stdin(Stdio::piped()).stderr(Stdio::null());
+        let mut daemon = Owned::start("gnome-keyring-daemon", command);
+        let mut input = daemon.input().expect("the daemon reads its password");
+        input.write_all(PASSWORD).await.expect("the password is given");
+        // It reads until the end of the input.
+        drop(input);
+        bus.wait_for(NAME).await;
+        Self { connection: bus.connect().await, _daemon: daemon }
+    }
+
+    /// Every secret in the keychain, with its label: to look whether a token is there, and where.
+    pub async fn secrets(&self) -> Vec<(String, String)> {
+        let session = self.session().await;
+        let anything: BTreeMap<&str, &str> = BTreeMap::new();
+        let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            self.call(ROOT, SERVICE, "SearchItems", &(anything,)).await;
+        let mut all = Vec::new();
+        for item in open {
+            let secret: (Secret,) = self
+                .call(item.as_str(), "org.freedesktop.Secret.Item", "GetSecret", &(&session,))
+                .await;
+            let label: OwnedValue =
+                self.property(&item, "org.freedesktop.Secret.Item", "Label").await;
+            let label = String::try_from(label).expect("a label is text");
+            all.push((label, String::from_utf8_lossy(&secret.0.value).into_owned()));
+        }
+        all.sort();
+        all
+    }
+
+    /// Locks the default collection, as a screen lock may do in the middle of anything.
+    pub async fn lock(&self) {
+        let collection = self.default_collection().await;
+        let _: (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            self.call(ROOT, SERVICE, "Lock", &(vec![collection],)).await;
+    }
+
+    /// Whether the default collection is locked.
+    pub async fn is_locked(&self) -> bool {
+        let collection = self.default_collection().await;
+        let locked =
+            self.property(&collection, "org.freedesktop.Secret.Collection", "Locked").await;
+        bool::try_from(locked).expect("it is locked or not")
+    }
+
+    async fn put(&self, label: &str, key: &str, secret: &str) {
+        let session = self.session().await;
+        let collection = self.default_collection().await;
+        let attributes = HashMap::from([("key", key)]);
+        let properties = BTreeMap::from([
+            ("org.freedesktop.Secret.Item.Label", Value::from(label)),
+            ("org.freedesktop.Secret.Item.Attributes", Value::from(attributes)),
+        ]);
+        let secret = Secret {
+            session,
+            parameters: Vec::new(),
+            value: secret.as_bytes().to_vec(),
+            content_type: "text/plain".to_owned(),
+        };
+        let _: (OwnedObjectPath, OwnedObjectPath) = self
+            .call(
+                collection.as_str(),
+                "org.freedesktop.Secret.Collection",
+                "CreateItem",
+                &(properties, secret, true),
+            )
+            .await;
+    }
+
+    async fn forget(&self, label: &str) {
+        let anything: BTreeMap<&str, &str> = BTreeMap::new();
+        let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            self.call(ROOT, SERVICE, "SearchItems", &(anything,)).await;
+        for item in open {
+            let named = self.property(&item, "org.freedesktop.Secret.Item", "Label").await;
+            if String::try_from(named).is_ok_and(|named| named == label) {
+                let _: OwnedObjectPath =
+                    self.call(item.as_str(), "org.freedesktop.Secret.Item", "Delete", &()).await;
+            }
+        }
+    }
+
+    async fn session(&self) -> OwnedObjectPath {
+        let answer: (OwnedValue, OwnedObjectPath) =
+            self.call(ROOT, SERVICE, "OpenSession", &("plain", Value::from(""))).await;
+        answer.1
+    }
+
+    async fn default_collection(&self) -> OwnedObjectPath {
+        self.call(ROOT, SERVICE, "ReadAlias", &("default",)).await
+    }
+
+    async fn property(&self, path: &OwnedObjectPath, interface: &str, name: &str) -> OwnedValue {
+        let get = "org.freedesktop.DBus.Properties";
+        self.call(path.as_str(), get, "Get", &(interface, name)).await
+    }
+
+    async fn call<B, R>(&self, path: &str, interface: &str, method: &str, body: &B) -> R
+    where
+        B: serde::Serialize + zbus::zvariant::DynamicType,
+        R: serde::de::DeserializeOwned + Type,
+    {
+        let reply = self
+            .connection
+            .call_method(Some(NAME), path, Some(interface), method, body)
+            .await
+            .unwrap_or_else(|error| panic!("the keychain refuses {method}: {error}"));
+        let body = reply.body();
+        body.deserialize()
+            .unwrap_or_else(|error| panic!("the keychain's answer to {method}: {error}"))
+    }
+}
+
+/// A secret as the Secret Service carries it, in a session without encryption.
+#[derive(Debug, serde::Serialize, serde::Deserialize, Type)]
+struct Secret {
+    session: OwnedObjectPath,
+    parameters: Vec<u8>,
+    value: Vec<u8>,
+    content_type: String,
+}
