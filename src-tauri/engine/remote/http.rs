@@ -1,11 +1,30 @@
-//! The one HTTP sender.
+//! The one HTTP sender: retries what may safely be sent again, waits when a service asks for it,
+//! renews the access token once, counts requests. It never logs or returns a body in an error.
+//!
+//! What is sent again, and what never:
+//! - a read, after any failure that may pass;
+//! - a write, only where the answer proves that nothing was done (no connection, 401, 429, an
+//!   aborted transaction). A write whose answer was lost ends with `unknown`: the caller looks for
+//!   it first.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
 
+use super::RemoteError;
 use crate::api::{Failure, FailureCode};
+use crate::auth::endpoints::checked;
+use crate::auth::{Access, Tokens};
+
+/// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// How often a failure that may pass is tried again.
+const SOFT_TRIES: u32 = 5;
 
 /// The connection pool that all calls of the process share.
 #[derive(Debug, Clone)]
@@ -20,7 +39,7 @@ impl Http {
     /// [`FailureCode::Failed`] where the system's TLS cannot be set up.
     pub fn new() -> Result<Http, Failure> {
         let client = reqwest::Client::builder()
-            .user_agent(concat!("Renraku/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("Renraku/", env!("CARGO_PKG_VERSION"), " (gzip)"))
             .gzip(true)
             .connect_timeout(Duration::from_secs(15))
             .read_timeout(Duration::from_secs(45))
@@ -41,11 +60,11 @@ impl Http {
 #[derive(Clone)]
 pub struct Patience {
     /// The most that all waits of one client may add up to; what would need longer ends in
-    /// [`super::RemoteError::Throttled`].
+    /// [`RemoteError::Throttled`].
     pub total: Duration,
     /// The first pause after a failure that may pass; doubles from there, with jitter.
     pub first: Duration,
-    /// Hears until when the client waits, each time it begins to.
+    /// Hears until when the client waits, each time a service asks it to.
     pub on_wait: Arc<dyn Fn(Timestamp) + Send + Sync>,
 }
 
@@ -57,4 +76,330 @@ impl Default for Patience {
             on_wait: Arc::new(|_| ()),
         }
     }
+}
+
+/// Whether a call may change anything at the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It may be sent again whatever happens.
+    Read,
+    /// It is sent again only where it provably did nothing.
+    Write,
+}
+
+/// One call.
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    /// From `/` on, with the query.
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) effect: Effect,
+}
+
+impl Ask {
+    pub(crate) fn get(path: String) -> Ask {
+        Ask { method: Method::GET, path, headers: Vec::new(), body: None, effect: Effect::Read }
+    }
+
+    pub(crate) fn send(method: Method, path: String, body: Option<Vec<u8>>, effect: Effect) -> Ask {
+        Ask { method, path, headers: Vec::new(), body, effect }
+    }
+
+    pub(crate) fn with(mut self, header: &'static str, value: String) -> Ask {
+        self.headers.push((header, value));
+        self
+    }
+}
+
+/// One answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    /// The service's clock.
+    pub(crate) date: Option<Timestamp>,
+    pub(crate) retry_after: Option<Duration>,
+    /// Zoho's `X-API-CREDITS-REMAINING`.
+    pub(crate) credits_left: Option<u64>,
+}
+
+impl Answer {
+    pub(crate) fn ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON; an unreadable one is [`RemoteError::Broken`].
+    pub(crate) fn json<'a, T: serde::Deserialize<'a>>(
+        &'a self,
+        effect: Effect,
+    ) -> Result<T, RemoteError> {
+        serde_json::from_str(&self.body)
+            .map_err(|_| broken("an unreadable body", effect == Effect::Write))
+    }
+}
+
+/// What an answer means for the sender.
+pub(crate) enum Verdict {
+    /// The caller reads it, whatever its status.
+    Read,
+    /// The access token is not accepted.
+    Token,
+    /// Not now; nothing was done. `long`: waiting minutes will not help.
+    Wait { what: String, long: bool },
+    /// Collided with something; nothing was done.
+    Again,
+    /// The call as a whole is refused; nothing was done.
+    No(RemoteError),
+}
+
+/// Why one attempt brought no answer for the caller.
+enum Miss {
+    Wait { what: String, after: Option<Duration>, long: bool },
+    Unsent,
+    Again,
+    Lost(String),
+    No(RemoteError),
+}
+
+impl Miss {
+    fn may_repeat(&self, effect: Effect) -> bool {
+        match self {
+            Miss::Wait { long, .. } => !long,
+            Miss::Unsent | Miss::Again => true,
+            Miss::Lost(_) => effect == Effect::Read,
+            Miss::No(_) => false,
+        }
+    }
+
+    fn last(self, effect: Effect) -> RemoteError {
+        match self {
+            Miss::Wait { what, after, .. } => RemoteError::Throttled {
+                until: after.and_then(|after| Timestamp::now().checked_add(after).ok()),
+                what,
+            },
+            Miss::Unsent => RemoteError::Offline,
+            Miss::Again => broken("conflicting changes", false),
+            Miss::Lost(what) => broken(&what, effect == Effect::Write),
+            Miss::No(error) => error,
+        }
+    }
+}
+
+pub(crate) fn broken(what: &str, unknown: bool) -> RemoteError {
+    RemoteError::Broken { what: what.to_owned(), unknown }
+}
+
+/// How a service wants to be talked to.
+pub(crate) struct Manners {
+    /// The word before the token.
+    pub(crate) scheme: &'static str,
+    /// Where a token response names no API address.
+    pub(crate) base: String,
+    /// The first pause after a 429 without `Retry-After`, as a multiple of [`Patience::first`].
+    pub(crate) pause: u32,
+    /// What an answer means.
+    pub(crate) judge: fn(&Answer) -> Verdict,
+}
+
+/// Sends one account's calls.
+pub(crate) struct Sender {
+    client: reqwest::Client,
+    tokens: Arc<Tokens>,
+    manners: Manners,
+    patience: Patience,
+    requests: AtomicU32,
+    waited_ms: AtomicU64,
+    throttles: AtomicU32,
+}
+
+impl Sender {
+    pub(crate) fn new(http: &Http, tokens: Arc<Tokens>, manners: Manners, patience: Patience) -> Sender {
+        Sender {
+            client: http.client.clone(),
+            tokens,
+            manners,
+            patience,
+            requests: AtomicU32::new(0),
+            waited_ms: AtomicU64::new(0),
+            throttles: AtomicU32::new(0),
+        }
+    }
+
+    /// API requests sent so far.
+    pub(crate) fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How often the service has asked to wait so far.
+    pub(crate) fn throttles(&self) -> u32 {
+        self.throttles.load(Ordering::Relaxed)
+    }
+
+    /// Takes a pause from the budget of patience; false where it does not hold that much.
+    pub(crate) fn afford(&self, pause: Duration) -> bool {
+        let total = self.patience.total.as_millis() as u64;
+        let pause = pause.as_millis() as u64;
+        self.waited_ms
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| {
+                spent.checked_add(pause).filter(|sum| *sum <= total)
+            })
+            .is_ok()
+    }
+
+    /// Tells the listener that the client waits this long from now.
+    pub(crate) fn announce(&self, pause: Duration) {
+        if let Ok(until) = Timestamp::now().checked_add(pause) {
+            (self.patience.on_wait)(until);
+        }
+    }
+
+    /// Sends a call and returns the answer that the caller is to read: a success, or a refusal that
+    /// only the caller can interpret (400, 404, 409, 410, 412).
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, RemoteError> {
+        let steps = ExponentialBuilder::default()
+            .with_min_delay(self.patience.first)
+            .with_max_delay(Duration::from_secs(60))
+            .with_max_times(20)
+            .with_jitter();
+        let mut soft = 0;
+        (|| self.attempt(ask))
+            .retry(steps)
+            .when(|miss| miss.may_repeat(ask.effect))
+            .adjust(|miss, step| {
+                let step = step?;
+                let pause = match miss {
+                    Miss::Wait { after: Some(after), .. } => *after + step / 8,
+                    Miss::Wait { after: None, .. } => {
+                        (step * self.manners.pause).min(Duration::from_secs(75))
+                    }
+                    Miss::Unsent | Miss::Again | Miss::Lost(_) | Miss::No(_) => {
+                        soft += 1;
+                        if soft > SOFT_TRIES {
+                            return None;
+                        }
+                        step
+                    }
+                };
+                self.afford(pause).then_some(pause)
+            })
+            .notify(|miss, pause| {
+                if matches!(miss, Miss::Wait { .. }) {
+                    self.announce(pause);
+                }
+            })
+            .await
+            .map_err(|miss| miss.last(ask.effect))
+    }
+
+    async fn attempt(&self, ask: &Ask) -> Result<Answer, Miss> {
+        let mut access = self.tokens.access().await.map_err(Miss::No)?;
+        let mut renewed = false;
+        loop {
+            let answer = self.once(ask, &access).await?;
+            return match judge(&answer, self.manners.judge) {
+                Ok(Verdict::Read) => Ok(answer),
+                Ok(Verdict::Token) if renewed => Err(Miss::No(RemoteError::SignedOut)),
+                Ok(Verdict::Token) => {
+                    renewed = true;
+                    access = self.tokens.renewed(&access.token).await.map_err(Miss::No)?;
+                    continue;
+                }
+                Ok(Verdict::Wait { what, long }) => {
+                    self.throttles.fetch_add(1, Ordering::Relaxed);
+                    Err(Miss::Wait { what, after: answer.retry_after, long })
+                }
+                Ok(Verdict::Again) => Err(Miss::Again),
+                Ok(Verdict::No(error)) => Err(Miss::No(error)),
+                Err(what) => Err(Miss::Lost(what)),
+            };
+        }
+    }
+
+    async fn once(&self, ask: &Ask, access: &Access) -> Result<Answer, Miss> {
+        let base = access.api_domain.as_deref().unwrap_or(&self.manners.base);
+        let url = checked(&format!("{}{}", base.trim_end_matches('/'), ask.path))
+            .map_err(|()| Miss::No(broken("an address that is neither https nor loopback", false)))?;
+        let authorization = format!("{} {}", self.manners.scheme, access.token.expose());
+        let mut request = self
+            .client
+            .request(ask.method.clone(), url)
+            .header("Authorization", authorization)
+            // One fixed language, or display forms would differ from read to read.
+            .header("Accept-Language", "en");
+        for (name, value) in &ask.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(body) = &ask.body {
+            request = request.header("Content-Type", "application/json").body(body.clone());
+        } else if ask.method != Method::GET {
+            request = request.header("Content-Length", "0");
+        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let lost = |e: reqwest::Error| {
+            if e.is_connect() || e.is_builder() {
+                Miss::Unsent
+            } else if e.is_timeout() {
+                Miss::Lost("no answer in time".to_owned())
+            } else {
+                Miss::Lost("the connection was lost".to_owned())
+            }
+        };
+        let mut response = request.send().await.map_err(lost)?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if bytes.len() + chunk.len() > MOST_BYTES {
+                return Err(Miss::Lost("an endless body".to_owned()));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8(bytes)
+            .map_err(|_| Miss::Lost(format!("status {status}, not text")))?;
+        Ok(Answer {
+            status,
+            body,
+            date: text(&headers, "date").and_then(|d| http_date(&d)),
+            retry_after: text(&headers, "retry-after").and_then(|v| retry_after(&v, Timestamp::now())),
+            credits_left: text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok()),
+        })
+    }
+}
+
+/// What every service's answers have in common: server errors, and success pages that are no JSON
+/// (a gateway's, a login page), say nothing about what was done.
+fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<Verdict, String> {
+    let status = answer.status;
+    let body = answer.body.trim();
+    let whole = body.is_empty() || (body.starts_with('{') && body.ends_with('}'));
+    match status {
+        500.. => Err(format!("status {status}")),
+        304 => Ok(Verdict::Read),
+        200..300 if !whole => Err(format!("status {status}, not JSON")),
+        ..200 | 300..400 => Err(format!("status {status}")),
+        _ => Ok(service(answer)),
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned)
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// `Retry-After` in either of its forms: seconds, or a date.
+pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    Some(http_date(text)?.duration_since(now).try_into().unwrap_or(Duration::ZERO))
+}
+
+/// A path with its query, percent-encoded.
+pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    format!("{path}?{}", query.finish())
 }

@@ -1,20 +1,42 @@
 //! Google's People API: the calls.
 
+mod change;
+mod entry;
+mod errors;
+mod groups;
+mod pace;
 pub mod wire;
+mod write;
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::{Http, ItemReply, Patience, RemoteError};
+use self::pace::Pace;
+use super::http::{Answer, Ask, Effect, Manners, Sender, broken, with_query};
+use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
 use crate::auth::Tokens;
 
+pub use self::change::MY_CONTACTS;
+
+/// The one mask of every read and of what writes return: an etag depends on the mask it was read
+/// with, so there is no second one.
+const FIELDS: &str = "metadata,names,nicknames,emailAddresses,phoneNumbers,addresses,organizations,\
+                      birthdays,urls,biographies,userDefined,clientData,memberships";
+/// Only the contact's own data, no linked profile's.
+const SOURCE: &str = "READ_SOURCE_TYPE_CONTACT";
+/// The most people of one `batchGet`, `batchCreate` or `batchUpdate`.
+const BATCH: usize = 200;
+
 /// One Google account. Mutations go out strictly one after another, as Google demands.
 pub struct Google {
-    _http: Http,
+    sender: Sender,
+    /// Held during a mutation.
+    turn: tokio::sync::Mutex<Pace>,
 }
 
 /// One page of people.
@@ -73,14 +95,25 @@ impl Google {
     /// A client of the account whose tokens these are; `people` is what stands before
     /// `/v1/people/…`.
     #[must_use]
-    pub fn new(http: &Http, _people: &str, _tokens: Arc<Tokens>, _patience: Patience) -> Google {
-        Google { _http: http.clone() }
+    pub fn new(http: &Http, people: &str, tokens: Arc<Tokens>, patience: Patience) -> Google {
+        let manners = Manners {
+            scheme: "Bearer",
+            base: people.to_owned(),
+            // Quotas are per minute: a first pause of about five seconds, as half a second only
+            // starts a cascade.
+            pause: 10,
+            judge: errors::judge,
+        };
+        Google {
+            sender: Sender::new(http, tokens, manners, patience),
+            turn: tokio::sync::Mutex::new(Pace::default()),
+        }
     }
 
     /// API requests made so far by this client, token traffic apart.
     #[must_use]
     pub fn requests(&self) -> u32 {
-        0
+        self.sender.requests()
     }
 
     /// Everything, or what changed since the token; tombstones and renames only with a token.
@@ -92,10 +125,13 @@ impl Google {
     /// brought and read everything. An error of `on_page` comes back as [`RemoteError::Local`].
     pub async fn people(
         &self,
-        _sync_token: Option<&str>,
-        _on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
+        sync_token: Option<&str>,
+        on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
     ) -> Result<String, RemoteError> {
-        Err(RemoteError::Offline)
+        let mut fixed = vec![("requestSyncToken", "true")];
+        fixed.extend(sync_token.map(|token| ("syncToken", token)));
+        let next = self.list(&fixed, on_page).await?;
+        next.ok_or_else(|| broken("a list without a sync token", false))
     }
 
     /// Everything, without a sync token: for looking for a create whose outcome is unknown.
@@ -104,9 +140,42 @@ impl Google {
     /// As every call.
     pub async fn plain_list(
         &self,
-        _on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
+        on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
     ) -> Result<(), RemoteError> {
-        Err(RemoteError::Offline)
+        self.list(&[], on_page).await.map(|_| ())
+    }
+
+    async fn list(
+        &self,
+        fixed: &[(&str, &str)],
+        on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
+    ) -> Result<Option<String>, RemoteError> {
+        let mut page_token: Option<String> = None;
+        loop {
+            let mut pairs = vec![("personFields", FIELDS), ("pageSize", "1000"), ("sources", SOURCE)];
+            pairs.extend(fixed);
+            pairs.extend(page_token.as_deref().map(|token| ("pageToken", token)));
+            let token_sent = pairs.iter().any(|(name, _)| matches!(*name, "syncToken" | "pageToken"));
+            let ask = Ask::get(with_query("/v1/people/me/connections", &pairs));
+            let answer = self.sender.send(&ask).await?;
+            if !answer.ok() {
+                let gone = token_sent && errors::expired(&answer);
+                return Err(if gone { RemoteError::Expired } else { errors::refused(&answer) });
+            }
+            let page: ListPage<'_> = answer.json(Effect::Read)?;
+            let next = page.next_page_token.map(|t| t.0.into_owned()).filter(|t| !t.is_empty());
+            let next_sync_token = page.next_sync_token.map(|t| t.0.into_owned());
+            on_page(PeoplePage {
+                people: page.connections.iter().map(|raw| person(raw)).collect::<Result<_, _>>()?,
+                next_sync_token: next_sync_token.clone(),
+                total: page.total_items,
+                last: next.is_none(),
+            })?;
+            if next.is_none() {
+                return Ok(next_sync_token);
+            }
+            page_token = next;
+        }
     }
 
     /// The newest state of these people, in the order asked; none where it is gone. A person found
@@ -116,67 +185,36 @@ impl Google {
     /// As every call.
     pub async fn batch_get(
         &self,
-        _ids: &[String],
+        ids: &[String],
     ) -> Result<Vec<(String, Option<PersonRead>)>, RemoteError> {
-        Err(RemoteError::Offline)
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(BATCH) {
+            let answer = self.get_batch(chunk).await?;
+            // Some names make Google refuse the whole call: then each is asked for alone.
+            match (answer.status, chunk) {
+                (200..300, _) => found.append(&mut by_name(&answer, chunk)?),
+                (404, [id]) => found.push((id.clone(), None)),
+                (400 | 404, [_, _, ..]) => {
+                    for id in chunk {
+                        let one = std::slice::from_ref(id);
+                        let answer = self.get_batch(one).await?;
+                        match answer.status {
+                            200..300 => found.append(&mut by_name(&answer, one)?),
+                            404 => found.push((id.clone(), None)),
+                            _ => return Err(errors::refused(&answer)),
+                        }
+                    }
+                }
+                _ => return Err(errors::refused(&answer)),
+            }
+        }
+        Ok(found)
     }
 
-    /// Creates up to 200 people; one reply each, in order.
-    ///
-    /// # Errors
-    /// Nothing was created. [`RemoteError::Full`] at the account's cap.
-    pub async fn create(&self, _people: &[Value]) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Updates up to 200 people `(id, whole person for the mask with its etag)`; one reply each.
-    ///
-    /// # Errors
-    /// Nothing was written.
-    pub async fn update(
-        &self,
-        _people: &[(String, Value)],
-        _mask: &BTreeSet<&'static str>,
-    ) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Deletes people (to Google's bin); one reply each, gone ones count as done. Google guards no
-    /// delete: re-read right before.
-    ///
-    /// # Errors
-    /// Nothing was deleted.
-    pub async fn delete(&self, _ids: &[String]) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// All groups: labels and Google's own.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn groups(&self) -> Result<Vec<ContactGroup>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Makes a label; where one of that name is there already, that one.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn create_group(&self, _name: &str) -> Result<ContactGroup, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Adds people to a group and takes others out. May be repeated without harm.
-    ///
-    /// # Errors
-    /// As every call; of several parts, earlier ones may be done.
-    pub async fn modify_members(
-        &self,
-        _group: &str,
-        _add: &[String],
-        _remove: &[String],
-    ) -> Result<MembersLeft, RemoteError> {
-        Err(RemoteError::Offline)
+    async fn get_batch(&self, ids: &[String]) -> Result<Answer, RemoteError> {
+        let mut pairs = vec![("personFields", FIELDS), ("sources", SOURCE)];
+        pairs.extend(ids.iter().map(|id| ("resourceNames", id.as_str())));
+        self.sender.send(&Ask::get(with_query("/v1/people:batchGet", &pairs))).await
     }
 
     /// How many contacts the account holds, its bin apart; none where Google does not tell.
@@ -184,6 +222,80 @@ impl Google {
     /// # Errors
     /// As every call.
     pub async fn account_size(&self) -> Result<Option<u32>, RemoteError> {
-        Err(RemoteError::Offline)
+        let pairs = [("personFields", "metadata"), ("pageSize", "1"), ("sources", SOURCE)];
+        let ask = Ask::get(with_query("/v1/people/me/connections", &pairs));
+        let answer = self.sender.send(&ask).await?;
+        if !answer.ok() {
+            return Err(errors::refused(&answer));
+        }
+        let page: ListPage<'_> = answer.json(Effect::Read)?;
+        Ok(page.total_items)
     }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ListPage<'a> {
+    #[serde(borrow, default)]
+    connections: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    next_page_token: Option<entry::Str<'a>>,
+    #[serde(borrow, default)]
+    next_sync_token: Option<entry::Str<'a>>,
+    #[serde(default)]
+    total_items: Option<u32>,
+}
+
+/// An item of an answer that carries people.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PersonResponse<'a> {
+    #[serde(borrow, default)]
+    person: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    requested_resource_name: Option<Cow<'a, str>>,
+    #[serde(default)]
+    status: errors::ItemStatus,
+    #[serde(default)]
+    http_status_code: u16,
+}
+
+impl PersonResponse<'_> {
+    /// The person inside, unless there is none (an empty read mask gives `{}` or nothing).
+    fn read(&self) -> Result<Option<PersonRead>, RemoteError> {
+        self.person.filter(|raw| raw.get().len() > 2).map(person).transpose()
+    }
+}
+
+fn person(raw: &RawValue) -> Result<PersonRead, RemoteError> {
+    wire::read(raw.get()).map_err(|_| broken("an unreadable person", false))
+}
+
+#[derive(Deserialize)]
+struct GetBatch<'a> {
+    #[serde(borrow, default)]
+    responses: Vec<PersonResponse<'a>>,
+}
+
+/// The answers of a `batchGet`, in the order asked.
+fn by_name(
+    answer: &Answer,
+    ids: &[String],
+) -> Result<Vec<(String, Option<PersonRead>)>, RemoteError> {
+    let batch: GetBatch<'_> = answer.json(Effect::Read)?;
+    let mut found = std::collections::BTreeMap::new();
+    for response in &batch.responses {
+        let missing = response.status.code == 5 || response.http_status_code == 404;
+        let read = if missing { None } else { response.read()?.filter(|p| !p.deleted) };
+        let asked = response.requested_resource_name.as_deref().map(ToOwned::to_owned);
+        if let Some(name) = asked.or_else(|| read.as_ref().map(|p| p.id.clone())) {
+            found.insert(name, read);
+        }
+    }
+    ids.iter()
+        .map(|id| match found.remove(id) {
+            Some(read) => Ok((id.clone(), read)),
+            None => Err(broken("a batch without one of its people", false)),
+        })
+        .collect()
 }

@@ -1,37 +1,24 @@
-//! Pure: a Google person's JSON to and from records and cards.
+//! Pure: a Google person's JSON to records and to what matching and scopes look at. The way back is
+//! in [`super::change`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use jiff::Timestamp;
+use renraku_core::contact::{Alternative, Card, Mark, Record, Text};
+use renraku_core::mapping::{Group, Mapping, Slot};
 
-use renraku_core::contact::{Card, Mark, Record, Text};
-use renraku_core::field::Misfit;
-use renraku_core::mapping::Mapping;
-use serde_json::Value;
+use super::PersonRead;
+use super::entry::{Entry, Metadata, Person, Str, said};
 
-/// A person's JSON that is no person.
+pub use super::change::{ChangeError, changed_person, new_person, whole_person};
+
+/// A contact's JSON that is no contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the contact as received cannot be read")]
 pub struct WireError;
 
-/// Why a change cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChangeError {
-    /// The stored person cannot be read.
-    #[error("the contact as received cannot be read")]
-    Wire(#[from] WireError),
-    /// It would be refused; the rule is its place in the mapping.
-    #[error("the change would be refused")]
-    Misfit {
-        /// The rule that cannot be written.
-        rule: usize,
-        /// Why.
-        misfit: Misfit,
-    },
-}
-
-/// What a person can be matched by.
+/// What a contact can be matched by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
-    /// E-mail addresses of type *work*, in order.
+    /// The key: e-mail addresses of type *work* (Zoho: the primary one), in order.
     pub work_emails: Vec<String>,
     /// All e-mail addresses, in order.
     pub emails: Vec<String>,
@@ -43,67 +30,213 @@ pub struct Evidence {
     pub organisation: Option<String>,
 }
 
-/// The person reduced to the mapping.
+fn parse(raw: &str) -> Result<Person<'_>, WireError> {
+    serde_json::from_str(raw).map_err(|_| WireError)
+}
+
+impl<'a> Person<'a> {
+    /// The contact's own entries of a field, the primary one first.
+    fn entries(&self, group: Group) -> impl Iterator<Item = &Entry<'a>> {
+        let all = match group {
+            Group::Names => &self.names,
+            Group::Nicknames => &self.nicknames,
+            Group::EmailAddresses => &self.email_addresses,
+            Group::PhoneNumbers => &self.phone_numbers,
+            Group::Addresses => &self.addresses,
+            Group::Organizations => &self.organizations,
+            Group::Birthdays => &self.birthdays,
+            Group::Urls => &self.urls,
+            Group::Biographies => &self.biographies,
+            Group::UserDefined => &self.user_defined,
+        };
+        let primary = all.iter().filter(|e| e.own() && e.metadata.primary);
+        primary.chain(all.iter().filter(|e| e.own() && !e.metadata.primary))
+    }
+
+    fn of_slot(&self, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
+        self.entries(slot.group).filter(|entry| match slot.group {
+            Group::UserDefined => said(&entry.key) == Some(&slot.label),
+            group if group.typed() => said(&entry.kind) == Some(&slot.label),
+            _ => true,
+        })
+    }
+}
+
+/// The person as a page's item.
+pub(super) fn read(raw: &str) -> Result<PersonRead, WireError> {
+    let person: Head<'_> = serde_json::from_str(raw).map_err(|_| WireError)?;
+    Ok(PersonRead {
+        updated: updated(&person.metadata),
+        deleted: person.metadata.deleted,
+        former: person.metadata.previous_resource_names.iter().map(|n| n.0.to_string()).collect(),
+        id: person.resource_name.0.into_owned(),
+        etag: person.etag.map(|e| e.0.into_owned()).unwrap_or_default(),
+        raw: raw.into(),
+    })
+}
+
+/// What a page needs of a person; the rest is skipped over, not read.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'a> {
+    #[serde(borrow)]
+    resource_name: Str<'a>,
+    #[serde(borrow, default)]
+    etag: Option<Str<'a>>,
+    #[serde(borrow, default)]
+    metadata: Metadata<'a>,
+}
+
+/// The `CONTACT` source's time; the epoch where there is none.
+fn updated(metadata: &Metadata<'_>) -> Timestamp {
+    let contact = metadata.sources.iter().find(|s| said(&s.kind) == Some("CONTACT"));
+    contact
+        .or(metadata.sources.first())
+        .and_then(|s| said(&s.update_time)?.parse().ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The person reduced to the mapping. Of several entries that a slot could mean, the primary one
+/// (else the first) is on the card, the others are alternatives.
 ///
 /// # Errors
 /// Where the text is no person.
-pub fn record(_raw: &str, _mapping: &Mapping) -> Result<Record, WireError> {
-    Err(WireError)
+pub fn record(raw: &str, mapping: &Mapping) -> Result<Record, WireError> {
+    let person = parse(raw)?;
+    let mut card = Card::empty(mapping.rules().len());
+    let mut alternatives = Vec::new();
+    for (index, slot) in mapping.slots().iter().enumerate() {
+        let mut found = false;
+        for entry in person.of_slot(slot) {
+            let values: Vec<(usize, Option<Text>)> = slot
+                .rules
+                .iter()
+                .map(|(rule, part)| (*rule, entry.part(part).map(|v| Text::from(v.as_ref()))))
+                .collect();
+            if values.iter().all(|(_, v)| v.is_none()) {
+                continue;
+            }
+            if found {
+                alternatives.push(Alternative { slot: index, values });
+            } else {
+                found = true;
+                for (rule, value) in values {
+                    card.set(rule, value.as_deref());
+                }
+            }
+        }
+    }
+    Ok(Record {
+        version: said(&person.etag).unwrap_or_default().to_owned(),
+        modified: updated(&person.metadata),
+        marks: marks(&person),
+        id: person.resource_name.0.into_owned(),
+        card,
+        alternatives,
+    })
+}
+
+fn marks(person: &Person<'_>) -> Vec<Mark> {
+    person
+        .client_data
+        .iter()
+        .filter(|d| said(&d.key) == Some(Mark::KEY))
+        .filter_map(|d| Mark::parse(said(&d.value)?))
+        .collect()
 }
 
 /// The groups a person is in.
 ///
 /// # Errors
 /// Where the text is no person.
-pub fn memberships(_raw: &str) -> Result<Vec<String>, WireError> {
-    Err(WireError)
+pub fn memberships(raw: &str) -> Result<Vec<String>, WireError> {
+    let person = parse(raw)?;
+    let groups = person.memberships.iter().filter_map(|m| m.contact_group_membership.as_ref());
+    Ok(groups
+        .filter_map(|g| {
+            said(&g.contact_group_resource_name).map(ToOwned::to_owned).or_else(|| {
+                said(&g.contact_group_id).map(|id| format!("contactGroups/{id}"))
+            })
+        })
+        .collect())
 }
 
-/// The name a person reads, or whatever else tells the contact apart; empty where there is nothing.
+/// The name a person reads, or whatever else tells the contact apart (nickname, company, e-mail
+/// address, phone number); empty where there is nothing.
 ///
 /// # Errors
 /// Where the text is no person.
-pub fn name_of(_raw: &str) -> Result<String, WireError> {
-    Err(WireError)
+pub fn name_of(raw: &str) -> Result<String, WireError> {
+    let person = parse(raw)?;
+    let first = |group: Group, part: &str| {
+        person.entries(group).find_map(|e| e.part(part)).map(|v| v.into_owned())
+    };
+    Ok(names(&person)
+        .into_iter()
+        .next()
+        .or_else(|| first(Group::Nicknames, "value"))
+        .or_else(|| first(Group::Organizations, "name"))
+        .or_else(|| first(Group::EmailAddresses, "value"))
+        .or_else(|| first(Group::PhoneNumbers, "value"))
+        .unwrap_or_default())
+}
+
+fn names(person: &Person<'_>) -> Vec<String> {
+    let Some(name) = person.entries(Group::Names).next() else { return Vec::new() };
+    let part = |part: &str| name.part(part).map(|v| v.trim().to_owned());
+    full_names(
+        said(&name.display_name),
+        part("givenName").as_deref(),
+        part("middleName").as_deref(),
+        part("familyName").as_deref(),
+    )
+}
+
+/// The ways to write a full name, without repeats: as displayed, given name first, with the middle
+/// name, family name first.
+pub(crate) fn full_names(
+    display: Option<&str>,
+    given: Option<&str>,
+    middle: Option<&str>,
+    family: Option<&str>,
+) -> Vec<String> {
+    let join = |parts: &[Option<&str>]| {
+        let parts: Vec<&str> =
+            parts.iter().filter_map(|p| p.map(str::trim).filter(|p| !p.is_empty())).collect();
+        parts.join(" ")
+    };
+    let mut all = Vec::new();
+    for name in [
+        join(&[display]),
+        join(&[given, family]),
+        join(&[given, middle, family]),
+        join(&[family, given]),
+    ] {
+        if !name.is_empty() && !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
 }
 
 /// What to match the person by.
 ///
 /// # Errors
 /// Where the text is no person.
-pub fn evidence(_raw: &str) -> Result<Evidence, WireError> {
-    Err(WireError)
-}
-
-/// The body of a new person: the card's fields, our mark, and the label where there is one (with
-/// `myContacts`, or the contact would vanish from the person's main list).
-#[must_use]
-pub fn new_person(_card: &Card, _mapping: &Mapping, _mark: &Mark, _label: Option<&str>) -> Value {
-    Value::Null
-}
-
-/// The person with a patch merged in: the whole of every field that changes, and their mask.
-/// `before` is the card that was read: it says which of several entries is meant. `mark` is added
-/// where it is not there, `label` where the person is not in it.
-///
-/// # Errors
-/// Where the text is no person, or Google would refuse the change.
-pub fn changed_person(
-    _raw: &str,
-    _mapping: &Mapping,
-    _before: &Card,
-    _patch: &BTreeMap<usize, Option<Text>>,
-    _mark: Option<&Mark>,
-    _label: Option<&str>,
-) -> Result<(Value, BTreeSet<&'static str>), ChangeError> {
-    Err(ChangeError::Wire(WireError))
-}
-
-/// The person's own content of the mask's fields, with its etag: lets people whose changes differ
-/// share one batch with the union of their masks.
-///
-/// # Errors
-/// Where the text is no person.
-pub fn whole_person(_raw: &str, _mask: &BTreeSet<&'static str>) -> Result<Value, WireError> {
-    Err(WireError)
+pub fn evidence(raw: &str) -> Result<Evidence, WireError> {
+    let person = parse(raw)?;
+    let values = |group: Group| {
+        person.entries(group).filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect()
+    };
+    let work = person.entries(Group::EmailAddresses).filter(|e| said(&e.kind) == Some("work"));
+    Ok(Evidence {
+        work_emails: work.filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect(),
+        emails: values(Group::EmailAddresses),
+        phones: values(Group::PhoneNumbers),
+        names: names(&person),
+        organisation: person
+            .entries(Group::Organizations)
+            .find_map(|e| e.part("name"))
+            .map(|v| v.into_owned()),
+    })
 }

@@ -2,8 +2,12 @@
 
 use renraku_core::contact::Module;
 
-use super::Zoho;
+use super::{ROOT, Zoho, errors};
 use crate::remote::RemoteError;
+use super::settings::{
+    FieldsAnswer, LayoutsAnswer, ModulesAnswer, OrgAnswer, ProfilesAnswer, UsersAnswer, ViewsAnswer,
+};
+use crate::remote::http::{Ask, Effect, broken, with_query};
 
 /// A module, as this user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,8 +94,8 @@ pub struct Me {
     pub profile: Option<String>,
     /// The time zone, by its IANA name.
     pub time_zone: Option<String>,
-    /// The country's code, for national phone numbers.
-    pub country_locale: Option<String>,
+    /// ISO 3166 alpha-2 of the user's locale, for national phone numbers.
+    pub country: Option<String>,
 }
 
 /// The organisation.
@@ -126,37 +130,72 @@ pub struct Rights {
     pub api: bool,
 }
 
+/// The right without which every call is refused.
+const API_ACCESS: &str = "Crm_Implied_Api_Access";
+/// "Sync with Google Contact".
+const GCONTACT_SYNC: &str = "Crm_Implied_Gcontact_Sync";
+
 impl Zoho {
+    async fn settings<T: serde::de::DeserializeOwned + Default>(
+        &self,
+        path: &str,
+        pairs: &[(&str, &str)],
+    ) -> Result<T, RemoteError> {
+        let path = format!("{ROOT}{path}");
+        let path = if pairs.is_empty() { path } else { with_query(&path, pairs) };
+        let answer = self.sender.send(&Ask::get(path)).await?;
+        if !answer.ok() {
+            return Err(errors::refused(&answer));
+        }
+        if answer.body.trim().is_empty() { Ok(T::default()) } else { answer.json(Effect::Read) }
+    }
+
     /// All modules.
     ///
     /// # Errors
     /// As every call.
     pub async fn modules(&self) -> Result<Vec<ModuleInfo>, RemoteError> {
-        Err(RemoteError::Offline)
+        let answer: ModulesAnswer = self.settings("/settings/modules", &[]).await?;
+        Ok(answer.modules.into_iter().map(ModuleInfo::from).collect())
     }
 
-    /// A module's fields.
+    /// A module's fields, those of all layouts; hidden ones too.
     ///
     /// # Errors
     /// As every call.
-    pub async fn fields(&self, _module: Module) -> Result<Vec<FieldInfo>, RemoteError> {
-        Err(RemoteError::Offline)
+    pub async fn fields(&self, module: Module) -> Result<Vec<FieldInfo>, RemoteError> {
+        let pairs = [("module", module.api_name())];
+        let answer: FieldsAnswer = self.settings("/settings/fields", &pairs).await?;
+        Ok(answer.fields.into_iter().map(FieldInfo::from).collect())
     }
 
     /// A module's layouts.
     ///
     /// # Errors
     /// As every call.
-    pub async fn layouts(&self, _module: Module) -> Result<Vec<Layout>, RemoteError> {
-        Err(RemoteError::Offline)
+    pub async fn layouts(&self, module: Module) -> Result<Vec<Layout>, RemoteError> {
+        let pairs = [("module", module.api_name())];
+        let answer: LayoutsAnswer = self.settings("/settings/layouts", &pairs).await?;
+        Ok(answer.layouts.into_iter().map(Layout::from).collect())
     }
 
     /// A module's custom views.
     ///
     /// # Errors
     /// As every call.
-    pub async fn views(&self, _module: Module) -> Result<Vec<View>, RemoteError> {
-        Err(RemoteError::Offline)
+    pub async fn views(&self, module: Module) -> Result<Vec<View>, RemoteError> {
+        let mut views = Vec::new();
+        for page in 1_u32.. {
+            let page = page.to_string();
+            let pairs = [("module", module.api_name()), ("page", page.as_str()), ("per_page", "200")];
+            let answer: ViewsAnswer = self.settings("/settings/custom_views", &pairs).await?;
+            let more = answer.info.more_records && !answer.custom_views.is_empty();
+            views.extend(answer.custom_views.into_iter().map(View::from));
+            if !more {
+                break;
+            }
+        }
+        Ok(views)
     }
 
     /// The signed-in user.
@@ -164,7 +203,9 @@ impl Zoho {
     /// # Errors
     /// As every call.
     pub async fn me(&self) -> Result<Me, RemoteError> {
-        Err(RemoteError::Offline)
+        let answer: UsersAnswer = self.settings("/users", &[("type", "CurrentUser")]).await?;
+        let user = answer.users.into_iter().next();
+        user.map(Me::from).ok_or_else(|| broken("no current user", false))
     }
 
     /// The organisation.
@@ -172,14 +213,78 @@ impl Zoho {
     /// # Errors
     /// As every call.
     pub async fn org(&self) -> Result<Org, RemoteError> {
-        Err(RemoteError::Offline)
+        let answer: OrgAnswer = self.settings("/org", &[]).await?;
+        answer.org.into_iter().next().map(Org::from).ok_or_else(|| broken("no organisation", false))
     }
 
-    /// What the user may do in the module (2 or 3 calls).
+    /// The names of the rights that a profile has.
+    ///
+    /// # Errors
+    /// [`RemoteError::Rights`] where this user may not read profiles.
+    pub async fn profile(&self, id: &str) -> Result<Vec<(String, bool)>, RemoteError> {
+        let answer: ProfilesAnswer = self.settings(&format!("/settings/profiles/{id}"), &[]).await?;
+        let details = answer.profiles.into_iter().flat_map(|p| p.permissions_details);
+        Ok(details.map(|d| (d.name, d.enabled)).collect())
+    }
+
+    /// What the user may do in the module (3 calls). Where the profile cannot be read, the module's
+    /// own flags decide and the Google-sync right is unknown; without API access all is refused.
     ///
     /// # Errors
     /// As every call.
-    pub async fn rights(&self, _module: Module) -> Result<Rights, RemoteError> {
-        Err(RemoteError::Offline)
+    pub async fn rights(&self, module: Module) -> Result<Rights, RemoteError> {
+        let no_api = |error: RemoteError| match error {
+            RemoteError::Rights { permission } if permission == API_ACCESS => Ok(Rights::none()),
+            other => Err(other),
+        };
+        let modules = match self.modules().await {
+            Ok(modules) => modules,
+            Err(error) => return no_api(error),
+        };
+        let me = match self.me().await {
+            Ok(me) => me,
+            Err(error) => return no_api(error),
+        };
+        let permissions = match &me.profile {
+            Some(profile) => match self.profile(profile).await {
+                Ok(permissions) => permissions,
+                Err(RemoteError::Rights { permission }) if permission == API_ACCESS => {
+                    return Ok(Rights::none());
+                }
+                Err(
+                    RemoteError::Rights { .. }
+                    | RemoteError::ScopeMissing
+                    | RemoteError::Refused { .. },
+                ) => Vec::new(),
+                Err(other) => return Err(other),
+            },
+            None => Vec::new(),
+        };
+        let info = modules.into_iter().find(|m| m.api_name == module.api_name());
+        Ok(Rights::of(module, info.as_ref(), &permissions))
+    }
+}
+
+impl Rights {
+    /// Nothing at all.
+    fn none() -> Rights {
+        Rights { view: false, create: false, edit: false, delete: false, gcontact_sync: None, api: false }
+    }
+
+    /// The module's flags for this user, narrowed by what the profile denies.
+    fn of(module: Module, info: Option<&ModuleInfo>, permissions: &[(String, bool)]) -> Rights {
+        let granted = |name: &str| permissions.iter().find(|(n, _)| n == name).map(|(_, on)| *on);
+        let may = |flag: fn(&ModuleInfo) -> bool, verb: &str| {
+            let named = granted(&format!("Crm_Implied_{verb}_{}", module.api_name()));
+            info.is_some_and(|i| i.api && flag(i)) && named != Some(false)
+        };
+        Rights {
+            view: may(|m| m.view, "View"),
+            create: may(|m| m.create, "Create"),
+            edit: may(|m| m.edit, "Edit"),
+            delete: may(|m| m.delete, "Delete"),
+            gcontact_sync: granted(GCONTACT_SYNC),
+            api: granted(API_ACCESS) != Some(false),
+        }
     }
 }

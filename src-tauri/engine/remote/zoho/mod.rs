@@ -1,22 +1,42 @@
 //! Zoho CRM v8: the calls.
 
+mod accounts;
+mod coql;
+mod errors;
 pub mod metadata;
+mod page;
+mod settings;
 pub mod wire;
+mod write;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use renraku_core::contact::Module;
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::{Http, ItemReply, Patience, RemoteError};
+use self::coql::Where;
+use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
+use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
 use crate::auth::Tokens;
 
+/// What stands before every path.
+const ROOT: &str = "/crm/v8";
+/// The most fields of one read.
+const FIELDS: usize = 50;
+/// The most records of one page of the list.
+const PAGE: &str = "200";
+/// The most records that the list serves by page number; then by token.
+const NUMBERED_PAGES: u32 = 10;
+/// The most ids of one read.
+const IDS: usize = 100;
+/// What every read brings, whatever is mapped.
+const ALWAYS: [&str; 2] = ["Modified_Time", "Created_By"];
+
 /// One Zoho organisation, as one of its users. The API's address comes with the tokens.
 pub struct Zoho {
-    _http: Http,
+    sender: Sender,
 }
 
 /// One page of records.
@@ -64,29 +84,52 @@ pub type OnRecords<'a> = &'a mut (dyn FnMut(RecordPage) -> Result<(), Failure> +
 impl Zoho {
     /// A client of the account whose tokens these are.
     #[must_use]
-    pub fn new(http: &Http, _tokens: Arc<Tokens>, _patience: Patience) -> Zoho {
-        Zoho { _http: http.clone() }
+    pub fn new(http: &Http, tokens: Arc<Tokens>, patience: Patience) -> Zoho {
+        let manners = Manners {
+            scheme: "Zoho-oauthtoken",
+            // Every token response names the address; without one no call can be made.
+            base: String::new(),
+            // A 429 is mostly about calls at the same time: a second helps.
+            pause: 2,
+            judge: errors::judge,
+        };
+        Zoho { sender: Sender::new(http, tokens, manners, patience) }
     }
 
     /// API requests made so far by this client, token traffic apart.
     #[must_use]
     pub fn requests(&self) -> u32 {
-        0
+        self.sender.requests()
     }
 
-    /// All records, or those changed at or after `since`. `id`, `Modified_Time` and `Created_By`
-    /// come along by themselves. Leads: without the converted ones.
+    /// All records, or those changed at or after `since`, in the order of their ids. `id`,
+    /// `Modified_Time` and `Created_By` come along by themselves. Converted leads are left out.
     ///
     /// # Errors
     /// As every call; an error of `on_page` comes back as [`RemoteError::Local`].
     pub async fn records(
         &self,
-        _module: Module,
-        _fields: &[String],
-        _since: Option<Timestamp>,
-        _on_page: OnRecords<'_>,
+        module: Module,
+        fields: &[String],
+        since: Option<Timestamp>,
+        on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
-        Err(RemoteError::Offline)
+        let condition = match since {
+            Some(since) => Where::ModifiedSince(since),
+            None => Where::All,
+        };
+        match self.query_all(module, fields, &condition, on_page).await {
+            // The query language may be out of reach (edition, scope, a field it cannot select);
+            // the list costs ten times the calls and always works.
+            Err(RemoteError::Refused { .. } | RemoteError::ScopeMissing) => {
+                let mut pairs = vec![("sort_by", "id"), ("sort_order", "asc")];
+                if module == Module::Leads {
+                    pairs.push(("converted", "false"));
+                }
+                self.list(module, fields, &pairs, since, on_page).await
+            }
+            done => done,
+        }
     }
 
     /// All records of a custom view.
@@ -95,12 +138,75 @@ impl Zoho {
     /// [`RemoteError::Refused`] with field `cvid` where there is no such view.
     pub async fn view(
         &self,
-        _module: Module,
-        _view: &str,
-        _fields: &[String],
-        _on_page: OnRecords<'_>,
+        module: Module,
+        view: &str,
+        fields: &[String],
+        on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
-        Err(RemoteError::Offline)
+        self.list(module, fields, &[("cvid", view)], None, on_page).await
+    }
+
+    /// The list, page by page: by number up to 2,000 records, by token from there.
+    async fn list(
+        &self,
+        module: Module,
+        fields: &[String],
+        fixed: &[(&str, &str)],
+        since: Option<Timestamp>,
+        on_page: OnRecords<'_>,
+    ) -> Result<(), RemoteError> {
+        let parts = parts(fields);
+        let mut tokens: Vec<Option<String>> = vec![None; parts.len()];
+        let mut server_time = None;
+        for number in 1.. {
+            let mut merged: Option<Vec<RecordRead>> = None;
+            let mut more = false;
+            for (part, token) in parts.iter().zip(&mut tokens) {
+                let joined = part.join(",");
+                let number_text = number.to_string();
+                let mut pairs = vec![("fields", joined.as_str()), ("per_page", PAGE)];
+                pairs.extend(fixed);
+                match token.as_deref() {
+                    Some(token) if number > NUMBERED_PAGES => pairs.push(("page_token", token)),
+                    Some(_) | None => pairs.push(("page", &number_text)),
+                }
+                let answer = self.list_page(module, &pairs, since).await?;
+                server_time = server_time.or(answer.date);
+                let page = page::page(&answer)?;
+                let records = page::records(&page)?;
+                merged = Some(match merged {
+                    None => {
+                        more = page.info.more_records;
+                        records
+                    }
+                    Some(first) => page::joined(first, &records),
+                });
+                *token = page.info.next_page_token;
+            }
+            let records = merged.unwrap_or_default();
+            on_page(RecordPage { records, last: !more, server_time })?;
+            if !more {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn list_page(
+        &self,
+        module: Module,
+        pairs: &[(&str, &str)],
+        since: Option<Timestamp>,
+    ) -> Result<Answer, RemoteError> {
+        let path = with_query(&format!("{ROOT}/{}", module.api_name()), pairs);
+        let mut ask = Ask::get(path);
+        if let Some(since) = since {
+            // The boundary is not documented (later, or later or equal): a second earlier is safe.
+            let since = since.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(since);
+            ask = ask.with("If-Modified-Since", stamp(since));
+        }
+        let answer = self.sender.send(&ask).await?;
+        if answer.ok() || answer.status == 304 { Ok(answer) } else { Err(errors::refused(&answer)) }
     }
 
     /// These records, converted leads too; missing ones are left out.
@@ -109,110 +215,134 @@ impl Zoho {
     /// As every call.
     pub async fn by_ids(
         &self,
-        _module: Module,
-        _ids: &[String],
-        _fields: &[String],
+        module: Module,
+        ids: &[String],
+        fields: &[String],
     ) -> Result<Vec<RecordRead>, RemoteError> {
-        Err(RemoteError::Offline)
+        let mut found = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(IDS) {
+            let ids = chunk.join(",");
+            let mut merged: Option<Vec<RecordRead>> = None;
+            for mut part in parts(fields) {
+                if module == Module::Leads {
+                    part.push("Converted__s");
+                }
+                let joined = part.join(",");
+                let mut pairs = vec![("fields", joined.as_str()), ("ids", &ids), ("per_page", PAGE)];
+                if module == Module::Leads {
+                    pairs.push(("converted", "both"));
+                }
+                let answer = match self.list_page(module, &pairs, None).await {
+                    // Ids that never were: refused as a whole by some, each is asked for alone.
+                    Err(RemoteError::Refused { code, .. }) if code == "INVALID_DATA" => {
+                        if let [_] = chunk {
+                            merged = Some(Vec::new());
+                            break;
+                        }
+                        let each = chunk.iter().map(std::slice::from_ref);
+                        let mut alone = Vec::new();
+                        for one in each {
+                            alone.append(&mut Box::pin(self.by_ids(module, one, fields)).await?);
+                        }
+                        merged = Some(alone);
+                        break;
+                    }
+                    answer => answer?,
+                };
+                let records = page::records(&page::page(&answer)?)?;
+                merged = Some(match merged {
+                    None => records,
+                    Some(first) => page::joined(first, &records),
+                });
+            }
+            found.append(&mut merged.unwrap_or_default());
+        }
+        Ok(found)
     }
 
-    /// Records with one of these primary e-mail addresses. Reads its own writes.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn by_emails(
-        &self,
-        _module: Module,
-        _emails: &[String],
-        _fields: &[String],
-    ) -> Result<Vec<RecordRead>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Records that this user created at or after a time: for looking for a lost create.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn created_since(
-        &self,
-        _module: Module,
-        _fields: &[String],
-        _since: Timestamp,
-        _user: &str,
-    ) -> Result<Vec<RecordRead>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
-
-    /// Records deleted since a time (all that Zoho still knows without one).
+    /// Records deleted since a time (all that Zoho still knows without one), each once with its
+    /// newest deletion.
     ///
     /// # Errors
     /// As every call.
     pub async fn deleted(
         &self,
-        _module: Module,
-        _since: Option<Timestamp>,
+        module: Module,
+        since: Option<Timestamp>,
     ) -> Result<Vec<Deleted>, RemoteError> {
-        Err(RemoteError::Offline)
+        let mut found = std::collections::BTreeMap::<String, Deleted>::new();
+        for number in 1_u32.. {
+            let number = number.to_string();
+            let pairs = [("type", "all"), ("per_page", PAGE), ("page", number.as_str())];
+            let path = with_query(&format!("{ROOT}/{}/deleted", module.api_name()), &pairs);
+            let mut ask = Ask::get(path);
+            if let Some(since) = since {
+                ask = ask.with("If-Modified-Since", stamp(since));
+            }
+            let answer = self.sender.send(&ask).await?;
+            if !answer.ok() && answer.status != 304 {
+                return Err(errors::refused(&answer));
+            }
+            if answer.body.trim().is_empty() {
+                break;
+            }
+            let page: DeletedPage = answer.json(Effect::Read)?;
+            for item in page.data {
+                let Ok(at) = item.deleted_time.parse() else { continue };
+                let by_name = item.deleted_by.and_then(|by| by.name);
+                // Moving from the bin to nowhere shows a record again, without names.
+                let old = found.remove(&item.id);
+                let by_name = by_name.or_else(|| old.as_ref().and_then(|o| o.by_name.clone()));
+                let at = old.map_or(at, |o| o.at.max(at));
+                found.insert(item.id.clone(), Deleted { id: item.id, at, by_name });
+            }
+            if !page.info.more_records {
+                break;
+            }
+        }
+        Ok(found.into_values().collect())
     }
+}
 
-    /// Inserts up to 100 records without setting off automations; one reply each.
-    ///
-    /// # Errors
-    /// Nothing was inserted.
-    pub async fn insert(
-        &self,
-        _module: Module,
-        _records: &[Value],
-    ) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
+#[derive(Deserialize)]
+struct DeletedPage {
+    #[serde(default)]
+    data: Vec<DeletedItem>,
+    #[serde(default)]
+    info: page::Info,
+}
 
-    /// Updates up to 100 records, each with its `id`; one reply each. With a version, records
-    /// changed since answer [`ItemReply::Stale`].
-    ///
-    /// # Errors
-    /// Nothing was written.
-    pub async fn update(
-        &self,
-        _module: Module,
-        _records: &[Value],
-        _if_unmodified_since: Option<&str>,
-    ) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
+#[derive(Deserialize)]
+struct DeletedItem {
+    id: String,
+    deleted_time: String,
+    #[serde(default)]
+    deleted_by: Option<Named>,
+}
 
-    /// Deletes up to 100 records (to the recycle bin); gone ones count as done.
-    ///
-    /// # Errors
-    /// Nothing was deleted.
-    pub async fn delete(
-        &self,
-        _module: Module,
-        _ids: &[String],
-    ) -> Result<Vec<ItemReply>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    name: Option<String>,
+}
 
-    /// The ids of the accounts with these names, by the name asked for; compared as company names
-    /// are. Missing ones are left out.
-    ///
-    /// # Errors
-    /// As every call.
-    pub async fn accounts_by_name(
-        &self,
-        _names: &[String],
-    ) -> Result<BTreeMap<String, String>, RemoteError> {
-        Err(RemoteError::Offline)
-    }
+/// A time as Zoho reads it: whole seconds with an offset.
+fn stamp(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+}
 
-    /// Creates accounts; returns the ids of those that were made.
-    ///
-    /// # Errors
-    /// As every call; after an unknown outcome look them up before trying again.
-    pub async fn create_accounts(
-        &self,
-        _names: &[String],
-    ) -> Result<BTreeMap<String, String>, RemoteError> {
-        Err(RemoteError::Offline)
+/// The fields of a read in parts of at most 50, each with what every read brings.
+fn parts(fields: &[String]) -> Vec<Vec<&str>> {
+    let mut asked: Vec<&str> = fields.iter().map(String::as_str).collect();
+    asked.retain(|f| *f != "id" && !ALWAYS.contains(f));
+    asked.sort_unstable();
+    asked.dedup();
+    // `id` counts as one.
+    let room = FIELDS - ALWAYS.len() - 1;
+    let mut parts: Vec<Vec<&str>> =
+        asked.chunks(room).map(|chunk| [&ALWAYS[..], chunk].concat()).collect();
+    if parts.is_empty() {
+        parts.push(ALWAYS.to_vec());
     }
+    parts
 }

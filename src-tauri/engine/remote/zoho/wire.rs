@@ -1,27 +1,229 @@
 //! Pure: a Zoho record's JSON to and from records and cards.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
+use jiff::Timestamp;
 use renraku_core::contact::{Card, Module, Record, Text};
+use renraku_core::field::Kind;
 use renraku_core::mapping::Mapping;
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
+use crate::remote::google::wire::full_names;
 pub use crate::remote::google::wire::{Evidence, WireError};
 
-/// The record reduced to the mapping.
+/// A field's value, as a person would read it.
+enum Cell<'a> {
+    Empty,
+    Text(Cow<'a, str>),
+}
+
+impl Cell<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Empty => None,
+            Cell::Text(text) => Some(text),
+        }
+    }
+}
+
+struct CellVisitor;
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field's value")
+    }
+    fn visit_borrowed_str<E>(self, v: &'de str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(v)))
+    }
+    fn visit_str<E>(self, v: &str) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(v.to_owned())))
+    }
+    fn visit_bool<E>(self, v: bool) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Borrowed(if v { "true" } else { "false" })))
+    }
+    fn visit_u64<E>(self, v: u64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(v.to_string())))
+    }
+    fn visit_i64<E>(self, v: i64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(v.to_string())))
+    }
+    fn visit_f64<E>(self, v: f64) -> Result<Cell<'de>, E> {
+        Ok(Cell::Text(Cow::Owned(v.to_string())))
+    }
+    fn visit_unit<E>(self) -> Result<Cell<'de>, E> {
+        Ok(Cell::Empty)
+    }
+    /// A lookup: its name.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
+        let mut name = Cell::Empty;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == "name" {
+                name = map.next_value_seed(CellSeed)?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(name)
+    }
+    /// Several values cannot be mapped; they are left alone.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Cell<'de>, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Cell::Empty)
+    }
+}
+
+struct CellSeed;
+
+impl<'de> DeserializeSeed<'de> for CellSeed {
+    type Value = Cell<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Cell<'de>, D::Error> {
+        d.deserialize_any(CellVisitor)
+    }
+}
+
+/// Reads a record's fields one by one, without building a tree: `f` gets each field whose place
+/// `find` knows.
+struct Fields<F, G>(F, G);
+
+impl<'de, P, F: Fn(&str) -> Option<P>, G: FnMut(P, Cell<'de>)> Visitor<'de> for Fields<F, G> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record")
+    }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            match (self.0)(&key) {
+                Some(place) => {
+                    let cell = map.next_value_seed(CellSeed)?;
+                    (self.1)(place, cell);
+                }
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+fn each<'de, P>(
+    raw: &'de str,
+    find: impl Fn(&str) -> Option<P>,
+    found: impl FnMut(P, Cell<'de>),
+) -> Result<(), WireError> {
+    let mut reader = serde_json::Deserializer::from_str(raw);
+    reader.deserialize_map(Fields(find, found)).map_err(|_| WireError)
+}
+
+/// What a read looks for besides the mapping.
+enum Place {
+    Rule(usize),
+    Id,
+    Modified,
+}
+
+/// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
 ///
 /// # Errors
 /// Where the text is no record.
-pub fn record(_raw: &str, _mapping: &Mapping) -> Result<Record, WireError> {
-    Err(WireError)
+pub fn record(raw: &str, mapping: &Mapping) -> Result<Record, WireError> {
+    let mut card = Card::empty(mapping.rules().len());
+    let mut id = None;
+    let mut version = String::new();
+    let find = |key: &str| match key {
+        "id" => Some(Place::Id),
+        "Modified_Time" => Some(Place::Modified),
+        key => mapping.by_zoho(key).map(Place::Rule),
+    };
+    each(raw, find, |place, cell| match place {
+        Place::Rule(rule) => card.set(rule, cell.text()),
+        Place::Id => id = cell.text().map(ToOwned::to_owned),
+        Place::Modified => version = cell.text().unwrap_or_default().to_owned(),
+    })?;
+    Ok(Record {
+        id: id.ok_or(WireError)?,
+        modified: version.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+        version,
+        card,
+        alternatives: Vec::new(),
+        marks: Vec::new(),
+    })
+}
+
+/// The fields that a read should ask for besides the mapped ones, so that records can be named and
+/// matched; those the module lacks must be left out.
+#[must_use]
+pub fn evidence_fields(module: Module) -> &'static [&'static str] {
+    match module {
+        Module::Contacts => &[
+            "First_Name",
+            "Last_Name",
+            "Full_Name",
+            "Email",
+            "Secondary_Email",
+            "Phone",
+            "Mobile",
+            "Home_Phone",
+            "Other_Phone",
+            "Account_Name",
+        ],
+        Module::Leads => &[
+            "First_Name",
+            "Last_Name",
+            "Full_Name",
+            "Email",
+            "Secondary_Email",
+            "Phone",
+            "Mobile",
+            "Company",
+        ],
+        Module::Vendors => &["Vendor_Name", "Email", "Phone"],
+    }
+}
+
+/// What a record says of itself, by `api_name`.
+fn told(raw: &str, module: Module) -> Result<BTreeMap<&'static str, String>, WireError> {
+    let fields = evidence_fields(module);
+    let mut told = BTreeMap::new();
+    each(raw, |key| fields.iter().copied().find(|f| *f == key), |field, cell| {
+        if let Some(text) = cell.text().map(str::trim).filter(|t| !t.is_empty()) {
+            told.insert(field, text.to_owned());
+        }
+    })?;
+    Ok(told)
+}
+
+fn names(told: &BTreeMap<&'static str, String>, module: Module) -> Vec<String> {
+    let get = |name: &str| told.get(name).map(String::as_str);
+    match module {
+        Module::Vendors => get("Vendor_Name").map(ToOwned::to_owned).into_iter().collect(),
+        Module::Contacts | Module::Leads => {
+            full_names(get("Full_Name"), get("First_Name"), None, get("Last_Name"))
+        }
+    }
 }
 
 /// The name a person reads, or whatever else tells the record apart.
 ///
 /// # Errors
 /// Where the text is no record.
-pub fn name_of(_raw: &str, _module: Module) -> Result<String, WireError> {
-    Err(WireError)
+pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
+    let told = told(raw, module)?;
+    let other = ["Company", "Account_Name", "Email", "Phone", "Mobile"];
+    Ok(names(&told, module)
+        .into_iter()
+        .next()
+        .or_else(|| other.iter().find_map(|f| told.get(f).cloned()))
+        .unwrap_or_default())
 }
 
 /// What to match the record by; `work_emails` holds the primary address alone. Needs the fields of
@@ -29,31 +231,76 @@ pub fn name_of(_raw: &str, _module: Module) -> Result<String, WireError> {
 ///
 /// # Errors
 /// Where the text is no record.
-pub fn evidence(_raw: &str, _module: Module) -> Result<Evidence, WireError> {
-    Err(WireError)
-}
-
-/// The fields that a read must ask for besides the mapped ones, so that records can be named and
-/// matched; those the module lacks must be left out.
-#[must_use]
-pub fn evidence_fields(_module: Module) -> &'static [&'static str] {
-    &[]
+pub fn evidence(raw: &str, module: Module) -> Result<Evidence, WireError> {
+    let told = told(raw, module)?;
+    let all = |fields: &[&str]| fields.iter().filter_map(|f| told.get(f).cloned()).collect();
+    let company = match module {
+        Module::Contacts => "Account_Name",
+        Module::Leads => "Company",
+        Module::Vendors => "Vendor_Name",
+    };
+    Ok(Evidence {
+        work_emails: all(&["Email"]),
+        emails: all(&["Email", "Secondary_Email"]),
+        phones: all(&["Phone", "Mobile", "Home_Phone", "Other_Phone"]),
+        names: names(&told, module),
+        organisation: told.get(company).cloned(),
+    })
 }
 
 /// The body of a new record. `companies` are account ids by name; a company without one is left
-/// out.
+/// out, as is everything that this user may not write.
 #[must_use]
-pub fn new_record(_card: &Card, _mapping: &Mapping, _companies: &BTreeMap<String, String>) -> Value {
-    Value::Null
+pub fn new_record(card: &Card, mapping: &Mapping, companies: &BTreeMap<String, String>) -> Value {
+    let mut record = Map::new();
+    for (index, rule) in mapping.rules().iter().enumerate().filter(|(_, r)| r.zoho_writable) {
+        if let Some(value) = card.get(index).and_then(|v| json_value(&rule.kind, v, companies)) {
+            record.insert(rule.zoho.clone(), value);
+        }
+    }
+    Value::Object(record)
 }
 
 /// The body of an update: the id and the patched fields, `null` where one is cleared.
 #[must_use]
 pub fn changed_record(
-    _id: &str,
-    _patch: &BTreeMap<usize, Option<Text>>,
-    _mapping: &Mapping,
-    _companies: &BTreeMap<String, String>,
+    id: &str,
+    patch: &BTreeMap<usize, Option<Text>>,
+    mapping: &Mapping,
+    companies: &BTreeMap<String, String>,
 ) -> Value {
-    Value::Null
+    let mut record = Map::new();
+    record.insert("id".to_owned(), Value::from(id));
+    for (index, value) in patch {
+        let Some(rule) = mapping.rules().get(*index) else { continue };
+        let value = match value {
+            None => Some(Value::Null),
+            Some(value) => json_value(&rule.kind, value, companies),
+        };
+        record.extend(value.map(|value| (rule.zoho.clone(), value)));
+    }
+    Value::Object(record)
+}
+
+/// A fitted value in the JSON type that Zoho takes for the field.
+fn json_value(kind: &Kind, value: &str, companies: &BTreeMap<String, String>) -> Option<Value> {
+    match kind {
+        Kind::Flag => match value.trim() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            text => Some(Value::from(text)),
+        },
+        // As it was typed where it is no JSON number: Zoho then names the field.
+        Kind::Number => Some(
+            value.trim().parse::<serde_json::Number>().map_or_else(|_| Value::from(value), Value::Number),
+        ),
+        Kind::Company => companies.get(value).map(|id| serde_json::json!({"id": id})),
+        Kind::Text
+        | Kind::Note
+        | Kind::Email
+        | Kind::Phone { .. }
+        | Kind::Url
+        | Kind::Date
+        | Kind::Choice(_) => Some(Value::from(value)),
+    }
 }

@@ -1,0 +1,392 @@
+//! Pure: cards back into a Google person's JSON.
+//!
+//! Google replaces every field of the mask as a whole, so a change is merged *inside* the entry it
+//! belongs to, and all other entries, types, keys and parts go back as they came. Only what Google
+//! itself derives (metadata, display and formatted forms) is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renraku_core::contact::{Card, Mark, Text};
+use renraku_core::field::Misfit;
+use renraku_core::mapping::{Group, Mapping, Slot};
+use serde_json::{Map, Value, json};
+
+use super::wire::WireError;
+
+/// Why a change cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeError {
+    /// The stored person cannot be read.
+    #[error("the contact as received cannot be read")]
+    Wire(#[from] WireError),
+    /// A company entry has employment dates, which Google returns but refuses to take back
+    /// (HTTP 500, measured in 2026): the field cannot be replaced without losing them.
+    #[error("a company entry has employment dates")]
+    EmploymentDates,
+    /// The field has a hundred entries: lists cut it off there, so a write could drop the others.
+    #[error("the field has more entries than a list shows")]
+    TooManyEntries,
+    /// A value cannot be written; the rule is its place in the mapping.
+    #[error("the change would be refused")]
+    Misfit {
+        /// The rule that cannot be written.
+        rule: usize,
+        /// Why.
+        misfit: Misfit,
+    },
+}
+
+impl ChangeError {
+    /// The reason as the plan knows it.
+    #[must_use]
+    pub fn misfit(&self) -> Misfit {
+        match self {
+            ChangeError::Wire(_) => Misfit::Refused("unreadable".to_owned()),
+            ChangeError::EmploymentDates => Misfit::EmploymentDates,
+            ChangeError::TooManyEntries => Misfit::Refused("too_many_entries".to_owned()),
+            ChangeError::Misfit { misfit, .. } => misfit.clone(),
+        }
+    }
+}
+
+/// People's main list; a contact outside it vanishes from their sight.
+pub const MY_CONTACTS: &str = "contactGroups/myContacts";
+/// Lists show at most this many e-mail addresses and phone numbers of a person.
+const LIST_ENTRIES: usize = 100;
+
+/// The body of a new person: the card's fields, our mark, and the label where there is one (with
+/// the main list, or the contact would not be in it). A value that is no date is left out.
+#[must_use]
+pub fn new_person(card: &Card, mapping: &Mapping, mark: &Mark, label: Option<&str>) -> Value {
+    let mut person = Map::new();
+    for slot in mapping.slots() {
+        let mut entry = Map::new();
+        for (rule, part) in &slot.rules {
+            if let Some(value) = card.get(*rule) {
+                // A value that is no date cannot be there: the plan fits values before.
+                let _ = put(&mut entry, slot.group, part, Some(value));
+            }
+        }
+        if !entry.is_empty() {
+            finish(&mut entry, slot);
+            push(&mut person, slot.group.name(), Value::Object(entry));
+        }
+    }
+    push(&mut person, "clientData", json!({"key": Mark::KEY, "value": mark.value()}));
+    if let Some(label) = label {
+        for group in BTreeSet::from([MY_CONTACTS, label]) {
+            push(&mut person, "memberships", membership(group));
+        }
+    }
+    Value::Object(person)
+}
+
+/// The person with a patch merged in: the whole of every field that changes with the etag, and the
+/// mask of those fields. `before` is the card that was read: it says which of several entries is
+/// meant. `mark` is added where it is not there yet, `label` where the person is not in it.
+///
+/// # Errors
+/// Where the text is no person, or Google would refuse the change.
+pub fn changed_person(
+    raw: &str,
+    mapping: &Mapping,
+    before: &Card,
+    patch: &BTreeMap<usize, Option<Text>>,
+    mark: Option<&Mark>,
+    label: Option<&str>,
+) -> Result<(Value, BTreeSet<&'static str>), ChangeError> {
+    let source = parse(raw)?;
+    let mut mask = BTreeSet::new();
+    let mut person = source.clone();
+    for slot in mapping.slots() {
+        if slot.rules.iter().any(|(rule, _)| patch.contains_key(rule)) {
+            mask.insert(slot.group.name());
+            change_slot(&mut person, mapping, slot, before, patch)?;
+        }
+    }
+    if let Some(mark) = mark {
+        let ours = json!({"key": Mark::KEY, "value": mark.value()});
+        let there = entries(&person, "clientData").any(|d| {
+            d.get("key") == ours.get("key") && d.get("value") == ours.get("value")
+        });
+        if !there {
+            mask.insert("clientData");
+            push(&mut person, "clientData", ours);
+        }
+    }
+    if let Some(label) = label {
+        let name = Some(label);
+        if !entries(&person, "memberships").any(|m| group_of(m) == name) {
+            mask.insert("memberships");
+            push(&mut person, "memberships", membership(label));
+        }
+    }
+    Ok((cleaned(&person, &mask)?, mask))
+}
+
+/// The person's own content of the mask's fields, with its etag: lets people whose changes differ
+/// share one batch with the union of their masks.
+///
+/// # Errors
+/// Where the text is no person, or one of the fields cannot go back whole.
+pub fn whole_person(raw: &str, mask: &BTreeSet<&'static str>) -> Result<Value, ChangeError> {
+    cleaned(&parse(raw)?, mask)
+}
+
+fn parse(raw: &str) -> Result<Map<String, Value>, WireError> {
+    serde_json::from_str(raw).map_err(|_| WireError)
+}
+
+fn entries<'a>(
+    person: &'a Map<String, Value>,
+    field: &str,
+) -> impl Iterator<Item = &'a Map<String, Value>> {
+    person.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+}
+
+fn push(person: &mut Map<String, Value>, field: &str, entry: Value) {
+    let list = person.entry(field).or_insert_with(|| json!([]));
+    if let Some(list) = list.as_array_mut() {
+        list.push(entry);
+    }
+}
+
+fn membership(group: &str) -> Value {
+    json!({"contactGroupMembership": {"contactGroupResourceName": group}})
+}
+
+fn group_of(membership: &Map<String, Value>) -> Option<&str> {
+    membership.get("contactGroupMembership")?.get("contactGroupResourceName")?.as_str()
+}
+
+/// Merges the patch into the entry that the slot's rules mean, adds one where there is none, and
+/// takes it out where nothing is left in it.
+fn change_slot(
+    person: &mut Map<String, Value>,
+    mapping: &Mapping,
+    slot: &Slot,
+    before: &Card,
+    patch: &BTreeMap<usize, Option<Text>>,
+) -> Result<(), ChangeError> {
+    let field = slot.group.name();
+    let place = chosen(person, mapping, slot, before);
+    let list = person.entry(field).or_insert_with(|| json!([]));
+    let Some(list) = list.as_array_mut() else { return Err(WireError.into()) };
+    let mut entry = match place.and_then(|at| list.get(at)).and_then(Value::as_object) {
+        Some(entry) => entry.clone(),
+        None => Map::new(),
+    };
+    for (rule, part) in &slot.rules {
+        if let Some(value) = patch.get(rule) {
+            put(&mut entry, slot.group, part, value.as_deref())
+                .map_err(|misfit| ChangeError::Misfit { rule: *rule, misfit })?;
+        }
+    }
+    let empty = !has_content(&entry, slot.group);
+    if !empty && place.is_none() {
+        finish(&mut entry, slot);
+    }
+    match (place, empty) {
+        (Some(at), true) => {
+            list.remove(at);
+        }
+        (Some(at), false) => {
+            if let Some(old) = list.get_mut(at) {
+                *old = Value::Object(entry);
+            }
+        }
+        (None, true) => {}
+        (None, false) => list.push(Value::Object(entry)),
+    }
+    Ok(())
+}
+
+/// The entry that `before` was read from: of those that the slot could mean, the one that agrees
+/// with it in most parts; an entry with other values in all of them is somebody else's, unless the
+/// field holds only one.
+fn chosen(
+    person: &Map<String, Value>,
+    mapping: &Mapping,
+    slot: &Slot,
+    before: &Card,
+) -> Option<usize> {
+    let single = matches!(slot.group, Group::Names | Group::Birthdays | Group::Biographies);
+    let list = person.get(slot.group.name()).and_then(Value::as_array)?;
+    let mut best: Option<(usize, (usize, bool))> = None;
+    for (at, entry) in list.iter().enumerate() {
+        let Some(entry) = entry.as_object().filter(|e| means(e, slot)) else { continue };
+        let parts: Vec<(usize, Option<String>)> =
+            slot.rules.iter().map(|(rule, part)| (*rule, get(entry, slot.group, part))).collect();
+        let agree = parts
+            .iter()
+            .filter(|(rule, v)| v.is_some() && mapping.same(*rule, v.as_deref(), before.get(*rule)))
+            .count();
+        let bare = parts.iter().all(|(_, v)| v.is_none());
+        let unread = slot.rules.iter().all(|(rule, _)| before.get(*rule).is_none());
+        if agree == 0 && !single && !(bare && unread) {
+            continue;
+        }
+        let rank = (agree, primary(entry));
+        if best.is_none_or(|(_, top)| rank > top) {
+            best = Some((at, rank));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+fn primary(entry: &Map<String, Value>) -> bool {
+    entry.get("metadata").and_then(|m| m.get("primary")) == Some(&Value::Bool(true))
+}
+
+/// Whether the slot could mean this entry: the contact's own, of the slot's type or key.
+fn means(entry: &Map<String, Value>, slot: &Slot) -> bool {
+    let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
+    let label = match slot.group {
+        Group::UserDefined => entry.get("key"),
+        _ => entry.get("type"),
+    };
+    source.is_none_or(|s| s == "CONTACT")
+        && (!slot.group.typed() || label.and_then(Value::as_str) == Some(&slot.label))
+}
+
+fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
+    if group == Group::Birthdays {
+        let date = entry.get("date").and_then(Value::as_object);
+        let number = |name: &str| date.and_then(|d| d.get(name)?.as_u64()).unwrap_or(0);
+        return match (number("year"), number("month"), number("day")) {
+            (_, 0, _) | (_, _, 0) => entry.get("text").and_then(Value::as_str).map(ToOwned::to_owned),
+            (0, month, day) => Some(format!("--{month:02}-{day:02}")),
+            (year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
+        };
+    }
+    entry.get(part).and_then(Value::as_str).filter(|v| !v.trim().is_empty()).map(ToOwned::to_owned)
+}
+
+/// Puts or removes one part, with what Google derives from it.
+fn put(
+    entry: &mut Map<String, Value>,
+    group: Group,
+    part: &str,
+    value: Option<&str>,
+) -> Result<(), Misfit> {
+    let derived: &[&str] = match (group, part) {
+        (Group::Names, "phoneticGivenName" | "phoneticFamilyName") => {
+            &["unstructuredName", "phoneticFullName"]
+        }
+        (Group::Names, _) => &["unstructuredName"],
+        (Group::Addresses, "country") => &["formattedValue", "countryCode"],
+        (Group::Addresses, _) => &["formattedValue"],
+        (Group::Birthdays, _) => &["text"],
+        _ => &[],
+    };
+    let new = match (group, value) {
+        (_, None) => None,
+        (Group::Birthdays, Some(text)) => Some(date(text).ok_or(Misfit::Date)?),
+        (_, Some(text)) => Some(Value::from(text)),
+    };
+    match new {
+        Some(new) => entry.insert(part.to_owned(), new),
+        None => entry.remove(part),
+    };
+    for name in derived {
+        entry.remove(*name);
+    }
+    Ok(())
+}
+
+/// A neutral date as Google writes it.
+fn date(text: &str) -> Option<Value> {
+    let text = text.trim();
+    match text.strip_prefix("--") {
+        // 2000 was a leap year: 29 February is a birthday too.
+        Some(day) => {
+            let date: jiff::civil::Date = format!("2000-{day}").parse().ok()?;
+            Some(json!({"month": date.month(), "day": date.day()}))
+        }
+        None => {
+            let date: jiff::civil::Date = text.parse().ok()?;
+            Some(json!({"year": date.year(), "month": date.month(), "day": date.day()}))
+        }
+    }
+}
+
+/// What a new entry has besides its parts.
+fn finish(entry: &mut Map<String, Value>, slot: &Slot) {
+    match slot.group {
+        Group::UserDefined => {
+            entry.insert("key".to_owned(), Value::from(slot.label.as_str()));
+        }
+        Group::Biographies => {
+            entry.entry("contentType").or_insert_with(|| Value::from("TEXT_PLAIN"));
+        }
+        group if group.typed() => {
+            entry.insert("type".to_owned(), Value::from(slot.label.as_str()));
+        }
+        _ => {}
+    }
+}
+
+/// Whether anything is left that a person put in: not only types, keys and derived forms.
+fn has_content(entry: &Map<String, Value>, group: Group) -> bool {
+    const FRAME: [&str; 9] = [
+        "metadata",
+        "type",
+        "key",
+        "contentType",
+        "current",
+        "formattedType",
+        "displayName",
+        "displayNameLastFirst",
+        "canonicalForm",
+    ];
+    let framed = |name: &str| {
+        FRAME.contains(&name) && !(group == Group::EmailAddresses && name == "displayName")
+            || (group == Group::EmailAddresses || group == Group::UserDefined) && name != "value"
+    };
+    entry.iter().any(|(name, value)| !framed(name) && *value != Value::Null && value != "")
+}
+
+/// The mask's fields, without what Google derives or does not take back.
+fn cleaned(
+    person: &Map<String, Value>,
+    mask: &BTreeSet<&'static str>,
+) -> Result<Value, ChangeError> {
+    let mut clean = Map::new();
+    for name in ["resourceName", "etag"] {
+        if let Some(value) = person.get(name) {
+            clean.insert(name.to_owned(), value.clone());
+        }
+    }
+    for field in mask {
+        let mut list = Vec::new();
+        for entry in entries(person, field) {
+            let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
+            if source.is_some_and(|s| s != "CONTACT") {
+                continue;
+            }
+            if *field == "organizations"
+                && (entry.contains_key("startDate") || entry.contains_key("endDate"))
+            {
+                return Err(ChangeError::EmploymentDates);
+            }
+            if *field == "memberships" {
+                list.extend(group_of(entry).map(membership));
+                continue;
+            }
+            let mut entry = entry.clone();
+            let structured = Group::Names.parts().iter().any(|p| entry.contains_key(*p));
+            entry.retain(|name, _| match name.as_str() {
+                "metadata" | "formattedType" | "canonicalForm" => false,
+                "displayName" | "displayNameLastFirst" => *field != "names",
+                "unstructuredName" => !structured,
+                _ => true,
+            });
+            list.push(Value::Object(entry));
+        }
+        if matches!(*field, "emailAddresses" | "phoneNumbers") && list.len() >= LIST_ENTRIES {
+            return Err(ChangeError::TooManyEntries);
+        }
+        clean.insert((*field).to_owned(), Value::Array(list));
+    }
+    Ok(Value::Object(clean))
+}

@@ -1,0 +1,295 @@
+//! Google's mutations. One account's mutations go out strictly one after another.
+//!
+//! Batches are all or nothing: a refused batch names the people at fault, and the others are sent
+//! again without them; where it names nobody, it is halved until the one at fault is alone. Where
+//! Google should have written the others after all, they answer *stale* and are read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::errors::{self, item_reply};
+use super::{BATCH, FIELDS, Google, PersonRead, PersonResponse, SOURCE};
+use crate::remote::http::{Answer, Ask, Effect, with_query};
+use crate::remote::{ItemReply, Refusal, RemoteError, Written};
+use renraku_core::field::Misfit;
+
+/// The most people of one `batchDelete`.
+const DELETE_BATCH: usize = 500;
+
+impl From<PersonRead> for Written {
+    fn from(read: PersonRead) -> Written {
+        Written { id: read.id, version: read.etag, modified: read.updated, raw: Some(read.raw) }
+    }
+}
+
+/// What is particular about a kind of batch.
+struct Kind<'a> {
+    path: &'static str,
+    /// The body for these items.
+    body: &'a (dyn Fn(&[usize]) -> Value + Sync),
+    /// The name under which a refusal lists an item: from its place in the batch and its index.
+    name: &'a (dyn Fn(usize, usize) -> String + Sync),
+    /// Whether the items have names that can be unknown.
+    named: bool,
+    /// One reply per item, none where the answer cannot be read; inside, none where the item was
+    /// written but is not shown.
+    read: &'a (dyn Fn(&Answer, &[usize]) -> Option<Vec<Option<ItemReply>>> + Sync),
+}
+
+impl Google {
+    /// Creates people, 200 a call; one reply each, in order.
+    ///
+    /// # Errors
+    /// Nothing was created. [`RemoteError::Full`] at the account's cap.
+    pub async fn create(&self, people: &[Value]) -> Result<Vec<ItemReply>, RemoteError> {
+        let body = |items: &[usize]| {
+            let contacts: Vec<Value> =
+                items.iter().filter_map(|i| people.get(*i)).map(|p| json!({"contactPerson": p})).collect();
+            json!({"contacts": contacts, "readMask": FIELDS, "sources": [SOURCE]})
+        };
+        let read = |answer: &Answer, items: &[usize]| {
+            let created: Created<'_> = serde_json::from_str(&answer.body).ok()?;
+            (created.created_people.len() == items.len())
+                .then(|| created.created_people.iter().map(|r| Some(reply(r).unwrap_or(ItemReply::Unknown))).collect())
+        };
+        let kind = Kind {
+            path: "/v1/people:batchCreateContacts",
+            body: &body,
+            name: &|place, _| place.to_string(),
+            named: false,
+            read: &read,
+        };
+        Ok(self.batches(people.len(), &kind).await?.replies)
+    }
+
+    /// Updates people `(id, whole person for the mask with its etag)`, 200 a call; one reply each,
+    /// in order.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn update(
+        &self,
+        people: &[(String, Value)],
+        mask: &BTreeSet<&'static str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let mask = mask.iter().copied().collect::<Vec<_>>().join(",");
+        let body = |items: &[usize]| {
+            let contacts: BTreeMap<&str, &Value> = items
+                .iter()
+                .filter_map(|i| people.get(*i))
+                .map(|(id, person)| (id.as_str(), person))
+                .collect();
+            json!({"contacts": contacts, "updateMask": mask, "readMask": FIELDS, "sources": [SOURCE]})
+        };
+        let read = |answer: &Answer, items: &[usize]| {
+            let updated: Updated<'_> = serde_json::from_str(&answer.body).ok()?;
+            let ids = items.iter().filter_map(|i| people.get(*i)).map(|(id, _)| id.as_str());
+            Some(ids.map(|id| updated.update_result.get(id).and_then(reply)).collect())
+        };
+        let name = |_: usize, index: usize| people.get(index).map(|(id, _)| id.clone()).unwrap_or_default();
+        let kind = Kind {
+            path: "/v1/people:batchUpdateContacts",
+            body: &body,
+            name: &name,
+            named: true,
+            read: &read,
+        };
+        let Sent { mut replies, unseen } = self.batches(people.len(), &kind).await?;
+        // Google may answer a whole batch with `{}`: what was written is then read.
+        let id = |index: &usize| people.get(*index).map(|(id, _)| id.clone());
+        let ids: Vec<String> = unseen.iter().filter_map(id).collect();
+        if let Ok(found) = self.batch_get(&ids).await {
+            for (index, (_, person)) in unseen.iter().zip(found) {
+                let reply = person.map_or(ItemReply::Gone, |p| ItemReply::Done(p.into()));
+                put(&mut replies, *index, reply);
+            }
+        }
+        Ok(replies)
+    }
+
+    /// Sends items in batches until each has its reply.
+    async fn batches(&self, len: usize, kind: &Kind<'_>) -> Result<Sent, RemoteError> {
+        let mut turn = self.turn.lock().await;
+        let mut replies = vec![ItemReply::Unknown; len];
+        let mut unseen = Vec::new();
+        let mut written = false;
+        let all: Vec<usize> = (0..len).collect();
+        let mut waiting: Vec<Vec<usize>> = all.chunks(BATCH).rev().map(<[usize]>::to_vec).collect();
+        while let Some(items) = waiting.pop() {
+            let pause = turn.pause(self.sender.throttles());
+            tokio::time::sleep(pause).await;
+            match self.batch(kind, &items).await {
+                Ok(Outcome::Replies(found)) => {
+                    written = true;
+                    for (index, reply) in items.iter().zip(found) {
+                        match reply {
+                            Some(reply) => put(&mut replies, *index, reply),
+                            None => unseen.push(*index),
+                        }
+                    }
+                }
+                Ok(Outcome::Named(faulty)) => {
+                    let mut rest = Vec::new();
+                    for (place, index) in items.iter().enumerate() {
+                        match faulty.get(&(kind.name)(place, *index)) {
+                            Some(status) => put(&mut replies, *index, item_reply(status)),
+                            None => rest.push(*index),
+                        }
+                    }
+                    waiting.extend(Some(rest).filter(|rest| !rest.is_empty()));
+                }
+                Ok(Outcome::Nobody(reply)) => match items.as_slice() {
+                    [index] => put(&mut replies, *index, reply),
+                    many => {
+                        let (front, back) = many.split_at(many.len() / 2);
+                        waiting.extend([back.to_vec(), front.to_vec()]);
+                    }
+                },
+                // Nothing of this batch was written; nor of the others, unless an earlier one was.
+                Err(error) if !written && !error.outcome_unknown() => return Err(error),
+                Err(error) if error.outcome_unknown() => written = true,
+                Err(_) => break,
+            }
+        }
+        Ok(Sent { replies, unseen })
+    }
+
+    async fn batch(&self, kind: &Kind<'_>, items: &[usize]) -> Result<Outcome, RemoteError> {
+        let body = (kind.body)(items).to_string().into_bytes();
+        let ask = Ask::send(Method::POST, kind.path.to_owned(), Some(body), Effect::Write);
+        let answer = self.sender.send(&ask).await?;
+        if answer.ok() {
+            let unread = || vec![Some(ItemReply::Unknown); items.len()];
+            return Ok(Outcome::Replies((kind.read)(&answer, items).unwrap_or_else(unread)));
+        }
+        let error = errors::error(&answer);
+        let names: BTreeSet<String> =
+            items.iter().enumerate().map(|(place, index)| (kind.name)(place, *index)).collect();
+        let faulty: BTreeMap<_, _> =
+            error.items().into_iter().filter(|(name, _)| names.contains(name)).collect();
+        if !faulty.is_empty() {
+            return Ok(Outcome::Named(faulty));
+        }
+        let reply = match answer.status {
+            404 if kind.named => ItemReply::Gone,
+            _ if error.stale() => ItemReply::Stale,
+            400 => ItemReply::Refused(Refusal {
+                misfit: Misfit::Refused(error.code()),
+                field: errors::field_of(&error.message),
+            }),
+            _ => return Err(errors::refused(&answer)),
+        };
+        Ok(Outcome::Nobody(reply))
+    }
+
+    /// Deletes people (to Google's bin); one reply each, gone ones count as done. Google guards no
+    /// delete: re-read right before.
+    ///
+    /// # Errors
+    /// Nothing was deleted.
+    pub async fn delete(&self, ids: &[String]) -> Result<Vec<ItemReply>, RemoteError> {
+        let _turn = self.turn.lock().await;
+        let mut replies = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(DELETE_BATCH) {
+            match self.delete_batch(chunk).await {
+                Ok(mut found) => replies.append(&mut found),
+                Err(error) if replies.is_empty() && !error.outcome_unknown() => return Err(error),
+                Err(_) => break,
+            }
+        }
+        replies.resize(ids.len(), ItemReply::Unknown);
+        Ok(replies)
+    }
+
+    async fn delete_batch(&self, ids: &[String]) -> Result<Vec<ItemReply>, RemoteError> {
+        let done = |id: &String| ItemReply::Done(Written::deleted(id));
+        let body = json!({"resourceNames": ids}).to_string().into_bytes();
+        let path = "/v1/people:batchDeleteContacts".to_owned();
+        let ask = Ask::send(Method::POST, path, Some(body), Effect::Write);
+        let refused = match self.sender.send(&ask).await {
+            Ok(answer) if answer.ok() => return Ok(ids.iter().map(done).collect()),
+            Ok(answer) if matches!(answer.status, 400 | 404) => true,
+            Ok(answer) => return Err(errors::refused(&answer)),
+            Err(error) if error.outcome_unknown() => false,
+            Err(error) => return Err(error),
+        };
+        // Perhaps one was gone before, perhaps the answer was lost: see who is still there.
+        let mut replies = Vec::with_capacity(ids.len());
+        for (id, person) in self.batch_get(ids).await? {
+            replies.push(match person {
+                None => done(&id),
+                Some(_) if refused => self.delete_one(&id).await?,
+                Some(_) => ItemReply::Unknown,
+            });
+        }
+        Ok(replies)
+    }
+
+    async fn delete_one(&self, id: &str) -> Result<ItemReply, RemoteError> {
+        let path = with_query(&format!("/v1/{id}:deleteContact"), &[]);
+        let ask = Ask::send(Method::DELETE, path, None, Effect::Write);
+        match self.sender.send(&ask).await {
+            Ok(answer) if answer.ok() || answer.status == 404 => {
+                Ok(ItemReply::Done(Written::deleted(id)))
+            }
+            Ok(answer) => Ok(ItemReply::Refused(Refusal {
+                misfit: Misfit::Refused(errors::error(&answer).code()),
+                field: None,
+            })),
+            Err(error) if error.outcome_unknown() => Ok(ItemReply::Unknown),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// How a batch went.
+enum Outcome {
+    /// It was taken; one reply each.
+    Replies(Vec<Option<ItemReply>>),
+    /// Nothing was written, and these are at fault.
+    Named(BTreeMap<String, errors::ItemStatus>),
+    /// Nothing was written; if there was one item only, this is its reply.
+    Nobody(ItemReply),
+}
+
+/// What became of all batches.
+struct Sent {
+    replies: Vec<ItemReply>,
+    /// Items that were written but not shown.
+    unseen: Vec<usize>,
+}
+
+fn put(replies: &mut [ItemReply], index: usize, reply: ItemReply) {
+    if let Some(place) = replies.get_mut(index) {
+        *place = reply;
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Created<'a> {
+    #[serde(borrow, default)]
+    created_people: Vec<PersonResponse<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Updated<'a> {
+    #[serde(borrow, default)]
+    update_result: BTreeMap<String, PersonResponse<'a>>,
+}
+
+/// What a batch says of one item; none where it was written but is not shown.
+fn reply(response: &PersonResponse<'_>) -> Option<ItemReply> {
+    if response.status.code != 0 {
+        return Some(item_reply(&response.status));
+    }
+    match response.read() {
+        Ok(Some(read)) => Some(ItemReply::Done(read.into())),
+        Ok(None) => None,
+        Err(_) => Some(ItemReply::Unknown),
+    }
+}

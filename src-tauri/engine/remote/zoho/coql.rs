@@ -1,0 +1,180 @@
+//! Zoho's query language: the cheapest read (2,000 records a call), and the only one that sees its
+//! own writes at once.
+//!
+//! Its rules: a `where` is mandatory, conditions nest in pairs, `in` takes 50 values, 50 columns,
+//! 2,000 records a call; a higher limit costs more credits.
+
+use jiff::Timestamp;
+use renraku_core::contact::Module;
+use reqwest::Method;
+use serde_json::json;
+
+use super::{OnRecords, ROOT, RecordPage, RecordRead, Zoho, errors, page, parts, stamp};
+use crate::remote::RemoteError;
+use crate::remote::http::{Answer, Ask, Effect};
+
+/// The most records of a query.
+const MOST: u32 = 2000;
+/// What a query that is expected to bring few asks for first.
+const FEW: u32 = 200;
+/// The most values of an `in`.
+pub(super) const IN: usize = 50;
+
+/// Which records.
+pub(super) enum Where<'a> {
+    All,
+    ModifiedSince(Timestamp),
+    CreatedBy { user: &'a str, since: Timestamp },
+    In { column: &'static str, values: &'a [String] },
+}
+
+impl Where<'_> {
+    fn conditions(&self) -> Vec<String> {
+        match self {
+            Where::All => Vec::new(),
+            Where::ModifiedSince(since) => vec![format!("Modified_Time >= '{}'", stamp(*since))],
+            Where::CreatedBy { user, since } => vec![
+                format!("Created_By = {}", quoted(user)),
+                format!("Created_Time >= '{}'", stamp(*since)),
+            ],
+            Where::In { column, values } => {
+                let values: Vec<String> = values.iter().map(|v| quoted(v)).collect();
+                vec![format!("{column} in ({})", values.join(","))]
+            }
+        }
+    }
+
+    fn expected(&self) -> u32 {
+        match self {
+            Where::All => MOST,
+            Where::ModifiedSince(_) | Where::CreatedBy { .. } | Where::In { .. } => FEW,
+        }
+    }
+}
+
+/// A text literal.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// The query for one page: what comes after the record `after`.
+pub(super) fn query(
+    module: &str,
+    columns: &[&str],
+    condition: &Where<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> String {
+    let mut tests = condition.conditions();
+    tests.extend(after.map(|id| format!("id > {}", quoted(id))));
+    // Three conditions nest as ((a and b) and c).
+    let nested = tests
+        .into_iter()
+        .reduce(|all, test| format!("({all} and {test})"))
+        .unwrap_or_else(|| "id is not null".to_owned());
+    let columns = columns.join(", ");
+    format!("select id, {columns} from {module} where {nested} order by id asc limit {limit}")
+}
+
+impl Zoho {
+    /// Runs one query. No match has no body.
+    pub(super) async fn query(&self, query: &str) -> Result<Answer, RemoteError> {
+        let body = json!({"select_query": query}).to_string().into_bytes();
+        let ask = Ask::send(Method::POST, format!("{ROOT}/coql"), Some(body), Effect::Read);
+        let answer = self.sender.send(&ask).await?;
+        if answer.ok() { Ok(answer) } else { Err(errors::refused(&answer)) }
+    }
+
+    /// All records of a condition, page by page in the order of their ids.
+    pub(super) async fn query_all(
+        &self,
+        module: Module,
+        fields: &[String],
+        condition: &Where<'_>,
+        on_page: OnRecords<'_>,
+    ) -> Result<(), RemoteError> {
+        let parts = parts(fields);
+        let mut after: Option<String> = None;
+        let mut limit = condition.expected();
+        let mut server_time = None;
+        loop {
+            let mut merged: Option<Vec<RecordRead>> = None;
+            let mut more = false;
+            let from = after.clone();
+            for part in &parts {
+                let text = query(module.api_name(), part, condition, from.as_deref(), limit);
+                let answer = self.query(&text).await?;
+                server_time = server_time.or(answer.date);
+                let page = page::page(&answer)?;
+                let records = page::records(&page)?;
+                merged = Some(match merged {
+                    None => {
+                        more = page.info.more_records && !records.is_empty();
+                        after = records.last().map(|r| r.id.clone());
+                        records
+                    }
+                    Some(first) => page::joined(first, &records),
+                });
+            }
+            let mut records = merged.unwrap_or_default();
+            records.retain(|r| !r.converted);
+            let unnamed = page::nameless(&records, fields);
+            if !unnamed.is_empty() {
+                let names = self.account_names(unnamed).await?;
+                page::with_names(&mut records, fields, &names);
+            }
+            on_page(RecordPage { records, last: !more, server_time })?;
+            if !more {
+                return Ok(());
+            }
+            limit = MOST;
+        }
+    }
+
+    async fn collect(
+        &self,
+        module: Module,
+        fields: &[String],
+        condition: &Where<'_>,
+    ) -> Result<Vec<RecordRead>, RemoteError> {
+        let mut found = Vec::new();
+        let mut keep = |page: RecordPage| {
+            found.extend(page.records);
+            Ok(())
+        };
+        self.query_all(module, fields, condition, &mut keep).await?;
+        Ok(found)
+    }
+
+    /// Records with one of these primary e-mail addresses. Reads its own writes.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn by_emails(
+        &self,
+        module: Module,
+        emails: &[String],
+        fields: &[String],
+    ) -> Result<Vec<RecordRead>, RemoteError> {
+        let mut found = Vec::new();
+        for values in emails.chunks(IN) {
+            let condition = Where::In { column: "Email", values };
+            found.append(&mut self.collect(module, fields, &condition).await?);
+        }
+        Ok(found)
+    }
+
+    /// Records that this user created at or after a time: for looking for a lost create.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn created_since(
+        &self,
+        module: Module,
+        fields: &[String],
+        since: Timestamp,
+        user: &str,
+    ) -> Result<Vec<RecordRead>, RemoteError> {
+        self.collect(module, fields, &Where::CreatedBy { user, since }).await
+    }
+}

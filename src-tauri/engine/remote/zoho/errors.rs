@@ -1,0 +1,161 @@
+//! Pure: what Zoho's refusals mean. Request-level errors come flat or wrapped in a list, item-level
+//! ones always in `data`.
+
+use renraku_core::field::Misfit;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::remote::http::{Answer, Verdict};
+use crate::remote::{ItemReply, Refusal, RemoteError, Written};
+
+/// One error or success item.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Item {
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) details: Value,
+    /// `MULTIPLE_OR_MULTI_ERRORS` lists them here or inside the details.
+    errors: Vec<Item>,
+}
+
+/// An answer to a write: one item per record, in order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Items {
+    pub(super) data: Vec<Item>,
+}
+
+impl Item {
+    pub(super) fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name)?.as_str()
+    }
+
+    fn permission(&self) -> Option<String> {
+        Some(self.details.get("permissions")?.get(0)?.as_str()?.to_owned())
+    }
+}
+
+/// The request-level error of an answer: flat, or the only item of whatever list wraps it.
+pub(super) fn error(answer: &Answer) -> Item {
+    let Ok(body) = serde_json::from_str::<Value>(&answer.body) else { return Item::default() };
+    let item = match &body {
+        Value::Object(map) if map.contains_key("code") => body.clone(),
+        Value::Object(map) => map
+            .values()
+            .filter_map(Value::as_array)
+            .find_map(|list| list.first().cloned())
+            .unwrap_or(Value::Null),
+        _ => Value::Null,
+    };
+    serde_json::from_value(item).unwrap_or_default()
+}
+
+/// What an answer means for the sender.
+pub(super) fn judge(answer: &Answer) -> Verdict {
+    if answer.ok() {
+        return Verdict::Read;
+    }
+    let error = error(answer);
+    let code = error.code.as_str();
+    match (answer.status, code) {
+        (401, "OAUTH_SCOPE_MISMATCH") => Verdict::No(RemoteError::ScopeMissing),
+        (401, _) => Verdict::Token,
+        (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
+            what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },
+            // With the day's credits used up only time helps; otherwise too many calls ran at once.
+            long: answer.credits_left == Some(0),
+        },
+        (403, _) | (_, "NO_PERMISSION" | "AUTHORIZATION_FAILED") => {
+            let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data.len();
+            if answer.status != 403 && items > 1 {
+                return Verdict::Read;
+            }
+            let permission = error.permission().unwrap_or_else(|| {
+                if code.is_empty() { "NO_PERMISSION".to_owned() } else { code.to_owned() }
+            });
+            Verdict::No(RemoteError::Rights { permission })
+        }
+        (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Verdict::No(RemoteError::Expired),
+        _ => Verdict::Read,
+    }
+}
+
+/// The error of an answer that no caller expects.
+pub(super) fn refused(answer: &Answer) -> RemoteError {
+    let error = error(answer);
+    let field = ["api_name", "param_name"].into_iter().find_map(|n| error.detail(n));
+    RemoteError::Refused {
+        field: field.map(ToOwned::to_owned),
+        code: if error.code.is_empty() { format!("status {}", answer.status) } else { error.code },
+    }
+}
+
+/// What one item of a write's answer means.
+pub(super) fn item_reply(item: &Item) -> ItemReply {
+    match item.code.as_str() {
+        "SUCCESS" => written(item).map_or(ItemReply::Unknown, ItemReply::Done),
+        "ALREADY_MODIFIED" => ItemReply::Stale,
+        "DUPLICATE_DATA" => {
+            let record = item.details.get("duplicate_record").and_then(|r| r.get("id")?.as_str());
+            let id = record.or_else(|| item.detail("id")).map(ToOwned::to_owned);
+            ItemReply::Duplicate { id }
+        }
+        "INVALID_DATA" if unknown_record(item) => ItemReply::Gone,
+        "" => ItemReply::Unknown,
+        _ => ItemReply::Refused(refusal(item)),
+    }
+}
+
+fn written(item: &Item) -> Option<Written> {
+    let version = item.detail("Modified_Time").unwrap_or_default();
+    Some(Written {
+        id: item.detail("id")?.to_owned(),
+        modified: version.parse().ok()?,
+        version: version.to_owned(),
+        raw: None,
+    })
+}
+
+/// "the id given seems to be invalid": the record is gone.
+fn unknown_record(item: &Item) -> bool {
+    let names_id = item.detail("api_name") == Some("id")
+        || item.details.get("json_path").and_then(Value::as_str).is_some_and(|p| p.ends_with(".id"));
+    let typed = item.details.get("expected_data_type").is_some();
+    (names_id && !typed) || item.message.contains("the id given seems to be invalid")
+}
+
+/// Why an item was refused, as a misfit of a field where the answer tells that much.
+pub(super) fn refusal(item: &Item) -> Refusal {
+    let inner = || -> Option<Item> {
+        if let Some(first) = item.errors.first() {
+            return Some(first.clone());
+        }
+        serde_json::from_value(item.details.get("errors")?.get(0)?.clone()).ok()
+    };
+    if item.code == "MULTIPLE_OR_MULTI_ERRORS"
+        && let Some(first) = inner()
+    {
+        return refusal(&first);
+    }
+    let longest = item.details.get("maximum_length").and_then(|l| {
+        l.as_u64().or_else(|| l.as_str()?.parse().ok()).and_then(|l| u32::try_from(l).ok())
+    });
+    let misfit = match (item.code.as_str(), longest, item.detail("expected_data_type")) {
+        ("MANDATORY_NOT_FOUND", _, _) => Misfit::Required,
+        ("INVALID_DATA", Some(max), _) => Misfit::TooLong { max },
+        ("INVALID_DATA", None, Some("email")) => Misfit::Email,
+        ("INVALID_DATA", None, Some("phone")) => Misfit::Phone,
+        ("INVALID_DATA", None, Some("website" | "url")) => Misfit::Url,
+        ("INVALID_DATA", None, Some("date")) => Misfit::Date,
+        ("INVALID_DATA", None, Some("boolean")) => Misfit::Flag,
+        ("INVALID_DATA", None, Some("integer" | "bigint" | "double" | "currency" | "percent")) => {
+            Misfit::Number
+        }
+        ("INVALID_DATA", None, _) if item.details.get("supported_values").is_some() => {
+            Misfit::NotInList
+        }
+        (code, _, _) => Misfit::Refused(code.to_owned()),
+    };
+    Refusal { misfit, field: item.detail("api_name").map(ToOwned::to_owned) }
+}

@@ -1,0 +1,166 @@
+//! Pure: pages of records, as received.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::RecordRead;
+use crate::remote::RemoteError;
+use crate::remote::http::{Answer, Effect, broken};
+
+/// A page of the list, of a query, or of whatever answers records.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Page<'a> {
+    #[serde(borrow)]
+    pub(super) data: Vec<&'a RawValue>,
+    pub(super) info: Info,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Info {
+    pub(super) more_records: bool,
+    pub(super) next_page_token: Option<String>,
+}
+
+/// Reads an answer that has records, or none: 204 and 304 have no body.
+pub(super) fn page(answer: &Answer) -> Result<Page<'_>, RemoteError> {
+    if answer.body.trim().is_empty() {
+        return Ok(Page::default());
+    }
+    answer.json(Effect::Read)
+}
+
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow, rename = "Modified_Time", default)]
+    modified: Option<Cow<'a, str>>,
+    #[serde(rename = "Created_By", default)]
+    created_by: Option<Lookup>,
+    #[serde(rename = "$converted", default)]
+    converted: Option<bool>,
+    #[serde(rename = "Converted__s", default)]
+    converted_s: Option<bool>,
+}
+
+/// A lookup's value; a bare id in some answers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lookup {
+    Full { id: String },
+    Bare(String),
+}
+
+/// One record of a page.
+pub(super) fn record(raw: &str) -> Result<RecordRead, RemoteError> {
+    let unreadable = || broken("an unreadable record", false);
+    let head: Head<'_> = serde_json::from_str(raw).map_err(|_| unreadable())?;
+    let version = head.modified.map(Cow::into_owned).unwrap_or_default();
+    let modified = match version.as_str() {
+        // A module may hide the field; then everything is read each time.
+        "" => jiff::Timestamp::UNIX_EPOCH,
+        text => text.parse().map_err(|_| unreadable())?,
+    };
+    Ok(RecordRead {
+        id: head.id.into_owned(),
+        modified,
+        version,
+        created_by: head.created_by.map(|l| match l {
+            Lookup::Full { id } | Lookup::Bare(id) => id,
+        }),
+        converted: head.converted.or(head.converted_s).unwrap_or(false),
+        raw: raw.into(),
+    })
+}
+
+pub(super) fn records(page: &Page<'_>) -> Result<Vec<RecordRead>, RemoteError> {
+    page.data.iter().map(|raw| record(raw.get())).collect()
+}
+
+type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
+
+#[derive(Deserialize)]
+struct Reference<'a> {
+    #[serde(borrow, default)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+}
+
+/// The ids of lookups that came without a name, in these fields.
+pub(super) fn nameless(records: &[RecordRead], fields: &[String]) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for record in records {
+        for (_, id) in references(&record.raw, fields) {
+            ids.insert(id);
+        }
+    }
+    ids
+}
+
+fn references(raw: &str, fields: &[String]) -> Vec<(String, String)> {
+    // Most records hold no object at all in these fields: look before parsing.
+    if !fields.iter().any(|f| raw.contains(&format!("\"{f}\":{{"))) {
+        return Vec::new();
+    }
+    let Ok(members) = serde_json::from_str::<Members<'_>>(raw) else { return Vec::new() };
+    fields
+        .iter()
+        .filter_map(|field| {
+            let value = members.get(field.as_str())?.get();
+            let reference: Reference<'_> = serde_json::from_str(value).ok()?;
+            (reference.name.is_none()).then_some((field.clone(), reference.id?.into_owned()))
+        })
+        .collect()
+}
+
+/// The records with the names of their lookups put in, where they are known.
+pub(super) fn with_names(
+    records: &mut [RecordRead],
+    fields: &[String],
+    names: &BTreeMap<String, String>,
+) {
+    for record in records {
+        let found = references(&record.raw, fields);
+        if found.iter().all(|(_, id)| !names.contains_key(id)) {
+            continue;
+        }
+        let Ok(members) = serde_json::from_str::<Members<'_>>(&record.raw) else { continue };
+        let parts: Vec<String> = members
+            .iter()
+            .map(|(key, value)| {
+                let named = found.iter().find(|(field, _)| field == key);
+                let value = named.and_then(|(_, id)| Some((id, names.get(id)?))).map_or_else(
+                    || value.get().to_owned(),
+                    |(id, name)| serde_json::json!({"name": name, "id": id}).to_string(),
+                );
+                format!("{}:{value}", serde_json::Value::from(key.as_ref()))
+            })
+            .collect();
+        record.raw = format!("{{{}}}", parts.join(",")).into();
+    }
+}
+
+/// Joins the halves of records that were read in two passes because they have more than 50 fields;
+/// records that the second pass did not bring are left out: they are gone.
+pub(super) fn joined(first: Vec<RecordRead>, second: &[RecordRead]) -> Vec<RecordRead> {
+    let others: BTreeMap<&str, &RecordRead> = second.iter().map(|r| (r.id.as_str(), r)).collect();
+    let join = |mut record: RecordRead| {
+        let other = others.get(record.id.as_str())?;
+        let mut members: Members<'_> = serde_json::from_str(&other.raw).ok()?;
+        let own: Members<'_> = serde_json::from_str(&record.raw).ok()?;
+        members.extend(own);
+        let parts: Vec<String> = members
+            .iter()
+            .map(|(key, value)| format!("{}:{}", serde_json::Value::from(key.as_ref()), value.get()))
+            .collect();
+        record.raw = format!("{{{}}}", parts.join(",")).into();
+        Some(record)
+    };
+    first.into_iter().filter_map(join).collect()
+}

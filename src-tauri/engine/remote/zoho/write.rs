@@ -1,0 +1,190 @@
+//! Zoho's writes. They never set off automations (workflows would write to customers), and their
+//! answers are walked item by item, whatever the status says.
+
+use renraku_core::contact::Module;
+use renraku_core::field::Misfit;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::errors::{self, Item, Items, item_reply};
+use super::{ROOT, Zoho};
+use crate::remote::http::{Answer, Ask, Effect, with_query};
+use crate::remote::{ItemReply, Refusal, RemoteError, Written};
+
+/// The most records of one write.
+const BATCH: usize = 100;
+
+impl Zoho {
+    /// Inserts records, 100 a call, without setting off automations; one reply each, in order.
+    ///
+    /// # Errors
+    /// Nothing was inserted.
+    pub async fn insert(
+        &self,
+        module: Module,
+        records: &[Value],
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        self.chunks(records, |records| self.write(Method::POST, module, records, None)).await
+    }
+
+    /// Updates records, each with its `id`, 100 a call, without setting off automations; one reply
+    /// each, in order. With a version (`Modified_Time` as read), records changed after it answer
+    /// [`ItemReply::Stale`].
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn update(
+        &self,
+        module: Module,
+        records: &[Value],
+        if_unmodified_since: Option<&str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        self.chunks(records, |records| self.guarded(module, records, if_unmodified_since)).await
+    }
+
+    /// Deletes records (to the recycle bin), 100 a call; one reply each, gone ones count as done.
+    ///
+    /// # Errors
+    /// Nothing was deleted.
+    pub async fn delete(
+        &self,
+        module: Module,
+        ids: &[String],
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        self.chunks(ids, |ids| self.delete_batch(module, ids)).await
+    }
+
+    /// Sends chunk by chunk; an error comes back only while nothing was written, later the rest is
+    /// unknown.
+    async fn chunks<'a, T, F>(
+        &self,
+        items: &'a [T],
+        send: impl Fn(&'a [T]) -> F,
+    ) -> Result<Vec<ItemReply>, RemoteError>
+    where
+        F: Future<Output = Result<Vec<ItemReply>, RemoteError>>,
+    {
+        let mut replies = Vec::with_capacity(items.len());
+        for chunk in items.chunks(BATCH) {
+            match send(chunk).await {
+                Ok(mut found) => replies.append(&mut found),
+                Err(error) if error.outcome_unknown() => {
+                    replies.resize(replies.len() + chunk.len(), ItemReply::Unknown);
+                }
+                Err(error) if replies.is_empty() => return Err(error),
+                Err(_) => break,
+            }
+        }
+        replies.resize(items.len(), ItemReply::Unknown);
+        Ok(replies)
+    }
+
+    async fn write(
+        &self,
+        method: Method,
+        module: Module,
+        records: &[Value],
+        if_unmodified_since: Option<&str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let answer = self.send_records(method, module, records, if_unmodified_since).await?;
+        replies(&answer, records.len())
+    }
+
+    async fn send_records(
+        &self,
+        method: Method,
+        module: Module,
+        records: &[Value],
+        if_unmodified_since: Option<&str>,
+    ) -> Result<Answer, RemoteError> {
+        let body = json!({"data": records, "trigger": []}).to_string().into_bytes();
+        let path = format!("{ROOT}/{}", module.api_name());
+        let mut ask = Ask::send(method, path, Some(body), Effect::Write);
+        if let Some(version) = if_unmodified_since {
+            ask = ask.with("If-Unmodified-Since", version.to_owned());
+        }
+        self.sender.send(&ask).await
+    }
+
+    /// One guarded batch. How Zoho answers where only some of a batch are stale is not documented:
+    /// an answer with one item each is taken as it stands; a 412 for the whole batch has written
+    /// nothing, and the one it names is taken out, or, where it names none, each goes alone.
+    async fn guarded(
+        &self,
+        module: Module,
+        records: &[Value],
+        version: Option<&str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let answer = self.send_records(Method::PUT, module, records, version).await?;
+        let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
+        if answer.status != 412 || (items.len() == records.len() && records.len() > 1) {
+            return replies(&answer, records.len());
+        }
+        if records.len() == 1 {
+            return Ok(vec![ItemReply::Stale]);
+        }
+        let named = items.first().and_then(|item| item.detail("id"));
+        let at = records.iter().position(|r| named.is_some() && r.get("id").and_then(Value::as_str) == named);
+        let mut found = Vec::with_capacity(records.len());
+        match at {
+            Some(at) => {
+                let rest: Vec<Value> =
+                    records.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, r)| r.clone()).collect();
+                found = Box::pin(self.guarded(module, &rest, version)).await?;
+                found.insert(at.min(found.len()), ItemReply::Stale);
+            }
+            None => {
+                for record in records {
+                    let one = std::slice::from_ref(record);
+                    match Box::pin(self.guarded(module, one, version)).await {
+                        Ok(mut reply) => found.append(&mut reply),
+                        Err(error) if found.is_empty() && !error.outcome_unknown() => return Err(error),
+                        Err(_) => found.push(ItemReply::Unknown),
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn delete_batch(
+        &self,
+        module: Module,
+        ids: &[String],
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let joined = ids.join(",");
+        let pairs = [("ids", joined.as_str()), ("wf_trigger", "false")];
+        let path = with_query(&format!("{ROOT}/{}", module.api_name()), &pairs);
+        let answer = self.sender.send(&Ask::send(Method::DELETE, path, None, Effect::Write)).await?;
+        let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
+        if items.len() != ids.len() {
+            // One record that is gone may be answered flat.
+            return match (ids, errors::error(&answer).code.as_str()) {
+                ([id], "INVALID_DATA") => Ok(vec![ItemReply::Done(Written::deleted(id))]),
+                _ => replies(&answer, ids.len()),
+            };
+        }
+        Ok(ids.iter().zip(&items).map(|(id, item)| deleted_reply(id, item)).collect())
+    }
+}
+
+/// "record not deleted" without another reason: it is in the bin already, or gone.
+fn deleted_reply(id: &str, item: &Item) -> ItemReply {
+    match item.code.as_str() {
+        "SUCCESS" | "INVALID_DATA" | "ALREADY_DELETED" => ItemReply::Done(Written::deleted(id)),
+        "" => ItemReply::Unknown,
+        code => ItemReply::Refused(Refusal { misfit: Misfit::Refused(code.to_owned()), field: None }),
+    }
+}
+
+/// One reply per record. An answer without items is about the request as a whole.
+fn replies(answer: &Answer, len: usize) -> Result<Vec<ItemReply>, RemoteError> {
+    let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
+    let whole = len > 1 && items.len() == 1;
+    match (answer.ok(), items.len() == len) {
+        (_, true) => Ok(items.iter().map(item_reply).collect()),
+        (false, false) if items.is_empty() || whole => Err(errors::refused(answer)),
+        // Fewer items than records: which is whose cannot be told.
+        (true | false, false) => Ok(vec![ItemReply::Unknown; len]),
+    }
+}
