@@ -1,3 +1,4 @@
 //! All tests across crates, in one binary.
 
 mod machine;
+mod tidy;

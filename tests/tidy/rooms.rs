@@ -1,0 +1,165 @@
+//! Which room of a crate may know which other, by the paths that its code names.
+
+use super::{names, none, sources};
+
+/// Code that must not name what stands in `words`.
+struct Room {
+    /// The start of the paths it holds for.
+    below: &'static str,
+    /// Paths below it that are the exception, and are the owners.
+    but: &'static [&'static str],
+    words: &'static [&'static str],
+    rule: &'static str,
+}
+
+const ROOMS: [Room; 13] = [
+    Room {
+        below: "src-tauri/core/",
+        but: &[],
+        words: &[
+            "std::time",
+            "SystemTime",
+            "Instant::now",
+            "Timestamp::now",
+            "Zoned::now",
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            "rand::",
+            "async fn",
+            "tokio::",
+        ],
+        rule: "core is pure: time, ids and chance come in as arguments",
+    },
+    Room {
+        below: "src-tauri/core/contact",
+        but: &[],
+        words: &[
+            "crate::mapping",
+            "crate::matching",
+            "crate::merge",
+            "crate::plan",
+            "crate::explain",
+        ],
+        rule: "contact is the lowest room of core",
+    },
+    Room {
+        below: "src-tauri/core/mapping",
+        but: &[],
+        words: &["crate::matching", "crate::merge", "crate::plan", "crate::explain"],
+        rule: "mapping knows contact only",
+    },
+    Room {
+        below: "src-tauri/core/matching",
+        but: &[],
+        words: &["crate::plan", "crate::explain"],
+        rule: "matching does not know the plan",
+    },
+    Room {
+        below: "src-tauri/core/merge",
+        but: &[],
+        words: &["crate::plan", "crate::explain"],
+        rule: "merge does not know the plan",
+    },
+    Room {
+        below: "src-tauri/core/plan",
+        but: &[],
+        words: &["crate::explain"],
+        rule: "the plan does not know its explanation",
+    },
+    Room {
+        below: "src-tauri/engine/store",
+        but: &[],
+        words: &["crate::remote", "crate::auth", "reqwest"],
+        rule: "the store knows neither the services nor the login",
+    },
+    Room {
+        below: "src-tauri/engine/remote",
+        but: &[],
+        words: &["crate::store", "rusqlite"],
+        rule: "the services' clients do not know the store",
+    },
+    Room {
+        below: "src-tauri/engine/auth",
+        but: &[],
+        words: &["crate::store", "rusqlite"],
+        rule: "the login does not know the store",
+    },
+    Room {
+        below: "src-tauri/",
+        but: &["src-tauri/engine/store"],
+        words: &["rusqlite::"],
+        rule: "only the store speaks to the database",
+    },
+    Room {
+        below: "src-tauri/",
+        but: &["src-tauri/engine/remote", "src-tauri/engine/auth"],
+        words: &["reqwest::"],
+        rule: "only the services' clients and the login speak HTTP",
+    },
+    Room {
+        below: "src-tauri/",
+        but: &["src-tauri/engine/auth"],
+        words: &["keyring::", "keyring_core::", "zbus_secret_service_keyring_store::"],
+        rule: "only the login speaks to the keychain",
+    },
+    Room {
+        below: "src-tauri/sandbox/",
+        but: &[],
+        words: &["renraku_core", "renraku_engine"],
+        rule: "the sandbox is an independent reading of the services",
+    },
+];
+
+#[test]
+fn every_room_knows_only_what_it_may() {
+    let code = sources("src-tauri", &[".rs"]);
+    for room in &ROOMS {
+        let inside = code.iter().filter(|source| {
+            source.path.starts_with(room.below)
+                && !room.but.iter().any(|owner| source.path.starts_with(owner))
+        });
+        let mut broken = Vec::new();
+        for source in inside {
+            for (number, line) in source.product() {
+                for word in room.words.iter().filter(|word| names(line, word)) {
+                    broken.push(format!("{}:{number} names {word}", source.path));
+                }
+            }
+        }
+        none(&format!("{}:", room.rule), &broken);
+    }
+}
+
+#[test]
+fn only_its_door_reaches_rust_from_the_front_end() {
+    let door = "ui/src/lib/backend/";
+    let mut broken = Vec::new();
+    for source in sources("ui/src", &[".ts", ".svelte", ".js"]) {
+        if source.path.starts_with(door) {
+            continue;
+        }
+        for (number, line) in source.code() {
+            if line.contains("@tauri-apps") || line.contains("__TAURI") {
+                broken.push(format!("{}:{number}", source.path));
+            }
+        }
+    }
+    none(&format!("Only {door} imports Tauri:"), &broken);
+}
+
+#[test]
+fn nothing_listens_beyond_loopback() {
+    let words = ["0.0.0.0", "UNSPECIFIED", "[::]", "::0]"];
+    let mut broken = Vec::new();
+    for source in sources("src-tauri", &[".rs"]) {
+        for (number, line) in source.product() {
+            if words.iter().any(|word| line.contains(word)) {
+                broken.push(format!("{}:{number} {}", source.path, line.trim()));
+            }
+        }
+    }
+    none("Every listener is on 127.0.0.1:", &broken);
+}
