@@ -1,5 +1,6 @@
 //! The tests' own world is what it says: otherwise nothing that it proves is worth anything.
 
+use renraku_tests::desktop::{Chromium, Display, TrayHost};
 use renraku_tests::world::{KeychainState, World};
 
 #[tokio::test]
@@ -54,4 +55,20 @@ async fn nothing_outlives_its_world() {
     // What has ended but was not yet buried has no environment any more.
     let environ = std::fs::read(entry.join("environ")).unwrap_or_default();
     assert_eq!(environ, b"", "the orphan ended");
+}
+
+#[tokio::test]
+async fn the_desktop_has_a_screen_a_tray_and_a_browser() {
+    let mut world = World::with_keychain(KeychainState::Absent).await;
+    let display = Display::start(world.surroundings()).await;
+    assert_eq!(display.titles(), Vec::<String>::new(), "nothing is on the screen yet");
+    let _host = TrayHost::start(world.bus()).await;
+    let browser = Chromium::start(world.surroundings()).await;
+    let page = browser
+        .visit("data:text/html,<label>Name <input></label><button onclick=\"document.title=1\">Go on</button>")
+        .await;
+    page.fill("Name", "連絡先").await;
+    assert_eq!(page.value("Name").await, "連絡先", "what was typed is there");
+    page.press("Go on").await;
+    assert_eq!(page.client().title().await.ok().as_deref(), Some("1"), "the button was pressed");
 }

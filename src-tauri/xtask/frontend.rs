@@ -9,22 +9,15 @@ const NODE: u32 = 20;
 
 fn npm(project: &Project) -> Job {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    Job::new(program)
-        .dir(project.ui())
-        .env("CI", "true")
-        .env("NO_UPDATE_NOTIFIER", "1")
+    Job::new(program).dir(project.ui()).env("CI", "true").env("NO_UPDATE_NOTIFIER", "1")
 }
 
 /// Checks that Node is there and new enough.
 pub(crate) fn check_node() -> Result<(), String> {
     let found = Job::new("node").args(["--version"]).quiet_output();
-    let major = found.as_deref().and_then(|text| {
-        text.trim_start_matches('v')
-            .split('.')
-            .next()?
-            .parse::<u32>()
-            .ok()
-    });
+    let major = found
+        .as_deref()
+        .and_then(|text| text.trim_start_matches('v').split('.').next()?.parse::<u32>().ok());
     match major {
         Some(major) if major >= NODE => Ok(()),
         Some(major) => Err(format!(
@@ -40,13 +33,8 @@ pub(crate) fn check_node() -> Result<(), String> {
 pub(crate) fn packages(project: &Project) -> Result<(), String> {
     check_node()?;
     let lock = project.ui().join("package-lock.json");
-    let node = Job::new("node")
-        .args(["--version"])
-        .quiet_output()
-        .unwrap_or_default();
-    let state = Fingerprint::of("npm ci")
-        .with(node.as_bytes())
-        .with_path(&lock, &[]);
+    let node = Job::new("node").args(["--version"]).quiet_output().unwrap_or_default();
+    let state = Fingerprint::of("npm ci").with(node.as_bytes()).with_path(&lock, &[]);
     let stamp = Stamp::new(&project.stamps(), "npm-ci", &state);
     if stamp.is_fresh() && project.ui().join("node_modules").is_dir() {
         println!("   npm packages are up to date");
@@ -69,10 +57,7 @@ pub(crate) fn test(project: &Project) -> Result<(), String> {
 /// Builds `ui/dist`, when a source changed since the last build.
 pub(crate) fn build(project: &Project) -> Result<(), String> {
     let state = Fingerprint::of("vite build")
-        .with_path(
-            &project.ui(),
-            &["node_modules", "dist", "coverage", ".svelte-kit"],
-        )
+        .with_path(&project.ui(), &["node_modules", "dist", "dist-demo", "coverage", ".svelte-kit"])
         .with_path(&project.root.join("locales"), &[]);
     let stamp = Stamp::new(&project.stamps(), "vite-build", &state);
     if stamp.is_fresh() && project.ui().join("dist/index.html").is_file() {
@@ -81,4 +66,9 @@ pub(crate) fn build(project: &Project) -> Result<(), String> {
     }
     npm(project).args(["run", "build"]).minutes(5).run()?;
     stamp.set()
+}
+
+/// Takes the pictures of every screen, in the real Chromium.
+pub(crate) fn gallery(project: &Project) -> Result<(), String> {
+    npm(project).args(["run", "gallery"]).minutes(20).run()
 }

@@ -25,7 +25,7 @@ cargo xtask VERB
   test ui             the front-end's type check, tests and build
   test unit [FILTER]  the Rust tests of the headless crates (FILTER: part of a test's name)
   test tidy           the rules of ARCHITECTURE.md, as tests; seconds
-  test world [FILTER] the engine and the command line against the sandbox and a real keychain
+  test world [FILTER] engine, command line, real keychain and sandbox together
   test e2e [FILTER]   the app in its real window, its tray and the browser login, under Xvfb
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew

@@ -65,11 +65,7 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
         names.extend(TEST);
         let ubuntu =
             std::fs::read_to_string("/etc/os-release").is_ok_and(|text| text.contains("ID=ubuntu"));
-        names.extend(if ubuntu {
-            BROWSER_UBUNTU
-        } else {
-            BROWSER_DEBIAN
-        });
+        names.extend(if ubuntu { BROWSER_UBUNTU } else { BROWSER_DEBIAN });
     }
     names
 }
@@ -79,15 +75,9 @@ fn missing(names: &[&'static str]) -> Vec<&'static str> {
         .args(["-W", "-f", "${Package} ${db:Status-Status}\n"])
         .quiet_output();
     let listed = listed.unwrap_or_default();
-    let installed: BTreeSet<&str> = listed
-        .lines()
-        .filter_map(|line| line.strip_suffix(" installed"))
-        .collect();
-    names
-        .iter()
-        .copied()
-        .filter(|name| !installed.contains(name))
-        .collect()
+    let installed: BTreeSet<&str> =
+        listed.lines().filter_map(|line| line.strip_suffix(" installed")).collect();
+    names.iter().copied().filter(|name| !installed.contains(name)).collect()
 }
 
 fn install(missing: &[&str]) -> Result<(), String> {
@@ -102,24 +92,13 @@ fn install(missing: &[&str]) -> Result<(), String> {
     }
     let mut args = vec!["install", "-y", "-qq", "--no-install-recommends"];
     args.extend(missing);
-    apt(&args)?
-        .minutes(20)
-        .run()
-        .map_err(|why| format!("{why}\nBy hand: {by_hand}"))
+    apt(&args)?.minutes(20).run().map_err(|why| format!("{why}\nBy hand: {by_hand}"))
 }
 
 /// `apt-get` as root: as it is, or through sudo, which may ask only where somebody can answer.
 fn apt(args: &[&str]) -> Result<Job, String> {
-    let quiet = [
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-    ];
-    let root = Job::new("id")
-        .args(["-u"])
-        .quiet_output()
-        .is_some_and(|id| id == "0");
+    let quiet = ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"];
+    let root = Job::new("id").args(["-u"]).quiet_output().is_some_and(|id| id == "0");
     let job = if root {
         Job::new("env").args(quiet)
     } else if in_path("sudo").is_none() {
@@ -138,12 +117,7 @@ fn apt(args: &[&str]) -> Result<Job, String> {
 /// Linux without apt: the build tells soon enough what is missing, so a person is told beforehand what that would be.
 fn other_linux() -> Result<(), String> {
     let found = Job::new("pkg-config")
-        .args([
-            "--exists",
-            "webkit2gtk-4.1",
-            "ayatana-appindicator3-0.1",
-            "librsvg-2.0",
-        ])
+        .args(["--exists", "webkit2gtk-4.1", "ayatana-appindicator3-0.1", "librsvg-2.0"])
         .quiet_output()
         .is_some();
     if found {
@@ -158,9 +132,7 @@ fn other_linux() -> Result<(), String> {
     } else {
         "a C compiler, make, pkg-config, and the development files of WebKitGTK 4.1, Ayatana AppIndicator 3 and librsvg 2"
     };
-    Err(format!(
-        "Please install first, then run this again:\n{line}"
-    ))
+    Err(format!("Please install first, then run this again:\n{line}"))
 }
 
 fn elsewhere(purpose: Purpose) -> Result<(), String> {

@@ -17,13 +17,8 @@ pub(crate) struct Job {
 }
 
 /// What cargo told about *its* package when it started us: nothing for the children to see.
-const CARGO_LEFTOVERS: [&str; 5] = [
-    "CARGO_PKG_",
-    "CARGO_MANIFEST_",
-    "CARGO_BIN_",
-    "CARGO_CRATE_",
-    "CARGO_PRIMARY_PACKAGE",
-];
+const CARGO_LEFTOVERS: [&str; 5] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_PACKAGE"];
 
 impl Job {
     /// A program by name or path, with a limit of ten minutes and no input.
@@ -39,16 +34,9 @@ impl Job {
                 command.env_remove(name);
             }
         }
-        let shown = Path::new(program)
-            .file_stem()
-            .unwrap_or(program)
-            .to_string_lossy()
-            .into_owned();
-        Self {
-            command,
-            shown,
-            limit: Duration::from_secs(600),
-        }
+        let shown =
+            Path::new(program).file_stem().unwrap_or(program).to_string_lossy().into_owned();
+        Self { command, shown, limit: Duration::from_secs(600) }
     }
 
     /// Adds arguments.
@@ -97,10 +85,7 @@ impl Job {
     /// Runs it until it ends by itself, however long that takes: for the app.
     pub(crate) fn run_until_closed(mut self) -> Result<(), String> {
         println!("   $ {}", self.shown);
-        let status = self
-            .spawn()?
-            .wait()
-            .map_err(|error| format!("{}: {error}", self.shown))?;
+        let status = self.spawn()?.wait().map_err(|error| format!("{}: {error}", self.shown))?;
         self.judge(status)
     }
 
@@ -108,10 +93,7 @@ impl Job {
     pub(crate) fn quiet_output(mut self) -> Option<String> {
         self.command.stderr(Stdio::null());
         let output = self.command.output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     fn spawn(&mut self) -> Result<Child, String> {
@@ -126,9 +108,7 @@ impl Job {
     }
 
     fn program(&self) -> String {
-        PathBuf::from(self.command.get_program())
-            .display()
-            .to_string()
+        PathBuf::from(self.command.get_program()).display().to_string()
     }
 
     fn judge(&self, status: ExitStatus) -> Result<(), String> {
@@ -166,10 +146,8 @@ fn end_tree(child: &mut Child) {
     let family = descendants(child.id());
     let _ = child.kill();
     for pid in family {
-        let _ = Command::new("kill")
-            .args(["-KILL", &pid.to_string()])
-            .stderr(Stdio::null())
-            .status();
+        let _ =
+            Command::new("kill").args(["-KILL", &pid.to_string()]).stderr(Stdio::null()).status();
     }
     let _ = child.wait();
 }
@@ -177,32 +155,21 @@ fn end_tree(child: &mut Child) {
 fn descendants(root: u32) -> Vec<u32> {
     let mut parents: Vec<(u32, u32)> = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(pid) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok())
-        else {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
             continue;
         };
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else {
             continue;
         };
         // "pid (name) state ppid …"; the name may hold anything, also brackets.
-        let parent = stat
-            .rsplit(')')
-            .next()
-            .and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
+        let parent =
+            stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
         parents.extend(parent.map(|parent| (pid, parent)));
     }
     let mut family = vec![root];
     let mut at = 0;
     while let Some(&person) = family.get(at) {
-        family.extend(
-            parents
-                .iter()
-                .filter(|(_, parent)| *parent == person)
-                .map(|(pid, _)| *pid),
-        );
+        family.extend(parents.iter().filter(|(_, parent)| *parent == person).map(|(pid, _)| *pid));
         at += 1;
     }
     family.remove(0);
@@ -212,7 +179,5 @@ fn descendants(root: u32) -> Vec<u32> {
 /// The path of a program in `PATH`, if there is one.
 pub(crate) fn in_path(program: &str) -> Option<PathBuf> {
     let path: OsString = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }

@@ -14,10 +14,7 @@ const TAURI_DRIVER: &str = "2.1.0";
 const TESTS: &str = "renraku-tests";
 
 fn cargo(project: &Project, args: &[&str]) -> Job {
-    Job::new(&project.cargo)
-        .dir(&project.root)
-        .args(args)
-        .minutes(30)
+    Job::new(&project.cargo).dir(&project.root).args(args).minutes(30)
 }
 
 /// Refuses a lock file that does not fit, where nobody is there to commit a new one.
@@ -48,32 +45,22 @@ pub(crate) fn clippy(project: &Project) -> Result<(), String> {
 }
 
 fn component(subcommand: &str, name: &str, project: &Project) -> Result<(), String> {
-    match Job::new(&project.cargo)
-        .args([subcommand, "--version"])
-        .quiet_output()
-    {
+    match Job::new(&project.cargo).args([subcommand, "--version"]).quiet_output() {
         Some(_) => Ok(()),
-        None => Err(format!(
-            "{name} is missing: please run `rustup component add {name}`."
-        )),
+        None => Err(format!("{name} is missing: please run `rustup component add {name}`.")),
     }
 }
 
 /// The app alone, for a person who wants to see it.
 pub(crate) fn build_app(project: &Project) -> Result<(), String> {
-    cargo(project, &["build", "--package", "renraku"])
-        .args(locked(project))
-        .run()
+    cargo(project, &["build", "--package", "renraku"]).args(locked(project)).run()
 }
 
 /// Everything the tests need, with the selection that every test run uses.
 pub(crate) fn build_all(project: &Project) -> Result<(), String> {
-    cargo(
-        project,
-        &["build", "--workspace", "--lib", "--bins", "--tests"],
-    )
-    .args(locked(project))
-    .run()
+    cargo(project, &["build", "--workspace", "--lib", "--bins", "--tests"])
+        .args(locked(project))
+        .run()
 }
 
 /// The tests of the crates themselves; `filter` is part of a test's name.
@@ -90,87 +77,68 @@ pub(crate) fn unit(project: &Project, filter: &[String]) -> Result<(), String> {
         .run()
 }
 
-/// The tests of the tests crate below the modules given.
-pub(crate) fn suite(project: &Project, modules: &[&str], filter: &[String]) -> Result<(), String> {
-    if has_nextest(project) {
-        let names: Vec<String> = modules
-            .iter()
-            .map(|module| format!("test(/^{module}::/)"))
-            .collect();
-        return in_world(
-            project,
-            nextest(
-                project,
-                &format!("package({TESTS}) & ({})", names.join(" | ")),
-                filter,
-            ),
-        )
-        .run();
-    }
-    for module in modules {
-        let name = [format!("{module}::")];
-        let only = if filter.is_empty() { &name } else { filter };
-        let job = cargo(project, &["test", "--workspace", "--test", "renraku"])
-            .args(locked(project))
-            .args(["--"]);
-        in_world(project, job.args(only).args(["--test-threads=2"])).run()?;
-    }
-    Ok(())
+/// A part of the tests crate that is run alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suite {
+    /// The rules of the house.
+    Tidy,
+    /// The app in its real window.
+    EndToEnd,
+    /// Everything between: engine, command line, keychain and sandbox together.
+    World,
 }
 
-/// Takes the screenshots of the documentation.
-pub(crate) fn gallery(project: &Project) -> Result<(), String> {
-    let folder = project.root.join("docs/screenshots");
+/// The modules that hold the suites with a module of their own.
+const TIDY: &str = "tidy::";
+const END_TO_END: &str = "e2e::";
+
+impl Suite {
+    /// The set in nextest's language.
+    fn set(self) -> String {
+        match self {
+            Self::Tidy => format!("package({TESTS}) & test(/^{TIDY}/)"),
+            Self::EndToEnd => format!("package({TESTS}) & test(/^{END_TO_END}/)"),
+            Self::World => format!("package({TESTS}) & not test(/^({TIDY}|{END_TO_END})/)"),
+        }
+    }
+
+    /// The same for the standard test runner.
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Tidy => &[TIDY],
+            Self::EndToEnd => &[END_TO_END, "--test-threads=1"],
+            Self::World => &["--skip", TIDY, "--skip", END_TO_END, "--test-threads=2"],
+        }
+    }
+}
+
+/// Runs a part of the tests crate; `filter` is part of a test's name.
+pub(crate) fn suite(project: &Project, suite: Suite, filter: &[String]) -> Result<(), String> {
     let job = if has_nextest(project) {
-        nextest(
-            project,
-            &format!("package({TESTS}) & test(/^gallery::/)"),
-            &[],
-        )
+        nextest(project, &suite.set(), filter)
     } else {
-        cargo(
-            project,
-            &[
-                "test",
-                "--workspace",
-                "--test",
-                "renraku",
-                "--",
-                "gallery::",
-                "--test-threads=1",
-            ],
-        )
+        cargo(project, &["test", "--workspace", "--test", "renraku"])
+            .args(locked(project))
+            .args(["--"])
+            .args(filter)
+            .args(suite.arguments())
     };
-    in_world(project, job.env("RENRAKU_SCREENSHOTS", &folder)).run()?;
-    println!("   see {}", project.shown(&folder));
-    Ok(())
+    in_world(project, job).run()
 }
 
 /// Tells the tests where the programs and tools lie.
 fn in_world(project: &Project, job: Job) -> Job {
-    job.env("RENRAKU_BIN_DIR", project.target.join("debug"))
-        .env("RENRAKU_TOOLS", project.tools())
+    job.env("RENRAKU_BIN_DIR", project.target.join("debug")).env("RENRAKU_TOOLS", project.tools())
 }
 
 fn has_nextest(project: &Project) -> bool {
-    Job::new(&project.cargo)
-        .args(["nextest", "--version"])
-        .quiet_output()
-        .is_some()
+    Job::new(&project.cargo).args(["nextest", "--version"]).quiet_output().is_some()
 }
 
 fn nextest(project: &Project, set: &str, filter: &[String]) -> Job {
     cargo(
         project,
-        &[
-            "nextest",
-            "run",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--no-fail-fast",
-        ],
+        &["nextest", "run", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"],
     )
     .args(locked(project))
     .args(["-E", set])
@@ -180,29 +148,15 @@ fn nextest(project: &Project, set: &str, filter: &[String]) -> Job {
 /// Builds tauri-driver into the target folder, once per version.
 pub(crate) fn tools(project: &Project) -> Result<(), String> {
     let folder = project.tools();
-    let stamp = Stamp::new(
-        &project.stamps(),
-        "tauri-driver",
-        &Fingerprint::of(TAURI_DRIVER),
-    );
-    let program = folder
-        .join("bin")
-        .join(format!("tauri-driver{}", std::env::consts::EXE_SUFFIX));
+    let stamp = Stamp::new(&project.stamps(), "tauri-driver", &Fingerprint::of(TAURI_DRIVER));
+    let program = folder.join("bin").join(format!("tauri-driver{}", std::env::consts::EXE_SUFFIX));
     if stamp.is_fresh() && program.is_file() {
         println!("   tauri-driver {TAURI_DRIVER} is there");
         return Ok(());
     }
     cargo(
         project,
-        &[
-            "install",
-            "tauri-driver",
-            "--locked",
-            "--force",
-            "--version",
-            TAURI_DRIVER,
-            "--root",
-        ],
+        &["install", "tauri-driver", "--locked", "--force", "--version", TAURI_DRIVER, "--root"],
     )
     .args([&folder])
     .env("CARGO_TARGET_DIR", folder.join("build"))

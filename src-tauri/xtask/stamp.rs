@@ -13,10 +13,7 @@ pub(crate) struct Stamp {
 impl Stamp {
     /// A stamp called `name` in `folder` for the state that `fingerprint` tells.
     pub(crate) fn new(folder: &Path, name: &str, fingerprint: &Fingerprint) -> Self {
-        Self {
-            file: folder.join(name),
-            now: format!("{:016x}", fingerprint.0),
-        }
+        Self { file: folder.join(name), now: format!("{:016x}", fingerprint.0) }
     }
 
     /// Whether the step was done for this very state.
@@ -58,8 +55,7 @@ impl Fingerprint {
         collect(path, skip, &mut files);
         files.sort();
         files.iter().fold(self, |hash, file| {
-            hash.with(file.to_string_lossy().as_bytes())
-                .with(&fs::read(file).unwrap_or_default())
+            hash.with(file.to_string_lossy().as_bytes()).with(&fs::read(file).unwrap_or_default())
         })
     }
 }
@@ -89,10 +85,7 @@ mod tests {
         assert!(!stamp.is_fresh(), "nothing is done yet");
         stamp.set().expect("the stamp is written");
         assert!(stamp.is_fresh(), "done for this state");
-        assert!(
-            !Stamp::new(&folder, "npm", &after).is_fresh(),
-            "another state is not done"
-        );
+        assert!(!Stamp::new(&folder, "npm", &after).is_fresh(), "another state is not done");
         std::fs::remove_dir_all(&folder).expect("the folder goes");
     }
 }

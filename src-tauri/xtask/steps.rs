@@ -21,12 +21,7 @@ pub(crate) struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            out,
-            "FAILED at: {}\n  {}",
-            self.step,
-            self.why.replace('\n', "\n  ")
-        )?;
+        writeln!(out, "FAILED at: {}\n  {}", self.step, self.why.replace('\n', "\n  "))?;
         write!(out, "  This step alone: {}", self.alone)
     }
 }
@@ -34,22 +29,14 @@ impl fmt::Display for Failure {
 impl Failure {
     /// A failure before any step began.
     pub(crate) fn early(verb: &str, why: impl Into<String>) -> Self {
-        Self {
-            step: verb.to_owned(),
-            why: why.into(),
-            alone: format!("cargo xtask {verb}"),
-        }
+        Self { step: verb.to_owned(), why: why.into(), alone: format!("cargo xtask {verb}") }
     }
 }
 
 impl Steps {
     /// Starts the clock of a verb.
     pub(crate) fn begin(verb: &'static str) -> Self {
-        Self {
-            verb,
-            begun: Instant::now(),
-            done: Vec::new(),
-        }
+        Self { verb, begun: Instant::now(), done: Vec::new() }
     }
 
     /// Runs one step under its heading. `alone` is the command that repeats it.

@@ -3,6 +3,7 @@
 use crate::packages::{self, Purpose};
 use crate::process::Job;
 use crate::project::Project;
+use crate::rust::Suite;
 use crate::steps::{Failure, Steps};
 use crate::{frontend, rust};
 
@@ -15,30 +16,17 @@ fn project(verb: &'static str) -> Result<(Project, Steps), Failure> {
 pub(crate) fn run(args: &[String]) -> Result<(), Failure> {
     let (project, mut steps) = project("run")?;
     let again = "cargo xtask run";
-    steps.once("System packages for the build", again, || {
-        packages::ensure(Purpose::Build)
-    })?;
+    steps.once("System packages for the build", again, || packages::ensure(Purpose::Build))?;
     steps.once("npm packages", again, || frontend::packages(&project))?;
     steps.once("Front-end build", again, || frontend::build(&project))?;
     steps.step("App build", again, || rust::build_app(&project))?;
     let real = args.iter().any(|arg| arg == "--real");
     let mut passed: Vec<&str> = if real { Vec::new() } else { vec!["--sandbox"] };
-    passed.extend(
-        args.iter()
-            .map(String::as_str)
-            .filter(|arg| *arg != "--real"),
-    );
-    steps.step(
-        "The app (it ends with Quit in its tray menu)",
-        again,
-        || {
-            screen()?;
-            Job::new(project.built("renraku"))
-                .dir(&project.root)
-                .args(passed)
-                .run_until_closed()
-        },
-    )?;
+    passed.extend(args.iter().map(String::as_str).filter(|arg| *arg != "--real"));
+    steps.step("The app (it ends with Quit in its tray menu)", again, || {
+        screen()?;
+        Job::new(project.built("renraku")).dir(&project.root).args(passed).run_until_closed()
+    })?;
     steps.finish();
     Ok(())
 }
@@ -84,24 +72,15 @@ impl Part {
     }
 }
 
-const ALL: [Part; 7] = [
-    Part::Setup,
-    Part::Lint,
-    Part::Ui,
-    Part::Unit,
-    Part::Tidy,
-    Part::World,
-    Part::EndToEnd,
-];
+const ALL: [Part; 7] =
+    [Part::Setup, Part::Lint, Part::Ui, Part::Unit, Part::Tidy, Part::World, Part::EndToEnd];
 
 /// Runs all parts, or the one named.
 pub(crate) fn test(args: &[String]) -> Result<(), Failure> {
     let (project, mut steps) = project("test")?;
     let Some((name, filter)) = args.split_first() else {
         // Cheap answers first: a formatting slip should not cost a build.
-        steps.once("Formatting", "cargo xtask test lint", || {
-            rust::fmt_check(&project)
-        })?;
+        steps.once("Formatting", "cargo xtask test lint", || rust::fmt_check(&project))?;
         for part in ALL {
             one(&project, &mut steps, part, &[])?;
         }
@@ -124,9 +103,7 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             let again = "cargo xtask test lint";
             steps.once("Formatting", again, || rust::fmt_check(project))?;
             built_ui(project, steps, again)?;
-            steps.step("Clippy on the whole workspace", again, || {
-                rust::clippy(project)
-            })
+            steps.step("Clippy on the whole workspace", again, || rust::clippy(project))
         }
         Part::Ui => {
             let again = "cargo xtask test ui";
@@ -138,23 +115,20 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
         Part::Unit => {
             let again = "cargo xtask test unit";
             built_all(project, steps, again)?;
-            steps.step("Unit and property tests", again, || {
-                rust::unit(project, filter)
-            })
+            steps.step("Unit and property tests", again, || rust::unit(project, filter))
         }
         Part::Tidy => {
             let again = "cargo xtask test tidy";
             built_all(project, steps, again)?;
-            steps.step("The rules of the house", again, || {
-                rust::suite(project, &["tidy"], filter)
-            })
+            steps
+                .step("The rules of the house", again, || rust::suite(project, Suite::Tidy, filter))
         }
         Part::World => {
             let again = "cargo xtask test world";
             setup(project, steps)?;
             built_all(project, steps, again)?;
             steps.step("Command line, keychain and sandbox", again, || {
-                rust::suite(project, &["world"], filter)
+                rust::suite(project, Suite::World, filter)
             })
         }
         Part::EndToEnd => {
@@ -162,7 +136,7 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             setup(project, steps)?;
             built_all(project, steps, again)?;
             steps.step("End to end in the real window", again, || {
-                rust::suite(project, &["e2e"], filter)
+                rust::suite(project, Suite::EndToEnd, filter)
             })
         }
     }
@@ -170,18 +144,14 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
 
 fn setup(project: &Project, steps: &mut Steps) -> Result<(), Failure> {
     let again = "cargo xtask test setup";
-    steps.once("System packages for build and tests", again, || {
-        packages::ensure(Purpose::Test)
-    })?;
+    steps.once("System packages for build and tests", again, || packages::ensure(Purpose::Test))?;
     steps.once("tauri-driver", again, || rust::tools(project))?;
     steps.once("npm packages", again, || frontend::packages(project))
 }
 
 /// The app embeds the front-end, so it has to be built before anything compiles the shell.
 fn built_ui(project: &Project, steps: &mut Steps, again: &str) -> Result<(), Failure> {
-    steps.once("System packages for the build", again, || {
-        packages::ensure(Purpose::Build)
-    })?;
+    steps.once("System packages for the build", again, || packages::ensure(Purpose::Build))?;
     steps.once("npm packages", again, || frontend::packages(project))?;
     steps.once("Front-end build", again, || frontend::build(project))
 }
@@ -202,8 +172,7 @@ pub(crate) fn gallery() -> Result<(), Failure> {
     let (project, mut steps) = project("gallery")?;
     let again = "cargo xtask gallery";
     setup(&project, &mut steps)?;
-    built_all(&project, &mut steps, again)?;
-    steps.step("Screenshots", again, || rust::gallery(&project))?;
+    steps.step("Screenshots", again, || frontend::gallery(&project))?;
     steps.finish();
     Ok(())
 }
@@ -216,21 +185,9 @@ pub(crate) fn package() -> Result<(), Failure> {
     steps.step("Release build and installer", again, || {
         let program = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
         let tauri = project.ui().join("node_modules/.bin").join(program);
-        let bundles: &[&str] = if cfg!(target_os = "linux") {
-            &["--bundles", "deb"]
-        } else {
-            &[]
-        };
-        Job::new(tauri)
-            .dir(&project.root)
-            .args(["build"])
-            .args(bundles)
-            .minutes(60)
-            .run()?;
-        println!(
-            "   see {}",
-            project.shown(&project.target.join("release/bundle"))
-        );
+        let bundles: &[&str] = if cfg!(target_os = "linux") { &["--bundles", "deb"] } else { &[] };
+        Job::new(tauri).dir(&project.root).args(["build"]).args(bundles).minutes(60).run()?;
+        println!("   see {}", project.shown(&project.target.join("release/bundle")));
         Ok(())
     })?;
     steps.finish();

@@ -1,1 +1,16 @@
-//! The app in its real window.
+//! A desktop for one test: a screen, a tray host, the app's real window, and a real browser.
+
+mod app;
+mod chromium;
+mod display;
+mod driver;
+mod page;
+mod shots;
+mod tray;
+
+pub use self::app::{App, Start};
+pub use self::chromium::Chromium;
+pub use self::display::Display;
+pub use self::page::Page;
+pub use self::shots::{keep, kept_for_documentation};
+pub use self::tray::{MenuEntry, Tray, TrayHost};

@@ -76,6 +76,6 @@ fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line.get(..at).and_then(|text| text.chars().next_back());
         let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
-        !before.is_some_and(part) && !(word.ends_with(part) && after.is_some_and(part))
+        !(before.is_some_and(part) || word.ends_with(part) && after.is_some_and(part))
     })
 }
