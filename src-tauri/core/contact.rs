@@ -75,7 +75,7 @@ impl Module {
 }
 
 /// Two values, one a side; indexed by [`Side`] so that every rule is written once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Pair<T> {
     /// Zoho's.
     pub zoho: T,

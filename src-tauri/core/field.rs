@@ -92,9 +92,8 @@ fn hiragana_to_katakana(c: char) -> char {
 /// A company's name without its legal form, folded; for looking accounts up.
 #[must_use]
 pub fn fold_company(name: &str) -> String {
-    const FORMS: [&str; 8] = [
-        "株式会社", "(株)", "有限会社", "(有)", "合同会社", "(同)", "合資会社", "一般社団法人",
-    ];
+    const FORMS: [&str; 8] =
+        ["株式会社", "(株)", "有限会社", "(有)", "合同会社", "(同)", "合資会社", "一般社団法人"];
     let folded = fold(name);
     let bare = FORMS.iter().fold(folded.clone(), |text, form| text.replace(form, ""));
     let bare = bare.trim().to_owned();
@@ -117,12 +116,13 @@ pub fn phone_key(text: &str, region: Option<&str>) -> String {
             let mut key = number.format().mode(phonenumber::Mode::E164).to_string();
             if let Some(extension) = number.extension() {
                 key.push('x');
-                key.push_str(&extension.to_string());
+                let _ = std::fmt::Write::write_fmt(&mut key, format_args!("{extension}"));
             }
             key
         }
         Ok(_) | Err(_) => {
-            let digits: String = plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            let digits: String =
+                plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
             if digits.is_empty() { fold(&plain) } else { digits }
         }
     }
@@ -255,11 +255,7 @@ fn blank(value: Option<&str>) -> Option<&str> {
 
 fn line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    if trimmed.is_ascii() {
-        Cow::Borrowed(trimmed)
-    } else {
-        Cow::Owned(trimmed.nfc().collect())
-    }
+    if trimmed.is_ascii() { Cow::Borrowed(trimmed) } else { Cow::Owned(trimmed.nfc().collect()) }
 }
 
 fn note(text: &str) -> String {
@@ -270,7 +266,8 @@ fn note(text: &str) -> String {
 
 fn url_key(text: &str) -> String {
     let bare = text.trim().trim_end_matches('/').to_lowercase();
-    let bare = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).unwrap_or(&bare);
+    let bare =
+        bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).unwrap_or(&bare);
     bare.to_owned()
 }
 
@@ -293,7 +290,9 @@ fn flag(text: &str) -> Option<bool> {
 /// Zoho's rule: a local part that starts with a letter, digit, `_`, `+` or `-`; 4 to 256 characters
 /// after the `@`; a top-level domain of 2 to 22 letters.
 fn zoho_takes_email(address: &str) -> bool {
-    let Some((local, domain)) = address.rsplit_once('@') else { return false };
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return false;
+    };
     let first = local.chars().next();
     let top = domain.rsplit('.').next().unwrap_or_default();
     email_address::EmailAddress::is_valid(address)

@@ -4,7 +4,11 @@
 //!
 //! Who knows whom: [`contact`] ← [`field`] ← [`mapping`] ← [`matching`], [`merge`] ← [`plan`].
 
+pub mod compile;
 pub mod contact;
 pub mod field;
 pub mod mapping;
+pub mod matching;
+pub mod merge;
+pub mod plan;
 pub mod setup;

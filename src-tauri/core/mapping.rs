@@ -119,11 +119,12 @@ impl GooglePath {
         let (head, part) = match (text.find(']'), text.rfind('.')) {
             (Some(close), _) => {
                 let rest = text.get(close + 1..).unwrap_or_default();
-                (text.get(..=close).unwrap_or_default(), rest.strip_prefix('.').or(rest.is_empty().then_some("")))
+                (
+                    text.get(..=close).unwrap_or_default(),
+                    rest.strip_prefix('.').or(rest.is_empty().then_some("")),
+                )
             }
-            (None, Some(dot)) => {
-                (text.get(..dot).unwrap_or_default(), text.get(dot + 1..))
-            }
+            (None, Some(dot)) => (text.get(..dot).unwrap_or_default(), text.get(dot + 1..)),
             (None, None) => (text, Some("")),
         };
         let part = part.ok_or_else(refuse)?;

@@ -1,11 +1,30 @@
 //! The headless engine: accounts, the local database, the two services, and the run that keeps
 //! them in step. [`Engine`] is the one handle that the window and the command line hold.
 //!
-//! Who knows whom: [`store`], [`remote`], [`auth`] know the core; `pull` and `execute` know those;
+//! Who knows whom: `store`, [`remote`], [`auth`] know the core; `pull` and `execute` know those;
 //! `run` knows all of them; nothing here knows the window.
 
 pub mod api;
 pub mod auth;
+mod configure;
+mod engine;
+mod execute;
+mod gather;
+mod pull;
+mod recover;
 pub mod remote;
+mod run;
+mod schedule;
+mod session;
+mod settle;
+mod store;
+mod undo;
+mod views;
+mod why;
+mod words;
 
 pub use api::{Failure, FailureCode};
+pub use auth::Endpoints;
+pub use engine::{BrowserChoice, Clients, Engine, Options, held};
+pub use renraku_core as core;
+pub use schedule::{Timer, Until};

@@ -1,0 +1,317 @@
+//! What can be synced, and setting it up: the wizard's questions answered by the live accounts.
+
+use std::collections::BTreeMap;
+
+use renraku_core::compile::{FieldFacts, SetupError, compile, custom_place, fits, kind, wizard_default};
+use renraku_core::contact::{Module, Side};
+use renraku_core::mapping::{Group, defaults};
+use renraku_core::setup::{Direction, Setup};
+
+use crate::api::{
+    Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
+};
+use crate::engine::Engine;
+use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
+use crate::remote::{RemoteError, Zoho, zoho};
+use crate::session::store_failure;
+
+/// The types of entries that are offered for Google's repeatable fields.
+const EMAILS: [&str; 3] = ["work", "home", "other"];
+const PHONES: [&str; 10] = [
+    "work", "home", "mobile", "workFax", "homeFax", "main", "other", "workMobile", "pager", "otherFax",
+];
+const ADDRESSES: [&str; 3] = ["work", "home", "other"];
+const URLS: [&str; 5] = ["work", "homePage", "home", "blog", "profile"];
+
+/// Every Google place that is offered; custom fields come with their Zoho field.
+fn places() -> Vec<(Group, String)> {
+    let mut places = Vec::new();
+    for (group, name) in Group::ALL {
+        let labels: &[&str] = match group {
+            Group::EmailAddresses => &EMAILS,
+            Group::PhoneNumbers => &PHONES,
+            Group::Addresses => &ADDRESSES,
+            Group::Urls => &URLS,
+            Group::UserDefined => continue,
+            Group::Names
+            | Group::Nicknames
+            | Group::Organizations
+            | Group::Birthdays
+            | Group::Biographies => &[""],
+        };
+        for label in labels {
+            for part in group.parts() {
+                let head =
+                    if label.is_empty() { name.to_owned() } else { format!("{name}[{label}]") };
+                places.push((
+                    group,
+                    match *part {
+                        "value" | "date" => head,
+                        part => format!("{head}.{part}"),
+                    },
+                ));
+            }
+        }
+    }
+    places
+}
+
+fn place_type(group: Group) -> &'static str {
+    match group {
+        Group::EmailAddresses => "email",
+        Group::PhoneNumbers => "phone",
+        Group::Birthdays => "date",
+        Group::Urls => "url",
+        Group::Names
+        | Group::Nicknames
+        | Group::Addresses
+        | Group::Organizations
+        | Group::Biographies
+        | Group::UserDefined => "text",
+    }
+}
+
+/// The module's fields as the rules need them; mandatory by the system or by the first layout.
+fn facts(fields: &[FieldInfo], layouts: &[Layout]) -> Vec<FieldFacts> {
+    let required = layouts.first().map(|layout| layout.required.as_slice()).unwrap_or_default();
+    fields
+        .iter()
+        .filter(|field| field.visible)
+        .map(|field| FieldFacts {
+            api_name: field.api_name.clone(),
+            data_type: field.data_type.clone(),
+            length: field.length,
+            mandatory: field.mandatory || required.contains(&field.api_name),
+            writable: field.writable,
+            choices: field.choices.clone(),
+            lookup: field.lookup.clone(),
+        })
+        .collect()
+}
+
+/// The directions that rights allow, and why fewer than all.
+fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<String>) {
+    let module = module.api_name();
+    if rights.gcontact_sync == Some(false) {
+        let why = "Your Zoho profile lacks the right \"Sync with Google Contact\". Ask your Zoho administrator for it.";
+        return (Vec::new(), Some(why.to_owned()));
+    }
+    if !rights.api {
+        let why = "Your Zoho profile lacks the right \"Zoho CRM API Access\". Ask your Zoho administrator for it.";
+        return (Vec::new(), Some(why.to_owned()));
+    }
+    if !rights.view {
+        return (Vec::new(), Some(format!("You may not see {module} in Zoho.")));
+    }
+    if rights.create && rights.edit && rights.delete {
+        return (
+            vec![Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho],
+            None,
+        );
+    }
+    let missing: Vec<&str> =
+        [("create", rights.create), ("edit", rights.edit), ("delete", rights.delete)]
+            .into_iter()
+            .filter(|(_, has)| !has)
+            .map(|(name, _)| name)
+            .collect();
+    let why = format!(
+        "Your Zoho profile lacks the right to {} in {module}, so only Zoho to Google can be set up.",
+        missing.join(", ")
+    );
+    (vec![Direction::ZohoToGoogle], Some(why))
+}
+
+fn invalid(message: String) -> Failure {
+    Failure {
+        code: FailureCode::Invalid,
+        message: format!("{message} Nothing was saved; what was set up before stays in force."),
+        id: "error-setup".to_owned(),
+        args: [("detail".to_owned(), message)].into(),
+    }
+}
+
+impl Engine {
+    fn remote(&self, side: Side, error: &RemoteError) -> Failure {
+        let failure = error.failure(side);
+        if failure.code == FailureCode::SignedOut
+            && let Err(error) =
+                self.inner.store.set_standing(side, crate::store::Standing::SignedOut)
+        {
+            return store_failure(error);
+        }
+        failure
+    }
+
+    /// Both sides' fields, and which can be mapped to which.
+    ///
+    /// # Errors
+    /// Where Zoho cannot be asked.
+    pub async fn fields(&self, module: Module) -> Result<Fields, Failure> {
+        let (zoho, _) = self.zoho(None)?;
+        let (infos, facts) = self.field_facts(&zoho, module).await?;
+        let by_default: BTreeMap<&str, &str> = defaults(module).into_iter().collect();
+        let places = places();
+        let zoho = infos
+            .iter()
+            .filter(|info| info.visible)
+            .filter_map(|info| Some((info, facts.iter().find(|f| f.api_name == info.api_name)?)))
+            .map(|(info, facts)| {
+                let kind = kind(facts, None);
+                let mut google: Vec<String> = kind.as_ref().map_or_else(Vec::new, |kind| {
+                    let fitting = places.iter().filter(|(group, _)| fits(kind, *group));
+                    fitting.map(|(_, place)| place.clone()).collect()
+                });
+                if kind.is_some() {
+                    google.push(custom_place(&info.api_name));
+                }
+                ZohoField {
+                    api_name: info.api_name.clone(),
+                    label: info.label.clone(),
+                    data_type: info.data_type.clone(),
+                    mandatory: facts.mandatory,
+                    writable: info.writable,
+                    custom: info.custom,
+                    length: info.length,
+                    choices: info.choices.iter().map(|(_, display)| display.clone()).collect(),
+                    default_google: by_default
+                        .get(info.api_name.as_str())
+                        .filter(|_| kind.is_some())
+                        .map(|place| (*place).to_owned()),
+                    google,
+                }
+            })
+            .collect();
+        let google = places
+            .into_iter()
+            .map(|(group, path)| GoogleField {
+                path,
+                data_type: place_type(group).to_owned(),
+                mandatory: false,
+            })
+            .collect();
+        Ok(Fields { module, zoho, google })
+    }
+
+    async fn field_facts(
+        &self,
+        zoho: &Zoho,
+        module: Module,
+    ) -> Result<(Vec<FieldInfo>, Vec<FieldFacts>), Failure> {
+        let fields = zoho.fields(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let layouts = zoho.layouts(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let facts = facts(&fields, &layouts);
+        Ok((fields, facts))
+    }
+
+    /// What a sync of the module can be limited to, and what this person may do.
+    ///
+    /// # Errors
+    /// Where a service cannot be asked.
+    pub async fn scopes(&self, module: Module) -> Result<Scopes, Failure> {
+        let (zoho, _) = self.zoho(None)?;
+        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let (directions, limited_because) = directions(rights, module);
+        let views = match rights.view {
+            true => zoho.views(module).await.map_err(|e| self.remote(Side::Zoho, &e))?,
+            false => Vec::new(),
+        };
+        let groups = self.google(None)?.groups().await.map_err(|e| self.remote(Side::Google, &e))?;
+        Ok(Scopes {
+            module,
+            views: views
+                .into_iter()
+                .map(|view| Scope { id: view.id, name: view.name, members: None })
+                .collect(),
+            labels: groups
+                .into_iter()
+                .filter(|group| group.label)
+                .map(|g| Scope { id: g.id, name: g.name, members: Some(g.members) })
+                .collect(),
+            directions,
+            limited_because,
+        })
+    }
+
+    /// What the wizard or the edit page of a module starts from.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn setup_draft(&self, module: Module) -> Result<SetupDraft, Failure> {
+        let saved = self.sync_rows()?.into_iter().find(|row| row.setup.module == module);
+        Ok(match saved {
+            Some(row) => SetupDraft { setup: row.setup, saved: true },
+            None => {
+                let mut setup = Setup::new(module);
+                for field in ["Last_Name", "Company", "Vendor_Name"] {
+                    if let Some(value) = wizard_default(module, field) {
+                        setup.defaults.insert(field.to_owned(), value.to_owned());
+                    }
+                }
+                SetupDraft { setup, saved: false }
+            }
+        })
+    }
+
+    /// Creates or replaces a module's sync, checked against the live accounts.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] names what is wrong; nothing is saved then.
+    pub async fn setup(&self, mut setup: Setup) -> Result<(), Failure> {
+        let module = setup.module;
+        let (zoho, _) = self.zoho(None)?;
+        self.connected(Side::Google)?;
+        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let (allowed, why) = directions(rights, module);
+        if !allowed.contains(&setup.direction) {
+            return Err(Failure {
+                code: FailureCode::Invalid,
+                message: why.unwrap_or_default(),
+                id: "error-direction".to_owned(),
+                args: BTreeMap::new(),
+            });
+        }
+        let (infos, facts) = self.field_facts(&zoho, module).await?;
+        let org = zoho.org().await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let region = org.country_code;
+        let mut rules = compile(&setup, &facts, region.as_deref()).map_err(|errors| {
+            let all: Vec<String> = errors.iter().map(SetupError::to_string).collect();
+            invalid(format!("The setup has a mistake: {}.", all.join("; ")))
+        })?;
+        if let Some(wanted) = setup.zoho_view.clone() {
+            let views = zoho.views(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+            let view = views.into_iter().find(|view| view.id == wanted || view.name == wanted);
+            let view = view.ok_or_else(|| {
+                invalid(format!("There is no custom view \"{wanted}\" in {}.", module.api_name()))
+            })?;
+            rules.view = Some(view.id);
+        }
+        setup.google_label = setup.google_label.take().filter(|label| !label.trim().is_empty());
+        rules.label.clone_from(&setup.google_label);
+        let known = |name: &&str| infos.iter().any(|info| info.api_name == **name);
+        let mut fields: Vec<String> = rules.mapped().map(str::to_owned).collect();
+        for field in zoho::wire::evidence_fields(module).iter().copied().filter(|f| known(f)) {
+            if !fields.iter().any(|name| name == field) {
+                fields.push(field.to_owned());
+            }
+        }
+        rules.fields = fields;
+        let ledger = self.ledger()?.ok_or_else(|| invalid("Connect both accounts first.".to_owned()))?;
+        let json = serde_json::to_string(&rules).map_err(|error| store_failure(error.into()))?;
+        let _slot = self.slot().await?;
+        self.inner.store.put_sync(ledger, &setup, &json).map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    /// Turns a sync on or off; its settings and links stay.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where the module is not set up.
+    pub fn set_enabled(&self, module: Module, enabled: bool) -> Result<(), Failure> {
+        let sync = self.sync_row(module)?;
+        self.inner.store.enable(sync.id, enabled).map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+}

@@ -1,0 +1,463 @@
+//! The one handle that the window and the command line hold.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use renraku_core::contact::{Module, Side};
+use tokio::sync::broadcast;
+
+use crate::api::{
+    Account, Accounts, Event, Failure, FailureCode, Outcome, Progress, Run, Runs,
+};
+use crate::auth::oauth::{Login, ZohoRedirect};
+use crate::auth::{Endpoints, Grant, Keychain, OauthClient, Tokens, ZohoGrant, browser, clients};
+use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
+use crate::run::{Ask, run};
+use crate::session::{Clock, Session, store_failure};
+use crate::store::{Standing, Store, SyncRow};
+
+/// How long a run waits for another process's run before it says so.
+const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
+
+/// The OAuth clients to log in with; what is left out comes from the app's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Clients {
+    /// Google's.
+    pub google: Option<OauthClient>,
+    /// Zoho's.
+    pub zoho: Option<OauthClient>,
+    /// Where Zoho sends the browser back.
+    pub redirect: ZohoRedirect,
+}
+
+impl Clients {
+    /// The clients of the environment (`RENRAKU_GOOGLE_CLIENT_ID`, …).
+    #[must_use]
+    pub fn from_env() -> Clients {
+        let env = |name: &str| std::env::var(name).ok();
+        Clients {
+            google: clients::client(Side::Google, env, None).ok(),
+            zoho: clients::client(Side::Zoho, env, None).ok(),
+            redirect: ZohoRedirect::default(),
+        }
+    }
+}
+
+/// How the engine is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the database lives.
+    pub data_dir: PathBuf,
+    /// Where the services are.
+    pub endpoints: Endpoints,
+    /// The OAuth clients.
+    pub clients: Clients,
+}
+
+/// How the person gets to the login page.
+pub enum BrowserChoice {
+    /// Their browser is opened.
+    Open,
+    /// The address is handed over.
+    Print(Box<dyn Fn(&str) + Send + Sync>),
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<Store>,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) clients: Clients,
+    pub(crate) keychain: Keychain,
+    pub(crate) http: Http,
+    pub(crate) clock: Clock,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) running: Mutex<BTreeSet<Module>>,
+    tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
+}
+
+/// The engine. Cheap to clone; all clones share one database and one set of tokens.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl Engine {
+    /// Opens the engine on a data folder.
+    ///
+    /// # Errors
+    /// Where the folder, the database or the system's TLS cannot be used.
+    pub fn open(options: Options) -> Result<Engine, Failure> {
+        let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
+        let keychain = Keychain::new(&options.data_dir, &options.endpoints.identity());
+        Ok(Engine {
+            inner: Arc::new(Inner {
+                store,
+                keychain,
+                data_dir: options.data_dir,
+                endpoints: options.endpoints,
+                clients: options.clients,
+                http: Http::new()?,
+                clock: Arc::new(Timestamp::now),
+                events: broadcast::channel(256).0,
+                running: Mutex::new(BTreeSet::new()),
+                tokens: Mutex::new(std::collections::BTreeMap::new()),
+            }),
+        })
+    }
+
+    /// What happens, without asking.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        // Nobody listens: nobody misses it.
+        let _ = self.inner.events.send(event);
+    }
+
+    pub(crate) fn grant(&self, side: Side) -> Result<Option<(Grant, Standing)>, Failure> {
+        self.inner.store.account(side).map_err(store_failure)
+    }
+
+    /// Who is connected.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn accounts(&self) -> Result<Accounts, Failure> {
+        let account = |side| {
+            Ok::<_, Failure>(self.grant(side)?.map_or_else(Account::default, |(grant, standing)| {
+                Account {
+                    connected: standing == Standing::Connected,
+                    email: Some(grant.email),
+                    organisation: grant.zoho.as_ref().map(|z| z.organisation.clone()),
+                    data_centre: grant.zoho.as_ref().map(|z| z.data_centre.clone()),
+                    scopes: grant.scopes,
+                    needs_sign_in: standing == Standing::SignedOut,
+                }
+            }))
+        };
+        Ok(Accounts { zoho: account(Side::Zoho)?, google: account(Side::Google)? })
+    }
+
+    fn client(&self, side: Side) -> Result<OauthClient, Failure> {
+        let given = match side {
+            Side::Zoho => self.inner.clients.zoho.clone(),
+            Side::Google => self.inner.clients.google.clone(),
+        };
+        let saved = match given {
+            Some(client) => Some(client),
+            None => self.saved_client(side)?,
+        };
+        clients::client(side, |_| None, saved)
+    }
+
+    fn saved_client(&self, side: Side) -> Result<Option<OauthClient>, Failure> {
+        #[derive(serde::Deserialize)]
+        struct Saved {
+            id: String,
+            secret: Option<String>,
+        }
+        let text = self.setting(&format!("oauth.{}", side.name()))?;
+        let saved: Option<Saved> = text.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(saved.map(|saved| OauthClient {
+            id: saved.id,
+            secret: saved.secret.filter(|s| !s.is_empty()).map(crate::auth::Secret::new),
+        }))
+    }
+
+    /// Logs in in the browser; waits at most five minutes. Dropping the future ends the login.
+    ///
+    /// # Errors
+    /// The codes that begin with a login: [`FailureCode::NoClient`], [`FailureCode::LoginAborted`],
+    /// [`FailureCode::ScopeMissing`], [`FailureCode::Keychain`], …
+    pub async fn connect(&self, service: Side, browser: BrowserChoice) -> Result<Account, Failure> {
+        let client = self.client(service)?;
+        let inner = &self.inner;
+        // A keychain that refuses is found out before the person has logged in, not after.
+        inner.keychain.get(service).await?;
+        let login = match service {
+            Side::Google => Login::google(&inner.http, &inner.endpoints, client).await?,
+            Side::Zoho => {
+                Login::zoho(&inner.http, &inner.endpoints, client, &inner.clients.redirect).await?
+            }
+        };
+        match browser {
+            BrowserChoice::Open => {
+                browser::open(login.url(), std::env::var("BROWSER").ok().as_deref())?;
+            }
+            BrowserChoice::Print(print) => print(login.url()),
+        }
+        let signed_in = login.finish().await?;
+        inner.keychain.put(service, &signed_in.secrets).await?;
+        inner.store.put_account(service, &signed_in.grant).map_err(store_failure)?;
+        self.tokens_mut().remove(&service);
+        self.tell(Event::Changed);
+        let accounts = self.accounts()?;
+        Ok(match service {
+            Side::Zoho => accounts.zoho,
+            Side::Google => accounts.google,
+        })
+    }
+
+    /// Takes the grant back at the service and forgets it; settings and links stay.
+    ///
+    /// # Errors
+    /// [`FailureCode::Keychain`], [`FailureCode::Store`].
+    pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
+        if let Some((grant, standing)) = self.grant(service)? {
+            if standing != Standing::Disconnected {
+                self.tokens(service, grant)?.revoke().await?;
+            }
+            self.inner.store.set_standing(service, Standing::Disconnected).map_err(store_failure)?;
+        }
+        self.tokens_mut().remove(&service);
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    fn tokens_mut(
+        &self,
+    ) -> std::sync::MutexGuard<'_, std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>> {
+        self.inner.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tokens(&self, side: Side, grant: Grant) -> Result<Arc<Tokens>, Failure> {
+        if let Some((known, tokens)) = self.tokens_mut().get(&side)
+            && *known == grant
+        {
+            return Ok(Arc::clone(tokens));
+        }
+        let inner = &self.inner;
+        let tokens = Tokens::new(
+            &inner.http,
+            &inner.endpoints,
+            self.client(side)?,
+            inner.keychain.clone(),
+            &grant,
+        );
+        self.tokens_mut().insert(side, (grant, Arc::clone(&tokens)));
+        Ok(tokens)
+    }
+
+    /// The grant of a side that can be used now.
+    pub(crate) fn connected(&self, side: Side) -> Result<Grant, Failure> {
+        match self.grant(side)? {
+            Some((grant, Standing::Connected)) => Ok(grant),
+            Some((_, Standing::SignedOut)) => Err(RemoteError::SignedOut.failure(side)),
+            Some((_, Standing::Disconnected)) | None => Err(not_connected(side)),
+        }
+    }
+
+    fn patience(&self, module: Option<Module>, side: Side) -> Patience {
+        let engine = self.clone();
+        let on_wait = move |until: Timestamp| {
+            if let Some(module) = module {
+                engine.tell(Event::Progress(Progress {
+                    module,
+                    phase: crate::api::Phase::Waiting,
+                    side: Some(side),
+                    done: 0,
+                    total: None,
+                    seconds_left: None,
+                    waiting_until: Some(until.to_string()),
+                }));
+            }
+        };
+        Patience { on_wait: Arc::new(on_wait), ..Patience::default() }
+    }
+
+    pub(crate) fn zoho(&self, module: Option<Module>) -> Result<(Zoho, ZohoGrant), Failure> {
+        let grant = self.connected(Side::Zoho)?;
+        let zoho = grant.zoho.clone().ok_or_else(|| not_connected(Side::Zoho))?;
+        let tokens = self.tokens(Side::Zoho, grant)?;
+        Ok((Zoho::new(&self.inner.http, tokens, self.patience(module, Side::Zoho)), zoho))
+    }
+
+    pub(crate) fn google(&self, module: Option<Module>) -> Result<Google, Failure> {
+        let tokens = self.tokens(Side::Google, self.connected(Side::Google)?)?;
+        let people = &self.inner.endpoints.google.people;
+        Ok(Google::new(&self.inner.http, people, tokens, self.patience(module, Side::Google)))
+    }
+
+    /// The ledger of the accounts that were connected last.
+    pub(crate) fn ledger(&self) -> Result<Option<i64>, Failure> {
+        let (zoho, google) = (self.grant(Side::Zoho)?, self.grant(Side::Google)?);
+        match (zoho.and_then(|(grant, _)| grant.zoho), google) {
+            (Some(zoho), Some((google, _))) => self
+                .inner
+                .store
+                .ledger(&zoho.org, &zoho.user, &google.account)
+                .map(Some)
+                .map_err(store_failure),
+            (None, _) | (_, None) => Ok(None),
+        }
+    }
+
+    pub(crate) fn sync_rows(&self) -> Result<Vec<SyncRow>, Failure> {
+        match self.ledger()? {
+            Some(ledger) => self.inner.store.syncs(ledger).map_err(store_failure),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) fn sync_row(&self, module: Module) -> Result<SyncRow, Failure> {
+        let found = self.sync_rows()?.into_iter().find(|row| row.setup.module == module);
+        found.ok_or_else(|| {
+            let name = module.api_name();
+            Failure {
+                code: FailureCode::Invalid,
+                message: format!("{name} is not set up. Set it up first, with the wizard or 'setup'."),
+                id: "error-not-set-up".to_owned(),
+                args: [("module".to_owned(), name.to_owned())].into(),
+            }
+        })
+    }
+
+    pub(crate) fn session(&self, sync: SyncRow) -> Result<Session, Failure> {
+        let module = sync.setup.module;
+        let (zoho, zoho_grant) = self.zoho(Some(module))?;
+        let google = self.google(Some(module))?;
+        let rules: renraku_core::compile::Compiled = serde_json::from_str(&sync.rules)
+            .map_err(|error| store_failure(error.into()))?;
+        let engine = self.clone();
+        Ok(Session {
+            store: Arc::clone(&self.inner.store),
+            google,
+            zoho,
+            zoho_grant,
+            mapping: rules.mapping(module),
+            fields: rules.fields.clone(),
+            rules,
+            sync,
+            clock: Arc::clone(&self.inner.clock),
+            on_progress: Arc::new(move |progress| engine.tell(Event::Progress(progress))),
+        })
+    }
+
+    /// What runs would write; nothing is written anywhere.
+    ///
+    /// # Errors
+    /// As every run.
+    pub async fn preview(&self, module: Option<Module>) -> Result<Runs, Failure> {
+        self.run_all(module, Ask::Preview).await
+    }
+
+    /// Runs now; with no module, all syncs that are turned on.
+    ///
+    /// # Errors
+    /// Where nothing could be begun, or an account must be connected again; every other end is in
+    /// the answer.
+    pub async fn sync(&self, module: Option<Module>, approve_held: bool) -> Result<Runs, Failure> {
+        self.run_all(module, if approve_held { Ask::Approved } else { Ask::Sync }).await
+    }
+
+    async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
+        let modules: Vec<Module> = match module {
+            Some(module) => vec![self.sync_row(module)?.setup.module],
+            None => self
+                .sync_rows()?
+                .into_iter()
+                .filter(|row| row.enabled)
+                .map(|row| row.setup.module)
+                .collect(),
+        };
+        let mut runs = Vec::new();
+        for module in modules {
+            runs.push(self.run_one(module, ask).await?);
+        }
+        Ok(Runs { runs })
+    }
+
+    async fn run_one(&self, module: Module, ask: Ask) -> Result<Run, Failure> {
+        let _slot = self.slot().await?;
+        self.running_mut().insert(module);
+        self.tell(Event::Changed);
+        let result = self.run_alone(module, ask).await;
+        self.running_mut().remove(&module);
+        match &result {
+            Ok(run) => self.tell(Event::Finished(run.clone())),
+            Err(_) => self.tell(Event::Changed),
+        }
+        result
+    }
+
+    async fn run_alone(&self, module: Module, ask: Ask) -> Result<Run, Failure> {
+        // The row is read inside the slot: another process may just have changed it.
+        let sync = self.sync_row(module)?;
+        if !sync.enabled && ask != Ask::Preview {
+            let name = module.api_name();
+            return Err(Failure {
+                code: FailureCode::Invalid,
+                message: format!("The sync of {name} is turned off. Turn it on to run it."),
+                id: "error-sync-off".to_owned(),
+                args: [("module".to_owned(), name.to_owned())].into(),
+            });
+        }
+        let mut session = self.session(sync)?;
+        run(&mut session, ask).await
+    }
+
+    pub(crate) fn running_mut(&self) -> std::sync::MutexGuard<'_, BTreeSet<Module>> {
+        self.inner.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The only run slot of the data folder, held by an OS file lock that dies with its process.
+    /// Google wants the changes of one account strictly one after another, so there is one slot.
+    pub(crate) async fn slot(&self) -> Result<std::fs::File, Failure> {
+        let path = self.inner.data_dir.join("run.lock");
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        });
+        match tokio::time::timeout(WAIT_FOR_OTHERS, locked).await {
+            Ok(Ok(Ok(file))) => Ok(file),
+            Ok(Ok(Err(error))) => Err(store_failure(error.into())),
+            Ok(Err(_)) | Err(_) => Err(Failure {
+                code: FailureCode::Busy,
+                message: "Another run is under way. Nothing was changed; try again when it is done."
+                    .to_owned(),
+                id: "error-busy".to_owned(),
+                args: std::collections::BTreeMap::new(),
+            }),
+        }
+    }
+
+    /// A setting of the app.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn setting(&self, key: &str) -> Result<Option<String>, Failure> {
+        self.inner.store.setting(key).map_err(store_failure)
+    }
+
+    /// Saves a setting of the app.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
+        self.inner.store.put_setting(key, value).map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+}
+
+/// Whether a run's end asks for the person (exit code 3).
+#[must_use]
+pub fn held(runs: &Runs) -> bool {
+    runs.runs.iter().any(|run| run.outcome == Outcome::Held)
+}
+
+fn not_connected(side: Side) -> Failure {
+    let service = crate::remote::service_name(side);
+    Failure {
+        code: FailureCode::NotConnected,
+        message: format!("No {service} account is connected. Connect one first."),
+        id: "error-not-connected".to_owned(),
+        args: [("service".to_owned(), service.to_owned())].into(),
+    }
+}

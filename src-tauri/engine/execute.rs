@@ -1,0 +1,490 @@
+//! Carrying a plan out: journal, send, settle.
+//!
+//! *Invariant:* the ledger never claims more than was heard, and no write leaves unless its intent
+//! is on disk. A batch's intents are committed, then the batch is sent, then each item's outcome,
+//! link, bases and history go in one transaction. What is left in the journal after a crash is
+//! settled by [`crate::recover`] before anything new is planned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renraku_core::contact::{Card, RecordId, Side};
+use renraku_core::field::{Kind, Misfit};
+use renraku_core::plan::{About, Question, Step, Subject, Verb};
+use serde_json::Value;
+
+use crate::api::{Phase, Tally};
+use crate::remote::google::wire::{ChangeError, changed_person, new_person, whole_person};
+use crate::remote::zoho::wire::{changed_record, new_record};
+use crate::remote::{ItemReply, Refusal, RemoteError};
+use crate::session::{Session, store_failure};
+use crate::settle::{Settled, settle};
+use crate::store::{Place, Store};
+
+/// Google takes 200 people a write, Zoho 100 records.
+const GOOGLE_BATCH: usize = 200;
+const ZOHO_BATCH: usize = 100;
+
+/// What came of a plan.
+#[derive(Debug, Default)]
+pub(crate) struct Applied {
+    pub(crate) zoho: Tally,
+    pub(crate) google: Tally,
+    /// Contacts that changed under our hands, to be read and planned again.
+    pub(crate) reread: BTreeSet<(Side, RecordId)>,
+    /// Writes of unknown outcome.
+    pub(crate) unknown: u32,
+    /// What stopped one side, the other went on.
+    pub(crate) stopped: Vec<(Side, RemoteError)>,
+}
+
+/// Sends everything.
+pub(crate) async fn apply(
+    session: &Session,
+    run: i64,
+    steps: Vec<Step>,
+    label: Option<&str>,
+    since: &str,
+) -> Result<Applied, RemoteError> {
+    let mut left: BTreeMap<Subject, u32> = BTreeMap::new();
+    for step in &steps {
+        *left.entry(step.subject.clone()).or_default() += 1;
+    }
+    let total = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let mut sending =
+        Sending { session, run, label, since, left, done: 0, total, out: Applied::default() };
+    let mut queues: BTreeMap<(Side, u8), Vec<Step>> = BTreeMap::new();
+    for step in steps {
+        let order = match step.verb {
+            Verb::Update { .. } => 0,
+            Verb::Create { .. } => 1,
+            Verb::Delete { .. } => 2,
+        };
+        queues.entry((step.side, order)).or_default().push(step);
+    }
+    for ((side, _), queue) in queues {
+        if sending.out.stopped.iter().any(|(stopped, _)| *stopped == side) {
+            continue;
+        }
+        let result = match side {
+            Side::Zoho => sending.zoho(queue).await,
+            Side::Google => sending.google(queue).await,
+        };
+        match result {
+            Ok(()) => {}
+            Err(error @ RemoteError::Local(_)) => return Err(error),
+            Err(error) => sending.out.stopped.push((side, error)),
+        }
+    }
+    Ok(sending.out)
+}
+
+struct Sending<'a> {
+    session: &'a Session,
+    run: i64,
+    label: Option<&'a str>,
+    since: &'a str,
+    /// Steps of each pair that are not settled yet.
+    left: BTreeMap<Subject, u32>,
+    done: u32,
+    total: u32,
+    out: Applied,
+}
+
+/// A step and the body that is sent for it.
+type Ready = (Step, Value);
+
+impl Sending<'_> {
+    async fn zoho(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
+        let companies = self.companies(&queue).await?;
+        let mapping = &self.session.mapping;
+        let mut rest = queue.into_iter().peekable();
+        while rest.peek().is_some() {
+            let steps: Vec<Step> = rest.by_ref().take(ZOHO_BATCH).collect();
+            let ready: Vec<Ready> = steps
+                .into_iter()
+                .map(|step| {
+                    let body = match &step.verb {
+                        Verb::Create { card } => {
+                            let mut body = new_record(card, mapping, &companies);
+                            add_defaults(&mut body, &self.session.rules.extra_defaults);
+                            body
+                        }
+                        Verb::Update { id, patch, .. } => {
+                            changed_record(id, patch, mapping, &companies)
+                        }
+                        Verb::Delete { id, .. } => Value::String(id.clone()),
+                    };
+                    (step, body)
+                })
+                .collect();
+            self.batch(Side::Zoho, ready, &BTreeSet::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// The Zoho accounts that the written companies point to; missing ones are created.
+    async fn companies(&self, steps: &[Step]) -> Result<BTreeMap<String, String>, RemoteError> {
+        let rules = self.session.mapping.rules();
+        let is_company = |rule: &usize| rules.get(*rule).is_some_and(|r| r.kind == Kind::Company);
+        let mut names = BTreeSet::new();
+        for step in steps {
+            match &step.verb {
+                Verb::Create { card } => names.extend(
+                    (0..rules.len()).filter(is_company).filter_map(|rule| card.get(rule)),
+                ),
+                Verb::Update { patch, .. } => names.extend(
+                    patch.iter().filter(|(rule, _)| is_company(rule)).filter_map(|(_, v)| v.as_deref()),
+                ),
+                Verb::Delete { .. } => {}
+            }
+        }
+        if names.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let mut found = self.session.zoho.accounts_by_name(&names).await?;
+        let missing: Vec<String> =
+            names.into_iter().filter(|name| !found.contains_key(name)).collect();
+        if !missing.is_empty() {
+            match self.session.zoho.create_accounts(&missing).await {
+                Ok(made) => found.extend(made),
+                // Without the right to create accounts the company stays open; the rest goes on.
+                Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
+    async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
+        // Google refuses a company entry with employment dates, so people who have one never share
+        // a mask with the companies of others.
+        let mut plain = Vec::new();
+        let mut dated = Vec::new();
+        for step in queue {
+            match self.body(&step)? {
+                Ok((body, mask, raw)) => {
+                    let has_dates = raw.contains("\"startDate\"") || raw.contains("\"endDate\"");
+                    let list = if has_dates { &mut dated } else { &mut plain };
+                    list.push((step, body, mask, raw));
+                }
+                Err(misfit) => self.park(&step, misfit)?,
+            }
+        }
+        for list in [plain, dated] {
+            let mut rest = list.into_iter().peekable();
+            while rest.peek().is_some() {
+                let chunk: Vec<_> = rest.by_ref().take(GOOGLE_BATCH).collect();
+                let union: BTreeSet<&'static str> =
+                    chunk.iter().flat_map(|(_, _, mask, _)| mask.iter().copied()).collect();
+                let mut ready = Vec::with_capacity(chunk.len());
+                for (step, mut body, mask, raw) in chunk {
+                    let others: BTreeSet<_> = union.difference(&mask).copied().collect();
+                    if matches!(step.verb, Verb::Update { .. }) && !others.is_empty() {
+                        widen(&mut body, &raw, &others);
+                    }
+                    ready.push((step, body));
+                }
+                self.batch(Side::Google, ready, &union).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The body of a step towards Google, its mask, and the person it changes.
+    #[expect(clippy::type_complexity, reason = "three parts of one body")]
+    fn body(
+        &self,
+        step: &Step,
+    ) -> Result<Result<(Value, BTreeSet<&'static str>, String), (usize, Misfit)>, RemoteError> {
+        let mapping = &self.session.mapping;
+        match &step.verb {
+            Verb::Create { card } => {
+                let zoho_id = self.zoho_id(step)?.unwrap_or_default();
+                let mark = self.session.mark(&zoho_id);
+                Ok(Ok((new_person(card, mapping, &mark, self.label), BTreeSet::new(), String::new())))
+            }
+            Verb::Update { id, before, patch, label, .. } => {
+                let row = self
+                    .session
+                    .store
+                    .read(|db| Store::mirrored(db, self.session.sync.ledger, Place::Google, id))
+                    .map_err(store_failure)?;
+                let raw = row.map(|row| row.raw).unwrap_or_default();
+                let mark = self.zoho_id(step)?.map(|id| self.session.mark(&id));
+                let label = self.label.filter(|_| *label);
+                match changed_person(&raw, mapping, before, patch, mark.as_ref(), label) {
+                    Ok((body, mask)) => Ok(Ok((body, mask, raw))),
+                    Err(ChangeError::Misfit { rule, misfit }) => Ok(Err((rule, misfit))),
+                    Err(ChangeError::Wire(_)) => Err(RemoteError::Broken {
+                        what: "a stored contact".to_owned(),
+                        unknown: false,
+                    }),
+                }
+            }
+            Verb::Delete { id, .. } => {
+                Ok(Ok((Value::String(id.clone()), BTreeSet::new(), String::new())))
+            }
+        }
+    }
+
+    /// The Zoho record of a step's pair.
+    fn zoho_id(&self, step: &Step) -> Result<Option<RecordId>, RemoteError> {
+        match &step.subject {
+            Subject::Origin(Side::Zoho, id) => Ok(Some(id.clone())),
+            Subject::Origin(Side::Google, _) => Ok(None),
+            Subject::Match(ids) => Ok(Some(ids.zoho.clone())),
+            Subject::Link(link) => {
+                let link =
+                    self.session.store.read(|db| Store::link(db, *link)).map_err(store_failure)?;
+                Ok(link.map(|link| link.ids.zoho))
+            }
+        }
+    }
+
+    /// One batch: intents on disk, one call, every outcome in one transaction.
+    async fn batch(
+        &mut self,
+        side: Side,
+        ready: Vec<Ready>,
+        mask: &BTreeSet<&'static str>,
+    ) -> Result<(), RemoteError> {
+        let (steps, bodies): (Vec<Step>, Vec<Value>) = ready.into_iter().unzip();
+        let session = self.session;
+        let rows = session
+            .store
+            .write(|db| {
+                Store::intend(db, self.run, session.sync.id, &steps, self.since, session.now())
+            })
+            .map_err(store_failure)?;
+        let answer = self.send(side, &steps, &bodies, mask).await;
+        let replies = match answer {
+            Ok(replies) => replies,
+            Err(error) => {
+                if error.outcome_unknown() {
+                    self.out.unknown += u32::try_from(steps.len()).unwrap_or(u32::MAX);
+                } else {
+                    session
+                        .store
+                        .write(|db| rows.iter().try_for_each(|row| Store::settle_row(db, *row)))
+                        .map_err(store_failure)?;
+                }
+                return Err(error);
+            }
+        };
+        session
+            .store
+            .write(|db| {
+                for (((row, step), body), reply) in rows.iter().zip(&steps).zip(&bodies).zip(&replies)
+                {
+                    let left = self.left.get_mut(&step.subject).map_or(0, |left| {
+                        *left = left.saturating_sub(1);
+                        *left
+                    });
+                    let settled = settle(session, db, self.run, step, body, reply, left == 0)?;
+                    if settled != Settled::Unknown {
+                        Store::settle_row(db, *row)?;
+                    }
+                    self.out.count(step, settled);
+                    if matches!(settled, Settled::Reread | Settled::Unknown) {
+                        // What is left of the pair is looked at again.
+                        self.left.insert(step.subject.clone(), u32::MAX);
+                    }
+                }
+                Ok(())
+            })
+            .map_err(store_failure)?;
+        self.done += u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        session.progress(Phase::Writing, Some(side), self.done, Some(self.total));
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        side: Side,
+        steps: &[Step],
+        bodies: &[Value],
+        mask: &BTreeSet<&'static str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let (session, module) = (self.session, self.session.module());
+        let ids = || bodies.iter().filter_map(|b| b.as_str().map(str::to_owned)).collect::<Vec<_>>();
+        match (side, steps.first().map(|step| &step.verb)) {
+            (_, None) => Ok(Vec::new()),
+            (Side::Zoho, Some(Verb::Create { .. })) => session.zoho.insert(module, bodies).await,
+            (Side::Zoho, Some(Verb::Update { .. })) => {
+                // One time guards the whole batch: whatever was changed after the newest record of
+                // it was read is newer than that record, and is refused.
+                let newest = newest_version(steps);
+                session.zoho.update(module, bodies, newest.as_deref()).await
+            }
+            (Side::Zoho, Some(Verb::Delete { .. })) => session.zoho.delete(module, &ids()).await,
+            (Side::Google, Some(Verb::Create { .. })) => {
+                let mut replies = session.google.create(bodies).await?;
+                self.show(&mut replies).await?;
+                Ok(replies)
+            }
+            (Side::Google, Some(Verb::Update { .. })) => {
+                let people: Vec<(String, Value)> = steps
+                    .iter()
+                    .zip(bodies)
+                    .filter_map(|(step, body)| match &step.verb {
+                        Verb::Update { id, .. } => Some((id.clone(), body.clone())),
+                        Verb::Create { .. } | Verb::Delete { .. } => None,
+                    })
+                    .collect();
+                let mut replies = session.google.update(&people, mask).await?;
+                self.show(&mut replies).await?;
+                Ok(replies)
+            }
+            (Side::Google, Some(Verb::Delete { .. })) => session.google.delete(&ids()).await,
+        }
+    }
+
+    /// Google may answer a write without showing the result: those people are read directly, so
+    /// that nothing is planned on the copy from before the write.
+    async fn show(&self, replies: &mut [ItemReply]) -> Result<(), RemoteError> {
+        let unseen: Vec<RecordId> = replies
+            .iter()
+            .filter_map(|reply| match reply {
+                ItemReply::Done(written) if written.raw.is_none() => Some(written.id.clone()),
+                ItemReply::Done(_)
+                | ItemReply::Stale
+                | ItemReply::Gone
+                | ItemReply::Refused(_)
+                | ItemReply::Duplicate { .. }
+                | ItemReply::Unknown => None,
+            })
+            .collect();
+        if unseen.is_empty() {
+            return Ok(());
+        }
+        let mut found: BTreeMap<RecordId, _> = match self.session.google.batch_get(&unseen).await {
+            Ok(found) => found.into_iter().collect(),
+            Err(_) => BTreeMap::new(),
+        };
+        for reply in replies {
+            let ItemReply::Done(written) = reply else { continue };
+            if written.raw.is_some() {
+                continue;
+            }
+            match found.remove(&written.id).flatten() {
+                Some(read) => {
+                    written.version = read.etag;
+                    written.modified = read.updated;
+                    written.raw = Some(read.raw);
+                }
+                // The journal keeps it until the next run has looked.
+                None => *reply = ItemReply::Unknown,
+            }
+        }
+        Ok(())
+    }
+
+    /// A step that cannot be sent: the person is asked, the rest goes on.
+    fn park(&mut self, step: &Step, (rule, misfit): (usize, Misfit)) -> Result<(), RemoteError> {
+        let field =
+            self.session.mapping.rules().get(rule).map(|r| r.zoho.clone()).unwrap_or_default();
+        let session = self.session;
+        session
+            .store
+            .write(|db| {
+                ask_misfit(session, db, step, &Refusal { misfit, field: Some(field) })?;
+                crate::settle::clean_pair(session, db, step)
+            })
+            .map_err(|error| RemoteError::from(store_failure(error)))
+    }
+}
+
+impl Applied {
+    fn count(&mut self, step: &Step, settled: Settled) {
+        let tally = match step.side {
+            Side::Zoho => &mut self.zoho,
+            Side::Google => &mut self.google,
+        };
+        match (settled, &step.verb) {
+            (Settled::Done, Verb::Create { .. }) => tally.created += 1,
+            (Settled::Done, Verb::Update { .. }) => tally.updated += 1,
+            (Settled::Done, Verb::Delete { .. }) => tally.deleted += 1,
+            (Settled::Reread, Verb::Update { id, .. } | Verb::Delete { id, .. }) => {
+                self.reread.insert((step.side, id.clone()));
+            }
+            (Settled::Unknown, _) => self.unknown += 1,
+            (Settled::Reread, Verb::Create { .. }) | (Settled::Asked, _) => {}
+        }
+    }
+}
+
+/// Asks the person about a value that a side does not take.
+pub(crate) fn ask_misfit(
+    session: &Session,
+    db: &rusqlite::Connection,
+    step: &Step,
+    refusal: &Refusal,
+) -> Result<(), crate::store::StoreError> {
+    let ids = crate::settle::known_ids(db, step)?;
+    let field = refusal.field.clone().unwrap_or_default();
+    let text = |id: &Option<String>| id.clone().unwrap_or_default();
+    let value = step
+        .fields
+        .iter()
+        .find(|note| note.field == field)
+        .and_then(|note| note.after.clone())
+        .unwrap_or_default();
+    let key =
+        format!("misfit:{}:{}:{}:{field}:{value}", text(&ids.zoho), text(&ids.google), step.side.name());
+    let about = About::Misfit { side: step.side, field, misfit: refusal.misfit.clone() };
+    Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
+}
+
+fn newest_version(steps: &[Step]) -> Option<String> {
+    steps
+        .iter()
+        .filter_map(|step| match &step.verb {
+            Verb::Update { version, .. } => {
+                version.parse::<jiff::Timestamp>().ok().map(|at| (at, version.clone()))
+            }
+            Verb::Create { .. } | Verb::Delete { .. } => None,
+        })
+        .max()
+        .map(|(_, version)| version)
+}
+
+fn add_defaults(body: &mut Value, defaults: &BTreeMap<String, String>) {
+    if let Some(body) = body.as_object_mut() {
+        for (field, value) in defaults {
+            body.entry(field.clone()).or_insert_with(|| Value::String(value.clone()));
+        }
+    }
+}
+
+/// Adds a person's own content of further fields, so that one mask serves a whole batch.
+fn widen(body: &mut Value, raw: &str, fields: &BTreeSet<&'static str>) {
+    let Ok(whole) = whole_person(raw, fields) else { return };
+    if let (Some(body), Value::Object(whole)) = (body.as_object_mut(), whole) {
+        for (key, value) in whole {
+            body.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// What a written Zoho record looks like: Zoho does not echo, so the sent fields are put into the
+/// copy that was read.
+pub(crate) fn zoho_raw(old: Option<&str>, body: &Value, card: &Card, session: &Session, id: &str, version: &str) -> String {
+    let mut record: serde_json::Map<String, Value> =
+        old.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
+    if let Some(sent) = body.as_object() {
+        for (key, value) in sent {
+            record.insert(key.clone(), value.clone());
+        }
+    }
+    for (rule, spec) in session.mapping.rules().iter().enumerate() {
+        if let (Kind::Company, Some(name)) = (&spec.kind, card.get(rule))
+            && let Some(Value::Object(lookup)) = record.get_mut(&spec.zoho)
+        {
+            lookup.insert("name".to_owned(), Value::String(name.to_owned()));
+        }
+    }
+    record.insert("id".to_owned(), Value::String(id.to_owned()));
+    record.insert("Modified_Time".to_owned(), Value::String(version.to_owned()));
+    Value::Object(record).to_string()
+}

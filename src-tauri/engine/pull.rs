@@ -1,0 +1,411 @@
+//! Reading both sides into the mirror.
+//!
+//! Pages go into the mirror as they arrive, each in one transaction, and the place to go on from is
+//! saved in the transaction of the last page. So planning never depends on an answer that could be
+//! lost, and a crash or a limit loses no change. A list that did not complete deletes nothing; an
+//! absence is believed only after a direct look.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use renraku_core::contact::{Mark, Module, RecordId, Side};
+use serde::{Deserialize, Serialize};
+
+use crate::api::Phase;
+use crate::remote::google::{PeoplePage, PersonRead};
+use crate::remote::zoho::{RecordPage, RecordRead};
+use crate::remote::{RemoteError, google, zoho};
+use crate::session::{Session, store_failure};
+use crate::store::{Place, Reading, State, Store, StoreError, Traces};
+
+/// How far behind Zoho's newest time a read begins again: a record that was being saved while we
+/// read may show up with a time that has passed already.
+const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+
+/// Where the next read of a Zoho feed begins. Only Zoho's own times, never this computer's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Cursor {
+    /// The newest time that was seen.
+    at: Timestamp,
+    /// Wall-clock second of the read that saw it first.
+    read: i64,
+    /// Whether a later read, after the overlap had passed, found nothing more up to `at`.
+    settled: bool,
+}
+
+impl Cursor {
+    fn since(self) -> Timestamp {
+        // Zoho's times are whole seconds.
+        let step = if self.settled { SignedDuration::from_secs(1) } else { -OVERLAP };
+        self.at.checked_add(step).unwrap_or(self.at)
+    }
+
+    fn advance(old: Option<Cursor>, newest: Option<Timestamp>, now: i64) -> Option<Cursor> {
+        match (old, newest) {
+            (Some(old), Some(newest)) if newest > old.at => {
+                Some(Cursor { at: newest, read: now, settled: false })
+            }
+            (Some(old), _) => {
+                let settled = old.settled || now - old.read > OVERLAP.as_secs() + 5;
+                Some(Cursor { settled, ..old })
+            }
+            (None, newest) => newest.map(|at| Cursor { at, read: now, settled: false }),
+        }
+    }
+}
+
+/// Reads both sides.
+pub(crate) async fn pull(session: &Session, pass: i64) -> Result<(), (Side, RemoteError)> {
+    google_side(session, pass).await.map_err(|e| (Side::Google, e))?;
+    zoho_side(session, pass).await.map_err(|e| (Side::Zoho, e))?;
+    Ok(())
+}
+
+/// What a person is in the mirror. It serves every module of the account alike.
+pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
+    let record = google::wire::record(&read.raw, &session.mapping);
+    Reading {
+        id: read.id.clone(),
+        version: read.etag.clone(),
+        modified: read.updated.as_microsecond(),
+        raw: read.raw.clone(),
+        scopes: Some(google::wire::memberships(&read.raw).unwrap_or_default().join(" ")),
+        traces: traces(
+            &google::wire::evidence(&read.raw).unwrap_or_default(),
+            &record.map(|r| r.marks).unwrap_or_default(),
+            &session.zoho_grant.org,
+        ),
+    }
+}
+
+/// What a record is in the mirror.
+pub(crate) fn record(session: &Session, read: &RecordRead, view: Option<&str>) -> Reading {
+    let found = zoho::wire::evidence(&read.raw, session.module()).unwrap_or_default();
+    Reading {
+        id: read.id.clone(),
+        version: read.version.clone(),
+        modified: read.modified.as_microsecond(),
+        raw: read.raw.clone(),
+        scopes: view.map(str::to_owned),
+        traces: traces(&found, &[], &session.zoho_grant.org),
+    }
+}
+
+/// What a contact can be looked up by, normalised.
+pub(crate) fn traces(found: &google::wire::Evidence, marks: &[Mark], org: &str) -> Traces {
+    use renraku_core::field::{email_key, fold, fold_company};
+    let tidy = |mut values: Vec<String>| {
+        values.retain(|value| !value.is_empty());
+        values.sort();
+        values.dedup();
+        values
+    };
+    Traces {
+        keys: tidy(found.work_emails.iter().map(|e| email_key(e)).collect()),
+        names: tidy(found.names.iter().map(|name| fold(name).replace(' ', "")).collect()),
+        orgs: tidy(found.organisation.iter().map(|o| fold_company(o).replace(' ', "")).collect()),
+        marks: tidy(
+            marks
+                .iter()
+                .filter(|mark| mark.org == org)
+                .map(|mark| mark_trace(mark.module, &mark.zoho_id))
+                .collect(),
+        ),
+    }
+}
+
+/// The trace of our mark for a Zoho record.
+pub(crate) fn mark_trace(module: Module, zoho_id: &str) -> String {
+    format!("{}:{zoho_id}", module.api_name())
+}
+
+/// Google: what changed since the sync token, or everything where there is none or it expired.
+async fn google_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    let feed = "google";
+    let token = session.store.cursor(session.sync.ledger, feed).map_err(store_failure)?;
+    if let Some(token) = token {
+        match read_people(session, Some(&token), pass).await {
+            Err(RemoteError::Expired) => {}
+            result => return result,
+        }
+    }
+    read_people(session, None, pass).await?;
+    let missing = session
+        .store
+        .unseen(session.sync.ledger, Place::Google, pass, session.now())
+        .map_err(store_failure)?;
+    look_at_people(session, &missing, pass).await
+}
+
+async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RemoteError> {
+    let mut done = 0;
+    let mut total = None;
+    let mut on_page = |page: PeoplePage| {
+        done += u32::try_from(page.people.len()).unwrap_or(u32::MAX);
+        total = page.total.or(total);
+        session
+            .store
+            .write(|db| {
+                for read in &page.people {
+                    take_person(session, db, read, pass)?;
+                }
+                if let Some(token) = &page.next_sync_token {
+                    Store::put_cursor(db, session.sync.ledger, "google", Some(token))?;
+                }
+                Ok(())
+            })
+            .map_err(store_failure)?;
+        session.progress(Phase::Reading, Some(Side::Google), done, total);
+        Ok(())
+    };
+    session.google.people(token, &mut on_page).await.map(|_| ())
+}
+
+fn take_person(
+    session: &Session,
+    db: &rusqlite::Transaction<'_>,
+    read: &PersonRead,
+    pass: i64,
+) -> Result<(), StoreError> {
+    let ledger = session.sync.ledger;
+    if read.deleted {
+        return Store::set_state(db, ledger, Place::Google, &read.id, &State::Gone);
+    }
+    Store::take_in(db, ledger, Place::Google, &person(session, read), pass, session.now())?;
+    for former in read.former.iter().filter(|former| **former != read.id) {
+        Store::set_state(db, ledger, Place::Google, former, &State::Merged(read.id.clone()))?;
+    }
+    Ok(())
+}
+
+/// Looks at people one by one: a missing one is gone for certain, another id means a rename.
+pub(crate) async fn look_at_people(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RemoteError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = session.google.batch_get(ids).await?;
+    let ledger = session.sync.ledger;
+    session
+        .store
+        .write(|db| {
+            for (asked, read) in &found {
+                match read {
+                    None => Store::set_state(db, ledger, Place::Google, asked, &State::Gone)?,
+                    Some(read) => {
+                        take_person(session, db, read, pass)?;
+                        if read.id != *asked {
+                            let merged = State::Merged(read.id.clone());
+                            Store::set_state(db, ledger, Place::Google, asked, &merged)?;
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))
+}
+
+async fn zoho_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    let module = session.module();
+    let ledger = session.sync.ledger;
+    let name = module.api_name();
+    let feed = format!("zoho:{name}:modified");
+    let fields_feed = format!("zoho:{name}:fields");
+    let asked = session.zoho_fields().join(",");
+    let known = session.store.cursor(ledger, &fields_feed).map_err(store_failure)?;
+    let old: Option<Cursor> = session
+        .store
+        .cursor(ledger, &feed)
+        .map_err(store_failure)?
+        .filter(|_| known.as_deref() == Some(asked.as_str()))
+        .and_then(|text| serde_json::from_str(&text).ok());
+    let had_any = session.store.count_here(ledger, Place::Zoho(module)).map_err(store_failure)? > 0;
+    if let Some(view) = session.rules.view.clone() {
+        read_view(session, &view, pass).await?;
+    } else {
+        read_records(session, old, pass, &feed, &fields_feed, &asked).await?;
+    }
+    if had_any {
+        read_deleted(session).await?;
+        if old.is_none() && session.rules.view.is_none() {
+            let missing = session
+                .store
+                .unseen(ledger, Place::Zoho(module), pass, session.now())
+                .map_err(store_failure)?;
+            look_at_records(session, &missing, pass).await?;
+        }
+    }
+    if session.rules.view.is_some() {
+        look_up_keys(session, pass).await?;
+    }
+    Ok(())
+}
+
+async fn read_records(
+    session: &Session,
+    old: Option<Cursor>,
+    pass: i64,
+    feed: &str,
+    fields_feed: &str,
+    asked: &str,
+) -> Result<(), RemoteError> {
+    let module = session.module();
+    let ledger = session.sync.ledger;
+    let mut newest: Option<Timestamp> = None;
+    let mut done = 0;
+    let mut on_page = |page: RecordPage| {
+        done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+        newest = newest.max(page.records.iter().map(|r| r.modified).max());
+        session
+            .store
+            .write(|db| {
+                for read in &page.records {
+                    take_record(session, db, read, None, pass)?;
+                }
+                if page.last {
+                    if let Some(cursor) = Cursor::advance(old, newest, session.now()) {
+                        let text = serde_json::to_string(&cursor)?;
+                        Store::put_cursor(db, ledger, feed, Some(&text))?;
+                    }
+                    Store::put_cursor(db, ledger, fields_feed, Some(asked))?;
+                }
+                Ok(())
+            })
+            .map_err(store_failure)?;
+        session.progress(Phase::Reading, Some(Side::Zoho), done, None);
+        Ok(())
+    };
+    let since = old.map(Cursor::since);
+    session.zoho.records(module, session.zoho_fields(), since, &mut on_page).await
+}
+
+fn take_record(
+    session: &Session,
+    db: &rusqlite::Transaction<'_>,
+    read: &RecordRead,
+    view: Option<&str>,
+    pass: i64,
+) -> Result<(), StoreError> {
+    let (ledger, place) = (session.sync.ledger, Place::Zoho(session.module()));
+    if read.converted {
+        return Store::set_state(db, ledger, place, &read.id, &State::Converted);
+    }
+    Store::take_in(db, ledger, place, &record(session, read, view), pass, session.now())?;
+    Ok(())
+}
+
+/// The whole view: a record that leaves it is reported nowhere, so its members are compared.
+async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RemoteError> {
+    let (ledger, module) = (session.sync.ledger, session.module());
+    let mut seen = BTreeSet::new();
+    let mut done = 0;
+    let mut on_page = |page: RecordPage| {
+        done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+        session
+            .store
+            .write(|db| {
+                for read in &page.records {
+                    seen.insert(read.id.clone());
+                    take_record(session, db, read, Some(view), pass)?;
+                }
+                Ok(())
+            })
+            .map_err(store_failure)?;
+        session.progress(Phase::Reading, Some(Side::Zoho), done, None);
+        Ok(())
+    };
+    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await?;
+    session
+        .store
+        .write(|db| {
+            let place = Place::Zoho(module);
+            for id in Store::in_scope(db, ledger, place, view)? {
+                if !seen.contains(&id) {
+                    Store::set_scopes(db, ledger, place, &id, "")?;
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))
+}
+
+/// The deleted list: the only thing that counts as a deletion in Zoho.
+async fn read_deleted(session: &Session) -> Result<(), RemoteError> {
+    let (ledger, module) = (session.sync.ledger, session.module());
+    let feed = format!("zoho:{}:deleted", module.api_name());
+    let text = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    let old: Option<Cursor> = text.and_then(|text| serde_json::from_str(&text).ok());
+    let deleted = session.zoho.deleted(module, old.map(Cursor::since)).await?;
+    let newest = deleted.iter().map(|d| d.at).max();
+    session
+        .store
+        .write(|db| {
+            for entry in &deleted {
+                Store::set_state(db, ledger, Place::Zoho(module), &entry.id, &State::Gone)?;
+            }
+            if let Some(cursor) = Cursor::advance(old, newest, session.now()) {
+                Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))
+}
+
+/// Looks at records one by one. One that cannot be found and has no tombstone is hidden from this
+/// user (sharing, territory, approval): never taken for a deletion.
+pub(crate) async fn look_at_records(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RemoteError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let (ledger, module) = (session.sync.ledger, session.module());
+    let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await?;
+    let there: BTreeSet<&str> = found.iter().map(|read| read.id.as_str()).collect();
+    session
+        .store
+        .write(|db| {
+            for read in &found {
+                take_record(session, db, read, None, pass)?;
+            }
+            for id in ids.iter().filter(|id| !there.contains(id.as_str())) {
+                let place = Place::Zoho(module);
+                let gone = Store::mirrored(db, ledger, place, id)?
+                    .is_some_and(|row| row.state == State::Gone);
+                if !gone {
+                    Store::set_state(db, ledger, place, id, &State::Hidden)?;
+                }
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))
+}
+
+/// Where a view limits what is read, records outside it that carry the key of an unlinked person
+/// are looked up, so that no twin is created beside them.
+async fn look_up_keys(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    let keys = session
+        .store
+        .read(|db| Store::unanswered_keys(db, &session.sync, session.module()))
+        .map_err(store_failure)?;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let module = session.module();
+    let found = session.zoho.by_emails(module, &keys, session.zoho_fields()).await?;
+    session
+        .store
+        .write(|db| {
+            for read in &found {
+                take_record(session, db, read, None, pass)?;
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))
+}

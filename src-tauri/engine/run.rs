@@ -1,0 +1,415 @@
+//! One run on one page: recover → pull → gather → plan → guard → apply → close.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Pair, Side};
+use renraku_core::plan::{Belief, Plan, Rules, Verb, plan};
+
+use crate::api::{Failure, FailureCode, FieldChange, Operation, OperationKind, Outcome, Phase, Run, Tally};
+use crate::execute::{Applied, apply};
+use crate::gather::gather;
+use crate::pull::{look_at_people, look_at_records, pull};
+use crate::recover::recover;
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::settle::learn;
+use crate::store::{LinkRow, NewLink, Place, Standing, Store, StoreError};
+use crate::words;
+
+/// How often contacts that change under our hands are read and planned again in one run.
+const ROUNDS: u32 = 4;
+
+/// What the caller asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// What would be written.
+    Preview,
+    /// Write, but stop before what a guard holds.
+    Sync,
+    /// Write, what a guard holds too.
+    Approved,
+}
+
+/// Runs one sync.
+pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure> {
+    let started = (session.clock)().to_string();
+    let mut report = blank(session, started);
+    let number = match ask {
+        Ask::Preview => 0,
+        Ask::Sync | Ask::Approved => {
+            session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
+        }
+    };
+    report.run = u32::try_from(number).unwrap_or(u32::MAX);
+    report.preview = ask == Ask::Preview;
+    let result = work(session, ask, number, &mut report).await;
+    let signed_out = match result {
+        Ok(()) => None,
+        Err((side, error)) => {
+            let failure = error.failure(side);
+            report.outcome = Outcome::Failed;
+            report.message = Some(failure.message.clone());
+            Some(failure).filter(|f| f.code == FailureCode::SignedOut).map(|f| (side, f))
+        }
+    };
+    close(session, number, &mut report)?;
+    match signed_out {
+        Some((side, failure)) => {
+            session.store.set_standing(side, Standing::SignedOut).map_err(store_failure)?;
+            Err(failure)
+        }
+        None => Ok(report),
+    }
+}
+
+async fn work(
+    session: &mut Session,
+    ask: Ask,
+    number: i64,
+    report: &mut Run,
+) -> Result<(), (Side, RemoteError)> {
+    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+    if ask != Ask::Preview {
+        recover(session).await?;
+    }
+    // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
+    let pass = if number == 0 { -session.now() } else { number };
+    pull(session, pass).await?;
+    let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
+    let mut reread = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        look_again(session, &reread, pass).await?;
+        session.progress(Phase::Planning, None, 0, None);
+        let gathered = gather(session, label.as_deref()).map_err(local)?;
+        let (planned, held) = decide(session, gathered.world, report, ask).map_err(local)?;
+        report.waiting = u32::try_from(planned.waiting.len() + unsure(&planned)).unwrap_or(u32::MAX);
+        if ask == Ask::Preview {
+            report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
+            tally_plan(&planned, report);
+            report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);
+            return Ok(());
+        }
+        if let Some(reason) = held {
+            tally_plan(&planned, report);
+            report.outcome = Outcome::Held;
+            report.message = Some(reason);
+            return Ok(());
+        }
+        let matched =
+            accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
+        report.matched += matched;
+        report.conflicts += planned.conflicts;
+        if planned.google_full {
+            report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
+        }
+        session.sync.approved = true;
+        if planned.steps.is_empty() {
+            break;
+        }
+        if label.is_none() && session.rules.label.is_some() {
+            label = self::label(session, true).await.map_err(|e| (Side::Google, e))?;
+        }
+        let since = newest_zoho(session).map_err(local)?;
+        let applied = apply(session, number, planned.steps, label.as_deref(), &since)
+            .await
+            .map_err(|e| (Side::Zoho, e))?;
+        note(report, &applied);
+        if let Some(stop) = applied.stopped.into_iter().next() {
+            return Err(stop);
+        }
+        if applied.unknown > 0 {
+            recover(session).await?;
+        }
+        if applied.reread.is_empty() && applied.unknown == 0 {
+            break;
+        }
+        reread = applied.reread;
+    }
+    let unsettled = session.store.unfinished(session.sync.id).map_err(local)?.len();
+    report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
+    session.sync.first_done = true;
+    session.sync.narrowed = false;
+    if report.waiting > 0 {
+        report.outcome = Outcome::Partial;
+    }
+    Ok(())
+}
+
+fn unsure(plan: &Plan) -> usize {
+    plan.lagging.len()
+}
+
+async fn look_again(
+    session: &Session,
+    reread: &BTreeSet<(Side, String)>,
+    pass: i64,
+) -> Result<(), (Side, RemoteError)> {
+    for side in Side::BOTH {
+        let ids: Vec<String> =
+            reread.iter().filter(|(at, _)| *at == side).map(|(_, id)| id.clone()).collect();
+        match side {
+            Side::Google => look_at_people(session, &ids, pass).await,
+            Side::Zoho => look_at_records(session, &ids, pass).await,
+        }
+        .map_err(|error| (side, error))?;
+    }
+    Ok(())
+}
+
+/// Plans, and says what holds it.
+fn decide(
+    session: &Session,
+    world: renraku_core::plan::World,
+    report: &Run,
+    ask: Ask,
+) -> Result<(Plan, Option<String>), StoreError> {
+    let decisions = session.store.decisions(session.sync.id)?;
+    let setup = &session.sync.setup;
+    let limits = setup.limits;
+    let done = report.zoho.created
+        + report.zoho.updated
+        + report.zoho.deleted
+        + report.google.created
+        + report.google.updated
+        + report.google.deleted;
+    let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
+    let people = session.store.count_here(session.sync.ledger, Place::Google)?;
+    let rules = Rules {
+        mapping: &session.mapping,
+        direction: setup.direction,
+        winner: setup.conflict_winner,
+        on_delete: setup.on_delete,
+        match_without_email: setup.match_without_email,
+        label: session.rules.label.is_some(),
+        first_run: !session.sync.first_done,
+        limit: limit.saturating_sub(done),
+        google_room: limits.google_contacts.saturating_sub(people),
+        extra_defaults: &session.rules.extra_defaults,
+        decisions: &decisions,
+    };
+    let planned = plan(world, &rules);
+    if ask == Ask::Approved {
+        return Ok((planned, None));
+    }
+    let linked = session.store.count_links(session.sync.id)?;
+    let held = if !session.sync.approved {
+        Some(words::first_plan(&planned))
+    } else {
+        let deletions = brake(&planned, &decisions);
+        let most = std::cmp::max(10, linked / 20);
+        (deletions > most).then(|| words::brake(deletions, linked))
+    };
+    Ok((planned, held))
+}
+
+/// Deletions that follow from the rule alone; those a person decided one by one are not counted.
+fn brake(plan: &Plan, decisions: &renraku_core::plan::Decisions) -> u32 {
+    let count = plan.steps.iter().filter(|step| {
+        let decided = match &step.subject {
+            renraku_core::plan::Subject::Link(link) => {
+                decisions.contains_key(&format!("deletion:{link}"))
+            }
+            renraku_core::plan::Subject::Match(_) | renraku_core::plan::Subject::Origin(..) => false,
+        };
+        matches!(step.verb, Verb::Delete { .. }) && !decided
+    });
+    u32::try_from(count.count()).unwrap_or(u32::MAX)
+}
+
+/// The ledger takes note of everything that needs no write, in one transaction.
+fn accept(
+    session: &Session,
+    plan: &Plan,
+    idle: &[(Side, String)],
+    touched: &BTreeSet<(Side, String)>,
+) -> Result<u32, StoreError> {
+    let sync = session.sync.id;
+    session.store.write(|db| {
+        let mut matched = 0;
+        for belief in &plan.beliefs {
+            match belief {
+                Belief::Link { ids, by, learn } => {
+                    let mut base = Pair::default();
+                    session.learn(&mut base, learn);
+                    let link = NewLink { ids: ids.clone(), base, fresh: true, by: Some(*by) };
+                    Store::insert_link(db, sync, &link)?;
+                    matched += 1;
+                }
+                Belief::Learn { link, learn: news } => learn(session, db, *link, news)?,
+                Belief::Sleep { link, reason } => {
+                    edit(db, *link, |row| row.asleep = *reason)?;
+                }
+                Belief::End { link } => Store::end_link(db, *link)?,
+                Belief::Stop { link } => edit(db, *link, |row| row.stopped = true)?,
+                Belief::Move { link, side, to } => {
+                    edit(db, *link, |row| row.ids[*side].clone_from(to))?;
+                    Store::soil(db, sync, *side, to)?;
+                }
+            }
+        }
+        for (side, id) in plan.quiet.iter().chain(idle) {
+            Store::clean(db, sync, *side, id)?;
+        }
+        let asked: BTreeSet<&str> = plan.questions.iter().map(|q| q.key.as_str()).collect();
+        for row in Store::questions_about(db, sync, touched)? {
+            if !asked.contains(row.question.key.as_str()) {
+                Store::close_question(db, sync, &row.question.key)?;
+            }
+        }
+        for question in &plan.questions {
+            Store::ask(db, sync, question)?;
+        }
+        Ok(matched)
+    })
+}
+
+fn edit(
+    db: &rusqlite::Connection,
+    link: i64,
+    change: impl FnOnce(&mut LinkRow),
+) -> Result<(), StoreError> {
+    if let Some(mut row) = Store::link(db, link)? {
+        change(&mut row);
+        Store::save_link(db, &row)?;
+    }
+    Ok(())
+}
+
+/// The label's id; made where it is missing and writing is allowed.
+async fn label(session: &Session, make: bool) -> Result<Option<String>, RemoteError> {
+    let Some(name) = &session.rules.label else { return Ok(None) };
+    let feed = format!("label:{name}");
+    let known = session.store.cursor(session.sync.ledger, &feed).map_err(store_failure)?;
+    if known.is_some() {
+        return Ok(known);
+    }
+    let groups = session.google.groups().await?;
+    let found = groups.into_iter().find(|group| group.label && group.name == *name);
+    let id = match found {
+        Some(group) => group.id,
+        None if make => session.google.create_group(name).await?.id,
+        None => return Ok(None),
+    };
+    session
+        .store
+        .write(|db| Store::put_cursor(db, session.sync.ledger, &feed, Some(&id)))
+        .map_err(store_failure)?;
+    Ok(Some(id))
+}
+
+/// Zoho's newest time that we know of: where a lost create is looked for.
+fn newest_zoho(session: &Session) -> Result<String, StoreError> {
+    let newest = session.store.newest(session.sync.ledger, Place::Zoho(session.module()))?;
+    Ok(newest
+        .and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok())
+        .map(|at| at.to_string())
+        .unwrap_or_default())
+}
+
+pub(crate) fn note(report: &mut Run, applied: &Applied) {
+    for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {
+        total.created += more.created;
+        total.updated += more.updated;
+        total.deleted += more.deleted;
+    }
+}
+
+/// A plan's totals, for a preview and for a run that is held.
+fn tally_plan(plan: &Plan, report: &mut Run) {
+    for step in &plan.steps {
+        let tally = match step.side {
+            Side::Zoho => &mut report.zoho,
+            Side::Google => &mut report.google,
+        };
+        match step.verb {
+            Verb::Create { .. } => tally.created += 1,
+            Verb::Update { .. } => tally.updated += 1,
+            Verb::Delete { .. } => tally.deleted += 1,
+        }
+    }
+    let links = plan.beliefs.iter().filter(|b| matches!(b, Belief::Link { .. })).count();
+    report.matched = u32::try_from(links).unwrap_or(u32::MAX);
+    report.conflicts = plan.conflicts;
+}
+
+fn operation(session: &Session, step: &renraku_core::plan::Step) -> Operation {
+    let ids = session
+        .store
+        .read(|db| crate::settle::known_ids(db, step))
+        .unwrap_or(Pair { zoho: None, google: None });
+    Operation {
+        side: step.side,
+        kind: kind(&step.verb),
+        contact: step.contact.clone(),
+        zoho_id: ids.zoho,
+        google: ids.google,
+        fields: step
+            .fields
+            .iter()
+            .map(|note| FieldChange {
+                field: note.field.clone(),
+                before: note.before.as_deref().map(str::to_owned),
+                after: note.after.as_deref().map(str::to_owned),
+            })
+            .collect(),
+        why: words::why(step.why),
+    }
+}
+
+fn kind(verb: &Verb) -> OperationKind {
+    match verb {
+        Verb::Create { .. } => OperationKind::Create,
+        Verb::Update { .. } => OperationKind::Update,
+        Verb::Delete { .. } => OperationKind::Delete,
+    }
+}
+
+pub(crate) fn blank(session: &Session, started_at: String) -> Run {
+    Run {
+        run: 0,
+        module: session.module(),
+        outcome: Outcome::Completed,
+        started_at,
+        finished_at: None,
+        last_synced_at: session.sync.last_synced_at.clone(),
+        zoho: Tally::default(),
+        google: Tally::default(),
+        matched: 0,
+        conflicts: 0,
+        review: 0,
+        failed: 0,
+        waiting: 0,
+        message: None,
+        preview: false,
+        undo: false,
+        operations: None,
+    }
+}
+
+/// The report and the last-synced time close the run.
+pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Failure> {
+    let finished = (session.clock)().to_string();
+    report.zoho.requests = session.zoho.requests();
+    report.google.requests = session.google.requests();
+    report.finished_at = Some(finished.clone());
+    let open = session.store.count_questions(session.sync.id).map_err(store_failure)?;
+    if report.preview {
+        return Ok(());
+    }
+    report.review = open;
+    let sync = &mut session.sync;
+    if matches!(report.outcome, Outcome::Completed | Outcome::Partial) {
+        sync.last_synced_at = Some(finished.clone());
+        sync.waiting = report.waiting;
+    }
+    sync.last_attempt_at = Some(finished);
+    sync.message.clone_from(&report.message);
+    report.last_synced_at.clone_from(&sync.last_synced_at);
+    session
+        .store
+        .write(|db| {
+            Store::report_run(db, number, report, false)?;
+            Store::save_standing(db, sync)
+        })
+        .map_err(store_failure)
+}

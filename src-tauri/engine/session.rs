@@ -1,0 +1,134 @@
+//! What one run works with.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use renraku_core::compile::Compiled;
+use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side, Text};
+use renraku_core::mapping::Mapping;
+
+use crate::api::{Failure, FailureCode, Phase, Progress};
+use crate::auth::ZohoGrant;
+use crate::remote::{Google, Zoho};
+use crate::store::{Base, Store, StoreError, SyncRow};
+
+/// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
+/// "several minutes" for sync requests).
+pub(crate) const QUIET: i64 = 600;
+
+/// Tells the time; a run asks nothing else of this computer's clock.
+pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Hears how far a run is.
+pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// The accounts, the rules and the database of one sync's run.
+pub(crate) struct Session {
+    pub(crate) store: Arc<Store>,
+    pub(crate) google: Google,
+    pub(crate) zoho: Zoho,
+    pub(crate) zoho_grant: ZohoGrant,
+    pub(crate) sync: SyncRow,
+    pub(crate) rules: Compiled,
+    pub(crate) mapping: Mapping,
+    pub(crate) fields: Vec<String>,
+    pub(crate) clock: Clock,
+    pub(crate) on_progress: OnProgress,
+}
+
+impl Session {
+    pub(crate) fn module(&self) -> Module {
+        self.sync.setup.module
+    }
+
+    /// The wall clock, in seconds.
+    pub(crate) fn now(&self) -> i64 {
+        (self.clock)().as_second()
+    }
+
+    /// The fields that are read from Zoho.
+    pub(crate) fn zoho_fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    pub(crate) fn mark(&self, zoho_id: &str) -> Mark {
+        Mark {
+            org: self.zoho_grant.org.clone(),
+            module: self.module(),
+            zoho_id: zoho_id.to_owned(),
+        }
+    }
+
+    pub(crate) fn progress(&self, phase: Phase, side: Option<Side>, done: u32, total: Option<u32>) {
+        (self.on_progress)(Progress {
+            module: self.module(),
+            phase,
+            side,
+            done,
+            total,
+            seconds_left: None,
+            waiting_until: None,
+        });
+    }
+
+    /// Reads a mirrored contact.
+    pub(crate) fn parse(&self, side: Side, raw: &str) -> Option<Record> {
+        match side {
+            Side::Zoho => crate::remote::zoho::wire::record(raw, &self.mapping).ok(),
+            Side::Google => crate::remote::google::wire::record(raw, &self.mapping).ok(),
+        }
+    }
+
+    /// A stored base as a card of this mapping.
+    pub(crate) fn card(&self, base: &Base) -> Card {
+        let values = self.mapping.rules().iter().map(|rule| base.get(&rule.zoho).cloned());
+        Card(values.collect())
+    }
+
+    /// Puts what was learned into both bases.
+    pub(crate) fn learn<'a>(
+        &self,
+        base: &mut Pair<Base>,
+        learn: impl IntoIterator<Item = (&'a usize, &'a Pair<Option<Text>>)>,
+    ) {
+        for (rule, values) in learn {
+            let Some(rule) = self.mapping.rules().get(*rule) else { continue };
+            for side in Side::BOTH {
+                match &values[side] {
+                    Some(value) => base[side].insert(rule.zoho.clone(), value.clone()),
+                    None => base[side].remove(&rule.zoho),
+                };
+            }
+        }
+    }
+
+    /// The ids of a pair, from the end that is known.
+    pub(crate) fn ends(origin: Side, id: &RecordId, other: &RecordId) -> Pair<RecordId> {
+        match origin {
+            Side::Zoho => Pair { zoho: id.clone(), google: other.clone() },
+            Side::Google => Pair { zoho: other.clone(), google: id.clone() },
+        }
+    }
+}
+
+/// The sentence for a database that cannot be used.
+pub(crate) fn store_failure(error: StoreError) -> Failure {
+    tracing::error!(%error, "the local database failed");
+    let (id, message) = match &error {
+        StoreError::Newer { .. } => (
+            "error-database-newer",
+            "The local database was written by a newer Renraku. Nothing was changed; install the newest version."
+                .to_owned(),
+        ),
+        StoreError::Folder(cause) => (
+            "error-data-folder",
+            format!("The data folder cannot be used ({}). Nothing was lost; make it writable and try again.", cause.kind()),
+        ),
+        StoreError::Sql(_) | StoreError::Document(_) => (
+            "error-database",
+            "The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again."
+                .to_owned(),
+        ),
+    };
+    Failure { code: FailureCode::Store, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
+}

@@ -1,0 +1,317 @@
+//! What the ledger believes after a write: link, bases, mirror and history, in one transaction.
+//!
+//! The written side's base takes what was *sent*, never what is seen later: so a person's edit
+//! between the send and the next read is seen as an edit.
+
+use renraku_core::contact::{Card, Pair, RecordId, Side, Text};
+use renraku_core::plan::{About, Question, Step, Subject, Verb};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::api::OperationKind;
+use crate::execute::{ask_misfit, zoho_raw};
+use crate::pull::{person, record};
+use crate::remote::google::PersonRead;
+use crate::remote::zoho::RecordRead;
+use crate::remote::{ItemReply, Written};
+use crate::session::{QUIET, Session};
+use crate::store::{ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
+
+/// How often a field may flip back before it is frozen.
+const FLIPS: u32 = 3;
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Written and noted.
+    Done,
+    /// Changed under our hands: to be read and planned again.
+    Reread,
+    /// The person was asked.
+    Asked,
+    /// Nobody knows; the journal keeps it.
+    Unknown,
+}
+
+/// Notes the outcome of one step. `last` tells whether it was the pair's last open step.
+pub(crate) fn settle(
+    session: &Session,
+    db: &Connection,
+    run: i64,
+    step: &Step,
+    body: &Value,
+    reply: &ItemReply,
+    last: bool,
+) -> Result<Settled, StoreError> {
+    match reply {
+        ItemReply::Done(written) => {
+            done(session, db, run, step, body, written)?;
+            if last {
+                clean_pair(session, db, step)?;
+            }
+            Ok(Settled::Done)
+        }
+        ItemReply::Stale | ItemReply::Gone => Ok(Settled::Reread),
+        ItemReply::Refused(refusal) => {
+            ask_misfit(session, db, step, refusal)?;
+            clean_pair(session, db, step)?;
+            Ok(Settled::Asked)
+        }
+        ItemReply::Duplicate { id } => {
+            ask_duplicate(session, db, step, id.clone())?;
+            clean_pair(session, db, step)?;
+            Ok(Settled::Asked)
+        }
+        ItemReply::Unknown => Ok(Settled::Unknown),
+    }
+}
+
+/// A unique field's value is taken: perhaps it is the same person.
+fn ask_duplicate(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+    holder: Option<RecordId>,
+) -> Result<(), StoreError> {
+    let known = known_ids(db, step)?;
+    let question = match (holder, known.google.clone()) {
+        (Some(zoho), Some(google)) => Question {
+            key: renraku_core::plan::match_key(&zoho, &google),
+            contact: step.contact.clone(),
+            ids: Pair { zoho: Some(zoho), google: Some(google) },
+            about: About::Doubtful(renraku_core::matching::Reason::UniqueField),
+        },
+        (Some(_) | None, _) => Question {
+            key: format!("misfit:unique:{}", known.google.clone().unwrap_or_default()),
+            contact: step.contact.clone(),
+            ids: known,
+            about: About::Misfit {
+                side: step.side,
+                field: String::new(),
+                misfit: renraku_core::field::Misfit::Refused("DUPLICATE_DATA".to_owned()),
+            },
+        },
+    };
+    Store::ask(db, session.sync.id, &question)
+}
+
+/// The ids of a step's pair, as far as they are known.
+pub(crate) fn known_ids(db: &Connection, step: &Step) -> Result<Pair<Option<RecordId>>, StoreError> {
+    let mut ids = Pair { zoho: None, google: None };
+    match &step.subject {
+        Subject::Origin(side, id) => ids[*side] = Some(id.clone()),
+        Subject::Match(pair) => {
+            ids = Pair { zoho: Some(pair.zoho.clone()), google: Some(pair.google.clone()) };
+        }
+        Subject::Link(link) => {
+            if let Some(link) = Store::link(db, *link)? {
+                ids = Pair { zoho: Some(link.ids.zoho), google: Some(link.ids.google) };
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// Nothing is left to do for a pair.
+pub(crate) fn clean_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), StoreError> {
+    let ids = known_ids(db, step)?;
+    for side in Side::BOTH {
+        if let Some(id) = &ids[side] {
+            Store::clean(db, session.sync.id, side, id)?;
+        }
+    }
+    Ok(())
+}
+
+fn link_of(session: &Session, db: &Connection, step: &Step) -> Result<Option<LinkRow>, StoreError> {
+    match &step.subject {
+        Subject::Link(link) => Store::link(db, *link),
+        Subject::Match(ids) => Store::link_of(db, session.sync.id, Side::Zoho, &ids.zoho),
+        Subject::Origin(side, id) => Store::link_of(db, session.sync.id, *side, id),
+    }
+}
+
+/// A write that was done, however it was heard of.
+pub(crate) fn done(
+    session: &Session,
+    db: &Connection,
+    run: i64,
+    step: &Step,
+    body: &Value,
+    written: &Written,
+) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    let mut ids = known_ids(db, step)?;
+    let kind = match &step.verb {
+        Verb::Create { card } => {
+            mirror(session, db, step.side, None, body, card, written)?;
+            ids[step.side] = Some(written.id.clone());
+            created(session, db, step, &written.id)?;
+            OperationKind::Create
+        }
+        Verb::Update { id, before, patch, .. } => {
+            let mut card = before.clone();
+            for (rule, value) in patch {
+                card.set(*rule, value.as_deref());
+            }
+            mirror(session, db, step.side, Some(id), body, &card, written)?;
+            if let Some(mut link) = link_of(session, db, step)? {
+                session.learn(&mut link.base, &step.learn);
+                link.fresh = false;
+                count_flips(session, db, step, &mut link)?;
+                Store::save_link(db, &link)?;
+            }
+            OperationKind::Update
+        }
+        Verb::Delete { id, .. } => {
+            let place = Place::of(step.side, session.module());
+            Store::set_state(db, session.sync.ledger, place, id, &State::Gone)?;
+            if let Some(link) = link_of(session, db, step)? {
+                Store::end_link(db, link.id)?;
+            }
+            for side in Side::BOTH {
+                if let Some(id) = &ids[side] {
+                    Store::clean(db, sync, side, id)?;
+                }
+            }
+            OperationKind::Delete
+        }
+    };
+    Store::note_change(
+        db,
+        run,
+        &ChangeRow {
+            side: step.side,
+            kind,
+            contact: step.contact.clone(),
+            zoho_id: ids.zoho,
+            google_id: ids.google,
+            why: step.why,
+            fields: step.fields.clone(),
+        },
+    )
+}
+
+/// A created contact gets its link: one decision, one step.
+fn created(session: &Session, db: &Connection, step: &Step, id: &RecordId) -> Result<(), StoreError> {
+    if let Some(mut link) = link_of(session, db, step)? {
+        // The lost end of a pair was created again.
+        link.ids[step.side].clone_from(id);
+        session.learn(&mut link.base, &step.learn);
+        link.asleep = None;
+        return Store::save_link(db, &link);
+    }
+    let Subject::Origin(side, origin) = &step.subject else { return Ok(()) };
+    let mut base = Pair::default();
+    session.learn(&mut base, &step.learn);
+    let ids = Session::ends(*side, origin, id);
+    Store::insert_link(db, session.sync.id, &NewLink { ids, base, fresh: false, by: None })?;
+    Ok(())
+}
+
+/// The mirror takes the contact as it was written, behind the fence of the service's lag.
+fn mirror(
+    session: &Session,
+    db: &Connection,
+    side: Side,
+    old: Option<&RecordId>,
+    body: &Value,
+    card: &Card,
+    written: &Written,
+) -> Result<(), StoreError> {
+    let (ledger, fence) = (session.sync.ledger, session.now() + QUIET);
+    let reading = match (side, &written.raw) {
+        (Side::Google, Some(raw)) => person(
+            session,
+            &PersonRead {
+                id: written.id.clone(),
+                etag: written.version.clone(),
+                updated: written.modified,
+                deleted: false,
+                former: Vec::new(),
+                raw: raw.clone(),
+            },
+        ),
+        (Side::Google, None) => {
+            // A delete shows nothing; every other write was read directly before it came here.
+            return Ok(());
+        }
+        (Side::Zoho, _) => {
+            let place = Place::Zoho(session.module());
+            let before = match old {
+                Some(id) => Store::mirrored(db, ledger, place, id)?,
+                None => None,
+            };
+            let raw = zoho_raw(
+                before.as_ref().map(|row| row.raw.as_str()),
+                body,
+                card,
+                session,
+                &written.id,
+                &written.version,
+            );
+            let mut reading = record(
+                session,
+                &RecordRead {
+                    id: written.id.clone(),
+                    modified: written.modified,
+                    version: written.version.clone(),
+                    created_by: None,
+                    converted: false,
+                    raw: raw.into(),
+                },
+                None,
+            );
+            reading.scopes = before.map(|row| row.scopes);
+            if old.is_none() {
+                // A record that this sync made counts as inside until the view says otherwise.
+                reading.scopes.clone_from(&session.rules.view);
+            }
+            reading
+        }
+    };
+    let place = Place::of(side, session.module());
+    let lag = if side == Side::Google { fence } else { 0 };
+    Store::overwrite(db, ledger, place, &reading, 0, lag)
+}
+
+/// A write that brings back what stood there before our last write is a flip.
+fn count_flips(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+    link: &mut LinkRow,
+) -> Result<(), StoreError> {
+    for note in &step.fields {
+        let flip = link.flips.entry(note.field.clone()).or_default();
+        let back = flip.last.is_some() && flip.last == note.after;
+        flip.count = if back { flip.count + 1 } else { 0 };
+        flip.last.clone_from(&note.before);
+        if flip.count == FLIPS {
+            let about = About::Frozen { field: note.field.clone() };
+            let ids = Pair { zoho: Some(link.ids.zoho.clone()), google: Some(link.ids.google.clone()) };
+            let key = format!("frozen:{}:{}", link.id, note.field);
+            Store::ask(
+                db,
+                session.sync.id,
+                &Question { key, contact: step.contact.clone(), ids, about },
+            )?;
+        }
+    }
+    link.flips.retain(|_, flip| flip.last.is_some() || flip.count > 0);
+    Ok(())
+}
+
+/// What both sides say now, learned without a write.
+pub(crate) fn learn(
+    session: &Session,
+    db: &Connection,
+    link: i64,
+    learn: &std::collections::BTreeMap<usize, Pair<Option<Text>>>,
+) -> Result<(), StoreError> {
+    if let Some(mut link) = Store::link(db, link)? {
+        session.learn(&mut link.base, learn);
+        Store::save_link(db, &link)?;
+    }
+    Ok(())
+}

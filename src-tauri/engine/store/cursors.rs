@@ -1,0 +1,41 @@
+//! `cursor`: how far each feed was read.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// The value of a feed's cursor.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
+        self.read(|db| {
+            Ok(db
+                .prepare_cached("SELECT value FROM cursor WHERE ledger = ?1 AND feed = ?2")?
+                .query_row(params![ledger, feed], |row| row.get(0))
+                .optional()?)
+        })
+    }
+
+    /// Sets or clears a cursor, in a transaction of the caller's.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn put_cursor(
+        db: &Connection,
+        ledger: i64,
+        feed: &str,
+        value: Option<&str>,
+    ) -> Result<(), StoreError> {
+        match value {
+            Some(value) => db
+                .prepare_cached("INSERT OR REPLACE INTO cursor (ledger, feed, value) VALUES (?1, ?2, ?3)")?
+                .execute(params![ledger, feed, value])?,
+            None => db
+                .prepare_cached("DELETE FROM cursor WHERE ledger = ?1 AND feed = ?2")?
+                .execute(params![ledger, feed])?,
+        };
+        Ok(())
+    }
+}

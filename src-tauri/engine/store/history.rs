@@ -1,0 +1,171 @@
+//! `run` and `change`: what was done, when and why.
+
+use renraku_core::contact::Side;
+use renraku_core::plan::{FieldNote, Why};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError};
+use crate::api::{OperationKind, Run};
+
+/// One run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRow {
+    /// The report, with the run's number.
+    pub report: Run,
+    /// The run it undoes.
+    pub undoes: Option<i64>,
+}
+
+/// What a run wrote to one contact on one side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeRow {
+    /// The side that was written.
+    pub side: Side,
+    /// What was done.
+    pub kind: OperationKind,
+    /// The contact's name at the time.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: Option<String>,
+    /// The Google person.
+    pub google_id: Option<String>,
+    /// Why.
+    pub why: Why,
+    /// The fields.
+    pub fields: Vec<FieldNote>,
+}
+
+fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
+    let mut report: Run = document(row, 1)?;
+    report.run = row.get(0)?;
+    let undoes: Option<i64> = row.get(2)?;
+    report.undo = undoes.is_some();
+    Ok(RunRow { report, undoes })
+}
+
+impl Store {
+    /// Begins a run; its number is never used again.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn begin_run(&self, sync: i64, report: &Run, undoes: Option<i64>) -> Result<i64, StoreError> {
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO run (sync, report, undoes) VALUES (?1, ?2, ?3)",
+                params![sync, serde_json::to_string(report)?, undoes],
+            )?;
+            Ok(db.last_insert_rowid())
+        })
+    }
+
+    /// Saves a run's report; `open` while it is under way.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn report_run(db: &Connection, run: i64, report: &Run, open: bool) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?.execute(params![
+            run,
+            serde_json::to_string(report)?,
+            open
+        ])?;
+        Ok(())
+    }
+
+    /// Every run, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        self.read(|db| {
+            let mut query =
+                db.prepare_cached("SELECT id, report, undoes FROM run ORDER BY id DESC")?;
+            let rows = query.query_map([], run_row)?.collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+
+    /// The newest run of a sync that is over.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 0
+                 ORDER BY id DESC LIMIT 1",
+            )?;
+            Ok(query.query_row([sync], run_row).optional()?.map(|row| row.report))
+        })
+    }
+
+    /// Runs of a sync that were cut off.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn open_runs(&self, sync: i64) -> Result<Vec<RunRow>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 1 ORDER BY id",
+            )?;
+            let rows = query.query_map([sync], run_row)?.collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+
+    /// Notes what was written to one contact.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            run,
+            change.side.name(),
+            serde_json::to_string(&change.kind)?,
+            change.contact,
+            change.zoho_id,
+            change.google_id,
+            serde_json::to_string(&change.why)?,
+            serde_json::to_string(&change.fields)?
+        ])?;
+        Ok(())
+    }
+
+    /// What a run wrote, in the order of the writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT side, kind, contact, zoho_id, google_id, why, fields FROM change
+                 WHERE run = ?1 ORDER BY id",
+            )?;
+            let rows = query
+                .query_map([run], |row| {
+                    let side: String = row.get(0)?;
+                    Ok(ChangeRow {
+                        side: if side == "zoho" { Side::Zoho } else { Side::Google },
+                        kind: document(row, 1)?,
+                        contact: row.get(2)?,
+                        zoho_id: row.get(3)?,
+                        google_id: row.get(4)?,
+                        why: document(row, 5)?,
+                        fields: document(row, 6)?,
+                    })
+                })?
+                .collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! `journal`: writes that were sent or are about to be. A row is on disk before its write leaves,
+//! and goes only in the transaction that stores the outcome.
+
+use renraku_core::contact::{RecordId, Side};
+use renraku_core::plan::{Step, Subject};
+use rusqlite::{Connection, params};
+
+use super::{Store, StoreError};
+
+/// One write of unknown outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalRow {
+    /// Its number.
+    pub id: i64,
+    /// The run that meant it.
+    pub run: i64,
+    /// What was meant.
+    pub step: Step,
+    /// The written service's own newest time that was known before the send (RFC 3339), or empty.
+    pub since: String,
+    /// Wall-clock second of the intent.
+    pub at: i64,
+}
+
+impl Store {
+    /// Notes the intents of a batch.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn intend(
+        db: &Connection,
+        run: i64,
+        sync: i64,
+        steps: &[Step],
+        since: &str,
+        at: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut insert = db.prepare_cached(
+            "INSERT INTO journal (run, sync, side, step, since, at, origin_side, origin_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        let mut ids = Vec::with_capacity(steps.len());
+        for step in steps {
+            let origin: Option<(Side, &RecordId)> = match &step.subject {
+                Subject::Origin(side, id) => Some((*side, id)),
+                Subject::Link(_) | Subject::Match(_) => None,
+            };
+            insert.execute(params![
+                run,
+                sync,
+                step.side.name(),
+                serde_json::to_string(step)?,
+                since,
+                at,
+                origin.map(|(side, _)| side.name()),
+                origin.map(|(_, id)| id)
+            ])?;
+            ids.push(db.last_insert_rowid());
+        }
+        Ok(ids)
+    }
+
+    /// Takes a row out, in the transaction that stores its outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn settle_row(db: &Connection, id: i64) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM journal WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// All writes of unknown outcome of a sync, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id, run, step, since, at FROM journal WHERE sync = ?1 ORDER BY id",
+            )?;
+            let rows = query.query_map([sync], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
+            })?;
+            rows.map(|row| {
+                let (id, run, step, since, at) = row?;
+                Ok(JournalRow { id, run, step: serde_json::from_str(&step)?, since, at })
+            })
+            .collect()
+        })
+    }
+
+    /// Whether a create for this contact has an unknown outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn is_unsure(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT 1 FROM journal WHERE sync = ?1 AND origin_side = ?2 AND origin_id = ?3",
+            )?
+            .exists(params![sync, side.name(), id])?)
+    }
+}

@@ -1,0 +1,213 @@
+//! `link`: the durable pairing, with what each side said last time both were settled.
+
+use std::collections::BTreeMap;
+
+use renraku_core::contact::{Pair, RecordId, Side, Text};
+use renraku_core::matching::Reason;
+use renraku_core::plan::Asleep;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError};
+
+/// A base: what a side last said, by Zoho's `api_name`. An empty field is left out.
+pub type Base = BTreeMap<String, Text>;
+
+/// One pairing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkRow {
+    /// Its number.
+    pub id: i64,
+    /// Both ends.
+    pub ids: Pair<RecordId>,
+    /// What each side last said.
+    pub base: Pair<Base>,
+    /// Whether the two were never settled since they were matched.
+    pub fresh: bool,
+    /// Whether it is kept apart by rule or decision.
+    pub stopped: bool,
+    /// Why it sleeps.
+    pub asleep: Option<Asleep>,
+    /// How often each field flipped.
+    pub flips: BTreeMap<String, Flip>,
+}
+
+/// How a field flips back and forth.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Flip {
+    /// The value before our last write, on the written side.
+    pub last: Option<Text>,
+    /// How often a write brought back what stood there before.
+    pub count: u32,
+}
+
+/// A pairing to be inserted.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// Both ends.
+    pub ids: Pair<RecordId>,
+    /// What each side says.
+    pub base: Pair<Base>,
+    /// Whether the two still have to be settled.
+    pub fresh: bool,
+    /// How they were recognised; none where one was created from the other.
+    pub by: Option<Reason>,
+}
+
+const COLUMNS: &str =
+    "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips";
+
+fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
+    let state: String = row.get(6)?;
+    let asleep: Option<String> = row.get(7)?;
+    Ok(LinkRow {
+        id: row.get(0)?,
+        ids: Pair { zoho: row.get(1)?, google: row.get(2)? },
+        base: Pair { zoho: document(row, 3)?, google: document(row, 4)? },
+        fresh: row.get(5)?,
+        stopped: state == "stopped",
+        asleep: asleep.map(|_| document(row, 7)).transpose()?,
+        flips: document(row, 8)?,
+    })
+}
+
+fn column(side: Side) -> &'static str {
+    match side {
+        Side::Zoho => "zoho_id",
+        Side::Google => "google_id",
+    }
+}
+
+impl Store {
+    /// The link of a contact.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn link_of(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<Option<LinkRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM link WHERE sync = ?1 AND {} = ?2", column(side));
+        Ok(db.prepare_cached(&sql)?.query_row(params![sync, id], row).optional()?)
+    }
+
+    /// A link by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn link(db: &Connection, id: i64) -> Result<Option<LinkRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM link WHERE id = ?1");
+        Ok(db.prepare_cached(&sql)?.query_row([id], row).optional()?)
+    }
+
+    /// Inserts a pairing.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn insert_link(db: &Connection, sync: i64, link: &NewLink) -> Result<i64, StoreError> {
+        let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
+        db.prepare_cached(
+            "INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            sync,
+            link.ids.zoho,
+            link.ids.google,
+            serde_json::to_string(&link.base.zoho)?,
+            serde_json::to_string(&link.base.google)?,
+            link.fresh,
+            by
+        ])?;
+        Ok(db.last_insert_rowid())
+    }
+
+    /// Saves everything but the number of a link.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
+        let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
+        db.prepare_cached(
+            "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
+                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9 WHERE id = ?1",
+        )?
+        .execute(params![
+            link.id,
+            link.ids.zoho,
+            link.ids.google,
+            serde_json::to_string(&link.base.zoho)?,
+            serde_json::to_string(&link.base.google)?,
+            link.fresh,
+            if link.stopped { "stopped" } else { "live" },
+            asleep,
+            serde_json::to_string(&link.flips)?
+        ])?;
+        Ok(())
+    }
+
+    /// Ends a link.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn end_link(db: &Connection, id: i64) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM link WHERE id = ?1")?.execute([id])?;
+        Ok(())
+    }
+
+    /// How many live pairs a sync has.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_links(&self, sync: i64) -> Result<u32, StoreError> {
+        self.read(|db| {
+            Ok(db.query_row(
+                "SELECT count(*) FROM link WHERE sync = ?1 AND state = 'live'",
+                [sync],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// Whether another sync of the ledger holds this Google person as a live counterpart.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn linked_elsewhere(
+        db: &Connection,
+        ledger: i64,
+        sync: i64,
+        google_id: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT 1 FROM sync s JOIN link l ON l.sync = s.id
+                 WHERE s.ledger = ?1 AND s.id <> ?2 AND l.google_id = ?3",
+            )?
+            .exists(params![ledger, sync, google_id])?)
+    }
+}
+
+impl Store {
+    /// Remembers a pair as kept apart, so that the end that is left is not created again.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn stop_pair(db: &Connection, sync: i64, zoho: &str, google: &str) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO link
+                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)
+             VALUES (?1, ?2, ?3, '{}', '{}', 0, '', 'stopped')",
+        )?
+        .execute(params![sync, zoho, google])?;
+        Ok(())
+    }
+}

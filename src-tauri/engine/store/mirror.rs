@@ -1,0 +1,541 @@
+//! `mirror`, `evidence` and `dirty`: the newest copy of each side, what its contacts can be
+//! recognised by, and what changed since it was last settled.
+
+use renraku_core::contact::{Module, RecordId, Side};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError};
+
+/// Where a contact lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The Google account.
+    Google,
+    /// A module of the Zoho organisation.
+    Zoho(Module),
+}
+
+impl Place {
+    /// The stored name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Google => "google",
+            Place::Zoho(module) => module.api_name(),
+        }
+    }
+
+    /// The place of a side, for a module's sync.
+    #[must_use]
+    pub fn of(side: Side, module: Module) -> Place {
+        match side {
+            Side::Google => Place::Google,
+            Side::Zoho => Place::Zoho(module),
+        }
+    }
+
+    /// The side it is on.
+    #[must_use]
+    pub fn side(self) -> Side {
+        match self {
+            Place::Google => Side::Google,
+            Place::Zoho(_) => Side::Zoho,
+        }
+    }
+}
+
+/// What is known of a mirrored contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It is there.
+    Here,
+    /// A positive tombstone.
+    Gone,
+    /// Not to be seen, not known to be deleted.
+    Hidden,
+    /// A converted lead.
+    Converted,
+    /// Merged into this survivor.
+    Merged(RecordId),
+}
+
+impl State {
+    fn columns(&self) -> (&'static str, Option<&str>) {
+        match self {
+            State::Here => ("here", None),
+            State::Gone => ("gone", None),
+            State::Hidden => ("hidden", None),
+            State::Converted => ("converted", None),
+            State::Merged(survivor) => ("merged", Some(survivor)),
+        }
+    }
+}
+
+/// One mirrored contact.
+#[derive(Debug, Clone)]
+pub struct MirrorRow {
+    /// The service's id.
+    pub id: RecordId,
+    /// Etag or `Modified_Time`.
+    pub version: String,
+    /// The service's time of the last change, in microseconds.
+    pub modified: i64,
+    /// The contact as it was received.
+    pub raw: String,
+    /// What is known of it.
+    pub state: State,
+    /// Google: the labels it is in, separated by spaces; Zoho: the view it is in.
+    pub scopes: String,
+    /// Wall-clock second until which its absence or an older version is not believed.
+    pub fence: i64,
+}
+
+/// A contact as it was just read.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The service's id.
+    pub id: RecordId,
+    /// Etag or `Modified_Time`.
+    pub version: String,
+    /// Microseconds.
+    pub modified: i64,
+    /// The contact as it was received.
+    pub raw: Box<str>,
+    /// Google: its labels. Zoho: left out where the read does not tell about the view.
+    pub scopes: Option<String>,
+    /// What it can be recognised by.
+    pub traces: Traces,
+}
+
+/// What a contact can be looked up by; all normalised.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Traces {
+    /// The pairing keys.
+    pub keys: Vec<String>,
+    /// The forms of its full name.
+    pub names: Vec<String>,
+    /// The organisation's name.
+    pub orgs: Vec<String>,
+    /// The Zoho records our marks name.
+    pub marks: Vec<String>,
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
+    let state: String = row.get(4)?;
+    let survivor: Option<String> = row.get(5)?;
+    Ok(MirrorRow {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        modified: row.get(2)?,
+        raw: row.get(3)?,
+        state: match (state.as_str(), survivor) {
+            ("gone", _) => State::Gone,
+            ("hidden", _) => State::Hidden,
+            ("converted", _) => State::Converted,
+            ("merged", Some(survivor)) => State::Merged(survivor),
+            _ => State::Here,
+        },
+        scopes: row.get(6)?,
+        fence: row.get(7)?,
+    })
+}
+
+const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence";
+
+impl Store {
+    /// One contact's newest copy.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn mirrored(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+    ) -> Result<Option<MirrorRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3");
+        Ok(db.prepare_cached(&sql)?.query_row(params![ledger, place.name(), id], row).optional()?)
+    }
+
+    /// Takes a contact into the mirror and marks it as changed for every sync of the ledger that
+    /// sees it. An older version than the mirror's, younger than the fence, is the service lagging
+    /// behind our own write and is not taken. Answers whether anything changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn take_in(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        reading: &Reading,
+        pass: i64,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        if let Some(old) = Store::mirrored(db, ledger, place, &reading.id)? {
+            let stale = reading.modified < old.modified && now < old.fence;
+            let scopes = reading.scopes.as_ref().unwrap_or(&old.scopes);
+            let same = old.state == State::Here
+                && old.modified == reading.modified
+                && old.raw == *reading.raw
+                && old.scopes == *scopes;
+            if stale || same {
+                db.prepare_cached(
+                    "UPDATE mirror SET pass = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+                )?
+                .execute(params![ledger, place.name(), reading.id, pass])?;
+                return Ok(false);
+            }
+        }
+        Store::overwrite(db, ledger, place, reading, pass, 0)?;
+        Store::mark_dirty(db, ledger, place, &reading.id)?;
+        Ok(true)
+    }
+
+    /// Puts a contact into the mirror as it is, with its evidence, without marking it as changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn overwrite(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        reading: &Reading,
+        pass: i64,
+        fence: i64,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT INTO mirror (ledger, place, id, version, modified, raw, state, scopes, fence, pass)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9)
+             ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
+                 survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8), pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END",
+        )?
+        .execute(params![
+            ledger,
+            place.name(),
+            reading.id,
+            reading.version,
+            reading.modified,
+            &*reading.raw,
+            reading.scopes,
+            fence,
+            pass
+        ])?;
+        db.prepare_cached("DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3")?
+            .execute(params![ledger, place.name(), reading.id])?;
+        let mut insert = db.prepare_cached(
+            "INSERT OR IGNORE INTO evidence (ledger, place, id, kind, value) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        let kinds = [
+            ("key", &reading.traces.keys),
+            ("name", &reading.traces.names),
+            ("org", &reading.traces.orgs),
+            ("mark", &reading.traces.marks),
+        ];
+        for (kind, values) in kinds {
+            for value in values {
+                insert.execute(params![ledger, place.name(), reading.id, kind, value])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes what is known of a contact; marks it as changed where that is news.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn set_state(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+        state: &State,
+    ) -> Result<(), StoreError> {
+        let (name, survivor) = state.columns();
+        let changed = db
+            .prepare_cached(
+                "UPDATE mirror SET state = ?4, survivor = ?5
+                 WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND (state <> ?4 OR survivor IS NOT ?5)",
+            )?
+            .execute(params![ledger, place.name(), id, name, survivor])?;
+        if changed > 0 {
+            if *state != State::Here {
+                db.prepare_cached("DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3")?
+                    .execute(params![ledger, place.name(), id])?;
+            }
+            Store::mark_dirty(db, ledger, place, id)?;
+        }
+        Ok(())
+    }
+
+    /// Changes the scope of a contact; marks it as changed where that is news.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn set_scopes(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+        scopes: &str,
+    ) -> Result<(), StoreError> {
+        let changed = db
+            .prepare_cached(
+                "UPDATE mirror SET scopes = ?4
+                 WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND scopes <> ?4",
+            )?
+            .execute(params![ledger, place.name(), id, scopes])?;
+        if changed > 0 {
+            Store::mark_dirty(db, ledger, place, id)?;
+        }
+        Ok(())
+    }
+
+    /// The contacts that are there but were not seen by this pass of a full read, apart from those
+    /// behind a fence.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn unseen(&self, ledger: i64, place: Place, pass: i64, now: i64) -> Result<Vec<RecordId>, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id FROM mirror
+                 WHERE ledger = ?1 AND place = ?2 AND state = 'here' AND pass <> ?3 AND fence <= ?4",
+            )?;
+            let ids = query
+                .query_map(params![ledger, place.name(), pass, now], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            Ok(ids)
+        })
+    }
+
+    /// How many contacts are there.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_here(&self, ledger: i64, place: Place) -> Result<u32, StoreError> {
+        self.read(|db| {
+            Ok(db.query_row(
+                "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
+                params![ledger, place.name()],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// The newest time of change in a place, in microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
+        self.read(|db| {
+            Ok(db.query_row(
+                "SELECT max(modified) FROM mirror WHERE ledger = ?1 AND place = ?2",
+                params![ledger, place.name()],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// Marks a contact as changed for every sync of its ledger that sees its place.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn mark_dirty(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO dirty (sync, side, id)
+             SELECT id, ?3, ?4 FROM sync WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2)",
+        )?
+        .execute(params![ledger, place.name(), place.side().name(), id])?;
+        Ok(())
+    }
+
+    /// Marks everything that is mirrored as changed for one sync, after its rules changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
+        db.execute(
+            "INSERT OR IGNORE INTO dirty (sync, side, id)
+             SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id
+             FROM sync s JOIN mirror m ON m.ledger = s.ledger AND m.place IN ('google', s.module)
+             WHERE s.id = ?1",
+            params![sync],
+        )?;
+        Ok(())
+    }
+
+    /// What changed for a sync, on one side.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn dirty(db: &Connection, sync: i64, side: Side) -> Result<Vec<RecordId>, StoreError> {
+        let mut query =
+            db.prepare_cached("SELECT id FROM dirty WHERE sync = ?1 AND side = ?2 ORDER BY id")?;
+        let ids =
+            query.query_map(params![sync, side.name()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// Notes that a contact is settled.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
+            .execute(params![sync, side.name(), id])?;
+        Ok(())
+    }
+
+    /// Marks one contact as changed for one sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+        db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
+            .execute(params![sync, side.name(), id])?;
+        Ok(())
+    }
+
+    /// The contacts of a place that carry one of these values as a trace of this kind.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn with_trace(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        kind: &str,
+        value: &str,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT id FROM evidence WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4",
+        )?;
+        let ids = query
+            .query_map(params![ledger, place.name(), kind, value], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// Sets the fence of a contact: until then its absence or an older version is not believed.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn fence(db: &Connection, ledger: i64, place: Place, id: &str, until: i64) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "UPDATE mirror SET fence = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+        )?
+        .execute(params![ledger, place.name(), id, until])?;
+        Ok(())
+    }
+}
+
+/// Look-ups of the reads that are limited to a view.
+impl Store {
+    /// The contacts of a place whose scope is exactly this.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn in_scope(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        scope: &str,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT id FROM mirror WHERE ledger = ?1 AND place = ?2 AND scopes = ?3",
+        )?;
+        let ids = query
+            .query_map(params![ledger, place.name(), scope], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// The keys of changed people without a link that no mirrored record of the module carries.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn unanswered_keys(
+        db: &Connection,
+        sync: &super::SyncRow,
+        module: Module,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT DISTINCT e.value FROM dirty d
+             JOIN evidence e ON e.ledger = ?2 AND e.place = 'google' AND e.id = d.id AND e.kind = 'key'
+             WHERE d.sync = ?1 AND d.side = 'google'
+               AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?1 AND l.google_id = d.id)
+               AND NOT EXISTS (SELECT 1 FROM evidence z WHERE z.ledger = ?2 AND z.place = ?3
+                               AND z.kind = 'key' AND z.value = e.value)",
+        )?;
+        let keys = query
+            .query_map(params![sync.id, sync.ledger, module.api_name()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(keys)
+    }
+}
+
+impl Store {
+    /// What a contact can be looked up by.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn traces(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+    ) -> Result<Traces, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT kind, value FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+        )?;
+        let mut traces = Traces::default();
+        let rows = query.query_map(params![ledger, place.name(), id], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for row in rows {
+            let (kind, value) = row?;
+            match kind.as_str() {
+                "key" => traces.keys.push(value),
+                "name" => traces.names.push(value),
+                "org" => traces.orgs.push(value),
+                _ => traces.marks.push(value),
+            }
+        }
+        Ok(traces)
+    }
+}
+
+impl Store {
+    /// Whether a contact changed since it was last settled.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn is_dirty(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
+            .exists(params![sync, side.name(), id])?)
+    }
+
+    /// Contacts of a place whose text holds this, in no special order.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn search(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        text: &str,
+        most: usize,
+    ) -> Result<Vec<MirrorRow>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2
+             AND (instr(lower(raw), lower(?3)) > 0 OR id = ?3) LIMIT ?4"
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = query
+            .query_map(params![ledger, place.name(), text, most], row)?
+            .collect::<Result<_, _>>()?;
+        Ok(rows)
+    }
+}

@@ -1,0 +1,167 @@
+//! The local database: the only room with a connection. Each table's SQL, row type and tests live
+//! in one file.
+//!
+//! Invariants. The ledger never claims more than was heard. A page of a read, a batch's outcomes
+//! and a plan's beliefs each go in one transaction. A newer database is refused; a corrupt one is
+//! set aside under another name, never deleted.
+
+mod cursors;
+mod history;
+mod journal;
+mod links;
+mod mirror;
+mod review;
+mod settings;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::{Connection, Transaction};
+
+pub use history::{ChangeRow, RunRow};
+pub use journal::JournalRow;
+pub use links::{Base, Flip, LinkRow, NewLink};
+pub use mirror::{MirrorRow, Place, Reading, State, Traces};
+pub use review::ReviewRow;
+pub use settings::{Standing, SyncRow};
+
+/// The schema version this program writes.
+const VERSION: i32 = 1;
+
+/// Why the database could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or file cannot be made or opened.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[from] std::io::Error),
+    /// A newer Renraku wrote it.
+    #[error("the database was written by a newer version of Renraku (schema {found}, this version knows {known})")]
+    Newer {
+        /// Found in the file.
+        found: i32,
+        /// What this program knows.
+        known: i32,
+    },
+    /// SQLite refused.
+    #[error("the database refused: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// A stored document cannot be read.
+    #[error("a stored document cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+/// The open database.
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens the database in this folder, making both where they are missing, readable by their
+    /// owner alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] for a database of a later version; a corrupt file is set aside and a
+    /// new one begun.
+    pub fn open(folder: &Path) -> Result<Store, StoreError> {
+        private_folder(folder)?;
+        let file = folder.join("renraku.db");
+        match Store::open_file(&file) {
+            Err(StoreError::Sql(error)) if is_corrupt(&error) => {
+                set_aside(&file)?;
+                Store::open_file(&file)
+            }
+            result => result,
+        }
+    }
+
+    fn open_file(file: &PathBuf) -> Result<Store, StoreError> {
+        let mut connection = Connection::open(file)?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let found: i32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match found {
+            0 => transaction.execute_batch(include_str!("schema.sql"))?,
+            VERSION => {}
+            found => return Err(StoreError::Newer { found, known: VERSION }),
+        }
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.commit()?;
+        Ok(Store { connection: Mutex::new(connection) })
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic while the lock was held cannot leave half a write: transactions roll back.
+        self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Runs `work` in one transaction, committed where it succeeds and rolled back otherwise.
+    ///
+    /// # Errors
+    /// What `work` or SQLite answers.
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connection();
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Runs `work` with the connection, for reading.
+    ///
+    /// # Errors
+    /// What `work` or SQLite answers.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(&self.connection())
+    }
+}
+
+fn is_corrupt(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+    )
+}
+
+fn set_aside(file: &Path) -> Result<(), StoreError> {
+    let free = (1..)
+        .map(|n| file.with_extension(format!("db.damaged-{n}")))
+        .find(|path| !path.exists());
+    if let Some(aside) = free {
+        fs::rename(file, aside)?;
+    }
+    for tail in ["db-wal", "db-shm"] {
+        let side_file = file.with_extension(tail);
+        if side_file.exists() {
+            fs::remove_file(side_file)?;
+        }
+    }
+    Ok(())
+}
+
+fn private_folder(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}

@@ -1,0 +1,164 @@
+//! `review`: questions that wait for the person, and what was decided.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::Side;
+use renraku_core::plan::{Decisions, Question};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError};
+
+/// One question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviewRow {
+    /// Its number.
+    pub id: i64,
+    /// The sync it belongs to.
+    pub sync: i64,
+    /// What is asked.
+    pub question: Question,
+    /// What was chosen and waits for the next run.
+    pub chosen: Option<String>,
+}
+
+fn rows(
+    db: &Connection,
+    condition: &str,
+    parameter: i64,
+) -> Result<Vec<ReviewRow>, StoreError> {
+    let sql = format!("SELECT id, sync, question, chosen FROM review WHERE {condition} ORDER BY id");
+    let mut query = db.prepare_cached(&sql)?;
+    let rows = query.query_map([parameter], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+    })?;
+    rows.map(|row| {
+        let (id, sync, question, chosen) = row?;
+        Ok(ReviewRow { id, sync, question: serde_json::from_str(&question)?, chosen })
+    })
+    .collect()
+}
+
+impl Store {
+    /// Asks, or renews a question that was asked before. An answered one stays answered.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn ask(db: &Connection, sync: i64, question: &Question) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT INTO review (sync, key, question) VALUES (?1, ?2, ?3)
+             ON CONFLICT (sync, key) DO UPDATE SET question = ?3, open = (chosen IS NULL)",
+        )?
+        .execute(params![sync, question.key, serde_json::to_string(question)?])?;
+        Ok(())
+    }
+
+    /// The open questions of a sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
+        self.read(|db| rows(db, "sync = ?1 AND open = 1", sync))
+    }
+
+    /// One question by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
+        self.read(|db| Ok(rows(db, "id = ?1 AND open = 1", id)?.into_iter().next()))
+    }
+
+    /// How many questions of a sync wait for the person.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
+        self.read(|db| {
+            Ok(db.query_row(
+                "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1",
+                [sync],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// The open questions about any of these contacts.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn questions_about(
+        db: &Connection,
+        sync: i64,
+        contacts: &BTreeSet<(Side, String)>,
+    ) -> Result<Vec<ReviewRow>, StoreError> {
+        if contacts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut open = rows(db, "sync = ?1 AND open = 1", sync)?;
+        open.retain(|row| {
+            Side::BOTH.into_iter().any(|side| {
+                let id = row.question.ids[side].as_ref();
+                id.is_some_and(|id| contacts.contains(&(side, id.clone())))
+            })
+        });
+        Ok(open)
+    }
+
+    /// Remembers a choice.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
+        db.execute("UPDATE review SET chosen = ?2 WHERE id = ?1", params![id, choice])?;
+        Ok(())
+    }
+
+    /// Closes a question: it no longer arises. A decision is remembered, an open one forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn close_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2 AND chosen IS NULL")?
+            .execute(params![sync, key])?;
+        db.prepare_cached("UPDATE review SET open = 0 WHERE sync = ?1 AND key = ?2")?
+            .execute(params![sync, key])?;
+        Ok(())
+    }
+
+    /// Forgets a question and its answer.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2")?
+            .execute(params![sync, key])?;
+        Ok(())
+    }
+
+    /// Everything that was ever decided for a sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL",
+            )?;
+            let rows = query
+                .query_map([sync], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+
+    /// The number of a question with this key.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn question_number(db: &Connection, sync: i64, key: &str) -> Result<Option<i64>, StoreError> {
+        Ok(db
+            .prepare_cached("SELECT id FROM review WHERE sync = ?1 AND key = ?2")?
+            .query_row(params![sync, key], |row| row.get(0))
+            .optional()?)
+    }
+}

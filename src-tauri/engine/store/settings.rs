@@ -1,0 +1,275 @@
+//! `ledger`, `account`, `sync` and `setting`: whose contacts are synced, and how.
+
+use renraku_core::contact::{Module, Side};
+use renraku_core::setup::Setup;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Store, StoreError};
+
+/// Where an account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Connected.
+    Connected,
+    /// It must be connected again; everything else is kept.
+    SignedOut,
+    /// The person disconnected it; its settings and links are kept.
+    Disconnected,
+}
+
+impl Standing {
+    fn number(self) -> i64 {
+        match self {
+            Standing::Connected => 0,
+            Standing::SignedOut => 1,
+            Standing::Disconnected => 2,
+        }
+    }
+
+    fn of(number: i64) -> Standing {
+        match number {
+            0 => Standing::Connected,
+            1 => Standing::SignedOut,
+            _ => Standing::Disconnected,
+        }
+    }
+}
+
+/// One configured sync.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SyncRow {
+    /// Its number.
+    pub id: i64,
+    /// The ledger it belongs to.
+    pub ledger: i64,
+    /// The setup as it was given.
+    pub setup: Setup,
+    /// The rules that were worked out from the setup and the live accounts, as JSON.
+    pub rules: String,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Whether the first plan was approved.
+    pub approved: bool,
+    /// Whether the very first run is over.
+    pub first_done: bool,
+    /// Whether the scope changed since the last run.
+    pub narrowed: bool,
+    /// The end of the last run that completed.
+    pub last_synced_at: Option<String>,
+    /// The end of the last run.
+    pub last_attempt_at: Option<String>,
+    /// Contacts that a limit left for later.
+    pub waiting: u32,
+    /// What the last run said, where it did not complete.
+    pub message: Option<String>,
+}
+
+const COLUMNS: &str = "id, ledger, setup, rules, enabled, approved, first_done, narrowed, \
+                       last_synced_at, last_attempt_at, waiting, message";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<SyncRow> {
+    let setup: String = row.get(2)?;
+    let setup = serde_json::from_str(&setup).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
+    })?;
+    Ok(SyncRow {
+        id: row.get(0)?,
+        ledger: row.get(1)?,
+        setup,
+        rules: row.get(3)?,
+        enabled: row.get(4)?,
+        approved: row.get(5)?,
+        first_done: row.get(6)?,
+        narrowed: row.get(7)?,
+        last_synced_at: row.get(8)?,
+        last_attempt_at: row.get(9)?,
+        waiting: row.get(10)?,
+        message: row.get(11)?,
+    })
+}
+
+impl Store {
+    /// The number of the ledger of these identities, made where it is missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn ledger(&self, org: &str, zoho_user: &str, google: &str) -> Result<i64, StoreError> {
+        self.write(|db| {
+            db.execute(
+                "INSERT OR IGNORE INTO ledger (org, zoho_user, google) VALUES (?1, ?2, ?3)",
+                params![org, zoho_user, google],
+            )?;
+            Ok(db.query_row(
+                "SELECT id FROM ledger WHERE org = ?1 AND zoho_user = ?2 AND google = ?3",
+                params![org, zoho_user, google],
+                |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// What is stored about an account, and where it stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn account<G: DeserializeOwned>(&self, side: Side) -> Result<Option<(G, Standing)>, StoreError> {
+        let found: Option<(String, i64)> = self.read(|db| {
+            Ok(db
+                .query_row(
+                    "SELECT grant_json, standing FROM account WHERE service = ?1",
+                    [side.name()],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?)
+        })?;
+        found.map(|(json, n)| Ok((serde_json::from_str(&json)?, Standing::of(n)))).transpose()
+    }
+
+    /// Stores an account; tokens are never part of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn put_account<G: Serialize>(&self, side: Side, grant: &G) -> Result<(), StoreError> {
+        let json = serde_json::to_string(grant)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT OR REPLACE INTO account (service, grant_json, standing) VALUES (?1, ?2, 0)",
+                params![side.name(), json],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Notes where an account stands; its settings and links stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.execute(
+                "UPDATE account SET standing = ?2 WHERE service = ?1",
+                params![side.name(), standing.number()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The syncs of a ledger, in the order of the modules.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn syncs(&self, ledger: i64) -> Result<Vec<SyncRow>, StoreError> {
+        self.read(|db| {
+            let sql = format!("SELECT {COLUMNS} FROM sync WHERE ledger = ?1 ORDER BY module");
+            let mut query = db.prepare_cached(&sql)?;
+            let rows = query.query_map([ledger], row)?.collect::<Result<_, _>>()?;
+            Ok(rows)
+        })
+    }
+
+    /// A sync by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn sync(&self, id: i64) -> Result<Option<SyncRow>, StoreError> {
+        self.read(|db| {
+            let sql = format!("SELECT {COLUMNS} FROM sync WHERE id = ?1");
+            Ok(db.prepare_cached(&sql)?.query_row([id], row).optional()?)
+        })
+    }
+
+    /// Creates or replaces a module's sync. What it has linked stays; everything mirrored is looked
+    /// at again under the new rules.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn put_sync(&self, ledger: i64, setup: &Setup, rules: &str) -> Result<i64, StoreError> {
+        let json = serde_json::to_string(setup)?;
+        self.write(|db| {
+            let old: Option<Setup> = sync_of(db, ledger, setup.module)?.map(|old| old.setup);
+            let narrowed = old.is_some_and(|old| {
+                (old.google_label != setup.google_label && setup.google_label.is_some())
+                    || (old.zoho_view != setup.zoho_view && setup.zoho_view.is_some())
+            });
+            db.execute(
+                "INSERT INTO sync (ledger, module, setup, rules) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (ledger, module) DO UPDATE
+                 SET setup = ?3, rules = ?4, enabled = 1, narrowed = max(narrowed, ?5)",
+                params![ledger, setup.module.api_name(), json, rules, narrowed],
+            )?;
+            let id = db.query_row(
+                "SELECT id FROM sync WHERE ledger = ?1 AND module = ?2",
+                params![ledger, setup.module.api_name()],
+                |row| row.get(0),
+            )?;
+            Store::mark_all_dirty(db, id)?;
+            Ok(id)
+        })
+    }
+
+    /// Turns a sync on or off; its links stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.execute("UPDATE sync SET enabled = ?2 WHERE id = ?1", params![id, enabled])?;
+            Ok(())
+        })
+    }
+
+    /// Saves where a sync stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "UPDATE sync SET approved = ?2, first_done = ?3, narrowed = ?4, last_synced_at = ?5,
+                 last_attempt_at = ?6, waiting = ?7, message = ?8, rules = ?9 WHERE id = ?1",
+        )?
+        .execute(params![
+            sync.id,
+            sync.approved,
+            sync.first_done,
+            sync.narrowed,
+            sync.last_synced_at,
+            sync.last_attempt_at,
+            sync.waiting,
+            sync.message,
+            sync.rules
+        ])?;
+        Ok(())
+    }
+
+    /// A setting of the app.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|db| {
+            Ok(db
+                .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
+                .optional()?)
+        })
+    }
+
+    /// Saves a setting of the app.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.execute(
+                "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+                params![key, value],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn sync_of(db: &Connection, ledger: i64, module: Module) -> Result<Option<SyncRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM sync WHERE ledger = ?1 AND module = ?2");
+    Ok(db.prepare_cached(&sql)?.query_row(params![ledger, module.api_name()], row).optional()?)
+}

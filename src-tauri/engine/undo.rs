@@ -1,0 +1,302 @@
+//! Undo of a run: a plan like any other. For each field that still holds what the run wrote, what
+//! was there before is written back; created contacts go to the bin; deleted ones are created
+//! again. What was edited since is left and listed.
+
+use std::collections::BTreeMap;
+
+use renraku_core::contact::{Card, Pair, Record, Side, Text};
+use renraku_core::plan::{About, FieldNote, Question, Step, Subject, Verb, Why};
+
+use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
+use crate::engine::Engine;
+use crate::execute::apply;
+use crate::pull::pull;
+use crate::recover::recover;
+use crate::session::{Session, store_failure};
+use crate::store::{ChangeRow, Place, State, Store, StoreError};
+
+/// What an undo means to do.
+#[derive(Default)]
+struct Undoing {
+    steps: Vec<Step>,
+    left: Vec<Question>,
+}
+
+impl Engine {
+    /// Undoes a run.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such run; else as every run.
+    pub async fn undo(&self, run: u32) -> Result<Run, Failure> {
+        let undone = self.known_run(run)?;
+        let _slot = self.slot().await?;
+        let mut session = self.session(self.sync_row(undone.module)?)?;
+        let started = (session.clock)().to_string();
+        let mut report = crate::run::blank(&session, started);
+        report.undo = true;
+        let number = session
+            .store
+            .begin_run(session.sync.id, &report, Some(i64::from(run)))
+            .map_err(store_failure)?;
+        report.run = u32::try_from(number).unwrap_or(u32::MAX);
+        if let Err((side, error)) = work(&session, i64::from(run), number, &mut report).await {
+            let failure = error.failure(side);
+            report.outcome = Outcome::Failed;
+            report.message = Some(failure.message.clone());
+            crate::run::close(&mut session, number, &mut report)?;
+            if failure.code == FailureCode::SignedOut {
+                return Err(failure);
+            }
+            return Ok(report);
+        }
+        crate::run::close(&mut session, number, &mut report)?;
+        self.tell(crate::api::Event::Finished(report.clone()));
+        Ok(report)
+    }
+}
+
+async fn work(
+    session: &Session,
+    undone: i64,
+    number: i64,
+    report: &mut Run,
+) -> Result<(), (Side, crate::remote::RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, crate::remote::RemoteError::from(store_failure(e)));
+    recover(session).await?;
+    pull(session, number).await?;
+    let changes = session.store.changes(undone).map_err(local)?;
+    let undoing = session.store.read(|db| plan(session, db, &changes)).map_err(local)?;
+    let left = undoing.left.len();
+    session
+        .store
+        .write(|db| {
+            undoing.left.iter().try_for_each(|question| Store::ask(db, session.sync.id, question))
+        })
+        .map_err(local)?;
+    let applied = apply(session, number, undoing.steps, None, "").await.map_err(|e| (Side::Zoho, e))?;
+    crate::run::note(report, &applied);
+    if let Some(stop) = applied.stopped.into_iter().next() {
+        return Err(stop);
+    }
+    session.store.write(|db| keep_apart(session, db, &changes)).map_err(local)?;
+    if left > 0 {
+        report.outcome = Outcome::Held;
+        report.message = Some(format!(
+            "{left} fields were edited after the run and are left as they are; they are listed under review."
+        ));
+    }
+    Ok(())
+}
+
+/// Newest change first, so that a contact that was written twice goes all the way back.
+fn plan(
+    session: &Session,
+    db: &rusqlite::Connection,
+    changes: &[ChangeRow],
+) -> Result<Undoing, StoreError> {
+    let mut undoing = Undoing::default();
+    for change in changes.iter().rev() {
+        let id = match change.side {
+            Side::Zoho => change.zoho_id.as_ref(),
+            Side::Google => change.google_id.as_ref(),
+        };
+        let Some(id) = id else { continue };
+        let place = Place::of(change.side, session.module());
+        let row = Store::mirrored(db, session.sync.ledger, place, id)?;
+        let here = row.filter(|row| row.state == State::Here);
+        let record = here.as_ref().and_then(|row| session.parse(change.side, &row.raw)).map(|mut r| {
+            if let Some(row) = &here {
+                r.version.clone_from(&row.version);
+            }
+            r
+        });
+        match (change.kind, record) {
+            (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
+            (OperationKind::Update, Some(record)) => {
+                undoing.restore(session, db, change, &record)?;
+            }
+            (OperationKind::Delete, None) => undoing.recreate(session, change),
+            (OperationKind::Create | OperationKind::Update, None)
+            | (OperationKind::Delete, Some(_)) => {}
+        }
+    }
+    Ok(undoing)
+}
+
+fn subject(session: &Session, db: &rusqlite::Connection, change: &ChangeRow) -> Result<Option<Subject>, StoreError> {
+    let ids = Pair { zoho: change.zoho_id.clone(), google: change.google_id.clone() };
+    for side in Side::BOTH {
+        if let Some(id) = &ids[side]
+            && let Some(link) = Store::link_of(db, session.sync.id, side, id)?
+        {
+            return Ok(Some(Subject::Link(link.id)));
+        }
+    }
+    Ok(None)
+}
+
+/// The card a change left behind, as far as it wrote it.
+fn wrote(session: &Session, change: &ChangeRow, of: impl Fn(&FieldNote) -> Option<Text>) -> Card {
+    let mut card = Card::empty(session.mapping.rules().len());
+    for note in &change.fields {
+        if let Some(rule) = session.mapping.by_zoho(&note.field) {
+            card.set(rule, of(note).as_deref());
+        }
+    }
+    card
+}
+
+impl Undoing {
+    fn leave(&mut self, change: &ChangeRow, field: &str) {
+        self.left.push(Question {
+            key: format!(
+                "undo:{}:{}:{}:{field}",
+                change.side.name(),
+                change.zoho_id.as_deref().unwrap_or_default(),
+                change.google_id.as_deref().unwrap_or_default()
+            ),
+            contact: change.contact.clone(),
+            ids: Pair { zoho: change.zoho_id.clone(), google: change.google_id.clone() },
+            about: About::UndoLeft { side: change.side, field: field.to_owned() },
+        });
+    }
+
+    /// A created contact goes to the bin, unless somebody edited it.
+    fn uncreate(&mut self, session: &Session, change: &ChangeRow, record: &Record) {
+        let sent = wrote(session, change, |note| note.after.clone());
+        let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
+        let edited = session.mapping.rules().iter().enumerate().find(|(rule, _)| {
+            !session.mapping.same(*rule, now.get(*rule), sent.get(*rule))
+        });
+        if let Some((_, rule)) = edited {
+            self.leave(change, &rule.zoho);
+            return;
+        }
+        let origin = match change.side {
+            Side::Zoho => (Side::Google, change.google_id.clone()),
+            Side::Google => (Side::Zoho, change.zoho_id.clone()),
+        };
+        let fields = change.fields.iter().map(|note| FieldNote {
+            before: note.after.clone(),
+            after: None,
+            overwritten: None,
+            why: Why::Undo,
+            field: note.field.clone(),
+        });
+        self.steps.push(Step {
+            subject: Subject::Origin(origin.0, origin.1.unwrap_or_default()),
+            side: change.side,
+            verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
+            learn: BTreeMap::new(),
+            contact: change.contact.clone(),
+            fields: fields.collect(),
+            why: Why::Undo,
+        });
+    }
+
+    /// Fields that still hold what the run wrote go back.
+    fn restore(
+        &mut self,
+        session: &Session,
+        db: &rusqlite::Connection,
+        change: &ChangeRow,
+        record: &Record,
+    ) -> Result<(), StoreError> {
+        let Some(subject) = subject(session, db, change)? else { return Ok(()) };
+        let link = match &subject {
+            Subject::Link(link) => Store::link(db, *link)?,
+            Subject::Match(_) | Subject::Origin(..) => None,
+        };
+        let other = change.side.other();
+        let base = link.map(|link| session.card(&link.base[other])).unwrap_or_default();
+        let sent = wrote(session, change, |note| note.after.clone());
+        let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
+        let mut patch = BTreeMap::new();
+        let mut learn = BTreeMap::new();
+        let mut fields = Vec::new();
+        for note in &change.fields {
+            let Some(rule) = session.mapping.by_zoho(&note.field) else { continue };
+            if !session.mapping.same(rule, now.get(rule), note.after.as_deref()) {
+                self.leave(change, &note.field);
+                continue;
+            }
+            let mut said = Pair { zoho: None, google: None };
+            said[change.side].clone_from(&note.before);
+            said[other] = base.get(rule).map(Into::into);
+            learn.insert(rule, said);
+            patch.insert(rule, note.before.clone());
+            fields.push(FieldNote {
+                field: note.field.clone(),
+                before: note.after.clone(),
+                after: note.before.clone(),
+                overwritten: None,
+                why: Why::Undo,
+            });
+        }
+        if !patch.is_empty() {
+            self.steps.push(Step {
+                subject,
+                side: change.side,
+                verb: Verb::Update {
+                    id: record.id.clone(),
+                    version: record.version.clone(),
+                    before: now,
+                    patch,
+                    label: false,
+                },
+                learn,
+                contact: change.contact.clone(),
+                fields,
+                why: Why::Undo,
+            });
+        }
+        Ok(())
+    }
+
+    /// A deleted contact is made again from what it held.
+    fn recreate(&mut self, session: &Session, change: &ChangeRow) {
+        let card = wrote(session, change, |note| note.before.clone());
+        let fields = change.fields.iter().map(|note| FieldNote {
+            field: note.field.clone(),
+            before: None,
+            after: note.before.clone(),
+            overwritten: None,
+            why: Why::Undo,
+        });
+        let lost = match change.side {
+            Side::Zoho => change.google_id.clone(),
+            Side::Google => change.zoho_id.clone(),
+        };
+        self.steps.push(Step {
+            subject: Subject::Origin(change.side.other(), lost.unwrap_or_default()),
+            side: change.side,
+            verb: Verb::Create { card },
+            learn: BTreeMap::new(),
+            contact: change.contact.clone(),
+            fields: fields.collect(),
+            why: Why::Undo,
+        });
+    }
+}
+
+/// The origins of undone creates are not created again by the next run.
+fn keep_apart(
+    session: &Session,
+    db: &rusqlite::Connection,
+    changes: &[ChangeRow],
+) -> Result<(), StoreError> {
+    for change in changes.iter().filter(|change| change.kind == OperationKind::Create) {
+        let (Some(zoho), Some(google)) = (&change.zoho_id, &change.google_id) else { continue };
+        let written = match change.side {
+            Side::Zoho => zoho,
+            Side::Google => google,
+        };
+        let place = Place::of(change.side, session.module());
+        let gone = Store::mirrored(db, session.sync.ledger, place, written)?
+            .is_none_or(|row| row.state != State::Here);
+        if gone && Store::link_of(db, session.sync.id, Side::Zoho, zoho)?.is_none() {
+            Store::stop_pair(db, session.sync.id, zoho, google)?;
+        }
+    }
+    Ok(())
+}

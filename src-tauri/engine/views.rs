@@ -1,0 +1,245 @@
+//! What the person is shown: where the syncs stand, what waits, what was done.
+
+use jiff::{SignedDuration, Timestamp};
+use renraku_core::contact::{Module, Pair, Side};
+use renraku_core::plan::About;
+
+use crate::api::{
+    Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
+    SyncState,
+};
+use crate::engine::Engine;
+use crate::session::store_failure;
+use crate::store::{ReviewRow, Standing, Store, SyncRow};
+use crate::words;
+
+impl Engine {
+    /// The configured syncs.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn syncs(&self) -> Result<Vec<Sync>, Failure> {
+        let signed_out = Side::BOTH.into_iter().try_fold(false, |out, side| {
+            let standing = self.grant(side)?.map(|(_, standing)| standing);
+            Ok::<_, Failure>(out || standing != Some(Standing::Connected))
+        })?;
+        self.sync_rows()?.into_iter().map(|row| self.sync_view(row, signed_out)).collect()
+    }
+
+    fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
+        let store = &self.inner.store;
+        let needs_you = store.count_questions(row.id).map_err(store_failure)?;
+        let linked = store.count_links(row.id).map_err(store_failure)?;
+        let last = self.last_run(&row)?;
+        let state = if !row.enabled {
+            SyncState::Disabled
+        } else if self.running_mut().contains(&row.setup.module) {
+            SyncState::Syncing
+        } else if signed_out {
+            SyncState::SignedOut
+        } else if !row.approved {
+            SyncState::AwaitingApproval
+        } else {
+            match last.map(|run| run.outcome) {
+                Some(Outcome::Failed) => SyncState::Failed,
+                Some(Outcome::Held) => SyncState::NeedsYou,
+                Some(Outcome::Completed | Outcome::Partial) | None if needs_you > 0 => {
+                    SyncState::NeedsYou
+                }
+                Some(Outcome::Completed | Outcome::Partial) | None if row.waiting > 0 => {
+                    SyncState::Waiting
+                }
+                Some(Outcome::Completed | Outcome::Partial) | None => SyncState::UpToDate,
+            }
+        };
+        Ok(Sync {
+            module: row.setup.module,
+            enabled: row.enabled,
+            direction: row.setup.direction,
+            state,
+            complete_as_of: row.last_synced_at.clone(),
+            next_run_at: next_run(&row).map(|at| at.to_string()),
+            last_synced_at: row.last_synced_at,
+            waiting: row.waiting,
+            needs_you,
+            linked,
+            frequency_minutes: row.setup.frequency_minutes,
+            message: row.message,
+        })
+    }
+
+    fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
+        self.inner.store.last_run(row.id).map_err(store_failure)
+    }
+
+    /// What waits for the person.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn review(&self, module: Option<Module>) -> Result<Review, Failure> {
+        let mut items = Vec::new();
+        for row in self.sync_rows()? {
+            if module.is_some_and(|module| module != row.setup.module) {
+                continue;
+            }
+            let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
+            items.extend(open.into_iter().map(|question| item(row.setup.module, question)));
+        }
+        Ok(Review { items })
+    }
+
+    /// Decides one review item; what was chosen is carried out by the next run.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such item or choice.
+    pub fn resolve(&self, item: &str, choice: &str) -> Result<(), Failure> {
+        let invalid = |message: String| Failure {
+            code: FailureCode::Invalid,
+            message,
+            id: "error-review".to_owned(),
+            args: std::collections::BTreeMap::new(),
+        };
+        let found = item
+            .parse::<i64>()
+            .ok()
+            .map(|id| self.inner.store.question(id).map_err(store_failure))
+            .transpose()?
+            .flatten()
+            .ok_or_else(|| invalid(format!("There is no open review item {item}.")))?;
+        let choices = found.question.about.choices();
+        if !choices.contains(&choice) {
+            return Err(invalid(format!(
+                "Item {item} does not offer \"{choice}\"; choose one of: {}.",
+                choices.join(", ")
+            )));
+        }
+        self.inner.store.write(|db| decide(db, &found, choice)).map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    /// Every run, newest first.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn history(&self) -> Result<Runs, Failure> {
+        let rows = self.inner.store.runs().map_err(store_failure)?;
+        Ok(Runs { runs: rows.into_iter().map(|row| row.report).collect() })
+    }
+
+    /// What one run wrote, a line a field.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such run.
+    pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
+        self.known_run(run)?;
+        let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let mut changes = Vec::new();
+        for row in rows {
+            let blank = Change {
+                contact: row.contact.clone(),
+                zoho_id: row.zoho_id.clone(),
+                google: row.google_id.clone(),
+                side: row.side,
+                kind: row.kind,
+                field: None,
+                before: None,
+                after: None,
+                overwritten: None,
+                why: words::why(row.why),
+            };
+            if row.fields.is_empty() {
+                changes.push(blank.clone());
+            }
+            let text = |value: &Option<Box<str>>| value.as_deref().map(str::to_owned);
+            changes.extend(row.fields.iter().map(|note| Change {
+                field: Some(note.field.clone()),
+                before: text(&note.before),
+                after: text(&note.after),
+                overwritten: text(&note.overwritten),
+                why: words::why(note.why),
+                ..blank.clone()
+            }));
+        }
+        Ok(RunChanges { run, changes })
+    }
+
+    pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
+        let runs = self.inner.store.runs().map_err(store_failure)?;
+        runs.into_iter().map(|row| row.report).find(|report| report.run == run).ok_or_else(|| {
+            Failure {
+                code: FailureCode::Invalid,
+                message: format!("There is no run {run}."),
+                id: "error-no-run".to_owned(),
+                args: [("run".to_owned(), run.to_string())].into(),
+            }
+        })
+    }
+}
+
+/// Notes a choice, and has everything it is about looked at again by the next run.
+fn decide(
+    db: &rusqlite::Connection,
+    row: &ReviewRow,
+    choice: &str,
+) -> Result<(), crate::store::StoreError> {
+    let ids: &Pair<Option<String>> = &row.question.ids;
+    for side in Side::BOTH {
+        if let Some(id) = &ids[side] {
+            Store::soil(db, row.sync, side, id)?;
+        }
+    }
+    match (&row.question.about, choice) {
+        (About::Misfit { .. }, "retry") => Store::forget_question(db, row.sync, &row.question.key),
+        (About::Frozen { field }, "retry") => {
+            for side in Side::BOTH {
+                let link = match &ids[side] {
+                    Some(id) => Store::link_of(db, row.sync, side, id)?,
+                    None => None,
+                };
+                if let Some(mut link) = link {
+                    link.flips.remove(field);
+                    Store::save_link(db, &link)?;
+                }
+            }
+            Store::forget_question(db, row.sync, &row.question.key)
+        }
+        (About::UndoLeft { .. }, _) => Store::forget_question(db, row.sync, &row.question.key),
+        (
+            About::Misfit { .. }
+            | About::Frozen { .. }
+            | About::Deletion { .. }
+            | About::Recreate { .. }
+            | About::Doubtful(_)
+            | About::Duplicate { .. }
+            | About::Merged { .. }
+            | About::Scope { .. },
+            choice,
+        ) => Store::choose(db, row.id, choice),
+    }
+}
+
+fn item(module: Module, row: ReviewRow) -> ReviewItem {
+    ReviewItem {
+        item: row.id.to_string(),
+        module,
+        kind: words::question_kind(&row.question.about),
+        contact: row.question.contact.clone(),
+        zoho_id: row.question.ids.zoho.clone(),
+        google: row.question.ids.google.clone(),
+        field: words::question_field(&row.question.about),
+        reason: words::question(&row.question),
+        choices: row.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
+        chosen: row.chosen,
+    }
+}
+
+/// When the timer runs a sync next: after its frequency, counted from the end of the last run.
+pub(crate) fn next_run(row: &SyncRow) -> Option<Timestamp> {
+    if !row.enabled || !row.approved || row.setup.frequency_minutes == 0 {
+        return None;
+    }
+    let last: Timestamp = row.last_attempt_at.as_ref()?.parse().ok()?;
+    let pause = SignedDuration::from_mins(i64::from(row.setup.frequency_minutes));
+    last.checked_add(pause).ok()
+}
