@@ -5,7 +5,10 @@
 pub mod browser;
 pub mod clients;
 pub mod endpoints;
+mod exchange;
+mod identity;
 pub mod keychain;
+mod loopback;
 pub mod oauth;
 mod secret;
 mod tokens;

@@ -1,11 +1,47 @@
-//! The browser login: authorisation code with PKCE, answered on a loopback port.
+//! The browser login: authorisation code with PKCE and state, answered on a loopback port.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
+use renraku_core::contact::Side;
+use tokio::net::TcpListener;
 
 use super::clients::OauthClient;
-use super::endpoints::Endpoints;
+use super::endpoints::{Endpoints, checked};
+use super::exchange::{self, Bought};
+use super::identity;
+use super::loopback::{self, PageKind, Visitor};
 use super::secret::Secrets;
-use super::Grant;
-use crate::api::Failure;
-use crate::remote::Http;
+use super::tokens::{Tokens, zoho_token_url};
+use super::{Grant, ZohoGrant};
+use crate::api::{Failure, FailureCode};
+use crate::remote::{Http, Patience, RemoteError, Zoho, service_name};
+
+/// How long the browser may take. Some refusals never come back (an administrator's policy, a
+/// wrong client), so there must be an end.
+const PATIENCE: Duration = Duration::from_secs(300);
+const PATH: &str = "/callback";
+/// The scope without which nothing can be synced.
+const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
+const GOOGLE_SCOPES: [&str; 3] = ["openid", "email", CONTACTS];
+/// What a sync needs, module by module (Zoho's own list of scopes per call).
+const ZOHO_SCOPES: [&str; 13] = [
+    "ZohoCRM.modules.contacts.ALL",
+    "ZohoCRM.modules.leads.ALL",
+    "ZohoCRM.modules.vendors.ALL",
+    "ZohoCRM.modules.accounts.READ",
+    "ZohoCRM.modules.accounts.CREATE",
+    "ZohoCRM.coql.READ",
+    "ZohoCRM.settings.fields.READ",
+    "ZohoCRM.settings.modules.READ",
+    "ZohoCRM.settings.layouts.READ",
+    "ZohoCRM.settings.custom_views.READ",
+    "ZohoCRM.settings.profiles.READ",
+    "ZohoCRM.users.READ",
+    "ZohoCRM.org.READ",
+];
 
 /// Where Zoho sends the browser back: its clients register one fixed address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +60,16 @@ impl Default for ZohoRedirect {
 
 /// A login under way: the listener is open. Dropping it ends it.
 pub struct Login {
+    side: Side,
     url: String,
+    listener: TcpListener,
+    state: CsrfToken,
+    verifier: PkceCodeVerifier,
+    redirect: RedirectUrl,
+    http: Http,
+    endpoints: Endpoints,
+    client: OauthClient,
+    patience: Duration,
 }
 
 /// A login that succeeded.
@@ -36,17 +81,23 @@ pub struct SignedIn {
     pub secrets: Secrets,
 }
 
+fn failed(code: FailureCode, id: &str, message: String, args: &[(&str, &str)]) -> Failure {
+    let args = args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    Failure { code, message, id: id.to_owned(), args: args.collect::<BTreeMap<_, _>>() }
+}
+
 impl Login {
-    /// Opens the listener for a Google login.
+    /// Opens the listener for a Google login, on a free port.
     ///
     /// # Errors
     /// [`crate::FailureCode::Failed`] where no port can be had.
     pub async fn google(
-        _http: &Http,
-        _endpoints: &Endpoints,
-        _client: OauthClient,
+        http: &Http,
+        endpoints: &Endpoints,
+        client: OauthClient,
     ) -> Result<Login, Failure> {
-        Ok(Login { url: String::new() })
+        let authorize = endpoints.google.authorize.clone();
+        Login::begin(Side::Google, http, endpoints, client, &authorize, "127.0.0.1", 0).await
     }
 
     /// Opens the listener for a Zoho login.
@@ -54,12 +105,71 @@ impl Login {
     /// # Errors
     /// [`crate::FailureCode::Failed`] where the port is taken; the message names it.
     pub async fn zoho(
-        _http: &Http,
-        _endpoints: &Endpoints,
-        _client: OauthClient,
-        _redirect: &ZohoRedirect,
+        http: &Http,
+        endpoints: &Endpoints,
+        client: OauthClient,
+        redirect: &ZohoRedirect,
     ) -> Result<Login, Failure> {
-        Ok(Login { url: String::new() })
+        let server = endpoints.zoho.accounts.trim_end_matches('/');
+        let authorize = format!("{server}/oauth/v2/auth");
+        let ZohoRedirect { host, port } = redirect;
+        Login::begin(Side::Zoho, http, endpoints, client, &authorize, host, *port).await
+    }
+
+    async fn begin(
+        side: Side,
+        http: &Http,
+        endpoints: &Endpoints,
+        client: OauthClient,
+        authorize: &str,
+        host: &str,
+        port: u16,
+    ) -> Result<Login, Failure> {
+        let text = port.to_string();
+        let taken = |_| {
+            let message = format!(
+                "The port {port} that the login answers to is taken by another program. End that \
+                 program, or choose another port under Settings and in Zoho's API console."
+            );
+            failed(FailureCode::Failed, "error-port-taken", message, &[("port", &text)])
+        };
+        let listener = loopback::listen(port).await.map_err(taken)?;
+        let port = listener.local_addr().map_or(port, |a| a.port());
+        let unusable = || {
+            let message = "The login's address cannot be used. Check the services' addresses.";
+            failed(FailureCode::Invalid, "error-login-address", message.to_owned(), &[])
+        };
+        let address = checked(authorize).map_err(|()| unusable())?;
+        let address = AuthUrl::new(address.into()).map_err(|_| unusable())?;
+        let redirect =
+            RedirectUrl::new(format!("http://{host}:{port}{PATH}")).map_err(|_| unusable())?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let oauth = exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
+        // Zoho separates scopes by commas, so its list is one scope to the library.
+        let scopes = match side {
+            Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
+            Side::Zoho => vec![Scope::new(ZOHO_SCOPES.join(","))],
+        };
+        let (url, state) = oauth
+            .authorize_url(CsrfToken::new_random)
+            .add_scopes(scopes)
+            .set_pkce_challenge(challenge)
+            .add_extra_param("access_type", "offline")
+            // Without it a second login of the same person brings no refresh token.
+            .add_extra_param("prompt", "consent")
+            .url();
+        Ok(Login {
+            side,
+            url: url.into(),
+            listener,
+            state,
+            verifier,
+            redirect,
+            http: http.clone(),
+            endpoints: endpoints.clone(),
+            client,
+            patience: PATIENCE,
+        })
     }
 
     /// The address to open in the browser.
@@ -68,12 +178,270 @@ impl Login {
         &self.url
     }
 
+    /// The same login with another limit of time.
+    #[must_use]
+    pub fn within(mut self, patience: Duration) -> Login {
+        self.patience = patience;
+        self
+    }
+
     /// Waits for the browser, at most five minutes, and fetches the tokens.
     ///
     /// # Errors
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`] (the grant is
     /// taken back), [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
     pub async fn finish(self) -> Result<SignedIn, Failure> {
-        Err(crate::remote::RemoteError::SignedOut.failure(renraku_core::contact::Side::Google))
+        let service = service_name(self.side);
+        let waited = loopback::visitor(&self.listener, PATH, self.state.secret());
+        let visitor = match tokio::time::timeout(self.patience, waited).await {
+            Ok(Ok(visitor)) => visitor,
+            Ok(Err(_)) | Err(_) => {
+                let message = format!(
+                    "The login to {service} was not finished in the browser in time. Nothing was \
+                     changed; try again. If the browser showed an error, it says what to do."
+                );
+                return Err(failed(
+                    FailureCode::LoginAborted,
+                    "error-login-late",
+                    message,
+                    &[("service", service)],
+                ));
+            }
+        };
+        let Some(code) = visitor.query.get("code").cloned() else {
+            return Err(self.denied(visitor).await);
+        };
+        let query = visitor.query.clone();
+        let side = self.side;
+        let done = match side {
+            Side::Google => self.google_signed_in(code).await,
+            Side::Zoho => self.zoho_signed_in(code, &query).await,
+        };
+        let shown = if done.is_ok() { PageKind::Done } else { PageKind::Failed };
+        visitor.show(shown).await;
+        done
+    }
+
+    async fn denied(&self, visitor: Visitor) -> Failure {
+        let service = service_name(self.side);
+        let error = visitor.query.get("error").cloned().unwrap_or_default();
+        // Only the code's letters: the text came through the browser.
+        let error: String =
+            error.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
+        visitor.show(PageKind::Denied).await;
+        let message = format!(
+            "Access to {service} was not granted in the browser ({error}). Nothing was changed; \
+             try again."
+        );
+        let args = [("service", service), ("reason", error.as_str())];
+        failed(FailureCode::LoginAborted, "error-login-denied", message, &args)
+    }
+
+    async fn buy(&mut self, code: String, token_url: &str) -> Result<Bought, Failure> {
+        let verifier = PkceCodeVerifier::new(self.verifier.secret().clone());
+        let redirect = &self.redirect;
+        let bought = exchange::by_code(
+            &self.http, self.side, &self.client, token_url, redirect, code, verifier,
+        );
+        bought.await.map_err(|error| match error {
+            // A refused code is no dead grant: the login is simply to be repeated.
+            RemoteError::SignedOut => {
+                let service = service_name(self.side);
+                let message = format!(
+                    "{service} did not accept the login's code, perhaps because it took too long. \
+                     Nothing was changed; try again."
+                );
+                failed(FailureCode::LoginAborted, "error-login-code", message, &[("service", service)])
+            }
+            other => other.failure(self.side),
+        })
+    }
+
+    /// The secrets of what was bought; a grant without a refresh token would end in an hour.
+    fn secrets(&self, bought: &Bought) -> Result<Secrets, Failure> {
+        let service = service_name(self.side);
+        let refresh = bought.refresh.clone().ok_or_else(|| {
+            let message = format!(
+                "{service} gave no lasting access. Remove Renraku under your account's connected \
+                 apps and try again."
+            );
+            failed(FailureCode::LoginAborted, "error-login-not-lasting", message, &[("service", service)])
+        })?;
+        Ok(Secrets { refresh, access: Some(bought.access.clone()) })
+    }
+
+    async fn google_signed_in(mut self, code: String) -> Result<SignedIn, Failure> {
+        let token_url = self.endpoints.google.token.clone();
+        let bought = self.buy(code, &token_url).await?;
+        let secrets = self.secrets(&bought)?;
+        if !bought.scopes.is_empty() && !bought.scopes.iter().any(|s| s == CONTACTS) {
+            self.take_back(None, secrets).await;
+            return Err(RemoteError::ScopeMissing.failure(Side::Google));
+        }
+        let told =
+            bought.id_token.as_deref().and_then(|t| identity::from_id_token(t, &self.client.id));
+        let person = match told {
+            Some(person) => person,
+            None => {
+                let url = &self.endpoints.google.userinfo;
+                let asked = identity::from_userinfo(&self.http, url, &bought.access.0).await;
+                asked.map_err(|e| e.failure(Side::Google))?
+            }
+        };
+        let grant = Grant {
+            side: Side::Google,
+            account: person.sub,
+            email: person.email,
+            name: person.name,
+            zoho: None,
+            scopes: bought.scopes,
+            at: Timestamp::now(),
+        };
+        Ok(SignedIn { grant, secrets })
+    }
+
+    async fn zoho_signed_in(
+        mut self,
+        code: String,
+        query: &BTreeMap<String, String>,
+    ) -> Result<SignedIn, Failure> {
+        let server = accounts_server(query.get("accounts-server"), &self.endpoints.zoho.accounts);
+        let bought = self.buy(code, &zoho_token_url(&server)).await?;
+        let secrets = self.secrets(&bought)?;
+        let Some(api_domain) = bought.api_domain.clone() else {
+            let error = crate::remote::broken("a token answer without an API address");
+            return Err(error.failure(Side::Zoho));
+        };
+        if !all_granted(&bought.scopes) {
+            self.take_back(Some(&server), secrets).await;
+            return Err(RemoteError::ScopeMissing.failure(Side::Zoho));
+        }
+        let tokens = Tokens::fresh(
+            Side::Zoho,
+            &self.http,
+            &self.endpoints,
+            self.client.clone(),
+            Some(&server),
+            secrets.clone(),
+            Some(api_domain.clone()),
+        );
+        let zoho = Zoho::new(&self.http, tokens, Patience::default());
+        let me = zoho.me().await.map_err(|e| e.failure(Side::Zoho))?;
+        let org = zoho.org().await.map_err(|e| e.failure(Side::Zoho))?;
+        let data_centre = data_centre(query.get("location"), &server);
+        let scopes = match bought.scopes.as_slice() {
+            [] => ZOHO_SCOPES.map(ToOwned::to_owned).to_vec(),
+            told => told.to_vec(),
+        };
+        let grant = Grant {
+            side: Side::Zoho,
+            account: me.zuid.unwrap_or_else(|| me.id.clone()),
+            email: me.email,
+            name: me.name,
+            zoho: Some(ZohoGrant {
+                org: org.id,
+                organisation: org.name,
+                user: me.id,
+                data_centre,
+                accounts_server: server,
+                api_domain,
+            }),
+            scopes,
+            at: Timestamp::now(),
+        };
+        Ok(SignedIn { grant, secrets })
+    }
+
+    /// A grant that cannot be used is not left behind.
+    async fn take_back(&self, server: Option<&str>, secrets: Secrets) {
+        let client = self.client.clone();
+        let tokens =
+            Tokens::fresh(self.side, &self.http, &self.endpoints, client, server, secrets, None);
+        // Nothing was kept, so nothing can fail but the service's own answer.
+        let _ = tokens.revoke().await;
+    }
+}
+
+/// The accounts server that the redirect names, if it can be one: Zoho's own, or with stand-ins
+/// whatever is on loopback. Else the one the login began at.
+fn accounts_server(named: Option<&String>, began: &str) -> String {
+    let real = began.starts_with("https://accounts.zoho");
+    let fits = |server: &&String| {
+        checked(server).is_ok_and(|url| {
+            let host = url.host_str().unwrap_or_default();
+            !real || host.starts_with("accounts.zoho") && url.scheme() == "https"
+        })
+    };
+    named.filter(fits).map_or(began, String::as_str).trim_end_matches('/').to_owned()
+}
+
+/// Whether an answer that tells its scopes has all that were asked for. Zoho spells module names
+/// with and without capitals.
+fn all_granted(scopes: &[String]) -> bool {
+    let has = |asked: &str| scopes.iter().any(|s| s.eq_ignore_ascii_case(asked));
+    scopes.is_empty() || ZOHO_SCOPES.into_iter().all(has)
+}
+
+/// The data centre as the redirect names it, else by the accounts server.
+fn data_centre(location: Option<&String>, server: &str) -> String {
+    let plain = |l: &&String| !l.is_empty() && l.len() <= 4 && l.chars().all(char::is_alphanumeric);
+    if let Some(location) = location.filter(plain) {
+        return location.to_lowercase();
+    }
+    let host = checked(server).ok().and_then(|u| u.host_str().map(ToOwned::to_owned));
+    let by_host = match host.unwrap_or_default().as_str() {
+        "accounts.zoho.eu" => "eu",
+        "accounts.zoho.in" => "in",
+        "accounts.zoho.com.au" => "au",
+        "accounts.zoho.jp" => "jp",
+        "accounts.zoho.com.cn" => "cn",
+        "accounts.zohocloud.ca" => "ca",
+        "accounts.zoho.sa" => "sa",
+        "accounts.zoho.uk" => "uk",
+        "accounts.zoho.ae" => "ae",
+        _ => "us",
+    };
+    by_host.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_accounts_server_is_zohos_own() {
+        let check = |named: Option<&str>, began: &str, expected: &str, why: &str| {
+            let named = named.map(ToOwned::to_owned);
+            assert_eq!(accounts_server(named.as_ref(), began), expected, "{why}");
+        };
+        let us = "https://accounts.zoho.com";
+        check(Some("https://accounts.zoho.eu"), us, "https://accounts.zoho.eu", "another centre");
+        check(Some("https://accounts.zohocloud.ca"), us, "https://accounts.zohocloud.ca", "Canada");
+        check(Some("https://evil.test"), us, us, "no Zoho host");
+        check(Some("http://accounts.zoho.eu"), us, us, "not encrypted");
+        check(None, us, us, "not named");
+        let stand_in = "http://127.0.0.1:9002";
+        check(Some("http://127.0.0.1:9003"), stand_in, "http://127.0.0.1:9003", "a stand-in's");
+        check(Some("http://10.0.0.1"), stand_in, stand_in, "not loopback");
+    }
+
+    #[test]
+    fn scopes_that_are_told_must_be_all_there() {
+        let all: Vec<String> = ZOHO_SCOPES.iter().map(|s| s.to_uppercase()).collect();
+        assert!(all_granted(&all), "spelled differently");
+        assert!(all_granted(&[]), "not told");
+        assert!(!all_granted(&all[1..]), "one was dropped");
+    }
+
+    #[test]
+    fn the_data_centre_comes_from_the_redirect_or_the_server() {
+        let check = |location: Option<&str>, server: &str, expected: &str| {
+            let location = location.map(ToOwned::to_owned);
+            assert_eq!(data_centre(location.as_ref(), server), expected);
+        };
+        check(Some("jp"), "https://accounts.zoho.com", "jp");
+        check(None, "https://accounts.zohocloud.ca", "ca");
+        check(Some("<script>"), "https://accounts.zoho.eu", "eu");
+        check(None, "http://127.0.0.1:1", "us");
     }
 }

@@ -1,20 +1,46 @@
 //! Access tokens for the calls: one refresh at a time, early, shared by everything in the process.
+//!
+//! The newest access token is kept in the keychain beside the refresh token, so that several
+//! short-lived processes use one: Zoho sells ten in ten minutes and then shuts the door for ten.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use renraku_core::contact::Side;
+use tokio::sync::Mutex;
 
+use super::Grant;
 use super::clients::OauthClient;
 use super::endpoints::Endpoints;
+use super::exchange::{self, Bought};
 use super::keychain::Keychain;
-use super::secret::Secret;
-use super::Grant;
+use super::secret::{Secret, Secrets};
 use crate::api::Failure;
 use crate::remote::{Http, RemoteError};
+
+/// A token is renewed when it has less than this left.
+const EARLY: Duration = Duration::from_secs(300);
 
 /// One account's tokens. Shared by all syncs (and by window and timer) through an [`Arc`].
 pub struct Tokens {
     side: Side,
+    http: Http,
+    client: OauthClient,
+    token_url: String,
+    revoke_url: String,
+    /// None during a login, before anything is kept.
+    keychain: Option<Keychain>,
+    state: Mutex<State>,
+}
+
+struct State {
+    secrets: Option<Secrets>,
+    api_domain: Option<String>,
+    /// A refresh token that the service called dead: not tried again.
+    dead: Option<Secret>,
+    /// Until when the token endpoint is shut.
+    shut: Option<Timestamp>,
 }
 
 /// What a call needs.
@@ -26,17 +52,70 @@ pub struct Access {
     pub api_domain: Option<String>,
 }
 
+/// The addresses of an account's token endpoint and of its revocation.
+fn addresses(side: Side, endpoints: &Endpoints, accounts_server: Option<&str>) -> (String, String) {
+    match side {
+        Side::Google => (endpoints.google.token.clone(), endpoints.google.revoke.clone()),
+        Side::Zoho => {
+            let server = accounts_server.unwrap_or(&endpoints.zoho.accounts).trim_end_matches('/');
+            (zoho_token_url(server), format!("{server}/oauth/v2/token/revoke"))
+        }
+    }
+}
+
+/// The token endpoint of a Zoho accounts server.
+pub(super) fn zoho_token_url(server: &str) -> String {
+    format!("{}/oauth/v2/token", server.trim_end_matches('/'))
+}
+
 impl Tokens {
     /// The tokens of a connected account. Reads the keychain at the first use.
     #[must_use]
     pub fn new(
-        _http: &Http,
-        _endpoints: &Endpoints,
-        _client: OauthClient,
-        _keychain: Keychain,
+        http: &Http,
+        endpoints: &Endpoints,
+        client: OauthClient,
+        keychain: Keychain,
         grant: &Grant,
     ) -> Arc<Tokens> {
-        Arc::new(Tokens { side: grant.side })
+        let server = grant.zoho.as_ref().map(|z| z.accounts_server.as_str());
+        let (token_url, revoke_url) = addresses(grant.side, endpoints, server);
+        Arc::new(Tokens {
+            side: grant.side,
+            http: http.clone(),
+            client,
+            token_url,
+            revoke_url,
+            keychain: Some(keychain),
+            state: Mutex::new(State {
+                secrets: None,
+                api_domain: grant.zoho.as_ref().map(|z| z.api_domain.clone()),
+                dead: None,
+                shut: None,
+            }),
+        })
+    }
+
+    /// The tokens of a login that is not finished: kept nowhere.
+    pub(super) fn fresh(
+        side: Side,
+        http: &Http,
+        endpoints: &Endpoints,
+        client: OauthClient,
+        accounts_server: Option<&str>,
+        secrets: Secrets,
+        api_domain: Option<String>,
+    ) -> Arc<Tokens> {
+        let (token_url, revoke_url) = addresses(side, endpoints, accounts_server);
+        Arc::new(Tokens {
+            side,
+            http: http.clone(),
+            client,
+            token_url,
+            revoke_url,
+            keychain: None,
+            state: Mutex::new(State { secrets: Some(secrets), api_domain, dead: None, shut: None }),
+        })
     }
 
     /// The service.
@@ -50,15 +129,88 @@ impl Tokens {
     /// # Errors
     /// [`RemoteError::SignedOut`] where the grant is dead or nothing is in the keychain.
     pub async fn access(&self) -> Result<Access, RemoteError> {
-        Err(RemoteError::SignedOut)
+        let mut state = self.state.lock().await;
+        if let Some(access) = state.good(EARLY, None) {
+            return Ok(access);
+        }
+        self.reread(&mut state).await?;
+        if let Some(access) = state.good(EARLY, None) {
+            return Ok(access);
+        }
+        match self.refresh(&mut state).await {
+            // Early was early enough: what is left of the old one still does.
+            Err(RemoteError::Offline | RemoteError::Throttled { .. })
+                if state.good(Duration::ZERO, None).is_some() =>
+            {
+                state.good(Duration::ZERO, None).ok_or(RemoteError::Offline)
+            }
+            done => done,
+        }
     }
 
     /// A token other than the one that was just refused.
     ///
     /// # Errors
     /// As [`Tokens::access`].
-    pub async fn renewed(&self, _refused: &Secret) -> Result<Access, RemoteError> {
-        Err(RemoteError::SignedOut)
+    pub async fn renewed(&self, refused: &Secret) -> Result<Access, RemoteError> {
+        let mut state = self.state.lock().await;
+        // Another call, or another process, may have renewed it meanwhile.
+        if let Some(access) = state.good(Duration::ZERO, Some(refused)) {
+            return Ok(access);
+        }
+        self.reread(&mut state).await?;
+        if let Some(access) = state.good(Duration::ZERO, Some(refused)) {
+            return Ok(access);
+        }
+        self.refresh(&mut state).await
+    }
+
+    async fn reread(&self, state: &mut State) -> Result<(), RemoteError> {
+        if let Some(keychain) = &self.keychain {
+            state.secrets = keychain.get(self.side).await?;
+        }
+        Ok(())
+    }
+
+    async fn refresh(&self, state: &mut State) -> Result<Access, RemoteError> {
+        let refresh = state.secrets.as_ref().map(|s| s.refresh.clone());
+        let refresh = refresh.filter(|r| !r.expose().is_empty()).ok_or(RemoteError::SignedOut)?;
+        if state.dead.as_ref() == Some(&refresh) {
+            return Err(RemoteError::SignedOut);
+        }
+        if let Some(until) = state.shut.filter(|until| *until > Timestamp::now()) {
+            return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
+        }
+        let bought =
+            exchange::by_refresh(&self.http, self.side, &self.client, &self.token_url, &refresh).await;
+        let Bought { access, refresh: rotated, api_domain, .. } = match bought {
+            Ok(bought) => bought,
+            Err(error) => {
+                match &error {
+                    RemoteError::SignedOut => state.dead = Some(refresh),
+                    RemoteError::Throttled { until, .. } => state.shut = *until,
+                    RemoteError::Offline
+                    | RemoteError::Rights { .. }
+                    | RemoteError::ScopeMissing
+                    | RemoteError::Expired
+                    | RemoteError::Full
+                    | RemoteError::Refused { .. }
+                    | RemoteError::Broken { .. }
+                    | RemoteError::Local(_) => {}
+                }
+                return Err(error);
+            }
+        };
+        let secrets = Secrets { refresh: rotated.unwrap_or(refresh), access: Some(access.clone()) };
+        if let Some(keychain) = &self.keychain {
+            // The token is good whether or not it could be kept: the next process buys its own.
+            if keychain.put(self.side, &secrets).await.is_err() {
+                tracing::warn!(side = self.side.name(), "the new access token could not be kept");
+            }
+        }
+        state.secrets = Some(secrets);
+        state.api_domain = api_domain.or(state.api_domain.take());
+        Ok(Access { token: access.0, api_domain: state.api_domain.clone() })
     }
 
     /// Takes the grant back at the service and forgets it in the keychain. Where the service cannot
@@ -67,6 +219,39 @@ impl Tokens {
     /// # Errors
     /// [`crate::FailureCode::Keychain`] where the entry cannot be removed.
     pub async fn revoke(&self) -> Result<(), Failure> {
-        Ok(())
+        let mut state = self.state.lock().await;
+        let _ = self.reread(&mut state).await;
+        if let Some(secrets) = state.secrets.take() {
+            self.revoke_at_service(&secrets.refresh).await;
+        }
+        match &self.keychain {
+            Some(keychain) => keychain.remove(self.side).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Best effort: an answer that it is dead already is as good.
+    async fn revoke_at_service(&self, refresh: &Secret) {
+        let Ok(url) = super::endpoints::checked(&self.revoke_url) else { return };
+        let token = [("token", refresh.expose())];
+        let request = match self.side {
+            Side::Google => self.http.client.post(url).form(&token),
+            // Zoho documents the query.
+            Side::Zoho => self.http.client.post(url).query(&token).header("Content-Length", "0"),
+        };
+        let sent = request.timeout(Duration::from_secs(20)).send().await;
+        if sent.is_err() {
+            tracing::warn!(side = self.side.name(), "the grant could not be taken back at the service");
+        }
+    }
+}
+
+impl State {
+    /// The access token, if it is not the refused one and has this much life left.
+    fn good(&self, left: Duration, refused: Option<&Secret>) -> Option<Access> {
+        let (token, until) = self.secrets.as_ref()?.access.as_ref()?;
+        let enough = Timestamp::now().checked_add(left).is_ok_and(|then| then < *until);
+        (enough && Some(token) != refused)
+            .then(|| Access { token: token.clone(), api_domain: self.api_domain.clone() })
     }
 }

@@ -7,6 +7,7 @@
 //!   aborted transaction). A write whose answer was lost ends with `unknown`: the caller looks for
 //!   it first.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -262,7 +263,11 @@ impl Sender {
             .with_max_times(20)
             .with_jitter();
         let mut soft = 0;
-        (|| self.attempt(ask))
+        // The compiler proves the retries' closures fit for another thread only behind a box.
+        let attempts = || -> Pin<Box<dyn Future<Output = Result<Answer, Miss>> + Send + '_>> {
+            Box::pin(self.attempt(ask))
+        };
+        attempts
             .retry(steps)
             .when(|miss| miss.may_repeat(ask.effect))
             .adjust(|miss, step| {

@@ -15,3 +15,8 @@ pub use google::Google;
 pub use http::{Http, Patience};
 pub use reply::{ItemReply, Refusal, Written};
 pub use zoho::Zoho;
+
+/// A flaw of an answer about which nothing was written.
+pub(crate) fn broken(what: &str) -> RemoteError {
+    http::broken(what, false)
+}

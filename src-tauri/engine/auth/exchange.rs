@@ -1,0 +1,280 @@
+//! The token endpoint: a code or a refresh token for an access token.
+//!
+//! Zoho answers most errors with HTTP 200, and names a throttle "Access Denied"; both are put right
+//! here, before the library reads the answer.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+    BasicTokenType,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, ExtraTokenFields,
+    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+};
+use renraku_core::contact::Side;
+use serde::{Deserialize, Serialize};
+
+use super::clients::OauthClient;
+use super::endpoints::checked;
+use super::secret::Secret;
+use crate::api::{Failure, FailureCode};
+use crate::remote::{Http, RemoteError, service_name};
+
+/// How long Zoho keeps the token endpoint shut after too many tokens.
+pub(super) const ZOHO_LOCKOUT: Duration = Duration::from_secs(600);
+/// Assumed where an answer names no life.
+const LIFE: Duration = Duration::from_secs(3600);
+
+/// What the services add to the standard answer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Extra {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    api_domain: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for Extra {}
+
+type Answer = StandardTokenResponse<Extra, BasicTokenType>;
+/// A client before any address is set.
+pub(super) type Oauth = Client<
+    BasicErrorResponse,
+    Answer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+>;
+
+/// What a token answer brings.
+pub(super) struct Bought {
+    pub(super) access: (Secret, Timestamp),
+    pub(super) refresh: Option<Secret>,
+    pub(super) api_domain: Option<String>,
+    pub(super) id_token: Option<String>,
+    /// Empty where the answer does not tell.
+    pub(super) scopes: Vec<String>,
+}
+
+pub(super) fn oauth(client: &OauthClient) -> Oauth {
+    let oauth = Oauth::new(ClientId::new(client.id.clone())).set_auth_type(AuthType::RequestBody);
+    match &client.secret {
+        Some(secret) => oauth.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
+        None => oauth,
+    }
+}
+
+/// A new access token for a refresh token.
+///
+/// # Errors
+/// [`RemoteError::SignedOut`] where the refresh token is dead.
+pub(super) async fn by_refresh(
+    http: &Http,
+    side: Side,
+    client: &OauthClient,
+    token_url: &str,
+    refresh: &Secret,
+) -> Result<Bought, RemoteError> {
+    let oauth = oauth(client).set_token_uri(address(token_url)?);
+    let refresh = RefreshToken::new(refresh.expose().to_owned());
+    let call = Post(http.clone());
+    // A refresh may be repeated: a lost answer costs one token.
+    let mut left = 3;
+    loop {
+        let answer = oauth.exchange_refresh_token(&refresh).request_async(&call).await;
+        match answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e)) {
+            Err(RemoteError::Offline) if left > 1 => {
+                left -= 1;
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Tokens for a login's code. A code works once, so this is never repeated.
+///
+/// # Errors
+/// [`RemoteError::SignedOut`] where the code is refused.
+pub(super) async fn by_code(
+    http: &Http,
+    side: Side,
+    client: &OauthClient,
+    token_url: &str,
+    redirect: &RedirectUrl,
+    code: String,
+    verifier: PkceCodeVerifier,
+) -> Result<Bought, RemoteError> {
+    let oauth = oauth(client).set_token_uri(address(token_url)?).set_redirect_uri(redirect.clone());
+    let call = Post(http.clone());
+    let request = oauth.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(verifier);
+    let answer = request.request_async(&call).await;
+    answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e))
+}
+
+fn address(token_url: &str) -> Result<TokenUrl, RemoteError> {
+    checked(token_url)
+        .ok()
+        .and_then(|url| TokenUrl::new(url.into()).ok())
+        .ok_or_else(|| crate::remote::broken("a token address that is neither https nor loopback"))
+}
+
+fn bought(answer: &Answer) -> Bought {
+    let life = answer.expires_in().filter(|l| !l.is_zero()).unwrap_or(LIFE);
+    let until = Timestamp::now().checked_add(life).unwrap_or(Timestamp::MAX);
+    let scopes = answer.scopes().into_iter().flatten();
+    let mut scopes: Vec<String> = scopes
+        .flat_map(|s| s.split([',', ' ']))
+        .filter(|s| !s.is_empty())
+        .map(ToOwned::to_owned)
+        .collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let extra = answer.extra_fields();
+    Bought {
+        access: (Secret::new(answer.access_token().secret().as_str()), until),
+        refresh: answer.refresh_token().map(|t| Secret::new(t.secret().as_str())),
+        api_domain: extra.api_domain.clone().filter(|a| checked(a).is_ok()),
+        id_token: extra.id_token.clone(),
+        scopes,
+    }
+}
+
+/// A request that brought no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+pub(super) struct NoAnswer;
+
+/// Our own sender, as the library wants it: one TLS stack, no redirects.
+struct Post(Http);
+
+impl<'c> AsyncHttpClient<'c> for Post {
+    type Error = NoAnswer;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(post(&self.0, request))
+    }
+}
+
+async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
+    let request = reqwest::Request::try_from(request).map_err(|_| NoAnswer)?;
+    let response = http.client.execute(request).await.map_err(|_| NoAnswer)?;
+    let mut status = response.status();
+    let bytes = response.bytes().await.map_err(|_| NoAnswer)?.to_vec();
+    let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if status.is_server_error() || !body.is_object() {
+        return Err(NoAnswer);
+    }
+    let failed = body.get("error").is_some() || body.get("access_token").is_none();
+    if status.is_success() && failed {
+        status = reqwest::StatusCode::BAD_REQUEST;
+    }
+    let mut answer = HttpResponse::new(bytes);
+    *answer.status_mut() = status;
+    Ok(answer)
+}
+
+type Refused = RequestTokenError<NoAnswer, BasicErrorResponse>;
+
+fn refusal(side: Side, error: &Refused) -> RemoteError {
+    match error {
+        RequestTokenError::ServerResponse(answer) => {
+            let said = answer.error_description().map(String::as_str).unwrap_or_default();
+            meaning(side, &answer.error().to_string(), said)
+        }
+        RequestTokenError::Request(NoAnswer) => RemoteError::Offline,
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            crate::remote::broken("a token answer without tokens")
+        }
+    }
+}
+
+/// What a token endpoint's error means. `error` is a code; `said` its description.
+fn meaning(side: Side, error: &str, said: &str) -> RemoteError {
+    // The library prints `code: description`.
+    let code = error.split(':').next().unwrap_or_default().trim();
+    match (side, code) {
+        (_, "invalid_grant" | "invalid_code" | "unauthorized_client") => RemoteError::SignedOut,
+        (Side::Zoho, "Access Denied" | "access_denied") => throttled(),
+        (_, _) if said.contains("too many requests") => throttled(),
+        (_, "invalid_client" | "deleted_client" | "invalid_client_secret" | "invalid_redirect_uri") => {
+            client_refused(side, code)
+        }
+        (_, "invalid_request") if said.contains("client_secret") => client_refused(side, code),
+        (_, "admin_policy_enforced") => RemoteError::Rights { permission: code.to_owned() },
+        (_, "temporarily_unavailable" | "server_error" | "general_error") => RemoteError::Offline,
+        (_, code) => RemoteError::Refused { code: code.to_owned(), field: None },
+    }
+}
+
+fn throttled() -> RemoteError {
+    RemoteError::Throttled {
+        until: Timestamp::now().checked_add(ZOHO_LOCKOUT).ok(),
+        what: "tokens".to_owned(),
+    }
+}
+
+fn client_refused(side: Side, code: &str) -> RemoteError {
+    let service = service_name(side);
+    let secret = match side {
+        Side::Google => " Google's desktop clients need their secret too.",
+        Side::Zoho => " For another data centre, switch it on for the client in Zoho's API console.",
+    };
+    Failure {
+        code: FailureCode::NoClient,
+        message: format!(
+            "{service} does not accept the OAuth client ({code}). Check its id and secret under \
+             Settings.{secret}"
+        ),
+        id: "error-client-refused".to_owned(),
+        args: [("service".to_owned(), service.to_owned()), ("code".to_owned(), code.to_owned())].into(),
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, meaning};
+    use crate::remote::RemoteError;
+
+    #[test]
+    fn each_token_error_has_one_meaning() {
+        let check = |side: Side, error: &str, said: &str, expected: &str| {
+            let meant = match meaning(side, error, said) {
+                RemoteError::SignedOut => "sign in",
+                RemoteError::Throttled { until: Some(_), .. } => "wait",
+                RemoteError::Local(failure) => match failure.code {
+                    crate::FailureCode::NoClient => "client",
+                    _ => "local",
+                },
+                RemoteError::Rights { .. } => "rights",
+                RemoteError::Offline => "later",
+                RemoteError::Refused { .. } => "refused",
+                other => panic!("{error}: {other:?}"),
+            };
+            assert_eq!(meant, expected, "{error} / {said}");
+        };
+        check(Side::Google, "invalid_grant", "Token has been expired or revoked.", "sign in");
+        check(Side::Google, "invalid_request", "client_secret is missing.", "client");
+        check(Side::Google, "invalid_client", "The OAuth client was not found.", "client");
+        check(Side::Google, "deleted_client", "", "client");
+        check(Side::Google, "admin_policy_enforced", "", "rights");
+        check(Side::Google, "something_new", "", "refused");
+        check(Side::Zoho, "invalid_code", "", "sign in");
+        check(Side::Zoho, "invalid_client", "", "client");
+        check(
+            Side::Zoho,
+            "Access Denied",
+            "You have made too many requests continuously. Please try again after some time.",
+            "wait",
+        );
+        check(Side::Zoho, "access_denied", "", "wait");
+        check(Side::Zoho, "general_error", "", "later");
+    }
+}

@@ -1,0 +1,161 @@
+//! The listener that the browser comes back to: one answer with our state, on loopback only.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+/// The most bytes of a request that are read.
+const MOST: usize = 16 * 1024;
+/// How long a connection may take to say what it wants. Browsers open some that never do.
+const SLOW: Duration = Duration::from_secs(10);
+
+/// The browser with our answer: it waits for its page.
+pub(super) struct Visitor {
+    stream: TcpStream,
+    /// The query of the address it came to.
+    pub(super) query: BTreeMap<String, String>,
+}
+
+/// What the person reads in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageKind {
+    Done,
+    Denied,
+    Failed,
+}
+
+/// Opens the listener; port 0 takes a free one.
+pub(super) async fn listen(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+}
+
+/// Waits for the browser to come to `path` with this state; everything else (favicons, other
+/// states, noise) gets a "not found" and is forgotten.
+pub(super) async fn visitor(listener: &TcpListener, path: &str, state: &str) -> std::io::Result<Visitor> {
+    let mut talking = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                // One connection that could not be accepted does not end the login.
+                if let Ok((stream, _)) = accepted && talking.len() < 32 {
+                    talking.spawn(heard(stream, path.to_owned(), state.to_owned()));
+                }
+            }
+            Some(done) = talking.join_next() => {
+                if let Ok(Some(visitor)) = done {
+                    return Ok(visitor);
+                }
+            }
+        }
+    }
+}
+
+async fn heard(mut stream: TcpStream, path: String, state: String) -> Option<Visitor> {
+    let head = tokio::time::timeout(SLOW, head(&mut stream)).await.ok()??;
+    match ours(&head, &path, &state) {
+        Some(query) => Some(Visitor { stream, query }),
+        None => {
+            write(&mut stream, "404 Not Found", "text/plain; charset=utf-8", "Not found.\n").await;
+            None
+        }
+    }
+}
+
+async fn head(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 1024];
+    while !bytes.windows(4).any(|w| w == b"\r\n\r\n") {
+        let count = stream.read(&mut chunk).await.ok()?;
+        if count == 0 || bytes.len() + count > MOST {
+            return None;
+        }
+        bytes.extend_from_slice(chunk.get(..count)?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The query of a request that is the one waited for.
+fn ours(head: &str, path: &str, state: &str) -> Option<BTreeMap<String, String>> {
+    let mut words = head.lines().next()?.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    let (at, query) = target.split_once('?')?;
+    let query: BTreeMap<String, String> =
+        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let told = query.contains_key("code") || query.contains_key("error");
+    (method == "GET" && at == path && told && query.get("state").map(String::as_str) == Some(state))
+        .then_some(query)
+}
+
+impl Visitor {
+    /// Shows the person how it went.
+    pub(super) async fn show(mut self, kind: PageKind) {
+        write(&mut self.stream, "200 OK", "text/html; charset=utf-8", page(kind)).await;
+    }
+}
+
+/// The pages hold nothing that came in.
+fn page(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Done => concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: connected</title>",
+            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
+            "<h1>Connected</h1><p>You can close this tab and go back to Renraku.</p>",
+            "<p lang=\"ja\">接続しました。このタブを閉じて、Renraku に戻ってください。</p></body></html>"
+        ),
+        PageKind::Denied => concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: not connected</title>",
+            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
+            "<h1>Not connected</h1><p>Access was not granted. Nothing was changed; you can try again in Renraku.</p>",
+            "<p lang=\"ja\">アクセスは許可されませんでした。何も変更されていません。Renraku からもう一度お試しください。</p></body></html>"
+        ),
+        PageKind::Failed => concat!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: not connected</title>",
+            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
+            "<h1>Not connected</h1><p>Signing in did not work. Go back to Renraku: it says why and what to do.</p>",
+            "<p lang=\"ja\">サインインできませんでした。理由と対処方法は Renraku に表示されています。</p></body></html>"
+        ),
+    }
+}
+
+async fn write(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\
+         Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
+         Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n\r\n",
+        body.len()
+    );
+    let send = async {
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(body.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    // A browser that went away misses its page; the login goes on.
+    let _ = tokio::time::timeout(SLOW, send).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ours;
+
+    #[test]
+    fn only_the_awaited_answer_is_taken() {
+        let check = |line: &str, taken: bool, why: &str| {
+            let head = format!("{line} HTTP/1.1\r\nHost: x\r\n\r\n");
+            assert_eq!(ours(&head, "/callback", "s1").is_some(), taken, "{why}");
+        };
+        check("GET /callback?code=c&state=s1&scope=a%20b&authuser=0", true, "unknown parameters");
+        check("GET /callback?error=access_denied&state=s1", true, "a refusal is an answer");
+        check("GET /callback?code=c&state=s2", false, "another login's state");
+        check("GET /callback?code=c", false, "no state");
+        check("GET /callback?state=s1", false, "neither code nor error");
+        check("GET /favicon.ico", false, "a favicon");
+        check("GET /other?code=c&state=s1", false, "another path");
+        check("POST /callback?code=c&state=s1", false, "no redirect posts");
+        check("HEAD /callback?code=c&state=s1", false, "a link preview must not use up the code");
+        check("", false, "nothing");
+    }
+}
