@@ -10,7 +10,8 @@ use crate::api::{Failure, FailureCode};
 /// # Errors
 /// [`FailureCode::Failed`] where no browser can be started; the message says how else to go on.
 pub fn open(url: &str, browser: Option<&str>) -> Result<(), Failure> {
-    let own = browser.filter(|_| cfg!(target_os = "linux")).into_iter().flat_map(|list| list.split(':'));
+    let own =
+        browser.filter(|_| cfg!(target_os = "linux")).into_iter().flat_map(|list| list.split(':'));
     for words in own.filter_map(|command| words(command, url)) {
         if start(&words) {
             return Ok(());
@@ -18,7 +19,8 @@ pub fn open(url: &str, browser: Option<&str>) -> Result<(), Failure> {
     }
     opener::open_browser(url).map_err(|_| Failure {
         code: FailureCode::Failed,
-        message: "No browser could be opened. Open the shown address yourself to sign in.".to_owned(),
+        message: "No browser could be opened. Open the shown address yourself to sign in."
+            .to_owned(),
         id: "error-no-browser".to_owned(),
         args: std::collections::BTreeMap::new(),
     })

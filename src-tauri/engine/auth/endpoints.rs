@@ -83,8 +83,9 @@ impl Endpoints {
         let endpoints: Endpoints =
             serde_json::from_str(text).map_err(|e| refuse(&e.to_string()))?;
         for address in endpoints.all() {
-            checked(address)
-                .map_err(|()| refuse(&format!("{address} is neither https nor a loopback address")))?;
+            checked(address).map_err(|()| {
+                refuse(&format!("{address} is neither https nor a loopback address"))
+            })?;
         }
         Ok(endpoints)
     }

@@ -186,7 +186,7 @@ fn refusal(side: Side, error: &Refused) -> RemoteError {
     match error {
         RequestTokenError::ServerResponse(answer) => {
             let said = answer.error_description().map(String::as_str).unwrap_or_default();
-            meaning(side, &answer.error().to_string(), said)
+            meaning(side, answer.error().as_ref(), said)
         }
         RequestTokenError::Request(NoAnswer) => RemoteError::Offline,
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
@@ -197,17 +197,16 @@ fn refusal(side: Side, error: &Refused) -> RemoteError {
 
 /// What a token endpoint's error means. `error` is a code; `said` its description.
 fn meaning(side: Side, error: &str, said: &str) -> RemoteError {
-    // The library prints `code: description`.
-    let code = error.split(':').next().unwrap_or_default().trim();
-    match (side, code) {
+    match (side, error) {
         (_, "invalid_grant" | "invalid_code" | "unauthorized_client") => RemoteError::SignedOut,
         (Side::Zoho, "Access Denied" | "access_denied") => throttled(),
         (_, _) if said.contains("too many requests") => throttled(),
-        (_, "invalid_client" | "deleted_client" | "invalid_client_secret" | "invalid_redirect_uri") => {
-            client_refused(side, code)
-        }
-        (_, "invalid_request") if said.contains("client_secret") => client_refused(side, code),
-        (_, "admin_policy_enforced") => RemoteError::Rights { permission: code.to_owned() },
+        (
+            _,
+            "invalid_client" | "deleted_client" | "invalid_client_secret" | "invalid_redirect_uri",
+        ) => client_refused(side, error),
+        (_, "invalid_request") if said.contains("client_secret") => client_refused(side, error),
+        (_, "admin_policy_enforced") => RemoteError::Rights { permission: error.to_owned() },
         (_, "temporarily_unavailable" | "server_error" | "general_error") => RemoteError::Offline,
         (_, code) => RemoteError::Refused { code: code.to_owned(), field: None },
     }
@@ -224,7 +223,9 @@ fn client_refused(side: Side, code: &str) -> RemoteError {
     let service = service_name(side);
     let secret = match side {
         Side::Google => " Google's desktop clients need their secret too.",
-        Side::Zoho => " For another data centre, switch it on for the client in Zoho's API console.",
+        Side::Zoho => {
+            " For another data centre, switch it on for the client in Zoho's API console."
+        }
     };
     Failure {
         code: FailureCode::NoClient,
@@ -233,7 +234,8 @@ fn client_refused(side: Side, code: &str) -> RemoteError {
              Settings.{secret}"
         ),
         id: "error-client-refused".to_owned(),
-        args: [("service".to_owned(), service.to_owned()), ("code".to_owned(), code.to_owned())].into(),
+        args: [("service".to_owned(), service.to_owned()), ("code".to_owned(), code.to_owned())]
+            .into(),
     }
     .into()
 }

@@ -27,15 +27,21 @@ pub(super) struct Person {
 pub(super) fn from_id_token(token: &str, client_id: &str) -> Option<Person> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?.trim_end_matches('=')).ok()?;
     let person: Person = serde_json::from_slice(&claims).ok()?;
-    (person.aud == client_id && !person.sub.is_empty() && !person.email.is_empty()).then_some(person)
+    (person.aud == client_id && !person.sub.is_empty() && !person.email.is_empty())
+        .then_some(person)
 }
 
 /// The claims of the userinfo endpoint.
 ///
 /// # Errors
 /// [`RemoteError::Offline`], or [`RemoteError::Broken`] where it does not say who it is.
-pub(super) async fn from_userinfo(http: &Http, url: &str, access: &Secret) -> Result<Person, RemoteError> {
-    let url = checked(url).map_err(|()| broken("a userinfo address that is neither https nor loopback"))?;
+pub(super) async fn from_userinfo(
+    http: &Http,
+    url: &str,
+    access: &Secret,
+) -> Result<Person, RemoteError> {
+    let url = checked(url)
+        .map_err(|()| broken("a userinfo address that is neither https nor loopback"))?;
     let request = http.client.get(url).bearer_auth(access.expose());
     let response = request.send().await.map_err(|_| RemoteError::Offline)?;
     let body = response.text().await.map_err(|_| RemoteError::Offline)?;

@@ -122,20 +122,16 @@ async fn apart<T: Send + 'static>(
 }
 
 fn entry(account: &str) -> Result<Entry, Trouble> {
-    let store: Arc<CredentialStore> = platform::store().map_err(|error| match error {
-        Error::NoStorageAccess(_) => Trouble::Locked,
-        // No bus, or a bus without the service.
-        _ => Trouble::Absent,
+    let store: Arc<CredentialStore> = platform::store().map_err(|error| {
+        // Otherwise there is no bus, or a bus without the service.
+        let locked = matches!(error, Error::NoStorageAccess(_));
+        if locked { Trouble::Locked } else { Trouble::Absent }
     })?;
     store.build(NAME, account, None).map_err(|e| trouble(&e))
 }
 
 fn trouble(error: &Error) -> Trouble {
-    match error {
-        Error::NoStorageAccess(_) => Trouble::Locked,
-        Error::NoDefaultStore => Trouble::Absent,
-        _ => Trouble::Refused,
-    }
+    if matches!(error, Error::NoStorageAccess(_)) { Trouble::Locked } else { Trouble::Refused }
 }
 
 fn failure(trouble: &Trouble) -> Failure {
@@ -211,8 +207,7 @@ mod platform {
     /// Whether the default collection is there and open; where it is locked, it is asked to open,
     /// which may prompt.
     pub(super) fn open() -> std::result::Result<(), Trouble> {
-        let service =
-            SecretService::connect(EncryptionType::Plain).map_err(|_| Trouble::Absent)?;
+        let service = SecretService::connect(EncryptionType::Plain).map_err(|_| Trouble::Absent)?;
         let collection = service.get_default_collection().map_err(|_| Trouble::Locked)?;
         match collection.is_locked() {
             Ok(false) => Ok(()),

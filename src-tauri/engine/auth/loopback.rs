@@ -35,7 +35,11 @@ pub(super) async fn listen(port: u16) -> std::io::Result<TcpListener> {
 
 /// Waits for the browser to come to `path` with this state; everything else (favicons, other
 /// states, noise) gets a "not found" and is forgotten.
-pub(super) async fn visitor(listener: &TcpListener, path: &str, state: &str) -> std::io::Result<Visitor> {
+pub(super) async fn visitor(
+    listener: &TcpListener,
+    path: &str,
+    state: &str,
+) -> std::io::Result<Visitor> {
     let mut talking = JoinSet::new();
     loop {
         tokio::select! {

@@ -3,6 +3,7 @@
 //! Tokens live in the OS keychain and in memory, and nowhere else.
 
 pub mod browser;
+mod centre;
 pub mod clients;
 pub mod endpoints;
 mod exchange;

@@ -8,6 +8,7 @@ use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUr
 use renraku_core::contact::Side;
 use tokio::net::TcpListener;
 
+use super::centre::{accounts_server, data_centre};
 use super::clients::OauthClient;
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Bought};
@@ -144,7 +145,8 @@ impl Login {
         let redirect =
             RedirectUrl::new(format!("http://{host}:{port}{PATH}")).map_err(|_| unusable())?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let oauth = exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
+        let oauth =
+            exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
         // Zoho separates scopes by commas, so its list is one scope to the library.
         let scopes = match side {
             Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
@@ -241,19 +243,25 @@ impl Login {
         let verifier = PkceCodeVerifier::new(self.verifier.secret().clone());
         let redirect = &self.redirect;
         let bought = exchange::by_code(
-            &self.http, self.side, &self.client, token_url, redirect, code, verifier,
+            &self.http,
+            self.side,
+            &self.client,
+            token_url,
+            redirect,
+            code,
+            verifier,
         );
-        bought.await.map_err(|error| match error {
-            // A refused code is no dead grant: the login is simply to be repeated.
-            RemoteError::SignedOut => {
-                let service = service_name(self.side);
-                let message = format!(
-                    "{service} did not accept the login's code, perhaps because it took too long. \
-                     Nothing was changed; try again."
-                );
-                failed(FailureCode::LoginAborted, "error-login-code", message, &[("service", service)])
+        bought.await.map_err(|error| {
+            if error != RemoteError::SignedOut {
+                return error.failure(self.side);
             }
-            other => other.failure(self.side),
+            // A refused code is no dead grant: the login is simply to be repeated.
+            let service = service_name(self.side);
+            let message = format!(
+                "{service} did not accept the login's code, perhaps because it took too long. \
+                 Nothing was changed; try again."
+            );
+            failed(FailureCode::LoginAborted, "error-login-code", message, &[("service", service)])
         })
     }
 
@@ -265,7 +273,12 @@ impl Login {
                 "{service} gave no lasting access. Remove Renraku under your account's connected \
                  apps and try again."
             );
-            failed(FailureCode::LoginAborted, "error-login-not-lasting", message, &[("service", service)])
+            failed(
+                FailureCode::LoginAborted,
+                "error-login-not-lasting",
+                message,
+                &[("service", service)],
+            )
         })?;
         Ok(Secrets { refresh, access: Some(bought.access.clone()) })
     }
@@ -362,19 +375,6 @@ impl Login {
     }
 }
 
-/// The accounts server that the redirect names, if it can be one: Zoho's own, or with stand-ins
-/// whatever is on loopback. Else the one the login began at.
-fn accounts_server(named: Option<&String>, began: &str) -> String {
-    let real = began.starts_with("https://accounts.zoho");
-    let fits = |server: &&String| {
-        checked(server).is_ok_and(|url| {
-            let host = url.host_str().unwrap_or_default();
-            !real || host.starts_with("accounts.zoho") && url.scheme() == "https"
-        })
-    };
-    named.filter(fits).map_or(began, String::as_str).trim_end_matches('/').to_owned()
-}
-
 /// Whether an answer that tells its scopes has all that were asked for. Zoho spells module names
 /// with and without capitals.
 fn all_granted(scopes: &[String]) -> bool {
@@ -382,48 +382,9 @@ fn all_granted(scopes: &[String]) -> bool {
     scopes.is_empty() || ZOHO_SCOPES.into_iter().all(has)
 }
 
-/// The data centre as the redirect names it, else by the accounts server.
-fn data_centre(location: Option<&String>, server: &str) -> String {
-    let plain = |l: &&String| !l.is_empty() && l.len() <= 4 && l.chars().all(char::is_alphanumeric);
-    if let Some(location) = location.filter(plain) {
-        return location.to_lowercase();
-    }
-    let host = checked(server).ok().and_then(|u| u.host_str().map(ToOwned::to_owned));
-    let by_host = match host.unwrap_or_default().as_str() {
-        "accounts.zoho.eu" => "eu",
-        "accounts.zoho.in" => "in",
-        "accounts.zoho.com.au" => "au",
-        "accounts.zoho.jp" => "jp",
-        "accounts.zoho.com.cn" => "cn",
-        "accounts.zohocloud.ca" => "ca",
-        "accounts.zoho.sa" => "sa",
-        "accounts.zoho.uk" => "uk",
-        "accounts.zoho.ae" => "ae",
-        _ => "us",
-    };
-    by_host.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_accounts_server_is_zohos_own() {
-        let check = |named: Option<&str>, began: &str, expected: &str, why: &str| {
-            let named = named.map(ToOwned::to_owned);
-            assert_eq!(accounts_server(named.as_ref(), began), expected, "{why}");
-        };
-        let us = "https://accounts.zoho.com";
-        check(Some("https://accounts.zoho.eu"), us, "https://accounts.zoho.eu", "another centre");
-        check(Some("https://accounts.zohocloud.ca"), us, "https://accounts.zohocloud.ca", "Canada");
-        check(Some("https://evil.test"), us, us, "no Zoho host");
-        check(Some("http://accounts.zoho.eu"), us, us, "not encrypted");
-        check(None, us, us, "not named");
-        let stand_in = "http://127.0.0.1:9002";
-        check(Some("http://127.0.0.1:9003"), stand_in, "http://127.0.0.1:9003", "a stand-in's");
-        check(Some("http://10.0.0.1"), stand_in, stand_in, "not loopback");
-    }
 
     #[test]
     fn scopes_that_are_told_must_be_all_there() {
@@ -431,17 +392,5 @@ mod tests {
         assert!(all_granted(&all), "spelled differently");
         assert!(all_granted(&[]), "not told");
         assert!(!all_granted(&all[1..]), "one was dropped");
-    }
-
-    #[test]
-    fn the_data_centre_comes_from_the_redirect_or_the_server() {
-        let check = |location: Option<&str>, server: &str, expected: &str| {
-            let location = location.map(ToOwned::to_owned);
-            assert_eq!(data_centre(location.as_ref(), server), expected);
-        };
-        check(Some("jp"), "https://accounts.zoho.com", "jp");
-        check(None, "https://accounts.zohocloud.ca", "ca");
-        check(Some("<script>"), "https://accounts.zoho.eu", "eu");
-        check(None, "http://127.0.0.1:1", "us");
     }
 }

@@ -182,7 +182,8 @@ impl Tokens {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
         let bought =
-            exchange::by_refresh(&self.http, self.side, &self.client, &self.token_url, &refresh).await;
+            exchange::by_refresh(&self.http, self.side, &self.client, &self.token_url, &refresh)
+                .await;
         let Bought { access, refresh: rotated, api_domain, .. } = match bought {
             Ok(bought) => bought,
             Err(error) => {
@@ -241,7 +242,10 @@ impl Tokens {
         };
         let sent = request.timeout(Duration::from_secs(20)).send().await;
         if sent.is_err() {
-            tracing::warn!(side = self.side.name(), "the grant could not be taken back at the service");
+            tracing::warn!(
+                side = self.side.name(),
+                "the grant could not be taken back at the service"
+            );
         }
     }
 }

@@ -93,19 +93,25 @@ impl RemoteError {
             RemoteError::Offline => (
                 FailureCode::Offline,
                 "error-offline",
-                format!("{service} cannot be reached. Nothing was lost; the next run goes on from here."),
+                format!(
+                    "{service} cannot be reached. Nothing was lost; the next run goes on from here."
+                ),
                 None,
             ),
             RemoteError::SignedOut => (
                 FailureCode::SignedOut,
                 "error-signed-out",
-                format!("You are signed out of {service}. All settings and links are kept; connect the account again."),
+                format!(
+                    "You are signed out of {service}. All settings and links are kept; connect the account again."
+                ),
                 None,
             ),
             RemoteError::Throttled { until: Some(until), .. } => (
                 FailureCode::Throttled,
                 "error-throttled-until",
-                format!("{service} asks us to wait until {until}. Nothing was lost; the rest is done after that."),
+                format!(
+                    "{service} asks us to wait until {until}. Nothing was lost; the rest is done after that."
+                ),
                 Some(("until", until.to_string())),
             ),
             RemoteError::Throttled { until: None, .. } => (
@@ -117,37 +123,49 @@ impl RemoteError {
             RemoteError::Rights { permission } => (
                 FailureCode::Rights,
                 "error-rights",
-                format!("Your {service} account lacks a right ({permission}). Nothing was lost; ask your administrator for it."),
+                format!(
+                    "Your {service} account lacks a right ({permission}). Nothing was lost; ask your administrator for it."
+                ),
                 Some(("permission", permission.clone())),
             ),
             RemoteError::ScopeMissing => (
                 FailureCode::ScopeMissing,
                 "error-scope-missing",
-                format!("The {service} login did not grant access to your contacts. Connect again and tick the box for contacts."),
+                format!(
+                    "The {service} login did not grant access to your contacts. Connect again and tick the box for contacts."
+                ),
                 None,
             ),
             RemoteError::Expired => (
                 FailureCode::Failed,
                 "error-expired",
-                format!("{service} no longer knows where the last run stopped. Nothing was lost; the next run reads everything again."),
+                format!(
+                    "{service} no longer knows where the last run stopped. Nothing was lost; the next run reads everything again."
+                ),
                 None,
             ),
             RemoteError::Full => (
                 FailureCode::Failed,
                 "error-account-full",
-                format!("Your {service} account is full, so no contacts can be added there. Everything else goes on."),
+                format!(
+                    "Your {service} account is full, so no contacts can be added there. Everything else goes on."
+                ),
                 None,
             ),
             RemoteError::Refused { code, .. } => (
                 FailureCode::Failed,
                 "error-refused",
-                format!("{service} refused a request ({code}). Nothing was lost; if this stays, send the support bundle."),
+                format!(
+                    "{service} refused a request ({code}). Nothing was lost; if this stays, send the support bundle."
+                ),
                 Some(("code", code.clone())),
             ),
             RemoteError::Broken { what, .. } => (
                 FailureCode::Failed,
                 "error-broken-answer",
-                format!("{service} gave an answer that cannot be read ({what}). Nothing was lost; the next run looks again."),
+                format!(
+                    "{service} gave an answer that cannot be read ({what}). Nothing was lost; the next run looks again."
+                ),
                 Some(("what", what.clone())),
             ),
             RemoteError::Local(failure) => return (**failure).clone(),

@@ -214,7 +214,12 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(http: &Http, tokens: Arc<Tokens>, manners: Manners, patience: Patience) -> Sender {
+    pub(crate) fn new(
+        http: &Http,
+        tokens: Arc<Tokens>,
+        manners: Manners,
+        patience: Patience,
+    ) -> Sender {
         Sender {
             client: http.client.clone(),
             tokens,
@@ -322,8 +327,10 @@ impl Sender {
 
     async fn once(&self, ask: &Ask, access: &Access) -> Result<Answer, Miss> {
         let base = access.api_domain.as_deref().unwrap_or(&self.manners.base);
-        let url = checked(&format!("{}{}", base.trim_end_matches('/'), ask.path))
-            .map_err(|()| Miss::No(broken("an address that is neither https nor loopback", false)))?;
+        let url =
+            checked(&format!("{}{}", base.trim_end_matches('/'), ask.path)).map_err(|()| {
+                Miss::No(broken("an address that is neither https nor loopback", false))
+            })?;
         let authorization = format!("{} {}", self.manners.scheme, access.token.expose());
         let mut request = self
             .client
@@ -365,8 +372,10 @@ impl Sender {
             status,
             body,
             date: text(&headers, "date").and_then(|d| http_date(&d)),
-            retry_after: text(&headers, "retry-after").and_then(|v| retry_after(&v, Timestamp::now())),
-            credits_left: text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok()),
+            retry_after: text(&headers, "retry-after")
+                .and_then(|v| retry_after(&v, Timestamp::now())),
+            credits_left: text(&headers, "x-api-credits-remaining")
+                .and_then(|v| v.trim().parse().ok()),
         })
     }
 }

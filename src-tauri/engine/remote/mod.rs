@@ -9,8 +9,8 @@ pub mod http;
 mod reply;
 pub mod zoho;
 
-pub(crate) use error::service_name;
 pub use error::RemoteError;
+pub(crate) use error::service_name;
 pub use google::Google;
 pub use http::{Http, Patience};
 pub use reply::{ItemReply, Refusal, Written};

@@ -106,9 +106,8 @@ pub fn changed_person(
     }
     if let Some(mark) = mark {
         let ours = json!({"key": Mark::KEY, "value": mark.value()});
-        let there = entries(&person, "clientData").any(|d| {
-            d.get("key") == ours.get("key") && d.get("value") == ours.get("value")
-        });
+        let there = entries(&person, "clientData")
+            .any(|d| d.get("key") == ours.get("key") && d.get("value") == ours.get("value"));
         if !there {
             mask.insert("clientData");
             push(&mut person, "clientData", ours);
@@ -241,10 +240,7 @@ fn primary(entry: &Map<String, Value>) -> bool {
 /// Whether the slot could mean this entry: the contact's own, of the slot's type or key.
 fn means(entry: &Map<String, Value>, slot: &Slot) -> bool {
     let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
-    let label = match slot.group {
-        Group::UserDefined => entry.get("key"),
-        _ => entry.get("type"),
-    };
+    let label = entry.get(if slot.group == Group::UserDefined { "key" } else { "type" });
     source.is_none_or(|s| s == "CONTACT")
         && (!slot.group.typed() || label.and_then(Value::as_str) == Some(&slot.label))
 }
@@ -254,7 +250,9 @@ fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
         let date = entry.get("date").and_then(Value::as_object);
         let number = |name: &str| date.and_then(|d| d.get(name)?.as_u64()).unwrap_or(0);
         return match (number("year"), number("month"), number("day")) {
-            (_, 0, _) | (_, _, 0) => entry.get("text").and_then(Value::as_str).map(ToOwned::to_owned),
+            (_, 0, _) | (_, _, 0) => {
+                entry.get("text").and_then(Value::as_str).map(ToOwned::to_owned)
+            }
             (0, month, day) => Some(format!("--{month:02}-{day:02}")),
             (year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
         };
@@ -312,17 +310,13 @@ fn date(text: &str) -> Option<Value> {
 
 /// What a new entry has besides its parts.
 fn finish(entry: &mut Map<String, Value>, slot: &Slot) {
-    match slot.group {
-        Group::UserDefined => {
-            entry.insert("key".to_owned(), Value::from(slot.label.as_str()));
-        }
-        Group::Biographies => {
-            entry.entry("contentType").or_insert_with(|| Value::from("TEXT_PLAIN"));
-        }
-        group if group.typed() => {
-            entry.insert("type".to_owned(), Value::from(slot.label.as_str()));
-        }
-        _ => {}
+    let label = Value::from(slot.label.as_str());
+    if slot.group == Group::UserDefined {
+        entry.insert("key".to_owned(), label);
+    } else if slot.group.typed() {
+        entry.insert("type".to_owned(), label);
+    } else if slot.group == Group::Biographies {
+        entry.entry("contentType").or_insert_with(|| Value::from("TEXT_PLAIN"));
     }
 }
 

@@ -76,7 +76,11 @@ impl GoogleError {
 
     /// The most telling code: reason, else status.
     pub(super) fn code(&self) -> String {
-        [self.reason(), &self.status].into_iter().find(|c| !c.is_empty()).unwrap_or("unknown").to_owned()
+        [self.reason(), &self.status]
+            .into_iter()
+            .find(|c| !c.is_empty())
+            .unwrap_or("unknown")
+            .to_owned()
     }
 
     /// Whether the etag that was sent is not the newest (old envelopes said 403).
@@ -90,8 +94,7 @@ impl GoogleError {
     }
 
     fn full(&self) -> bool {
-        self.message.contains(FULL)
-            || self.items().values().any(|i| i.message.contains(FULL))
+        self.message.contains(FULL) || self.items().values().any(|i| i.message.contains(FULL))
     }
 
     fn long(&self) -> bool {
@@ -119,7 +122,8 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
     }
     let error = error(answer);
     let reason = error.reason();
-    let quota = ["RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
+    let quota =
+        ["RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
     match answer.status {
         _ if error.full() => Verdict::No(RemoteError::Full),
         401 => Verdict::Token,
@@ -133,7 +137,9 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         {
             Verdict::No(RemoteError::ScopeMissing)
         }
-        403 if reason == "SERVICE_DISABLED" || error.message.contains("has not been used in project") => {
+        403 if reason == "SERVICE_DISABLED"
+            || error.message.contains("has not been used in project") =>
+        {
             Verdict::No(RemoteError::Refused { code: "SERVICE_DISABLED".to_owned(), field: None })
         }
         403 => Verdict::No(RemoteError::Rights { permission: error.code() }),
@@ -145,7 +151,8 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
 /// The error of an answer that no caller expects.
 pub(super) fn refused(answer: &Answer) -> RemoteError {
     let error = error(answer);
-    let code = if error.code() == "unknown" { format!("status {}", answer.status) } else { error.code() };
+    let code =
+        if error.code() == "unknown" { format!("status {}", answer.status) } else { error.code() };
     RemoteError::Refused { code, field: None }
 }
 

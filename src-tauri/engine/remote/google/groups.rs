@@ -23,7 +23,8 @@ impl Google {
         loop {
             let mut pairs = vec![("pageSize", "1000"), ("groupFields", GROUP_FIELDS)];
             pairs.extend(page_token.as_deref().map(|t| ("pageToken", t)));
-            let answer = self.sender.send(&Ask::get(with_query("/v1/contactGroups", &pairs))).await?;
+            let answer =
+                self.sender.send(&Ask::get(with_query("/v1/contactGroups", &pairs))).await?;
             if !answer.ok() {
                 return Err(errors::refused(&answer));
             }
@@ -45,7 +46,8 @@ impl Google {
         let _turn = self.turn.lock().await;
         let body = json!({"contactGroup": {"name": name}, "readGroupFields": GROUP_FIELDS});
         let body = body.to_string().into_bytes();
-        let ask = Ask::send(Method::POST, "/v1/contactGroups".to_owned(), Some(body), Effect::Write);
+        let ask =
+            Ask::send(Method::POST, "/v1/contactGroups".to_owned(), Some(body), Effect::Write);
         let sent = self.sender.send(&ask).await;
         match sent {
             Ok(answer) if answer.ok() => {
@@ -53,7 +55,9 @@ impl Google {
                 Ok(group.into())
             }
             // There is one already, or there may be: names are unique, so it can be looked for.
-            Ok(answer) if answer.status == 409 => self.group_named(name, errors::refused(&answer)).await,
+            Ok(answer) if answer.status == 409 => {
+                self.group_named(name, errors::refused(&answer)).await
+            }
             Ok(answer) => Err(errors::refused(&answer)),
             Err(error) if error.outcome_unknown() => self.group_named(name, error).await,
             Err(error) => Err(error),

@@ -152,10 +152,12 @@ impl Google {
     ) -> Result<Option<String>, RemoteError> {
         let mut page_token: Option<String> = None;
         loop {
-            let mut pairs = vec![("personFields", FIELDS), ("pageSize", "1000"), ("sources", SOURCE)];
+            let mut pairs =
+                vec![("personFields", FIELDS), ("pageSize", "1000"), ("sources", SOURCE)];
             pairs.extend(fixed);
             pairs.extend(page_token.as_deref().map(|token| ("pageToken", token)));
-            let token_sent = pairs.iter().any(|(name, _)| matches!(*name, "syncToken" | "pageToken"));
+            let token_sent =
+                pairs.iter().any(|(name, _)| matches!(*name, "syncToken" | "pageToken"));
             let ask = Ask::get(with_query("/v1/people/me/connections", &pairs));
             let answer = self.sender.send(&ask).await?;
             if !answer.ok() {

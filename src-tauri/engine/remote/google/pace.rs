@@ -12,11 +12,8 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 /// Units of one batch create or update.
 const BATCH_UNITS: NonZeroU32 = NonZeroU32::new(6).unwrap();
 /// The figures seen in consoles, from generous to strict; the last is kept.
-const UNITS_A_MINUTE: [NonZeroU32; 3] = [
-    NonZeroU32::new(90).unwrap(),
-    NonZeroU32::new(60).unwrap(),
-    NonZeroU32::new(30).unwrap(),
-];
+const UNITS_A_MINUTE: [NonZeroU32; 3] =
+    [NonZeroU32::new(90).unwrap(), NonZeroU32::new(60).unwrap(), NonZeroU32::new(30).unwrap()];
 
 /// The pace of one account.
 #[derive(Default)]

@@ -54,10 +54,9 @@ impl<'a> Person<'a> {
     }
 
     fn of_slot(&self, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
-        self.entries(slot.group).filter(|entry| match slot.group {
-            Group::UserDefined => said(&entry.key) == Some(&slot.label),
-            group if group.typed() => said(&entry.kind) == Some(&slot.label),
-            _ => true,
+        self.entries(slot.group).filter(|entry| {
+            let label = if slot.group == Group::UserDefined { &entry.key } else { &entry.kind };
+            !slot.group.typed() || said(label) == Some(&slot.label)
         })
     }
 }
@@ -154,9 +153,9 @@ pub fn memberships(raw: &str) -> Result<Vec<String>, WireError> {
     let groups = person.memberships.iter().filter_map(|m| m.contact_group_membership.as_ref());
     Ok(groups
         .filter_map(|g| {
-            said(&g.contact_group_resource_name).map(ToOwned::to_owned).or_else(|| {
-                said(&g.contact_group_id).map(|id| format!("contactGroups/{id}"))
-            })
+            said(&g.contact_group_resource_name)
+                .map(ToOwned::to_owned)
+                .or_else(|| said(&g.contact_group_id).map(|id| format!("contactGroups/{id}")))
         })
         .collect())
 }

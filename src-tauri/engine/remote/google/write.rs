@@ -25,6 +25,8 @@ impl From<PersonRead> for Written {
     }
 }
 
+type ReadReplies<'a> = dyn Fn(&Answer, &[usize]) -> Option<Vec<Option<ItemReply>>> + Sync + 'a;
+
 /// What is particular about a kind of batch.
 struct Kind<'a> {
     path: &'static str,
@@ -36,7 +38,7 @@ struct Kind<'a> {
     named: bool,
     /// One reply per item, none where the answer cannot be read; inside, none where the item was
     /// written but is not shown.
-    read: &'a (dyn Fn(&Answer, &[usize]) -> Option<Vec<Option<ItemReply>>> + Sync),
+    read: &'a ReadReplies<'a>,
 }
 
 impl Google {
@@ -46,14 +48,22 @@ impl Google {
     /// Nothing was created. [`RemoteError::Full`] at the account's cap.
     pub async fn create(&self, people: &[Value]) -> Result<Vec<ItemReply>, RemoteError> {
         let body = |items: &[usize]| {
-            let contacts: Vec<Value> =
-                items.iter().filter_map(|i| people.get(*i)).map(|p| json!({"contactPerson": p})).collect();
+            let contacts: Vec<Value> = items
+                .iter()
+                .filter_map(|i| people.get(*i))
+                .map(|p| json!({"contactPerson": p}))
+                .collect();
             json!({"contacts": contacts, "readMask": FIELDS, "sources": [SOURCE]})
         };
         let read = |answer: &Answer, items: &[usize]| {
             let created: Created<'_> = serde_json::from_str(&answer.body).ok()?;
-            (created.created_people.len() == items.len())
-                .then(|| created.created_people.iter().map(|r| Some(reply(r).unwrap_or(ItemReply::Unknown))).collect())
+            (created.created_people.len() == items.len()).then(|| {
+                created
+                    .created_people
+                    .iter()
+                    .map(|r| Some(reply(r).unwrap_or(ItemReply::Unknown)))
+                    .collect()
+            })
         };
         let kind = Kind {
             path: "/v1/people:batchCreateContacts",
@@ -89,7 +99,9 @@ impl Google {
             let ids = items.iter().filter_map(|i| people.get(*i)).map(|(id, _)| id.as_str());
             Some(ids.map(|id| updated.update_result.get(id).and_then(reply)).collect())
         };
-        let name = |_: usize, index: usize| people.get(index).map(|(id, _)| id.clone()).unwrap_or_default();
+        let name = |_: usize, index: usize| {
+            people.get(index).map(|(id, _)| id.clone()).unwrap_or_default()
+        };
         let kind = Kind {
             path: "/v1/people:batchUpdateContacts",
             body: &body,

@@ -35,9 +35,9 @@ fn spellings(name: &str) -> BTreeSet<String> {
     const FORMS: [&str; 3] = ["株式会社", "(株)", "有限会社"];
     let plain = name.trim().to_owned();
     let mut all = BTreeSet::from([plain.clone()]);
-    let japanese = plain.chars().any(|c| !c.is_ascii());
-    if japanese {
-        let bare = FORMS.iter().chain(&["（株）", "(有)", "（有）"]).fold(plain, |n, f| n.replace(f, ""));
+    if !plain.is_ascii() {
+        let bare =
+            FORMS.iter().chain(&["（株）", "(有)", "（有）"]).fold(plain, |n, f| n.replace(f, ""));
         let bare = bare.trim().to_owned();
         for form in FORMS {
             all.insert(format!("{form}{bare}"));
@@ -92,7 +92,8 @@ impl Zoho {
     }
 
     async fn accounts(&self, condition: &Where<'_>) -> Result<Vec<Account>, RemoteError> {
-        let answer = self.query(&query("Accounts", &["Account_Name"], condition, None, 200)).await?;
+        let answer =
+            self.query(&query("Accounts", &["Account_Name"], condition, None, 200)).await?;
         if answer.body.trim().is_empty() {
             return Ok(Vec::new());
         }
@@ -112,7 +113,8 @@ impl Zoho {
         for chunk in names.chunks(INSERT) {
             let data: Vec<_> = chunk.iter().map(|n| json!({"Account_Name": n})).collect();
             let body = json!({"data": data, "trigger": []}).to_string().into_bytes();
-            let ask = Ask::send(Method::POST, format!("{ROOT}/Accounts"), Some(body), Effect::Write);
+            let ask =
+                Ask::send(Method::POST, format!("{ROOT}/Accounts"), Some(body), Effect::Write);
             let answer = self.sender.send(&ask).await?;
             let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
             if items.is_empty() && !answer.ok() {

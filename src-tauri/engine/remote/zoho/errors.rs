@@ -39,16 +39,10 @@ impl Item {
 /// The request-level error of an answer: flat, or the only item of whatever list wraps it.
 pub(super) fn error(answer: &Answer) -> Item {
     let Ok(body) = serde_json::from_str::<Value>(&answer.body) else { return Item::default() };
-    let item = match &body {
-        Value::Object(map) if map.contains_key("code") => body.clone(),
-        Value::Object(map) => map
-            .values()
-            .filter_map(Value::as_array)
-            .find_map(|list| list.first().cloned())
-            .unwrap_or(Value::Null),
-        _ => Value::Null,
-    };
-    serde_json::from_value(item).unwrap_or_default()
+    let mut lists = body.as_object().into_iter().flat_map(|map| map.values());
+    let wrapped = lists.find_map(|v| v.as_array()?.first().cloned());
+    let item = if body.get("code").is_some() { Some(body) } else { wrapped };
+    item.and_then(|item| serde_json::from_value(item).ok()).unwrap_or_default()
 }
 
 /// What an answer means for the sender.
@@ -120,7 +114,11 @@ fn written(item: &Item) -> Option<Written> {
 /// "the id given seems to be invalid": the record is gone.
 fn unknown_record(item: &Item) -> bool {
     let names_id = item.detail("api_name") == Some("id")
-        || item.details.get("json_path").and_then(Value::as_str).is_some_and(|p| p.ends_with(".id"));
+        || item
+            .details
+            .get("json_path")
+            .and_then(Value::as_str)
+            .is_some_and(|p| p.ends_with(".id"));
     let typed = item.details.get("expected_data_type").is_some();
     (names_id && !typed) || item.message.contains("the id given seems to be invalid")
 }

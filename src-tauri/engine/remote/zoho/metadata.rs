@@ -2,11 +2,11 @@
 
 use renraku_core::contact::Module;
 
-use super::{ROOT, Zoho, errors};
-use crate::remote::RemoteError;
 use super::settings::{
     FieldsAnswer, LayoutsAnswer, ModulesAnswer, OrgAnswer, ProfilesAnswer, UsersAnswer, ViewsAnswer,
 };
+use super::{ROOT, Zoho, errors};
+use crate::remote::RemoteError;
 use crate::remote::http::{Ask, Effect, broken, with_query};
 
 /// A module, as this user sees it.
@@ -187,7 +187,8 @@ impl Zoho {
         let mut views = Vec::new();
         for page in 1_u32.. {
             let page = page.to_string();
-            let pairs = [("module", module.api_name()), ("page", page.as_str()), ("per_page", "200")];
+            let pairs =
+                [("module", module.api_name()), ("page", page.as_str()), ("per_page", "200")];
             let answer: ViewsAnswer = self.settings("/settings/custom_views", &pairs).await?;
             let more = answer.info.more_records && !answer.custom_views.is_empty();
             views.extend(answer.custom_views.into_iter().map(View::from));
@@ -222,7 +223,8 @@ impl Zoho {
     /// # Errors
     /// [`RemoteError::Rights`] where this user may not read profiles.
     pub async fn profile(&self, id: &str) -> Result<Vec<(String, bool)>, RemoteError> {
-        let answer: ProfilesAnswer = self.settings(&format!("/settings/profiles/{id}"), &[]).await?;
+        let answer: ProfilesAnswer =
+            self.settings(&format!("/settings/profiles/{id}"), &[]).await?;
         let details = answer.profiles.into_iter().flat_map(|p| p.permissions_details);
         Ok(details.map(|d| (d.name, d.enabled)).collect())
     }
@@ -233,9 +235,9 @@ impl Zoho {
     /// # Errors
     /// As every call.
     pub async fn rights(&self, module: Module) -> Result<Rights, RemoteError> {
-        let no_api = |error: RemoteError| match error {
-            RemoteError::Rights { permission } if permission == API_ACCESS => Ok(Rights::none()),
-            other => Err(other),
+        let denied = RemoteError::Rights { permission: API_ACCESS.to_owned() };
+        let no_api = |error: RemoteError| {
+            if error == denied { Ok(Rights::none()) } else { Err(error) }
         };
         let modules = match self.modules().await {
             Ok(modules) => modules,
@@ -248,15 +250,13 @@ impl Zoho {
         let permissions = match &me.profile {
             Some(profile) => match self.profile(profile).await {
                 Ok(permissions) => permissions,
-                Err(RemoteError::Rights { permission }) if permission == API_ACCESS => {
-                    return Ok(Rights::none());
-                }
+                Err(error) if error == denied => return Ok(Rights::none()),
                 Err(
                     RemoteError::Rights { .. }
                     | RemoteError::ScopeMissing
                     | RemoteError::Refused { .. },
                 ) => Vec::new(),
-                Err(other) => return Err(other),
+                Err(error) => return Err(error),
             },
             None => Vec::new(),
         };
@@ -268,7 +268,14 @@ impl Zoho {
 impl Rights {
     /// Nothing at all.
     fn none() -> Rights {
-        Rights { view: false, create: false, edit: false, delete: false, gcontact_sync: None, api: false }
+        Rights {
+            view: false,
+            create: false,
+            edit: false,
+            delete: false,
+            gcontact_sync: None,
+            api: false,
+        }
     }
 
     /// The module's flags for this user, narrowed by what the profile denies.

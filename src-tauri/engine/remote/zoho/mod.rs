@@ -228,7 +228,8 @@ impl Zoho {
                     part.push("Converted__s");
                 }
                 let joined = part.join(",");
-                let mut pairs = vec![("fields", joined.as_str()), ("ids", &ids), ("per_page", PAGE)];
+                let mut pairs =
+                    vec![("fields", joined.as_str()), ("ids", &ids), ("per_page", PAGE)];
                 if module == Module::Leads {
                     pairs.push(("converted", "both"));
                 }

@@ -157,7 +157,9 @@ pub(super) fn joined(first: Vec<RecordRead>, second: &[RecordRead]) -> Vec<Recor
         members.extend(own);
         let parts: Vec<String> = members
             .iter()
-            .map(|(key, value)| format!("{}:{}", serde_json::Value::from(key.as_ref()), value.get()))
+            .map(|(key, value)| {
+                format!("{}:{}", serde_json::Value::from(key.as_ref()), value.get())
+            })
             .collect();
         record.raw = format!("{{{}}}", parts.join(",")).into();
         Some(record)

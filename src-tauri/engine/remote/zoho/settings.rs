@@ -128,7 +128,8 @@ struct LookupItem {
 impl From<FieldItem> for FieldInfo {
     fn from(item: FieldItem) -> FieldInfo {
         let operation = item.operation_type.unwrap_or_default();
-        let through_api = operation.api_update != Some(false) && operation.api_create != Some(false);
+        let through_api =
+            operation.api_update != Some(false) && operation.api_create != Some(false);
         let label = item.field_label.or(item.display_label);
         let choice = |p: PickListItem| {
             let actual = p.actual_value.clone().or(p.display_value.clone())?;
@@ -143,7 +144,10 @@ impl From<FieldItem> for FieldInfo {
         });
         FieldInfo {
             label: label.unwrap_or_else(|| item.api_name.clone()),
-            writable: through_api && !item.read_only && !item.field_read_only && !item.virtual_field,
+            writable: through_api
+                && !item.read_only
+                && !item.field_read_only
+                && !item.virtual_field,
             unique: item.unique.is_some_and(|u| u.as_object().is_some_and(|u| !u.is_empty())),
             rich_text: item.textarea.and_then(|t| t.kind).as_deref() == Some("rich_text"),
             choices: item.pick_list_values.into_iter().filter_map(choice).collect(),

@@ -194,11 +194,15 @@ pub fn evidence_fields(module: Module) -> &'static [&'static str] {
 fn told(raw: &str, module: Module) -> Result<BTreeMap<&'static str, String>, WireError> {
     let fields = evidence_fields(module);
     let mut told = BTreeMap::new();
-    each(raw, |key| fields.iter().copied().find(|f| *f == key), |field, cell| {
-        if let Some(text) = cell.text().map(str::trim).filter(|t| !t.is_empty()) {
-            told.insert(field, text.to_owned());
-        }
-    })?;
+    each(
+        raw,
+        |key| fields.iter().copied().find(|f| *f == key),
+        |field, cell| {
+            if let Some(text) = cell.text().map(str::trim).filter(|t| !t.is_empty()) {
+                told.insert(field, text.to_owned());
+            }
+        },
+    )?;
     Ok(told)
 }
 
@@ -292,7 +296,10 @@ fn json_value(kind: &Kind, value: &str, companies: &BTreeMap<String, String>) ->
         },
         // As it was typed where it is no JSON number: Zoho then names the field.
         Kind::Number => Some(
-            value.trim().parse::<serde_json::Number>().map_or_else(|_| Value::from(value), Value::Number),
+            value
+                .trim()
+                .parse::<serde_json::Number>()
+                .map_or_else(|_| Value::from(value), Value::Number),
         ),
         Kind::Company => companies.get(value).map(|id| serde_json::json!({"id": id})),
         Kind::Text

@@ -124,12 +124,18 @@ impl Zoho {
             return Ok(vec![ItemReply::Stale]);
         }
         let named = items.first().and_then(|item| item.detail("id"));
-        let at = records.iter().position(|r| named.is_some() && r.get("id").and_then(Value::as_str) == named);
+        let at = records
+            .iter()
+            .position(|r| named.is_some() && r.get("id").and_then(Value::as_str) == named);
         let mut found = Vec::with_capacity(records.len());
         match at {
             Some(at) => {
-                let rest: Vec<Value> =
-                    records.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, r)| r.clone()).collect();
+                let rest: Vec<Value> = records
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, _)| *i != at)
+                    .map(|(_, r)| r.clone())
+                    .collect();
                 found = Box::pin(self.guarded(module, &rest, version)).await?;
                 found.insert(at.min(found.len()), ItemReply::Stale);
             }
@@ -138,7 +144,9 @@ impl Zoho {
                     let one = std::slice::from_ref(record);
                     match Box::pin(self.guarded(module, one, version)).await {
                         Ok(mut reply) => found.append(&mut reply),
-                        Err(error) if found.is_empty() && !error.outcome_unknown() => return Err(error),
+                        Err(error) if found.is_empty() && !error.outcome_unknown() => {
+                            return Err(error);
+                        }
                         Err(_) => found.push(ItemReply::Unknown),
                     }
                 }
@@ -155,7 +163,8 @@ impl Zoho {
         let joined = ids.join(",");
         let pairs = [("ids", joined.as_str()), ("wf_trigger", "false")];
         let path = with_query(&format!("{ROOT}/{}", module.api_name()), &pairs);
-        let answer = self.sender.send(&Ask::send(Method::DELETE, path, None, Effect::Write)).await?;
+        let answer =
+            self.sender.send(&Ask::send(Method::DELETE, path, None, Effect::Write)).await?;
         let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
         if items.len() != ids.len() {
             // One record that is gone may be answered flat.
@@ -173,7 +182,9 @@ fn deleted_reply(id: &str, item: &Item) -> ItemReply {
     match item.code.as_str() {
         "SUCCESS" | "INVALID_DATA" | "ALREADY_DELETED" => ItemReply::Done(Written::deleted(id)),
         "" => ItemReply::Unknown,
-        code => ItemReply::Refused(Refusal { misfit: Misfit::Refused(code.to_owned()), field: None }),
+        code => {
+            ItemReply::Refused(Refusal { misfit: Misfit::Refused(code.to_owned()), field: None })
+        }
     }
 }
 
