@@ -1,1 +1,222 @@
-//! The sandbox.
+//! The sandbox: stand-ins of Google (login, People API v1) and Zoho (accounts, CRM v8) on this
+//! machine only, with sample people, pages for a person's hand, and hooks for tests.
+//!
+//! It is an independent reading of the published interfaces: it shares no code with the product.
+//! [`start`] runs it; [`Control`] documents the hooks, which are also served under `/_sandbox/`.
+
+mod clock;
+mod control;
+mod data;
+mod dump;
+mod faults;
+mod front;
+mod google;
+mod html;
+mod http;
+mod log;
+mod random;
+mod sample;
+mod switches;
+mod world;
+mod zoho;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub use control::Control;
+pub use data::DataError;
+pub use faults::{Action, Answer, Rule, RuleState};
+pub use google::human::GoogleAct;
+pub use log::{LogEntry, Side, Traffic};
+pub use switches::{
+    AutoApprove, Automation, Edition, GoogleSwitches, ParallelWrites, Quotas, Switches,
+    ZohoSwitches,
+};
+pub use zoho::human::{Who, ZohoAct};
+
+use clock::Clock;
+use http::Door;
+use world::World;
+use zoho::{CENTRES, Hosts};
+
+/// Who lives in the sandbox at the start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum People {
+    /// The sample: about 200 contacts a side, 120 of them on both, leads, vendors, labels, views.
+    #[default]
+    Sample,
+    /// Nobody.
+    Empty,
+    /// Made-up contacts for measuring: `count` a side, the first `shared` of them the same on both.
+    Generated {
+        /// Contacts on each side.
+        count: usize,
+        /// How many of them are on both sides (by work e-mail = Zoho Email).
+        shared: usize,
+        /// The same seed gives the same people.
+        seed: u64,
+    },
+}
+
+/// How to start.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Google's port; Zoho's accounts server takes the next one. `None` or 0: free ones.
+    pub port: Option<u16>,
+    /// A JSON file with people (see README.md); read after `people` is set up, usually with [`People::Empty`].
+    pub data: Option<PathBuf>,
+    /// Who lives there.
+    pub people: People,
+    /// The switches at the start.
+    pub switches: Switches,
+}
+
+/// Why the sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The port belongs to another program.
+    #[error("port {0} is already in use: choose another one, or end the program that holds it")]
+    PortTaken(u16),
+    /// The ports could not be opened for another reason.
+    #[error("the sandbox cannot listen on 127.0.0.1:{0}: {1}")]
+    Listen(u16, std::io::Error),
+    /// The data file cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// The OAuth clients that the sandbox accepts.
+#[derive(Debug, Clone, Serialize)]
+pub struct Clients {
+    /// Google's client id, of the type "Desktop app": any loopback redirect, any port.
+    pub google_client_id: &'static str,
+    /// Google's client secret; the token endpoint demands it.
+    pub google_client_secret: &'static str,
+    /// Zoho's client id, of the type for mobile and desktop apps (PKCE).
+    pub zoho_client_id: &'static str,
+    /// Zoho's client secret; optional unless the switch `zoho.secret_required` is on, but checked when sent.
+    pub zoho_client_secret: &'static str,
+    /// The redirect rule of Zoho's client in words.
+    pub zoho_redirect: &'static str,
+}
+
+/// The OAuth clients that the sandbox accepts.
+pub fn clients() -> Clients {
+    Clients {
+        google_client_id: google::oauth::CLIENT_ID,
+        google_client_secret: google::oauth::CLIENT_SECRET,
+        zoho_client_id: zoho::oauth::CLIENT_ID,
+        zoho_client_secret: zoho::oauth::CLIENT_SECRET,
+        zoho_redirect: "any http address on 127.0.0.1, localhost or [::1], unless the switch zoho.redirect_uri names the only one",
+    }
+}
+
+/// A running sandbox. It stops when dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    world: Arc<World>,
+    stop: watch::Sender<bool>,
+    doors: Vec<JoinHandle<()>>,
+}
+
+/// Starts both stand-ins on 127.0.0.1.
+///
+/// # Errors
+/// A port that is taken or cannot be opened; a data file that cannot be read or is malformed.
+pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
+    let clock = Clock::new();
+    let (mut google, mut zoho) = sample::people(&options.people, clock.now());
+    if let Some(path) = &options.data {
+        data::load(path, &mut google, &mut zoho, clock.now())?;
+    }
+
+    let first = options.port.unwrap_or(0);
+    let mut listeners = Vec::new();
+    let mut open = async |door: Door, port: u16| -> Result<String, SandboxError> {
+        let (listener, address) = front::bind(port).await.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => SandboxError::PortTaken(port),
+            _ => SandboxError::Listen(port, error),
+        })?;
+        listeners.push((door, listener));
+        Ok(format!("http://{address}"))
+    };
+    google.base = open(Door::Google, first).await?;
+    for (n, centre) in CENTRES.iter().enumerate() {
+        let port = if first == 0 || n > 0 { 0 } else { first.saturating_add(1) };
+        let accounts = open(Door::ZohoAccounts((*centre).to_owned()), port).await?;
+        let api = open(Door::ZohoApi((*centre).to_owned()), 0).await?;
+        zoho.hosts.insert((*centre).to_owned(), Hosts { accounts, api });
+    }
+
+    let world = Arc::new(World::new(clock, options.switches, google, zoho));
+    let (stop, stopped) = watch::channel(false);
+    let doors = listeners
+        .into_iter()
+        .map(|(door, listener)| {
+            tokio::spawn(front::serve(Arc::clone(&world), door, listener, stopped.clone()))
+        })
+        .collect();
+    Ok(Sandbox { world, stop, doors })
+}
+
+/// The document for `RENRAKU_ENDPOINTS`.
+fn endpoints(world: &World) -> Value {
+    let google = world.google().base.clone();
+    let zoho = world.zoho().hosts.get("us").map(|h| h.accounts.clone()).unwrap_or_default();
+    json!({
+        "google": {
+            "authorize": format!("{google}/o/oauth2/v2/auth"),
+            "token": format!("{google}/token"),
+            "revoke": format!("{google}/revoke"),
+            "userinfo": format!("{google}/v1/userinfo"),
+            "people": google,
+        },
+        "zoho": {"accounts": zoho},
+    })
+}
+
+impl Sandbox {
+    /// The services' addresses, exactly as `RENRAKU_ENDPOINTS` wants them.
+    pub fn endpoints(&self) -> Value {
+        endpoints(&self.world)
+    }
+
+    /// The address of the page where a person edits Google's contacts.
+    pub fn google_page(&self) -> String {
+        format!("{}/", self.world.google().base)
+    }
+
+    /// The address of the page where a person edits Zoho's records.
+    pub fn zoho_page(&self) -> String {
+        let accounts =
+            self.world.zoho().hosts.get("us").map(|h| h.accounts.clone()).unwrap_or_default();
+        format!("{accounts}/")
+    }
+
+    /// The hooks for tests.
+    pub fn control(&self) -> Control {
+        Control { world: Arc::clone(&self.world), endpoints: self.endpoints() }
+    }
+
+    /// Stops serving and waits until every door is closed.
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for door in std::mem::take(&mut self.doors) {
+            let _ = door.await;
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        for door in &self.doors {
+            door.abort();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The request log: what was asked of each service and how it was answered.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A service of the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Google: login, tokens, People API.
+    Google,
+    /// Zoho: accounts servers and CRM API.
+    Zoho,
+}
+
+/// What a request was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Traffic {
+    /// The People API or the CRM API.
+    Api,
+    /// Token, revoke, userinfo and the like.
+    Token,
+    /// Authorize and consent pages.
+    Login,
+}
+
+/// One request as the service saw it. Tokens and secrets are not kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// Counts up from 1 over both services.
+    pub n: u64,
+    /// Which service was asked.
+    pub side: Side,
+    /// What the request was for.
+    pub traffic: Traffic,
+    /// HTTP method.
+    pub method: String,
+    /// Percent-decoded path.
+    pub path: String,
+    /// Query parameters; values of a repeated one are joined by a line break.
+    pub query: BTreeMap<String, String>,
+    /// The body: JSON as JSON, a form as an object (secrets replaced by `***`), else null.
+    pub body: Value,
+    /// Request headers that matter to sync: `if-modified-since`, `if-unmodified-since`, `accept-encoding`, `accept-language`.
+    pub headers: BTreeMap<String, String>,
+    /// The status answered; 0 when the connection was dropped or the answer is still due.
+    pub status: u16,
+    /// Microseconds since 1970 on the sandbox clock.
+    pub at: i64,
+    /// The rules (faults and hooks) that acted on the call, by id.
+    pub rules: Vec<u64>,
+    /// Bytes of the answer before compression.
+    pub bytes: usize,
+}
+
+/// The log of both services, in the order of arrival.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    entries: Vec<LogEntry>,
+    next: u64,
+}
+
+impl Log {
+    pub(crate) fn open(&mut self, mut entry: LogEntry) -> u64 {
+        self.next += 1;
+        entry.n = self.next;
+        self.entries.push(entry);
+        self.next
+    }
+
+    pub(crate) fn close(&mut self, n: u64, status: u16, rules: Vec<u64>, bytes: usize) {
+        if let Some(entry) = self.entries.iter_mut().rev().find(|e| e.n == n) {
+            entry.status = status;
+            entry.rules = rules;
+            entry.bytes = bytes;
+        }
+    }
+
+    pub(crate) fn entries(&self) -> &[LogEntry] {
+        &self.entries
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Requests per service and kind: `{"google": {"api": 3, "token": 1, "login": 2}, "zoho": ...}`.
+    pub(crate) fn counts(&self) -> BTreeMap<Side, BTreeMap<Traffic, u64>> {
+        let mut counts: BTreeMap<Side, BTreeMap<Traffic, u64>> = BTreeMap::new();
+        for side in [Side::Google, Side::Zoho] {
+            for traffic in [Traffic::Api, Traffic::Token, Traffic::Login] {
+                counts.entry(side).or_default().insert(traffic, 0);
+            }
+        }
+        for entry in &self.entries {
+            *counts.entry(entry.side).or_default().entry(entry.traffic).or_default() += 1;
+        }
+        counts
+    }
+}

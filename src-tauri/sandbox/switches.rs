@@ -1,0 +1,390 @@
+//! The switches: what the services' published sources leave open, and limits that tests change.
+//!
+//! Defaults are the likelier behaviour, generous with quotas and without artificial waits, so that
+//! the app feels quick; [`Switches::strict`] turns on everything that the real services do to a client.
+
+use serde::{Deserialize, Serialize};
+
+/// Every switch of both services.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Switches {
+    /// Google's switches.
+    pub google: GoogleSwitches,
+    /// Zoho's switches.
+    pub zoho: ZohoSwitches,
+}
+
+/// What the consent page does by itself, for tests without a browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoApprove {
+    /// Shows the page.
+    #[default]
+    Off,
+    /// Redirects at once as if everything was allowed.
+    Allow,
+    /// Redirects at once as if it was refused.
+    Deny,
+    /// Redirects at once, allowed, with the contacts box unticked (Google only; Zoho: as `allow`).
+    Untick,
+}
+
+/// How parallel writes of one Google account are answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParallelWrites {
+    /// Answered as usual.
+    #[default]
+    Fine,
+    /// 409 ABORTED.
+    Aborted,
+    /// 503 UNAVAILABLE.
+    Unavailable,
+    /// As if the etag were stale.
+    Etag,
+}
+
+/// Google's per-minute quotas; `None` switches one off.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quotas {
+    /// Critical reads per minute and user.
+    pub critical_reads: Option<u64>,
+    /// Critical writes per minute and user.
+    pub critical_writes: Option<u64>,
+    /// Group reads per minute and user.
+    pub reads: Option<u64>,
+    /// Deletes and group writes per minute and user.
+    pub writes: Option<u64>,
+    /// Photo writes per minute and user.
+    pub photos: Option<u64>,
+    /// Contact writes per day.
+    pub daily_writes: Option<u64>,
+    /// First pages of full lists per minute.
+    pub full_syncs: Option<u64>,
+}
+
+/// Google's switches.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GoogleSwitches {
+    /// What the consent page does by itself.
+    pub auto_approve: AutoApprove,
+    /// Index of the account that the consent page offers first.
+    pub login_as: usize,
+    /// Whether the boxes of the consent page start ticked.
+    pub boxes_ticked: bool,
+    /// A failure that only the browser shows: `admin_policy_enforced`, `disallowed_useragent`, `org_internal`, `access_denied`.
+    pub browser_failure: Option<String>,
+    /// Life of an authorisation code, seconds.
+    pub code_life_s: i64,
+    /// Life of an access token, seconds.
+    pub access_token_life_s: i64,
+    /// Life of a refresh token in seconds (604800 in Testing mode); `None` is without end.
+    pub refresh_token_life_s: Option<i64>,
+    /// Live refresh tokens per account; one more drops the oldest.
+    pub refresh_token_cap: usize,
+    /// Every People call answers 403 SERVICE_DISABLED.
+    pub service_disabled: bool,
+    /// How long a write stays invisible to lists, milliseconds.
+    pub write_lag_ms: i64,
+    /// Whether full lists lag as well as incremental ones.
+    pub full_lists_lag: bool,
+    /// Life of a sync token, seconds.
+    pub sync_token_life_s: i64,
+    /// Whether a sync token's age counts from its full sync (else from its own issue).
+    pub sync_age_from_full: bool,
+    /// Status word of an expired sync token.
+    pub expired_sync_status: String,
+    /// HTTP status of an expired sync token.
+    pub expired_sync_http: u16,
+    /// Whether `person.etag` differs with the read mask.
+    pub etag_varies: bool,
+    /// Quotas.
+    pub quotas: Quotas,
+    /// `Retry-After` of quota answers, seconds.
+    pub retry_after: Option<u64>,
+    /// Every write answers 429 "FBS quota limit exceeded".
+    pub fbs_exhausted: bool,
+    /// Contacts per account.
+    pub contact_cap: usize,
+    /// Whether contacts in the bin count towards the cap.
+    pub cap_counts_trash: bool,
+    /// HTTP status at the cap (400 or 429).
+    pub cap_status: u16,
+    /// How parallel writes are answered.
+    pub parallel_writes: ParallelWrites,
+    /// Whether a `pageSize` above 1000 is cut to 1000 (else refused).
+    pub clamp_page_size: bool,
+    /// Whether batchUpdate applies the good items although others fail.
+    pub batch_update_partial: bool,
+    /// Whether batchUpdate answers `{}` even with a read mask.
+    pub batch_update_silent: bool,
+    /// Whether batchDelete ignores unknown names (else 404 for all).
+    pub batch_delete_ignores_unknown: bool,
+    /// Whether a name that has only displayName is refused (else the name is ignored).
+    pub refuse_display_name_only: bool,
+    /// Whether writing organizations with dates fails with 500.
+    pub organization_dates_fail: bool,
+    /// Whether an empty createContact is refused.
+    pub refuse_empty_create: bool,
+    /// Whether batchGet and get follow a contact's old name after a rename.
+    pub follow_renames: bool,
+    /// Whether items of a field come in another order, the primary one not first.
+    pub shuffle_items: bool,
+    /// Whether errors carry the old `errors` array too.
+    pub old_errors: bool,
+    /// Whether lists come back empty with 200.
+    pub empty_lists: bool,
+    /// Most e-mails and phones per person in lists.
+    pub list_item_cap: usize,
+    /// Region for national phone numbers (JP, US, GB, DE, FR, NL).
+    pub region: String,
+}
+
+impl Default for GoogleSwitches {
+    fn default() -> Self {
+        Self {
+            auto_approve: AutoApprove::Off,
+            login_as: 0,
+            boxes_ticked: true,
+            browser_failure: None,
+            code_life_s: 600,
+            access_token_life_s: 3600,
+            refresh_token_life_s: None,
+            refresh_token_cap: 100,
+            service_disabled: false,
+            write_lag_ms: 0,
+            full_lists_lag: true,
+            sync_token_life_s: 7 * 86_400,
+            sync_age_from_full: false,
+            expired_sync_status: "FAILED_PRECONDITION".to_owned(),
+            expired_sync_http: 400,
+            etag_varies: true,
+            quotas: Quotas::default(),
+            retry_after: None,
+            fbs_exhausted: false,
+            contact_cap: 25_000,
+            cap_counts_trash: false,
+            cap_status: 400,
+            parallel_writes: ParallelWrites::Fine,
+            clamp_page_size: false,
+            batch_update_partial: false,
+            batch_update_silent: false,
+            batch_delete_ignores_unknown: false,
+            refuse_display_name_only: false,
+            organization_dates_fail: true,
+            refuse_empty_create: false,
+            follow_renames: true,
+            shuffle_items: false,
+            old_errors: false,
+            empty_lists: false,
+            list_item_cap: 100,
+            region: "JP".to_owned(),
+        }
+    }
+}
+
+/// Zoho's editions, which set credits and concurrency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edition {
+    /// 5,000 credits a day, 5 calls at once.
+    Free,
+    /// 50,000 credits, 10 calls.
+    Standard,
+    /// 50,000 credits, 15 calls.
+    Professional,
+    /// 50,000 credits, 20 calls.
+    #[default]
+    Enterprise,
+    /// 50,000 credits, 25 calls.
+    Ultimate,
+}
+
+impl Edition {
+    /// Credits per rolling 24 hours, without those per user.
+    pub(crate) fn credits(self) -> u64 {
+        match self {
+            Self::Free => 5_000,
+            Self::Standard | Self::Professional | Self::Enterprise | Self::Ultimate => 50_000,
+        }
+    }
+
+    /// Calls that may run at once.
+    pub(crate) fn concurrency(self) -> usize {
+        match self {
+            Self::Free => 5,
+            Self::Standard => 10,
+            Self::Professional => 15,
+            Self::Enterprise => 20,
+            Self::Ultimate => 25,
+        }
+    }
+}
+
+/// An automation of the organisation (a workflow) that reacts to written records.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Automation {
+    /// The module it watches.
+    pub module: String,
+    /// The field it sets.
+    pub field: String,
+    /// The value it sets.
+    pub value: serde_json::Value,
+    /// Milliseconds of the sandbox clock after the write.
+    #[serde(default)]
+    pub delay_ms: i64,
+    /// Fires even when the write said `trigger: []` (a badly behaved integration).
+    #[serde(default)]
+    pub always: bool,
+}
+
+/// Zoho's switches.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ZohoSwitches {
+    /// What the consent page does by itself.
+    pub auto_approve: AutoApprove,
+    /// Index of the account that the consent page offers first.
+    pub login_as: usize,
+    /// The data centre where the account lives: `us`, `eu` or `jp`.
+    pub data_centre: String,
+    /// The only redirect URI that is registered; any loopback http address when absent.
+    pub redirect_uri: Option<String>,
+    /// Whether the token endpoint demands the client secret.
+    pub secret_required: bool,
+    /// HTTP status of token errors (200 or 400).
+    pub token_error_status: u16,
+    /// Life of an authorisation code, seconds.
+    pub code_life_s: i64,
+    /// Life of an access token, seconds.
+    pub access_token_life_s: i64,
+    /// Whether more than 10 access tokens in 10 minutes are answered with "Access Denied".
+    pub throttle_refresh: bool,
+    /// HTTP status of that answer (400 or 200).
+    pub throttle_status: u16,
+    /// Live refresh tokens per user; one more drops the oldest.
+    pub refresh_token_cap: usize,
+    /// Code of a 401: `INVALID_TOKEN` or `AUTHENTICATION_FAILURE`.
+    pub unauthorized_code: String,
+    /// Whether If-Modified-Since also returns records of that very second.
+    pub modified_since_inclusive: bool,
+    /// Status when every item of a write failed (400, older 202).
+    pub all_failed_status: u16,
+    /// Status of GET by id for a deleted record (204, or 400 with INVALID_DATA).
+    pub missing_record_status: u16,
+    /// Whether several bad fields give MULTIPLE_OR_MULTI_ERRORS (else the first).
+    pub multiple_errors: bool,
+    /// Whether writing a read-only field is refused (else ignored).
+    pub refuse_read_only: bool,
+    /// Whether writing an unknown field is refused (else ignored).
+    pub refuse_unknown_fields: bool,
+    /// Whether a pick list refuses values that it does not hold.
+    pub restrict_pick_lists: bool,
+    /// Whether `Account_Name` written by name links or makes the account (else INVALID_DATA).
+    pub account_by_name: bool,
+    /// Whether COQL answers lookups with their id only.
+    pub coql_lookup_id_only: bool,
+    /// Whether an empty multi-select is null (else an empty list).
+    pub empty_multiselect_null: bool,
+    /// Whether request-level write errors come wrapped in `data`.
+    pub wrapped_write_errors: bool,
+    /// The calling user's time zone (IANA).
+    pub time_zone: String,
+    /// The edition.
+    pub edition: Edition,
+    /// Whether credits are counted against the edition's budget.
+    pub credits_enforced: bool,
+    /// Credits per rolling 24 hours, instead of the edition's.
+    pub credits: Option<u64>,
+    /// Whether concurrency is capped.
+    pub concurrency_enforced: bool,
+    /// Calls at once, instead of the edition's.
+    pub concurrency: Option<usize>,
+    /// Code of a 429: `TOO_MANY_REQUESTS` or `RATE_LIMIT_EXCEEDED`.
+    pub too_many_code: String,
+    /// Most values in one COQL `in` (sources say 50 and 100).
+    pub coql_in_limit: usize,
+    /// How long search does not see a write, milliseconds.
+    pub search_lag_ms: i64,
+    /// Automations of the organisation.
+    pub automations: Vec<Automation>,
+    /// Seconds by which the server's Date header differs from its own clock.
+    pub date_skew_s: i64,
+    /// Whether a merge puts the losing record into the deleted list.
+    pub merge_reports_deleted: bool,
+    /// Whether renaming an account bumps the Modified_Time of its contacts.
+    pub account_rename_bumps: bool,
+    /// The organisation's type: `production`, `sandbox`, `developer`.
+    pub org_type: String,
+}
+
+impl Default for ZohoSwitches {
+    fn default() -> Self {
+        Self {
+            auto_approve: AutoApprove::Off,
+            login_as: 0,
+            data_centre: "us".to_owned(),
+            redirect_uri: None,
+            secret_required: false,
+            token_error_status: 200,
+            code_life_s: 120,
+            access_token_life_s: 3600,
+            throttle_refresh: false,
+            throttle_status: 400,
+            refresh_token_cap: 20,
+            unauthorized_code: "INVALID_TOKEN".to_owned(),
+            modified_since_inclusive: false,
+            all_failed_status: 400,
+            missing_record_status: 204,
+            multiple_errors: true,
+            refuse_read_only: false,
+            refuse_unknown_fields: false,
+            restrict_pick_lists: false,
+            account_by_name: false,
+            coql_lookup_id_only: false,
+            empty_multiselect_null: false,
+            wrapped_write_errors: false,
+            time_zone: "America/New_York".to_owned(),
+            edition: Edition::Enterprise,
+            credits_enforced: true,
+            credits: None,
+            concurrency_enforced: false,
+            concurrency: None,
+            too_many_code: "TOO_MANY_REQUESTS".to_owned(),
+            coql_in_limit: 50,
+            search_lag_ms: 0,
+            automations: Vec::new(),
+            date_skew_s: 0,
+            merge_reports_deleted: true,
+            account_rename_bumps: false,
+            org_type: "production".to_owned(),
+        }
+    }
+}
+
+impl Switches {
+    /// The profile that is as hard as the real services.
+    pub fn strict() -> Self {
+        let mut strict = Self::default();
+        strict.google.write_lag_ms = 10_000;
+        strict.google.sync_age_from_full = true;
+        strict.google.quotas = Quotas {
+            critical_reads: Some(60),
+            critical_writes: Some(30),
+            reads: Some(90),
+            writes: Some(30),
+            photos: Some(50),
+            daily_writes: Some(100_000),
+            full_syncs: Some(6),
+        };
+        strict.google.shuffle_items = true;
+        strict.zoho.throttle_refresh = true;
+        strict.zoho.concurrency_enforced = true;
+        strict.zoho.search_lag_ms = 30_000;
+        strict
+    }
+}

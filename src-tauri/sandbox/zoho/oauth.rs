@@ -1,0 +1,360 @@
+//! Zoho's token side: code exchange, refresh, revoke, device flow, self-client codes.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Zoho;
+use crate::clock::SECOND;
+use crate::google::oauth::s256;
+use crate::http::{Call, Reply, field};
+use crate::random::Random;
+use crate::switches::ZohoSwitches;
+
+/// The client that the sandbox's Zoho knows: of the type for mobile and desktop apps, with PKCE.
+pub(crate) const CLIENT_ID: &str = "1000.RENRAKUSANDBOX";
+/// Its secret; needed only when the switch says so.
+pub(crate) const CLIENT_SECRET: &str = "renraku-sandbox-zoho-secret";
+
+/// What an authorisation code stands for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Code {
+    /// `None` for a code made in the console (self client).
+    pub(crate) redirect: Option<String>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) plain: bool,
+    /// Whether a refresh token comes with it.
+    pub(crate) lasting: bool,
+    pub(crate) account: usize,
+    pub(crate) centre: String,
+    pub(crate) expires: i64,
+}
+
+/// A live right to use an organisation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) account: usize,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) centre: String,
+    pub(crate) at: i64,
+    /// End of life of an access token.
+    pub(crate) mark: i64,
+    /// The refresh token it came from.
+    pub(crate) parent: String,
+    /// Times of the access tokens given for this refresh token.
+    pub(crate) issued: VecDeque<i64>,
+}
+
+/// A device that waits for its person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Device {
+    pub(crate) user_code: String,
+    scopes: Vec<String>,
+    lasting: bool,
+    expires: i64,
+    polled: i64,
+    /// Set when the person answered.
+    pub(crate) approved: Option<bool>,
+}
+
+/// Everything that was given out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Auth {
+    pub(crate) random: Random,
+    pub(crate) codes: BTreeMap<String, Code>,
+    pub(crate) refresh: BTreeMap<String, Grant>,
+    pub(crate) access: BTreeMap<String, Grant>,
+    pub(crate) pending: BTreeMap<String, super::consent::Pending>,
+    pub(crate) devices: BTreeMap<String, Device>,
+    /// Accounts that have consented before, for the refresh-token rule.
+    pub(crate) consented: Vec<usize>,
+}
+
+impl Auth {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            random: Random::new(seed),
+            codes: BTreeMap::new(),
+            refresh: BTreeMap::new(),
+            access: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            consented: Vec::new(),
+        }
+    }
+
+    pub(crate) fn token(&mut self) -> String {
+        format!("1000.{}.{}", self.random.hex(32), self.random.hex(32))
+    }
+
+    /// Ends a refresh token and everything that came from it.
+    pub(crate) fn revoke(&mut self, refresh: &str) -> bool {
+        self.access.retain(|_, g| g.parent != refresh);
+        self.refresh.remove(refresh).is_some()
+    }
+}
+
+fn error(switches: &ZohoSwitches, code: &str) -> Reply {
+    Reply::json(switches.token_error_status, &json!({"error": code}))
+}
+
+/// Answers everything under `/oauth/` but the consent pages.
+pub(crate) fn answer(
+    zoho: &mut Zoho,
+    call: &Call,
+    switches: &ZohoSwitches,
+    centre: &str,
+    now: i64,
+) -> Reply {
+    let form = call.form();
+    match (call.method.as_str(), call.path.as_str()) {
+        ("GET", "/oauth/serverinfo") => {
+            let locations: BTreeMap<&String, &String> =
+                zoho.hosts.iter().map(|(name, h)| (name, &h.accounts)).collect();
+            Reply::json(200, &json!({"result": "success", "locations": locations}))
+        }
+        ("POST", "/oauth/v2/token") => match field(&form, "grant_type") {
+            Some("authorization_code") => exchange(zoho, &form, switches, centre, now),
+            Some("refresh_token") => refresh(zoho, &form, switches, centre, now),
+            Some(_) | None => error(switches, "invalid_grant_type"),
+        },
+        ("POST", "/oauth/v2/token/revoke") => {
+            match field(&form, "token").map(|t| zoho.auth.revoke(t)) {
+                Some(true) => Reply::json(200, &json!({"status": "success"})),
+                Some(false) | None => Reply::json(400, &json!({"error": "invalid_token"})),
+            }
+        }
+        ("POST", "/oauth/v3/device/code") => device_code(zoho, &form, switches, centre, now),
+        ("POST", "/oauth/v3/device/token") => device_token(zoho, &form, switches, centre, now),
+        _ => Reply::html(
+            404,
+            crate::html::notice(
+                crate::html::Brand::Zoho,
+                "Not found",
+                "There is no such address on the accounts server.",
+            ),
+        ),
+    }
+}
+
+fn client(form: &[(String, String)], switches: &ZohoSwitches) -> Result<(), &'static str> {
+    if field(form, "client_id") != Some(CLIENT_ID) {
+        return Err("invalid_client");
+    }
+    match field(form, "client_secret") {
+        Some(secret) if secret != CLIENT_SECRET => Err("invalid_client_secret"),
+        None if switches.secret_required => Err("invalid_client_secret"),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn exchange(
+    zoho: &mut Zoho,
+    form: &[(String, String)],
+    switches: &ZohoSwitches,
+    centre: &str,
+    now: i64,
+) -> Reply {
+    if let Err(code) = client(form, switches) {
+        return error(switches, code);
+    }
+    let text = field(form, "code").unwrap_or("");
+    // The code of another data centre is unknown here, and lives on there.
+    if zoho.auth.codes.get(text).is_none_or(|c| c.centre != centre) {
+        return error(switches, "invalid_code");
+    }
+    let Some(code) = zoho.auth.codes.remove(text) else { return error(switches, "invalid_code") };
+    if now > code.expires {
+        return error(switches, "invalid_code");
+    }
+    if code.redirect.is_some() && field(form, "redirect_uri") != code.redirect.as_deref() {
+        return error(switches, "invalid_redirect_uri");
+    }
+    if let Some(challenge) = &code.challenge {
+        let verifier = field(form, "code_verifier").unwrap_or("");
+        let given = if code.plain { verifier.to_owned() } else { s256(verifier) };
+        if given != *challenge {
+            return error(switches, "invalid_code");
+        }
+    }
+    grant(zoho, code.account, code.scopes, code.lasting, centre, switches, now)
+}
+
+fn grant(
+    zoho: &mut Zoho,
+    account: usize,
+    scopes: Vec<String>,
+    lasting: bool,
+    centre: &str,
+    switches: &ZohoSwitches,
+    now: i64,
+) -> Reply {
+    let refresh = zoho.auth.token();
+    let grant = Grant {
+        account,
+        scopes,
+        centre: centre.to_owned(),
+        at: now,
+        mark: 0,
+        parent: refresh.clone(),
+        issued: VecDeque::from([now]),
+    };
+    if lasting {
+        let mut live: Vec<(i64, String)> = zoho
+            .auth
+            .refresh
+            .iter()
+            .filter(|(_, g)| g.account == account)
+            .map(|(t, g)| (g.at, t.clone()))
+            .collect();
+        live.sort();
+        let surplus = (live.len() + 1).saturating_sub(switches.refresh_token_cap);
+        for (_, token) in live.into_iter().take(surplus) {
+            zoho.auth.revoke(&token);
+        }
+        zoho.auth.refresh.insert(refresh.clone(), grant.clone());
+    }
+    let mut body = access(zoho, &grant, centre, switches, now);
+    if let (Some(map), true) = (body.as_object_mut(), lasting) {
+        map.insert("refresh_token".to_owned(), json!(refresh));
+    }
+    Reply::json(200, &body)
+}
+
+fn access(
+    zoho: &mut Zoho,
+    grant: &Grant,
+    centre: &str,
+    switches: &ZohoSwitches,
+    now: i64,
+) -> Value {
+    let token = zoho.auth.token();
+    zoho.auth.access.retain(|_, g| g.mark > now);
+    let mut of_parent: Vec<(i64, String)> = zoho
+        .auth
+        .access
+        .iter()
+        .filter(|(_, g)| g.parent == grant.parent)
+        .map(|(t, g)| (g.at, t.clone()))
+        .collect();
+    of_parent.sort();
+    for (_, old) in of_parent.iter().take((of_parent.len() + 1).saturating_sub(10)) {
+        zoho.auth.access.remove(old);
+    }
+    let life = switches.access_token_life_s;
+    let live =
+        Grant { mark: now + life * SECOND, at: now, issued: VecDeque::new(), ..grant.clone() };
+    let scope = grant.scopes.join(" ");
+    zoho.auth.access.insert(token.clone(), live);
+    let api = zoho.hosts.get(centre).map(|h| h.api.clone()).unwrap_or_default();
+    json!({"access_token": token, "scope": scope, "api_domain": api, "token_type": "Bearer", "expires_in": life})
+}
+
+fn refresh(
+    zoho: &mut Zoho,
+    form: &[(String, String)],
+    switches: &ZohoSwitches,
+    centre: &str,
+    now: i64,
+) -> Reply {
+    if let Err(code) = client(form, switches) {
+        return error(switches, code);
+    }
+    let token = field(form, "refresh_token").unwrap_or("").to_owned();
+    let Some(grant) = zoho.auth.refresh.get_mut(&token).filter(|g| g.centre == centre) else {
+        return error(switches, "invalid_code");
+    };
+    while grant.issued.front().is_some_and(|at| at + 600 * SECOND <= now) {
+        grant.issued.pop_front();
+    }
+    if switches.throttle_refresh && grant.issued.len() >= 10 {
+        let text =
+            "You have made too many requests continuously. Please try again after some time.";
+        return Reply::json(
+            switches.throttle_status,
+            &json!({"error_description": text, "error": "Access Denied", "status": "failure"}),
+        );
+    }
+    grant.issued.push_back(now);
+    let grant = grant.clone();
+    Reply::json(200, &access(zoho, &grant, centre, switches, now))
+}
+
+fn device_code(
+    zoho: &mut Zoho,
+    form: &[(String, String)],
+    switches: &ZohoSwitches,
+    centre: &str,
+    now: i64,
+) -> Reply {
+    if let Err(code) = client(form, switches) {
+        return error(switches, code);
+    }
+    let scopes = scopes(field(form, "scope").unwrap_or(""));
+    let user_code = zoho.auth.random.hex(8).to_uppercase();
+    let device_code = format!("1004.{}.{}", zoho.auth.random.hex(32), zoho.auth.random.hex(32));
+    let base = zoho.hosts.get(centre).map(|h| h.accounts.clone()).unwrap_or_default();
+    let lasting = field(form, "access_type") == Some("offline");
+    let device = Device {
+        user_code: user_code.clone(),
+        scopes,
+        lasting,
+        expires: now + 300 * SECOND,
+        polled: 0,
+        approved: None,
+    };
+    zoho.auth.devices.insert(device_code.clone(), device);
+    Reply::json(
+        200,
+        &json!({
+            "user_code": user_code, "device_code": device_code, "interval": 30_000, "expires_in": 300_000,
+            "verification_url": format!("{base}/oauth/v2/auth/device"),
+            "verification_uri_complete": format!("{base}/oauth/v2/auth/device?user_code={user_code}"),
+        }),
+    )
+}
+
+fn device_token(
+    zoho: &mut Zoho,
+    form: &[(String, String)],
+    switches: &ZohoSwitches,
+    centre: &str,
+    now: i64,
+) -> Reply {
+    if let Err(code) = client(form, switches) {
+        return error(switches, code);
+    }
+    let home = switches.data_centre.clone();
+    let text = field(form, "code").unwrap_or("").to_owned();
+    let Some(device) = zoho.auth.devices.get_mut(&text) else {
+        return error(switches, "invalid_code");
+    };
+    if now > device.expires {
+        zoho.auth.devices.remove(&text);
+        return error(switches, "expired");
+    }
+    if now - device.polled < 30 * SECOND {
+        return error(switches, "slow_down");
+    }
+    device.polled = now;
+    match device.approved {
+        None => error(switches, "authorization_pending"),
+        Some(false) => error(switches, "access_denied"),
+        Some(true) if home != centre => Reply::json(
+            switches.token_error_status,
+            &json!({"error": "other_dc", "user_location": home}),
+        ),
+        Some(true) => {
+            let (scopes, lasting) = (device.scopes.clone(), device.lasting);
+            zoho.auth.devices.remove(&text);
+            grant(zoho, switches.login_as, scopes, lasting, centre, switches, now)
+        }
+    }
+}
+
+/// The scopes of a request: separated by commas, or by spaces.
+pub(crate) fn scopes(text: &str) -> Vec<String> {
+    text.split([',', ' ']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
+}
