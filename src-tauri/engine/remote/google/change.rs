@@ -120,7 +120,8 @@ pub fn changed_person(
             push(&mut person, "memberships", membership(label));
         }
     }
-    Ok((cleaned(&person, &mask)?, mask))
+    whole(&source, &mask)?;
+    Ok((cleaned(&person, &mask), mask))
 }
 
 /// The person's own content of the mask's fields, with its etag: lets people whose changes differ
@@ -129,7 +130,9 @@ pub fn changed_person(
 /// # Errors
 /// Where the text is no person, or one of the fields cannot go back whole.
 pub fn whole_person(raw: &str, mask: &BTreeSet<&'static str>) -> Result<Value, ChangeError> {
-    cleaned(&parse(raw)?, mask)
+    let person = parse(raw)?;
+    whole(&person, mask)?;
+    Ok(cleaned(&person, mask))
 }
 
 fn parse(raw: &str) -> Result<Map<String, Value>, WireError> {
@@ -340,11 +343,21 @@ fn has_content(entry: &Map<String, Value>, group: Group) -> bool {
     entry.iter().any(|(name, value)| !framed(name) && *value != Value::Null && value != "")
 }
 
+/// Whether the mask's fields can go back whole.
+fn whole(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Result<(), ChangeError> {
+    let dated = |e: &Map<String, Value>| e.contains_key("startDate") || e.contains_key("endDate");
+    if mask.contains("organizations") && entries(person, "organizations").any(dated) {
+        return Err(ChangeError::EmploymentDates);
+    }
+    let mut listed = mask.iter().filter(|f| matches!(**f, "emailAddresses" | "phoneNumbers"));
+    if listed.any(|field| entries(person, field).count() >= LIST_ENTRIES) {
+        return Err(ChangeError::TooManyEntries);
+    }
+    Ok(())
+}
+
 /// The mask's fields, without what Google derives or does not take back.
-fn cleaned(
-    person: &Map<String, Value>,
-    mask: &BTreeSet<&'static str>,
-) -> Result<Value, ChangeError> {
+fn cleaned(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Value {
     let mut clean = Map::new();
     for name in ["resourceName", "etag"] {
         if let Some(value) = person.get(name) {
@@ -352,35 +365,29 @@ fn cleaned(
         }
     }
     for field in mask {
-        let mut list = Vec::new();
-        for entry in entries(person, field) {
+        let own = entries(person, field).filter(|entry| {
             let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
-            if source.is_some_and(|s| s != "CONTACT") {
-                continue;
-            }
-            if *field == "organizations"
-                && (entry.contains_key("startDate") || entry.contains_key("endDate"))
-            {
-                return Err(ChangeError::EmploymentDates);
-            }
-            if *field == "memberships" {
-                list.extend(group_of(entry).map(membership));
-                continue;
-            }
-            let mut entry = entry.clone();
-            let structured = Group::Names.parts().iter().any(|p| entry.contains_key(*p));
-            entry.retain(|name, _| match name.as_str() {
-                "metadata" | "formattedType" | "canonicalForm" => false,
-                "displayName" | "displayNameLastFirst" => *field != "names",
-                "unstructuredName" => !structured,
-                _ => true,
-            });
-            list.push(Value::Object(entry));
-        }
-        if matches!(*field, "emailAddresses" | "phoneNumbers") && list.len() >= LIST_ENTRIES {
-            return Err(ChangeError::TooManyEntries);
-        }
+            source.is_none_or(|s| s == "CONTACT")
+        });
+        let list = if *field == "memberships" {
+            own.filter_map(group_of).map(membership).collect()
+        } else {
+            own.map(|entry| plain(entry, field)).collect()
+        };
         clean.insert((*field).to_owned(), Value::Array(list));
     }
-    Ok(Value::Object(clean))
+    Value::Object(clean)
+}
+
+/// An entry without what Google derives.
+fn plain(entry: &Map<String, Value>, field: &str) -> Value {
+    let mut entry = entry.clone();
+    let structured = Group::Names.parts().iter().any(|p| entry.contains_key(*p));
+    entry.retain(|name, _| match name.as_str() {
+        "metadata" | "formattedType" | "canonicalForm" => false,
+        "displayName" | "displayNameLastFirst" => field != "names",
+        "unstructuredName" => !structured,
+        _ => true,
+    });
+    Value::Object(entry)
 }

@@ -6,6 +6,8 @@ mod errors;
 mod groups;
 mod pace;
 pub mod wire;
+#[cfg(test)]
+mod wire_tests;
 mod write;
 
 use std::borrow::Cow;
