@@ -1,2 +1,50 @@
-//! Renraku.
-fn main() {}
+//! `renraku-cli`: the engine without a window. With `--json` every command prints one document on
+//! standard output and nothing else there; without it, words for a person.
+
+mod command;
+mod print;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use command::{Answer, Cli};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let usage = error.use_stderr();
+            // Help and version go to standard output, mistakes to standard error.
+            let _ = error.print();
+            return if usage { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("RENRAKU_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    let json = cli.json;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("renraku-cli could not start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    let answer = runtime.block_on(command::carry_out(cli));
+    // A thread that waits for a locked keychain or another run must not keep the process alive.
+    runtime.shutdown_background();
+    match answer {
+        Ok(Answer { document, code }) => {
+            print::document(&document, json);
+            ExitCode::from(code)
+        }
+        Err(failure) => {
+            print::failure(&failure, json);
+            ExitCode::from(command::exit_code(failure.code))
+        }
+    }
+}

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, RecordId, Side};
-use renraku_core::field::{Kind, Misfit};
+use renraku_core::field::Kind;
 use renraku_core::plan::{About, Question, Step, Subject, Verb};
 use serde_json::Value;
 
@@ -168,7 +168,7 @@ impl Sending<'_> {
                     let list = if has_dates { &mut dated } else { &mut plain };
                     list.push((step, body, mask, raw));
                 }
-                Err(misfit) => self.park(&step, misfit)?,
+                Err(error) => self.park(&step, &error)?,
             }
         }
         for list in [plain, dated] {
@@ -196,7 +196,7 @@ impl Sending<'_> {
     fn body(
         &self,
         step: &Step,
-    ) -> Result<Result<(Value, BTreeSet<&'static str>, String), (usize, Misfit)>, RemoteError> {
+    ) -> Result<Result<(Value, BTreeSet<&'static str>, String), ChangeError>, RemoteError> {
         let mapping = &self.session.mapping;
         match &step.verb {
             Verb::Create { card } => {
@@ -215,11 +215,11 @@ impl Sending<'_> {
                 let label = self.label.filter(|_| *label);
                 match changed_person(&raw, mapping, before, patch, mark.as_ref(), label) {
                     Ok((body, mask)) => Ok(Ok((body, mask, raw))),
-                    Err(ChangeError::Misfit { rule, misfit }) => Ok(Err((rule, misfit))),
                     Err(ChangeError::Wire(_)) => Err(RemoteError::Broken {
                         what: "a stored contact".to_owned(),
                         unknown: false,
                     }),
+                    Err(error) => Ok(Err(error)),
                 }
             }
             Verb::Delete { id, .. } => {
@@ -381,14 +381,26 @@ impl Sending<'_> {
     }
 
     /// A step that cannot be sent: the person is asked, the rest goes on.
-    fn park(&mut self, step: &Step, (rule, misfit): (usize, Misfit)) -> Result<(), RemoteError> {
-        let field =
-            self.session.mapping.rules().get(rule).map(|r| r.zoho.clone()).unwrap_or_default();
+    fn park(&mut self, step: &Step, error: &ChangeError) -> Result<(), RemoteError> {
+        let rules = self.session.mapping.rules();
+        let field = match error {
+            ChangeError::Misfit { rule, .. } => rules.get(*rule).map(|r| r.zoho.clone()),
+            ChangeError::EmploymentDates => {
+                let company = |note: &&renraku_core::plan::FieldNote| {
+                    self.session.mapping.by_zoho(&note.field).and_then(|r| rules.get(r)).is_some_and(
+                        |rule| rule.google.group == renraku_core::mapping::Group::Organizations,
+                    )
+                };
+                step.fields.iter().find(company).map(|note| note.field.clone())
+            }
+            ChangeError::Wire(_) | ChangeError::TooManyEntries => None,
+        };
+        let misfit = error.misfit();
         let session = self.session;
         session
             .store
             .write(|db| {
-                ask_misfit(session, db, step, &Refusal { misfit, field: Some(field) })?;
+                ask_misfit(session, db, step, &Refusal { misfit, field })?;
                 crate::settle::clean_pair(session, db, step)
             })
             .map_err(|error| RemoteError::from(store_failure(error)))

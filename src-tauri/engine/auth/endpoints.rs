@@ -63,6 +63,15 @@ impl Default for ZohoEndpoints {
 }
 
 impl Endpoints {
+    /// The addresses of the file that `RENRAKU_ENDPOINTS` names, or the real ones.
+    ///
+    /// # Errors
+    /// As [`Endpoints::load`].
+    pub fn from_env() -> Result<Endpoints, Failure> {
+        let file = std::env::var_os("RENRAKU_ENDPOINTS").filter(|file| !file.is_empty());
+        Endpoints::load(file.as_deref().map(Path::new))
+    }
+
     /// The addresses of this file, or the real ones without a file.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
+    pub(crate) fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
         self.read(|db| {
             Ok(db
                 .prepare_cached("SELECT value FROM cursor WHERE ledger = ?1 AND feed = ?2")?
@@ -22,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn put_cursor(
+    pub(crate) fn put_cursor(
         db: &Connection,
         ledger: i64,
         feed: &str,

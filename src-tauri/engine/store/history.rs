@@ -9,7 +9,7 @@ use crate::api::{OperationKind, Run};
 
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RunRow {
+pub(crate) struct RunRow {
     /// The report, with the run's number.
     pub report: Run,
     /// The run it undoes.
@@ -18,7 +18,7 @@ pub struct RunRow {
 
 /// What a run wrote to one contact on one side.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ChangeRow {
+pub(crate) struct ChangeRow {
     /// The side that was written.
     pub side: Side,
     /// What was done.
@@ -55,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn begin_run(&self, sync: i64, report: &Run, undoes: Option<i64>) -> Result<i64, StoreError> {
+    pub(crate) fn begin_run(&self, sync: i64, report: &Run, undoes: Option<i64>) -> Result<i64, StoreError> {
         self.write(|db| {
             db.execute(
                 "INSERT INTO run (sync, report, undoes) VALUES (?1, ?2, ?3)",
@@ -69,7 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn report_run(db: &Connection, run: i64, report: &Run, open: bool) -> Result<(), StoreError> {
+    pub(crate) fn report_run(db: &Connection, run: i64, report: &Run, open: bool) -> Result<(), StoreError> {
         db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?.execute(params![
             run,
             serde_json::to_string(report)?,
@@ -82,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+    pub(crate) fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
         self.read(|db| {
             let mut query =
                 db.prepare_cached("SELECT id, report, undoes FROM run ORDER BY id DESC")?;
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
+    pub(crate) fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 0
@@ -105,25 +105,11 @@ impl Store {
         })
     }
 
-    /// Runs of a sync that were cut off.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn open_runs(&self, sync: i64) -> Result<Vec<RunRow>, StoreError> {
-        self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 1 ORDER BY id",
-            )?;
-            let rows = query.query_map([sync], run_row)?.collect::<Result<_, _>>()?;
-            Ok(rows)
-        })
-    }
-
     /// Notes what was written to one contact.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
+    pub(crate) fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -145,7 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
+    pub(crate) fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT side, kind, contact, zoho_id, google_id, why, fields FROM change

@@ -9,7 +9,7 @@ use super::{Store, StoreError};
 
 /// One write of unknown outcome.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JournalRow {
+pub(crate) struct JournalRow {
     /// Its number.
     pub id: i64,
     /// The run that meant it.
@@ -27,7 +27,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn intend(
+    pub(crate) fn intend(
         db: &Connection,
         run: i64,
         sync: i64,
@@ -64,7 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn settle_row(db: &Connection, id: i64) -> Result<(), StoreError> {
+    pub(crate) fn settle_row(db: &Connection, id: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM journal WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
@@ -73,7 +73,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
+    pub(crate) fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, run, step, since, at FROM journal WHERE sync = ?1 ORDER BY id",
@@ -93,7 +93,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn is_unsure(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn is_unsure(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached(
                 "SELECT 1 FROM journal WHERE sync = ?1 AND origin_side = ?2 AND origin_id = ?3",

@@ -10,11 +10,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{Store, StoreError};
 
 /// A base: what a side last said, by Zoho's `api_name`. An empty field is left out.
-pub type Base = BTreeMap<String, Text>;
+pub(crate) type Base = BTreeMap<String, Text>;
 
 /// One pairing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LinkRow {
+pub(crate) struct LinkRow {
     /// Its number.
     pub id: i64,
     /// Both ends.
@@ -33,7 +33,7 @@ pub struct LinkRow {
 
 /// How a field flips back and forth.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub struct Flip {
+pub(crate) struct Flip {
     /// The value before our last write, on the written side.
     pub last: Option<Text>,
     /// How often a write brought back what stood there before.
@@ -42,7 +42,7 @@ pub struct Flip {
 
 /// A pairing to be inserted.
 #[derive(Debug, Clone)]
-pub struct NewLink {
+pub(crate) struct NewLink {
     /// Both ends.
     pub ids: Pair<RecordId>,
     /// What each side says.
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn link_of(
+    pub(crate) fn link_of(
         db: &Connection,
         sync: i64,
         side: Side,
@@ -103,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn link(db: &Connection, id: i64) -> Result<Option<LinkRow>, StoreError> {
+    pub(crate) fn link(db: &Connection, id: i64) -> Result<Option<LinkRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM link WHERE id = ?1");
         Ok(db.prepare_cached(&sql)?.query_row([id], row).optional()?)
     }
@@ -112,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn insert_link(db: &Connection, sync: i64, link: &NewLink) -> Result<i64, StoreError> {
+    pub(crate) fn insert_link(db: &Connection, sync: i64, link: &NewLink) -> Result<i64, StoreError> {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
             "INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
@@ -134,7 +134,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
+    pub(crate) fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
@@ -158,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn end_link(db: &Connection, id: i64) -> Result<(), StoreError> {
+    pub(crate) fn end_link(db: &Connection, id: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM link WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn count_links(&self, sync: i64) -> Result<u32, StoreError> {
+    pub(crate) fn count_links(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FROM link WHERE sync = ?1 AND state = 'live'",
@@ -181,7 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn linked_elsewhere(
+    pub(crate) fn linked_elsewhere(
         db: &Connection,
         ledger: i64,
         sync: i64,
@@ -201,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn stop_pair(db: &Connection, sync: i64, zoho: &str, google: &str) -> Result<(), StoreError> {
+    pub(crate) fn stop_pair(db: &Connection, sync: i64, zoho: &str, google: &str) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)

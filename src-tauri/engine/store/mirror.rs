@@ -8,7 +8,7 @@ use super::{Store, StoreError};
 
 /// Where a contact lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// The Google account.
     Google,
     /// A module of the Zoho organisation.
@@ -18,7 +18,7 @@ pub enum Place {
 impl Place {
     /// The stored name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Place::Google => "google",
             Place::Zoho(module) => module.api_name(),
@@ -27,7 +27,7 @@ impl Place {
 
     /// The place of a side, for a module's sync.
     #[must_use]
-    pub fn of(side: Side, module: Module) -> Place {
+    pub(crate) fn of(side: Side, module: Module) -> Place {
         match side {
             Side::Google => Place::Google,
             Side::Zoho => Place::Zoho(module),
@@ -36,7 +36,7 @@ impl Place {
 
     /// The side it is on.
     #[must_use]
-    pub fn side(self) -> Side {
+    pub(crate) fn side(self) -> Side {
         match self {
             Place::Google => Side::Google,
             Place::Zoho(_) => Side::Zoho,
@@ -46,7 +46,7 @@ impl Place {
 
 /// What is known of a mirrored contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// It is there.
     Here,
     /// A positive tombstone.
@@ -73,7 +73,7 @@ impl State {
 
 /// One mirrored contact.
 #[derive(Debug, Clone)]
-pub struct MirrorRow {
+pub(crate) struct MirrorRow {
     /// The service's id.
     pub id: RecordId,
     /// Etag or `Modified_Time`.
@@ -92,7 +92,7 @@ pub struct MirrorRow {
 
 /// A contact as it was just read.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The service's id.
     pub id: RecordId,
     /// Etag or `Modified_Time`.
@@ -109,7 +109,7 @@ pub struct Reading {
 
 /// What a contact can be looked up by; all normalised.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Traces {
+pub(crate) struct Traces {
     /// The pairing keys.
     pub keys: Vec<String>,
     /// The forms of its full name.
@@ -147,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn mirrored(
+    pub(crate) fn mirrored(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -163,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn take_in(
+    pub(crate) fn take_in(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -195,7 +195,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn overwrite(
+    pub(crate) fn overwrite(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -243,7 +243,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn set_state(
+    pub(crate) fn set_state(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -271,7 +271,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn set_scopes(
+    pub(crate) fn set_scopes(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -295,7 +295,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn unseen(&self, ledger: i64, place: Place, pass: i64, now: i64) -> Result<Vec<RecordId>, StoreError> {
+    pub(crate) fn unseen(&self, ledger: i64, place: Place, pass: i64, now: i64) -> Result<Vec<RecordId>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id FROM mirror
@@ -312,7 +312,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn count_here(&self, ledger: i64, place: Place) -> Result<u32, StoreError> {
+    pub(crate) fn count_here(&self, ledger: i64, place: Place) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
@@ -326,7 +326,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
+    pub(crate) fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT max(modified) FROM mirror WHERE ledger = ?1 AND place = ?2",
@@ -340,7 +340,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn mark_dirty(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn mark_dirty(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO dirty (sync, side, id)
              SELECT id, ?3, ?4 FROM sync WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2)",
@@ -353,7 +353,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub(crate) fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.execute(
             "INSERT OR IGNORE INTO dirty (sync, side, id)
              SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id
@@ -368,7 +368,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn dirty(db: &Connection, sync: i64, side: Side) -> Result<Vec<RecordId>, StoreError> {
+    pub(crate) fn dirty(db: &Connection, sync: i64, side: Side) -> Result<Vec<RecordId>, StoreError> {
         let mut query =
             db.prepare_cached("SELECT id FROM dirty WHERE sync = ?1 AND side = ?2 ORDER BY id")?;
         let ids =
@@ -380,7 +380,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -390,7 +390,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -400,7 +400,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn with_trace(
+    pub(crate) fn with_trace(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -415,18 +415,6 @@ impl Store {
             .collect::<Result<_, _>>()?;
         Ok(ids)
     }
-
-    /// Sets the fence of a contact: until then its absence or an older version is not believed.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn fence(db: &Connection, ledger: i64, place: Place, id: &str, until: i64) -> Result<(), StoreError> {
-        db.prepare_cached(
-            "UPDATE mirror SET fence = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3",
-        )?
-        .execute(params![ledger, place.name(), id, until])?;
-        Ok(())
-    }
 }
 
 /// Look-ups of the reads that are limited to a view.
@@ -435,7 +423,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn in_scope(
+    pub(crate) fn in_scope(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -454,7 +442,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn unanswered_keys(
+    pub(crate) fn unanswered_keys(
         db: &Connection,
         sync: &super::SyncRow,
         module: Module,
@@ -479,7 +467,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn traces(
+    pub(crate) fn traces(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -510,7 +498,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn is_dirty(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn is_dirty(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .exists(params![sync, side.name(), id])?)
@@ -520,7 +508,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn search(
+    pub(crate) fn search(
         db: &Connection,
         ledger: i64,
         place: Place,

@@ -19,19 +19,19 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, Transaction};
 
-pub use history::{ChangeRow, RunRow};
-pub use journal::JournalRow;
-pub use links::{Base, Flip, LinkRow, NewLink};
-pub use mirror::{MirrorRow, Place, Reading, State, Traces};
-pub use review::ReviewRow;
-pub use settings::{Standing, SyncRow};
+pub(crate) use history::ChangeRow;
+pub(crate) use journal::JournalRow;
+pub(crate) use links::{Base, LinkRow, NewLink};
+pub(crate) use mirror::{MirrorRow, Place, Reading, State, Traces};
+pub(crate) use review::ReviewRow;
+pub(crate) use settings::{Standing, SyncRow};
 
 /// The schema version this program writes.
 const VERSION: i32 = 1;
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub(crate) enum StoreError {
     /// The folder or file cannot be made or opened.
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
@@ -52,7 +52,7 @@ pub enum StoreError {
 }
 
 /// The open database.
-pub struct Store {
+pub(crate) struct Store {
     connection: Mutex<Connection>,
 }
 
@@ -63,7 +63,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Newer`] for a database of a later version; a corrupt file is set aside and a
     /// new one begun.
-    pub fn open(folder: &Path) -> Result<Store, StoreError> {
+    pub(crate) fn open(folder: &Path) -> Result<Store, StoreError> {
         private_folder(folder)?;
         let file = folder.join("renraku.db");
         match Store::open_file(&file) {
@@ -103,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` or SQLite answers.
-    pub fn write<T>(
+    pub(crate) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -119,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` or SQLite answers.
-    pub fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::Side;
 use renraku_core::plan::{Decisions, Question};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ReviewRow {
+pub(crate) struct ReviewRow {
     /// Its number.
     pub id: i64,
     /// The sync it belongs to.
@@ -43,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn ask(db: &Connection, sync: i64, question: &Question) -> Result<(), StoreError> {
+    pub(crate) fn ask(db: &Connection, sync: i64, question: &Question) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO review (sync, key, question) VALUES (?1, ?2, ?3)
              ON CONFLICT (sync, key) DO UPDATE SET question = ?3, open = (chosen IS NULL)",
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    pub(crate) fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
         self.read(|db| rows(db, "sync = ?1 AND open = 1", sync))
     }
 
@@ -64,7 +64,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
+    pub(crate) fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
         self.read(|db| Ok(rows(db, "id = ?1 AND open = 1", id)?.into_iter().next()))
     }
 
@@ -72,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
+    pub(crate) fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1",
@@ -86,7 +86,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn questions_about(
+    pub(crate) fn questions_about(
         db: &Connection,
         sync: i64,
         contacts: &BTreeSet<(Side, String)>,
@@ -108,7 +108,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
+    pub(crate) fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
         db.execute("UPDATE review SET chosen = ?2 WHERE id = ?1", params![id, choice])?;
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn close_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+    pub(crate) fn close_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2 AND chosen IS NULL")?
             .execute(params![sync, key])?;
         db.prepare_cached("UPDATE review SET open = 0 WHERE sync = ?1 AND key = ?2")?
@@ -129,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+    pub(crate) fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2")?
             .execute(params![sync, key])?;
         Ok(())
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
+    pub(crate) fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL",
@@ -149,16 +149,5 @@ impl Store {
                 .collect::<Result<_, _>>()?;
             Ok(rows)
         })
-    }
-
-    /// The number of a question with this key.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn question_number(db: &Connection, sync: i64, key: &str) -> Result<Option<i64>, StoreError> {
-        Ok(db
-            .prepare_cached("SELECT id FROM review WHERE sync = ?1 AND key = ?2")?
-            .query_row(params![sync, key], |row| row.get(0))
-            .optional()?)
     }
 }

@@ -10,7 +10,7 @@ use super::{Store, StoreError};
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Connected.
     Connected,
     /// It must be connected again; everything else is kept.
@@ -39,7 +39,7 @@ impl Standing {
 
 /// One configured sync.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SyncRow {
+pub(crate) struct SyncRow {
     /// Its number.
     pub id: i64,
     /// The ledger it belongs to.
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn ledger(&self, org: &str, zoho_user: &str, google: &str) -> Result<i64, StoreError> {
+    pub(crate) fn ledger(&self, org: &str, zoho_user: &str, google: &str) -> Result<i64, StoreError> {
         self.write(|db| {
             db.execute(
                 "INSERT OR IGNORE INTO ledger (org, zoho_user, google) VALUES (?1, ?2, ?3)",
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn account<G: DeserializeOwned>(&self, side: Side) -> Result<Option<(G, Standing)>, StoreError> {
+    pub(crate) fn account<G: DeserializeOwned>(&self, side: Side) -> Result<Option<(G, Standing)>, StoreError> {
         let found: Option<(String, i64)> = self.read(|db| {
             Ok(db
                 .query_row(
@@ -130,7 +130,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn put_account<G: Serialize>(&self, side: Side, grant: &G) -> Result<(), StoreError> {
+    pub(crate) fn put_account<G: Serialize>(&self, side: Side, grant: &G) -> Result<(), StoreError> {
         let json = serde_json::to_string(grant)?;
         self.write(|db| {
             db.execute(
@@ -145,7 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
+    pub(crate) fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
         self.write(|db| {
             db.execute(
                 "UPDATE account SET standing = ?2 WHERE service = ?1",
@@ -159,7 +159,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn syncs(&self, ledger: i64) -> Result<Vec<SyncRow>, StoreError> {
+    pub(crate) fn syncs(&self, ledger: i64) -> Result<Vec<SyncRow>, StoreError> {
         self.read(|db| {
             let sql = format!("SELECT {COLUMNS} FROM sync WHERE ledger = ?1 ORDER BY module");
             let mut query = db.prepare_cached(&sql)?;
@@ -168,23 +168,12 @@ impl Store {
         })
     }
 
-    /// A sync by its number.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn sync(&self, id: i64) -> Result<Option<SyncRow>, StoreError> {
-        self.read(|db| {
-            let sql = format!("SELECT {COLUMNS} FROM sync WHERE id = ?1");
-            Ok(db.prepare_cached(&sql)?.query_row([id], row).optional()?)
-        })
-    }
-
     /// Creates or replaces a module's sync. What it has linked stays; everything mirrored is looked
     /// at again under the new rules.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn put_sync(&self, ledger: i64, setup: &Setup, rules: &str) -> Result<i64, StoreError> {
+    pub(crate) fn put_sync(&self, ledger: i64, setup: &Setup, rules: &str) -> Result<i64, StoreError> {
         let json = serde_json::to_string(setup)?;
         self.write(|db| {
             let old: Option<Setup> = sync_of(db, ledger, setup.module)?.map(|old| old.setup);
@@ -212,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
+    pub(crate) fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
         self.write(|db| {
             db.execute("UPDATE sync SET enabled = ?2 WHERE id = ?1", params![id, enabled])?;
             Ok(())
@@ -223,7 +212,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
+    pub(crate) fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
         db.prepare_cached(
             "UPDATE sync SET approved = ?2, first_done = ?3, narrowed = ?4, last_synced_at = ?5,
                  last_attempt_at = ?6, waiting = ?7, message = ?8, rules = ?9 WHERE id = ?1",
@@ -246,7 +235,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub(crate) fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.read(|db| {
             Ok(db
                 .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
@@ -258,7 +247,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+    pub(crate) fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.write(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",

@@ -1,0 +1,263 @@
+//! The commands, each one call of the engine.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use renraku_engine::api::Outcome;
+use renraku_engine::core::contact::{Module, Side};
+use renraku_engine::core::setup::Setup;
+use renraku_engine::{
+    BrowserChoice, Clients, Endpoints, Engine, Failure, FailureCode, Options, held,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Keeps Zoho CRM and Google Contacts in step, from your own computer.
+#[derive(Debug, Parser)]
+#[command(name = "renraku-cli", version)]
+pub(crate) struct Cli {
+    /// Print one JSON document.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Service {
+    Zoho,
+    Google,
+}
+
+impl Service {
+    fn side(self) -> Side {
+        match self {
+            Service::Zoho => Side::Zoho,
+            Service::Google => Side::Google,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Log in to a service in the browser.
+    Connect {
+        service: Service,
+        /// Print the address to open instead of opening a browser.
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Log out: revokes the token at the service and forgets it here.
+    Disconnect { service: Service },
+    /// Who is connected, with which rights.
+    Accounts,
+    /// Both sides' fields of a module, and which can be mapped to which.
+    Fields {
+        #[arg(value_parser = module)]
+        module: Module,
+    },
+    /// A module's custom views and the Google labels.
+    Scopes {
+        #[arg(value_parser = module)]
+        module: Module,
+    },
+    /// Create or replace a module's sync from a setup file.
+    Setup { file: PathBuf },
+    /// The configured syncs.
+    Syncs,
+    /// What a run would write; writes nothing anywhere.
+    Preview {
+        #[arg(value_parser = module)]
+        module: Option<Module>,
+    },
+    /// Run now; with no module, all that are turned on.
+    Sync {
+        #[arg(value_parser = module)]
+        module: Option<Module>,
+        /// Approve, for this run only, whatever a guard holds.
+        #[arg(long)]
+        approve_held: bool,
+    },
+    /// What waits for you.
+    Review {
+        #[arg(value_parser = module)]
+        module: Option<Module>,
+    },
+    /// Decide one review item.
+    Resolve { item: String, choice: String },
+    /// The runs; with --run, what one of them wrote.
+    History {
+        #[arg(long)]
+        run: Option<u32>,
+    },
+    /// Undo a run.
+    Undo { run: u32 },
+    /// Turn a sync on.
+    Enable {
+        #[arg(value_parser = module)]
+        module: Module,
+    },
+    /// Turn a sync off; its links stay.
+    Disable {
+        #[arg(value_parser = module)]
+        module: Module,
+    },
+    /// Serve the built-in stand-ins of Google and Zoho until stopped.
+    Sandbox {
+        /// The first port; a free one without it.
+        #[arg(long)]
+        port: Option<u16>,
+        /// People to begin with, as JSON.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+}
+
+fn module(name: &str) -> Result<Module, String> {
+    Module::parse(name).ok_or_else(|| "there are the modules Contacts, Leads and Vendors".to_owned())
+}
+
+/// What a command answers, and the exit code.
+pub(crate) struct Answer {
+    pub(crate) document: Value,
+    pub(crate) code: u8,
+}
+
+/// The exit code of a failure.
+pub(crate) fn exit_code(code: FailureCode) -> u8 {
+    match code {
+        FailureCode::Invalid => 2,
+        FailureCode::Held => 3,
+        FailureCode::SignedOut | FailureCode::NotConnected => 4,
+        FailureCode::NoClient
+        | FailureCode::Keychain
+        | FailureCode::LoginAborted
+        | FailureCode::ScopeMissing
+        | FailureCode::Offline
+        | FailureCode::Throttled
+        | FailureCode::Rights
+        | FailureCode::Busy
+        | FailureCode::Store
+        | FailureCode::Failed => 1,
+    }
+}
+
+fn failed(code: FailureCode, id: &str, message: String) -> Failure {
+    Failure { code, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
+}
+
+fn done(document: impl Serialize) -> Result<Answer, Failure> {
+    let document = serde_json::to_value(document).map_err(|error| {
+        failed(FailureCode::Failed, "error-answer", format!("The answer cannot be printed: {error}."))
+    })?;
+    Ok(Answer { document, code: 0 })
+}
+
+/// Carries a command out.
+pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
+    if let Command::Sandbox { port, data } = cli.command {
+        return sandbox(port, data, cli.json).await;
+    }
+    let engine = Engine::open(Options {
+        data_dir: data_dir()?,
+        endpoints: Endpoints::from_env()?,
+        clients: Clients::from_env(),
+    })?;
+    match cli.command {
+        Command::Connect { service, no_browser } => {
+            let browser = if no_browser {
+                BrowserChoice::Print(Box::new(|url| eprintln!("Open this address to log in:\n{url}")))
+            } else {
+                BrowserChoice::Open
+            };
+            done(engine.connect(service.side(), browser).await?)
+        }
+        Command::Disconnect { service } => {
+            engine.disconnect(service.side()).await?;
+            done(engine.accounts()?)
+        }
+        Command::Accounts => done(engine.accounts()?),
+        Command::Fields { module } => done(engine.fields(module).await?),
+        Command::Scopes { module } => done(engine.scopes(module).await?),
+        Command::Setup { file } => {
+            engine.setup(read_setup(&file)?).await?;
+            done(json!({"syncs": engine.syncs()?}))
+        }
+        Command::Syncs => done(json!({"syncs": engine.syncs()?})),
+        Command::Preview { module } => done(engine.preview(module).await?),
+        Command::Sync { module, approve_held } => {
+            let runs = engine.sync(module, approve_held).await?;
+            let failed = runs.runs.iter().any(|run| run.outcome == Outcome::Failed);
+            let code = if failed { 1 } else { u8::from(held(&runs)) * 3 };
+            Ok(Answer { code, ..done(runs)? })
+        }
+        Command::Review { module } => done(engine.review(module)?),
+        Command::Resolve { item, choice } => {
+            engine.resolve(&item, &choice)?;
+            done(engine.review(None)?)
+        }
+        Command::History { run: None } => done(engine.history()?),
+        Command::History { run: Some(run) } => done(engine.changes(run)?),
+        Command::Undo { run } => {
+            let run = engine.undo(run).await?;
+            let code = match run.outcome {
+                Outcome::Completed | Outcome::Partial => 0,
+                Outcome::Held => 3,
+                Outcome::Failed => 1,
+            };
+            Ok(Answer { code, ..done(json!({"runs": [run]}))? })
+        }
+        Command::Enable { module } => {
+            engine.set_enabled(module, true)?;
+            done(json!({"syncs": engine.syncs()?}))
+        }
+        Command::Disable { module } => {
+            engine.set_enabled(module, false)?;
+            done(json!({"syncs": engine.syncs()?}))
+        }
+        Command::Sandbox { .. } => done(Value::Null),
+    }
+}
+
+/// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
+fn data_dir() -> Result<PathBuf, Failure> {
+    if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
+        return Ok(PathBuf::from(dir));
+    }
+    let base = directories::BaseDirs::new().ok_or_else(|| {
+        failed(
+            FailureCode::Store,
+            "error-data-folder",
+            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.".to_owned(),
+        )
+    })?;
+    Ok(base.data_dir().join("renraku"))
+}
+
+fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
+    let refuse = |what: String| {
+        failed(
+            FailureCode::Invalid,
+            "error-setup-file",
+            format!(
+                "The setup file {} cannot be used: {what}. Nothing was saved; what was set up before stays in force.",
+                file.display()
+            ),
+        )
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| refuse(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))
+}
+
+async fn sandbox(port: Option<u16>, data: Option<PathBuf>, json: bool) -> Result<Answer, Failure> {
+    let options = renraku_sandbox::Options { port, data, ..renraku_sandbox::Options::default() };
+    let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
+        failed(FailureCode::Failed, "error-sandbox", format!("The sandbox could not start: {error}"))
+    })?;
+    let document = crate::print::sandbox(&stand_ins);
+    crate::print::document(&document, json);
+    // Until stopped: by the terminal, or by whoever started it.
+    let _ = tokio::signal::ctrl_c().await;
+    stand_ins.stop().await;
+    Ok(Answer { document: Value::Null, code: 0 })
+}

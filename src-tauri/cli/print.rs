@@ -1,0 +1,210 @@
+//! Printing: one JSON document, or words for a person.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use renraku_engine::Failure;
+use renraku_sandbox::Sandbox;
+use serde_json::{Value, json};
+
+/// Prints an answer.
+pub(crate) fn document(document: &Value, json: bool) {
+    if document.is_null() {
+        return;
+    }
+    let text = if json { document.to_string() } else { words(document) };
+    let mut out = std::io::stdout().lock();
+    // A closed pipe is the reader's choice.
+    let _ = writeln!(out, "{}", text.trim_end());
+    let _ = out.flush();
+}
+
+/// Prints a failure: on standard output as JSON, else as a sentence on standard error.
+pub(crate) fn failure(failure: &Failure, json: bool) {
+    if json {
+        let error = json!({"error": {"code": failure.code, "message": failure.message}});
+        document(&error, true);
+    } else {
+        eprintln!("{}", failure.message);
+    }
+}
+
+/// Where the stand-ins are, and how to use them.
+pub(crate) fn sandbox(stand_ins: &Sandbox) -> Value {
+    let clients = renraku_sandbox::clients();
+    json!({
+        "endpoints": stand_ins.endpoints(),
+        "pages": {"google": stand_ins.google_page(), "zoho": stand_ins.zoho_page()},
+        "clients": clients,
+    })
+}
+
+/// A document in words.
+fn words(document: &Value) -> String {
+    let list = |key: &str| document.get(key).and_then(Value::as_array);
+    if let Some(runs) = list("runs") {
+        return lines(runs, "There are no runs yet.", run);
+    }
+    if let Some(syncs) = list("syncs") {
+        return lines(syncs, "Nothing is set up yet.", sync);
+    }
+    if let Some(items) = list("items") {
+        return lines(items, "Nothing waits for you.", item);
+    }
+    if let Some(changes) = list("changes") {
+        return lines(changes, "This run wrote nothing.", change);
+    }
+    let mut text = String::new();
+    plain(document, 0, &mut text);
+    text
+}
+
+fn lines(list: &[Value], empty: &str, line: fn(&Value) -> String) -> String {
+    if list.is_empty() {
+        return empty.to_owned();
+    }
+    list.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or("–")
+}
+
+fn count(value: &Value, path: &str) -> u64 {
+    value.pointer(path).and_then(Value::as_u64).unwrap_or(0)
+}
+
+fn run(run: &Value) -> String {
+    let side = |name: &str| {
+        format!(
+            "{} created, {} updated, {} deleted",
+            count(run, &format!("/{name}/created")),
+            count(run, &format!("/{name}/updated")),
+            count(run, &format!("/{name}/deleted"))
+        )
+    };
+    let mut words = format!(
+        "{} {} · {} · {}\n  Zoho: {}\n  Google: {}\n  {} newly linked, {} conflicts, {} for review, {} waiting",
+        if run.get("preview").is_some() { "Preview".to_owned() } else { format!("Run {}", count(run, "/run")) },
+        text(run, "module"),
+        text(run, "outcome"),
+        text(run, "finished_at"),
+        side("zoho"),
+        side("google"),
+        count(run, "/matched"),
+        count(run, "/conflicts"),
+        count(run, "/review"),
+        count(run, "/waiting"),
+    );
+    if let Some(message) = run.get("message").and_then(Value::as_str) {
+        let _ = write!(words, "\n  {message}");
+    }
+    for operation in run.get("operations").and_then(Value::as_array).into_iter().flatten() {
+        let _ = write!(
+            words,
+            "\n  {} in {}: {} ({})",
+            text(operation, "kind"),
+            text(operation, "side"),
+            text(operation, "contact"),
+            text(operation, "why")
+        );
+        for field in operation.get("fields").and_then(Value::as_array).into_iter().flatten() {
+            let _ = write!(
+                words,
+                "\n    {}: {} → {}",
+                text(field, "field"),
+                text(field, "before"),
+                text(field, "after")
+            );
+        }
+    }
+    words
+}
+
+fn sync(sync: &Value) -> String {
+    format!(
+        "{} · {} · {} · last synced {} · next {} · {} waiting · {} need you",
+        text(sync, "module"),
+        text(sync, "direction"),
+        text(sync, "state"),
+        text(sync, "last_synced_at"),
+        text(sync, "next_run_at"),
+        count(sync, "/waiting"),
+        count(sync, "/needs_you")
+    )
+}
+
+fn item(item: &Value) -> String {
+    let choices = item.get("choices").and_then(Value::as_array).map_or_else(String::new, |list| {
+        list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ")
+    });
+    format!(
+        "{} · {} · {} · {}\n  {}\n  choose: {choices}",
+        text(item, "item"),
+        text(item, "module"),
+        text(item, "kind"),
+        text(item, "contact"),
+        text(item, "reason")
+    )
+}
+
+fn change(change: &Value) -> String {
+    let mut words = format!(
+        "{} · {} {} · {}: {} → {} · {}",
+        text(change, "contact"),
+        text(change, "side"),
+        text(change, "kind"),
+        text(change, "field"),
+        text(change, "before"),
+        text(change, "after"),
+        text(change, "why")
+    );
+    if let Some(lost) = change.get("overwritten").and_then(Value::as_str) {
+        let _ = write!(words, " · overwritten: {lost}");
+    }
+    words
+}
+
+/// Anything else: names and values, indented.
+fn plain(value: &Value, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::Object(_) => {
+                        let _ = writeln!(out, "{indent}{key}:");
+                        plain(value, depth + 1, out);
+                    }
+                    Value::Array(list) if list.iter().any(Value::is_object) => {
+                        let _ = writeln!(out, "{indent}{key}:");
+                        for entry in list {
+                            let _ = writeln!(out, "{indent}  - {}", one_line(entry));
+                        }
+                    }
+                    Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                        let _ = writeln!(out, "{indent}{key}: {}", one_line(value));
+                    }
+                }
+            }
+        }
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            let _ = writeln!(out, "{indent}{}", one_line(value));
+        }
+    }
+}
+
+fn one_line(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "–".to_owned(),
+        Value::Array(list) => list.iter().map(one_line).collect::<Vec<_>>().join(", "),
+        Value::Object(map) => map
+            .iter()
+            .filter(|(_, value)| !matches!(value, Value::Null) && **value != json!([]))
+            .map(|(key, value)| format!("{key} {}", one_line(value)))
+            .collect::<Vec<_>>()
+            .join(" · "),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
