@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 
 use super::driver::{Driver, free_port, tool};
 use super::page::Page;
-use crate::world::{Owned, Surroundings, program};
+use crate::world::{Owned, Surroundings, program, within};
 
 /// How the app is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl App {
         let mut command = surroundings.command(tool("tauri-driver"));
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         command.args(["--native-driver", "/usr/bin/WebKitWebDriver"]);
-        let driver = Driver::start("tauri-driver", command, port).await;
+        let driver = Driver::start("tauri-driver", command, port, Some(native)).await;
         let mut capabilities = Map::new();
         capabilities.insert("browserName".to_owned(), json!("wry"));
         let options = json!({ "application": program("renraku"), "args": start.arguments() });
@@ -52,6 +52,24 @@ impl App {
         let mut command = surroundings.command(program("renraku"));
         command.args(arguments);
         Owned::start("renraku", command)
+    }
+
+    /// Turns to the window that the app opened anew after it was closed.
+    pub async fn reopened(&self) -> &Page {
+        let client = self.page.client();
+        let window = within(30, "the app's new window", async {
+            loop {
+                // None while the web view is being made.
+                if let Some(window) =
+                    client.windows().await.ok().and_then(|all| all.into_iter().next())
+                {
+                    return window;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        });
+        client.switch_to_window(window.await).await.expect("the new window can be driven");
+        &self.page
     }
 
     /// What the window shows.

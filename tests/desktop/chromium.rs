@@ -19,7 +19,7 @@ impl Chromium {
         let port = free_port().await;
         let mut command = surroundings.command("chromedriver");
         command.arg(format!("--port={port}"));
-        let driver = Driver::start("chromedriver", command, port).await;
+        let driver = Driver::start("chromedriver", command, port, None).await;
         let profile = surroundings.home().join("chromium");
         let mut capabilities = Map::new();
         capabilities.insert("browserName".to_owned(), json!("chrome"));

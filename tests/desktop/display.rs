@@ -1,7 +1,10 @@
 //! A screen that nobody sees, and what stands on it.
 
+use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ConnectionExt};
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window,
+};
 use x11rb::rust_connection::RustConnection;
 
 use crate::world::{Owned, Surroundings};
@@ -39,23 +42,36 @@ impl Display {
 
     /// The titles of all windows that are shown.
     pub fn titles(&self) -> Vec<String> {
+        let (connection, root) = self.connect();
+        shown(&connection, root).into_iter().map(|(_, title)| title).collect()
+    }
+
+    /// Presses the cross of the window whose title begins with `start`, as a window manager does.
+    pub fn close_window(&self, start: &str) {
+        let (connection, root) = self.connect();
+        let windows = shown(&connection, root);
+        let (window, _) = windows
+            .iter()
+            .find(|(_, title)| title.starts_with(start))
+            .unwrap_or_else(|| panic!("a window \"{start}…\" among {windows:?}"));
+        let atom = |name: &[u8]| {
+            let asked = connection.intern_atom(false, name).expect("a question");
+            asked.reply().expect("an answer").atom
+        };
+        let data = [atom(b"WM_DELETE_WINDOW"), CURRENT_TIME, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, *window, atom(b"WM_PROTOCOLS"), data);
+        connection
+            .send_event(false, *window, EventMask::NO_EVENT, event)
+            .expect("a message")
+            .check()
+            .expect("the window takes it");
+    }
+
+    fn connect(&self) -> (RustConnection, Window) {
         let (connection, screen) =
             RustConnection::connect(Some(&self.name)).expect("the X server answers");
         let root = connection.setup().roots.get(screen).expect("it has a screen").root;
-        let tree = connection.query_tree(root).expect("a question").reply().expect("an answer");
-        let shown = tree.children.into_iter().filter_map(|window| {
-            let attributes = connection.get_window_attributes(window).ok()?.reply().ok()?;
-            let viewable = x11rb::protocol::xproto::MapState::VIEWABLE;
-            let property = (AtomEnum::WM_NAME, AtomEnum::ANY);
-            let title = connection
-                .get_property(false, window, property.0, property.1, 0, 256)
-                .ok()?
-                .reply()
-                .ok()?;
-            let title = String::from_utf8_lossy(&title.value).into_owned();
-            (attributes.map_state == viewable && !title.is_empty()).then_some(title)
-        });
-        shown.collect()
+        (connection, root)
     }
 
     /// Waits until a window whose title begins with `start` is shown, or is gone.
@@ -68,4 +84,19 @@ impl Display {
         };
         crate::world::within(30, &what, look).await;
     }
+}
+
+/// Every window that is shown and has a title.
+fn shown(connection: &RustConnection, root: Window) -> Vec<(Window, String)> {
+    let tree = connection.query_tree(root).expect("a question").reply().expect("an answer");
+    let titled = tree.children.into_iter().filter_map(|window| {
+        // A window may go between the questions: then it is not shown.
+        let attributes = connection.get_window_attributes(window).ok()?.reply().ok()?;
+        let (name, kind) = (AtomEnum::WM_NAME, AtomEnum::ANY);
+        let title = connection.get_property(false, window, name, kind, 0, 256).ok()?;
+        let title = String::from_utf8_lossy(&title.reply().ok()?.value).into_owned();
+        let visible = attributes.map_state == MapState::VIEWABLE;
+        (visible && !title.is_empty()).then_some((window, title))
+    });
+    titled.collect()
 }

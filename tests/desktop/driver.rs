@@ -18,15 +18,23 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts a server that was told to listen on `port`, and waits until it does.
-    pub(crate) async fn start(name: &'static str, command: Command, port: u16) -> Self {
+    /// Starts a server that was told to listen on `port`, and waits until it and the server
+    /// `behind` it do.
+    pub(crate) async fn start(
+        name: &'static str,
+        command: Command,
+        port: u16,
+        behind: Option<u16>,
+    ) -> Self {
         let server = Owned::start(name, command);
-        within(20, name, async {
-            while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-        })
-        .await;
+        for port in [Some(port), behind].into_iter().flatten() {
+            within(20, name, async {
+                while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
+            })
+            .await;
+        }
         Self { port, _server: server }
     }
 

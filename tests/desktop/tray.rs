@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use tokio::sync::watch;
+use zbus::fdo::DBusProxy;
 use zbus::message::Header;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy, interface};
@@ -172,6 +173,21 @@ impl Tray {
             }
         };
         within(60, &format!("\"{what}\" in the tray's menu"), look).await
+    }
+
+    /// Waits until the app has left the bus: it ended.
+    pub async fn gone(&self) {
+        let connection = self.item.connection();
+        let bus = DBusProxy::new(connection).await.expect("the bus itself answers");
+        let name = self.item.destination().to_owned();
+        let look = async {
+            let mut changes =
+                bus.receive_name_owner_changed().await.expect("the bus tells of names");
+            while bus.name_has_owner(name.clone()).await.expect("the bus knows its names") {
+                changes.next().await;
+            }
+        };
+        within(30, "the app's end", look).await;
     }
 
     /// The icon's picture, as the app wrote it to a file.
