@@ -114,7 +114,8 @@ enum Command {
 }
 
 fn module(name: &str) -> Result<Module, String> {
-    Module::parse(name).ok_or_else(|| "there are the modules Contacts, Leads and Vendors".to_owned())
+    Module::parse(name)
+        .ok_or_else(|| "there are the modules Contacts, Leads and Vendors".to_owned())
 }
 
 /// What a command answers, and the exit code.
@@ -148,7 +149,11 @@ fn failed(code: FailureCode, id: &str, message: String) -> Failure {
 
 fn done(document: impl Serialize) -> Result<Answer, Failure> {
     let document = serde_json::to_value(document).map_err(|error| {
-        failed(FailureCode::Failed, "error-answer", format!("The answer cannot be printed: {error}."))
+        failed(
+            FailureCode::Failed,
+            "error-answer",
+            format!("The answer cannot be printed: {error}."),
+        )
     })?;
     Ok(Answer { document, code: 0 })
 }
@@ -166,7 +171,9 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
     match cli.command {
         Command::Connect { service, no_browser } => {
             let browser = if no_browser {
-                BrowserChoice::Print(Box::new(|url| eprintln!("Open this address to log in:\n{url}")))
+                BrowserChoice::Print(Box::new(|url| {
+                    eprintln!("Open this address to log in:\n{url}")
+                }))
             } else {
                 BrowserChoice::Open
             };
@@ -252,7 +259,11 @@ fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
 async fn sandbox(port: Option<u16>, data: Option<PathBuf>, json: bool) -> Result<Answer, Failure> {
     let options = renraku_sandbox::Options { port, data, ..renraku_sandbox::Options::default() };
     let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
-        failed(FailureCode::Failed, "error-sandbox", format!("The sandbox could not start: {error}"))
+        failed(
+            FailureCode::Failed,
+            "error-sandbox",
+            format!("The sandbox could not start: {error}"),
+        )
     })?;
     let document = crate::print::sandbox(&stand_ins);
     crate::print::document(&document, json);

@@ -27,13 +27,14 @@ fn main() -> ExitCode {
         )
         .init();
     let json = cli.json;
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("renraku-cli could not start: {error}");
-            return ExitCode::from(1);
-        }
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("renraku-cli could not start: {error}");
+                return ExitCode::from(1);
+            }
+        };
     let answer = runtime.block_on(command::carry_out(cli));
     // A thread that waits for a locked keychain or another run must not keep the process alive.
     runtime.shutdown_background();

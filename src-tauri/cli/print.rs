@@ -85,7 +85,11 @@ fn run(run: &Value) -> String {
     };
     let mut words = format!(
         "{} {} · {} · {}\n  Zoho: {}\n  Google: {}\n  {} newly linked, {} conflicts, {} for review, {} waiting",
-        if run.get("preview").is_some() { "Preview".to_owned() } else { format!("Run {}", count(run, "/run")) },
+        if run.get("preview").is_some() {
+            "Preview".to_owned()
+        } else {
+            format!("Run {}", count(run, "/run"))
+        },
         text(run, "module"),
         text(run, "outcome"),
         text(run, "finished_at"),
@@ -182,7 +186,11 @@ fn plain(value: &Value, depth: usize, out: &mut String) {
                             let _ = writeln!(out, "{indent}  - {}", one_line(entry));
                         }
                     }
-                    Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                    Value::Array(_)
+                    | Value::Null
+                    | Value::Bool(_)
+                    | Value::Number(_)
+                    | Value::String(_) => {
                         let _ = writeln!(out, "{indent}{key}: {}", one_line(value));
                     }
                 }

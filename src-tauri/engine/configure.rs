@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use renraku_core::compile::{FieldFacts, SetupError, compile, custom_place, fits, kind, wizard_default};
+use renraku_core::compile::{
+    FieldFacts, SetupError, compile, custom_place, fits, kind, wizard_default,
+};
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::{Group, defaults};
 use renraku_core::setup::{Direction, Setup};
@@ -18,7 +20,16 @@ use crate::session::store_failure;
 /// The types of entries that are offered for Google's repeatable fields.
 const EMAILS: [&str; 3] = ["work", "home", "other"];
 const PHONES: [&str; 10] = [
-    "work", "home", "mobile", "workFax", "homeFax", "main", "other", "workMobile", "pager", "otherFax",
+    "work",
+    "home",
+    "mobile",
+    "workFax",
+    "homeFax",
+    "main",
+    "other",
+    "workMobile",
+    "pager",
+    "otherFax",
 ];
 const ADDRESSES: [&str; 3] = ["work", "home", "other"];
 const URLS: [&str; 5] = ["work", "homePage", "home", "blog", "profile"];
@@ -104,10 +115,7 @@ fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<String>
         return (Vec::new(), Some(format!("You may not see {module} in Zoho.")));
     }
     if rights.create && rights.edit && rights.delete {
-        return (
-            vec![Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho],
-            None,
-        );
+        return (vec![Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho], None);
     }
     let missing: Vec<&str> =
         [("create", rights.create), ("edit", rights.edit), ("delete", rights.delete)]
@@ -216,7 +224,8 @@ impl Engine {
             true => zoho.views(module).await.map_err(|e| self.remote(Side::Zoho, &e))?,
             false => Vec::new(),
         };
-        let groups = self.google(None)?.groups().await.map_err(|e| self.remote(Side::Google, &e))?;
+        let groups =
+            self.google(None)?.groups().await.map_err(|e| self.remote(Side::Google, &e))?;
         Ok(Scopes {
             module,
             views: views
@@ -296,7 +305,8 @@ impl Engine {
             }
         }
         rules.fields = fields;
-        let ledger = self.ledger()?.ok_or_else(|| invalid("Connect both accounts first.".to_owned()))?;
+        let ledger =
+            self.ledger()?.ok_or_else(|| invalid("Connect both accounts first.".to_owned()))?;
         let json = serde_json::to_string(&rules).map_err(|error| store_failure(error.into()))?;
         let _slot = self.slot().await?;
         self.inner.store.put_sync(ledger, &setup, &json).map_err(store_failure)?;

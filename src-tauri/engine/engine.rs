@@ -9,9 +9,7 @@ use jiff::Timestamp;
 use renraku_core::contact::{Module, Side};
 use tokio::sync::broadcast;
 
-use crate::api::{
-    Account, Accounts, Event, Failure, FailureCode, Outcome, Progress, Run, Runs,
-};
+use crate::api::{Account, Accounts, Event, Failure, FailureCode, Outcome, Progress, Run, Runs};
 use crate::auth::oauth::{Login, ZohoRedirect};
 use crate::auth::{Endpoints, Grant, Keychain, OauthClient, Tokens, ZohoGrant, browser, clients};
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
@@ -129,16 +127,17 @@ impl Engine {
     /// [`FailureCode::Store`].
     pub fn accounts(&self) -> Result<Accounts, Failure> {
         let account = |side| {
-            Ok::<_, Failure>(self.grant(side)?.map_or_else(Account::default, |(grant, standing)| {
-                Account {
+            Ok::<_, Failure>(self.grant(side)?.map_or_else(
+                Account::default,
+                |(grant, standing)| Account {
                     connected: standing == Standing::Connected,
                     email: Some(grant.email),
                     organisation: grant.zoho.as_ref().map(|z| z.organisation.clone()),
                     data_centre: grant.zoho.as_ref().map(|z| z.data_centre.clone()),
                     scopes: grant.scopes,
                     needs_sign_in: standing == Standing::SignedOut,
-                }
-            }))
+                },
+            ))
         };
         Ok(Accounts { zoho: account(Side::Zoho)?, google: account(Side::Google)? })
     }
@@ -212,7 +211,10 @@ impl Engine {
             if standing != Standing::Disconnected {
                 self.tokens(service, grant)?.revoke().await?;
             }
-            self.inner.store.set_standing(service, Standing::Disconnected).map_err(store_failure)?;
+            self.inner
+                .store
+                .set_standing(service, Standing::Disconnected)
+                .map_err(store_failure)?;
         }
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
@@ -310,7 +312,9 @@ impl Engine {
             let name = module.api_name();
             Failure {
                 code: FailureCode::Invalid,
-                message: format!("{name} is not set up. Set it up first, with the wizard or 'setup'."),
+                message: format!(
+                    "{name} is not set up. Set it up first, with the wizard or 'setup'."
+                ),
                 id: "error-not-set-up".to_owned(),
                 args: [("module".to_owned(), name.to_owned())].into(),
             }
@@ -321,8 +325,8 @@ impl Engine {
         let module = sync.setup.module;
         let (zoho, zoho_grant) = self.zoho(Some(module))?;
         let google = self.google(Some(module))?;
-        let rules: renraku_core::compile::Compiled = serde_json::from_str(&sync.rules)
-            .map_err(|error| store_failure(error.into()))?;
+        let rules: renraku_core::compile::Compiled =
+            serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))?;
         let engine = self.clone();
         Ok(Session {
             store: Arc::clone(&self.inner.store),
@@ -410,7 +414,8 @@ impl Engine {
     pub(crate) async fn slot(&self) -> Result<std::fs::File, Failure> {
         let path = self.inner.data_dir.join("run.lock");
         let locked = tokio::task::spawn_blocking(move || {
-            let file = std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
+            let file =
+                std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
             file.lock()?;
             Ok::<_, std::io::Error>(file)
         });
@@ -419,8 +424,9 @@ impl Engine {
             Ok(Ok(Err(error))) => Err(store_failure(error.into())),
             Ok(Err(_)) | Err(_) => Err(Failure {
                 code: FailureCode::Busy,
-                message: "Another run is under way. Nothing was changed; try again when it is done."
-                    .to_owned(),
+                message:
+                    "Another run is under way. Nothing was changed; try again when it is done."
+                        .to_owned(),
                 id: "error-busy".to_owned(),
                 args: std::collections::BTreeMap::new(),
             }),

@@ -129,11 +129,13 @@ impl Sending<'_> {
         let mut names = BTreeSet::new();
         for step in steps {
             match &step.verb {
-                Verb::Create { card } => names.extend(
-                    (0..rules.len()).filter(is_company).filter_map(|rule| card.get(rule)),
-                ),
+                Verb::Create { card } => names
+                    .extend((0..rules.len()).filter(is_company).filter_map(|rule| card.get(rule))),
                 Verb::Update { patch, .. } => names.extend(
-                    patch.iter().filter(|(rule, _)| is_company(rule)).filter_map(|(_, v)| v.as_deref()),
+                    patch
+                        .iter()
+                        .filter(|(rule, _)| is_company(rule))
+                        .filter_map(|(_, v)| v.as_deref()),
                 ),
                 Verb::Delete { .. } => {}
             }
@@ -202,7 +204,11 @@ impl Sending<'_> {
             Verb::Create { card } => {
                 let zoho_id = self.zoho_id(step)?.unwrap_or_default();
                 let mark = self.session.mark(&zoho_id);
-                Ok(Ok((new_person(card, mapping, &mark, self.label), BTreeSet::new(), String::new())))
+                Ok(Ok((
+                    new_person(card, mapping, &mark, self.label),
+                    BTreeSet::new(),
+                    String::new(),
+                )))
             }
             Verb::Update { id, before, patch, label, .. } => {
                 let row = self
@@ -275,7 +281,8 @@ impl Sending<'_> {
         session
             .store
             .write(|db| {
-                for (((row, step), body), reply) in rows.iter().zip(&steps).zip(&bodies).zip(&replies)
+                for (((row, step), body), reply) in
+                    rows.iter().zip(&steps).zip(&bodies).zip(&replies)
                 {
                     let left = self.left.get_mut(&step.subject).map_or(0, |left| {
                         *left = left.saturating_sub(1);
@@ -307,7 +314,8 @@ impl Sending<'_> {
         mask: &BTreeSet<&'static str>,
     ) -> Result<Vec<ItemReply>, RemoteError> {
         let (session, module) = (self.session, self.session.module());
-        let ids = || bodies.iter().filter_map(|b| b.as_str().map(str::to_owned)).collect::<Vec<_>>();
+        let ids =
+            || bodies.iter().filter_map(|b| b.as_str().map(str::to_owned)).collect::<Vec<_>>();
         match (side, steps.first().map(|step| &step.verb)) {
             (_, None) => Ok(Vec::new()),
             (Side::Zoho, Some(Verb::Create { .. })) => session.zoho.insert(module, bodies).await,
@@ -387,9 +395,13 @@ impl Sending<'_> {
             ChangeError::Misfit { rule, .. } => rules.get(*rule).map(|r| r.zoho.clone()),
             ChangeError::EmploymentDates => {
                 let company = |note: &&renraku_core::plan::FieldNote| {
-                    self.session.mapping.by_zoho(&note.field).and_then(|r| rules.get(r)).is_some_and(
-                        |rule| rule.google.group == renraku_core::mapping::Group::Organizations,
-                    )
+                    self.session
+                        .mapping
+                        .by_zoho(&note.field)
+                        .and_then(|r| rules.get(r))
+                        .is_some_and(|rule| {
+                            rule.google.group == renraku_core::mapping::Group::Organizations
+                        })
                 };
                 step.fields.iter().find(company).map(|note| note.field.clone())
             }
@@ -442,8 +454,12 @@ pub(crate) fn ask_misfit(
         .find(|note| note.field == field)
         .and_then(|note| note.after.clone())
         .unwrap_or_default();
-    let key =
-        format!("misfit:{}:{}:{}:{field}:{value}", text(&ids.zoho), text(&ids.google), step.side.name());
+    let key = format!(
+        "misfit:{}:{}:{}:{field}:{value}",
+        text(&ids.zoho),
+        text(&ids.google),
+        step.side.name()
+    );
     let about = About::Misfit { side: step.side, field, misfit: refusal.misfit.clone() };
     Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
 }
@@ -481,7 +497,14 @@ fn widen(body: &mut Value, raw: &str, fields: &BTreeSet<&'static str>) {
 
 /// What a written Zoho record looks like: Zoho does not echo, so the sent fields are put into the
 /// copy that was read.
-pub(crate) fn zoho_raw(old: Option<&str>, body: &Value, card: &Card, session: &Session, id: &str, version: &str) -> String {
+pub(crate) fn zoho_raw(
+    old: Option<&str>,
+    body: &Value,
+    card: &Card,
+    session: &Session,
+    id: &str,
+    version: &str,
+) -> String {
     let mut record: serde_json::Map<String, Value> =
         old.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
     if let Some(sent) = body.as_object() {

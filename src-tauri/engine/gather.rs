@@ -180,7 +180,8 @@ impl Gatherer<'_> {
         }
         for (at, id) in found {
             let linked = Store::link_of(self.db, self.session.sync.id, at, &id)?.is_some();
-            if let Some(row) = self.row(at, &id)?.filter(|row| row.state == State::Here && !linked) {
+            if let Some(row) = self.row(at, &id)?.filter(|row| row.state == State::Here && !linked)
+            {
                 self.stranger(at, row)?;
             }
         }
@@ -263,7 +264,11 @@ impl Gatherer<'_> {
     fn survivor(&self, side: Side, link: &LinkRow) -> Result<Option<RecordId>, StoreError> {
         let mut found = BTreeSet::new();
         if side == Side::Google {
-            found.extend(self.with("mark", side, &mark_trace(self.session.module(), &link.ids.zoho))?);
+            found.extend(self.with(
+                "mark",
+                side,
+                &mark_trace(self.session.module(), &link.ids.zoho),
+            )?);
         }
         let key = self
             .session

@@ -39,7 +39,11 @@ pub(crate) async fn recover(session: &Session) -> Result<(), (Side, RemoteError)
     Ok(())
 }
 
-async fn recover_side(session: &Session, side: Side, rows: &[&JournalRow]) -> Result<(), RemoteError> {
+async fn recover_side(
+    session: &Session,
+    side: Side,
+    rows: &[&JournalRow],
+) -> Result<(), RemoteError> {
     let targets: BTreeSet<RecordId> = rows.iter().filter_map(|row| target(&row.step)).collect();
     let targets: Vec<RecordId> = targets.into_iter().collect();
     match side {
@@ -52,7 +56,8 @@ async fn recover_side(session: &Session, side: Side, rows: &[&JournalRow]) -> Re
             .write(|db| settle_existing(session, db, row))
             .map_err(|error| RemoteError::from(store_failure(error)))?;
     }
-    let creates: Vec<&&JournalRow> = rows.iter().filter(|row| target(&row.step).is_none()).collect();
+    let creates: Vec<&&JournalRow> =
+        rows.iter().filter(|row| target(&row.step).is_none()).collect();
     if creates.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{Belief, Plan, Rules, Verb, plan};
 
-use crate::api::{Failure, FailureCode, FieldChange, Operation, OperationKind, Outcome, Phase, Run, Tally};
+use crate::api::{
+    Failure, FailureCode, FieldChange, Operation, OperationKind, Outcome, Phase, Run, Tally,
+};
 use crate::execute::{Applied, apply};
 use crate::gather::gather;
 use crate::pull::{look_at_people, look_at_records, pull};
@@ -32,7 +34,7 @@ pub(crate) enum Ask {
 
 /// Runs one sync.
 pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure> {
-    let started = (session.clock)().to_string();
+    let started = session.stamp();
     let mut report = blank(session, started);
     let number = match ask {
         Ask::Preview => 0,
@@ -82,7 +84,8 @@ async fn work(
         session.progress(Phase::Planning, None, 0, None);
         let gathered = gather(session, label.as_deref()).map_err(local)?;
         let (planned, held) = decide(session, gathered.world, report, ask).map_err(local)?;
-        report.waiting = u32::try_from(planned.waiting.len() + unsure(&planned)).unwrap_or(u32::MAX);
+        report.waiting =
+            u32::try_from(planned.waiting.len() + unsure(&planned)).unwrap_or(u32::MAX);
         if ask == Ask::Preview {
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             tally_plan(&planned, report);
@@ -209,7 +212,9 @@ fn brake(plan: &Plan, decisions: &renraku_core::plan::Decisions) -> u32 {
             renraku_core::plan::Subject::Link(link) => {
                 decisions.contains_key(&format!("deletion:{link}"))
             }
-            renraku_core::plan::Subject::Match(_) | renraku_core::plan::Subject::Origin(..) => false,
+            renraku_core::plan::Subject::Match(_) | renraku_core::plan::Subject::Origin(..) => {
+                false
+            }
         };
         matches!(step.verb, Verb::Delete { .. }) && !decided
     });
@@ -388,7 +393,7 @@ pub(crate) fn blank(session: &Session, started_at: String) -> Run {
 
 /// The report and the last-synced time close the run.
 pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Failure> {
-    let finished = (session.clock)().to_string();
+    let finished = session.stamp();
     report.zoho.requests = session.zoho.requests();
     report.google.requests = session.google.requests();
     report.finished_at = Some(finished.clone());

@@ -115,7 +115,9 @@ async fn keep_time(engine: Engine, shared: Arc<Shared>) {
                     Some(_) | None => continue,
                 }
             }
-            Some((at, _)) => Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST).min(LONGEST),
+            Some((at, _)) => {
+                Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST).min(LONGEST)
+            }
             None => LONGEST,
         };
         tokio::select! {

@@ -51,6 +51,11 @@ impl Session {
         &self.fields
     }
 
+    /// The wall clock as people read it, in whole seconds.
+    pub(crate) fn stamp(&self) -> String {
+        Timestamp::from_second(self.now()).unwrap_or_default().to_string()
+    }
+
     pub(crate) fn mark(&self, zoho_id: &str) -> Mark {
         Mark {
             org: self.zoho_grant.org.clone(),
@@ -130,5 +135,10 @@ pub(crate) fn store_failure(error: StoreError) -> Failure {
                 .to_owned(),
         ),
     };
-    Failure { code: FailureCode::Store, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
+    Failure {
+        code: FailureCode::Store,
+        message,
+        id: id.to_owned(),
+        args: std::collections::BTreeMap::new(),
+    }
 }

@@ -96,7 +96,10 @@ fn ask_duplicate(
 }
 
 /// The ids of a step's pair, as far as they are known.
-pub(crate) fn known_ids(db: &Connection, step: &Step) -> Result<Pair<Option<RecordId>>, StoreError> {
+pub(crate) fn known_ids(
+    db: &Connection,
+    step: &Step,
+) -> Result<Pair<Option<RecordId>>, StoreError> {
     let mut ids = Pair { zoho: None, google: None };
     match &step.subject {
         Subject::Origin(side, id) => ids[*side] = Some(id.clone()),
@@ -113,7 +116,11 @@ pub(crate) fn known_ids(db: &Connection, step: &Step) -> Result<Pair<Option<Reco
 }
 
 /// Nothing is left to do for a pair.
-pub(crate) fn clean_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), StoreError> {
+pub(crate) fn clean_pair(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+) -> Result<(), StoreError> {
     let ids = known_ids(db, step)?;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {
@@ -193,7 +200,12 @@ pub(crate) fn done(
 }
 
 /// A created contact gets its link: one decision, one step.
-fn created(session: &Session, db: &Connection, step: &Step, id: &RecordId) -> Result<(), StoreError> {
+fn created(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+    id: &RecordId,
+) -> Result<(), StoreError> {
     if let Some(mut link) = link_of(session, db, step)? {
         // The lost end of a pair was created again.
         link.ids[step.side].clone_from(id);
@@ -289,7 +301,8 @@ fn count_flips(
         flip.last.clone_from(&note.before);
         if flip.count == FLIPS {
             let about = About::Frozen { field: note.field.clone() };
-            let ids = Pair { zoho: Some(link.ids.zoho.clone()), google: Some(link.ids.google.clone()) };
+            let ids =
+                Pair { zoho: Some(link.ids.zoho.clone()), google: Some(link.ids.google.clone()) };
             let key = format!("frozen:{}:{}", link.id, note.field);
             Store::ask(
                 db,

@@ -31,7 +31,7 @@ impl Engine {
         let undone = self.known_run(run)?;
         let _slot = self.slot().await?;
         let mut session = self.session(self.sync_row(undone.module)?)?;
-        let started = (session.clock)().to_string();
+        let started = session.stamp();
         let mut report = crate::run::blank(&session, started);
         report.undo = true;
         let number = session
@@ -73,7 +73,8 @@ async fn work(
             undoing.left.iter().try_for_each(|question| Store::ask(db, session.sync.id, question))
         })
         .map_err(local)?;
-    let applied = apply(session, number, undoing.steps, None, "").await.map_err(|e| (Side::Zoho, e))?;
+    let applied =
+        apply(session, number, undoing.steps, None, "").await.map_err(|e| (Side::Zoho, e))?;
     crate::run::note(report, &applied);
     if let Some(stop) = applied.stopped.into_iter().next() {
         return Err(stop);
@@ -104,12 +105,13 @@ fn plan(
         let place = Place::of(change.side, session.module());
         let row = Store::mirrored(db, session.sync.ledger, place, id)?;
         let here = row.filter(|row| row.state == State::Here);
-        let record = here.as_ref().and_then(|row| session.parse(change.side, &row.raw)).map(|mut r| {
-            if let Some(row) = &here {
-                r.version.clone_from(&row.version);
-            }
-            r
-        });
+        let record =
+            here.as_ref().and_then(|row| session.parse(change.side, &row.raw)).map(|mut r| {
+                if let Some(row) = &here {
+                    r.version.clone_from(&row.version);
+                }
+                r
+            });
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
             (OperationKind::Update, Some(record)) => {
@@ -123,7 +125,11 @@ fn plan(
     Ok(undoing)
 }
 
-fn subject(session: &Session, db: &rusqlite::Connection, change: &ChangeRow) -> Result<Option<Subject>, StoreError> {
+fn subject(
+    session: &Session,
+    db: &rusqlite::Connection,
+    change: &ChangeRow,
+) -> Result<Option<Subject>, StoreError> {
     let ids = Pair { zoho: change.zoho_id.clone(), google: change.google_id.clone() };
     for side in Side::BOTH {
         if let Some(id) = &ids[side]
@@ -165,9 +171,12 @@ impl Undoing {
     fn uncreate(&mut self, session: &Session, change: &ChangeRow, record: &Record) {
         let sent = wrote(session, change, |note| note.after.clone());
         let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
-        let edited = session.mapping.rules().iter().enumerate().find(|(rule, _)| {
-            !session.mapping.same(*rule, now.get(*rule), sent.get(*rule))
-        });
+        let edited = session
+            .mapping
+            .rules()
+            .iter()
+            .enumerate()
+            .find(|(rule, _)| !session.mapping.same(*rule, now.get(*rule), sent.get(*rule)));
         if let Some((_, rule)) = edited {
             self.leave(change, &rule.zoho);
             return;

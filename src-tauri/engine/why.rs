@@ -103,7 +103,10 @@ impl About<'_> {
             State::Gone => return Ok(not(&format!("It was deleted in {service}."), None)),
             State::Hidden => return Ok(not(&format!("You cannot see it in {service} now."), None)),
             State::Converted => {
-                return Ok(not("The lead was converted; the contact it became is synced in its place.", None));
+                return Ok(not(
+                    "The lead was converted; the contact it became is synced in its place.",
+                    None,
+                ));
             }
             State::Merged(_) => {
                 return Ok(not(&format!("It was merged with another contact in {service}."), None));
@@ -128,7 +131,10 @@ impl About<'_> {
                 return Ok((false, words::asleep(asleep), None));
             }
             if Store::is_dirty(db, self.sync.id, side, &row.id)? {
-                return Ok(not("It is synced; its newest change waits for the next run.", Some("sync")));
+                return Ok(not(
+                    "It is synced; its newest change waits for the next run.",
+                    Some("sync"),
+                ));
             }
             return Ok((true, "It is in step.".to_owned(), None));
         }
@@ -141,7 +147,9 @@ impl About<'_> {
         if !inside {
             return Ok(match side {
                 Side::Zoho => not("It is outside the Zoho view of this sync.", Some("edit")),
-                Side::Google => not("It does not have the Google label of this sync.", Some("edit")),
+                Side::Google => {
+                    not("It does not have the Google label of this sync.", Some("edit"))
+                }
             });
         }
         if Store::is_unsure(db, self.sync.id, side, &row.id)? {
@@ -150,7 +158,9 @@ impl About<'_> {
                 Some("sync"),
             ));
         }
-        if side == Side::Google && Store::linked_elsewhere(db, self.sync.ledger, self.sync.id, &row.id)? {
+        if side == Side::Google
+            && Store::linked_elsewhere(db, self.sync.ledger, self.sync.id, &row.id)?
+        {
             return Ok(not("It is synced with a record in another module.", None));
         }
         if Store::is_dirty(db, self.sync.id, side, &row.id)? {

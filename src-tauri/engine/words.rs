@@ -79,7 +79,9 @@ pub(crate) fn reason(reason: Reason) -> String {
         Reason::Mark => "Renraku linked the two before.",
         Reason::Email => "Both have the same main e-mail.",
         Reason::NameAndPhone => "Both have the same name and phone number.",
-        Reason::NameOnly => "Both have the same name, but nothing else tells whether they are one person.",
+        Reason::NameOnly => {
+            "Both have the same name, but nothing else tells whether they are one person."
+        }
         Reason::UniqueField => "Zoho says that this value belongs to another record already.",
         Reason::Decided => "You decided so.",
     }
@@ -89,7 +91,9 @@ pub(crate) fn reason(reason: Reason) -> String {
 /// Why a value does not fit.
 pub(crate) fn misfit(misfit: &Misfit) -> String {
     match misfit {
-        Misfit::TooLong { max } => format!("it is longer than the {max} characters the field takes"),
+        Misfit::TooLong { max } => {
+            format!("it is longer than the {max} characters the field takes")
+        }
         Misfit::Email => "it is not an e-mail address that Zoho takes".to_owned(),
         Misfit::Phone => "it is not a phone number that Zoho takes".to_owned(),
         Misfit::Url => "it is not a web address".to_owned(),
@@ -97,7 +101,9 @@ pub(crate) fn misfit(misfit: &Misfit) -> String {
         Misfit::NotInList => "it is not in the field's list".to_owned(),
         Misfit::Number => "it is not a number".to_owned(),
         Misfit::Flag => "it is neither yes nor no".to_owned(),
-        Misfit::Required => "the field is required, and there is neither a value nor a default".to_owned(),
+        Misfit::Required => {
+            "the field is required, and there is neither a value nor a default".to_owned()
+        }
         Misfit::EmploymentDates => {
             "Google takes no changes to a company that has employment dates".to_owned()
         }
@@ -182,14 +188,14 @@ pub(crate) fn question(question: &Question) -> String {
 /// Why a link sleeps.
 pub(crate) fn asleep(asleep: Asleep) -> String {
     match asleep {
-        Asleep::OutOfScope(Side::Zoho) => {
-            "It is outside the Zoho view of this sync.".to_owned()
-        }
+        Asleep::OutOfScope(Side::Zoho) => "It is outside the Zoho view of this sync.".to_owned(),
         Asleep::OutOfScope(Side::Google) => {
             "It does not have the Google label of this sync.".to_owned()
         }
         Asleep::Hidden(side) => format!("You cannot see it in {} now.", name(side)),
-        Asleep::TargetGone(side) => format!("It was deleted in {}; you are asked what to do.", name(side)),
+        Asleep::TargetGone(side) => {
+            format!("It was deleted in {}; you are asked what to do.", name(side))
+        }
         Asleep::Merged(side) => format!("It was merged with another contact in {}.", name(side)),
         Asleep::Asked => "A question about it waits for you.".to_owned(),
     }

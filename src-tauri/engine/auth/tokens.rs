@@ -97,7 +97,7 @@ impl Tokens {
     }
 
     /// The tokens of a login that is not finished: kept nowhere.
-    pub(super) fn fresh(
+    pub(crate) fn fresh(
         side: Side,
         http: &Http,
         endpoints: &Endpoints,

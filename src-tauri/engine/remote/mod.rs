@@ -7,6 +7,8 @@ mod error;
 pub mod google;
 pub mod http;
 mod reply;
+#[cfg(test)]
+pub(crate) mod world;
 pub mod zoho;
 
 pub use error::RemoteError;

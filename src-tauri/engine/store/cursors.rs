@@ -30,7 +30,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         match value {
             Some(value) => db
-                .prepare_cached("INSERT OR REPLACE INTO cursor (ledger, feed, value) VALUES (?1, ?2, ?3)")?
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO cursor (ledger, feed, value) VALUES (?1, ?2, ?3)",
+                )?
                 .execute(params![ledger, feed, value])?,
             None => db
                 .prepare_cached("DELETE FROM cursor WHERE ledger = ?1 AND feed = ?2")?

@@ -55,7 +55,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn begin_run(&self, sync: i64, report: &Run, undoes: Option<i64>) -> Result<i64, StoreError> {
+    pub(crate) fn begin_run(
+        &self,
+        sync: i64,
+        report: &Run,
+        undoes: Option<i64>,
+    ) -> Result<i64, StoreError> {
         self.write(|db| {
             db.execute(
                 "INSERT INTO run (sync, report, undoes) VALUES (?1, ?2, ?3)",
@@ -69,12 +74,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn report_run(db: &Connection, run: i64, report: &Run, open: bool) -> Result<(), StoreError> {
-        db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?.execute(params![
-            run,
-            serde_json::to_string(report)?,
-            open
-        ])?;
+    pub(crate) fn report_run(
+        db: &Connection,
+        run: i64,
+        report: &Run,
+        open: bool,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?
+            .execute(params![run, serde_json::to_string(report)?, open])?;
         Ok(())
     }
 
@@ -109,7 +116,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
+    pub(crate) fn note_change(
+        db: &Connection,
+        run: i64,
+        change: &ChangeRow,
+    ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

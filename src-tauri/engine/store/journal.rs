@@ -93,7 +93,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn is_unsure(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn is_unsure(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached(
                 "SELECT 1 FROM journal WHERE sync = ?1 AND origin_side = ?2 AND origin_id = ?3",

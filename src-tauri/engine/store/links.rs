@@ -53,8 +53,7 @@ pub(crate) struct NewLink {
     pub by: Option<Reason>,
 }
 
-const COLUMNS: &str =
-    "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips";
+const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips";
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
@@ -112,7 +111,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn insert_link(db: &Connection, sync: i64, link: &NewLink) -> Result<i64, StoreError> {
+    pub(crate) fn insert_link(
+        db: &Connection,
+        sync: i64,
+        link: &NewLink,
+    ) -> Result<i64, StoreError> {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
             "INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
@@ -201,7 +204,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn stop_pair(db: &Connection, sync: i64, zoho: &str, google: &str) -> Result<(), StoreError> {
+    pub(crate) fn stop_pair(
+        db: &Connection,
+        sync: i64,
+        zoho: &str,
+        google: &str,
+    ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)

@@ -153,7 +153,8 @@ impl Store {
         place: Place,
         id: &str,
     ) -> Result<Option<MirrorRow>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3");
+        let sql =
+            format!("SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3");
         Ok(db.prepare_cached(&sql)?.query_row(params![ledger, place.name(), id], row).optional()?)
     }
 
@@ -259,8 +260,10 @@ impl Store {
             .execute(params![ledger, place.name(), id, name, survivor])?;
         if changed > 0 {
             if *state != State::Here {
-                db.prepare_cached("DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3")?
-                    .execute(params![ledger, place.name(), id])?;
+                db.prepare_cached(
+                    "DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+                )?
+                .execute(params![ledger, place.name(), id])?;
             }
             Store::mark_dirty(db, ledger, place, id)?;
         }
@@ -295,7 +298,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unseen(&self, ledger: i64, place: Place, pass: i64, now: i64) -> Result<Vec<RecordId>, StoreError> {
+    pub(crate) fn unseen(
+        &self,
+        ledger: i64,
+        place: Place,
+        pass: i64,
+        now: i64,
+    ) -> Result<Vec<RecordId>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id FROM mirror
@@ -340,7 +349,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn mark_dirty(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn mark_dirty(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+    ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO dirty (sync, side, id)
              SELECT id, ?3, ?4 FROM sync WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2)",
@@ -368,11 +382,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn dirty(db: &Connection, sync: i64, side: Side) -> Result<Vec<RecordId>, StoreError> {
+    pub(crate) fn dirty(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+    ) -> Result<Vec<RecordId>, StoreError> {
         let mut query =
             db.prepare_cached("SELECT id FROM dirty WHERE sync = ?1 AND side = ?2 ORDER BY id")?;
-        let ids =
-            query.query_map(params![sync, side.name()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let ids = query
+            .query_map(params![sync, side.name()], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
         Ok(ids)
     }
 
@@ -380,7 +399,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn clean(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -498,7 +522,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn is_dirty(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn is_dirty(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .exists(params![sync, side.name(), id])?)

@@ -36,7 +36,9 @@ pub(crate) enum StoreError {
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
     /// A newer Renraku wrote it.
-    #[error("the database was written by a newer version of Renraku (schema {found}, this version knows {known})")]
+    #[error(
+        "the database was written by a newer version of Renraku (schema {found}, this version knows {known})"
+    )]
     Newer {
         /// Found in the file.
         found: i32,
@@ -135,9 +137,8 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
 }
 
 fn set_aside(file: &Path) -> Result<(), StoreError> {
-    let free = (1..)
-        .map(|n| file.with_extension(format!("db.damaged-{n}")))
-        .find(|path| !path.exists());
+    let free =
+        (1..).map(|n| file.with_extension(format!("db.damaged-{n}"))).find(|path| !path.exists());
     if let Some(aside) = free {
         fs::rename(file, aside)?;
     }

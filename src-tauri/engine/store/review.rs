@@ -21,12 +21,9 @@ pub(crate) struct ReviewRow {
     pub chosen: Option<String>,
 }
 
-fn rows(
-    db: &Connection,
-    condition: &str,
-    parameter: i64,
-) -> Result<Vec<ReviewRow>, StoreError> {
-    let sql = format!("SELECT id, sync, question, chosen FROM review WHERE {condition} ORDER BY id");
+fn rows(db: &Connection, condition: &str, parameter: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    let sql =
+        format!("SELECT id, sync, question, chosen FROM review WHERE {condition} ORDER BY id");
     let mut query = db.prepare_cached(&sql)?;
     let rows = query.query_map([parameter], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))

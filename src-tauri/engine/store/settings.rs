@@ -95,7 +95,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn ledger(&self, org: &str, zoho_user: &str, google: &str) -> Result<i64, StoreError> {
+    pub(crate) fn ledger(
+        &self,
+        org: &str,
+        zoho_user: &str,
+        google: &str,
+    ) -> Result<i64, StoreError> {
         self.write(|db| {
             db.execute(
                 "INSERT OR IGNORE INTO ledger (org, zoho_user, google) VALUES (?1, ?2, ?3)",
@@ -113,7 +118,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn account<G: DeserializeOwned>(&self, side: Side) -> Result<Option<(G, Standing)>, StoreError> {
+    pub(crate) fn account<G: DeserializeOwned>(
+        &self,
+        side: Side,
+    ) -> Result<Option<(G, Standing)>, StoreError> {
         let found: Option<(String, i64)> = self.read(|db| {
             Ok(db
                 .query_row(
@@ -130,7 +138,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_account<G: Serialize>(&self, side: Side, grant: &G) -> Result<(), StoreError> {
+    pub(crate) fn put_account<G: Serialize>(
+        &self,
+        side: Side,
+        grant: &G,
+    ) -> Result<(), StoreError> {
         let json = serde_json::to_string(grant)?;
         self.write(|db| {
             db.execute(
@@ -173,7 +185,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_sync(&self, ledger: i64, setup: &Setup, rules: &str) -> Result<i64, StoreError> {
+    pub(crate) fn put_sync(
+        &self,
+        ledger: i64,
+        setup: &Setup,
+        rules: &str,
+    ) -> Result<i64, StoreError> {
         let json = serde_json::to_string(setup)?;
         self.write(|db| {
             let old: Option<Setup> = sync_of(db, ledger, setup.module)?.map(|old| old.setup);

@@ -169,8 +169,8 @@ pub(crate) fn list(asked: &Asked<'_>, store: &Store, view: &View) -> Result<Repl
     let total;
     if let Some(since) = since {
         let from = page.map_or(since.at, |p| p.at);
-        total = store.by_seq.range(since.at + 1..=until.max(since.at)).count();
-        for (seq, id) in store.by_seq.range(from + 1..=until.max(from)) {
+        total = after(store, since.at, until).count();
+        for (seq, id) in after(store, from, until) {
             if people.len() == size {
                 next = Some(seq - 1);
                 break;
@@ -300,4 +300,9 @@ mod tests {
         let forged = URL_SAFE_NO_PAD.encode("1.1.8.9.5.6.3.0");
         assert!(Token::read(&forged, true).is_err());
     }
+}
+
+/// What changed after `from`, up to `until`; nothing where that is no later.
+fn after(store: &Store, from: u64, until: u64) -> impl Iterator<Item = (&u64, &u64)> {
+    store.by_seq.range(from.saturating_add(1)..).take_while(move |(seq, _)| **seq <= until)
 }

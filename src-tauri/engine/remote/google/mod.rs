@@ -1,5 +1,7 @@
 //! Google's People API: the calls.
 
+#[cfg(test)]
+mod call_tests;
 mod change;
 mod entry;
 mod errors;

@@ -1,6 +1,8 @@
 //! Zoho CRM v8: the calls.
 
 mod accounts;
+#[cfg(test)]
+mod call_tests;
 mod coql;
 mod errors;
 pub mod metadata;
