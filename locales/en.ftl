@@ -1,1 +1,633 @@
+# The catalogue of messages
+
+# General
+skip = Skip to the content
+loading = One moment…
+close = Close
+cancel = Cancel
+back = Back
+next = Next
+later = Later
+save = Save
+saved = Saved
+try-again = Try again
+never = Never
+edit = Edit
+no-name = (no name)
+empty-value = (empty)
+nothing-found = Nothing matches. Change the search or the filters.
+found = { $count } of { $total }
+open-accounts = Open the accounts
+side-zoho = Zoho
+side-google = Google
+module-Contacts = Contacts
+module-Leads = Leads
+module-Vendors = Vendors
+module-Contacts-hint = People at your customers.
+module-Leads-hint = People who may become customers.
+module-Vendors-hint = Your suppliers, by company name.
+module-used = Already synced.
+
+# Navigation
+nav-label = Screens
+nav-overview = Overview
+nav-needs-you = Needs you
+nav-needs-you-count =
+    { $count ->
+        [one] One thing needs you
+       *[other] { $count } things need you
+    }
+nav-history = History
+nav-why = Why not synced?
+nav-settings = Settings
+sandbox-title = Sandbox
+sandbox-text = Sample people only. Edit them by hand on these pages:
+link-sandbox_zoho = Open Zoho's page
+link-sandbox_google = Open Google's page
+window-title-sandbox = Renraku – sandbox
+
+# Closing
+close-notice-title = Renraku keeps running in the tray
+close-notice-text = Closing the window does not stop the sync. Renraku stays as an icon in the tray; its menu opens the window again or quits. You can change this in the settings.
+close-notice-keep = Keep running in the tray
+close-notice-quit = Quit
+
+# Blocked
+blocked-title = Renraku cannot open its data
+blocked-lead = Nothing was changed in Zoho or Google.
+blocked-data = Data folder: { $folder }
+
+# Welcome
+welcome-title = Keep Zoho and Google Contacts in step
+welcome-lead = Connect both accounts, choose what to sync, look at the plan, and start. Your contacts travel directly between the two, with no server in between.
+welcome-sandbox = You are in the sandbox: both accounts are built in, with sample people. No real account is touched.
+welcome-zoho-first = Connect Zoho first.
+welcome-next = Then: choose what to sync
+welcome-next-text = Three short steps. You see the whole plan before anything is written.
+welcome-start = Set up the sync
+welcome-promise-plan = Nothing is written before you have approved the plan.
+welcome-promise-machine = Sign-ins stay in this computer's keychain.
+welcome-promise-undo = Every change is kept in the history and can be undone.
+
+# Accounts
+account-zoho = Zoho CRM
+account-google = Google Contacts
+account-zoho-about = You sign in on Zoho's own page in your browser. Renraku never sees your password.
+account-google-about = You sign in on Google's own page in your browser. Leave the box for your contacts ticked.
+account-connect-zoho = Connect Zoho
+account-connect-google = Connect Google
+account-connected = Connected
+account-connected-said = { $service } is connected.
+account-lost = Sign-in lost
+account-reconnect = Sign in again
+account-disconnect = Disconnect
+account-email = Account
+account-organisation = Organisation
+account-data-centre = Data centre
+account-rights = Rights
+account-rights-zoho = Records of the modules you sync
+account-rights-google = Contacts and labels
+account-waiting = Waiting for you to sign in, in the browser…
+account-open-clients = Open the settings
+account-tick-box = Connect again and leave the box for contacts ticked on the consent page.
+account-access-page-zoho = Apps with access to Zoho
+account-access-page-google = Apps with access to Google
+disconnect-title = Disconnect { $service }?
+disconnect-text = Renraku gives its access back and forgets the sign-in. Your settings and all contacts on both sides stay as they are. Syncs rest until you connect again.
+data-centre-us = United States
+data-centre-eu = Europe
+data-centre-in = India
+data-centre-au = Australia
+data-centre-jp = Japan
+data-centre-cn = China
+data-centre-ca = Canada
+data-centre-uk = United Kingdom
+data-centre-sa = Saudi Arabia
+data-centre-ae = United Arab Emirates
+lost-title = { $service } asks you to sign in again
+lost-text = The sign-in has ended or was taken back. Nothing is lost; syncing goes on as soon as you have signed in.
+
+# Overview
+overview-title = Overview
+overview-syncs = Syncs
+overview-runs = Recent runs
+overview-all-runs = All runs
+overview-no-runs = No run yet. The first one begins after you approve its plan.
+overview-accounts = Connected accounts
+sync-now = Sync now
+syncing = Syncing…
+sync-another = Sync another module
+sync-done-said =
+    { $count ->
+        [one] The sync is done.
+       *[other] { $count } syncs are done.
+    }
+sentence-syncing = A sync is under way.
+sentence-signed-out = Syncing rests: an account asks you to sign in again.
+sentence-failed = The last run failed. What is shown below may be out of date.
+sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
+sentence-off = All syncs are turned off.
+sentence-never = No run has been completed yet.
+sentence-up-to-date =
+    { $count ->
+        [one] Up to date: one contact in step as of { $time }.
+       *[other] Up to date: { $count } contacts in step as of { $time }.
+    }
+sentence-waiting = Complete as of { $time }; { $waiting } waiting for the next run.
+sentence-needs-you =
+    { $count ->
+        [one] Complete as of { $time }; one needs you.
+       *[other] Complete as of { $time }; { $count } need you.
+    }
+sentence-waiting-and-needs-you =
+    { $count ->
+        [one] Complete as of { $time }; { $waiting } waiting, one needs you.
+       *[other] Complete as of { $time }; { $waiting } waiting, { $count } need you.
+    }
+pause = Pause
+resume = Resume
+pause-hour = For one hour
+pause-tomorrow = Until tomorrow
+pause-resumed = Until I resume
+paused = Automatic syncs are paused until you resume them.
+paused-until = Automatic syncs are paused until { $time }.
+direction-two_way = Two-way sync
+direction-zoho_to_google = Zoho → Google
+direction-google_to_zoho = Google → Zoho
+direction-two_way-hint = Changes travel both ways, field by field.
+direction-zoho_to_google-hint = Zoho is the source; nothing is written to Zoho.
+direction-google_to_zoho-hint = Google is the source; nothing is written to Google's fields.
+state-awaiting_approval = Plan to approve
+state-up_to_date = Up to date
+state-syncing = Syncing
+state-disabled = Off
+state-waiting = Some waiting
+state-needs_you = Needs you
+state-signed_out = Sign-in lost
+state-failed = Last run failed
+fact-last-synced = Last synced
+fact-complete = Complete as of
+fact-next = Next run
+fact-linked = In step
+fact-waiting = Waiting
+fact-needs-you = Needs you
+next-off = Turned off
+next-asked = When you ask
+next-paused = After the pause
+next-soon = Soon
+see-plan = See the plan
+preview-next = Preview the next run
+turn-on = Turn on
+turn-off = Turn off
+turn-off-title = Turn off the sync of { $module }?
+turn-off-text = Both sides keep all their contacts, and the settings are kept. Turned on again, it continues without adding anyone twice.
+held-title = { $module }: the plan waits for you
+held-text = The last run was held before anything was written: it would do more than usual, for example delete many contacts. Look at its plan and approve it if it is right.
+held-first = Nothing is written before you have looked at the first plan and approved it.
+
+# Progress
+phase-starting = Starting…
+phase-recovering = Settling what an interrupted run left…
+phase-reading = Reading…
+phase-reading-side = Reading from { $service }…
+phase-planning = Working out what to do…
+phase-writing = Writing…
+phase-writing-side = Writing to { $service }…
+phase-waiting = Waiting for the service…
+phase-waiting-until = { $service } asks to wait until { $time }. It goes on by itself.
+progress-of = { $done } of { $total }
+left-under-a-minute = less than a minute left
+left-minutes =
+    { $count ->
+        [one] about a minute left
+       *[other] about { $count } minutes left
+    }
+left-hours = about { $hours } hours left
+
+# Runs
+outcome-completed = Completed
+outcome-partial = Partly done
+outcome-held = Held
+outcome-failed = Failed
+run-wrote = { $zoho } written to Zoho, { $google } to Google
+run-undo = Undo: { $zoho } put back in Zoho, { $google } in Google
+run-nothing = Both sides already agreed
+run-title = Run { $run }
+run-lasted =
+    { $count ->
+        [one] took one second
+       *[other] took { $count } seconds
+    }
+run-requests = requests: { $zoho } to Zoho, { $google } to Google
+run-empty-title = Nothing was written
+run-empty-text = This run found nothing to change, or it was stopped before it wrote.
+run-unknown = There is no such run.
+run-list = Contacts of this run
+undo = Undo this run
+undo-running = Undoing…
+undo-title = Undo this run?
+undo-text = Every field this run wrote goes back to the value before it. What was edited since then is left alone and listed for you.
+undo-confirm = Undo
+undone-all = The run was undone.
+undone-some =
+    { $count ->
+        [one] The run was undone. One thing was edited since then and is left for you.
+       *[other] The run was undone. { $count } things were edited since then and are left for you.
+    }
+history-title = History
+history-lead = Every run with every field it wrote. Open a run to see before and after, or to undo it.
+history-empty-title = No run yet
+history-empty-text = As soon as the first sync has run, everything it wrote is listed here.
+filter-module = Module
+filter-module-all = All modules
+filter-outcome = Result
+filter-outcome-all = All results
+filter-wrote = Only runs that wrote something
+filter-side = Side
+filter-side-all = Both sides
+filter-writes-to = Writes to { $service }
+filter-kind = Kind
+filter-kind-all = All kinds
+
+# Plan
+plan-title-first = The first plan for { $module }
+plan-title = The next run for { $module }
+plan-lead = Nothing has been written yet. This is everything the run would write.
+plan-reading = Reading both sides and working out the plan…
+plan-said =
+    { $count ->
+        [one] The plan is ready: one contact to write.
+       *[other] The plan is ready: { $count } contacts to write.
+    }
+plan-export = Save as a table
+plan-approve =
+    { $count ->
+        [one] Approve and write one contact
+       *[other] Approve and write { $count } contacts
+    }
+plan-approve-nothing = Start syncing
+plan-running = Writing what you approved
+plan-running-text = You can leave this screen or close the window; the run goes on and picks up where it was after an interruption.
+plan-deletes =
+    { $count ->
+        [one] One contact would be deleted. Deleted contacts go to the service's bin.
+       *[other] { $count } contacts would be deleted. Deleted contacts go to the service's bin.
+    }
+plan-agree-title =
+    { $count ->
+        [0] Both sides already agree
+        [one] Both sides already agree: one pair
+       *[other] Both sides already agree: { $count } pairs
+    }
+plan-agree-text = There is nothing to write.
+plan-search = Search names and values
+plan-list = Planned changes
+totals-side = Written to { $service }
+totals-both = Both sides
+totals-create = created
+totals-update = updated
+totals-delete = deleted
+totals-matched = paired
+totals-conflicts = conflicts decided
+totals-waiting = left for later
+kind-create = Create
+kind-update = Update
+kind-delete = Delete
+column-field = Field
+column-before = Before
+column-after = After
+change-gist-more = { $fields } and { $count } more
+overwritten = Not kept from the other side: { $value }
+done-title = Result
+done-completed = Both sides are in step
+done-partial = Done, but not everything
+done-held = The run was held; nothing was written
+done-failed = The run could not be finished
+done-wrote = { $zoho } written to Zoho, { $google } to Google, { $matched } paired.
+done-last-synced = Last synced: { $time }
+done-waiting =
+    { $count ->
+        [one] One contact waits for the next run.
+       *[other] { $count } contacts wait for the next run.
+    }
+done-overview = To the overview
+done-review =
+    { $count ->
+        [one] See the one that needs you
+       *[other] See the { $count } that need you
+    }
+done-details = Details
+
+# Wizard
+wizard-title = Set up a sync
+wizard-steps = Steps
+wizard-step-1 = What and which way
+wizard-step-2 = Fields
+wizard-step-3 = Default values
+wizard-step-plan = Plan
+wizard-step-1-title = What should be kept in step, and which way?
+wizard-step-2-title = Map the fields
+wizard-step-3-title = Default values for Zoho
+wizard-module = Zoho module
+wizard-direction = Direction
+wizard-winner = If both sides changed the same field
+winner-zoho = Zoho overwrites Google
+winner-google = Google overwrites Zoho
+winner-zoho-hint = The other value stays in the history.
+winner-google-hint = The other value stays in the history.
+wizard-scope = Which contacts
+wizard-scope-hint = Leave both as they are to sync everyone.
+wizard-view = Zoho list view
+wizard-view-hint = Only records of this view are synced.
+wizard-view-all = All records
+wizard-label = Google label
+wizard-label-hint = Only contacts with this label; new ones get it.
+wizard-label-all = All contacts
+wizard-label-new = A new label…
+wizard-label-name = Name of the new label
+wizard-label-with-members =
+    { $count ->
+        [one] { $name } (one contact)
+       *[other] { $name } ({ $count } contacts)
+    }
+wizard-label-empty = This label has no contacts yet. Only contacts from Zoho will be synced until some are added.
+wizard-frequency = Frequency
+wizard-frequency-hint = While Renraku is running.
+every-15 = Every 15 minutes
+every-30 = Every 30 minutes
+every-60 = Every hour
+every-180 = Every 3 hours
+every-720 = Twice a day
+every-1440 = Once a day
+every-0 = Only when I ask
+every-minutes = Every { $count } minutes
+wizard-reading = Reading the fields from both accounts…
+wizard-kept = Your answers are kept.
+wizard-checking = Checking…
+wizard-to-plan = See the plan
+wizard-all-used = Contacts, Leads and Vendors are all synced already.
+fields-title = Mapped fields
+fields-lead = Each Zoho field is kept equal to the Google field beside it. Whatever is not listed here stays untouched on both sides.
+fields-reset = Back to the suggested mapping
+fields-zoho = Zoho field
+fields-google = Google field
+fields-zoho-row = Zoho field in row { $number }
+fields-google-row = Google field for { $field }
+fields-choose = Choose a field
+fields-mandatory = { $field } (mandatory)
+fields-more = Map more fields
+fields-remove = Remove { $field }
+fields-unsyncable =
+    { $count ->
+        [one] One Zoho field cannot be synced
+       *[other] { $count } Zoho fields cannot be synced
+    }
+fields-unsyncable-why = Google has no place for values of their types.
+custom-title = Custom fields
+custom-hint = Ticked fields are kept as custom fields in Google.
+custom-none = This module has no custom field that can be synced.
+defaults-lead = These values fill a Zoho field when it would otherwise stay empty. They never replace a value that is there.
+defaults-not-needed = In this direction nothing is written to Zoho, so no default value is needed.
+defaults-mandatory = Mandatory in Zoho.
+defaults-wanted = Filled in when it is empty.
+defaults-choose = Choose a value
+defaults-add = Add a field
+defaults-add-choose = Choose a field…
+defaults-remove = Remove the default value of { $field }
+mistake-mapping = A row is not complete. Choose both fields, or remove the row.
+mistake-some = Something is not right yet. Please look at the marked fields; nothing was saved.
+mistake-no-zoho = Choose the Zoho field, or remove the row.
+mistake-no-google = Choose the Google field, or remove the row.
+mistake-no-rows = Map at least one field.
+mistake-default-needed = Zoho demands { $field }. Enter a value for contacts that have none.
+mistake-too-long = { $field } takes at most { $max } characters.
+mistake-email = { $field } must be an e-mail address, such as name@example.com.
+mistake-not-in-list = { $field } must be one of its list's values.
+mistake-limit = Enter a whole number from { $min } to { $max }.
+
+# Google's places
+place-names-givenName = First name
+place-names-familyName = Last name
+place-names-middleName = Middle name
+place-names-honorificPrefix = Name prefix
+place-names-honorificSuffix = Name suffix
+place-names-phoneticGivenName = Phonetic first name
+place-names-phoneticFamilyName = Phonetic last name
+place-nicknames = Nickname
+place-emailAddresses = E-mail ({ $kind })
+place-phoneNumbers = Phone ({ $kind })
+place-addresses-streetAddress = Street ({ $kind })
+place-addresses-extendedAddress = Address line 2 ({ $kind })
+place-addresses-city = City ({ $kind })
+place-addresses-region = State or prefecture ({ $kind })
+place-addresses-postalCode = Postal code ({ $kind })
+place-addresses-country = Country ({ $kind })
+place-organizations-name = Company
+place-organizations-title = Job title
+place-organizations-department = Department
+place-birthdays = Birthday
+place-urls = Website ({ $kind })
+place-biographies = Notes
+place-userDefined = Custom field: { $kind }
+place-kind-work = work
+place-kind-home = home
+place-kind-mobile = mobile
+place-kind-main = main
+place-kind-other = other
+place-kind-workFax = work fax
+place-kind-homeFax = home fax
+place-kind-homePage = home page
+place-kind-profile = profile
+place-kind-blog = blog
+
+# Edit
+edit-title = { $module }: edit the sync
+edit-lead = Every setting of this sync. Changes take effect with the next run.
+edit-direction = Direction, scope and frequency
+edit-safety = Deletions and matching
+edit-export = Save the settings as a file
+edit-saved = Saved. The next run follows the new settings.
+on-delete = When someone deletes a contact on one side
+on-delete-ask = Ask me
+on-delete-delete = Delete it on the other side too
+on-delete-keep = Keep the other one
+on-delete-ask-hint = It waits under “Needs you”. Nothing is deleted before you decide.
+on-delete-delete-hint = It goes to the service's bin. Unusually many deletions are held and shown first.
+on-delete-keep-hint = It stays and is no longer synced.
+match-without-email = Recognise contacts without an e-mail by name and phone
+match-without-email-hint = Uncertain pairs always wait for your decision.
+limits-title = Limits
+limits-lead = How many contacts a run may write. What is left waits and is done next.
+limit-first_run = First run
+limit-later_run = Later runs
+limit-google_contacts = Contacts in Google
+limit-first_run-hint = Contacts written at most.
+limit-later_run-hint = Contacts written at most.
+limit-google_contacts-hint = At this many, nothing more is added to Google. Google's own limit is 25,000.
+
+# Needs you
+needs-you-title = Needs you
+needs-you-lead = What you choose is carried out by the next run.
+needs-you-empty-title = Nothing needs you
+needs-you-empty-text = Deletions, doubtful pairs and contacts that do not fit appear here.
+needs-you-search = Search names and reasons
+review-all = Everything
+review-deletion = Deletion
+review-match = Same person?
+review-invalid = Does not fit
+review-conflict = Conflict
+review-frozen = Flips back and forth
+review-scope = Left the scope
+review-undo = Not undone
+bulk-label = Many at once
+bulk-picked = { $count } of { $total } picked
+bulk-choose = { $choice } ({ $count })
+bulk-none-in-common = The picked ones have no answer in common.
+pick = Pick { $contact }
+chosen = Chosen: { $choice }
+choose-for = { $choice }: { $contact }
+decided-said =
+    { $count ->
+        [one] Decided: { $choice }.
+       *[other] Decided for { $count }: { $choice }.
+    }
+choice-delete = Delete
+choice-keep = Keep
+choice-link = Same person
+choice-separate = Not the same
+choice-retry = Try again
+choice-ignore = Leave it out
+choice-zoho = Take Zoho's
+choice-google = Take Google's
+choice-leave = Leave as it is
+choice-unlink = Stop syncing it
+choice-remove = Remove it
+choice-unfreeze = Sync it again
+choice-restore = Restore anyway
+
+# Why
+why-title = Why is this contact not synced?
+why-lead = Search any contact by name, e-mail or phone; each answer is one plain reason.
+why-search = Name, e-mail or phone
+why-ask = Find out
+why-looking = Looking…
+why-said =
+    { $count ->
+        [one] One contact found.
+       *[other] { $count } contacts found.
+    }
+why-empty-title = Missing someone?
+why-empty-text = Type a part of the name. Contacts of both sides are searched, as of their last reading.
+why-none-title = Nobody matches “{ $query }”
+why-none-text = If the contact is new, sync first and search again.
+why-synced = In step
+why-not-synced = Not synced
+
+# Settings
+settings-title = Settings
+settings-look = Language and look
+settings-language = Language
+language-system = As the system
+language-ja = 日本語
+language-en = English
+settings-theme = Theme
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+settings-desktop = On this computer
+start-at-login = Start when I log in
+start-at-login-hint = Renraku starts in the tray, without a window.
+start-at-login-hint-window = Renraku starts with its window.
+close-to-tray = Keep running in the tray when the window is closed
+close-to-tray-hint = Otherwise closing the window quits Renraku.
+notifications = Notifications
+notifications-hint = Only when something needs you, and when a first run is done.
+clients-title = OAuth clients
+clients-lead = Renraku signs in with a client of your own at each service. It is made once; the guide in the README shows how.
+client-zoho = Zoho's client
+client-google = Google's client
+client-zoho-hint = Make a client of the type “Mobile Applications” or “Server-based” with the redirect address http://127.0.0.1:48620/ and paste its id.
+client-google-hint = Make a client of the type “Desktop app” and drop its JSON file here, or paste id and secret.
+client-console-zoho = Open Zoho's API console
+client-console-google = Open Google's console
+client-drop = Drop Google's JSON file here, or choose it
+client-id = Client id
+client-secret = Client secret
+client-secret-optional = Client secret (if there is one)
+client-id-missing = Enter the client id that belongs to this secret.
+client-id-spaces = The client id has a space in it. Copy it again.
+client-id-google = Google's client ids end in .apps.googleusercontent.com. Copy the whole id.
+client-id-zoho = Zoho's client ids begin with 1000. – copy the whole id.
+client-file-not-json = This file is not JSON. Take the file that Google's console offers for download.
+client-file-other = This JSON has no desktop client in it. Take the file of a client of the type “Desktop app”.
+client-file-web = This is a client for web sites. Make one of the type “Desktop app”.
+support-title = Support
+support-lead = A file with states and counts for someone who helps you. It holds no names, addresses or values of contacts.
+support-prepare = Prepare the support file
+support-preview = This is what the file holds
+support-preview-text = Please look at it before you save and pass it on.
+about-title = About Renraku
+about-version = Version { $version }
+about-data = Data folder: { $folder }
+about-licence = Free software under the MIT or the Apache 2.0 licence.
+
+# Tray
 tray-tooltip = Renraku – { $status }
+tray-status-set-up = set-up needed
+tray-status-signed-out = sign in again
+tray-status-error = the last run failed
+tray-status-syncing = syncing…
+tray-status-needs-you =
+    { $count ->
+        [one] one thing needs you
+       *[other] { $count } things need you
+    }
+tray-status-paused = paused
+tray-status-paused-until = paused until { $time }
+tray-status-waiting =
+    { $count ->
+        [0] waiting
+       *[other] { $count } waiting for the next run
+    }
+tray-status-up-to-date = up to date
+tray-status-up-to-date-at = up to date, { $time }
+tray-status-off = turned off
+tray-sync-now = Sync now
+tray-open = Open Renraku
+tray-pause = Pause
+tray-pause-hour = For one hour
+tray-pause-tomorrow = Until tomorrow
+tray-pause-until-resumed = Until resumed
+tray-resume = Resume
+tray-needs-you =
+    { $count ->
+        [0] Needs you
+       *[other] Needs you ({ $count })
+    }
+tray-settings = Settings
+tray-quit = Quit
+
+# Notifications
+notify-needs-you-title = Renraku needs you
+notify-needs-you-body =
+    { $count ->
+        [one] One contact waits for your decision.
+       *[other] { $count } contacts wait for your decision.
+    }
+notify-signed-out-title = Sign in again
+notify-signed-out-body = Syncing rests until you have signed in again.
+notify-first-run-title = The first sync is done
+notify-first-run-body =
+    { $count ->
+        [one] One contact is in step now.
+       *[other] { $count } contacts are in step now.
+    }
+notify-held-title = A run was held
+notify-held-body = It would do more than usual, so nothing was written. Please look at its plan.
+
+# Errors
+error-unexpected = Something unexpected happened: { $detail }
+error-login-cancelled = The sign-in was cancelled. Nothing was changed.
+error-autostart = The system did not let Renraku change its start at login.
+error-save = The file could not be written. Choose another folder.
+error-sandbox = The sandbox could not start: { $detail }

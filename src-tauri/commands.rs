@@ -104,8 +104,8 @@ async fn resolve(shell: Held<'_>, items: Vec<String>, choice: String) -> Answer<
 
 #[tauri::command]
 #[specta::specta]
-async fn history(shell: Held<'_>) -> Answer<Runs> {
-    shell.engine()?.history()
+async fn history(shell: Held<'_>, newest: Option<u32>) -> Answer<Runs> {
+    shell.newest_runs(newest.map_or(usize::MAX, |n| n as usize))
 }
 
 #[tauri::command]

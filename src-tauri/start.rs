@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use renraku_engine::api::Event;
+use renraku_engine::auth::{OauthClient, Secret};
 use renraku_engine::{Clients, Endpoints, Engine, Failure, FailureCode, Options};
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
@@ -84,11 +85,13 @@ fn data_dir(app: &AppHandle, sandbox: bool) -> tauri::Result<PathBuf> {
 
 async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
     let sandbox = if sandbox { Some(start_sandbox().await?) } else { None };
-    let endpoints = match &sandbox {
-        Some((stand_ins, _)) => Endpoints::parse(&stand_ins.endpoints())?,
-        None => Endpoints::from_env()?,
+    let (endpoints, clients) = match &sandbox {
+        Some((stand_ins, _)) => {
+            (Endpoints::parse(&stand_ins.endpoints().to_string())?, sandbox_clients())
+        }
+        None => (Endpoints::load(endpoints_file().as_deref())?, Clients::from_env()),
     };
-    let engine = Engine::open(Options { data_dir, endpoints, clients: Clients::from_env() })?;
+    let engine = Engine::open(Options { data_dir, endpoints, clients })?;
     let timer = engine.start_timer();
     Ok(Running { engine, timer, sandbox })
 }
@@ -101,8 +104,26 @@ async fn start_sandbox() -> Result<(renraku_sandbox::Sandbox, SandboxPages), Fai
         id: "error-sandbox".to_owned(),
         args: [("detail".to_owned(), error.to_string())].into(),
     })?;
-    let pages = SandboxPages { google: stand_ins.google_url(), zoho: stand_ins.zoho_url() };
+    let pages = SandboxPages { google: stand_ins.google_page(), zoho: stand_ins.zoho_page() };
     Ok((stand_ins, pages))
+}
+
+/// The file that replaces the services' addresses, where one is named.
+fn endpoints_file() -> Option<PathBuf> {
+    std::env::var_os("RENRAKU_ENDPOINTS").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// The OAuth clients that the stand-ins know.
+fn sandbox_clients() -> Clients {
+    let known = renraku_sandbox::clients();
+    let client = |id: &str, secret: &str| {
+        Some(OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret)) })
+    };
+    Clients {
+        google: client(known.google_client_id, known.google_client_secret),
+        zoho: client(known.zoho_client_id, known.zoho_client_secret),
+        ..Clients::default()
+    }
 }
 
 /// Passes the engine's events on to window, tray and notifications.

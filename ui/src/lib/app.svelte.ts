@@ -1,0 +1,128 @@
+// What is true for the whole window: accounts, syncs, the run under way. Asked for again whenever
+// the engine says that something changed; never guessed.
+import { asFailure, backend } from '$lib/backend';
+import type {
+  About,
+  Accounts,
+  EngineEvent,
+  Failure,
+  Module,
+  Preferences,
+  Progress,
+  Run,
+  Sync,
+} from '$lib/backend';
+import { go } from './route.svelte';
+import { speak } from './l10n.svelte';
+
+/** How many of the newest runs are kept at hand. */
+const RECENT = 20;
+
+export class App {
+  about = $state.raw<About | null>(null);
+  accounts = $state.raw<Accounts | null>(null);
+  syncs = $state.raw<Sync[]>([]);
+  preferences = $state.raw<Preferences | null>(null);
+  /** The newest runs, of all modules. */
+  recent = $state.raw<Run[]>([]);
+  progress = $state.raw<Partial<Record<Module, Progress>>>({});
+  /** The last run that ended while the window was open. */
+  finished = $state.raw<Run | null>(null);
+  /** Counts up when history or review may have new answers. */
+  version = $state(0);
+  /** What keeps the window from showing anything. */
+  failure = $state.raw<Failure | null>(null);
+  ready = $state(false);
+  closeNotice = $state(false);
+  /** Said to screen readers; the latest sentence. */
+  said = $state('');
+
+  needsYou = $derived(this.syncs.reduce((sum, sync) => sum + sync.needs_you, 0));
+  connected = $derived(
+    this.accounts !== null && this.accounts.zoho.connected && this.accounts.google.connected,
+  );
+  signInLost = $derived(
+    this.accounts !== null &&
+      (this.accounts.zoho.needs_sign_in || this.accounts.google.needs_sign_in),
+  );
+  running = $derived(this.syncs.some((sync) => sync.state === 'syncing'));
+
+  /** Whether a guard held the module's last run: it waits for a look at its plan. */
+  held(module: Module): boolean {
+    return this.recent.find((run) => run.module === module)?.outcome === 'held';
+  }
+
+  /** Asks for everything and listens from then on. */
+  async start(): Promise<() => void> {
+    const stops = await Promise.all([
+      backend.events.engine((event) => this.hear(event)),
+      backend.events.navigate((screen) => go({ at: screen })),
+      backend.events.closeNotice(() => (this.closeNotice = true)),
+      backend.events.pauseChanged(() => void this.refresh()),
+    ]);
+    await this.refresh();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const [about, preferences] = await Promise.all([
+        backend.commands.about(),
+        backend.commands.preferences(),
+      ]);
+      this.about = about;
+      this.apply(preferences);
+      const [accounts, syncs, history] = await Promise.all([
+        backend.commands.accounts(),
+        backend.commands.syncs(),
+        backend.commands.history(RECENT),
+      ]);
+      this.accounts = accounts;
+      this.syncs = syncs;
+      this.recent = history.runs;
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
+    this.version += 1;
+    this.ready = true;
+  }
+
+  async setPreferences(change: Partial<Preferences>): Promise<void> {
+    if (!this.preferences) return;
+    const next = { ...this.preferences, ...change };
+    await backend.commands.setPreferences(next);
+    this.apply(next);
+  }
+
+  private apply(preferences: Preferences): void {
+    this.preferences = preferences;
+    speak(preferences.language ?? this.about?.system_language ?? 'en');
+    document.documentElement.dataset.theme = preferences.theme;
+  }
+
+  private hear(event: EngineEvent): void {
+    switch (event.event) {
+      case 'progress':
+        this.progress = { ...this.progress, [event.module]: event };
+        this.syncs = this.syncs.map((sync) =>
+          sync.module === event.module && sync.state !== 'syncing'
+            ? { ...sync, state: 'syncing' }
+            : sync,
+        );
+        return;
+      case 'finished': {
+        const rest = { ...this.progress };
+        delete rest[event.module];
+        this.progress = rest;
+        this.finished = event;
+        void this.refresh();
+        return;
+      }
+      case 'changed':
+        void this.refresh();
+    }
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,300 @@
+// The demo's engine: keeps its state in memory and answers like the real one.
+import type {
+  About, Account, Accounts, Backend, Commands, EngineEvent, Events, Failure, FailureCode, Language, Module, Navigate,
+  Preferences, ReviewItem, Run, Scopes, Setup, Side, Stop, Sync, Theme,
+} from '../door';
+import { fields } from './fields';
+import { changes, operations, reviewItems, run, whys } from './people';
+
+const scenarios = [
+  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held',
+  'paused', 'off', 'limited', 'no-tray', 'sandbox', 'broken',
+] as const;
+export type Scenario = (typeof scenarios)[number];
+export function isScenario(text: string): text is Scenario {
+  return (scenarios as readonly string[]).includes(text);
+}
+
+/** The demo's own time; fixed, so that pictures are the same every day. */
+export const NOW = '2026-11-22T01:12:00Z';
+const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+
+export function failure(code: FailureCode, id: string, message: string, args: Record<string, string> = {}): Failure {
+  return { code, id, message, args };
+}
+
+const nobody: Account = { connected: false, email: null, scopes: [], needs_sign_in: false };
+const zoho: Account = {
+  connected: true, email: 'misaki.tanaka@aozora.example', organisation: '株式会社アオゾラ商事', data_centre: 'jp',
+  scopes: ['ZohoCRM.modules.ALL'], needs_sign_in: false,
+};
+const google: Account = { connected: true, email: 'misaki.tanaka@gmail.example', scopes: ['contacts'], needs_sign_in: false };
+
+function sync(module: Module, change: Partial<Sync> = {}): Sync {
+  return {
+    module, enabled: true, direction: 'two_way', state: 'up_to_date', last_synced_at: ago(7), complete_as_of: ago(7),
+    next_run_at: ago(-53), waiting: 0, needs_you: 0, linked: 1204, frequency_minutes: 60, message: null, ...change,
+  };
+}
+
+export class Demo implements Backend {
+  accounts: Accounts = { zoho, google };
+  syncs: Sync[] = [];
+  review: ReviewItem[] = [];
+  runs: Run[] = [];
+  settings = new Map<string, string>();
+  preferences: Preferences;
+  about: About = {
+    version: '0.1.0', data_dir: '/home/misaki/.local/share/renraku', sandbox: null, tray: true, system_language: 'en',
+    paused: false, paused_until: null,
+  };
+  atLogin = false;
+  planned = 320;
+  scopes: Omit<Scopes, 'module'> = {
+    views: [
+      { id: '101', name: 'All Contacts' },
+      { id: '102', name: 'My Contacts' },
+      { id: '103', name: '今月の展示会で名刺交換した方の一覧（東京・大阪・名古屋）' },
+    ],
+    labels: [
+      { id: 'l1', name: 'Customers', members: 214 },
+      { id: 'l2', name: '取引先', members: 1 },
+      { id: 'l3', name: 'Empty label', members: 0 },
+    ],
+    directions: ['two_way', 'zoho_to_google', 'google_to_zoho'],
+    limited_because: null,
+  };
+  /** What the next call of a command throws instead of answering. */
+  refusals = new Map<keyof Commands, Failure>();
+  /** Every call, for tests. */
+  calls: { command: keyof Commands; args: unknown[] }[] = [];
+  saved: { name: string; text: string }[] = [];
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), pauseChanged: new Set<() => void>() };
+
+  constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
+    this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
+    this.play(scenario);
+  }
+
+  /** Puts everything into the state that a scenario is about. */
+  play(scenario: Scenario): void {
+    const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
+    switch (scenario) {
+      case 'fresh':
+        this.accounts = { zoho: nobody, google: nobody };
+        return;
+      case 'zoho-only':
+        this.accounts = { zoho, google: nobody };
+        return;
+      case 'sandbox':
+        this.accounts = { zoho: nobody, google: nobody };
+        this.about = { ...this.about, sandbox: { google: 'http://127.0.0.1:1/', zoho: 'http://127.0.0.1:2/' } };
+        return;
+      case 'connected':
+        return;
+      case 'limited':
+        this.scopes = {
+          ...this.scopes, directions: ['zoho_to_google'],
+          limited_because: 'Your Zoho profile lets you view contacts but not create or edit them, so only Zoho → Google can be set up. Ask your Zoho administrator for the right to create and edit.',
+        };
+        return;
+      case 'awaiting':
+        contacts({ state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0 });
+        return;
+      case 'rich':
+        this.syncs = [
+          sync('Contacts', { state: 'needs_you', needs_you: 26, waiting: 12 }),
+          sync('Leads', { direction: 'zoho_to_google', linked: 318, last_synced_at: ago(31), complete_as_of: ago(31), next_run_at: ago(-29) }),
+        ];
+        this.review = reviewItems(26);
+        this.runs = this.past(60);
+        return;
+      case 'many':
+        contacts({ state: 'needs_you', needs_you: 25_000, linked: 25_000 });
+        this.planned = 25_000;
+        this.review = reviewItems(25_000);
+        this.runs = this.past(25_000);
+        return;
+      case 'quiet':
+        contacts();
+        this.runs = this.past(12);
+        return;
+      case 'agree':
+        contacts();
+        this.planned = 0;
+        return;
+      case 'syncing':
+      case 'throttled':
+        contacts({ state: 'syncing' });
+        this.runs = this.past(12);
+        return;
+      case 'lost':
+        this.accounts = { zoho, google: { ...google, connected: false, needs_sign_in: true } };
+        contacts({ state: 'signed_out', next_run_at: null });
+        this.runs = this.past(12);
+        return;
+      case 'failed':
+        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: 'Zoho could not be reached: the name was not found. Check the network; the next run tries again.' });
+        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: 'Zoho could not be reached.' }), ...this.past(12)];
+        return;
+      case 'held':
+        contacts({ state: 'needs_you', message: 'held' });
+        this.runs = [run(13, ago(7), { outcome: 'held', module: 'Contacts' }), ...this.past(12)];
+        return;
+      case 'paused':
+        contacts();
+        this.about = { ...this.about, paused: true, paused_until: ago(-60) };
+        return;
+      case 'off':
+        contacts({ enabled: false, state: 'disabled', next_run_at: null });
+        return;
+      case 'no-tray':
+        contacts();
+        this.about = { ...this.about, tray: false };
+        return;
+      case 'broken':
+        this.refusals.set('accounts', failure('store', 'error-database-newer', 'The data was written by a newer Renraku. Install that version again.'));
+    }
+  }
+
+  private past(count: number): Run[] {
+    return Array.from({ length: count }, (_, index) => run(count - index, ago(7 + index * 60)));
+  }
+
+  private hear<T>(hearers: Set<T>, hear: T): Promise<Stop> {
+    hearers.add(hear);
+    return Promise.resolve(() => void hearers.delete(hear));
+  }
+
+  readonly events: Events = {
+    engine: (hear) => this.hear(this.hearers.engine, hear),
+    navigate: (hear) => this.hear(this.hearers.navigate, hear),
+    closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
+    pauseChanged: (hear) => this.hear(this.hearers.pauseChanged, hear),
+  };
+
+  /** What the engine would tell. */
+  tell(event: EngineEvent): void {
+    for (const hear of this.hearers.engine) hear(event);
+  }
+
+  /** The person closed the window for the first time. */
+  tellClosing(): void {
+    for (const hear of this.hearers.closeNotice) hear();
+  }
+
+  private answer<K extends keyof Commands>(command: K, make: (...args: Parameters<Commands[K]>) => Awaited<ReturnType<Commands[K]>>): Commands[K] {
+    const call = async (...args: Parameters<Commands[K]>): Promise<Awaited<ReturnType<Commands[K]>>> => {
+      this.calls.push({ command, args });
+      const refusal = this.refusals.get(command);
+      if (refusal) throw refusal;
+      return Promise.resolve(make(...args));
+    };
+    return call as unknown as Commands[K];
+  }
+
+  private change(module: Module | null, change: Partial<Sync>): void {
+    this.syncs = this.syncs.map((one) => (module === null || one.module === module ? { ...one, ...change } : one));
+    this.tell({ event: 'changed' });
+  }
+
+  private plan(module: Module | null): Run[] {
+    const of = module ?? 'Contacts';
+    return [run(0, NOW, { module: of, preview: true, matched: this.planned === 0 ? 0 : 120, conflicts: 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+  }
+
+  private write(module: Module | null): Run[] {
+    const of = module ?? 'Contacts';
+    const sums = operations(this.planned);
+    const count = (side: Side, kind: string): number => sums.filter((one) => one.side === side && one.kind === kind).length;
+    const done = run(this.runs.length + 1, NOW, {
+      module: of, matched: 120, last_synced_at: NOW,
+      zoho: { created: count('zoho', 'create'), updated: count('zoho', 'update'), deleted: 0, requests: 4 },
+      google: { created: count('google', 'create'), updated: count('google', 'update'), deleted: 0, requests: 3 },
+    });
+    this.runs = [done, ...this.runs];
+    this.change(of, { state: 'up_to_date', last_synced_at: NOW, complete_as_of: NOW, next_run_at: ago(-60), linked: 440 });
+    return [done];
+  }
+
+  private account(side: Side, account: Account): null {
+    this.accounts = { ...this.accounts, [side]: account };
+    this.tell({ event: 'changed' });
+    return null;
+  }
+
+  readonly commands: Commands = {
+    about: this.answer('about', () => this.about),
+    accounts: this.answer('accounts', () => this.accounts),
+    connect: this.answer('connect', (side) => {
+      this.account(side, side === 'zoho' ? zoho : google);
+      return this.accounts[side];
+    }),
+    stopLogin: this.answer('stopLogin', () => null),
+    disconnect: this.answer('disconnect', (side) => this.account(side, nobody)),
+    fields: this.answer('fields', (module) => fields(module)),
+    scopes: this.answer('scopes', (module) => ({ module, ...this.scopes })),
+    setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module }, saved: this.setups.has(module) })),
+    setup: this.answer('setup', (setup) => {
+      this.setups.set(setup.module, setup);
+      if (!this.syncs.some((one) => one.module === setup.module)) {
+        this.syncs = [...this.syncs, sync(setup.module, { state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0, direction: setup.direction ?? 'two_way' })];
+      }
+      this.tell({ event: 'changed' });
+      return null;
+    }),
+    syncs: this.answer('syncs', () => this.syncs),
+    preview: this.answer('preview', (module) => ({ runs: this.plan(module) })),
+    sync: this.answer('sync', (module) => ({ runs: this.write(module) })),
+    review: this.answer('review', (module) => ({ items: this.review.filter((item) => module === null || item.module === module) })),
+    resolve: this.answer('resolve', (items, choice) => {
+      this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
+      this.tell({ event: 'changed' });
+      return null;
+    }),
+    history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
+    changes: this.answer('changes', (number) => ({ run: number, changes: number % 3 === 0 ? changes(30) : [] })),
+    undo: this.answer('undo', (number) => {
+      const undone = run(this.runs.length + 1, NOW, { undo: true, review: number % 2 });
+      this.runs = [undone, ...this.runs];
+      return undone;
+    }),
+    setEnabled: this.answer('setEnabled', (module, enabled) => {
+      this.change(module, { enabled, state: enabled ? 'up_to_date' : 'disabled' });
+      return null;
+    }),
+    why: this.answer('why', (query) => whys(query)),
+    setting: this.answer('setting', (key) => this.settings.get(key) ?? null),
+    setSetting: this.answer('setSetting', (key, value) => {
+      this.settings.set(key, value);
+      return null;
+    }),
+    preferences: this.answer('preferences', () => this.preferences),
+    setPreferences: this.answer('setPreferences', (preferences) => {
+      this.preferences = preferences;
+      return null;
+    }),
+    startAtLogin: this.answer('startAtLogin', () => this.atLogin),
+    setStartAtLogin: this.answer('setStartAtLogin', (on) => {
+      this.atLogin = on;
+      return null;
+    }),
+    pause: this.answer('pause', (how) => {
+      this.about = { ...this.about, paused: true, paused_until: how === 'resumed' ? null : ago(-60) };
+      return null;
+    }),
+    resume: this.answer('resume', () => {
+      this.about = { ...this.about, paused: false, paused_until: null };
+      return null;
+    }),
+    openLink: this.answer('openLink', () => null),
+    saveText: this.answer('saveText', (name, text) => {
+      this.saved.push({ name, text });
+      return true;
+    }),
+    closeToTray: this.answer('closeToTray', () => null),
+    quit: this.answer('quit', () => null),
+  };
+
+  private setups = new Map<Module, Setup>();
+}

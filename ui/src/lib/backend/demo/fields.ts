@@ -1,0 +1,85 @@
+// The fields of the demo's Zoho, and the places in Google that they can take.
+import type { Fields, Module, ZohoField } from '../door';
+
+const phones = ['work', 'mobile', 'home', 'other', 'main', 'workFax', 'homeFax'].map((kind) => `phoneNumbers[${kind}]`);
+const mails = ['work', 'home', 'other'].map((kind) => `emailAddresses[${kind}]`);
+const texts = [
+  'names.givenName', 'names.familyName', 'names.middleName', 'names.honorificPrefix', 'names.honorificSuffix',
+  'names.phoneticGivenName', 'names.phoneticFamilyName', 'nicknames', 'organizations.name', 'organizations.title',
+  'organizations.department',
+  ...['work', 'home'].flatMap((kind) =>
+    ['streetAddress', 'extendedAddress', 'city', 'region', 'postalCode', 'country'].map((part) => `addresses[${kind}].${part}`),
+  ),
+  'biographies',
+];
+const urls = ['urls[work]', 'urls[homePage]'];
+const places: Record<string, string[]> = { text: texts, email: mails, phone: phones, website: urls, date: ['birthdays'], textarea: ['biographies'], picklist: texts, lookup: ['organizations.name'], boolean: [] };
+
+type Line = [apiName: string, label: string, type: string, google: string | null, more?: Partial<ZohoField>];
+
+const people: Line[] = [
+  ['First_Name', 'First Name', 'text', 'names.givenName', { length: 40 }],
+  ['Last_Name', 'Last Name', 'text', 'names.familyName', { mandatory: true, length: 80 }],
+  ['Email', 'Email', 'email', 'emailAddresses[work]', { length: 100 }],
+  ['Secondary_Email', 'Secondary Email', 'email', 'emailAddresses[home]', { length: 100 }],
+  ['Phone', 'Phone', 'phone', 'phoneNumbers[work]', { length: 30 }],
+  ['Mobile', 'Mobile', 'phone', 'phoneNumbers[mobile]', { length: 30 }],
+  ['Fax', 'Fax', 'phone', 'phoneNumbers[workFax]', { length: 30 }],
+];
+
+const contacts: Line[] = [
+  ...people,
+  ['Home_Phone', 'Home Phone', 'phone', 'phoneNumbers[home]', { length: 30 }],
+  ['Account_Name', 'Account Name', 'lookup', 'organizations.name'],
+  ['Title', 'Title', 'text', 'organizations.title', { length: 100 }],
+  ['Department', 'Department', 'text', 'organizations.department', { length: 50 }],
+  ['Mailing_Street', 'Mailing Street', 'text', 'addresses[work].streetAddress', { length: 250 }],
+  ['Mailing_City', 'Mailing City', 'text', 'addresses[work].city', { length: 100 }],
+  ['Mailing_State', 'Mailing State', 'text', 'addresses[work].region', { length: 100 }],
+  ['Mailing_Zip', 'Mailing Zip', 'text', 'addresses[work].postalCode', { length: 30 }],
+  ['Mailing_Country', 'Mailing Country', 'text', 'addresses[work].country', { length: 100 }],
+  ['Date_of_Birth', 'Date of Birth', 'date', 'birthdays'],
+  ['Description', 'Description', 'textarea', 'biographies', { length: 32000 }],
+  ['Skype_ID', 'Skype ID', 'text', null, { length: 50 }],
+  ['Furigana_Sei', 'セイ（フリガナ）', 'text', null, { custom: true, length: 80 }],
+  ['Loyalty_ID', 'Loyalty ID', 'text', null, { custom: true, length: 20 }],
+  ['Long_Label', 'A custom field with a forty letter name', 'text', null, { custom: true, length: 20 }],
+  ['Lead_Source', 'Lead Source', 'picklist', null, { choices: ['Web', 'Partner', '展示会', 'Referral'] }],
+  ['Region', 'Sales region', 'picklist', null, { custom: true, mandatory: true, choices: ['東日本', '西日本', 'Overseas'] }],
+  ['Email_Opt_Out', 'Email Opt Out', 'boolean', null],
+];
+
+const leads: Line[] = [
+  ...people,
+  ['Company', 'Company', 'text', 'organizations.name', { mandatory: true, length: 100 }],
+  ['Designation', 'Title', 'text', 'organizations.title', { length: 100 }],
+  ['Website', 'Website', 'website', 'urls[work]', { length: 255 }],
+  ['City', 'City', 'text', 'addresses[work].city', { length: 100 }],
+  ['Description', 'Description', 'textarea', 'biographies', { length: 32000 }],
+];
+
+const vendors: Line[] = [
+  ['Vendor_Name', 'Vendor Name', 'text', 'organizations.name', { mandatory: true, length: 120 }],
+  ['Email', 'Email', 'email', 'emailAddresses[work]', { length: 100 }],
+  ['Phone', 'Phone', 'phone', 'phoneNumbers[work]', { length: 30 }],
+  ['Website', 'Website', 'website', 'urls[work]', { length: 255 }],
+];
+
+export function fields(module: Module): Fields {
+  const lines = { Contacts: contacts, Leads: leads, Vendors: vendors }[module];
+  const zoho = lines.map(([api_name, label, data_type, default_google, more]) => ({
+    api_name,
+    label,
+    data_type,
+    mandatory: false,
+    writable: true,
+    custom: false,
+    length: null,
+    choices: [],
+    google: places[data_type] ?? [],
+    default_google,
+    ...more,
+  }));
+  const all = [...new Set(Object.values(places).flat())];
+  return { module, zoho, google: all.map((path) => ({ path, data_type: 'text', mandatory: false })) };
+}

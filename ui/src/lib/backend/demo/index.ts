@@ -1,0 +1,16 @@
+// The other side of the same door: sample data and no engine, for component tests, the browser
+// preview and the gallery. What it is to show is named in the address: ?scenario=…&lang=…&theme=…
+import type { Backend, Event, Language, Theme } from '../door';
+import { Demo, isScenario } from './demo';
+
+const asked = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
+const scenario = asked.get('scenario') ?? 'rich';
+
+export const demo = new Demo(isScenario(scenario) ? scenario : 'rich', {
+  language: (asked.get('lang') as Language | null) ?? 'en',
+  theme: (asked.get('theme') as Theme | null) ?? 'light',
+});
+
+export const backend: Backend = demo;
+
+export type { Event };

@@ -1,0 +1,166 @@
+// Sample people, always the same: Japanese and Western names, long ones, empty ones.
+import type { Change, Operation, ReviewItem, ReviewKind, Run, Side, Why } from '../door';
+
+interface Person {
+  name: string;
+  email: string | null;
+  phone: string;
+  mobile: string;
+  company: string;
+  title: string;
+  city: string;
+}
+
+const families = ['佐藤', '鈴木', '高橋', '田中', '伊藤', '渡辺', 'Miller', 'García', 'Nguyen', "O'Brien", 'Schäfer', 'Kowalski'];
+const givens = ['陽菜', '蓮', '美咲', '大翔', '結衣', '翔太', 'Anna', 'José', 'Linh', 'Seán', 'Jürgen', 'Zofia'];
+const romaji = ['sato', 'suzuki', 'takahashi', 'tanaka', 'ito', 'watanabe', 'miller', 'garcia', 'nguyen', 'obrien', 'schaefer', 'kowalski'];
+const companies = ['株式会社アオゾラ商事', '東都精機株式会社', 'Northwind Traders', '(株)みなと設計', 'Blue Harbor Logistics GmbH & Co. KG', '合同会社ひなた'];
+const titles = ['営業部長', 'Purchasing manager', '購買担当', 'CTO', '代表取締役'];
+const cities = ['札幌市', '横浜市', '福岡市', 'Berlin', 'Dublin', 'Valencia'];
+
+function pick<T>(list: readonly T[], index: number): T {
+  return list[index % list.length] as T;
+}
+
+export function person(index: number): Person {
+  const family = pick(families, index);
+  const given = pick(givens, index * 5 + Math.floor(index / 12));
+  const japanese = /[\u3040-\u9fff]/.test(family);
+  const mail = `${pick(romaji, index)}.${index}@${japanese ? 'example.co.jp' : 'example.com'}`;
+  return {
+    name: japanese ? `${family} ${given}` : `${given} ${family}`,
+    email: index % 17 === 0 ? null : mail,
+    phone: `03-5550-${String(1000 + (index % 9000))}`,
+    mobile: `+81 90-1234-${String(1000 + ((index * 7) % 9000))}`,
+    company: pick(companies, index),
+    title: pick(titles, index),
+    city: pick(cities, index),
+  };
+}
+
+export function operation(index: number): Operation {
+  const who = person(index);
+  const side: Side = index % 3 === 0 ? 'zoho' : 'google';
+  const creates = index % 5 !== 0;
+  const zohoId = side === 'zoho' && creates ? null : `5725767000000${String(100000 + index)}`;
+  const google = side === 'google' && creates ? null : `people/c${String(9000000 + index)}`;
+  if (creates) {
+    const values: [string, string | null][] = [
+      ['Last_Name', who.name.split(' ')[0] ?? who.name],
+      ['First_Name', who.name.split(' ')[1] ?? null],
+      ['Email', who.email],
+      ['Phone', who.phone],
+      ['Mobile', who.mobile],
+      ['Account_Name', who.company],
+      ['Title', who.title],
+      ['Mailing_City', who.city],
+    ];
+    return {
+      side,
+      kind: 'create',
+      contact: who.name,
+      zoho_id: zohoId,
+      google,
+      fields: values.flatMap(([field, after]) => (after === null ? [] : [{ field, before: null, after }])),
+      why: `The contact is new in ${side === 'zoho' ? 'Google' : 'Zoho'}.`,
+    };
+  }
+  return {
+    side,
+    kind: 'update',
+    contact: who.name,
+    zoho_id: zohoId,
+    google,
+    fields: [
+      { field: 'Mobile', before: null, after: who.mobile },
+      { field: 'Title', before: 'Sales', after: who.title },
+      ...(index % 10 === 0
+        ? [{ field: 'Description', before: 'Met in Osaka.', after: 'Met in Osaka.\n2 回目の打ち合わせは 11 月。\nPrefers e-mail; never call before ten in the morning, and ask for the invoice address first.' }]
+        : []),
+    ],
+    why: `It was changed in ${side === 'zoho' ? 'Google' : 'Zoho'}.`,
+  };
+}
+
+export function operations(count: number): Operation[] {
+  return Array.from({ length: count }, (_, index) => operation(index));
+}
+
+export function changes(count: number): Change[] {
+  return operations(count).flatMap((one, index) =>
+    one.fields.map((field) => ({
+      contact: one.contact,
+      zoho_id: one.zoho_id ?? `z${index}`,
+      google: one.google ?? `g${index}`,
+      side: one.side,
+      kind: one.kind,
+      ...field,
+      overwritten: field.field === 'Title' && field.before ? 'Sales lead' : null,
+      why: one.why,
+    })),
+  );
+}
+
+const questions: [ReviewKind, string, string | null, string[]][] = [
+  ['deletion', 'The contact was deleted in Google.', null, ['delete', 'keep']],
+  ['match', 'Both have the same name and phone, but different e-mails.', null, ['link', 'separate']],
+  ['invalid', 'Zoho takes at most 30 characters here.', 'Phone', ['retry', 'ignore']],
+  ['deletion', 'The contact was deleted in Zoho.', null, ['delete', 'keep']],
+];
+
+export function reviewItems(count: number): ReviewItem[] {
+  return Array.from({ length: count }, (_, index) => {
+    const [kind, reason, field, choices] = pick(questions, index);
+    return {
+      item: String(index + 1),
+      module: 'Contacts',
+      kind,
+      contact: person(index * 3).name,
+      zoho_id: `57257670000001${index}`,
+      google: `people/c${index}`,
+      field,
+      reason,
+      choices,
+      chosen: null,
+    };
+  });
+}
+
+export function whys(query: string): Why[] {
+  const found = Array.from({ length: 240 }, (_, index) => index).filter((index) =>
+    `${person(index).name} ${person(index).email ?? ''}`.toLowerCase().includes(query.toLowerCase()),
+  );
+  return found.map((index) => ({
+    contact: person(index).name,
+    module: 'Contacts',
+    side: index % 2 ? 'zoho' : 'google',
+    id: String(index),
+    synced: index % 4 !== 0,
+    reason:
+      index % 4 !== 0
+        ? 'It is linked, and both sides agree.'
+        : 'It has no e-mail, and nobody on the other side has the same name and phone.',
+    action: index % 4 !== 0 ? null : 'Add an e-mail address, or decide under “Needs you”.',
+  }));
+}
+
+export function run(number: number, at: string, change: Partial<Run> = {}): Run {
+  const busy = number % 3 === 0;
+  return {
+    run: number,
+    module: number % 7 === 0 ? 'Leads' : 'Contacts',
+    outcome: 'completed',
+    started_at: at,
+    finished_at: new Date(Date.parse(at) + 4000 + (number % 5) * 1000).toISOString(),
+    last_synced_at: at,
+    zoho: { created: busy ? 1 : 0, updated: busy ? 2 : 0, deleted: 0, requests: 2 },
+    google: { created: 0, updated: busy ? 3 : 0, deleted: 0, requests: 1 },
+    matched: 0,
+    conflicts: busy ? 1 : 0,
+    review: 0,
+    failed: 0,
+    waiting: 0,
+    message: null,
+    ...change,
+  };
+}

@@ -1,0 +1,13 @@
+// The real side of the door.
+import { commands, events } from './bindings';
+import type { Backend } from './door';
+
+export const backend: Backend = {
+  commands,
+  events: {
+    engine: (hear) => events.engineEvent.listen((event) => hear(event.payload)),
+    navigate: (hear) => events.navigate.listen((event) => hear(event.payload)),
+    closeNotice: (hear) => events.closeNotice.listen(() => hear()),
+    pauseChanged: (hear) => events.pauseChanged.listen(() => hear()),
+  },
+};

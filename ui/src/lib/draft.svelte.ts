@@ -1,0 +1,83 @@
+// The wizard's and the edit page's working copy. The wizard's is kept by the engine at every step,
+// so that closing the window, or the app, loses nothing.
+import { backend, type Fields, type Module, type Scopes, type Setup } from '$lib/backend';
+import { editing, saved, type Editing } from './setup';
+
+const key = (module: Module): string => `wizard-${module}`;
+
+interface Kept {
+  step: number;
+  setup: Setup;
+}
+
+function read(text: string | null, module: Module): Kept | null {
+  if (text === null || text === '') return null;
+  try {
+    const kept = JSON.parse(text) as Partial<Kept>;
+    if (kept.setup?.module !== module || typeof kept.step !== 'number') return null;
+    return { step: Math.min(3, Math.max(1, kept.step)), setup: kept.setup };
+  } catch {
+    return null;
+  }
+}
+
+export class Draft {
+  edit = $state<Editing>() as Editing;
+  step = $state(1);
+  constructor(
+    readonly fields: Fields,
+    readonly scopes: Scopes,
+    edit: Editing,
+    readonly isSaved: boolean,
+    step: number,
+  ) {
+    this.edit = edit;
+    this.step = step;
+  }
+
+  /** What the wizard was left at, else its beginning. */
+  static async resume(module: Module): Promise<Draft> {
+    const [fields, scopes, draft, text] = await Promise.all([
+      backend.commands.fields(module),
+      backend.commands.scopes(module),
+      backend.commands.setupDraft(module),
+      backend.commands.setting(key(module)),
+    ]);
+    const kept = read(text, module);
+    const from = kept ? { setup: kept.setup, saved: draft.saved } : draft;
+    const made = new Draft(fields, scopes, editing(from, fields), draft.saved, kept?.step ?? 1);
+    made.allowed();
+    return made;
+  }
+
+  /** What is saved, for the edit page. */
+  static async open(module: Module): Promise<Draft> {
+    const [fields, scopes, draft] = await Promise.all([
+      backend.commands.fields(module),
+      backend.commands.scopes(module),
+      backend.commands.setupDraft(module),
+    ]);
+    return new Draft(fields, scopes, editing(draft, fields), draft.saved, 1);
+  }
+
+  /** Rights can shrink between two visits: a direction that is no longer allowed is not kept. */
+  private allowed(): void {
+    const { directions } = this.scopes;
+    if (!directions.includes(this.edit.direction) && directions[0]) {
+      this.edit.direction = directions[0];
+    }
+  }
+
+  async keep(): Promise<void> {
+    const kept: Kept = { step: this.step, setup: saved($state.snapshot(this.edit) as Editing, this.fields) };
+    await backend.commands.setSetting(key(this.edit.module), JSON.stringify(kept));
+  }
+
+  async save(): Promise<void> {
+    await backend.commands.setup(saved($state.snapshot(this.edit) as Editing, this.fields));
+  }
+
+  async forget(): Promise<void> {
+    await backend.commands.setSetting(key(this.edit.module), '');
+  }
+}

@@ -1,0 +1,44 @@
+// Times, numbers and durations by the spoken language.
+import { spoken, t } from './l10n.svelte';
+
+function sameDay(a: Date, b: Date): boolean {
+  return a.toDateString() === b.toDateString();
+}
+
+/** The hour alone where it is today, else with the day; with the year where it is another. */
+export function time(at: string, now: Date = new Date()): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  const form: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false };
+  if (!sameDay(date, now)) {
+    form.month = 'short';
+    form.day = 'numeric';
+    if (date.getFullYear() !== now.getFullYear()) form.year = 'numeric';
+  }
+  return new Intl.DateTimeFormat(spoken(), form).format(date);
+}
+
+/** Day and hour in full, for a tooltip or a heading. */
+export function fullTime(at: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  return new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short' }).format(date);
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(spoken()).format(value);
+}
+
+/** What is likely left, rounded so that it promises no more than it knows. */
+export function left(seconds: number): string {
+  if (seconds < 60) return t('left-under-a-minute');
+  if (seconds < 3600) return t('left-minutes', { count: Math.ceil(seconds / 60) });
+  return t('left-hours', { hours: Math.round(seconds / 360) / 10 });
+}
+
+/** How long between two moments, in seconds; none where one is missing. */
+export function lasted(from: string, to: string | null): number | null {
+  if (to === null) return null;
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : null;
+}

@@ -1,0 +1,51 @@
+// The catalogue of messages on the window's side (Project Fluent; the same files as in Rust).
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+import en from '$locales/en.ftl?raw';
+import ja from '$locales/ja.ftl?raw';
+import type { Failure, Language } from '$lib/backend/door';
+
+const sources: Record<Language, string> = { en, ja };
+
+function load(language: Language): FluentBundle {
+  const bundle = new FluentBundle(language, { useIsolating: false });
+  bundle.addResource(new FluentResource(sources[language]));
+  return bundle;
+}
+
+let language = $state<Language>('en');
+let bundle = $derived(load(language));
+
+/** The language that is spoken now. */
+export function spoken(): Language {
+  return language;
+}
+
+/** Speaks this language from now on; everything on screen follows at once. */
+export function speak(next: Language): void {
+  language = next;
+  document.documentElement.lang = next;
+}
+
+export type Args = Record<string, FluentVariable>;
+
+function find(id: string, args?: Args): string | null {
+  const pattern = bundle.getMessage(id)?.value;
+  if (!pattern) return null;
+  const faults: Error[] = [];
+  return bundle.formatPattern(pattern, args, faults);
+}
+
+/** The message; its id where the catalogue has none (a test keeps that from happening). */
+export function t(id: string, args?: Args): string {
+  return find(id, args) ?? id;
+}
+
+/** Whether the catalogue has a message. */
+export function knows(id: string): boolean {
+  return find(id) !== null;
+}
+
+/** A failure in the person's language: the catalogue's sentence, else its own. */
+export function sayFailure(failure: Failure): string {
+  return find(failure.id, failure.args) ?? failure.message;
+}

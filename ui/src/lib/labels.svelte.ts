@@ -1,0 +1,22 @@
+// The labels of Zoho's fields, asked for once per module; history and plan name fields by them.
+import { backend, type Fields, type Module } from '$lib/backend';
+import { fieldName } from './places';
+
+const known = $state<Partial<Record<Module, Fields>>>({});
+const asked = new Set<Module>();
+
+/** A field's label, or its key until (or where) the labels cannot be had. */
+export function label(module: Module, apiName: string): string {
+  return fieldName(known[module] ?? null, apiName);
+}
+
+/** Makes a module's labels known; without the network the keys stay. */
+export async function learn(module: Module): Promise<void> {
+  if (asked.has(module)) return;
+  asked.add(module);
+  try {
+    known[module] = await backend.commands.fields(module);
+  } catch {
+    asked.delete(module);
+  }
+}

@@ -1,0 +1,94 @@
+// Counting over runs and their operations. Pure.
+import type { Change, Operation, OperationKind, Run, Side, Tally } from './backend/door';
+
+/** Contacts written on one side. */
+export function written(tally: Tally): number {
+  return tally.created + tally.updated + tally.deleted;
+}
+
+export const sides: Side[] = ['zoho', 'google'];
+export const kinds: OperationKind[] = ['create', 'update', 'delete'];
+
+/** How many operations there are of each kind on each side. */
+export function totals(operations: Operation[]): Record<Side, Record<OperationKind, number>> {
+  const none = (): Record<OperationKind, number> => ({ create: 0, update: 0, delete: 0 });
+  const sums = { zoho: none(), google: none() };
+  for (const operation of operations) sums[operation.side][operation.kind] += 1;
+  return sums;
+}
+
+/** What a person typed, as it is compared: width, case and surrounding space do not count. */
+export function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase().trim();
+}
+
+/** Whether an operation has this (folded) text in its name or in any value. */
+export function mentions(operation: Operation, wanted: string): boolean {
+  if (wanted === '') return true;
+  const has = (text: string | null): boolean => text !== null && folded(text).includes(wanted);
+  return (
+    has(operation.contact) ||
+    operation.fields.some((field) => has(field.before) || has(field.after))
+  );
+}
+
+/** One contact of a run with all that was written to it on one side. */
+export interface Touched {
+  key: string;
+  contact: string;
+  side: Side;
+  kind: OperationKind;
+  why: string;
+  fields: { field: string; before: string | null; after: string | null; overwritten: string | null }[];
+}
+
+/** The lines of a run, gathered by contact, side and kind, in their order. */
+export function byContact(changes: Change[]): Touched[] {
+  const found = new Map<string, Touched>();
+  for (const change of changes) {
+    const id = change.zoho_id ?? change.google ?? change.contact;
+    const key = `${change.side} ${change.kind} ${id}`;
+    let touched = found.get(key);
+    if (!touched) {
+      touched = {
+        key,
+        contact: change.contact,
+        side: change.side,
+        kind: change.kind,
+        why: change.why,
+        fields: [],
+      };
+      found.set(key, touched);
+    }
+    if (change.field !== null) {
+      touched.fields.push({
+        field: change.field,
+        before: change.before,
+        after: change.after,
+        overwritten: change.overwritten,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+function cell(text: string | null): string {
+  // A leading = + - @ would be a formula in a spreadsheet.
+  const safe = text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : (text ?? '');
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** The plan as a table for a spreadsheet: a line a field. */
+export function planCsv(run: Run): string {
+  const head = ['side', 'kind', 'contact', 'zoho_id', 'google', 'field', 'before', 'after', 'why'];
+  const lines = (run.operations ?? []).flatMap((operation) => {
+    const { side, kind, contact, zoho_id, google, why } = operation;
+    const fields = operation.fields.length ? operation.fields : [{ field: '', before: null, after: null }];
+    return fields.map((field) =>
+      [side, kind, contact, zoho_id, google, field.field, field.before, field.after, why]
+        .map(cell)
+        .join(','),
+    );
+  });
+  return [head.join(','), ...lines].join('\r\n') + '\r\n';
+}

@@ -1,0 +1,28 @@
+// The overview's one sentence of status.
+import type { Accounts, Sync } from '$lib/backend';
+import { time } from '$lib/format';
+import { t } from '$lib/l10n.svelte';
+
+/** How everything stands; what is most urgent comes first, and a failed run never looks fresh. */
+export function sentence(syncs: Sync[], accounts: Accounts | null): string {
+  const on = syncs.filter((sync) => sync.enabled);
+  const any = (state: Sync['state']): boolean => on.some((sync) => sync.state === state);
+  if (any('syncing')) return t('sentence-syncing');
+  if (accounts?.zoho.needs_sign_in || accounts?.google.needs_sign_in || any('signed_out')) {
+    return t('sentence-signed-out');
+  }
+  if (any('failed')) return t('sentence-failed');
+  if (any('awaiting_approval')) return t('sentence-awaiting');
+  if (on.length === 0) return t('sentence-off');
+  const needsYou = on.reduce((sum, sync) => sum + sync.needs_you, 0);
+  const waiting = on.reduce((sum, sync) => sum + sync.waiting, 0);
+  const complete = on.map((sync) => sync.complete_as_of);
+  const oldest = complete.every((at) => at !== null) ? [...complete].sort()[0] : null;
+  if (!oldest) return t('sentence-never');
+  const at = time(oldest);
+  if (waiting > 0 && needsYou > 0) return t('sentence-waiting-and-needs-you', { time: at, waiting, count: needsYou });
+  if (waiting > 0) return t('sentence-waiting', { time: at, waiting });
+  if (needsYou > 0) return t('sentence-needs-you', { time: at, count: needsYou });
+  const linked = on.reduce((sum, sync) => sum + sync.linked, 0);
+  return t('sentence-up-to-date', { time: at, count: linked });
+}
