@@ -235,7 +235,8 @@ impl Google {
             return Err(errors::refused(&answer));
         }
         let page: ListPage<'_> = answer.json(Effect::Read)?;
-        Ok(page.total_items)
+        // Google leaves zeros out.
+        Ok(page.total_items.or(page.connections.is_empty().then_some(0)))
     }
 }
 
