@@ -257,7 +257,12 @@ fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
 }
 
 async fn sandbox(port: Option<u16>, data: Option<PathBuf>, json: bool) -> Result<Answer, Failure> {
-    let options = renraku_sandbox::Options { port, data, ..renraku_sandbox::Options::default() };
+    let people = match data {
+        Some(_) => renraku_sandbox::People::Empty,
+        None => renraku_sandbox::People::Sample,
+    };
+    let options =
+        renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
     let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
         failed(
             FailureCode::Failed,

@@ -138,6 +138,8 @@ pub enum Why {
     Default,
     /// It joins the sync's label.
     Label,
+    /// It is outside a narrower label or view, and the person chose to remove it.
+    Scope,
     /// A run is undone.
     Undo,
 }

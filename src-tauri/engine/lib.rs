@@ -10,6 +10,7 @@ mod configure;
 mod engine;
 mod execute;
 mod gather;
+mod guard;
 mod pull;
 mod recover;
 pub mod remote;

@@ -10,6 +10,7 @@ use crate::api::{
 };
 use crate::execute::{Applied, apply};
 use crate::gather::gather;
+use crate::guard;
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
@@ -85,7 +86,7 @@ async fn work(
         let gathered = gather(session, label.as_deref()).map_err(local)?;
         let (planned, held) = decide(session, gathered.world, report, ask).map_err(local)?;
         report.waiting =
-            u32::try_from(planned.waiting.len() + unsure(&planned)).unwrap_or(u32::MAX);
+            u32::try_from(planned.waiting.len() + planned.lagging.len()).unwrap_or(u32::MAX);
         if ask == Ask::Preview {
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             tally_plan(&planned, report);
@@ -131,15 +132,14 @@ async fn work(
     let unsettled = session.store.unfinished(session.sync.id).map_err(local)?.len();
     report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
     session.sync.first_done = true;
-    session.sync.narrowed = false;
+    if session.sync.narrowed {
+        guard::forget_scope(session).map_err(local)?;
+        session.sync.narrowed = false;
+    }
     if report.waiting > 0 {
         report.outcome = Outcome::Partial;
     }
     Ok(())
-}
-
-fn unsure(plan: &Plan) -> usize {
-    plan.lagging.len()
 }
 
 async fn look_again(
@@ -190,35 +190,20 @@ fn decide(
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,
     };
-    let planned = plan(world, &rules);
+    let mut planned = plan(world, &rules);
+    let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
     if ask == Ask::Approved {
         return Ok((planned, None));
     }
     let linked = session.store.count_links(session.sync.id)?;
     let held = if !session.sync.approved {
         Some(words::first_plan(&planned))
+    } else if narrowed.is_some() {
+        narrowed
     } else {
-        let deletions = brake(&planned, &decisions);
-        let most = std::cmp::max(10, linked / 20);
-        (deletions > most).then(|| words::brake(deletions, linked))
+        guard::brake(&planned, &decisions, linked)
     };
     Ok((planned, held))
-}
-
-/// Deletions that follow from the rule alone; those a person decided one by one are not counted.
-fn brake(plan: &Plan, decisions: &renraku_core::plan::Decisions) -> u32 {
-    let count = plan.steps.iter().filter(|step| {
-        let decided = match &step.subject {
-            renraku_core::plan::Subject::Link(link) => {
-                decisions.contains_key(&format!("deletion:{link}"))
-            }
-            renraku_core::plan::Subject::Match(_) | renraku_core::plan::Subject::Origin(..) => {
-                false
-            }
-        };
-        matches!(step.verb, Verb::Delete { .. }) && !decided
-    });
-    u32::try_from(count.count()).unwrap_or(u32::MAX)
 }
 
 /// The ledger takes note of everything that needs no write, in one transaction.

@@ -28,6 +28,9 @@ pub(crate) fn why(why: Why) -> String {
         Why::Deleted(side) => format!("The contact was deleted in {}.", name(side)),
         Why::Default => "Zoho requires a value, so the default value is used.".to_owned(),
         Why::Label => "The contact joins the label of this sync.".to_owned(),
+        Why::Scope => {
+            "It is outside the label or view of this sync; you chose to remove it.".to_owned()
+        }
         Why::Undo => "A run was undone.".to_owned(),
     }
 }

@@ -1,0 +1,141 @@
+//! What holds a run before its first write: too many deletions at once, a scope that became
+//! narrower.
+
+use std::collections::BTreeMap;
+
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::plan::{
+    About, Asleep, Belief, Decisions, FieldNote, Plan, Question, Step, Subject, Verb, Why, name,
+};
+
+use crate::run::Ask;
+use crate::session::Session;
+use crate::store::{Place, Store, StoreError};
+use crate::words;
+
+/// The key of the question what becomes of contacts outside a narrower scope.
+const SCOPE: &str = "scope";
+
+/// The deletion brake: more than the larger of 10 and 5 % of the linked contacts. Deletions that a
+/// person decided one by one are not counted.
+pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<String> {
+    let by_rule = plan.steps.iter().filter(|step| {
+        let decided = match &step.subject {
+            Subject::Link(link) => {
+                decisions.contains_key(&format!("deletion:{link}")) || decisions.contains_key(SCOPE)
+            }
+            Subject::Match(_) | Subject::Origin(..) => false,
+        };
+        matches!(step.verb, Verb::Delete { .. }) && !decided
+    });
+    let deletions = u32::try_from(by_rule.count()).unwrap_or(u32::MAX);
+    (deletions > std::cmp::max(10, linked / 20)).then(|| words::brake(deletions, linked))
+}
+
+/// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
+/// them as they are, unlink them, or remove their counterparts. Answers why the run is held.
+pub(crate) fn narrowed(
+    session: &Session,
+    plan: &mut Plan,
+    decisions: &Decisions,
+    ask: Ask,
+) -> Result<Option<String>, StoreError> {
+    if !session.sync.narrowed {
+        return Ok(None);
+    }
+    let outside: Vec<(usize, i64, Side)> = plan
+        .beliefs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, belief)| match belief {
+            Belief::Sleep { link, reason: Some(Asleep::OutOfScope(side)) } => {
+                Some((index, *link, *side))
+            }
+            Belief::Sleep { .. }
+            | Belief::Link { .. }
+            | Belief::Learn { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => None,
+        })
+        .collect();
+    if outside.is_empty() {
+        return Ok(None);
+    }
+    let contacts = u32::try_from(outside.len()).unwrap_or(u32::MAX);
+    match (decisions.get(SCOPE).map(String::as_str), ask) {
+        (Some("unlink"), _) => {
+            for (index, link, _) in outside {
+                if let Some(belief) = plan.beliefs.get_mut(index) {
+                    *belief = Belief::Stop { link };
+                }
+            }
+            Ok(None)
+        }
+        (Some("remove"), _) => {
+            for (_, link, side) in outside {
+                let step = session.store.read(|db| removal(session, db, link, side.other()))?;
+                if let Some((step, ids)) = step {
+                    for side in Side::BOTH {
+                        plan.quiet.remove(&(side, ids[side].clone()));
+                    }
+                    plan.steps.push(step);
+                }
+            }
+            Ok(None)
+        }
+        (Some(_), _) | (None, Ask::Approved | Ask::Preview) => Ok(None),
+        (None, Ask::Sync) => {
+            let question = Question {
+                key: SCOPE.to_owned(),
+                contact: String::new(),
+                ids: Pair { zoho: None, google: None },
+                about: About::Scope { contacts },
+            };
+            session.store.write(|db| Store::ask(db, session.sync.id, &question))?;
+            Ok(Some(words::narrowed(contacts)))
+        }
+    }
+}
+
+/// The question is answered by the run that it held.
+pub(crate) fn forget_scope(session: &Session) -> Result<(), StoreError> {
+    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE))
+}
+
+/// The counterpart of a contact outside the scope goes to the bin, where the sync may write.
+fn removal(
+    session: &Session,
+    db: &rusqlite::Connection,
+    link: i64,
+    side: Side,
+) -> Result<Option<(Step, Pair<RecordId>)>, StoreError> {
+    if !session.sync.setup.direction.writes(side) {
+        return Ok(None);
+    }
+    let Some(link) = Store::link(db, link)? else { return Ok(None) };
+    let place = Place::of(side, session.module());
+    let Some(row) = Store::mirrored(db, session.sync.ledger, place, &link.ids[side])? else {
+        return Ok(None);
+    };
+    let Some(record) = session.parse(side, &row.raw) else { return Ok(None) };
+    let fields = session.mapping.rules().iter().enumerate().filter_map(|(rule, spec)| {
+        record.card.get(rule).map(|before| FieldNote {
+            field: spec.zoho.clone(),
+            before: Some(before.into()),
+            after: None,
+            overwritten: None,
+            why: Why::Scope,
+        })
+    });
+    let step = Step {
+        subject: Subject::Link(link.id),
+        side,
+        verb: Verb::Delete { id: row.id, version: row.version },
+        learn: BTreeMap::new(),
+        contact: name(&session.mapping, &record.card),
+        fields: fields.collect(),
+        why: Why::Scope,
+    };
+    Ok(Some((step, link.ids)))
+}
