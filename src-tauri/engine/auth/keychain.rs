@@ -26,6 +26,8 @@ const NAME: &str = "Renraku";
 #[derive(Debug, Clone)]
 pub struct Keychain {
     scope: String,
+    /// Another store than the operating system's.
+    elsewhere: Option<Arc<CredentialStore>>,
 }
 
 /// An entry's content.
@@ -52,7 +54,22 @@ impl Keychain {
     #[must_use]
     pub fn new(data_dir: &std::path::Path, endpoints: &str) -> Keychain {
         let folder = data_dir.canonicalize().unwrap_or_else(|_| data_dir.to_owned());
-        Keychain { scope: format!("{}|{endpoints}", folder.display()) }
+        Keychain { scope: format!("{}|{endpoints}", folder.display()), elsewhere: None }
+    }
+
+    /// The same entries, kept in this store instead of the operating system's.
+    #[must_use]
+    pub fn kept_in(self, store: Arc<CredentialStore>) -> Keychain {
+        Keychain { elsewhere: Some(store), ..self }
+    }
+
+    /// An entry, and whether it is in the operating system's own store.
+    fn entry(&self, side: Side) -> impl FnOnce() -> Result<(Entry, bool), Trouble> + Send + 'static {
+        let (account, elsewhere) = (self.account(side), self.elsewhere.clone());
+        move || match elsewhere {
+            Some(store) => Ok((store.build(NAME, &account, None).map_err(|e| trouble(&e))?, false)),
+            None => Ok((entry(&account)?, true)),
+        }
     }
 
     fn account(&self, side: Side) -> String {
@@ -64,12 +81,13 @@ impl Keychain {
     /// # Errors
     /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
     pub async fn get(&self, side: Side) -> Result<Option<Secrets>, Failure> {
-        let account = self.account(side);
+        let entry = self.entry(side);
         let found = apart(move || {
-            let entry = entry(&account)?;
+            let (entry, system) = entry()?;
             match entry.get_secret() {
                 Ok(bytes) => Ok(Some(bytes)),
-                Err(Error::NoEntry) => platform::open().map(|()| None),
+                Err(Error::NoEntry) if system => platform::open().map(|()| None),
+                Err(Error::NoEntry) => Ok(None),
                 Err(error) => Err(trouble(&error)),
             }
         })
@@ -83,9 +101,9 @@ impl Keychain {
     /// # Errors
     /// As [`Keychain::get`].
     pub async fn put(&self, side: Side, secrets: &Secrets) -> Result<(), Failure> {
-        let account = self.account(side);
+        let entry = self.entry(side);
         let bytes = encode(secrets);
-        apart(move || entry(&account)?.set_secret(&bytes).map_err(|e| trouble(&e))).await
+        apart(move || entry()?.0.set_secret(&bytes).map_err(|e| trouble(&e))).await
     }
 
     /// Forgets an account's secrets; nothing there is no failure.
@@ -93,11 +111,15 @@ impl Keychain {
     /// # Errors
     /// As [`Keychain::get`].
     pub async fn remove(&self, side: Side) -> Result<(), Failure> {
-        let account = self.account(side);
-        apart(move || match entry(&account)?.delete_credential() {
-            Ok(()) => Ok(()),
-            Err(Error::NoEntry) => platform::open(),
-            Err(error) => Err(trouble(&error)),
+        let entry = self.entry(side);
+        apart(move || {
+            let (entry, system) = entry()?;
+            match entry.delete_credential() {
+                Ok(()) => Ok(()),
+                Err(Error::NoEntry) if system => platform::open(),
+                Err(Error::NoEntry) => Ok(()),
+                Err(error) => Err(trouble(&error)),
+            }
         })
         .await
     }

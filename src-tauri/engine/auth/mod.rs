@@ -9,6 +9,8 @@ pub mod endpoints;
 mod exchange;
 mod identity;
 pub mod keychain;
+#[cfg(test)]
+mod login_tests;
 mod loopback;
 pub mod oauth;
 mod secret;

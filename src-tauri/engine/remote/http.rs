@@ -120,7 +120,8 @@ pub(crate) struct Answer {
     /// The service's clock.
     pub(crate) date: Option<Timestamp>,
     pub(crate) retry_after: Option<Duration>,
-    /// Zoho's `X-API-CREDITS-REMAINING`.
+    /// Zoho's `X-API-CREDITS-REMAINING`, which comes from half of the budget on: this answer's, else
+    /// the last one told.
     pub(crate) credits_left: Option<u64>,
 }
 
@@ -211,6 +212,8 @@ pub(crate) struct Sender {
     requests: AtomicU32,
     waited_ms: AtomicU64,
     throttles: AtomicU32,
+    /// The credits last told; `u64::MAX` before that.
+    credits: AtomicU64,
 }
 
 impl Sender {
@@ -228,6 +231,7 @@ impl Sender {
             requests: AtomicU32::new(0),
             waited_ms: AtomicU64::new(0),
             throttles: AtomicU32::new(0),
+            credits: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -368,14 +372,17 @@ impl Sender {
         }
         let body = String::from_utf8(bytes)
             .map_err(|_| Miss::Lost(format!("status {status}, not text")))?;
+        let told = text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok());
+        if let Some(credits) = told {
+            self.credits.store(credits, Ordering::Relaxed);
+        }
         Ok(Answer {
             status,
             body,
             date: text(&headers, "date").and_then(|d| http_date(&d)),
             retry_after: text(&headers, "retry-after")
                 .and_then(|v| retry_after(&v, Timestamp::now())),
-            credits_left: text(&headers, "x-api-credits-remaining")
-                .and_then(|v| v.trim().parse().ok()),
+            credits_left: Some(self.credits.load(Ordering::Relaxed)).filter(|c| *c != u64::MAX),
         })
     }
 }

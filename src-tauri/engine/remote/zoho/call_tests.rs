@@ -369,14 +369,15 @@ async fn the_days_budget_is_not_waited_for() {
     let world = World::empty().await;
     let zoho = world.zoho().await;
     world.control.set_switches(|s| {
-        s.zoho.credits = Some(2);
+        s.zoho.credits = Some(10);
         s.zoho.credits_enforced = true;
     });
     let mut last = Ok(Vec::new());
     for _ in 0..6 {
         last = all(&zoho, None).await;
     }
-    assert!(matches!(last, Err(RemoteError::Throttled { .. })), "{last:?}");
+    assert!(matches!(last, Err(RemoteError::Throttled { until: None, .. })), "{last:?}");
+    assert_eq!(world.waits.lock().expect("the list").len(), 0, "a day is not waited for");
 }
 
 #[tokio::test]

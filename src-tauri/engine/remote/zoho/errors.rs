@@ -45,6 +45,9 @@ pub(super) fn error(answer: &Answer) -> Item {
     item.and_then(|item| serde_json::from_value(item).ok()).unwrap_or_default()
 }
 
+/// More credits than any one call costs: with fewer left, a 429 is about the day's budget.
+const DEAREST: u64 = 15;
+
 /// What an answer means for the sender.
 pub(super) fn judge(answer: &Answer) -> Verdict {
     if answer.ok() {
@@ -58,7 +61,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
             what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },
             // With the day's credits used up only time helps; otherwise too many calls ran at once.
-            long: answer.credits_left == Some(0),
+            long: answer.credits_left.is_some_and(|left| left < DEAREST),
         },
         (403, _) | (_, "NO_PERMISSION" | "AUTHORIZATION_FAILED") => {
             let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data.len();
