@@ -13,6 +13,7 @@ mod front;
 mod google;
 mod html;
 mod http;
+mod levers;
 mod log;
 mod random;
 mod sample;
@@ -138,9 +139,12 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let first = options.port.unwrap_or(0);
     let mut listeners = Vec::new();
     let mut open = async |door: Door, port: u16| -> Result<String, SandboxError> {
-        let (listener, address) = front::bind(port).await.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => SandboxError::PortTaken(port),
-            _ => SandboxError::Listen(port, error),
+        let (listener, address) = front::bind(port).await.map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AddrInUse {
+                SandboxError::PortTaken(port)
+            } else {
+                SandboxError::Listen(port, error)
+            }
         })?;
         listeners.push((door, listener));
         Ok(format!("http://{address}"))

@@ -35,7 +35,7 @@ fn shown(store: &Store, id: &str, members: usize) -> Option<Value> {
         user_group(store.groups.get(id)?)
     };
     if let Some(map) = out.as_object_mut() {
-        if count > 0 && !map.get("metadata").is_some_and(|m| m.get("deleted").is_some()) {
+        if count > 0 && map.get("metadata").is_none_or(|m| m.get("deleted").is_none()) {
             map.insert("memberCount".to_owned(), json!(count));
         }
         if members > 0 && count > 0 {

@@ -4,6 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod consent;
 pub(crate) mod errors;
 pub(crate) mod field;
+pub(crate) mod form;
 pub(crate) mod groups;
 pub(crate) mod human;
 pub(crate) mod oauth;

@@ -278,6 +278,11 @@ fn name_key(record: &Record, part: &str) -> String {
         .to_lowercase()
 }
 
+/// What changed after `from`, up to `until`; nothing where that is no later.
+fn after(store: &Store, from: u64, until: u64) -> impl Iterator<Item = (&u64, &u64)> {
+    store.by_seq.range(from.saturating_add(1)..).take_while(move |(seq, _)| **seq <= until)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,9 +305,4 @@ mod tests {
         let forged = URL_SAFE_NO_PAD.encode("1.1.8.9.5.6.3.0");
         assert!(Token::read(&forged, true).is_err());
     }
-}
-
-/// What changed after `from`, up to `until`; nothing where that is no later.
-fn after(store: &Store, from: u64, until: u64) -> impl Iterator<Item = (&u64, &u64)> {
-    store.by_seq.range(from.saturating_add(1)..).take_while(move |(seq, _)| **seq <= until)
 }

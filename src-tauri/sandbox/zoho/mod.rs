@@ -7,6 +7,7 @@ pub(crate) mod coql;
 pub(crate) mod draft;
 pub(crate) mod errors;
 pub(crate) mod fields;
+pub(crate) mod form;
 pub(crate) mod human;
 pub(crate) mod metadata;
 pub(crate) mod oauth;

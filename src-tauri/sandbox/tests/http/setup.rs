@@ -145,8 +145,10 @@ impl World {
         });
         let http = plain_client();
         let endpoints = sandbox.endpoints();
-        let google = endpoints["google"]["people"].as_str().expect("google").to_owned();
-        let accounts = endpoints["zoho"]["accounts"].as_str().expect("zoho").to_owned();
+        let address = |at: &str| {
+            endpoints.pointer(at).and_then(Value::as_str).expect("an address").to_owned()
+        };
+        let (google, accounts) = (address("/google/people"), address("/zoho/accounts"));
         let tokens = google_login(&http, &google, &format!("openid email {CONTACTS}")).await;
         let google_token = tokens.text("/access_token");
         let tokens = zoho_login(
