@@ -54,6 +54,7 @@ pub(super) type Oauth = Client<
 /// What a token answer brings.
 pub(super) struct Bought {
     pub(super) access: (Secret, Timestamp),
+    pub(super) life: Duration,
     pub(super) refresh: Option<Secret>,
     pub(super) api_domain: Option<String>,
     pub(super) id_token: Option<String>,
@@ -138,6 +139,7 @@ fn bought(answer: &Answer) -> Bought {
     let extra = answer.extra_fields();
     Bought {
         access: (Secret::new(answer.access_token().secret().as_str()), until),
+        life,
         refresh: answer.refresh_token().map(|t| Secret::new(t.secret().as_str())),
         api_domain: extra.api_domain.clone().filter(|a| checked(a).is_ok()),
         id_token: extra.id_token.clone(),

@@ -64,7 +64,10 @@ impl Keychain {
     }
 
     /// An entry, and whether it is in the operating system's own store.
-    fn entry(&self, side: Side) -> impl FnOnce() -> Result<(Entry, bool), Trouble> + Send + 'static {
+    fn entry(
+        &self,
+        side: Side,
+    ) -> impl FnOnce() -> Result<(Entry, bool), Trouble> + Send + 'static {
         let (account, elsewhere) = (self.account(side), self.elsewhere.clone());
         move || match elsewhere {
             Some(store) => Ok((store.build(NAME, &account, None).map_err(|e| trouble(&e))?, false)),

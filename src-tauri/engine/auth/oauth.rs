@@ -216,7 +216,7 @@ impl Login {
         let query = visitor.query.clone();
         let side = self.side;
         let done = match side {
-            Side::Google => self.google_signed_in(code).await,
+            Side::Google => self.google_signed_in(code, &query).await,
             Side::Zoho => self.zoho_signed_in(code, &query).await,
         };
         let shown = if done.is_ok() { PageKind::Done } else { PageKind::Failed };
@@ -283,9 +283,16 @@ impl Login {
         Ok(Secrets { refresh, access: Some(bought.access.clone()) })
     }
 
-    async fn google_signed_in(mut self, code: String) -> Result<SignedIn, Failure> {
+    async fn google_signed_in(
+        mut self,
+        code: String,
+        query: &BTreeMap<String, String>,
+    ) -> Result<SignedIn, Failure> {
         let token_url = self.endpoints.google.token.clone();
-        let bought = self.buy(code, &token_url).await?;
+        let mut bought = self.buy(code, &token_url).await?;
+        if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
+            bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
+        }
         let secrets = self.secrets(&bought)?;
         if !bought.scopes.is_empty() && !bought.scopes.iter().any(|s| s == CONTACTS) {
             self.take_back(None, secrets).await;

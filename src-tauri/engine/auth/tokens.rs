@@ -41,6 +41,8 @@ struct State {
     dead: Option<Secret>,
     /// Until when the token endpoint is shut.
     shut: Option<Timestamp>,
+    /// How much life must be left in a token: [`EARLY`], less where tokens live shortly.
+    early: Duration,
 }
 
 /// What a call needs.
@@ -92,6 +94,7 @@ impl Tokens {
                 api_domain: grant.zoho.as_ref().map(|z| z.api_domain.clone()),
                 dead: None,
                 shut: None,
+                early: EARLY,
             }),
         })
     }
@@ -114,7 +117,13 @@ impl Tokens {
             token_url,
             revoke_url,
             keychain: None,
-            state: Mutex::new(State { secrets: Some(secrets), api_domain, dead: None, shut: None }),
+            state: Mutex::new(State {
+                secrets: Some(secrets),
+                api_domain,
+                dead: None,
+                shut: None,
+                early: EARLY,
+            }),
         })
     }
 
@@ -130,11 +139,11 @@ impl Tokens {
     /// [`RemoteError::SignedOut`] where the grant is dead or nothing is in the keychain.
     pub async fn access(&self) -> Result<Access, RemoteError> {
         let mut state = self.state.lock().await;
-        if let Some(access) = state.good(EARLY, None) {
+        if let Some(access) = state.good(state.early, None) {
             return Ok(access);
         }
         self.reread(&mut state).await?;
-        if let Some(access) = state.good(EARLY, None) {
+        if let Some(access) = state.good(state.early, None) {
             return Ok(access);
         }
         match self.refresh(&mut state).await {
@@ -184,7 +193,7 @@ impl Tokens {
         let bought =
             exchange::by_refresh(&self.http, self.side, &self.client, &self.token_url, &refresh)
                 .await;
-        let Bought { access, refresh: rotated, api_domain, .. } = match bought {
+        let Bought { access, life, refresh: rotated, api_domain, .. } = match bought {
             Ok(bought) => bought,
             Err(error) => {
                 match &error {
@@ -210,6 +219,7 @@ impl Tokens {
             }
         }
         state.secrets = Some(secrets);
+        state.early = EARLY.min(life / 10);
         state.api_domain = api_domain.or(state.api_domain.take());
         Ok(Access { token: access.0, api_domain: state.api_domain.clone() })
     }

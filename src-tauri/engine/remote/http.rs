@@ -25,7 +25,7 @@ use crate::auth::{Access, Tokens};
 /// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// How often a failure that may pass is tried again.
-const SOFT_TRIES: u32 = 5;
+const SOFT_TRIES: u32 = 4;
 
 /// The connection pool that all calls of the process share.
 #[derive(Debug, Clone)]

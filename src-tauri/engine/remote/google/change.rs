@@ -95,14 +95,13 @@ pub fn changed_person(
     mark: Option<&Mark>,
     label: Option<&str>,
 ) -> Result<(Value, BTreeSet<&'static str>), ChangeError> {
-    let source = parse(raw)?;
-    let mut mask = BTreeSet::new();
-    let mut person = source.clone();
-    for slot in mapping.slots() {
-        if slot.rules.iter().any(|(rule, _)| patch.contains_key(rule)) {
-            mask.insert(slot.group.name());
-            change_slot(&mut person, mapping, slot, before, patch)?;
-        }
+    let mut person = parse(raw)?;
+    let touched = |slot: &&Slot| slot.rules.iter().any(|(rule, _)| patch.contains_key(rule));
+    let slots: Vec<&Slot> = mapping.slots().iter().filter(touched).collect();
+    let mut mask: BTreeSet<&'static str> = slots.iter().map(|slot| slot.group.name()).collect();
+    whole(&person, &mask)?;
+    for slot in slots {
+        change_slot(&mut person, mapping, slot, before, patch)?;
     }
     if let Some(mark) = mark {
         let ours = json!({"key": Mark::KEY, "value": mark.value()});
@@ -120,7 +119,6 @@ pub fn changed_person(
             push(&mut person, "memberships", membership(label));
         }
     }
-    whole(&source, &mask)?;
     Ok((cleaned(&person, &mask), mask))
 }
 

@@ -9,6 +9,8 @@ mod groups;
 mod pace;
 pub mod wire;
 #[cfg(test)]
+mod wire_properties;
+#[cfg(test)]
 mod wire_tests;
 mod write;
 

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proptest::prelude::*;
 use renraku_core::contact::{Card, Mark, Module, Text};
 use renraku_core::field::{Kind, Misfit};
 use renraku_core::mapping::{GooglePath, Mapping, Rule, defaults};
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::wire::*;
 
-fn mapping() -> Mapping {
+pub(super) fn mapping() -> Mapping {
     let extra =
         [("Loyalty_ID", "userDefined[Loyalty_ID]"), ("Furigana", "names.phoneticGivenName")];
     let rows = defaults(Module::Contacts).into_iter().chain(extra);
@@ -31,7 +30,7 @@ fn mark() -> Mark {
 }
 
 /// The card's values by Zoho's names, for reading.
-fn shown(mapping: &Mapping, card: &Card) -> BTreeMap<String, String> {
+pub(super) fn shown(mapping: &Mapping, card: &Card) -> BTreeMap<String, String> {
     let rules = mapping.rules().iter().enumerate();
     rules.filter_map(|(i, r)| Some((r.zoho.clone(), card.get(i)?.to_owned()))).collect()
 }
@@ -49,7 +48,7 @@ fn patch(mapping: &Mapping, values: &[(&str, Option<&str>)]) -> BTreeMap<usize, 
     values.iter().map(|(name, value)| (rule(name), value.map(Text::from))).collect()
 }
 
-fn person(fields: Value) -> String {
+pub(super) fn person(fields: Value) -> String {
     let mut person = json!({
         "resourceName": "people/c1", "etag": "%E1",
         "metadata": {"sources": [
@@ -374,102 +373,4 @@ fn marks_and_labels_are_added_once() {
         &[],
         "both there",
     );
-}
-
-/// What Google does with an update: masked fields are replaced as a whole.
-fn apply(raw: &str, body: &Value, mask: &BTreeSet<&'static str>) -> Value {
-    let mut person: Value = serde_json::from_str(raw).expect("a person");
-    for field in mask {
-        person[*field] = body[*field].clone();
-    }
-    person
-}
-
-fn entry() -> impl Strategy<Value = Value> {
-    let kind = prop::sample::select(vec!["work", "home", "mobile", "cabin", ""]);
-    (kind, "[a-d]{0,3}", "[a-d]{0,2}", "[a-d]{0,2}", any::<bool>()).prop_map(|(kind, value, city, odd, primary)| {
-        let mut entry = json!({"metadata": {"primary": primary, "source": {"type": "CONTACT"}}, "formattedType": "X"});
-        for (name, text) in [("type", kind), ("value", &value), ("city", &city), ("title", &city), ("name", &value), ("odd", &odd)] {
-            if !text.is_empty() {
-                entry[name] = json!(text);
-            }
-        }
-        entry
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// B10: whatever is not mapped is untouched, and what was patched is there afterwards.
-    #[test]
-    fn everything_that_is_not_patched_is_untouched(
-        lists in prop::collection::vec(prop::collection::vec(entry(), 0..4), 5),
-        values in prop::collection::btree_map(0_usize..24, prop::option::of("[a-d]{1,3}"), 0..6),
-    ) {
-        let mapping = mapping();
-        let fields = ["emailAddresses", "phoneNumbers", "addresses", "organizations", "relations"];
-        let raw = person(Value::Object(fields.into_iter().map(ToOwned::to_owned).zip(lists.into_iter().map(Value::from)).collect()));
-        let before = record(&raw, &mapping).expect("a person").card;
-        let date = mapping.by_zoho("Date_of_Birth").expect("a rule");
-        let patch: BTreeMap<usize, Option<Text>> =
-            values.into_iter().filter(|(rule, _)| *rule != date).map(|(rule, v)| (rule, v.map(Text::from))).collect();
-        let (body, mask) = changed_person(&raw, &mapping, &before, &patch, None, None).expect("a change");
-        let after = apply(&raw, &body, &mask);
-        let old: Value = serde_json::from_str(&raw).expect("a person");
-        for field in ["relations", "clientData", "metadata"] {
-            prop_assert_eq!(&old[field], &after[field], "unmapped fields");
-        }
-        // Entries: at most one a slot differs, and in it nothing but mapped parts.
-        for field in &mask {
-            let slots: Vec<_> = mapping.slots().iter().filter(|s| s.group.name() == *field).collect();
-            let plain = |list: &Value| -> Vec<Value> {
-                list.as_array().into_iter().flatten().map(|e| {
-                    let mut e = e.clone();
-                    let map = e.as_object_mut().expect("an entry");
-                    map.remove("metadata");
-                    map.remove("formattedType");
-                    e
-                }).collect()
-            };
-            let (was, is) = (plain(&old[*field]), plain(&after[*field]));
-            let lost = was.iter().filter(|e| !is.contains(e)).count();
-            prop_assert!(lost <= slots.len(), "{field}: {lost} entries changed");
-            let odd = |list: &[Value]| -> Vec<String> {
-                list.iter().filter(|e| e.get("odd").is_some() && slots.iter().all(|s| s.group.typed() && e["type"] != *s.label))
-                    .map(ToString::to_string).collect()
-            };
-            prop_assert_eq!(odd(&was), odd(&is), "{}: entries of other types", field);
-        }
-        // What was patched is there, read in its light.
-        let mut wanted = before.clone();
-        for (rule, value) in &patch {
-            wanted.set(*rule, value.as_deref());
-        }
-        let record = record(&after.to_string(), &mapping).expect("a person");
-        let read = mapping.resolve(&record.card, &record.alternatives, &wanted);
-        for (rule, value) in &patch {
-            if value.is_some() {
-                prop_assert_eq!(read.get(*rule), value.as_deref(), "rule {}", rule);
-            }
-        }
-    }
-
-    /// Sharing a batch changes nobody: a person's own content of any mask is what is there already.
-    #[test]
-    fn a_whole_person_changes_nothing(list in prop::collection::vec(entry(), 0..5)) {
-        let raw = person(json!({"addresses": list, "names": [{"unstructuredName": "x y"}]}));
-        let mask = BTreeSet::from(["addresses", "names", "urls"]);
-        let body = whole_person(&raw, &mask).expect("a person");
-        let mapping = mapping();
-        let after = apply(&raw, &body, &mask).to_string();
-        prop_assert_eq!(&body["names"], &json!([{"unstructuredName": "x y"}]));
-        let (old, new) = (record(&raw, &mapping).expect("old"), record(&after, &mapping).expect("new"));
-        let values = |r: &renraku_core::contact::Record| {
-            let mut all: Vec<String> = r.alternatives.iter().map(|a| format!("{:?}", a.values)).collect();
-            all.sort();
-            (all.len(), shown(&mapping, &r.card).len())
-        };
-        prop_assert_eq!(values(&old), values(&new));
-    }
 }

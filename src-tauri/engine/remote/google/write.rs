@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{self, item_reply};
@@ -31,7 +31,7 @@ type ReadReplies<'a> = dyn Fn(&Answer, &[usize]) -> Option<Vec<Option<ItemReply>
 struct Kind<'a> {
     path: &'static str,
     /// The body for these items.
-    body: &'a (dyn Fn(&[usize]) -> Value + Sync),
+    body: &'a (dyn Fn(&[usize]) -> Vec<u8> + Sync),
     /// The name under which a refusal lists an item: from its place in the batch and its index.
     name: &'a (dyn Fn(usize, usize) -> String + Sync),
     /// Whether the items have names that can be unknown.
@@ -48,12 +48,9 @@ impl Google {
     /// Nothing was created. [`RemoteError::Full`] at the account's cap.
     pub async fn create(&self, people: &[Value]) -> Result<Vec<ItemReply>, RemoteError> {
         let body = |items: &[usize]| {
-            let contacts: Vec<Value> = items
-                .iter()
-                .filter_map(|i| people.get(*i))
-                .map(|p| json!({"contactPerson": p}))
-                .collect();
-            json!({"contacts": contacts, "readMask": FIELDS, "sources": [SOURCE]})
+            let people = items.iter().filter_map(|i| people.get(*i));
+            let contacts = people.map(|contact_person| NewContact { contact_person }).collect();
+            text(&CreateBody { contacts, read_mask: FIELDS, sources: [SOURCE] })
         };
         let read = |answer: &Answer, items: &[usize]| {
             let created: Created<'_> = serde_json::from_str(&answer.body).ok()?;
@@ -87,12 +84,9 @@ impl Google {
     ) -> Result<Vec<ItemReply>, RemoteError> {
         let mask = mask.iter().copied().collect::<Vec<_>>().join(",");
         let body = |items: &[usize]| {
-            let contacts: BTreeMap<&str, &Value> = items
-                .iter()
-                .filter_map(|i| people.get(*i))
-                .map(|(id, person)| (id.as_str(), person))
-                .collect();
-            json!({"contacts": contacts, "updateMask": mask, "readMask": FIELDS, "sources": [SOURCE]})
+            let people = items.iter().filter_map(|i| people.get(*i));
+            let contacts = people.map(|(id, person)| (id.as_str(), person)).collect();
+            text(&UpdateBody { contacts, update_mask: &mask, read_mask: FIELDS, sources: [SOURCE] })
         };
         let read = |answer: &Answer, items: &[usize]| {
             let updated: Updated<'_> = serde_json::from_str(&answer.body).ok()?;
@@ -170,7 +164,7 @@ impl Google {
     }
 
     async fn batch(&self, kind: &Kind<'_>, items: &[usize]) -> Result<Outcome, RemoteError> {
-        let body = (kind.body)(items).to_string().into_bytes();
+        let body = (kind.body)(items);
         let ask = Ask::send(Method::POST, kind.path.to_owned(), Some(body), Effect::Write);
         let answer = self.sender.send(&ask).await?;
         if answer.ok() {
@@ -278,6 +272,34 @@ fn put(replies: &mut [ItemReply], index: usize, reply: ItemReply) {
     if let Some(place) = replies.get_mut(index) {
         *place = reply;
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateBody<'a> {
+    contacts: Vec<NewContact<'a>>,
+    read_mask: &'a str,
+    sources: [&'a str; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewContact<'a> {
+    contact_person: &'a Value,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UpdateBody<'a> {
+    contacts: BTreeMap<&'a str, &'a Value>,
+    update_mask: &'a str,
+    read_mask: &'a str,
+    sources: [&'a str; 1],
+}
+
+/// A body's bytes. JSON values always have some.
+fn text(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).unwrap_or_default()
 }
 
 #[derive(Deserialize)]

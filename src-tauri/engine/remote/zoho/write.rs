@@ -4,7 +4,8 @@
 use renraku_core::contact::Module;
 use renraku_core::field::Misfit;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::errors::{self, Item, Items, item_reply};
 use super::{ROOT, Zoho};
@@ -97,7 +98,7 @@ impl Zoho {
         records: &[Value],
         if_unmodified_since: Option<&str>,
     ) -> Result<Answer, RemoteError> {
-        let body = json!({"data": records, "trigger": []}).to_string().into_bytes();
+        let body = serde_json::to_vec(&Body { data: records, trigger: [] }).unwrap_or_default();
         let path = format!("{ROOT}/{}", module.api_name());
         let mut ask = Ask::send(method, path, Some(body), Effect::Write);
         if let Some(version) = if_unmodified_since {
@@ -175,6 +176,14 @@ impl Zoho {
         }
         Ok(ids.iter().zip(&items).map(|(id, item)| deleted_reply(id, item)).collect())
     }
+}
+
+/// The body of a write.
+#[derive(Serialize)]
+struct Body<'a> {
+    data: &'a [Value],
+    /// No workflow, approval or blueprint is set off.
+    trigger: [&'a str; 0],
 }
 
 /// "record not deleted" without another reason: it is in the bin already, or gone.
