@@ -1,4 +1,5 @@
 //! All tests across crates, in one binary.
 
+mod cli;
 mod machine;
 mod tidy;

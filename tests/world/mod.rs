@@ -20,6 +20,7 @@ pub use self::process::{Owned, Surroundings, within};
 /// A private machine for one test: home, session bus, keychain and browser.
 #[derive(Debug)]
 pub struct World {
+    sandbox: Option<renraku_sandbox::Sandbox>,
     keychain: Option<Keychain>,
     browser: Browser,
     bus: Bus,
@@ -45,21 +46,37 @@ impl World {
         let browser = Browser::install(&surroundings).await;
         surroundings.set("BROWSER", browser.command());
         surroundings.set("RENRAKU_DATA_DIR", home.path().join("data"));
-        Self { keychain, browser, bus, surroundings, home }
+        Self { sandbox: None, keychain, browser, bus, surroundings, home }
     }
 
-    /// The addresses of the services' stand-ins, for every program started from now on.
-    ///
-    /// `endpoints` is the JSON document that `RENRAKU_ENDPOINTS` names; the OAuth clients are made
-    /// up, as the stand-ins take any.
-    pub fn use_endpoints(&mut self, endpoints: &serde_json::Value) {
+    /// A world with an unlocked keychain and the stand-ins of both services.
+    pub async fn in_sandbox(options: renraku_sandbox::Options) -> Self {
+        let mut world = Self::new().await;
+        world.start_sandbox(options).await;
+        world
+    }
+
+    /// Starts the stand-ins of both services, and points every program started from now on there.
+    pub async fn start_sandbox(&mut self, options: renraku_sandbox::Options) {
+        let sandbox = renraku_sandbox::start(options).await.expect("the sandbox starts");
         let file = self.home.path().join("endpoints.json");
-        std::fs::write(&file, endpoints.to_string()).expect("the endpoints file is written");
-        self.surroundings.set("RENRAKU_ENDPOINTS", &file);
-        for service in ["GOOGLE", "ZOHO"] {
-            self.surroundings.set(&format!("RENRAKU_{service}_CLIENT_ID"), "renraku-test");
-            self.surroundings.set(&format!("RENRAKU_{service}_CLIENT_SECRET"), "made-up-for-tests");
+        std::fs::write(&file, sandbox.endpoints().to_string()).expect("the endpoints are written");
+        let clients = renraku_sandbox::clients();
+        for (name, value) in [
+            ("RENRAKU_GOOGLE_CLIENT_ID", clients.google_client_id),
+            ("RENRAKU_GOOGLE_CLIENT_SECRET", clients.google_client_secret),
+            ("RENRAKU_ZOHO_CLIENT_ID", clients.zoho_client_id),
+            ("RENRAKU_ZOHO_CLIENT_SECRET", clients.zoho_client_secret),
+        ] {
+            self.surroundings.set(name, value);
         }
+        self.surroundings.set("RENRAKU_ENDPOINTS", &file);
+        self.sandbox = Some(sandbox);
+    }
+
+    /// The stand-ins' hooks: people's acts, faults, the request log.
+    pub fn control(&self) -> renraku_sandbox::Control {
+        self.sandbox.as_ref().expect("this world has a sandbox").control()
     }
 
     /// The environment of every program of this world; changes hold for programs started later.
@@ -97,27 +114,46 @@ impl World {
         cli::run(&self.surroundings, args).await
     }
 
-    /// Runs `renraku-cli --json connect SERVICE` and lets the browser follow the address it opens.
+    /// Writes a file into the home and returns its path, for commands that read one.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let file = self.home.path().join(name);
+        std::fs::write(&file, text).expect("the file is written");
+        file.to_str().expect("its path is text").to_owned()
+    }
+
+    /// Runs `renraku-cli --json connect SERVICE`; the browser follows the address that it opens.
     /// The consent page has to answer by itself (the sandbox's `auto_approve`).
     pub async fn connect(&mut self, service: &str) -> Answer {
-        let browser = &mut self.browser;
-        let visit = async {
-            let address = browser.opened().await;
-            browser::follow(&address).await;
-            std::future::pending::<()>().await;
-        };
+        // The redirect to Zoho's client is registered with its port: one login on it at a time.
+        let lock = (service == "zoho").then(|| {
+            let file = std::env::temp_dir().join("renraku-tests-zoho-login");
+            let file = std::fs::File::create(file).expect("the lock's file is made");
+            file.lock().expect("the login's port is ours for a while");
+            file
+        });
         let args = ["connect", service];
-        let answer = cli::run(&self.surroundings, &args);
-        tokio::select! {
-            answer = answer => answer,
-            () = visit => unreachable_end(),
+        let command = cli::run(&self.surroundings, &args);
+        tokio::pin!(command);
+        let address = tokio::select! {
+            // It failed before it opened anything.
+            answer = &mut command => return answer,
+            address = self.browser.opened() => address,
+        };
+        let (answer, _page) = tokio::join!(command, browser::follow(&address));
+        drop(lock);
+        answer
+    }
+
+    /// Connects both services with everything allowed.
+    pub async fn connect_both(&mut self) {
+        self.control().set_switches(|switches| {
+            switches.google.auto_approve = renraku_sandbox::AutoApprove::Allow;
+            switches.zoho.auto_approve = renraku_sandbox::AutoApprove::Allow;
+        });
+        for service in ["zoho", "google"] {
+            self.connect(service).await.done();
         }
     }
-}
-
-/// The visit never ends by itself; the command does.
-fn unreachable_end() -> Answer {
-    panic!("the browser's visit ended before the command")
 }
 
 impl Drop for World {

@@ -1,0 +1,257 @@
+//! The command line as a person or a script uses it: real processes, a real keychain, the stand-ins.
+
+use renraku_sandbox::{AutoApprove, Options, Side, Traffic};
+use renraku_tests::world::{KeychainState, World};
+use serde_json::{Value, json};
+
+/// The number at a JSON pointer of the first run.
+fn number(runs: &Value, pointer: &str) -> u64 {
+    let value = runs.pointer(&format!("/runs/0{pointer}")).and_then(Value::as_u64);
+    value.unwrap_or_else(|| panic!("a number at {pointer} in {runs}"))
+}
+
+/// The text at a JSON pointer of the first run.
+fn outcome(runs: &Value) -> &str {
+    let value = runs.pointer("/runs/0/outcome").and_then(Value::as_str);
+    value.unwrap_or_else(|| panic!("an outcome in {runs}"))
+}
+
+/// How many calls so far wrote contacts on either side.
+fn writes(world: &World) -> usize {
+    let requests = world.control().requests();
+    let writing = requests.iter().filter(|request| {
+        let read_by_post = request.path.ends_with("/coql");
+        request.traffic == Traffic::Api && request.method != "GET" && !read_by_post
+    });
+    writing.count()
+}
+
+async fn with_contacts_set_up() -> World {
+    let mut world = World::in_sandbox(Options::default()).await;
+    world.connect_both().await;
+    let setup = world.file("setup.json", r#"{"module": "Contacts"}"#);
+    world.cli(&["setup", &setup]).await.done();
+    world
+}
+
+#[tokio::test]
+async fn the_main_job_from_login_to_a_quiet_second_run() {
+    let world = with_contacts_set_up().await;
+    let accounts = world.cli(&["accounts"]).await.done();
+    for service in ["zoho", "google"] {
+        let connected = accounts.pointer(&format!("/{service}/connected"));
+        assert_eq!(connected, Some(&json!(true)), "{service} is connected: {accounts}");
+    }
+
+    let preview = world.cli(&["preview", "Contacts"]).await.done();
+    let planned = preview.pointer("/runs/0/operations").and_then(Value::as_array).map(Vec::len);
+    assert!(planned.is_some_and(|planned| planned > 100), "the plan has operations: {planned:?}");
+    let held = world.cli(&["sync", "Contacts"]).await;
+    assert_eq!((held.code, outcome(&held.json)), (Some(3), "held"), "the first plan waits");
+    assert_eq!(writes(&world), 0, "nothing was written before the plan was approved");
+
+    let first = world.cli(&["sync", "Contacts", "--approve-held"]).await.done();
+    assert_eq!(outcome(&first), "completed", "{first}");
+    assert!(number(&first, "/matched") >= 100, "those on both sides were recognised: {first}");
+    let created = number(&first, "/zoho/created") + number(&first, "/google/created");
+    assert!(created >= 100, "those on one side went to the other: {first}");
+
+    world.control().clear_requests();
+    let second = world.cli(&["sync", "Contacts"]).await.done();
+    assert_eq!(outcome(&second), "completed", "{second}");
+    assert_eq!(writes(&world), 0, "with nothing changed, nothing is written");
+    let calls = world.control().count(Side::Google, Traffic::Api)
+        + world.control().count(Side::Zoho, Traffic::Api);
+    assert_eq!(calls, 3, "a quiet run makes three calls: {second}");
+    let requests = number(&second, "/zoho/requests") + number(&second, "/google/requests");
+    assert_eq!(requests, calls, "the run tells its calls: {second}");
+}
+
+#[tokio::test]
+async fn edits_on_both_sides_arrive_on_the_other() {
+    let world = with_contacts_set_up().await;
+    world.cli(&["sync", "--approve-held"]).await.done();
+    let control = world.control();
+    let shared = shared_emails(&world);
+    let [one, other, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
+    let human = |side, act| control.human(side, act).expect("the act is possible");
+    let title = json!({"Title": "部長"});
+    human(Side::Zoho, json!({"op": "edit", "module": "Contacts", "record": one, "fields": title}));
+    let note = json!({"biographies": [{"value": "Met in Kyōto"}]});
+    human(Side::Google, json!({"op": "edit", "contact": other, "fields": note}));
+    let run = world.cli(&["sync", "Contacts"]).await.done();
+    assert_eq!(outcome(&run), "completed", "{run}");
+    let google = control.store(Side::Google).to_string();
+    assert!(google.contains("部長"), "Zoho's edit is at Google");
+    let zoho = control.store(Side::Zoho).to_string();
+    assert!(zoho.contains("Met in Kyōto"), "Google's edit is at Zoho");
+}
+
+/// The work e-mails that exactly one contact has on each side.
+fn shared_emails(world: &World) -> Vec<String> {
+    let once = |emails: Vec<String>| {
+        let single =
+            emails.iter().filter(|one| emails.iter().filter(|other| other == one).count() == 1);
+        single.cloned().collect::<Vec<_>>()
+    };
+    let list = |value: &Value, pointer: &str| {
+        value.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_lowercase());
+    let zoho = list(&world.control().store(Side::Zoho), "/modules/Contacts/records");
+    let zoho = once(zoho.iter().filter_map(|record| text(record, "Email")).collect());
+    let google = list(&world.control().store(Side::Google), "/people");
+    let work = google.iter().flat_map(|person| list(person, "/emailAddresses"));
+    let work = work.filter(|email| text(email, "type").as_deref() == Some("work"));
+    let google = once(work.filter_map(|email| text(&email, "value")).collect());
+    zoho.into_iter().filter(|email| google.contains(email)).collect()
+}
+
+#[tokio::test]
+async fn tokens_are_in_the_keychain_and_nowhere_else() {
+    let world = with_contacts_set_up().await;
+    world.cli(&["sync", "--approve-held"]).await.done();
+    let secrets = world.keychain().expect("there is a keychain").secrets().await;
+    assert!(!secrets.is_empty(), "the tokens are in the keychain");
+    let tokens: Vec<String> = secrets.iter().flat_map(|(_, secret)| long_words(secret)).collect();
+    assert!(!tokens.is_empty(), "the secrets hold tokens");
+    let mut files = Vec::new();
+    all_files(&world.data_dir(), &mut files);
+    assert!(!files.is_empty(), "the data folder holds the database");
+    for file in files {
+        let bytes = std::fs::read(&file).expect("its files can be read");
+        let text = String::from_utf8_lossy(&bytes);
+        for token in &tokens {
+            assert!(!text.contains(token.as_str()), "no token in {}", file.display());
+        }
+    }
+}
+
+/// What may be a token: words of at least 20 letters and digits.
+fn long_words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)));
+    words.filter(|word| word.len() >= 20).map(ToOwned::to_owned).collect()
+}
+
+fn all_files(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            all_files(&entry.path(), files);
+        } else {
+            files.push(entry.path());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_data_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = with_contacts_set_up().await;
+    let mode = std::fs::metadata(world.data_dir()).expect("there is a data folder").permissions();
+    assert_eq!(mode.mode() & 0o077, 0, "nobody else reads the data folder");
+}
+
+#[tokio::test]
+async fn without_a_keychain_login_fails_with_a_sentence() {
+    for state in [KeychainState::Absent, KeychainState::Locked] {
+        let mut world = World::with_keychain(state).await;
+        world.start_sandbox(Options::default()).await;
+        world.control().set_switches(|all| all.google.auto_approve = AutoApprove::Allow);
+        let answer = world.connect("google").await;
+        let message = answer.refused(1).to_lowercase();
+        assert!(message.contains("keychain"), "{state:?}: the message names it: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_login_says_so_and_connects_nothing() {
+    let mut world = World::in_sandbox(Options::default()).await;
+    world.control().set_switches(|all| {
+        all.google.auto_approve = AutoApprove::Deny;
+        all.zoho.auto_approve = AutoApprove::Deny;
+    });
+    for service in ["zoho", "google"] {
+        let answer = world.connect(service).await;
+        assert!(!answer.refused(1).is_empty(), "{service}: a sentence");
+        let accounts = world.cli(&["accounts"]).await.done();
+        let connected = accounts.pointer(&format!("/{service}/connected"));
+        assert_eq!(connected, Some(&json!(false)), "{service} is not connected");
+    }
+}
+
+#[tokio::test]
+async fn an_unticked_contacts_box_is_no_connection() {
+    let mut world = World::in_sandbox(Options::default()).await;
+    world.control().set_switches(|all| all.google.auto_approve = AutoApprove::Untick);
+    let answer = world.connect("google").await;
+    assert!(!answer.refused(1).is_empty(), "a sentence says which box");
+}
+
+#[tokio::test]
+async fn a_bad_setup_file_is_refused_and_changes_nothing() {
+    let world = with_contacts_set_up().await;
+    let before = world.cli(&["syncs"]).await.done();
+    for (file, named, why) in [
+        (r#"{"module": "Contacts", "colour": 1}"#, "colour", "an unknown key"),
+        (r#"{"module": "Deals"}"#, "Deals", "an unknown module"),
+        (r#"{"module": "Contacts", "direction": "up"}"#, "up", "an unknown value"),
+        (
+            r#"{"module": "Contacts", "zoho_view": "No such view"}"#,
+            "No such view",
+            "an unknown view",
+        ),
+        (
+            r#"{"module": "Contacts", "mapping": [{"zoho": "Last_Nam", "google": "names.familyName"}]}"#,
+            "Last_Nam",
+            "an unknown field",
+        ),
+        (
+            r#"{"module": "Contacts", "mapping": [{"zoho": "Last_Name", "google": "birthdays"}]}"#,
+            "Last_Name",
+            "types that cannot be mapped",
+        ),
+        ("{", "", "no JSON at all"),
+    ] {
+        let path = world.file("bad.json", file);
+        let answer = world.cli(&["setup", &path]).await;
+        let message = answer.refused(2);
+        assert!(message.contains(named), "{why}: \"{named}\" is named in: {message}");
+        let after = world.cli(&["syncs"]).await.done();
+        assert_eq!(after, before, "{why}: what was configured stays");
+    }
+}
+
+#[tokio::test]
+async fn what_needs_an_account_exits_with_4_before_there_is_one() {
+    let world = World::in_sandbox(Options::default()).await;
+    for args in [&["fields", "Contacts"][..], &["scopes", "Contacts"]] {
+        assert!(!world.cli(args).await.refused(4).is_empty(), "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_sandbox_command_says_what_is_wrong() {
+    let world = World::with_keychain(KeychainState::Absent).await;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("its number").port().to_string();
+    let answer = world.cli(&["sandbox", "--port", &port]).await;
+    assert!(answer.refused(1).contains(&port), "the port is named: {}", answer.json);
+    let file = world.file("people.json", "{\"google\": 7");
+    let answer = world.cli(&["sandbox", "--data", &file]).await;
+    assert!(answer.refused(1).contains("people.json"), "the file is named: {}", answer.json);
+}
+
+#[tokio::test]
+async fn a_sync_that_is_off_does_not_run_and_comes_back_as_it_was() {
+    let world = with_contacts_set_up().await;
+    world.cli(&["sync", "--approve-held"]).await.done();
+    world.cli(&["disable", "Contacts"]).await.done();
+    world.control().clear_requests();
+    let none = world.cli(&["sync"]).await.done();
+    assert_eq!(none, json!({"runs": []}), "nothing is on");
+    assert!(world.control().requests().is_empty(), "nothing was asked of anybody");
+    world.cli(&["enable", "Contacts"]).await.done();
+    let again = world.cli(&["sync", "Contacts"]).await.done();
+    assert_eq!(outcome(&again), "completed", "{again}");
+    assert_eq!(writes(&world), 0, "its links were kept: nobody is created again");
+}
