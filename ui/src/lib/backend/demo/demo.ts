@@ -43,6 +43,7 @@ export class Demo implements Backend {
   review: ReviewItem[] = [];
   runs: Run[] = [];
   settings = new Map<string, string>();
+  setups = new Map<Module, Setup>();
   preferences: Preferences;
   about: About = {
     version: '0.1.0', data_dir: '/home/misaki/.local/share/renraku', sandbox: null, tray: true, system_language: 'en',
@@ -76,8 +77,21 @@ export class Demo implements Backend {
     this.play(scenario);
   }
 
-  /** Puts everything into the state that a scenario is about. */
+  /** Puts everything into the state that a scenario is about; whoever listens goes on listening. */
   play(scenario: Scenario): void {
+    this.accounts = { zoho, google };
+    this.syncs = [];
+    this.review = [];
+    this.runs = [];
+    this.calls = [];
+    this.saved = [];
+    this.planned = 320;
+    this.atLogin = false;
+    this.settings.clear();
+    this.setups.clear();
+    this.refusals.clear();
+    this.scopes = { ...this.scopes, directions: ['two_way', 'zoho_to_google', 'google_to_zoho'], limited_because: null };
+    this.about = { ...this.about, sandbox: null, tray: true, paused: false, paused_until: null };
     const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
     switch (scenario) {
       case 'fresh':
@@ -295,6 +309,4 @@ export class Demo implements Backend {
     closeToTray: this.answer('closeToTray', () => null),
     quit: this.answer('quit', () => null),
   };
-
-  private setups = new Map<Module, Setup>();
 }

@@ -1,0 +1,77 @@
+// The catalogue is complete: every message is in both languages, takes the same arguments there,
+// is used somewhere, and everything used is in it.
+import { FluentBundle, FluentResource } from '@fluent/bundle';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+const text = (language: string): string => readFileSync(join(root, `locales/${language}.ftl`), 'utf8');
+
+function ids(language: string): string[] {
+  return [...text(language).matchAll(/^([a-zA-Z][\w-]*) =/gm)].map((match) => match[1] as string);
+}
+
+function variables(language: string): Map<string, string> {
+  const entries = text(language).split(/^(?=[a-zA-Z][\w-]* =)/m).slice(1);
+  return new Map(
+    entries.map((entry) => {
+      const id = /^[\w-]+/.exec(entry)?.[0] ?? '';
+      return [id, [...new Set([...entry.matchAll(/\{ \$(\w+)/g)].map((match) => match[1]))].sort().join(' ')];
+    }),
+  );
+}
+
+function sources(folder: string, ends: string[]): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => ends.some((end) => file.endsWith(end)) && !file.includes('.test.') && !/(^|\/)(demo|test)\//.test(file))
+    .map((file) => readFileSync(join(root, folder, file), 'utf8'));
+}
+
+const code = [
+  ...sources('ui/src', ['.svelte', '.ts']),
+  ...sources('src-tauri', ['.rs']),
+].join('\n');
+
+/** Families of ids that the code puts together: `module-${…}`. */
+const families = [...new Set([...code.matchAll(/(?:\bt\(|[iI]d = (?:\w+ \? )?)`([a-z][\w-]*-)\$\{/g)].map((match) => match[1] as string))];
+
+test('both languages parse without a fault', () => {
+  for (const language of ['en', 'ja']) {
+    const bundle = new FluentBundle(language);
+    expect(bundle.addResource(new FluentResource(text(language))), language).toEqual([]);
+    for (const id of ids(language)) expect(bundle.getMessage(id)?.value, `${language}: ${id}`).toBeTruthy();
+  }
+});
+
+test('no message is there twice', () => {
+  for (const language of ['en', 'ja']) {
+    const all = ids(language);
+    expect(all.filter((id, index) => all.indexOf(id) !== index), language).toEqual([]);
+  }
+});
+
+test('both languages have the same messages with the same arguments', () => {
+  const [en, ja] = [variables('en'), variables('ja')];
+  expect([...ja.keys()].sort()).toEqual([...en.keys()].sort());
+  for (const [id, names] of en) expect(`${id}: ${ja.get(id)}`).toBe(`${id}: ${names}`);
+});
+
+test('every message that is named is in the catalogue', () => {
+  const known = new Set(ids('en'));
+  const named = [...code.matchAll(/\bt\(\s*'([^']+)'/g), ...code.matchAll(/\bid: '((?:error|mistake)-[^']+)'/g), ...code.matchAll(/\bsay(?:_with)?\(\s*"([^"]+)"/g)].map(
+    (match) => match[1] as string,
+  );
+  expect(named.length).toBeGreaterThan(100);
+  expect([...new Set(named)].filter((id) => !known.has(id))).toEqual([]);
+  const empty = families.filter((family) => ![...known].some((id) => id.startsWith(family)));
+  expect(empty).toEqual([]);
+});
+
+test('every message is used', () => {
+  const unused = ids('en').filter(
+    (id) =>
+      !code.includes(`'${id}'`) && !code.includes(`"${id}"`) && !families.some((family) => id.startsWith(family)),
+  );
+  expect(unused).toEqual([]);
+});

@@ -1,0 +1,256 @@
+// What a person does in the window, step by step, on the demo.
+import { screen, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { app } from '$lib/app.svelte';
+import { demo } from '$lib/backend/demo';
+import { failure } from '$lib/backend/demo/demo';
+import { called, onScreen, open } from './open';
+
+test('both accounts are connected, Zoho first, and then the wizard can begin', async () => {
+  const user = await open('fresh');
+  expect(screen.getByTestId('connect-google')).toBeDisabled();
+  expect(screen.getByTestId('start-wizard')).toBeDisabled();
+  await user.click(screen.getByTestId('connect-zoho'));
+  await screen.findByText('misaki.tanaka@aozora.example');
+  expect(screen.getByText('Japan')).toBeVisible();
+  await user.click(screen.getByTestId('connect-google'));
+  await expect.poll(() => screen.getByTestId('start-wizard')).toBeEnabled();
+  await user.click(screen.getByTestId('start-wizard'));
+  expect(await onScreen('wizard')).toBeVisible();
+});
+
+test('a sign-in without the right to contacts says what to do', async () => {
+  const user = await open('zoho-only', '#/', 'en', () =>
+    demo.refusals.set('connect', failure('scope_missing', 'error-none', 'The box for contacts was not ticked.')),
+  );
+  await user.click(screen.getByTestId('connect-google'));
+  const told = await screen.findByTestId('failure');
+  expect(told).toHaveTextContent('The box for contacts was not ticked.');
+  expect(told).toHaveTextContent('leave the box for contacts ticked');
+});
+
+test('the wizard: choices, fields, a missing default, and the plan', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.click(await screen.findByRole('radio', { name: /Google overwrites Zoho/ }));
+  await user.selectOptions(screen.getByTestId('google-label'), 'Customers');
+  await user.selectOptions(screen.getByTestId('frequency'), '30');
+  await user.click(screen.getByTestId('wizard-next'));
+  expect(screen.getByRole('heading', { name: 'Map the fields' })).toHaveFocus();
+  await user.click(screen.getByTestId('custom-Loyalty_ID'));
+  await user.click(screen.getByTestId('wizard-next'));
+  await user.click(screen.getByTestId('wizard-next'));
+  const region = screen.getByTestId('default-Region');
+  expect(region).toHaveAttribute('aria-invalid', 'true');
+  await expect.poll(() => document.activeElement).toBe(region);
+  await user.selectOptions(region, '東日本');
+  await user.click(screen.getByTestId('wizard-next'));
+  expect(await onScreen('plan')).toBeVisible();
+  expect(called('setup')[0]?.[0]).toMatchObject({
+    module: 'Contacts',
+    conflict_winner: 'google',
+    frequency_minutes: 30,
+    google_label: 'Customers',
+    mapping: 'default',
+    custom_fields: ['Loyalty_ID'],
+    defaults: { Last_Name: '-', Region: '東日本' },
+  });
+});
+
+test('going back in the wizard loses nothing, and neither does closing the window', async () => {
+  const user = await open('connected', '#/wizard/Leads');
+  await user.click(await screen.findByRole('radio', { name: /^Zoho → Google/ }));
+  await user.click(screen.getByTestId('wizard-next'));
+  await user.click(screen.getByTestId('map-more'));
+  await user.click(screen.getByTestId('wizard-back'));
+  expect(screen.getByRole('radio', { name: /^Zoho → Google/ })).toBeChecked();
+  await expect.poll(() => demo.settings.get('wizard-Leads')).toContain('zoho_to_google');
+  await user.click(screen.getByTestId('wizard-next'));
+  await expect.poll(() => demo.settings.get('wizard-Leads')).toContain('"step":2');
+});
+
+test('a wizard that was left opens where it was', async () => {
+  await open('connected', '#/wizard/Vendors', 'en', () => {
+    const setup = { module: 'Vendors', defaults: { Vendor_Name: 'Unnamed' } };
+    demo.settings.set('wizard-Vendors', JSON.stringify({ step: 3, setup }));
+  });
+  expect(await screen.findByTestId('default-Vendor_Name')).toHaveValue('Unnamed');
+});
+
+test('with rights that allow one direction only the others cannot be chosen, and it says why', async () => {
+  await open('limited', '#/wizard');
+  expect(await screen.findByTestId('limited')).toHaveTextContent('Your Zoho profile');
+  expect(screen.getByRole('radio', { name: /Two-way/ })).toBeDisabled();
+  expect(screen.getByRole('radio', { name: /^Zoho → Google/ })).toBeChecked();
+});
+
+test('the plan: totals, search, a contact opened; nothing is written before the approval', async () => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  expect(await screen.findByTestId('total-google-create')).toHaveTextContent('171');
+  await user.type(screen.getByTestId('plan-search'), '鈴木 翔太');
+  await expect.poll(() => screen.getByTestId('plan-list').dataset['count']).toBe('3');
+  const change = screen.getAllByTestId('change')[0] as HTMLElement;
+  await user.click(within(change).getByRole('button'));
+  expect(within(change).getByRole('row', { name: /Phone/ })).toHaveTextContent('03-5550');
+  expect(called('sync')).toEqual([]);
+  await user.click(screen.getByTestId('approve'));
+  expect(await screen.findByTestId('done')).toHaveTextContent('Both sides are in step');
+  expect(called('sync')).toEqual([['Contacts', true]]);
+  await user.click(screen.getByTestId('to-overview'));
+  expect(await onScreen('overview')).toBeVisible();
+  expect(screen.getByTestId('last-synced')).not.toHaveTextContent('Never');
+});
+
+test('an approval that fails leaves the plan on screen with the reason', async () => {
+  const user = await open('awaiting', '#/plan/Contacts', 'ja', () =>
+    demo.refusals.set('sync', failure('offline', 'error-offline', 'No network.')),
+  );
+  await user.click(await screen.findByTestId('approve'));
+  expect(await screen.findByTestId('failure')).toBeVisible();
+  expect(screen.getByTestId('plan-list')).toBeVisible();
+});
+
+test('progress is told with count and estimate, and ends with the run', async () => {
+  await open('quiet');
+  demo.tell({ event: 'progress', module: 'Contacts', phase: 'writing', side: 'google', done: 40, total: 160, seconds_left: 150, waiting_until: null });
+  const progress = await screen.findByTestId('progress');
+  expect(progress).toHaveTextContent('Writing to Google');
+  expect(progress).toHaveTextContent('40 of 160');
+  expect(progress).toHaveTextContent('about 3 minutes left');
+  expect(screen.getByRole('progressbar')).toHaveAttribute('value', '25');
+  demo.tell({ event: 'progress', module: 'Contacts', phase: 'waiting', side: 'google', done: 40, total: 160, seconds_left: null, waiting_until: '2026-11-22T01:32:00Z' });
+  await expect.poll(() => progress.textContent).toContain('Google asks to wait until');
+  demo.tell({ event: 'changed' });
+  const run = (await demo.commands.history(1)).runs[0];
+  if (run) demo.tell({ event: 'finished', ...run });
+  await expect.poll(() => screen.queryByTestId('progress')).toBeNull();
+});
+
+test('Sync now asks for everything, once', async () => {
+  const user = await open('quiet');
+  await user.click(screen.getByTestId('sync-now'));
+  expect(called('sync')).toEqual([[null, false]]);
+});
+
+test('a failed run is never shown as fresh', async () => {
+  await open('failed');
+  expect(screen.getByTestId('status-sentence')).toHaveTextContent('The last run failed');
+  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho could not be reached');
+});
+
+test('a run that a guard held is shown with the way to its plan', async () => {
+  const user = await open('held');
+  const held = screen.getByTestId('held');
+  expect(held).toHaveTextContent('before anything was written');
+  await user.click(within(held).getByRole('button', { name: 'See the plan' }));
+  expect(await onScreen('plan')).toBeVisible();
+});
+
+test('turning a sync off asks first; turning it on again does not', async () => {
+  const user = await open('quiet');
+  await user.click(screen.getByTestId('turn-off'));
+  const dialog = await screen.findByTestId('turn-off-dialog');
+  await user.click(within(dialog).getByRole('button', { name: 'Turn off' }));
+  await user.click(await screen.findByRole('button', { name: 'Turn on' }));
+  expect(called('setEnabled')).toEqual([['Contacts', false], ['Contacts', true]]);
+});
+
+test('many questions are decided at once, where they have an answer in common', async () => {
+  const user = await open('rich', '#/needs-you');
+  const list = await screen.findByTestId('review-list');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Kind' }), 'deletion');
+  const count = Number(list.dataset['count']);
+  await user.click(screen.getByTestId('pick-all'));
+  await user.click(screen.getByTestId('bulk-keep'));
+  const [items, choice] = called('resolve')[0] as [string[], string];
+  expect(choice).toBe('keep');
+  expect(items).toHaveLength(count);
+});
+
+test('different kinds of questions have no answer in common, and it says so', async () => {
+  const user = await open('rich', '#/needs-you');
+  await user.click(await screen.findByTestId('pick-all'));
+  expect(screen.getByText('The picked ones have no answer in common.')).toBeVisible();
+});
+
+test('a run is undone after a question; what was edited since is told', async () => {
+  const user = await open('rich', '#/history/57');
+  await user.click(await screen.findByTestId('undo'));
+  await user.click(await screen.findByTestId('undo-confirm'));
+  expect(await screen.findByTestId('undone')).toHaveTextContent('edited since');
+  expect(called('undo')).toEqual([[57]]);
+});
+
+test('the language changes everything on screen at once', async () => {
+  const user = await open('rich', '#/settings');
+  await user.click(screen.getByRole('radio', { name: '日本語' }));
+  expect(await screen.findByRole('heading', { level: 1, name: '設定' })).toBeVisible();
+  expect(document.documentElement.lang).toBe('ja');
+  await user.click(screen.getByRole('radio', { name: 'ダーク' }));
+  expect(document.documentElement.dataset['theme']).toBe('dark');
+});
+
+test('without a tray no text mentions one', async () => {
+  await open('no-tray', '#/settings');
+  expect(document.body.textContent).not.toMatch(/tray/i);
+});
+
+test("Google's client file is read; a wrong one is explained and nothing typed is lost", async () => {
+  const user = await open('quiet', '#/settings');
+  const form = within(screen.getByTestId('client-google'));
+  const file = screen.getByTestId('client-file');
+  await user.upload(file, new File(['{"web": {}}'], 'c.json', { type: 'application/json' }));
+  expect(await form.findByText(/client for web sites/)).toBeVisible();
+  const id = '1-a.apps.googleusercontent.com';
+  await user.upload(file, new File([JSON.stringify({ installed: { client_id: id, client_secret: 's' } })], 'c.json', { type: 'application/json' }));
+  await expect.poll(() => demo.settings.get('oauth.google')).toBe(JSON.stringify({ id, secret: 's' }));
+});
+
+test('editing a sync: a wrong limit is marked, kept, and nothing is saved', async () => {
+  const user = await open('rich', '#/edit/Contacts');
+  const limit = await screen.findByTestId('limit-later_run');
+  await user.selectOptions(screen.getByTestId('default-Region'), '東日本');
+  await user.clear(limit);
+  await user.type(limit, '0');
+  await user.tab();
+  expect(limit).toHaveAttribute('aria-invalid', 'true');
+  await user.click(screen.getByTestId('save'));
+  expect(called('setup')).toEqual([]);
+  await user.clear(limit);
+  await user.type(limit, '800');
+  await user.click(screen.getByTestId('save'));
+  expect(await screen.findByTestId('saved')).toBeVisible();
+  expect(called('setup')[0]?.[0]).toMatchObject({ limits: { later_run: 800 } });
+});
+
+test('closing for the first time asks; the answer is carried out', async () => {
+  const user = await open('quiet');
+  demo.tellClosing();
+  const notice = await screen.findByTestId('close-notice');
+  await user.click(within(notice).getByRole('button', { name: 'Keep running in the tray' }));
+  expect(called('closeToTray')).toHaveLength(1);
+});
+
+test('the support file is shown in full and holds nobody', async () => {
+  const user = await open('rich', '#/settings');
+  await user.click(screen.getByTestId('support'));
+  const dialog = await screen.findByTestId('support-dialog');
+  expect(dialog).toHaveTextContent('"linked": 1204');
+  for (const secret of ['misaki', 'アオゾラ', '/home/']) expect(dialog.textContent).not.toContain(secret);
+});
+
+test('asking why finds contacts on both sides, each with one reason', async () => {
+  const user = await open('rich', '#/why');
+  await user.type(screen.getByTestId('why-query'), 'Kowalski');
+  await user.click(screen.getByTestId('why-ask'));
+  expect(Number((await screen.findByTestId('why-list')).dataset['count'])).toBeGreaterThan(10);
+  await user.clear(screen.getByTestId('why-query'));
+  await user.type(screen.getByTestId('why-query'), 'nobody at all{enter}');
+  expect(await screen.findByText(/Nobody matches/)).toBeVisible();
+});
+
+test('25,000 rows: only those in sight are in the page', async () => {
+  await open('many', '#/needs-you');
+  expect((await screen.findByTestId('review-list')).dataset['count']).toBe('25000');
+  expect(document.querySelectorAll('[data-testid^="review-"]').length).toBeLessThan(60);
+  expect(app.needsYou).toBe(25_000);
+});

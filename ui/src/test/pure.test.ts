@@ -1,0 +1,188 @@
+// The pure pieces, as tables.
+import { describe, expect, test } from 'vitest';
+import { fields } from '$lib/backend/demo/fields';
+import { changes, operations } from '$lib/backend/demo/people';
+import { left, lasted, time } from '$lib/format';
+import { speak, t } from '$lib/l10n.svelte';
+import { placeName } from '$lib/places';
+import { address, parse } from '$lib/route.svelte';
+import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
+import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, saved, type Editing } from '$lib/setup';
+import { run } from '$lib/backend/demo/people';
+import { clientMistake, readGoogleFile, readSaved } from '../views/settings/client';
+
+const contacts = fields('Contacts');
+const draft = (): Editing => editing({ setup: { module: 'Contacts' }, saved: false }, contacts);
+
+describe('a setup on screen', () => {
+  test('what was left out takes the defaults, and comes back out as it went in', () => {
+    const edit = draft();
+    expect(edit.rows).toEqual(defaultRows(contacts));
+    expect(edit.defaults).toEqual({ Last_Name: '-', Region: '' });
+    expect(saved(edit, contacts)).toMatchObject({ mapping: 'default', defaults: { Last_Name: '-' }, frequency_minutes: 60 });
+  });
+
+  test('an own mapping is saved as its rows, unfinished rows left out', () => {
+    const edit = draft();
+    edit.rows = [{ zoho: 'Email', google: 'emailAddresses[work]' }, { zoho: '', google: '' }];
+    expect(saved(edit, contacts).mapping).toEqual([{ zoho: 'Email', google: 'emailAddresses[work]' }]);
+  });
+
+  test.each<[string, (edit: Editing) => void, string[]]>([
+    ['a mandatory field without a value', () => undefined, ['mistake-default-needed']],
+    ['the same where Zoho is never written', (edit) => (edit.direction = 'zoho_to_google'), []],
+    ['a value that is not in the list', (edit) => (edit.defaults['Region'] = 'Mars'), ['mistake-not-in-list']],
+    ['a value of the list', (edit) => (edit.defaults['Region'] = '西日本'), []],
+    ['a value that is too long', (edit) => Object.assign(edit.defaults, { Region: '西日本', Loyalty_ID: 'x'.repeat(21) }), ['mistake-too-long']],
+    ['no e-mail address', (edit) => Object.assign(edit.defaults, { Region: '西日本', Email: 'nobody' }), ['mistake-email']],
+  ])('default values: %s', (_, change, expected) => {
+    const edit = draft();
+    change(edit);
+    expect(defaultMistakes(edit, contacts).map((one) => one.id)).toEqual(expected);
+  });
+
+  test.each<[string, (edit: Editing) => void, string[]]>([
+    ['as suggested', () => undefined, []],
+    ['a row without a Google field', (edit) => edit.rows.push({ zoho: 'Skype_ID', google: '' }), ['mistake-no-google']],
+    ['nothing', (edit) => (edit.rows = []), ['mistake-no-rows']],
+    ['a new row, untouched', (edit) => edit.rows.push({ zoho: '', google: '' }), []],
+  ])('mapping: %s', (_, change, expected) => {
+    const edit = draft();
+    change(edit);
+    expect(mappingMistakes(edit).map((one) => one.id)).toEqual(expected);
+  });
+
+  test.each([
+    [0, 1], [1, 0], [500, 0], [1.5, 1], [Number.NaN, 1],
+  ])('a limit of %s has %s mistakes', (value, expected) => {
+    const edit = draft();
+    edit.limits.later_run = value;
+    expect(limitMistakes(edit)).toHaveLength(expected);
+  });
+
+  test('a Google place is offered to one row only', () => {
+    const edit = draft();
+    const phone = edit.rows.find((row) => row.zoho === 'Phone');
+    if (!phone) throw new Error('no phone row');
+    const offered = freeGoogle(contacts, edit, phone);
+    expect(offered).toContain('phoneNumbers[work]');
+    expect(offered).not.toContain('phoneNumbers[mobile]');
+    expect(offered).not.toContain('emailAddresses[work]');
+  });
+});
+
+describe('runs', () => {
+  test('totals count by side and kind', () => {
+    const sums = totals(operations(30));
+    const all = Object.values(sums).flatMap((side) => Object.values(side));
+    expect(all.reduce((sum, one) => sum + one, 0)).toBe(30);
+  });
+
+  test.each([
+    ['ＭＩＬＬＥＲ', 'miller', 'width and case do not count'],
+    ['  佐藤 ', '佐藤', 'nor does space around'],
+  ])('%s is found as %s: %s', (typed, expected) => expect(folded(typed)).toBe(expected));
+
+  test('a search looks at names and values', () => {
+    const [first] = operations(1);
+    if (!first) throw new Error('no operation');
+    expect(mentions(first, '佐藤')).toBe(true);
+    expect(mentions(first, '営業部長')).toBe(true);
+    expect(mentions(first, 'nobody')).toBe(false);
+  });
+
+  test('the lines of a run are gathered by contact', () => {
+    const lines = changes(12);
+    const gathered = byContact(lines);
+    expect(gathered).toHaveLength(12);
+    expect(gathered.reduce((sum, one) => sum + one.fields.length, 0)).toBe(lines.length);
+  });
+
+  test('a table cannot carry a formula or break its quotes', () => {
+    const [one] = operations(1);
+    if (!one) throw new Error('no operation');
+    const table = planCsv(run(1, '2026-11-22T00:00:00Z', {
+      operations: [{ ...one, contact: '=1+1', fields: [{ field: 'Title', before: null, after: 'a "b"' }] }],
+    }));
+    expect(table).toContain(`"'=1+1"`);
+    expect(table).toContain('"a ""b"""');
+  });
+});
+
+describe('words', () => {
+  test('times show the day only where it is another', () => {
+    speak('en');
+    const now = new Date(2026, 10, 22, 10, 30);
+    expect(time(new Date(2026, 10, 22, 10, 5).toISOString(), now)).toBe('10:05');
+    expect(time(new Date(2026, 10, 21, 10, 5).toISOString(), now)).toBe('Nov 21, 10:05');
+    expect(time(new Date(2025, 10, 21, 10, 5).toISOString(), now)).toContain('2025');
+    speak('ja');
+    expect(time(new Date(2026, 10, 21, 10, 5).toISOString(), now)).toBe('11月21日 10:05');
+    expect(time('nonsense', now)).toBe('nonsense');
+  });
+
+  test.each([
+    [20, 'less than a minute left'], [61, 'about 2 minutes left'], [5400, 'about 1.5 hours left'],
+  ])('%s seconds are said as "%s"', (seconds, expected) => {
+    speak('en');
+    expect(left(seconds)).toBe(expected);
+  });
+
+  test('how long a run took', () => {
+    expect(lasted('2026-11-22T10:00:00Z', '2026-11-22T10:00:04Z')).toBe(4);
+    expect(lasted('2026-11-22T10:00:00Z', null)).toBeNull();
+  });
+
+  test.each([
+    ['phoneNumbers[work]', 'Phone (work)', '電話（勤務先）'],
+    ['addresses[home].city', 'City (home)', '市区町村（自宅）'],
+    ['names.familyName', 'Last name', '姓'],
+    ['phoneNumbers[grandPrix]', 'Phone (grandPrix)', '電話（grandPrix）'],
+    ['unheard.of', 'unheard.of', 'unheard.of'],
+  ])('%s is called %s and %s', (path, en, ja) => {
+    speak('en');
+    expect(placeName(path)).toBe(en);
+    speak('ja');
+    expect(placeName(path)).toBe(ja);
+  });
+
+  test('plurals follow the language', () => {
+    speak('en');
+    expect(t('done-waiting', { count: 1 })).toBe('One contact waits for the next run.');
+    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 contacts wait for the next run.');
+    speak('ja');
+    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 件は次回の実行を待っています。');
+  });
+});
+
+test.each(['#/', '#/connect', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/why', '#/settings'])(
+  'the address %s leads back to itself', (hash) => expect(address(parse(hash))).toBe(hash),
+);
+
+test.each([['#/nowhere', '#/'], ['#/plan/Deals', '#/'], ['#/history/x', '#/history']])(
+  'the unknown address %s leads to %s', (hash, expected) => expect(address(parse(hash))).toBe(expected),
+);
+
+describe('OAuth clients', () => {
+  test.each([
+    ['{', 'client-file-not-json'],
+    ['{"web": {"client_id": "x"}}', 'client-file-web'],
+    ['{"installed": {}}', 'client-file-other'],
+    ['[]', 'client-file-other'],
+    ['{"installed": {"client_id": "a", "client_secret": "b"}}', { id: 'a', secret: 'b' }],
+  ])('the file %s', (text, expected) => expect(readGoogleFile(text)).toEqual(expected));
+
+  test.each<['zoho' | 'google', string, string, string | null]>([
+    ['google', '', '', null],
+    ['google', '', 'secret', 'client-id-missing'],
+    ['google', 'x.apps.googleusercontent.com', '', null],
+    ['google', 'x.apps', '', 'client-id-google'],
+    ['zoho', '1000.AB CD', '', 'client-id-spaces'],
+    ['zoho', '1000.ABCD', '', null],
+    ['zoho', 'ABCD', '', 'client-id-zoho'],
+  ])('%s %s %s', (side, id, secret, expected) => expect(clientMistake(side, { id, secret })).toBe(expected));
+
+  test.each([[null], ['{'], ['null'], ['{}']])('nothing readable saved: %s', (text) =>
+    expect(readSaved(text)).toEqual({ id: '', secret: '' }),
+  );
+});

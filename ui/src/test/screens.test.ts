@@ -1,0 +1,53 @@
+// Every screen in every state it can be in: it opens, in both languages, without a barrier, and
+// without a message that the catalogue lacks.
+import { expect, test } from 'vitest';
+import type { Scenario } from '$lib/backend/demo/demo';
+import { barriers, onScreen, open } from './open';
+
+const states: [screen: string, scenario: Scenario, hash: string][] = [
+  ['welcome', 'fresh', '#/'],
+  ['welcome', 'zoho-only', '#/'],
+  ['welcome', 'connected', '#/'],
+  ['welcome', 'sandbox', '#/'],
+  ['welcome', 'lost', '#/connect'],
+  ['overview', 'awaiting', '#/'],
+  ['overview', 'rich', '#/'],
+  ['overview', 'quiet', '#/'],
+  ['overview', 'syncing', '#/'],
+  ['overview', 'lost', '#/'],
+  ['overview', 'failed', '#/'],
+  ['overview', 'held', '#/'],
+  ['overview', 'paused', '#/'],
+  ['overview', 'off', '#/'],
+  ['wizard', 'connected', '#/wizard'],
+  ['wizard', 'limited', '#/wizard/Leads'],
+  ['plan', 'awaiting', '#/plan/Contacts'],
+  ['plan', 'agree', '#/plan/Contacts'],
+  ['plan', 'many', '#/plan/Contacts'],
+  ['needs-you', 'rich', '#/needs-you'],
+  ['needs-you', 'quiet', '#/needs-you'],
+  ['needs-you', 'lost', '#/needs-you'],
+  ['history', 'rich', '#/history'],
+  ['history', 'connected', '#/history'],
+  ['run-detail', 'rich', '#/history/60'],
+  ['run-detail', 'rich', '#/history/59'],
+  ['run-detail', 'rich', '#/history/999'],
+  ['why', 'rich', '#/why'],
+  ['edit', 'rich', '#/edit/Contacts'],
+  ['settings', 'rich', '#/settings'],
+  ['settings', 'no-tray', '#/settings'],
+  ['blocked', 'broken', '#/'],
+];
+
+for (const language of ['en', 'ja'] as const) {
+  test.each(states)(`%s when %s at %s (${language})`, async (name, scenario, hash) => {
+    await open(scenario, hash, language);
+    const shown = await onScreen(name);
+    expect(shown).toBeVisible();
+    expect(document.documentElement.lang).toBe(language);
+    await expect.poll(() => shown.querySelector('.busy')).toBeNull();
+    expect(await barriers()).toEqual([]);
+    const heading = document.querySelector('h1');
+    expect(heading).toHaveFocus();
+  });
+}
