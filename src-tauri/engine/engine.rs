@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use keyring_core::api::CredentialStore;
 use renraku_core::contact::{Module, Side};
 use tokio::sync::broadcast;
 
@@ -71,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) keychain: Keychain,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
+    /// The first pause after a failure that may pass.
+    pause: Duration,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) running: Mutex<BTreeSet<Module>>,
     tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
@@ -88,8 +91,33 @@ impl Engine {
     /// # Errors
     /// Where the folder, the database or the system's TLS cannot be used.
     pub fn open(options: Options) -> Result<Engine, Failure> {
-        let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
         let keychain = Keychain::new(&options.data_dir, &options.endpoints.identity());
+        Engine::begin(options, keychain, Arc::new(Timestamp::now), Patience::default().first)
+    }
+
+    /// Opens the engine on another clock and another keychain than the computer's; `pause` is the
+    /// first pause after a failure that may pass.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_on(
+        options: Options,
+        clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+        keychain: Arc<CredentialStore>,
+        pause: Duration,
+    ) -> Result<Engine, Failure> {
+        let keychain =
+            Keychain::new(&options.data_dir, &options.endpoints.identity()).kept_in(keychain);
+        Engine::begin(options, keychain, clock, pause)
+    }
+
+    fn begin(
+        options: Options,
+        keychain: Keychain,
+        clock: Clock,
+        pause: Duration,
+    ) -> Result<Engine, Failure> {
+        let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
         Ok(Engine {
             inner: Arc::new(Inner {
                 store,
@@ -98,7 +126,8 @@ impl Engine {
                 endpoints: options.endpoints,
                 clients: options.clients,
                 http: Http::new()?,
-                clock: Arc::new(Timestamp::now),
+                clock,
+                pause,
                 events: broadcast::channel(256).0,
                 running: Mutex::new(BTreeSet::new()),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
@@ -269,7 +298,7 @@ impl Engine {
                 }));
             }
         };
-        Patience { on_wait: Arc::new(on_wait), ..Patience::default() }
+        Patience { on_wait: Arc::new(on_wait), first: self.inner.pause, ..Patience::default() }
     }
 
     pub(crate) fn zoho(&self, module: Option<Module>) -> Result<(Zoho, ZohoGrant), Failure> {
