@@ -4,7 +4,6 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use renraku_engine::Failure;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use unic_langid::LanguageIdentifier;
@@ -76,13 +75,6 @@ impl Words {
         self.find(id, &args).unwrap_or_else(|| id.to_owned())
     }
 
-    /// A failure in the person's language: the catalogue's sentence, else its own.
-    pub(crate) fn failure(&self, failure: &Failure) -> String {
-        let args: FluentArgs<'_> =
-            failure.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.find(&failure.id, &args).unwrap_or_else(|| failure.message.clone())
-    }
-
     fn find(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
         let mut faults = Vec::new();
@@ -118,19 +110,6 @@ mod tests {
             let faults = parsed.err().map(|(_, faults)| faults);
             assert!(faults.is_none(), "{language:?}: {faults:?}");
         }
-    }
-
-    #[test]
-    fn a_failure_is_said_in_the_persons_language_where_the_catalogue_has_it() {
-        let failure = |id: &str| Failure {
-            code: renraku_engine::FailureCode::Offline,
-            message: "English".to_owned(),
-            id: id.to_owned(),
-            args: std::collections::BTreeMap::new(),
-        };
-        let words = Words::of(Language::Ja);
-        assert_ne!(words.failure(&failure("error-offline")), "English", "known");
-        assert_eq!(words.failure(&failure("error-never-written")), "English", "unknown");
     }
 
     #[test]

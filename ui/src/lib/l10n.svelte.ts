@@ -2,7 +2,7 @@
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 import en from '$locales/en.ftl?raw';
 import ja from '$locales/ja.ftl?raw';
-import type { Failure, Language } from '$lib/backend/door';
+import type { Language } from '$lib/backend/door';
 
 const sources: Record<Language, string> = { en, ja };
 
@@ -43,9 +43,4 @@ export function t(id: string, args?: Args): string {
 /** Whether the catalogue has a message. */
 export function knows(id: string): boolean {
   return find(id) !== null;
-}
-
-/** A failure in the person's language: the catalogue's sentence, else its own. */
-export function sayFailure(failure: Failure): string {
-  return find(failure.id, failure.args) ?? failure.message;
 }
