@@ -42,6 +42,11 @@ impl Clock {
         }
     }
 
+    /// How far the clock is ahead of the real one, microseconds.
+    pub(crate) fn offset(&self) -> i64 {
+        self.now() - real()
+    }
+
     /// Stops the clock where it is, or lets it run on from where it stood.
     pub(crate) fn set_stopped(&self, stop: bool) {
         let stopped = self.stopped_at.load(Ordering::SeqCst);

@@ -35,7 +35,7 @@ use crate::http::{Call, Reply};
 use crate::log::{LogEntry, Side, Traffic};
 use crate::switches::Switches;
 use crate::world::World;
-use crate::zoho::human::ZohoAct;
+use crate::zoho::acts::ZohoAct;
 use crate::{dump, google, zoho};
 
 /// The test hooks of a running sandbox, in process.

@@ -85,7 +85,25 @@ pub(crate) async fn serve(
     connections.shutdown().await;
 }
 
+/// Answers one request; what it changed is kept before the answer leaves.
 async fn handle(
+    world: &Arc<World>,
+    door: Door,
+    busy: &Busy,
+    request: Request<Body>,
+) -> Result<Response<Body>, Dropped> {
+    let changes =
+        world.is_kept() && (request.method() != "GET" || request.uri().path().starts_with("/o"));
+    let answer = answer(world, door, busy, request).await;
+    if changes {
+        let world = Arc::clone(world);
+        // Writing takes a moment: not on the threads that answer.
+        let _ = tokio::task::spawn_blocking(move || world.save()).await;
+    }
+    answer
+}
+
+async fn answer(
     world: &Arc<World>,
     door: Door,
     busy: &Busy,

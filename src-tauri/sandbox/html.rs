@@ -50,7 +50,7 @@ button.danger{color:var(--danger);border-color:var(--danger)}
 .bar{display:flex;gap:.7rem;align-items:center;flex-wrap:wrap;margin-bottom:1rem}.bar form{display:flex;gap:.5rem;align-items:center}
 .bar input[type=search]{width:20rem;max-width:100%}.bar .end{margin-left:auto}
 .grid{display:grid;grid-template-columns:10rem 1fr;gap:.55rem 1rem;align-items:center}
-.row{display:flex;gap:.5rem;margin-bottom:.4rem}.row>*{flex:1}.row>.kind{flex:0 0 9rem}
+.row{display:flex;gap:.5rem;margin-bottom:.4rem}.row>*{flex:1}.row>.kind{flex:0 0 9rem}.row>button{flex:0 0 auto}button{white-space:nowrap}.grid>button{justify-self:start}
 .soft{color:var(--soft)}.pill{display:inline-block;background:var(--hover);border:1px solid var(--line);border-radius:1rem;padding:0 .6rem;font-size:.82rem;margin-right:.3rem}
 .note{background:#fff8e1;border:1px solid #eedb9b;border-radius:.6rem;padding:.6rem .9rem;margin-bottom:1rem}
 label.check{display:flex;gap:.6rem;align-items:flex-start;padding:.7rem;border:1px solid var(--line);border-radius:.6rem;margin:.6rem 0}

@@ -13,6 +13,7 @@ mod front;
 mod google;
 mod html;
 mod http;
+mod keep;
 mod levers;
 mod log;
 mod random;
@@ -21,11 +22,13 @@ mod switches;
 mod world;
 mod zoho;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -38,11 +41,11 @@ pub use switches::{
     AutoApprove, Automation, Edition, GoogleSwitches, ParallelWrites, Quotas, Switches,
     ZohoSwitches,
 };
-pub use zoho::human::{Who, ZohoAct};
+pub use zoho::acts::{Who, ZohoAct};
 
 use clock::Clock;
 use http::Door;
-use world::World;
+use world::{Keep, Seed, World};
 use zoho::{CENTRES, Hosts};
 
 /// Who lives in the sandbox at the start.
@@ -75,6 +78,10 @@ pub struct Options {
     pub people: People,
     /// The switches at the start.
     pub switches: Switches,
+    /// A file that keeps people, sign-ins and ports between starts; `people` and `data` count only
+    /// when it does not exist yet. Every change is written before it is answered, which suits the
+    /// sample's size, not thousands of contacts.
+    pub keep: Option<PathBuf>,
 }
 
 /// Why the sandbox did not start.
@@ -131,33 +138,40 @@ pub struct Sandbox {
 /// A port that is taken or cannot be opened; a data file that cannot be read or is malformed.
 pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let clock = Clock::new();
-    let (mut google, mut zoho) = sample::people(&options.people, clock.now());
+    let now = clock.now();
+    let (mut google, mut zoho) = sample::people(&options.people, now);
     if let Some(path) = &options.data {
-        data::load(path, &mut google, &mut zoho, clock.now())?;
+        data::load(path, &mut google, &mut zoho, now)?;
+    }
+    let seed = match (&options.people, &options.data) {
+        (People::Generated { .. }, None) => Seed::Made(options.people.clone(), now),
+        (People::Generated { .. } | People::Sample | People::Empty, _) => {
+            Seed::Copy(Box::new((google.clone(), zoho.clone())))
+        }
+    };
+    let mut ports = BTreeMap::new();
+    if let Some(kept) = options.keep.as_deref().map(keep::load).transpose()?.flatten() {
+        clock.advance(kept.clock_offset.max(0));
+        (google, zoho, ports) = (kept.google, kept.zoho, kept.ports);
     }
 
     let first = options.port.unwrap_or(0);
-    let mut listeners = Vec::new();
-    let mut open = async |door: Door, port: u16| -> Result<String, SandboxError> {
-        let (listener, address) = front::bind(port).await.map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AddrInUse {
-                SandboxError::PortTaken(port)
-            } else {
-                SandboxError::Listen(port, error)
-            }
-        })?;
-        listeners.push((door, listener));
-        Ok(format!("http://{address}"))
-    };
-    google.base = open(Door::Google, first).await?;
+    let mut doors = Doors { ports, listeners: Vec::new() };
+    google.base = doors.open(Door::Google, "google".to_owned(), first).await?;
     for (n, centre) in CENTRES.iter().enumerate() {
         let port = if first == 0 || n > 0 { 0 } else { first.saturating_add(1) };
-        let accounts = open(Door::ZohoAccounts((*centre).to_owned()), port).await?;
-        let api = open(Door::ZohoApi((*centre).to_owned()), 0).await?;
+        let accounts = doors
+            .open(Door::ZohoAccounts((*centre).to_owned()), format!("{centre}-accounts"), port)
+            .await?;
+        let api =
+            doors.open(Door::ZohoApi((*centre).to_owned()), format!("{centre}-api"), 0).await?;
         zoho.hosts.insert((*centre).to_owned(), Hosts { accounts, api });
     }
 
-    let world = Arc::new(World::new(clock, options.switches, google, zoho));
+    let Doors { ports, listeners } = doors;
+    let keep = options.keep.map(|path| Keep { path, ports });
+    let world = Arc::new(World::new(clock, options.switches, (google, zoho), seed, keep));
+    world.save();
     let (stop, stopped) = watch::channel(false);
     let doors = listeners
         .into_iter()
@@ -166,6 +180,41 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
         })
         .collect();
     Ok(Sandbox { world, stop, doors })
+}
+
+/// The open doors and the ports that they got.
+struct Doors {
+    ports: BTreeMap<String, u16>,
+    listeners: Vec<(Door, TcpListener)>,
+}
+
+impl Doors {
+    /// Opens a door on the wanted port, else on the one it had before, else on a free one.
+    async fn open(
+        &mut self,
+        door: Door,
+        name: String,
+        wanted: u16,
+    ) -> Result<String, SandboxError> {
+        let before = self.ports.get(&name).copied().filter(|_| wanted == 0);
+        let opened = match before {
+            Some(port) => match front::bind(port).await {
+                Ok(opened) => Ok(opened),
+                Err(_) => front::bind(0).await,
+            },
+            None => front::bind(wanted).await,
+        };
+        let (listener, address) = opened.map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AddrInUse {
+                SandboxError::PortTaken(wanted)
+            } else {
+                SandboxError::Listen(wanted, error)
+            }
+        })?;
+        self.ports.insert(name, address.port());
+        self.listeners.push((door, listener));
+        Ok(format!("http://{address}"))
+    }
 }
 
 /// The document for `RENRAKU_ENDPOINTS`.

@@ -1,13 +1,34 @@
 //! Everything that the two stand-ins share: the clock, the switches, the rules, the log, the stores.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::People;
 use crate::clock::Clock;
 use crate::faults::Rules;
 use crate::google::Google;
+use crate::keep::{Keeping, save};
 use crate::log::Log;
+use crate::sample;
 use crate::switches::Switches;
 use crate::zoho::Zoho;
+
+/// The people as they were at the start, for `reset`.
+#[derive(Debug)]
+pub(crate) enum Seed {
+    /// A copy.
+    Copy(Box<(Google, Zoho)>),
+    /// Made-up people are made again (a copy of thousands would be held for nothing).
+    Made(People, i64),
+}
+
+/// Where the state is kept between starts.
+#[derive(Debug)]
+pub(crate) struct Keep {
+    pub(crate) path: PathBuf,
+    pub(crate) ports: BTreeMap<String, u16>,
+}
 
 /// The sandbox's whole state.
 #[derive(Debug)]
@@ -18,8 +39,8 @@ pub(crate) struct World {
     log: Mutex<Log>,
     google: Mutex<Google>,
     zoho: Mutex<Zoho>,
-    /// The people as they were at the start, for `reset`.
-    seed: Box<(Google, Zoho)>,
+    seed: Seed,
+    keep: Option<Mutex<Keep>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -27,15 +48,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, switches: Switches, google: Google, zoho: Zoho) -> Self {
+    pub(crate) fn new(
+        clock: Clock,
+        switches: Switches,
+        sides: (Google, Zoho),
+        seed: Seed,
+        keep: Option<Keep>,
+    ) -> Self {
         Self {
             clock,
             switches: Mutex::new(Arc::new(switches)),
             rules: Mutex::new(Rules::default()),
             log: Mutex::new(Log::default()),
-            seed: Box::new((google.clone(), zoho.clone())),
-            google: Mutex::new(google),
-            zoho: Mutex::new(zoho),
+            google: Mutex::new(sides.0),
+            zoho: Mutex::new(sides.1),
+            seed,
+            keep: keep.map(Mutex::new),
         }
     }
 
@@ -63,9 +91,31 @@ impl World {
         lock(&self.zoho)
     }
 
+    pub(crate) fn is_kept(&self) -> bool {
+        self.keep.is_some()
+    }
+
+    /// Writes the state to its file, if it has one. A disk that refuses loses the keeping, not the
+    /// running sandbox: the next change tries again.
+    pub(crate) fn save(&self) {
+        let Some(keep) = &self.keep else { return };
+        let keep = lock(keep);
+        let (google, zoho) = (self.google(), self.zoho());
+        let state = Keeping {
+            google: &google,
+            zoho: &zoho,
+            ports: &keep.ports,
+            clock_offset: self.clock.offset(),
+        };
+        let _ = save(&keep.path, &state);
+    }
+
     /// Back to the start: people, tokens, rules, log. Switches stay. Addresses stay.
     pub(crate) fn reset(&self) {
-        let (mut google, mut zoho) = (*self.seed).clone();
+        let (mut google, mut zoho) = match &self.seed {
+            Seed::Copy(sides) => (**sides).clone(),
+            Seed::Made(people, now) => sample::people(people, *now),
+        };
         {
             let mut now = self.google();
             google.base = std::mem::take(&mut now.base);

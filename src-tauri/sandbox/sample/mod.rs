@@ -123,6 +123,7 @@ fn sample(store: &mut Store, org: &mut Org, now: i64) {
     for (person, labels) in google::oddities() {
         google::add(store, &person, &labels, day(now, total, total));
     }
+    google::link_profiles(store, day(now, total, total));
     for (n, fields) in zoho::oddities().iter().enumerate() {
         zoho::add(org, "Contacts", fields, n, day(now, total, total));
     }
@@ -138,13 +139,49 @@ fn sample(store: &mut Store, org: &mut Org, now: i64) {
     }
 }
 
+/// Both sides are made at once, on two threads: made-up people come in tens of thousands.
 fn generated(store: &mut Store, org: &mut Org, now: i64, count: usize, shared: usize, seed: u64) {
-    let mut accounts = zoho::Accounts::default();
-    for n in 0..count {
-        let here = card(n, seed);
-        google::add(store, &google::person(&here), &[], day(now, n, count));
-        let there = if n < shared { here } else { card(count + n, seed) };
-        let account = accounts.of(org, &there.company, day(now, 0, count));
-        zoho::add(org, "Contacts", &zoho::contact(&there, account), n, day(now, n, count));
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for n in 0..count {
+                google::add(store, &google::person(&card(n, seed)), &[], day(now, n, count));
+            }
+        });
+        let mut accounts = zoho::Accounts::default();
+        for n in 0..count {
+            let card = card(if n < shared { n } else { count + n }, seed);
+            let account = accounts.of(org, &card.company, day(now, 0, count));
+            zoho::add(org, "Contacts", &zoho::contact(&card, account), n, day(now, n, count));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_is_whole() {
+        let now = 1_800_000_000 * crate::clock::SECOND;
+        let (google, zoho) = people(&People::Sample, now);
+        let store = &google.accounts[0].store;
+        let contacts = &zoho.orgs[0].modules["Contacts"];
+        assert_eq!(store.alive, SHARED + APART + google::oddities().len());
+        assert_eq!(contacts.records.len(), SHARED + APART + zoho::oddities().len());
+        let bare =
+            store.people.values().filter_map(|e| e.now.as_ref()).filter(|r| r.fields.is_empty());
+        assert_eq!(bare.count(), 1, "one contact of the sample is empty on purpose, no other");
+        let text: Vec<String> = store
+            .people
+            .values()
+            .filter_map(|e| e.now.as_ref()?.fields.get(&crate::google::field::Field::EMAILS))
+            .map(|t| t.to_lowercase())
+            .collect();
+        let both = contacts.by_email.keys().filter(|e| {
+            text.iter().any(|t| t.contains(&format!("\"value\":\"{e}\"")) && t.contains("work"))
+        });
+        assert_eq!(both.count(), SHARED);
+        assert_eq!(people(&People::Sample, now).1.orgs[0].modules["Leads"].records.len(), LEADS);
+        assert_eq!(zoho.orgs[0].modules["Vendors"].records.len(), VENDORS);
     }
 }

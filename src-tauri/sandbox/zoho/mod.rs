@@ -1,9 +1,11 @@
 //! The stand-in of Zoho: accounts servers of several data centres, CRM API v8.
 
+pub(crate) mod acts;
 pub(crate) mod check;
 pub(crate) mod columns;
 pub(crate) mod consent;
 pub(crate) mod coql;
+pub(crate) mod deleted;
 pub(crate) mod draft;
 pub(crate) mod errors;
 pub(crate) mod fields;
@@ -14,6 +16,8 @@ pub(crate) mod oauth;
 pub(crate) mod page;
 pub(crate) mod paging;
 pub(crate) mod records;
+pub(crate) mod search;
+pub(crate) mod setup_page;
 pub(crate) mod store;
 pub(crate) mod write;
 
@@ -322,7 +326,7 @@ fn record_call(
         }
         ("GET", ["deleted"]) => {
             charge(org, asked, 2)?;
-            records::deleted(asked, org, module)
+            deleted::list(asked, org, module)
         }
         ("GET", ["search"]) => {
             if !asked.scopes.iter().any(|s| s.eq_ignore_ascii_case("ZohoSearch.securesearch.READ"))
@@ -330,7 +334,7 @@ fn record_call(
                 return Err(scope_mismatch());
             }
             charge(org, asked, 1)?;
-            records::search(asked, org, module)
+            search::search(asked, org, module)
         }
         ("GET", ["actions", "count"]) => {
             charge(org, asked, 1)?;

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::acts::{Who, ZohoAct};
 use super::coql::eval::ready;
 use super::coql::parse::condition;
-use super::form;
-use super::human::{Who, ZohoAct, act};
+use super::human::act;
 use super::store::{Module, Org, Rec};
+use super::{form, setup_page};
 use crate::html::{Brand, esc, notice, page};
 use crate::http::{Call, Reply, field};
 use crate::levers;
@@ -30,10 +31,10 @@ pub(crate) fn answer(world: &World, call: &Call) -> Reply {
             act_on(world, call, |module, record| ZohoAct::Restore { module, record })
         }
         ("POST", "/ui/convert") => act_on(world, call, |_, record| ZohoAct::Convert { record }),
-        ("GET", "/ui/views") => views(world, call),
-        ("POST", "/ui/views") => change_view(world, call),
-        ("GET", "/ui/rights") => rights(world),
-        ("POST", "/ui/rights") => change_rights(world, call),
+        ("GET", "/ui/views") => setup_page::views(world, call),
+        ("POST", "/ui/views") => setup_page::change_view(world, call),
+        ("GET", "/ui/rights") => setup_page::rights(world),
+        ("POST", "/ui/rights") => setup_page::change_rights(world, call),
         ("GET", "/ui/faults") => {
             framed("faults", "Faults", &levers::page(world, Side::Zoho), world)
         }
@@ -45,7 +46,7 @@ pub(crate) fn answer(world: &World, call: &Call) -> Reply {
     }
 }
 
-fn framed(tab: &str, title: &str, body: &str, world: &World) -> Reply {
+pub(super) fn framed(tab: &str, title: &str, body: &str, world: &World) -> Reply {
     let zoho = world.zoho();
     let org = zoho.orgs.first();
     let link = |id: &str, to: &str, text: &str| {
@@ -77,7 +78,7 @@ fn framed(tab: &str, title: &str, body: &str, world: &World) -> Reply {
     )
 }
 
-fn missing(text: &str) -> Reply {
+pub(super) fn missing(text: &str) -> Reply {
     Reply::html(404, notice(Brand::Zoho, "Not found", text))
 }
 
@@ -259,7 +260,7 @@ fn edit(world: &World, module: Option<&str>, id: Option<&str>) -> Reply {
     framed(&tab, &title, &body, world)
 }
 
-fn refused(text: &str) -> Reply {
+pub(super) fn refused(text: &str) -> Reply {
     Reply::html(400, notice(Brand::Zoho, "This was not saved", text))
 }
 
@@ -309,128 +310,6 @@ fn act_on(world: &World, call: &Call, build: impl FnOnce(String, String) -> Zoho
         Ok(_) => Reply::redirect(&format!("/?module={module}")),
         Err(text) => refused(&text),
     }
-}
-
-fn views(world: &World, call: &Call) -> Reply {
-    let zoho = world.zoho();
-    let mut sections = String::new();
-    for module in zoho.orgs.first().into_iter().flat_map(|o| o.modules.values()) {
-        let rows: String = module
-            .views
-            .iter()
-            .map(|v| {
-                let drop = if v.system_name.is_some() {
-                    String::new()
-                } else {
-                    format!(
-                        "<form method=\"post\" action=\"/ui/views\"><input type=\"hidden\" name=\"module\" value=\"{}\"><input type=\"hidden\" name=\"name\" value=\"{}\"><button class=\"danger\" name=\"do\" value=\"drop\">Delete</button></form>",
-                        module.api_name,
-                        esc(&v.name)
-                    )
-                };
-                format!(
-                    "<tr data-id=\"{id}\"><td><a href=\"/?module={}&amp;view={id}\">{}</a></td><td>{}</td><td>{drop}</td></tr>",
-                    module.api_name,
-                    esc(&v.name),
-                    if v.condition.is_empty() { "all records".to_owned() } else { esc(&v.condition) },
-                    id = v.id
-                )
-            })
-            .collect();
-        sections.push_str(&format!(
-            "<h2>{}</h2><table><thead><tr><th>View</th><th>Condition</th><th></th></tr></thead><tbody>{rows}</tbody></table>",
-            esc(&module.plural)
-        ));
-    }
-    drop(zoho);
-    let chosen = call.param("module").unwrap_or("Contacts");
-    let options: String = ["Contacts", "Leads", "Vendors", "Accounts"]
-        .iter()
-        .map(|m| format!("<option{}>{m}</option>", if *m == chosen { " selected" } else { "" }))
-        .collect();
-    let body = format!(
-        "<h1>Views</h1><form method=\"post\" action=\"/ui/views\" class=\"card grid\"><label for=\"module\">Module</label><select id=\"module\" name=\"module\">{options}</select>\
-         <label for=\"view-name\">Name</label><input type=\"text\" id=\"view-name\" name=\"name\" required>\
-         <label for=\"view-condition\">Condition</label><input type=\"text\" id=\"view-condition\" name=\"condition\" placeholder=\"Customer_Rank = 'VIP'\" required>\
-         <span></span><button class=\"main\" id=\"save-view\" name=\"do\" value=\"save\">Save view</button></form>{sections}"
-    );
-    framed("views", "Views", &body, world)
-}
-
-fn change_view(world: &World, call: &Call) -> Reply {
-    let (switches, now) = (world.switches(), world.clock.now());
-    let values = call.form();
-    let text = |name: &str| field(&values, name).unwrap_or("").trim().to_owned();
-    let change = if field(&values, "do") == Some("drop") {
-        ZohoAct::DropView { module: text("module"), name: text("name") }
-    } else {
-        ZohoAct::View { module: text("module"), name: text("name"), condition: text("condition") }
-    };
-    match act(&mut world.zoho(), 0, change, &switches.zoho, now) {
-        Ok(_) => Reply::redirect("/ui/views"),
-        Err(text) => refused(&text),
-    }
-}
-
-const GENERAL: [(&str, &str); 3] = [
-    ("api_access", "Zoho CRM API access"),
-    ("gcontact_sync", "Sync with Google Contact"),
-    ("manage_profiles", "Manage profiles (may read them)"),
-];
-
-fn rights(world: &World) -> Reply {
-    let zoho = world.zoho();
-    let Some(org) = zoho.orgs.first() else { return missing("There is no organisation.") };
-    let tick = |id: &str, on: bool, text: &str| {
-        let ticked = if on { " checked" } else { "" };
-        format!(
-            "<label class=\"pill\"><input type=\"checkbox\" id=\"{id}\" name=\"{id}\" value=\"1\"{ticked}> {text}</label>"
-        )
-    };
-    let rows: String = org
-        .modules
-        .values()
-        .map(|m| {
-            let id = |verb: &str| format!("{}-{verb}", m.api_name);
-            format!(
-                "<tr><td>{}</td><td>{}{}{}{}{}</td></tr>",
-                esc(&m.plural),
-                tick(&id("view"), m.rights.view, "View"),
-                tick(&id("create"), m.rights.create, "Create"),
-                tick(&id("edit"), m.rights.edit, "Edit"),
-                tick(&id("delete"), m.rights.delete, "Delete"),
-                tick(&id("visible"), m.visible, "Shown in CRM"),
-            )
-        })
-        .collect();
-    let flags = [org.api_access, org.gcontact_sync, org.manage_profiles];
-    let general: String =
-        GENERAL.iter().zip(flags).map(|((id, text), on)| tick(id, on, text)).collect();
-    drop(zoho);
-    let body = format!(
-        "<h1>Rights of the profile \u{201c}Sales\u{201d}</h1><form method=\"post\" action=\"/ui/rights\"><table><tbody>{rows}<tr><td>General</td><td>{general}</td></tr></tbody></table>\
-         <div class=\"actions\"><button class=\"main\" id=\"save\">Save rights</button></div></form>"
-    );
-    framed("rights", "Rights", &body, world)
-}
-
-fn change_rights(world: &World, call: &Call) -> Reply {
-    let values = call.form();
-    let on = |id: &str| field(&values, id).is_some();
-    let mut zoho = world.zoho();
-    if let Some(org) = zoho.orgs.first_mut() {
-        for (name, module) in &mut org.modules {
-            module.rights.view = on(&format!("{name}-view"));
-            module.rights.create = on(&format!("{name}-create"));
-            module.rights.edit = on(&format!("{name}-edit"));
-            module.rights.delete = on(&format!("{name}-delete"));
-            module.visible = on(&format!("{name}-visible"));
-        }
-        org.api_access = on("api_access");
-        org.gcontact_sync = on("gcontact_sync");
-        org.manage_profiles = on("manage_profiles");
-    }
-    Reply::redirect("/ui/rights")
 }
 
 /// The plain text of a JSON value, for inputs.

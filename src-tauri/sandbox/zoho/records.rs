@@ -1,4 +1,4 @@
-//! Reading records: lists, single records, COQL, search, the deleted list.
+//! Reading records: lists, single records, COQL.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::clock::{DAY, SECOND, parse_time};
 use crate::http::Reply;
 
 /// The columns that `fields` names; unknown ones are left out, as the service does.
-fn columns(asked: &Asked<'_>, module: &Module) -> Result<Vec<(String, Column)>, Fault> {
+pub(super) fn columns(asked: &Asked<'_>, module: &Module) -> Result<Vec<(String, Column)>, Fault> {
     let text = asked
         .call
         .param("fields")
@@ -33,7 +33,7 @@ fn columns(asked: &Asked<'_>, module: &Module) -> Result<Vec<(String, Column)>, 
 }
 
 /// Which records a list may show at all.
-struct Filter {
+pub(super) struct Filter {
     condition: Option<Ready>,
     converted: Option<bool>,
     ids: Option<Vec<u64>>,
@@ -42,7 +42,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn read(asked: &Asked<'_>, org: &Org, module: &Module) -> Result<Self, Fault> {
+    pub(super) fn read(asked: &Asked<'_>, org: &Org, module: &Module) -> Result<Self, Fault> {
         let call = asked.call;
         let condition = match call.param("cvid") {
             None => None,
@@ -82,7 +82,7 @@ impl Filter {
         Ok(Self { condition, converted, ids, since })
     }
 
-    fn fits(&self, org: &Org, module: &Module, rec: &Rec) -> bool {
+    pub(super) fn fits(&self, org: &Org, module: &Module, rec: &Rec) -> bool {
         !rec.hidden
             && self.converted.is_none_or(|c| rec.converted == c)
             && self.since.is_none_or(|s| rec.modified >= s)
@@ -337,141 +337,4 @@ fn refused(why: Refused) -> Fault {
             fault(400, "LIMIT_EXCEEDED", "limit exceeded", &json!({"limit": limit}))
         }
     }
-}
-
-/// Letters and digits only, lower case: what search can tell apart.
-fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// `GET /{module}/search`: criteria, e-mail, phone or word; sees writes late.
-pub(crate) fn search(asked: &Asked<'_>, org: &Org, module: &str) -> Result<Reply, Fault> {
-    let here = org.modules.get(module).ok_or_else(invalid_module)?;
-    let call = asked.call;
-    let given = |name: &str| call.param(name).filter(|t| !t.is_empty());
-    let size = per_page(call)?;
-    let page = call.param("page").and_then(|t| t.parse::<usize>().ok()).unwrap_or(1).max(1);
-    if page * size > 2000 {
-        return Err(fault(400, "LIMIT_REACHED", "limit reached", &json!({"limit": 2000})));
-    }
-    let kinds = |wanted: &[&str]| -> Vec<String> {
-        here.fields
-            .iter()
-            .filter(|f| wanted.is_empty() || wanted.contains(&f.kind.name()))
-            .map(|f| f.api_name.clone())
-            .collect()
-    };
-    let tests: Vec<(Vec<String>, String)> = if let Some(criteria) = given("criteria") {
-        criteria_parts(criteria)
-    } else if let Some(email) = given("email") {
-        vec![(kinds(&["email"]), email.to_owned())]
-    } else if let Some(phone) = given("phone") {
-        vec![(kinds(&["phone"]), phone.to_owned())]
-    } else if let Some(word) = given("word") {
-        vec![(kinds(&[]), word.to_owned())]
-    } else {
-        let details = json!({"param_names": ["criteria", "email", "phone", "word"]});
-        return Err(fault(
-            400,
-            "EXPECTED_PARAM_MISSING",
-            "one of the expected parameter is missing",
-            &details,
-        ));
-    };
-    let names: Vec<(String, Column)> = match call.param("fields") {
-        Some(_) => columns(asked, here)?,
-        None => Column::all(here),
-    };
-    let filter = Filter::read(asked, org, here)?;
-    let lag = asked.switches.search_lag_ms * 1000;
-    let hit = |rec: &&Rec| {
-        rec.searchable_at + lag <= asked.now
-            && filter.fits(org, here, rec)
-            && tests.iter().all(|(fields, text)| {
-                let text = folded(text);
-                fields.iter().any(|f| folded(&here.text(rec, f)).contains(&text))
-            })
-    };
-    let hits: Vec<&Rec> =
-        here.records.values().rev().filter(hit).skip((page - 1) * size).take(size + 1).collect();
-    if hits.is_empty() {
-        return Ok(Reply::empty(204));
-    }
-    let more = hits.len() > size;
-    let rows: Vec<String> =
-        hits.iter().take(size).map(|r| record(org, here, r, &names, &asked.look)).collect();
-    let info = json!({"per_page": size, "count": rows.len(), "page": page, "more_records": more});
-    Ok(Reply::json_text(200, format!("{{\"data\":[{}],\"info\":{info}}}", rows.join(","))))
-}
-
-/// `((Last_Name:equals:Doe)and(Email:starts_with:a))` as pairs of field and text; all must hold.
-fn criteria_parts(text: &str) -> Vec<(Vec<String>, String)> {
-    text.split(['(', ')'])
-        .filter_map(|part| {
-            let mut parts = part.splitn(3, ':');
-            let (field, _, value) = (parts.next()?, parts.next()?, parts.next()?);
-            Some((vec![field.to_owned()], value.replace('\\', "")))
-        })
-        .collect()
-}
-
-/// `GET /{module}/deleted`.
-pub(crate) fn deleted(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Reply, Fault> {
-    let size = per_page(asked.call)?;
-    let page = asked.call.param("page").and_then(|t| t.parse::<usize>().ok()).unwrap_or(1).max(1);
-    let kind = asked.call.param("type").unwrap_or("all");
-    if !["all", "recycle", "permanent"].contains(&kind) {
-        return Err(fault(
-            400,
-            "PATTERN_NOT_MATCHED",
-            "Please check whether the input values are correct",
-            &json!({"param_name": "type"}),
-        ));
-    }
-    let since =
-        asked.call.header("if-modified-since").and_then(parse_time).map(|at| at.div_euclid(SECOND));
-    if let Some(here) = org.modules.get_mut(module) {
-        here.age_bin(asked.now);
-    }
-    let here = org.modules.get(module).ok_or_else(invalid_module)?;
-    let mut gone: Vec<_> = here
-        .bin
-        .values()
-        .filter(|b| !b.rec.hidden && (kind == "all" || b.permanent == (kind == "permanent")))
-        .filter(|b| {
-            since.is_none_or(|s| {
-                if asked.switches.modified_since_inclusive { b.deleted >= s } else { b.deleted > s }
-            })
-        })
-        .collect();
-    gone.sort_by_key(|b| (std::cmp::Reverse(b.deleted), b.rec.id));
-    let rows: Vec<Value> = gone
-        .iter()
-        .skip((page - 1) * size)
-        .take(size)
-        .map(|b| {
-            let person = |index: usize| {
-                if b.permanent {
-                    Value::Null
-                } else {
-                    org.users
-                        .get(index)
-                        .map_or(Value::Null, |u| json!({"name": u.name, "id": u.id.to_string()}))
-                }
-            };
-            json!({
-                "id": b.rec.id.to_string(),
-                "display_name": if b.permanent { Value::Null } else { json!(b.display_name) },
-                "type": if b.permanent { "permanent" } else { "recycle" },
-                "deleted_time": crate::clock::zoned_seconds(b.deleted * SECOND, &asked.look.zone),
-                "deleted_by": person(b.deleted_by),
-                "created_by": person(b.rec.created_by),
-            })
-        })
-        .collect();
-    if rows.is_empty() {
-        return Ok(Reply::empty(if since.is_some() { 304 } else { 204 }));
-    }
-    let info = json!({"per_page": size, "count": rows.len(), "page": page, "more_records": gone.len() > page * size});
-    Ok(Reply::json(200, &json!({"data": rows, "info": info})))
 }

@@ -202,3 +202,28 @@ async fn what_keeps_it_from_starting() {
     std::fs::remove_dir_all(&folder).expect("removed");
     world.sandbox.stop().await;
 }
+
+#[tokio::test]
+async fn a_kept_sandbox_goes_on_where_it_was() {
+    let folder = std::env::temp_dir().join(format!("renraku-sandbox-keep-{}", std::process::id()));
+    let file = folder.join("state.json");
+    let options = || Options { keep: Some(file.clone()), ..Options::default() };
+    let sandbox = start(options()).await.expect("started");
+    let before = sandbox.endpoints();
+    let made = json!({"op": "create", "fields": {"emailAddresses": [{"value": "kept@a.test"}]}});
+    let url = format!("{}_sandbox/human/google", sandbox.google_page());
+    let answer =
+        crate::setup::plain_client().post(url).json(&made).send().await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 200);
+    let store = sandbox.control().store(Side::Google);
+    sandbox.stop().await;
+
+    let sandbox = start(options()).await.expect("started again");
+    assert_eq!(sandbox.endpoints(), before);
+    assert_eq!(sandbox.control().store(Side::Google), store);
+    sandbox.stop().await;
+    std::fs::write(&file, "{}").expect("written");
+    let error = start(options()).await.expect_err("not what was kept");
+    assert!(error.to_string().contains("remove the file"), "{error}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
