@@ -75,16 +75,20 @@ pub enum Misfit {
     Refused(String),
 }
 
-/// Folds width, case and surrounding space; for matching people, never for writing.
+/// Folds width, case, kana and space, the middle dot between foreign names and typographic
+/// apostrophes and hyphens; for matching people, never for writing.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let wide: String = text.nfkc().flat_map(char::to_lowercase).map(hiragana_to_katakana).collect();
+    let wide: String = text.nfkc().flat_map(char::to_lowercase).map(fold_char).collect();
     wide.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn hiragana_to_katakana(c: char) -> char {
+fn fold_char(c: char) -> char {
     match c {
-        'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        '・' => ' ',
+        '‘' | '’' => '\'',
+        '‐'..='―' | '−' => '-',
         c => c,
     }
 }
@@ -92,8 +96,24 @@ fn hiragana_to_katakana(c: char) -> char {
 /// A company's name without its legal form, folded; for looking accounts up.
 #[must_use]
 pub fn fold_company(name: &str) -> String {
-    const FORMS: [&str; 8] =
-        ["株式会社", "(株)", "有限会社", "(有)", "合同会社", "(同)", "合資会社", "一般社団法人"];
+    const FORMS: [&str; 16] = [
+        "株式会社",
+        "(株)",
+        "有限会社",
+        "(有)",
+        "合同会社",
+        "(同)",
+        "合資会社",
+        "(資)",
+        "合名会社",
+        "(名)",
+        "一般社団法人",
+        "公益社団法人",
+        "(社)",
+        "一般財団法人",
+        "公益財団法人",
+        "(財)",
+    ];
     let folded = fold(name);
     let bare = FORMS.iter().fold(folded.clone(), |text, form| text.replace(form, ""));
     let bare = bare.trim().to_owned();
@@ -149,6 +169,16 @@ impl Kind {
         }
     }
 
+    /// Whether one side no longer says what it said before. As [`Kind::same`], but a year that was
+    /// added to a date, or taken away, is an edit although both dates mean the same day.
+    #[must_use]
+    pub fn edited(&self, before: Option<&str>, now: Option<&str>) -> bool {
+        let year = |text: Option<&str>| {
+            text.and_then(split_date).is_some_and(|(year, _)| year.is_some())
+        };
+        !self.same(before, now) || (*self == Kind::Date && year(before) != year(now))
+    }
+
     fn equivalent(&self, a: &str, b: &str) -> bool {
         match self {
             Kind::Text => line(a) == line(b),
@@ -164,7 +194,10 @@ impl Kind {
                 }
                 (None, _) | (_, None) => line(a) == line(b),
             },
-            Kind::Choice(list) => actual(list, a) == actual(list, b),
+            Kind::Choice(list) => match (actual(list, a), actual(list, b)) {
+                (Some(a), Some(b)) => a == b,
+                (None, _) | (_, None) => line(a) == line(b),
+            },
             Kind::Number => match (a.trim().parse::<f64>(), b.trim().parse::<f64>()) {
                 (Ok(a), Ok(b)) => (a - b).abs() < f64::EPSILON,
                 (Ok(_) | Err(_), _) => line(a) == line(b),
@@ -211,8 +244,8 @@ impl Kind {
                 None => return Fit::Invalid(Misfit::NotInList),
             },
             Kind::Number => match value.trim().parse::<f64>() {
-                Ok(_) => value.trim().to_owned(),
-                Err(_) => return Fit::Invalid(Misfit::Number),
+                Ok(number) if number.is_finite() => value.trim().to_owned(),
+                Ok(_) | Err(_) => return Fit::Invalid(Misfit::Number),
             },
             Kind::Flag => match flag(value) {
                 Some(flag) => flag.to_string(),
@@ -265,10 +298,15 @@ fn note(text: &str) -> String {
 }
 
 fn url_key(text: &str) -> String {
-    let bare = text.trim().trim_end_matches('/').to_lowercase();
-    let bare =
-        bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://")).unwrap_or(&bare);
-    bare.to_owned()
+    let text = text.trim().trim_end_matches('/');
+    let bare = match text.split_once("://") {
+        Some((scheme, rest)) if ["http", "https"].contains(&scheme.to_lowercase().as_str()) => rest,
+        Some(_) | None => text,
+    };
+    // Letters of the host are alike; those of the path are not.
+    let host = bare.find(['/', '?', '#']).unwrap_or(bare.len());
+    let (host, path) = bare.split_at(host);
+    format!("{}{path}", host.to_lowercase())
 }
 
 fn actual<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {

@@ -2,10 +2,11 @@
 //! run should write. Nothing in here reads a clock, draws a random number, waits or does input
 //! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
 //!
-//! Who knows whom: [`contact`] ← [`field`] ← [`mapping`] ← [`matching`], [`merge`] ← [`plan`].
+//! Who knows whom: [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`matching`], [`merge`] ← [`plan`].
 
 pub mod compile;
 pub mod contact;
+pub mod decision;
 pub mod field;
 pub mod mapping;
 pub mod matching;

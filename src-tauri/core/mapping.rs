@@ -280,6 +280,12 @@ impl Mapping {
     pub fn same(&self, rule: usize, a: Option<&str>, b: Option<&str>) -> bool {
         self.rules.get(rule).is_some_and(|r| r.kind.same(a, b))
     }
+
+    /// Whether one side no longer says in this rule's field what it said before.
+    #[must_use]
+    pub fn edited(&self, rule: usize, before: Option<&str>, now: Option<&str>) -> bool {
+        self.rules.get(rule).is_some_and(|r| r.kind.edited(before, now))
+    }
 }
 
 /// The default mapping of a module: `(Zoho api_name, Google place)`, in the order of the wizard.

@@ -299,7 +299,9 @@ impl Engine {
         rules.label.clone_from(&setup.google_label);
         let known = |name: &&str| infos.iter().any(|info| info.api_name == **name);
         let mut fields: Vec<String> = rules.mapped().map(str::to_owned).collect();
-        for field in zoho::wire::evidence_fields(module).iter().copied().filter(|f| known(f)) {
+        let always = ["Created_Time"];
+        let wanted = zoho::wire::evidence_fields(module).iter().chain(&always);
+        for field in wanted.copied().filter(|f| known(f)) {
             if !fields.iter().any(|name| name == field) {
                 fields.push(field.to_owned());
             }

@@ -33,6 +33,8 @@ pub(crate) struct Applied {
     pub(crate) reread: BTreeSet<(Side, RecordId)>,
     /// Writes of unknown outcome.
     pub(crate) unknown: u32,
+    /// Whether Google's cap stopped creates there; everything else went on.
+    pub(crate) full: bool,
     /// What stopped one side, the other went on.
     pub(crate) stopped: Vec<(Side, RemoteError)>,
 }
@@ -72,6 +74,7 @@ pub(crate) async fn apply(
         match result {
             Ok(()) => {}
             Err(error @ RemoteError::Local(_)) => return Err(error),
+            Err(RemoteError::Full) => sending.out.full = true,
             Err(error) => sending.out.stopped.push((side, error)),
         }
     }

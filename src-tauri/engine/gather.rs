@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Module, Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
@@ -105,7 +105,10 @@ impl Gatherer<'_> {
         };
         record.version.clone_from(&row.version);
         let evidence = self.evidence(side, &row)?;
-        let bar = self.bar(side, &row.id, &evidence)?;
+        let bar = match self.is_echo(side, &row, &record, &evidence)? {
+            true => Some(Bar::Echo),
+            false => self.bar(side, &row.id, &evidence)?,
+        };
         let in_scope = self.in_scope(side, &row);
         self.strangers[side].insert(row.id, Stranger { record, in_scope, evidence, bar });
         Ok(())
@@ -153,6 +156,57 @@ impl Gatherer<'_> {
         Ok(None)
     }
 
+    /// Whether this is a second copy of a contact that we created: in Google it carries the same
+    /// mark, in Zoho the same user made it within moments; and it holds exactly what we sent.
+    fn is_echo(
+        &self,
+        side: Side,
+        row: &MirrorRow,
+        record: &Record,
+        evidence: &Evidence,
+    ) -> Result<bool, StoreError> {
+        let sync = self.session.sync.id;
+        let mut twins = BTreeSet::new();
+        match side {
+            Side::Google => {
+                for zoho in &evidence.marks {
+                    if let Some(link) = Store::link_of(self.db, sync, Side::Zoho, zoho)? {
+                        twins.insert(link.ids.google);
+                    }
+                }
+            }
+            Side::Zoho => {
+                let kind = self.name_kind();
+                for (kind, values) in [("key", &evidence.keys), (kind, &evidence.names)] {
+                    for value in values {
+                        twins.extend(self.with(kind, side, value)?);
+                    }
+                }
+            }
+        }
+        twins.remove(&row.id);
+        for twin in twins {
+            let Some(link) = Store::link_of(self.db, sync, side, &twin)? else { continue };
+            let Some(other) = self.row(side, &twin)? else { continue };
+            let sent = self.session.card(&link.base[side]);
+            let mapping = &self.session.mapping;
+            let card = mapping.resolve(&record.card, &record.alternatives, &sent);
+            let same = (0..mapping.rules().len())
+                .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));
+            let ours = side == Side::Google
+                || (link.created
+                    && made_together(&row.raw, &other.raw, &self.session.zoho_grant.user));
+            if same && ours {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn name_kind(&self) -> &'static str {
+        if self.session.module() == Module::Vendors { "org" } else { "name" }
+    }
+
     fn with(&self, kind: &str, side: Side, value: &str) -> Result<Vec<RecordId>, StoreError> {
         Store::with_trace(self.db, self.session.sync.ledger, self.place(side), kind, value)
     }
@@ -160,7 +214,7 @@ impl Gatherer<'_> {
     /// Everybody a contact could be matched with, and everybody who competes for them.
     fn candidates(&mut self, side: Side, id: &str) -> Result<(), StoreError> {
         let Some(stranger) = self.strangers[side].get(id) else { return Ok(()) };
-        let names = if self.session.module() == Module::Vendors { "org" } else { "name" };
+        let names = self.name_kind();
         let Evidence { keys, names: known_as, marks, .. } = stranger.evidence.clone();
         let mut found: BTreeSet<(Side, RecordId)> = BTreeSet::new();
         for (kind, values) in [("key", keys), (names, known_as)] {
@@ -281,5 +335,30 @@ impl Gatherer<'_> {
         }
         found.remove(&link.ids[side]);
         Ok(if found.len() == 1 { found.pop_first() } else { None })
+    }
+}
+
+/// Whether two Zoho records were both made by this user within two minutes.
+fn made_together(a: &str, b: &str, user: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Made {
+        #[serde(rename = "Created_Time")]
+        at: Option<jiff::Timestamp>,
+        #[serde(rename = "Created_By")]
+        by: Option<By>,
+    }
+    #[derive(serde::Deserialize)]
+    struct By {
+        id: String,
+    }
+    let made = |raw: &str| -> Option<(jiff::Timestamp, String)> {
+        let made: Made = serde_json::from_str(raw).ok()?;
+        Some((made.at?, made.by?.id))
+    };
+    match (made(a), made(b)) {
+        (Some((at, by)), Some((other, _))) => {
+            by == user && at.as_second().abs_diff(other.as_second()) <= 120
+        }
+        (None, _) | (_, None) => false,
     }
 }

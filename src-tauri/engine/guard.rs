@@ -17,14 +17,14 @@ use crate::words;
 const SCOPE: &str = "scope";
 
 /// The deletion brake: more than the larger of 10 and 5 % of the linked contacts. Deletions that a
-/// person decided one by one are not counted.
+/// person decided one by one, and second copies of our own creates, are not counted.
 pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<String> {
     let by_rule = plan.steps.iter().filter(|step| {
         let decided = match &step.subject {
             Subject::Link(link) => {
                 decisions.contains_key(&format!("deletion:{link}")) || decisions.contains_key(SCOPE)
             }
-            Subject::Match(_) | Subject::Origin(..) => false,
+            Subject::Match(_) | Subject::Origin(..) => true,
         };
         matches!(step.verb, Verb::Delete { .. }) && !decided
     });

@@ -15,7 +15,6 @@ use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use crate::settle::learn;
 use crate::store::{LinkRow, NewLink, Place, Standing, Store, StoreError};
 use crate::words;
 
@@ -118,6 +117,10 @@ async fn work(
             .await
             .map_err(|e| (Side::Zoho, e))?;
         note(report, &applied);
+        if applied.full {
+            report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
+            report.waiting += left_over(session).map_err(local)?;
+        }
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
@@ -157,6 +160,12 @@ async fn look_again(
         .map_err(|error| (side, error))?;
     }
     Ok(())
+}
+
+/// Contacts that are still changed: what a full account leaves waiting.
+fn left_over(session: &Session) -> Result<u32, StoreError> {
+    let dirty = session.store.read(|db| Store::dirty(db, session.sync.id, Side::Zoho))?;
+    Ok(u32::try_from(dirty.len()).unwrap_or(u32::MAX))
 }
 
 /// Plans, and says what holds it.
@@ -218,14 +227,23 @@ fn accept(
         let mut matched = 0;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn } => {
+                Belief::Link { ids, by, learn, fresh, asleep } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
-                    let link = NewLink { ids: ids.clone(), base, fresh: true, by: Some(*by) };
+                    let link = NewLink {
+                        ids: ids.clone(),
+                        base,
+                        fresh: *fresh,
+                        asleep: *asleep,
+                        by: Some(*by),
+                    };
                     Store::insert_link(db, sync, &link)?;
                     matched += 1;
                 }
-                Belief::Learn { link, learn: news } => learn(session, db, *link, news)?,
+                Belief::Learn { link, learn, fresh } => edit(db, *link, |row| {
+                    session.learn(&mut row.base, learn);
+                    row.fresh = *fresh;
+                })?,
                 Belief::Sleep { link, reason } => {
                     edit(db, *link, |row| row.asleep = *reason)?;
                 }

@@ -3,8 +3,8 @@
 //! The written side's base takes what was *sent*, never what is seen later: so a person's edit
 //! between the send and the next read is seen as an edit.
 
-use renraku_core::contact::{Card, Pair, RecordId, Side, Text};
-use renraku_core::plan::{About, Question, Step, Subject, Verb};
+use renraku_core::contact::{Card, Pair, RecordId, Side};
+use renraku_core::plan::{About, Question, Step, Subject, Verb, Why};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -47,6 +47,7 @@ pub(crate) fn settle(
         ItemReply::Done(written) => {
             done(session, db, run, step, body, written)?;
             if last {
+                settled_pair(session, db, step)?;
                 clean_pair(session, db, step)?;
             }
             Ok(Settled::Done)
@@ -115,6 +116,17 @@ pub(crate) fn known_ids(
     Ok(ids)
 }
 
+/// Everything a match had to write is written.
+fn settled_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), StoreError> {
+    if let Some(mut link) = link_of(session, db, step)?
+        && link.fresh
+    {
+        link.fresh = false;
+        Store::save_link(db, &link)?;
+    }
+    Ok(())
+}
+
 /// Nothing is left to do for a pair.
 pub(crate) fn clean_pair(
     session: &Session,
@@ -164,7 +176,6 @@ pub(crate) fn done(
             mirror(session, db, step.side, Some(id), body, &card, written)?;
             if let Some(mut link) = link_of(session, db, step)? {
                 session.learn(&mut link.base, &step.learn);
-                link.fresh = false;
                 count_flips(session, db, step, &mut link)?;
                 Store::save_link(db, &link)?;
             }
@@ -173,8 +184,14 @@ pub(crate) fn done(
         Verb::Delete { id, .. } => {
             let place = Place::of(step.side, session.module());
             Store::set_state(db, session.sync.ledger, place, id, &State::Gone)?;
-            if let Some(link) = link_of(session, db, step)? {
-                Store::end_link(db, link.id)?;
+            if let Some(mut link) = link_of(session, db, step)? {
+                if step.why == Why::Undo {
+                    // What an undo takes away is not created again by the next run.
+                    link.stopped = true;
+                    Store::save_link(db, &link)?;
+                } else {
+                    Store::end_link(db, link.id)?;
+                }
             }
             for side in Side::BOTH {
                 if let Some(id) = &ids[side] {
@@ -214,10 +231,19 @@ fn created(
         return Store::save_link(db, &link);
     }
     let Subject::Origin(side, origin) = &step.subject else { return Ok(()) };
+    if step.why == Why::Undo {
+        // It came back because a deletion was undone: nothing deletes or copies it again.
+        let ids = Session::ends(*side, origin, id);
+        return Store::stop_pair(db, session.sync.id, &ids.zoho, &ids.google);
+    }
     let mut base = Pair::default();
     session.learn(&mut base, &step.learn);
     let ids = Session::ends(*side, origin, id);
-    Store::insert_link(db, session.sync.id, &NewLink { ids, base, fresh: false, by: None })?;
+    Store::insert_link(
+        db,
+        session.sync.id,
+        &NewLink { ids, base, fresh: false, asleep: None, by: None },
+    )?;
     Ok(())
 }
 
@@ -312,19 +338,5 @@ fn count_flips(
         }
     }
     link.flips.retain(|_, flip| flip.last.is_some() || flip.count > 0);
-    Ok(())
-}
-
-/// What both sides say now, learned without a write.
-pub(crate) fn learn(
-    session: &Session,
-    db: &Connection,
-    link: i64,
-    learn: &std::collections::BTreeMap<usize, Pair<Option<Text>>>,
-) -> Result<(), StoreError> {
-    if let Some(mut link) = Store::link(db, link)? {
-        session.learn(&mut link.base, learn);
-        Store::save_link(db, &link)?;
-    }
     Ok(())
 }

@@ -79,7 +79,6 @@ async fn work(
     if let Some(stop) = applied.stopped.into_iter().next() {
         return Err(stop);
     }
-    session.store.write(|db| keep_apart(session, db, &changes)).map_err(local)?;
     if left > 0 {
         report.outcome = Outcome::Held;
         report.message = Some(format!(
@@ -286,26 +285,4 @@ impl Undoing {
             why: Why::Undo,
         });
     }
-}
-
-/// The origins of undone creates are not created again by the next run.
-fn keep_apart(
-    session: &Session,
-    db: &rusqlite::Connection,
-    changes: &[ChangeRow],
-) -> Result<(), StoreError> {
-    for change in changes.iter().filter(|change| change.kind == OperationKind::Create) {
-        let (Some(zoho), Some(google)) = (&change.zoho_id, &change.google_id) else { continue };
-        let written = match change.side {
-            Side::Zoho => zoho,
-            Side::Google => google,
-        };
-        let place = Place::of(change.side, session.module());
-        let gone = Store::mirrored(db, session.sync.ledger, place, written)?
-            .is_none_or(|row| row.state != State::Here);
-        if gone && Store::link_of(db, session.sync.id, Side::Zoho, zoho)?.is_none() {
-            Store::stop_pair(db, session.sync.id, zoho, google)?;
-        }
-    }
-    Ok(())
 }

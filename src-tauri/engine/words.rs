@@ -31,6 +31,9 @@ pub(crate) fn why(why: Why) -> String {
         Why::Scope => {
             "It is outside the label or view of this sync; you chose to remove it.".to_owned()
         }
+        Why::Echo => {
+            "It is a second copy that the service made of a contact created by Renraku.".to_owned()
+        }
         Why::Undo => "A run was undone.".to_owned(),
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct LinkRow {
     pub base: Pair<Base>,
     /// Whether the two were never settled since they were matched.
     pub fresh: bool,
+    /// Whether one end was created from the other (and not matched).
+    pub created: bool,
     /// Whether it is kept apart by rule or decision.
     pub stopped: bool,
     /// Why it sleeps.
@@ -49,11 +51,14 @@ pub(crate) struct NewLink {
     pub base: Pair<Base>,
     /// Whether the two still have to be settled.
     pub fresh: bool,
+    /// Why it sleeps from the start.
+    pub asleep: Option<Asleep>,
     /// How they were recognised; none where one was created from the other.
     pub by: Option<Reason>,
 }
 
-const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips";
+const COLUMNS: &str =
+    "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason";
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
@@ -73,6 +78,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         stopped: state == "stopped",
         asleep: asleep.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
+        created: row.get::<_, String>(9)?.is_empty(),
     })
 }
 
@@ -118,8 +124,9 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
-            "INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO link
+                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             sync,
@@ -128,7 +135,8 @@ impl Store {
             serde_json::to_string(&link.base.zoho)?,
             serde_json::to_string(&link.base.google)?,
             link.fresh,
-            by
+            by,
+            link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?
         ])?;
         Ok(db.last_insert_rowid())
     }

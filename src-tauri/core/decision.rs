@@ -1,0 +1,60 @@
+//! What a person decided, and the keys under which it is remembered. The same question has the same
+//! key in every run.
+
+use std::collections::BTreeMap;
+
+use crate::contact::{Pair, RecordId, Side};
+
+/// What a person decided about a review item, by the item's key.
+pub type Decisions = BTreeMap<String, String>;
+
+/// The key of the question whether two contacts are one person.
+#[must_use]
+pub fn match_key(zoho: &str, google: &str) -> String {
+    format!("match:{zoho}:{google}")
+}
+
+/// The two ids of a [`match_key`], Zoho's first; `None` where the key is another question's. Zoho's
+/// ids are digits, so the first colon ends them.
+pub(crate) fn matched_ids(key: &str) -> Option<(&str, &str)> {
+    key.strip_prefix("match:")?.split_once(':')
+}
+
+/// The key of the question what to do about a contact that shares its key with others.
+#[must_use]
+pub fn duplicate_key(side: Side, id: &str) -> String {
+    format!("duplicate:{}:{id}", side.name())
+}
+
+/// The key of the question what to do about the counterpart of a deleted contact. What was decided
+/// about an unedited contact says nothing about an edited one.
+#[must_use]
+pub fn deletion_key(link: i64, edited: bool) -> String {
+    let suffix = if edited { ":edited" } else { "" };
+    format!("deletion:{link}{suffix}")
+}
+
+/// The key of the question whether the lost contact of a one-way sync is made again. It names the
+/// lost one, so that an answer is good for one loss.
+#[must_use]
+pub fn recreate_key(link: i64, lost: &str) -> String {
+    format!("recreate:{link}:{lost}")
+}
+
+/// The key of the question about a link whose end was merged into a linked contact.
+#[must_use]
+pub fn merged_key(link: i64) -> String {
+    format!("merged:{link}")
+}
+
+/// The key of the question about a value that a side does not take. It names the value: another
+/// value is another question.
+#[must_use]
+pub fn misfit_key(ids: &Pair<RecordId>, side: Side, field: &str, value: &str) -> String {
+    format!("misfit:{}:{}:{}:{field}:{value}", ids.zoho, ids.google, side.name())
+}
+
+/// Whether this was the answer to the question.
+pub(crate) fn is(decisions: &Decisions, key: &str, choice: &str) -> bool {
+    decisions.get(key).is_some_and(|chosen| chosen == choice)
+}

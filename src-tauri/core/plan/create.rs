@@ -1,0 +1,113 @@
+//! A counterpart that does not exist yet: every field fitted, defaults for what is empty, one step.
+
+use crate::contact::{Card, Pair, RecordId, Side, Text};
+use crate::field::Misfit;
+
+use super::fields::Fields;
+use super::step::{FieldNote, Step, Subject, Verb, Why};
+use super::{Planner, name};
+
+impl Planner<'_> {
+    /// Creates the counterpart of the contact `id`, which is on `side`. `ids` are the contacts that
+    /// this is about, empty where there is none.
+    pub(super) fn create_for(
+        &mut self,
+        subject: Subject,
+        side: Side,
+        id: &RecordId,
+        card: &Card,
+        ids: &Pair<RecordId>,
+    ) {
+        let mapping = self.rules.mapping;
+        let to = side.other();
+        let about = || Side::BOTH.into_iter().filter(|s| !ids[*s].is_empty()).map(|s| (s, ids[s].clone()));
+        let mut known = Pair { zoho: String::new(), google: String::new() };
+        known[side].clone_from(id);
+        let empty = Card::empty(mapping.rules().len());
+        let base = Pair { zoho: empty.clone(), google: empty.clone() };
+        let mut now = base.clone();
+        now[side] = card.clone();
+        let mut out = Fields::default();
+        for rule in 0..mapping.rules().len() {
+            self.field(rule, &base, &now, true, &mut out);
+        }
+        let contact = name(mapping, card);
+        let mut asked = self.misfits(&mut out, &known, &contact);
+        if !asked && out.patch[to].values().all(Option::is_none) {
+            // Nothing of it can travel: an empty contact helps nobody.
+            self.plan.quiet.extend(about());
+            return;
+        }
+        if to == Side::Zoho {
+            self.stand_in(&mut out);
+            asked |= self.misfits(&mut out, &known, &contact);
+        }
+        if asked {
+            self.plan.quiet.extend(about());
+            return;
+        }
+        if !self.take(to == Side::Google) {
+            self.plan.waiting.extend(about());
+            return;
+        }
+        // Both sides are settled in every field, in those too that did not travel.
+        let mut sent = empty;
+        let mut learn = std::collections::BTreeMap::new();
+        for rule in 0..mapping.rules().len() {
+            let value = out.patch[to].remove(&rule).flatten();
+            sent.set(rule, value.as_deref());
+            let mut said = Pair { zoho: None, google: None };
+            said[side] = card.get(rule).map(Text::from);
+            said[to] = value;
+            learn.insert(rule, said);
+        }
+        let mut fields = std::mem::take(&mut out.notes[to]);
+        for note in fields.iter_mut().filter(|note| note.why != Why::Default) {
+            note.why = Why::New(side);
+        }
+        if to == Side::Zoho {
+            fields.extend(self.rules.extra_defaults.iter().map(|(field, value)| FieldNote {
+                field: field.clone(),
+                before: None,
+                after: Some(value.as_str().into()),
+                overwritten: None,
+                why: Why::Default,
+            }));
+        }
+        self.plan.steps.push(Step {
+            subject,
+            side: to,
+            verb: Verb::Create { card: sent },
+            learn,
+            contact,
+            fields,
+            why: Why::New(side),
+        });
+    }
+
+    /// Defaults for everything that is still empty in a new Zoho record.
+    fn stand_in(&self, out: &mut Fields) {
+        for (rule, spec) in self.rules.mapping.rules().iter().enumerate() {
+            if !spec.zoho_writable || out.patch.zoho.contains_key(&rule) {
+                continue;
+            }
+            match spec.default.as_deref().filter(|default| !default.trim().is_empty()) {
+                Some(default) => {
+                    let value: Text = default.into();
+                    out.patch.zoho.insert(rule, Some(value.clone()));
+                    out.notes.zoho.push(FieldNote {
+                        field: spec.zoho.clone(),
+                        before: None,
+                        after: Some(value),
+                        overwritten: None,
+                        why: Why::Default,
+                    });
+                }
+                None if spec.required => {
+                    out.misfits.push((rule, Side::Zoho, Misfit::Required, Text::default()));
+                }
+                None => {}
+            }
+        }
+    }
+}

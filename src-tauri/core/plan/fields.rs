@@ -1,0 +1,236 @@
+//! Two contacts that are there: every mapped field by the merge table, one step a side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
+use crate::decision::{is, misfit_key};
+use crate::field::{Fit, Misfit};
+use crate::mapping::{Group, Rule};
+use crate::merge::{Verdict, verdict};
+
+use super::step::{FieldNote, Step, Subject, Verb, Why};
+use super::{About, Planner, Question, name};
+
+/// A pair whose ends are both there.
+pub(super) struct Meeting<'a> {
+    pub(super) subject: Subject,
+    pub(super) records: &'a Pair<Record>,
+    pub(super) base: &'a Pair<Card>,
+    /// Whether it was matched and never settled.
+    pub(super) fresh: bool,
+    /// Rules that are left alone.
+    pub(super) frozen: &'a BTreeSet<usize>,
+    /// Whether the person is added to the sync's label.
+    pub(super) joins: bool,
+}
+
+/// What came of it.
+pub(super) struct Met {
+    /// Bases of the fields on which both agree.
+    pub(super) settled: BTreeMap<usize, Pair<Option<Text>>>,
+    /// Whether something is still to be written: by this plan, a later run, or after an answer.
+    pub(super) pending: bool,
+}
+
+/// The fields of a pair, before limits: what to write on each side and what is believed anyway.
+#[derive(Default)]
+pub(super) struct Fields {
+    pub(super) patch: Pair<BTreeMap<usize, Option<Text>>>,
+    pub(super) notes: Pair<Vec<FieldNote>>,
+    /// What the bases hold once the side is written.
+    pub(super) learn: Pair<BTreeMap<usize, Pair<Option<Text>>>>,
+    pub(super) settled: BTreeMap<usize, Pair<Option<Text>>>,
+    pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
+    conflicts: u32,
+}
+
+impl Planner<'_> {
+    pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
+        let Meeting { subject, records, base, fresh, frozen, joins } = meeting;
+        let mapping = self.rules.mapping;
+        let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, &base.zoho);
+        let mut hint = base.google.clone();
+        if fresh {
+            for rule in (0..mapping.rules().len()).filter(|rule| base.google.get(*rule).is_none()) {
+                hint.set(rule, zoho.get(rule));
+            }
+        }
+        let google = mapping.resolve(&records.google.card, &records.google.alternatives, &hint);
+        let now = Pair { zoho, google };
+        let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
+        let contact = name(mapping, &now.zoho);
+        let mut out = Fields::default();
+        for rule in (0..mapping.rules().len()).filter(|rule| !frozen.contains(rule)) {
+            self.field(rule, base, &now, fresh, &mut out);
+        }
+        let asked = self.misfits(&mut out, &ids, &contact);
+        let settled = std::mem::take(&mut out.settled);
+        let writes: Vec<Side> = Side::BOTH
+            .into_iter()
+            .filter(|side| !out.patch[*side].is_empty() || (joins && *side == Side::Google))
+            .collect();
+        let pending = asked || !writes.is_empty();
+        if asked || writes.is_empty() {
+            self.quiet(&ids);
+            return Met { settled, pending };
+        }
+        if !self.take(false) {
+            self.wait(&ids);
+            return Met { settled, pending };
+        }
+        self.plan.conflicts += out.conflicts;
+        for side in writes {
+            let why = out.notes[side].first().map_or(Why::Label, |note| note.why);
+            self.plan.steps.push(Step {
+                subject: subject.clone(),
+                side,
+                verb: Verb::Update {
+                    id: records[side].id.clone(),
+                    version: records[side].version.clone(),
+                    before: now[side].clone(),
+                    patch: std::mem::take(&mut out.patch[side]),
+                    label: joins && side == Side::Google,
+                },
+                learn: std::mem::take(&mut out.learn[side]),
+                contact: contact.clone(),
+                fields: std::mem::take(&mut out.notes[side]),
+                why,
+            });
+        }
+        Met { settled, pending }
+    }
+
+    /// One field: the merge table, then what the written side can hold.
+    pub(super) fn field(
+        &self,
+        rule: usize,
+        base: &Pair<Card>,
+        now: &Pair<Card>,
+        fresh: bool,
+        out: &mut Fields,
+    ) {
+        let mapping = self.rules.mapping;
+        let Some(spec) = mapping.rules().get(rule) else {
+            return;
+        };
+        let changed =
+            Pair::of(|side| mapping.edited(rule, base[side].get(rule), now[side].get(rule)));
+        let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
+        let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
+        let said = Pair { zoho: zoho.map(Text::from), google: google.map(Text::from) };
+        let (to, lost) = match verdict(changed, equal, self.rules.direction, self.rules.winner) {
+            Verdict::Quiet | Verdict::Drift(_) => return,
+            Verdict::Settle => {
+                out.settled.insert(rule, said);
+                return;
+            }
+            Verdict::Write(to) => (to, false),
+            Verdict::Overwrite(to) => (to, true),
+        };
+        let from = to.other();
+        let (sent, by_default) = match fit(spec, to, now[from].get(rule)) {
+            Fitted::Sent(sent) => (sent, false),
+            Fitted::Default(default) => (Some(default), true),
+            // The field cannot take the change: it drifts, as in a one-way sync.
+            Fitted::Closed => return,
+            Fitted::Misfit(misfit) => {
+                let value = now[from].get(rule).unwrap_or_default().into();
+                out.misfits.push((rule, to, misfit, value));
+                return;
+            }
+        };
+        let before = now[to].get(rule);
+        if spec.kind.same(sent.as_deref(), before) {
+            out.settled.insert(rule, said);
+            return;
+        }
+        if lost {
+            out.conflicts += 1;
+        }
+        let why = match (by_default, lost, fresh && before.is_none()) {
+            (true, _, _) => Why::Default,
+            (false, true, _) => Why::Won(from),
+            (false, false, true) => Why::Filled(from),
+            (false, false, false) => Why::Changed(from),
+        };
+        out.notes[to].push(FieldNote {
+            field: spec.zoho.clone(),
+            before: before.map(Text::from),
+            after: sent.clone(),
+            overwritten: before.filter(|_| lost).map(Text::from),
+            why,
+        });
+        let mut learn = said;
+        learn[to].clone_from(&sent);
+        out.learn[to].insert(rule, learn);
+        out.patch[to].insert(rule, sent);
+    }
+
+    /// Asks about values that do not fit: true where the contact has to wait for the person. A
+    /// value that the person said to ignore stays where it is, and so do its bases.
+    pub(super) fn misfits(
+        &mut self,
+        out: &mut Fields,
+        ids: &Pair<RecordId>,
+        contact: &str,
+    ) -> bool {
+        let mut asked = false;
+        for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
+            let spec = self.rules.mapping.rules().get(rule);
+            let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
+            let key = misfit_key(ids, side, &field, &value);
+            if is(self.rules.decisions, &key, "ignore") {
+                continue;
+            }
+            let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
+            self.ask(Question {
+                key,
+                contact: contact.to_owned(),
+                ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
+                about: About::Misfit { side, field, misfit },
+            });
+            asked = true;
+        }
+        asked
+    }
+}
+
+/// What a value becomes on its way to the other side.
+enum Fitted {
+    /// It is written like this; `None` clears.
+    Sent(Option<Text>),
+    /// The sync's default is written, for Zoho refuses the field empty.
+    Default(Text),
+    /// The field takes no such value, and that is as it should be.
+    Closed,
+    /// It cannot be valid there.
+    Misfit(Misfit),
+}
+
+fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
+    let text = |value: &str| Some(Text::from(value)).filter(|v| !v.trim().is_empty());
+    match (to, value) {
+        (Side::Google, value) => {
+            Fitted::Sent(value.and_then(|value| text(&spec.kind.fit_google(value))))
+        }
+        (Side::Zoho, _) if !spec.zoho_writable => Fitted::Closed,
+        (Side::Zoho, Some(value)) => match spec.kind.fit_zoho(value, spec.zoho_length) {
+            Fit::Value(fitted) => Fitted::Sent(text(&fitted)),
+            Fit::Skip => Fitted::Closed,
+            Fit::Invalid(misfit) => Fitted::Misfit(misfit),
+        },
+        (Side::Zoho, None) if spec.required => match spec.default.as_deref().and_then(text) {
+            Some(default) => Fitted::Default(default),
+            None => Fitted::Misfit(Misfit::Required),
+        },
+        (Side::Zoho, None) => Fitted::Sent(None),
+    }
+}
+
+/// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.
+fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
+    spec.required
+        && matches!(spec.google.group, Group::Names | Group::Organizations)
+        && spec.default.is_some()
+        && spec.kind.same(zoho, spec.default.as_deref())
+}

@@ -1,0 +1,94 @@
+//! What only a person can decide.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{Pair, RecordId, Side};
+use crate::field::Misfit;
+use crate::matching::Reason;
+
+/// A question for the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What it is about; the same question has the same key in every run.
+    pub key: String,
+    /// The contact's name.
+    pub contact: String,
+    /// The ids that are known.
+    pub ids: Pair<Option<RecordId>>,
+    /// What is asked.
+    pub about: About,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A counterpart was deleted on this side; delete the other or keep it?
+    Deletion {
+        /// Where it was deleted.
+        side: Side,
+        /// Whether the other was edited since.
+        edited: bool,
+    },
+    /// The counterpart on the written side of a one-way sync was deleted; create it again?
+    Recreate {
+        /// Where it was deleted.
+        side: Side,
+    },
+    /// Is this one person?
+    Doubtful(Reason),
+    /// Several contacts carry the same key.
+    Duplicate {
+        /// The side with several.
+        side: Side,
+    },
+    /// Two linked contacts were merged on one side.
+    Merged {
+        /// Where.
+        side: Side,
+    },
+    /// A value cannot be written to this side.
+    Misfit {
+        /// The side that would be written.
+        side: Side,
+        /// Zoho's `api_name`.
+        field: String,
+        /// Why not.
+        misfit: Misfit,
+    },
+    /// A field flips back and forth.
+    Frozen {
+        /// Zoho's `api_name`.
+        field: String,
+    },
+    /// The label or view became narrower.
+    Scope {
+        /// How many linked contacts are outside it now.
+        contacts: u32,
+    },
+    /// An undo left a field alone that was edited since.
+    UndoLeft {
+        /// The side of the edit.
+        side: Side,
+        /// Zoho's `api_name`.
+        field: String,
+    },
+}
+
+impl About {
+    /// What can be chosen, the careful choice last.
+    #[must_use]
+    pub fn choices(&self) -> &'static [&'static str] {
+        match self {
+            About::Deletion { .. } => &["delete", "keep"],
+            About::Recreate { .. } => &["create", "leave"],
+            About::Doubtful(_) => &["link", "separate"],
+            About::Duplicate { .. } => &["separate", "ignore"],
+            About::Merged { .. } => &["keep"],
+            About::Misfit { .. } => &["retry", "ignore"],
+            About::Frozen { .. } => &["retry", "ignore"],
+            About::Scope { .. } => &["leave", "unlink", "remove"],
+            About::UndoLeft { .. } => &["ignore"],
+        }
+    }
+}

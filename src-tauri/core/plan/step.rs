@@ -1,0 +1,204 @@
+//! What a plan consists of: steps, beliefs and the lists of contacts that need neither.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{Card, Pair, RecordId, Side, Text};
+use crate::matching::Reason;
+
+use super::question::Question;
+
+/// The reason of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The value changed on this side.
+    Changed(Side),
+    /// The field was empty here and is filled from the other side at the first match.
+    Filled(Side),
+    /// Both sides changed; this side is the winner.
+    Won(Side),
+    /// The contact is new on this side.
+    New(Side),
+    /// The contact was deleted on this side.
+    Deleted(Side),
+    /// A default value stands in for an empty field.
+    Default,
+    /// It joins the sync's label.
+    Label,
+    /// It is outside a narrower label or view, and the person chose to remove it.
+    Scope,
+    /// The service carried out one create twice; the second copy goes.
+    Echo,
+    /// A run is undone.
+    Undo,
+}
+
+/// One field of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldNote {
+    /// Zoho's `api_name`.
+    pub field: String,
+    /// The written side's value before.
+    pub before: Option<Text>,
+    /// What is written.
+    pub after: Option<Text>,
+    /// The loser of a conflict.
+    pub overwritten: Option<Text>,
+    /// Why.
+    pub why: Why,
+}
+
+/// Which pair a step belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// An existing link.
+    Link(i64),
+    /// A pair that this plan matched; the link is inserted when the plan is accepted.
+    Match(Pair<RecordId>),
+    /// A contact whose counterpart this step creates.
+    Origin(Side, RecordId),
+}
+
+/// What is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// A new contact with these values.
+    Create {
+        /// The mapped values.
+        card: Card,
+    },
+    /// Some fields of a contact.
+    Update {
+        /// The contact.
+        id: RecordId,
+        /// The version that was read.
+        version: String,
+        /// The card as it was read.
+        before: Card,
+        /// New values by rule; `None` clears.
+        patch: BTreeMap<usize, Option<Text>>,
+        /// Whether the person joins the sync's label.
+        label: bool,
+    },
+    /// The contact goes to the service's bin.
+    Delete {
+        /// The contact.
+        id: RecordId,
+        /// The version that was read.
+        version: String,
+    },
+}
+
+/// One write and what is believed after it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which pair.
+    pub subject: Subject,
+    /// The side that is written.
+    pub side: Side,
+    /// What is written.
+    pub verb: Verb,
+    /// What both bases hold for these rules once it is done: on the written side what was *sent*,
+    /// on the other what was read. Never what is seen later, or an edit in between is swallowed.
+    pub learn: BTreeMap<usize, Pair<Option<Text>>>,
+    /// The contact's name as a person reads it.
+    pub contact: String,
+    /// The fields, for plan and history.
+    pub fields: Vec<FieldNote>,
+    /// The reason of the whole.
+    pub why: Why,
+}
+
+/// Something the ledger takes note of without a write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Belief {
+    /// Two contacts are one person.
+    Link {
+        /// Both ends.
+        ids: Pair<RecordId>,
+        /// How it was recognised.
+        by: Reason,
+        /// Fields that already agree.
+        learn: BTreeMap<usize, Pair<Option<Text>>>,
+        /// Whether something of it is still to be written, now or by a later run.
+        fresh: bool,
+        /// Why it sleeps from the start.
+        asleep: Option<Asleep>,
+    },
+    /// Both sides agree on these fields.
+    Learn {
+        /// The link.
+        link: i64,
+        /// The bases by rule.
+        learn: BTreeMap<usize, Pair<Option<Text>>>,
+        /// Whether the link was matched and something of it is still to be written.
+        fresh: bool,
+    },
+    /// The link sleeps (or wakes).
+    Sleep {
+        /// The link.
+        link: i64,
+        /// Why it sleeps; `None` wakes it.
+        reason: Option<Asleep>,
+    },
+    /// The link ends; nothing is left to pair.
+    End {
+        /// The link.
+        link: i64,
+    },
+    /// The pair is kept apart from now on, by rule or decision.
+    Stop {
+        /// The link.
+        link: i64,
+    },
+    /// One end was merged into another contact.
+    Move {
+        /// The link.
+        link: i64,
+        /// The side of the merge.
+        side: Side,
+        /// The survivor.
+        to: RecordId,
+    },
+}
+
+/// Why a link sleeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asleep {
+    /// The contact left the label or view on this side.
+    OutOfScope(Side),
+    /// The contact is not to be seen on this side.
+    Hidden(Side),
+    /// The counterpart on the written side of a one-way sync was deleted.
+    TargetGone(Side),
+    /// It was merged into a contact that has a link of its own.
+    Merged(Side),
+    /// A question about it waits.
+    Asked,
+}
+
+/// Everything a run means to do.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Writes, in the order in which they are sent.
+    pub steps: Vec<Step>,
+    /// What is taken note of without a write.
+    pub beliefs: Vec<Belief>,
+    /// Questions.
+    pub questions: Vec<Question>,
+    /// Contacts that a limit leaves for later runs, by side and id.
+    pub waiting: BTreeSet<(Side, RecordId)>,
+    /// Whether Google's cap is what stopped creates there.
+    pub google_full: bool,
+    /// Contacts whose newest state is not believed yet.
+    pub lagging: BTreeSet<(Side, RecordId)>,
+    /// Contacts with nothing to write: done by the beliefs alone, or held by a question.
+    pub quiet: BTreeSet<(Side, RecordId)>,
+    /// Conflicts that the winner decides.
+    pub conflicts: u32,
+}

@@ -1,0 +1,190 @@
+//! Contacts without a link: matched, doubted, shown as duplicates, or created on the other side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contact::{Card, Pair, Record, RecordId, Side};
+use crate::decision::{duplicate_key, is, match_key};
+use crate::matching::{Outcome, Reason, pair_up};
+
+use super::fields::{Meeting, Met};
+use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
+use super::world::{Bar, Stranger};
+use super::{About, Planner, Question, both, name, one};
+
+/// The keys that a side will carry once the plan is done, as far as the plan knows.
+type Carried<'a> = Pair<BTreeSet<&'a str>>;
+
+impl Planner<'_> {
+    pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
+        let entries = Pair {
+            zoho: strangers.zoho.iter().map(|s| (&s.record, &s.evidence)).collect(),
+            google: strangers.google.iter().map(|s| (&s.record, &s.evidence)).collect(),
+        };
+        let rules = self.rules;
+        let Outcome { matches, doubtful, duplicates } =
+            pair_up(&entries, rules.mapping, rules.match_without_email, rules.decisions);
+        let mut carried = Carried::default();
+        let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
+        let at = |zoho: usize, google: usize| {
+            Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
+        };
+        for (zoho, google, reason) in matches {
+            let Some((z, g)) = at(zoho, google) else { continue };
+            held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
+            for keys in [&z.evidence.keys, &g.evidence.keys] {
+                carried.zoho.extend(keys.iter().map(String::as_str));
+                carried.google.extend(keys.iter().map(String::as_str));
+            }
+            self.matched(z, g, reason);
+        }
+        for (zoho, google, reason) in doubtful {
+            let Some((z, g)) = at(zoho, google).filter(|(z, g)| z.in_scope || g.in_scope) else {
+                continue;
+            };
+            held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
+            let ids = ids(z, g);
+            self.quiet(&ids);
+            self.ask(Question {
+                key: match_key(&ids.zoho, &ids.google),
+                contact: name(rules.mapping, &z.record.card),
+                ids: both(&ids),
+                about: About::Doubtful(reason),
+            });
+        }
+        for (side, index) in duplicates {
+            if let Some(twin) = strangers[side].get(index)
+                && twin.in_scope
+                && held.insert((side, index))
+            {
+                self.duplicate(side, twin);
+            }
+        }
+        for side in Side::BOTH {
+            for (index, stranger) in strangers[side].iter().enumerate() {
+                if !held.contains(&(side, index)) {
+                    self.create(side, stranger, &mut carried);
+                }
+            }
+        }
+    }
+
+    fn duplicate(&mut self, side: Side, twin: &Stranger) {
+        self.plan.quiet.insert((side, twin.record.id.clone()));
+        self.ask(Question {
+            key: duplicate_key(side, &twin.record.id),
+            contact: name(self.rules.mapping, &twin.record.card),
+            ids: one(side, &twin.record.id),
+            about: About::Duplicate { side },
+        });
+    }
+
+    fn matched(&mut self, zoho: &Stranger, google: &Stranger, reason: Reason) {
+        let ids = ids(zoho, google);
+        if !zoho.in_scope && !google.in_scope {
+            self.quiet(&ids);
+            return;
+        }
+        // A create of unknown outcome may have made another counterpart: only our mark tells.
+        let unsure = zoho.bar == Some(Bar::Unsure) || google.bar == Some(Bar::Unsure);
+        if unsure && reason != Reason::Mark {
+            self.lag(&ids);
+            return;
+        }
+        // A record outside the view sleeps; a person outside the label joins it where we may write.
+        let joins = !google.in_scope && self.may_join();
+        let asleep = match (zoho.in_scope, google.in_scope || joins) {
+            (false, _) => Some(Asleep::OutOfScope(Side::Zoho)),
+            (true, false) => Some(Asleep::OutOfScope(Side::Google)),
+            (true, true) => None,
+        };
+        let Met { settled, pending } = if asleep.is_some() {
+            self.quiet(&ids);
+            Met { settled: BTreeMap::new(), pending: true }
+        } else {
+            let empty = Card::empty(self.rules.mapping.rules().len());
+            self.merge(Meeting {
+                subject: Subject::Match(ids.clone()),
+                records: &Pair { zoho: zoho.record.clone(), google: google.record.clone() },
+                base: &Pair { zoho: empty.clone(), google: empty },
+                fresh: true,
+                frozen: &BTreeSet::new(),
+                joins,
+            })
+        };
+        self.plan.beliefs.push(Belief::Link {
+            ids,
+            by: reason,
+            learn: settled,
+            fresh: pending,
+            asleep,
+        });
+    }
+
+    /// A contact that nobody on the other side answers to.
+    fn create<'a>(&mut self, side: Side, stranger: &'a Stranger, carried: &mut Carried<'a>) {
+        let Stranger { record, in_scope, evidence, bar } = stranger;
+        let contact = (side, record.id.clone());
+        let to = side.other();
+        let worth = record.card.0.iter().any(Option::is_some);
+        if !in_scope || !self.rules.direction.writes(to) || !worth {
+            self.plan.quiet.insert(contact);
+            return;
+        }
+        let twin = match bar {
+            Some(Bar::Unsure) => {
+                self.plan.lagging.insert(contact);
+                return;
+            }
+            Some(Bar::OtherModule | Bar::Stopped) => {
+                self.plan.quiet.insert(contact);
+                return;
+            }
+            Some(Bar::Echo) => {
+                self.remove_echo(side, record);
+                return;
+            }
+            Some(Bar::Twin) => true,
+            None => evidence.keys.iter().any(|key| carried[to].contains(key.as_str())),
+        };
+        if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
+            self.duplicate(side, stranger);
+            return;
+        }
+        carried[to].extend(evidence.keys.iter().map(String::as_str));
+        let mut ids = Pair { zoho: RecordId::new(), google: RecordId::new() };
+        ids[side].clone_from(&record.id);
+        let subject = Subject::Origin(side, record.id.clone());
+        self.create_for(subject, side, &record.id, &record.card, &ids);
+    }
+
+    /// The second copy of our own create goes to the bin, where it has been made.
+    fn remove_echo(&mut self, side: Side, record: &Record) {
+        if !self.take(false) {
+            self.plan.waiting.insert((side, record.id.clone()));
+            return;
+        }
+        let rules = self.rules.mapping.rules().iter().enumerate();
+        let fields = rules.filter_map(|(rule, spec)| {
+            record.card.get(rule).map(|before| FieldNote {
+                field: spec.zoho.clone(),
+                before: Some(before.into()),
+                after: None,
+                overwritten: None,
+                why: Why::Echo,
+            })
+        });
+        self.plan.steps.push(Step {
+            subject: Subject::Origin(side, record.id.clone()),
+            side,
+            verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
+            learn: BTreeMap::new(),
+            contact: name(self.rules.mapping, &record.card),
+            fields: fields.collect(),
+            why: Why::Echo,
+        });
+    }
+}
+
+fn ids(zoho: &Stranger, google: &Stranger) -> Pair<RecordId> {
+    Pair { zoho: zoho.record.id.clone(), google: google.record.id.clone() }
+}

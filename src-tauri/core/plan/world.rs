@@ -1,0 +1,124 @@
+//! What a plan is made from: the links and contacts that changed, and the rules of the run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{Card, Pair, Record, RecordId, Side};
+use crate::decision::Decisions;
+use crate::mapping::Mapping;
+use crate::matching::Evidence;
+use crate::setup::{Direction, OnDelete};
+
+/// What a side knows of one end of a link.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Presence {
+    /// It is there; `in_scope` tells whether the label or view holds it.
+    Here {
+        /// The contact.
+        record: Record,
+        /// Whether the sync's scope on this side holds it.
+        in_scope: bool,
+    },
+    /// Deleted: there is a positive tombstone.
+    Gone,
+    /// Not to be seen, and not known to be deleted (rights, sharing, approval).
+    Hidden,
+    /// A lead that became a contact.
+    Converted,
+    /// Merged into another contact of the same side.
+    MergedInto {
+        /// The survivor.
+        survivor: RecordId,
+        /// Whether the survivor is linked already.
+        linked: bool,
+    },
+    /// Its newest state is not believed yet: our own write is younger than the service's lag.
+    Lagging,
+}
+
+/// A link and what both sides know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linked {
+    /// The link's number.
+    pub link: i64,
+    /// The ids of both ends.
+    pub ids: Pair<RecordId>,
+    /// What each side said last time both were settled.
+    pub base: Pair<Card>,
+    /// Whether the two were matched and not settled yet: their first common write is still to come.
+    pub fresh: bool,
+    /// Fields that flipped too often and are left alone.
+    pub frozen: BTreeSet<usize>,
+    /// Whether it sleeps now.
+    pub asleep: bool,
+    /// Both ends as they are now.
+    pub now: Pair<Presence>,
+}
+
+/// A contact without a link.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stranger {
+    /// The contact.
+    pub record: Record,
+    /// Whether the sync's scope on its side holds it.
+    pub in_scope: bool,
+    /// What it can be recognised by.
+    pub evidence: Evidence,
+    /// Whether a create for it is under way with unknown outcome, or it is linked in another
+    /// module, or the person decided to leave it: it may be matched but not created.
+    pub bar: Option<Bar>,
+}
+
+/// Why a stranger is not created on the other side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bar {
+    /// A create for it was sent and its outcome is not known yet.
+    Unsure,
+    /// It is the counterpart of a contact in another module.
+    OtherModule,
+    /// Its pair was stopped by a decision.
+    Stopped,
+    /// A contact on the other side that has a counterpart already carries the same key.
+    Twin,
+    /// It is a second copy of a contact that this sync created: the service carried one write out
+    /// twice. It holds exactly what was sent and nothing else.
+    Echo,
+}
+
+/// The rules of one run.
+#[derive(Debug, Clone)]
+pub struct Rules<'a> {
+    /// The mapping.
+    pub mapping: &'a Mapping,
+    /// Which way.
+    pub direction: Direction,
+    /// Who wins a conflict.
+    pub winner: Side,
+    /// The deletion rule.
+    pub on_delete: OnDelete,
+    /// Whether name and phone may match contacts without a key.
+    pub match_without_email: bool,
+    /// Whether a label limits the Google side (matched persons are added to it).
+    pub label: bool,
+    /// Whether this is the sync's very first run: no deletions.
+    pub first_run: bool,
+    /// How many contacts may be written.
+    pub limit: u32,
+    /// How many more contacts the Google account can take.
+    pub google_room: u32,
+    /// Values for Zoho fields outside the mapping, set on create.
+    pub extra_defaults: &'a BTreeMap<String, String>,
+    /// What was decided earlier.
+    pub decisions: &'a Decisions,
+}
+
+/// What changed since it was last settled.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// Links with a changed end.
+    pub linked: Vec<Linked>,
+    /// Contacts without a link, and those they could be matched with.
+    pub strangers: Pair<Vec<Stranger>>,
+}
