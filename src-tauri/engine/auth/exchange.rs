@@ -147,6 +147,83 @@ fn bought(answer: &Answer) -> Bought {
     }
 }
 
+/// What a device's question brings.
+pub(super) enum Polled {
+    Bought(Bought),
+    Pending,
+    SlowDown,
+    /// The account lives in this data centre: ask there.
+    Elsewhere(String),
+    Refused,
+    Late,
+}
+
+/// Asks whether a device's code was typed.
+///
+/// # Errors
+/// As every token call.
+pub(super) async fn by_device(
+    http: &Http,
+    client: &OauthClient,
+    server: &str,
+    device_code: &str,
+) -> Result<Polled, RemoteError> {
+    let mut form = vec![
+        ("client_id", client.id.as_str()),
+        ("grant_type", "device_token"),
+        ("code", device_code),
+    ];
+    form.extend(client.secret.as_ref().map(|s| ("client_secret", s.expose())));
+    let body = post_form(http, &format!("{server}/oauth/v3/device/token"), &form).await?;
+    if let Ok(answer) = serde_json::from_str::<Answer>(&body) {
+        return Ok(Polled::Bought(bought(&answer)));
+    }
+    let said: DeviceError = serde_json::from_str(&body).unwrap_or_default();
+    Ok(match (said.error.as_str(), said.user_location) {
+        ("authorization_pending", _) => Polled::Pending,
+        ("slow_down", _) => Polled::SlowDown,
+        ("other_dc", Some(centre)) => Polled::Elsewhere(centre),
+        ("access_denied", _) => Polled::Refused,
+        ("expired" | "expired_token", _) => Polled::Late,
+        _ => return Err(error_of(Side::Zoho, &body)),
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct DeviceError {
+    error: String,
+    error_description: String,
+    user_location: Option<String>,
+}
+
+/// What the error in a token endpoint's answer means.
+pub(super) fn error_of(side: Side, body: &str) -> RemoteError {
+    let said: DeviceError = serde_json::from_str(body).unwrap_or_default();
+    if said.error.is_empty() {
+        return crate::remote::broken("an unreadable token answer");
+    }
+    meaning(side, &said.error, &said.error_description)
+}
+
+/// Posts a form and returns the JSON text of the answer, whatever its status.
+///
+/// # Errors
+/// [`RemoteError::Offline`] where there is none.
+pub(super) async fn post_form(
+    http: &Http,
+    url: &str,
+    form: &[(&str, &str)],
+) -> Result<String, RemoteError> {
+    let url = checked(url).map_err(|()| crate::remote::broken("a token address"))?;
+    let response = http.client.post(url).form(form).send().await;
+    let response = response.map_err(|_| RemoteError::Offline)?;
+    if response.status().is_server_error() {
+        return Err(RemoteError::Offline);
+    }
+    response.text().await.map_err(|_| RemoteError::Offline)
+}
+
 /// A request that brought no answer.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer")]

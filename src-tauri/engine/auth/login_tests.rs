@@ -5,6 +5,7 @@ use std::time::Duration;
 use renraku_core::contact::Side;
 use renraku_sandbox::{AutoApprove, Traffic};
 
+use super::device::DeviceLogin;
 use super::oauth::{Login, SignedIn, ZohoRedirect};
 use super::{Access, Secret, Secrets, Tokens};
 use crate::FailureCode;
@@ -197,4 +198,44 @@ async fn nothing_prints_a_token() {
     assert!(
         !stored.contains(access.expose()) && !stored.contains(signed_in.secrets.refresh.expose())
     );
+}
+
+#[tokio::test]
+async fn a_device_code_is_typed_and_followed_to_its_data_centre() {
+    for centre in ["us", "jp"] {
+        let world = World::empty().await;
+        world.control.set_switches(|s| s.zoho.data_centre = centre.to_owned());
+        let begun = DeviceLogin::begin(&world.http, &world.endpoints, client(Side::Zoho)).await;
+        let login = begun.expect("a code").every(Duration::from_millis(20));
+        let page = reqwest::Url::parse(login.url()).expect("an address");
+        let answer = page.join("/oauth/consent/device").expect("the form's address");
+        let form = [("user_code", login.code().to_owned()), ("answer", "accept".to_owned())];
+        let finish = tokio::spawn(login.finish());
+        reqwest::Client::new().post(answer).form(&form).send().await.expect("the person's answer");
+        let control = world.control.clone();
+        let clock = tokio::spawn(async move {
+            loop {
+                control.advance(Duration::from_secs(40));
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        let signed_in = finish.await.expect("a task").expect("a login");
+        clock.abort();
+        assert_eq!(signed_in.grant.zoho.expect("Zoho's part").data_centre, centre);
+    }
+}
+
+#[tokio::test]
+async fn a_grant_is_taken_back_at_both_services() {
+    let world = World::empty().await;
+    for side in Side::BOTH {
+        let tokens = world.tokens(side).await;
+        let access = tokens.access().await.expect("a token");
+        tokens.revoke().await.expect("nothing was kept");
+        let refused = tokens.renewed(&access.token).await;
+        assert_eq!(refused, Err(RemoteError::SignedOut), "{side:?}: nothing is left here");
+        let requests = world.control.requests();
+        let last = requests.last().expect("the revocation");
+        assert!(last.path.contains("revoke") && last.status == 200, "{side:?}: {last:?}");
+    }
 }

@@ -5,6 +5,7 @@
 pub mod browser;
 mod centre;
 pub mod clients;
+pub mod device;
 pub mod endpoints;
 mod exchange;
 mod identity;
@@ -13,6 +14,7 @@ pub mod keychain;
 mod login_tests;
 mod loopback;
 pub mod oauth;
+mod organisation;
 mod secret;
 mod tokens;
 

@@ -8,17 +8,18 @@ use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUr
 use renraku_core::contact::Side;
 use tokio::net::TcpListener;
 
+use super::Grant;
 use super::centre::{accounts_server, data_centre};
 use super::clients::OauthClient;
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Bought};
 use super::identity;
 use super::loopback::{self, PageKind, Visitor};
+use super::organisation;
 use super::secret::Secrets;
 use super::tokens::{Tokens, zoho_token_url};
-use super::{Grant, ZohoGrant};
 use crate::api::{Failure, FailureCode};
-use crate::remote::{Http, Patience, RemoteError, Zoho, service_name};
+use crate::remote::{Http, RemoteError, service_name};
 
 /// How long the browser may take. Some refusals never come back (an administrator's policy, a
 /// wrong client), so there must be an end.
@@ -27,23 +28,6 @@ const PATH: &str = "/callback";
 /// The scope without which nothing can be synced.
 const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
 const GOOGLE_SCOPES: [&str; 3] = ["openid", "email", CONTACTS];
-/// What a sync needs, module by module (Zoho's own list of scopes per call).
-const ZOHO_SCOPES: [&str; 13] = [
-    "ZohoCRM.modules.contacts.ALL",
-    "ZohoCRM.modules.leads.ALL",
-    "ZohoCRM.modules.vendors.ALL",
-    "ZohoCRM.modules.accounts.READ",
-    "ZohoCRM.modules.accounts.CREATE",
-    "ZohoCRM.coql.READ",
-    "ZohoCRM.settings.fields.READ",
-    "ZohoCRM.settings.modules.READ",
-    "ZohoCRM.settings.layouts.READ",
-    "ZohoCRM.settings.custom_views.READ",
-    "ZohoCRM.settings.profiles.READ",
-    "ZohoCRM.users.READ",
-    "ZohoCRM.org.READ",
-];
-
 /// Where Zoho sends the browser back: its clients register one fixed address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZohoRedirect {
@@ -82,7 +66,12 @@ pub struct SignedIn {
     pub secrets: Secrets,
 }
 
-fn failed(code: FailureCode, id: &str, message: String, args: &[(&str, &str)]) -> Failure {
+pub(super) fn failed(
+    code: FailureCode,
+    id: &str,
+    message: String,
+    args: &[(&str, &str)],
+) -> Failure {
     let args = args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
     Failure { code, message, id: id.to_owned(), args: args.collect::<BTreeMap<_, _>>() }
 }
@@ -150,7 +139,7 @@ impl Login {
         // Zoho separates scopes by commas, so its list is one scope to the library.
         let scopes = match side {
             Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
-            Side::Zoho => vec![Scope::new(ZOHO_SCOPES.join(","))],
+            Side::Zoho => vec![Scope::new(organisation::SCOPES.join(","))],
         };
         let (url, state) = oauth
             .authorize_url(CsrfToken::new_random)
@@ -265,24 +254,6 @@ impl Login {
         })
     }
 
-    /// The secrets of what was bought; a grant without a refresh token would end in an hour.
-    fn secrets(&self, bought: &Bought) -> Result<Secrets, Failure> {
-        let service = service_name(self.side);
-        let refresh = bought.refresh.clone().ok_or_else(|| {
-            let message = format!(
-                "{service} gave no lasting access. Remove Renraku under your account's connected \
-                 apps and try again."
-            );
-            failed(
-                FailureCode::LoginAborted,
-                "error-login-not-lasting",
-                message,
-                &[("service", service)],
-            )
-        })?;
-        Ok(Secrets { refresh, access: Some(bought.access.clone()) })
-    }
-
     async fn google_signed_in(
         mut self,
         code: String,
@@ -293,9 +264,10 @@ impl Login {
         if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
             bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
-        let secrets = self.secrets(&bought)?;
+        let secrets = lasting(Side::Google, &bought)?;
         if !bought.scopes.is_empty() && !bought.scopes.iter().any(|s| s == CONTACTS) {
-            self.take_back(None, secrets).await;
+            let Login { http, endpoints, client, .. } = self;
+            take_back(Side::Google, &http, &endpoints, client, None, secrets).await;
             return Err(RemoteError::ScopeMissing.failure(Side::Google));
         }
         let told =
@@ -327,77 +299,36 @@ impl Login {
     ) -> Result<SignedIn, Failure> {
         let server = accounts_server(query.get("accounts-server"), &self.endpoints.zoho.accounts);
         let bought = self.buy(code, &zoho_token_url(&server)).await?;
-        let secrets = self.secrets(&bought)?;
-        let Some(api_domain) = bought.api_domain.clone() else {
-            let error = crate::remote::broken("a token answer without an API address");
-            return Err(error.failure(Side::Zoho));
-        };
-        if !all_granted(&bought.scopes) {
-            self.take_back(Some(&server), secrets).await;
-            return Err(RemoteError::ScopeMissing.failure(Side::Zoho));
-        }
-        let tokens = Tokens::fresh(
-            Side::Zoho,
-            &self.http,
-            &self.endpoints,
-            self.client.clone(),
-            Some(&server),
-            secrets.clone(),
-            Some(api_domain.clone()),
-        );
-        let zoho = Zoho::new(&self.http, tokens, Patience::default());
-        let me = zoho.me().await.map_err(|e| e.failure(Side::Zoho))?;
-        let org = zoho.org().await.map_err(|e| e.failure(Side::Zoho))?;
         let data_centre = data_centre(query.get("location"), &server);
-        let scopes = match bought.scopes.as_slice() {
-            [] => ZOHO_SCOPES.map(ToOwned::to_owned).to_vec(),
-            told => told.to_vec(),
-        };
-        let grant = Grant {
-            side: Side::Zoho,
-            account: me.zuid.unwrap_or_else(|| me.id.clone()),
-            email: me.email,
-            name: me.name,
-            zoho: Some(ZohoGrant {
-                org: org.id,
-                organisation: org.name,
-                user: me.id,
-                data_centre,
-                accounts_server: server,
-                api_domain,
-            }),
-            scopes,
-            at: Timestamp::now(),
-        };
-        Ok(SignedIn { grant, secrets })
-    }
-
-    /// A grant that cannot be used is not left behind.
-    async fn take_back(&self, server: Option<&str>, secrets: Secrets) {
-        let client = self.client.clone();
-        let tokens =
-            Tokens::fresh(self.side, &self.http, &self.endpoints, client, server, secrets, None);
-        // Nothing was kept, so nothing can fail but the service's own answer.
-        let _ = tokens.revoke().await;
+        let Login { http, endpoints, client, .. } = self;
+        organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
     }
 }
 
-/// Whether an answer that tells its scopes has all that were asked for. Zoho spells module names
-/// with and without capitals.
-fn all_granted(scopes: &[String]) -> bool {
-    let has = |asked: &str| scopes.iter().any(|s| s.eq_ignore_ascii_case(asked));
-    scopes.is_empty() || ZOHO_SCOPES.into_iter().all(has)
+/// The secrets of what was bought; a grant without a refresh token would end in an hour.
+pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
+    let service = service_name(side);
+    let refresh = bought.refresh.clone().ok_or_else(|| {
+        let message = format!(
+            "{service} gave no lasting access. Remove Renraku under your account's connected apps \
+             and try again."
+        );
+        let args = [("service", service)];
+        failed(FailureCode::LoginAborted, "error-login-not-lasting", message, &args)
+    })?;
+    Ok(Secrets { refresh, access: Some(bought.access.clone()) })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scopes_that_are_told_must_be_all_there() {
-        let all: Vec<String> = ZOHO_SCOPES.iter().map(|s| s.to_uppercase()).collect();
-        assert!(all_granted(&all), "spelled differently");
-        assert!(all_granted(&[]), "not told");
-        assert!(!all_granted(&all[1..]), "one was dropped");
-    }
+/// A grant that cannot be used is not left behind.
+pub(super) async fn take_back(
+    side: Side,
+    http: &Http,
+    endpoints: &Endpoints,
+    client: OauthClient,
+    server: Option<&str>,
+    secrets: Secrets,
+) {
+    let tokens = Tokens::fresh(side, http, endpoints, client, server, secrets, None);
+    // Nothing was kept, so nothing can fail but the service's own answer.
+    let _ = tokens.revoke().await;
 }
