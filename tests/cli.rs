@@ -4,6 +4,8 @@ use renraku_sandbox::{AutoApprove, Options, Side, Traffic};
 use renraku_tests::world::{KeychainState, World};
 use serde_json::{Value, json};
 
+use crate::people;
+
 /// The number at a JSON pointer of the first run.
 fn number(runs: &Value, pointer: &str) -> u64 {
     let value = runs.pointer(&format!("/runs/0{pointer}")).and_then(Value::as_u64);
@@ -18,12 +20,9 @@ fn outcome(runs: &Value) -> &str {
 
 /// How many calls so far wrote contacts on either side.
 fn writes(world: &World) -> usize {
-    let requests = world.control().requests();
-    let writing = requests.iter().filter(|request| {
-        let read_by_post = request.path.ends_with("/coql");
-        request.traffic == Traffic::Api && request.method != "GET" && !read_by_post
-    });
-    writing.count()
+    let log = world.control().call("GET", "log?traffic=api", Value::Null).expect("there is a log");
+    let requests = log.pointer("/requests").and_then(Value::as_array).cloned();
+    people::writing(&requests.unwrap_or_default())
 }
 
 async fn with_contacts_set_up() -> World {
@@ -72,7 +71,7 @@ async fn edits_on_both_sides_arrive_on_the_other() {
     let world = with_contacts_set_up().await;
     world.cli(&["sync", "--approve-held"]).await.done();
     let control = world.control();
-    let shared = shared_emails(&world);
+    let shared = people::shared_emails(&control.store(Side::Zoho), &control.store(Side::Google));
     let [one, other, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
     let human = |side, act| control.human(side, act).expect("the act is possible");
     let title = json!({"Title": "部長"});
@@ -85,26 +84,6 @@ async fn edits_on_both_sides_arrive_on_the_other() {
     assert!(google.contains("部長"), "Zoho's edit is at Google");
     let zoho = control.store(Side::Zoho).to_string();
     assert!(zoho.contains("Met in Kyōto"), "Google's edit is at Zoho");
-}
-
-/// The work e-mails that exactly one contact has on each side.
-fn shared_emails(world: &World) -> Vec<String> {
-    let once = |emails: Vec<String>| {
-        let single =
-            emails.iter().filter(|one| emails.iter().filter(|other| other == one).count() == 1);
-        single.cloned().collect::<Vec<_>>()
-    };
-    let list = |value: &Value, pointer: &str| {
-        value.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default()
-    };
-    let text = |value: &Value, key: &str| Some(value.get(key)?.as_str()?.to_lowercase());
-    let zoho = list(&world.control().store(Side::Zoho), "/modules/Contacts/records");
-    let zoho = once(zoho.iter().filter_map(|record| text(record, "Email")).collect());
-    let google = list(&world.control().store(Side::Google), "/people");
-    let work = google.iter().flat_map(|person| list(person, "/emailAddresses"));
-    let work = work.filter(|email| text(email, "type").as_deref() == Some("work"));
-    let google = once(work.filter_map(|email| text(&email, "value")).collect());
-    zoho.into_iter().filter(|email| google.contains(email)).collect()
 }
 
 #[tokio::test]

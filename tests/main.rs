@@ -1,5 +1,7 @@
 //! All tests across crates, in one binary.
 
 mod cli;
+mod e2e;
 mod machine;
+mod people;
 mod tidy;
