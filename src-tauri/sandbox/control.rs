@@ -70,7 +70,7 @@ impl Control {
 
     /// The requests so far.
     pub fn requests(&self) -> Vec<LogEntry> {
-        self.world.log().entries().to_vec()
+        self.world.log().entries(|_| true)
     }
 
     /// Forgets the requests so far.
@@ -167,11 +167,9 @@ fn answer(
         ("GET", "log") => {
             let word =
                 |v: Option<&str>, own: &Value| v.is_none_or(|wanted| own.as_str() == Some(wanted));
-            let fits = |e: &&LogEntry| {
+            let requests = world.log().entries(|e| {
                 word(param("side"), &json!(e.side)) && word(param("traffic"), &json!(e.traffic))
-            };
-            let requests: Vec<LogEntry> =
-                world.log().entries().iter().filter(fits).cloned().collect();
+            });
             Ok(json!({"requests": requests}))
         }
         ("DELETE", "log") => {

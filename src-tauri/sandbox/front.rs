@@ -138,7 +138,8 @@ async fn answer(
         call.in_flight = busy.0.fetch_add(1, Ordering::SeqCst) + 1;
         Guard(&busy.0)
     });
-    let number = world.log().open(entry(world, &call, side, traffic));
+    let body = if traffic == Traffic::Api { call.body.clone() } else { Bytes::new() };
+    let number = world.log().open(entry(world, &call, side, traffic), body);
     let actions = world.rules().strike(side, traffic, &call.method, &call.path, world.clock.now());
     let rules: Vec<u64> = actions.iter().map(|(id, _)| *id).collect();
     let answer =
@@ -297,12 +298,7 @@ fn entry(world: &World, call: &Call, side: Side, traffic: Traffic) -> LogEntry {
             .or_insert(shown);
     }
     let body = if traffic == Traffic::Api {
-        if call.body.is_empty() {
-            Value::Null
-        } else {
-            call.json()
-                .unwrap_or_else(|| Value::String(String::from_utf8_lossy(&call.body).into_owned()))
-        }
+        Value::Null
     } else {
         let form = url::form_urlencoded::parse(&call.body);
         Value::Object(form.map(|(k, v)| (k.to_string(), Value::String(hide(&k, &v)))).collect())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -56,31 +57,50 @@ pub struct LogEntry {
     pub bytes: usize,
 }
 
+/// An entry with its body as it came: bodies of large batches are read only when somebody asks.
+#[derive(Debug)]
+struct Kept {
+    entry: LogEntry,
+    body: Bytes,
+}
+
+impl Kept {
+    fn read(&self) -> LogEntry {
+        let mut entry = self.entry.clone();
+        if !self.body.is_empty() {
+            let text = || Value::String(String::from_utf8_lossy(&self.body).into_owned());
+            entry.body = serde_json::from_slice(&self.body).unwrap_or_else(|_| text());
+        }
+        entry
+    }
+}
+
 /// The log of both services, in the order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
-    entries: Vec<LogEntry>,
+    entries: Vec<Kept>,
     next: u64,
 }
 
 impl Log {
-    pub(crate) fn open(&mut self, mut entry: LogEntry) -> u64 {
+    /// Notes a request; `body` is an API call's, kept as it is.
+    pub(crate) fn open(&mut self, mut entry: LogEntry, body: Bytes) -> u64 {
         self.next += 1;
         entry.n = self.next;
-        self.entries.push(entry);
+        self.entries.push(Kept { entry, body });
         self.next
     }
 
     pub(crate) fn close(&mut self, n: u64, status: u16, rules: Vec<u64>, bytes: usize) {
-        if let Some(entry) = self.entries.iter_mut().rev().find(|e| e.n == n) {
-            entry.status = status;
-            entry.rules = rules;
-            entry.bytes = bytes;
+        if let Some(kept) = self.entries.iter_mut().rev().find(|k| k.entry.n == n) {
+            kept.entry.status = status;
+            kept.entry.rules = rules;
+            kept.entry.bytes = bytes;
         }
     }
 
-    pub(crate) fn entries(&self) -> &[LogEntry] {
-        &self.entries
+    pub(crate) fn entries(&self, fits: impl Fn(&LogEntry) -> bool) -> Vec<LogEntry> {
+        self.entries.iter().filter(|k| fits(&k.entry)).map(Kept::read).collect()
     }
 
     pub(crate) fn clear(&mut self) {
@@ -95,7 +115,7 @@ impl Log {
                 counts.entry(side).or_default().insert(traffic, 0);
             }
         }
-        for entry in &self.entries {
+        for Kept { entry, .. } in &self.entries {
             *counts.entry(entry.side).or_default().entry(entry.traffic).or_default() += 1;
         }
         counts

@@ -318,6 +318,8 @@ pub struct ZohoSwitches {
     pub merge_reports_deleted: bool,
     /// Whether renaming an account bumps the Modified_Time of its contacts.
     pub account_rename_bumps: bool,
+    /// Whether the edition is only on trial.
+    pub trial: bool,
     /// The organisation's type: `production`, `sandbox`, `developer`.
     pub org_type: String,
 }
@@ -361,6 +363,7 @@ impl Default for ZohoSwitches {
             date_skew_s: 0,
             merge_reports_deleted: true,
             account_rename_bumps: false,
+            trial: false,
             org_type: "production".to_owned(),
         }
     }

@@ -119,6 +119,7 @@ pub(crate) fn act(
     switches: &GoogleSwitches,
     now: i64,
 ) -> Result<Value, String> {
+    google.set_lag(switches);
     let store = google
         .accounts
         .get_mut(account)

@@ -55,6 +55,15 @@ pub(crate) struct Google {
     pub(crate) base: String,
 }
 
+impl Google {
+    /// Tells the stores how long writes stay invisible to lists.
+    pub(crate) fn set_lag(&mut self, switches: &GoogleSwitches) {
+        for account in &mut self.accounts {
+            account.store.lag = switches.write_lag_ms * 1000;
+        }
+    }
+}
+
 /// One authorised request with all that its answer depends on.
 pub(crate) struct Asked<'a> {
     pub(crate) call: &'a Call,
@@ -117,6 +126,7 @@ pub(crate) fn answer(
     switches: &GoogleSwitches,
     now: i64,
 ) -> Reply {
+    google.set_lag(switches);
     match traffic(&call.path) {
         Traffic::Login => consent::answer(google, call, switches, now),
         Traffic::Token => oauth::answer(google, call, switches, now),

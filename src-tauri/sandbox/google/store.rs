@@ -132,6 +132,9 @@ pub(crate) struct Store {
     pub(crate) renamed: BTreeMap<u64, u64>,
     pub(crate) photos: BTreeMap<u64, Vec<u8>>,
     pub(crate) seq: u64,
+    /// How long writes stay invisible to lists, microseconds.
+    #[serde(skip)]
+    pub(crate) lag: i64,
     next_id: u64,
 }
 
@@ -196,8 +199,11 @@ impl Store {
         }
         self.by_seq.remove(&entry.seq);
         // Two changes in quick succession: lists go on showing what was there before the first.
-        if entry.before.is_none() || entry.changed_at + 600_000_000 < now {
+        if entry.changed_at + self.lag <= now {
             entry.before = entry.now.clone();
+        }
+        if self.lag == 0 {
+            entry.before = None;
         }
         entry.now = next;
         entry.seq = seq;

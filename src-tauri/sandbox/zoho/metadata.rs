@@ -226,6 +226,7 @@ pub(crate) fn users(asked: &Asked<'_>, org: &Org) -> Reply {
 pub(crate) fn org(asked: &Asked<'_>, org: &Org) -> Reply {
     let edition = asked.switches.edition;
     let free = edition == crate::switches::Edition::Free;
+    let trial = asked.switches.trial;
     Reply::json(
         200,
         &json!({"org": [{
@@ -234,8 +235,8 @@ pub(crate) fn org(asked: &Asked<'_>, org: &Org) -> Reply {
             "currency": "US Dollar", "currency_symbol": "$", "iso_code": "USD", "currency_locale": "en_US", "type": asked.switches.org_type, "gapps_enabled": false,
             "privacy_settings": false, "mc_status": false, "max_per_page": "200", "domain_name": format!("org{}", org.id % 1_000_000_007),
             "license_details": {
-                "paid": !free, "paid_type": if free { json!("free") } else { serde_json::to_value(edition).unwrap_or(Value::Null) },
-                "paid_expiry": null, "trial_type": null, "trial_expiry": null, "trial_action": null, "users_license_purchased": 3,
+                "paid": !free && !trial, "paid_type": if free { json!("free") } else { serde_json::to_value(edition).unwrap_or(Value::Null) },
+                "paid_expiry": null, "trial_type": if trial { serde_json::to_value(edition).unwrap_or(Value::Null) } else { Value::Null }, "trial_expiry": null, "trial_action": null, "users_license_purchased": 3,
             },
         }]}),
     )

@@ -206,8 +206,19 @@ async fn writes_lag_in_lists_only() {
     assert_eq!(world.g("GET", &format!("{name}?personFields=names"), None).await.status, 200);
     assert_eq!(names(&world.delta(&token).await), Vec::<String>::new());
     assert_eq!(names(&world.g("GET", LIST, None).await), Vec::<String>::new());
+    let touched = json!({"op": "edit", "contact": name, "fields": {"names": [{"givenName": "B"}]}});
+    world.control.human(renraku_sandbox::Side::Google, touched.clone()).expect("edited");
+    assert_eq!(names(&world.g("GET", LIST, None).await), Vec::<String>::new(), "still unseen");
     world.control.advance(std::time::Duration::from_secs(11));
     assert_eq!(names(&world.delta(&token).await), [name]);
+    let again = json!({"op": "edit", "contact": names(&world.g("GET", LIST, None).await)[0], "fields": {"names": [{"givenName": "C"}]}});
+    world.control.human(renraku_sandbox::Side::Google, again).expect("edited");
+    let old = world.g("GET", LIST, None).await;
+    assert_eq!(
+        old.text("/connections/0/names/0/givenName"),
+        "B",
+        "what was seen last, not what was there first"
+    );
     world.sandbox.stop().await;
 }
 
