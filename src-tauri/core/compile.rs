@@ -304,10 +304,8 @@ fn named<'a>(
 ) {
     match fields.get(name) {
         Some(field) => rows.push((field, place)),
-        None => errors.push(SetupError::UnknownField {
-            module: module.api_name(),
-            field: name.to_owned(),
-        }),
+        None => errors
+            .push(SetupError::UnknownField { module: module.api_name(), field: name.to_owned() }),
     }
 }
 
@@ -327,10 +325,8 @@ fn check_defaults(
     defaults.retain(|_, value| !value.trim().is_empty());
     for (name, value) in defaults.iter_mut() {
         let Some(field) = fields.get(name.as_str()) else {
-            errors.push(SetupError::UnknownField {
-                module: module.api_name(),
-                field: name.clone(),
-            });
+            errors
+                .push(SetupError::UnknownField { module: module.api_name(), field: name.clone() });
             continue;
         };
         if !field.writable {

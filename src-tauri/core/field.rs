@@ -173,9 +173,8 @@ impl Kind {
     /// added to a date, or taken away, is an edit although both dates mean the same day.
     #[must_use]
     pub fn edited(&self, before: Option<&str>, now: Option<&str>) -> bool {
-        let year = |text: Option<&str>| {
-            text.and_then(split_date).is_some_and(|(year, _)| year.is_some())
-        };
+        let year =
+            |text: Option<&str>| text.and_then(split_date).is_some_and(|(year, _)| year.is_some());
         !self.same(before, now) || (*self == Kind::Date && year(before) != year(now))
     }
 

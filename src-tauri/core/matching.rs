@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Pair, Record, Side};
+use crate::decision::{Decisions, duplicate_key, is, match_key, matched_ids};
 use crate::field::phone_key;
 use crate::mapping::Mapping;
-use crate::plan::{Decisions, duplicate_key, match_key};
 
 /// What a contact can be recognised by. Keys are normalised already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,7 +56,7 @@ pub struct Outcome {
     pub matches: Vec<(usize, usize, Reason)>,
     /// Pairs that only the person can decide.
     pub doubtful: Vec<(usize, usize, Reason)>,
-    /// Contacts that share their key with a linked one and must not be created.
+    /// Contacts that had a counterpart which another one got; they must not be created.
     pub duplicates: Vec<(Side, usize)>,
 }
 
@@ -75,7 +75,7 @@ pub fn pair_up(
         mapping,
         decisions,
         taken: BTreeSet::new(),
-        shared: BTreeSet::new(),
+        rivals: BTreeSet::new(),
         out: Outcome::default(),
     };
     pairing.by_decision();
@@ -91,8 +91,8 @@ struct Pairing<'a> {
     mapping: &'a Mapping,
     decisions: &'a Decisions,
     taken: BTreeSet<(Side, usize)>,
-    /// Contacts whose key a linked pair carries too.
-    shared: BTreeSet<(Side, usize)>,
+    /// Contacts that a mark or a key gives a counterpart.
+    rivals: BTreeSet<(Side, usize)>,
     out: Outcome,
 }
 
@@ -101,9 +101,13 @@ impl<'a> Pairing<'a> {
         self.lists[side].get(index).copied()
     }
 
-    fn decided(&self, zoho: usize, google: usize) -> Option<&str> {
-        let (z, g) = (self.entry(Side::Zoho, zoho)?, self.entry(Side::Google, google)?);
-        self.decisions.get(&match_key(&z.0.id, &g.0.id)).map(String::as_str)
+    fn pair(&self, zoho: usize, google: usize) -> Option<(Entry<'a>, Entry<'a>)> {
+        Some((self.entry(Side::Zoho, zoho)?, self.entry(Side::Google, google)?))
+    }
+
+    fn separate(&self, zoho: usize, google: usize) -> bool {
+        self.pair(zoho, google)
+            .is_some_and(|(z, g)| is(self.decisions, &match_key(&z.0.id, &g.0.id), "separate"))
     }
 
     fn free(&self, side: Side, index: usize) -> bool {
@@ -118,80 +122,93 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    fn index(
-        &self,
-        side: Side,
-        of: impl Fn(&'a Evidence) -> &'a [String],
-    ) -> BTreeMap<&'a str, Vec<usize>> {
-        let mut index: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    /// The places of the contacts by each value of some evidence.
+    fn index(&self, side: Side, of: impl Fn(&'a Evidence) -> &'a [String]) -> Index<'a> {
+        let mut index = Index::new();
         for (place, (_, evidence)) in self.lists[side].iter().enumerate() {
-            if self.free(side, place) {
-                for value in of(evidence) {
-                    index.entry(value.as_str()).or_default().push(place);
-                }
+            for value in of(evidence) {
+                index.entry(value.as_str()).or_default().insert(place);
             }
         }
         index
     }
 
+    fn by_id(&self, side: Side) -> BTreeMap<&'a str, usize> {
+        self.lists[side].iter().enumerate().map(|(i, (r, _))| (r.id.as_str(), i)).collect()
+    }
+
     fn by_decision(&mut self) {
-        if !self.decisions.iter().any(|(key, choice)| key.starts_with("match:") && choice == "link")
-        {
+        let linked: Vec<(&str, &str)> = self
+            .decisions
+            .iter()
+            .filter(|(_, choice)| *choice == "link")
+            .filter_map(|(key, _)| matched_ids(key))
+            .collect();
+        if linked.is_empty() {
             return;
         }
-        for zoho in 0..self.lists.zoho.len() {
-            for google in 0..self.lists.google.len() {
-                if self.decided(zoho, google) == Some("link") {
-                    self.link(zoho, google, Reason::Decided);
-                }
+        let places = Pair::of(|side| self.by_id(side));
+        for (zoho, google) in linked {
+            if let (Some(z), Some(g)) = (places.zoho.get(zoho), places.google.get(google)) {
+                self.link(*z, *g, Reason::Decided);
             }
         }
     }
 
     fn by_mark(&mut self) {
-        let ids: BTreeMap<&str, usize> =
-            self.lists.zoho.iter().enumerate().map(|(i, (r, _))| (r.id.as_str(), i)).collect();
-        for google in 0..self.lists.google.len() {
-            let Some((_, evidence)) = self.entry(Side::Google, google) else {
-                continue;
-            };
-            for mark in &evidence.marks {
-                if let Some(zoho) = ids.get(mark.as_str()) {
-                    self.link(*zoho, google, Reason::Mark);
-                }
+        let ids = self.by_id(Side::Zoho);
+        let mut candidates = BTreeSet::new();
+        for (google, (_, evidence)) in self.lists.google.iter().enumerate() {
+            let marked = evidence.marks.iter().filter_map(|mark| ids.get(mark.as_str()));
+            candidates.extend(marked.map(|zoho| (*zoho, google)));
+        }
+        for (zoho, google) in self.ranked(candidates) {
+            self.link(zoho, google, Reason::Mark);
+        }
+    }
+
+    /// The same key: the best candidate is linked. Where several compete for one contact, a further
+    /// pair is linked only if its names are equal too; the rest is shown.
+    fn by_key(&mut self) {
+        let google = self.index(Side::Google, |e| &e.keys);
+        let mut candidates = BTreeSet::new();
+        for (key, left) in self.index(Side::Zoho, |e| &e.keys) {
+            for g in google.get(key).into_iter().flatten() {
+                candidates.extend(left.iter().map(|z| (*z, *g)));
+            }
+        }
+        let mut near: BTreeMap<(Side, usize), Vec<(Side, usize)>> = BTreeMap::new();
+        for (z, g) in &candidates {
+            near.entry((Side::Zoho, *z)).or_default().push((Side::Google, *g));
+            near.entry((Side::Google, *g)).or_default().push((Side::Zoho, *z));
+        }
+        for (z, g) in self.ranked(candidates) {
+            let contested = [(Side::Zoho, z), (Side::Google, g)]
+                .iter()
+                .filter_map(|end| near.get(end))
+                .flatten()
+                .any(|rival| self.taken.contains(rival));
+            let namesakes = self.pair(z, g).is_some_and(|(z, g)| share(&z.1.names, &g.1.names));
+            if namesakes || !contested {
+                self.link(z, g, Reason::Email);
             }
         }
     }
 
-    /// The same key: one candidate each is linked; of several the best is, and the rest is shown.
-    fn by_key(&mut self) {
-        let google = self.index(Side::Google, |e| &e.keys);
-        let zoho = self.index(Side::Zoho, |e| &e.keys);
-        let mut candidates = Vec::new();
-        for (key, left) in &zoho {
-            let right = google.get(key).map_or(&[][..], Vec::as_slice);
-            for z in left {
-                for g in right {
-                    if self.decided(*z, *g) != Some("separate") {
-                        candidates.push((*z, *g, left.len() > 1 || right.len() > 1));
-                    }
-                }
-            }
+    /// Candidates that nobody decided against, best first; all of them are rivals from now on.
+    fn ranked(&mut self, candidates: BTreeSet<(usize, usize)>) -> Vec<(usize, usize)> {
+        let mut ranked: Vec<_> =
+            candidates.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
+        for (z, g) in &ranked {
+            self.rivals.extend([(Side::Zoho, *z), (Side::Google, *g)]);
         }
-        candidates.sort_by_cached_key(|(z, g, _)| self.rank(*z, *g));
-        for (z, g, several) in candidates {
-            if several {
-                self.shared.insert((Side::Zoho, z));
-                self.shared.insert((Side::Google, g));
-            }
-            self.link(z, g, Reason::Email);
-        }
+        ranked.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
+        ranked
     }
 
     /// Best first: equal names, then most equal fields, then the lowest ids.
     fn rank(&self, zoho: usize, google: usize) -> (bool, usize, usize, &'a str, usize, &'a str) {
-        let (Some(z), Some(g)) = (self.entry(Side::Zoho, zoho), self.entry(Side::Google, google))
-        else {
+        let Some((z, g)) = self.pair(zoho, google) else {
             return (true, 0, 0, "", 0, "");
         };
         let names_differ = !share(&z.1.names, &g.1.names);
@@ -202,74 +219,93 @@ impl<'a> Pairing<'a> {
         (names_differ, unequal, z.0.id.len(), &z.0.id, g.0.id.len(), &g.0.id)
     }
 
+    /// Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where
+    /// one of the two can be told by nothing else.
     fn by_name(&mut self, with_phone: bool) {
         let google = self.index(Side::Google, |e| &e.names);
-        let zoho = self.index(Side::Zoho, |e| &e.names);
-        let mut sure = BTreeSet::new();
-        let mut doubt = BTreeSet::new();
-        for (name, left) in &zoho {
-            let Some(right) = google.get(name) else {
-                continue;
-            };
-            for z in left {
-                for g in right {
-                    let (Some(a), Some(b)) =
-                        (self.entry(Side::Zoho, *z), self.entry(Side::Google, *g))
-                    else {
-                        continue;
-                    };
-                    if self.decided(*z, *g) == Some("separate") {
-                        continue;
-                    }
-                    let keyless = a.1.keys.is_empty() || b.1.keys.is_empty();
-                    let bare = |e: &Evidence| e.emails.is_empty() && e.phones.is_empty();
-                    if with_phone && keyless && share_phone(a.1, b.1) {
-                        sure.insert((*z, *g));
-                    } else if bare(a.1) || bare(b.1) {
-                        doubt.insert((*z, *g));
-                    }
+        let mut namesakes = BTreeSet::new();
+        for (name, left) in self.index(Side::Zoho, |e| &e.names) {
+            for g in google.get(name).into_iter().flatten() {
+                namesakes.extend(left.iter().map(|z| (*z, *g)));
+            }
+        }
+        let namesakes: Vec<(usize, usize)> =
+            namesakes.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
+        let mut phones: BTreeMap<(Side, usize), BTreeSet<String>> = BTreeMap::new();
+        for (z, g) in &namesakes {
+            for (side, place) in [(Side::Zoho, *z), (Side::Google, *g)] {
+                if let Some((_, evidence)) = self.entry(side, place) {
+                    phones.entry((side, place)).or_insert_with(|| phone_keys(evidence));
                 }
             }
         }
-        let unique = |set: &BTreeSet<(usize, usize)>, z: usize, g: usize| {
-            set.iter().filter(|(a, b)| *a == z || *b == g).count() == 1
-        };
-        for (z, g) in &sure {
-            if unique(&sure, *z, *g) {
-                self.link(*z, *g, Reason::NameAndPhone);
+        // Everybody counts here, those too who were linked by something stronger.
+        let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
+        let mut sure = Vec::new();
+        let mut doubt = Vec::new();
+        for (z, g) in namesakes {
+            let Some((a, b)) = self.pair(z, g).map(|(a, b)| (a.1, b.1)) else {
+                continue;
+            };
+            let shared = match (phones.get(&(Side::Zoho, z)), phones.get(&(Side::Google, g))) {
+                (Some(a), Some(b)) => !a.is_disjoint(b),
+                (None, _) | (_, None) => false,
+            };
+            let keyless = a.keys.is_empty() || b.keys.is_empty();
+            if shared {
+                reached.entry((Side::Zoho, z)).or_default().insert(g);
+                reached.entry((Side::Google, g)).or_default().insert(z);
+            }
+            if with_phone && keyless && shared {
+                sure.push((z, g));
+            } else if bare(a) || bare(b) {
+                doubt.push((z, g, Reason::NameOnly));
+            }
+        }
+        for (z, g) in sure {
+            let alone = |end| reached.get(&end).is_some_and(|others| others.len() == 1);
+            if alone((Side::Zoho, z)) && alone((Side::Google, g)) {
+                self.link(z, g, Reason::NameAndPhone);
             } else {
-                doubt.insert((*z, *g));
+                doubt.push((z, g, Reason::NameAndPhone));
             }
         }
-        for (z, g) in doubt {
-            if self.free(Side::Zoho, z) && self.free(Side::Google, g) {
-                self.out.doubtful.push((z, g, Reason::NameOnly));
-            }
-        }
+        doubt.retain(|(z, g, _)| self.free(Side::Zoho, *z) && self.free(Side::Google, *g));
+        doubt.sort_unstable();
+        self.out.doubtful = doubt;
     }
 
-    /// Contacts that share their key with a pair that was linked: shown, and not created.
+    /// Contacts whose counterpart another one got: shown, and not created.
     fn leftovers(&mut self) {
-        for (side, index) in std::mem::take(&mut self.shared) {
-            let separate = self.entry(side, index).is_some_and(|(record, _)| {
-                self.decisions
-                    .get(&duplicate_key(side, &record.id))
-                    .is_some_and(|c| c == "separate")
-            });
-            if self.free(side, index) && !separate {
-                self.out.duplicates.push((side, index));
-            }
-        }
+        let doubted: BTreeSet<(Side, usize)> = self
+            .out
+            .doubtful
+            .iter()
+            .flat_map(|(z, g, _)| [(Side::Zoho, *z), (Side::Google, *g)])
+            .collect();
+        self.out.duplicates = std::mem::take(&mut self.rivals)
+            .into_iter()
+            .filter(|(side, index)| self.free(*side, *index) && !doubted.contains(&(*side, *index)))
+            .filter(|(side, index)| {
+                self.entry(*side, *index).is_some_and(|(record, _)| {
+                    !is(self.decisions, &duplicate_key(*side, &record.id), "separate")
+                })
+            })
+            .collect();
     }
 }
+
+type Index<'a> = BTreeMap<&'a str, BTreeSet<usize>>;
 
 fn share(a: &[String], b: &[String]) -> bool {
     a.iter().any(|x| b.contains(x))
 }
 
-fn share_phone(a: &Evidence, b: &Evidence) -> bool {
-    let keys = |e: &Evidence| -> BTreeSet<String> {
-        e.phones.iter().map(|p| phone_key(p, e.region.as_deref())).collect()
-    };
-    !a.phones.is_empty() && !b.phones.is_empty() && !keys(a).is_disjoint(&keys(b))
+/// Whether nothing but its name tells a contact from its namesakes.
+fn bare(evidence: &Evidence) -> bool {
+    evidence.emails.is_empty() && evidence.phones.is_empty()
+}
+
+fn phone_keys(evidence: &Evidence) -> BTreeSet<String> {
+    evidence.phones.iter().map(|phone| phone_key(phone, evidence.region.as_deref())).collect()
 }

@@ -87,7 +87,9 @@ fn of(
         match &step.subject {
             Subject::Origin(side, id) => note((*side, id.clone()), Fate::Written),
             Subject::Match(ids) => {
-                Side::BOTH.into_iter().for_each(|side| note((side, ids[side].clone()), Fate::Written));
+                Side::BOTH
+                    .into_iter()
+                    .for_each(|side| note((side, ids[side].clone()), Fate::Written));
             }
             Subject::Link(link) => {
                 if let Some(ids) = links.get(link) {

@@ -20,7 +20,8 @@ impl Planner<'_> {
     ) {
         let mapping = self.rules.mapping;
         let to = side.other();
-        let about = || Side::BOTH.into_iter().filter(|s| !ids[*s].is_empty()).map(|s| (s, ids[s].clone()));
+        let about =
+            || Side::BOTH.into_iter().filter(|s| !ids[*s].is_empty()).map(|s| (s, ids[s].clone()));
         let mut known = Pair { zoho: String::new(), google: String::new() };
         known[side].clone_from(id);
         let empty = Card::empty(mapping.rules().len());
