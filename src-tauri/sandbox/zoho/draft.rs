@@ -6,6 +6,7 @@ use super::Asked;
 use super::check::{Cell, check};
 use super::errors::item;
 use super::fields::{FieldDef, Kind};
+use super::layout::Layout;
 use super::store::{ME, Org, Rec, in_cells};
 
 /// Checked changes of one record.
@@ -49,26 +50,30 @@ pub(crate) fn prepare(
     map: &Map<String, Value>,
     path: &str,
     old: Option<&Rec>,
-    with_layout: bool,
 ) -> Result<Draft, Value> {
     let mut draft = Draft::default();
     let mut errors = Vec::new();
-    let fields: Vec<(usize, FieldDef)> = match org.modules.get(module) {
-        Some(here) => here
-            .fields
-            .iter()
-            .cloned()
-            .enumerate()
-            .filter(|(_, f)| map.contains_key(&f.api_name) || f.layout_required)
-            .collect(),
-        None => Vec::new(),
-    };
+    let Some(here) = org.modules.get(module) else { return Ok(draft) };
+    let layout = Layout::named(here, map).ok_or_else(|| {
+        let at = format!("{path}.Layout.id");
+        item(
+            "INVALID_DATA",
+            "the id given seems to be invalid",
+            &json!({"api_name": "id", "json_path": at}),
+        )
+    })?;
+    let fields: Vec<(usize, FieldDef)> = here
+        .fields
+        .iter()
+        .cloned()
+        .enumerate()
+        .filter(|(_, f)| layout.requires(f) || map.contains_key(&f.api_name) && layout.holds(f))
+        .collect();
     for (index, field) in &fields {
         let name = &field.api_name;
         let at = format!("{path}.{name}");
         let Some(value) = map.get(name) else {
-            let required = field.mandatory || with_layout && field.layout_required;
-            if old.is_none() && required {
+            if old.is_none() && layout.requires(field) {
                 errors.push(missing(name, path));
             }
             continue;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Asked;
 use super::errors::{Fault, invalid_data, invalid_module, missing_param, no_permission};
 use super::fields::{FieldDef, Kind};
+use super::layout::Layout;
 use super::store::{ME, Module, Org, in_cells};
 use crate::clock::zoned_seconds;
 use crate::http::Reply;
@@ -152,13 +153,16 @@ pub(crate) fn layouts(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
     };
     let shown: Vec<&FieldDef> =
         module.fields.iter().filter(|f| f.visible && f.api_name != "id").collect();
-    let standard: Vec<Value> =
-        shown.iter().enumerate().map(|(i, f)| layout_field(f, i + 1, f.layout_required)).collect();
+    let standard: Vec<Value> = shown
+        .iter()
+        .enumerate()
+        .map(|(i, f)| layout_field(f, i + 1, Layout::Standard.requires(f)))
+        .collect();
     let short: Vec<Value> = shown
         .iter()
-        .filter(|f| f.layout_required || ["Email", "Phone", "Owner"].contains(&f.api_name.as_str()))
+        .filter(|f| Layout::Short.holds(f))
         .enumerate()
-        .map(|(i, f)| layout_field(f, i + 1, f.layout_required || f.api_name == "Email"))
+        .map(|(i, f)| layout_field(f, i + 1, Layout::Short.requires(f)))
         .collect();
     let layout = |id: u64, name: &str, fields: Vec<Value>, profiles: Value| {
         json!({
@@ -171,8 +175,8 @@ pub(crate) fn layouts(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
     };
     let profile = json!([{"name": "Sales", "id": org.profile_id.to_string(), "default": true, "_default_view": {"name": "Standard", "id": (module.id + 1).to_string()}}]);
     let list = [
-        layout(module.id + 1, "Standard", standard, profile),
-        layout(module.id + 2, "Short", short, json!([])),
+        layout(Layout::Standard.id(module), "Standard", standard, profile),
+        layout(Layout::Short.id(module), "Short", short, json!([])),
     ];
     Ok(Reply::json(200, &json!({"layouts": list})))
 }

@@ -11,6 +11,7 @@ pub(crate) mod errors;
 pub(crate) mod fields;
 pub(crate) mod form;
 pub(crate) mod human;
+pub(crate) mod layout;
 pub(crate) mod metadata;
 pub(crate) mod oauth;
 pub(crate) mod page;

@@ -147,10 +147,6 @@ pub(crate) fn bump_contacts(org: &mut Org, account: u64, now: i64) {
     }
 }
 
-fn layout_of(map: &Map<String, Value>) -> bool {
-    map.get("Layout").is_some_and(|l| l.get("id").is_some())
-}
-
 fn insert_one(
     asked: &Asked<'_>,
     org: &mut Org,
@@ -159,8 +155,7 @@ fn insert_one(
     index: usize,
     silent: bool,
 ) -> Outcome {
-    let draft =
-        prepare(asked, org, module, map, &format!("$.data[{index}]"), None, layout_of(map))?;
+    let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), None)?;
     unique(org, module, &draft, index, None)?;
     let id = org.take_id();
     let rec = blank(id, ME, asked.now);
@@ -272,8 +267,7 @@ fn update_one(
     if let Some(error) = blocked(&rec, index, "updated").or_else(|| stale(asked, org, &rec)) {
         return Err(error);
     }
-    let draft =
-        prepare(asked, org, module, map, &format!("$.data[{index}]"), Some(&rec), layout_of(map))?;
+    let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), Some(&rec))?;
     unique(org, module, &draft, index, Some(rec.id))?;
     let id = rec.id;
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);

@@ -2,7 +2,9 @@
 
 mod faults;
 mod google;
+mod labels;
 mod login;
 mod pages;
+mod queries;
 mod setup;
 mod zoho;
