@@ -244,8 +244,17 @@ impl Gatherer<'_> {
 
     fn finish(mut self) -> Result<Gathered, StoreError> {
         let mut linked = Vec::with_capacity(self.linked.len());
+        let mut heirs: BTreeSet<(Side, RecordId)> = BTreeSet::new();
         for link in std::mem::take(&mut self.linked).into_values() {
-            linked.push(self.linked(link)?);
+            let mut link = self.linked(link)?;
+            for side in Side::BOTH {
+                if let Presence::MergedInto { survivor, linked: taken } = &mut link.now[side] {
+                    // One survivor takes over one link; it is no stranger any more.
+                    *taken |= !heirs.insert((side, survivor.clone()));
+                    self.strangers[side].remove(survivor);
+                }
+            }
+            linked.push(link);
         }
         let mut touched: BTreeSet<_> = self.idle.iter().cloned().collect();
         for side in Side::BOTH {

@@ -84,8 +84,7 @@ async fn work(
         session.progress(Phase::Planning, None, 0, None);
         let gathered = gather(session, label.as_deref()).map_err(local)?;
         let (planned, held) = decide(session, gathered.world, report, ask).map_err(local)?;
-        report.waiting =
-            u32::try_from(planned.waiting.len() + planned.lagging.len()).unwrap_or(u32::MAX);
+        report.waiting = waiting(session, &planned).map_err(local)?;
         if ask == Ask::Preview {
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             tally_plan(&planned, report);
@@ -106,7 +105,9 @@ async fn work(
             report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
         }
         session.sync.approved = true;
-        if planned.steps.is_empty() {
+        // A link that moved to a merge's survivor is planned on with the survivor.
+        let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
+        if planned.steps.is_empty() && !moved {
             break;
         }
         if label.is_none() && session.rules.label.is_some() {
@@ -127,7 +128,7 @@ async fn work(
         if applied.unknown > 0 {
             recover(session).await?;
         }
-        if applied.reread.is_empty() && applied.unknown == 0 {
+        if applied.reread.is_empty() && applied.unknown == 0 && !moved {
             break;
         }
         reread = applied.reread;
@@ -160,6 +161,32 @@ async fn look_again(
         .map_err(|error| (side, error))?;
     }
     Ok(())
+}
+
+/// How many contacts a plan leaves for later; a pair is one.
+fn waiting(session: &Session, plan: &Plan) -> Result<u32, StoreError> {
+    let matched: BTreeSet<&str> = plan
+        .beliefs
+        .iter()
+        .filter_map(|belief| match belief {
+            Belief::Link { ids, .. } => Some(ids.google.as_str()),
+            Belief::Learn { .. }
+            | Belief::Sleep { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => None,
+        })
+        .collect();
+    session.store.read(|db| {
+        let mut count = 0;
+        for (side, id) in plan.waiting.union(&plan.lagging) {
+            let second = *side == Side::Google
+                && (matched.contains(id.as_str())
+                    || Store::link_of(db, session.sync.id, *side, id)?.is_some());
+            count += u32::from(!second);
+        }
+        Ok(count)
+    })
 }
 
 /// Contacts that are still changed: what a full account leaves waiting.

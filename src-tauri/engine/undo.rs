@@ -79,11 +79,28 @@ async fn work(
     if let Some(stop) = applied.stopped.into_iter().next() {
         return Err(stop);
     }
+    session.store.write(|db| look_again(session, db, &changes)).map_err(local)?;
     if left > 0 {
         report.outcome = Outcome::Held;
         report.message = Some(format!(
             "{left} fields were edited after the run and are left as they are; they are listed under review."
         ));
+    }
+    Ok(())
+}
+
+/// Fields that were left alone travel with the next run: an undo writes only a part of a contact.
+fn look_again(
+    session: &Session,
+    db: &rusqlite::Connection,
+    changes: &[ChangeRow],
+) -> Result<(), StoreError> {
+    for change in changes {
+        for (side, id) in [(Side::Zoho, &change.zoho_id), (Side::Google, &change.google_id)] {
+            if let Some(id) = id {
+                Store::soil(db, session.sync.id, side, id)?;
+            }
+        }
     }
     Ok(())
 }
