@@ -54,7 +54,7 @@ pub(crate) async fn run(surroundings: &Surroundings, args: &[&str]) -> Answer {
 }
 
 /// A program that the workspace's build made: in `RENRAKU_BIN_DIR`, or beside this test's folder.
-pub(crate) fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     let folder = match std::env::var_os("RENRAKU_BIN_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => beside_tests(),

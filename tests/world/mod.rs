@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 pub use self::browser::Browser;
 pub use self::bus::Bus;
-pub use self::cli::Answer;
-pub(crate) use self::cli::{beside_tests, program};
+pub(crate) use self::cli::beside_tests;
+pub use self::cli::{Answer, program};
 pub use self::keychain::{Keychain, KeychainState};
 pub use self::process::{Owned, Surroundings, within};
 
