@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{Belief, Plan, Rules, Verb, plan};
+use renraku_core::plan::{About, Belief, Plan, Rules, Verb, plan};
 
 use crate::api::{
     Failure, FailureCode, FieldChange, Operation, OperationKind, Outcome, Phase, Run, Tally,
@@ -287,7 +287,10 @@ fn accept(
         }
         let asked: BTreeSet<&str> = plan.questions.iter().map(|q| q.key.as_str()).collect();
         for row in Store::questions_about(db, sync, touched)? {
-            if !asked.contains(row.question.key.as_str()) {
+            // Asked by a write, not by a plan: they stay until the person has decided.
+            let lasting =
+                matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. });
+            if !lasting && !asked.contains(row.question.key.as_str()) {
                 Store::close_question(db, sync, &row.question.key)?;
             }
         }

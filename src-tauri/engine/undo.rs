@@ -133,12 +133,34 @@ fn plan(
             (OperationKind::Update, Some(record)) => {
                 undoing.restore(session, db, change, &record)?;
             }
+            (OperationKind::Delete, None) if is_back(session, db, change)? => {}
             (OperationKind::Delete, None) => undoing.recreate(session, change),
             (OperationKind::Create | OperationKind::Update, None)
             | (OperationKind::Delete, Some(_)) => {}
         }
     }
     Ok(undoing)
+}
+
+/// Whether a deleted contact was made again already, or may have been.
+fn is_back(
+    session: &Session,
+    db: &rusqlite::Connection,
+    change: &ChangeRow,
+) -> Result<bool, StoreError> {
+    let other = change.side.other();
+    let lost = match other {
+        Side::Zoho => change.zoho_id.as_ref(),
+        Side::Google => change.google_id.as_ref(),
+    };
+    let Some(lost) = lost else { return Ok(false) };
+    if Store::is_unsure(db, session.sync.id, other, lost)? {
+        return Ok(true);
+    }
+    let Some(link) = Store::link_of(db, session.sync.id, other, lost)? else { return Ok(false) };
+    let place = Place::of(change.side, session.module());
+    let row = Store::mirrored(db, session.sync.ledger, place, &link.ids[change.side])?;
+    Ok(row.is_some_and(|row| row.state == State::Here))
 }
 
 fn subject(
