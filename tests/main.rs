@@ -2,6 +2,7 @@
 
 mod cli;
 mod e2e;
+mod engine;
 mod machine;
 mod people;
 mod tidy;

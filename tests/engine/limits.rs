@@ -1,0 +1,109 @@
+//! Limits hold exactly, and nothing is forgotten (P9).
+
+use renraku_engine::api::Outcome;
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::people::person;
+use super::rig::{Rig, tally, wrote};
+
+#[tokio::test]
+async fn the_rest_waits_and_is_done_by_later_runs() {
+    for side in Side::BOTH {
+        let rig = Rig::new().await;
+        for number in 0..12 {
+            rig.add(side, &person(number));
+        }
+        rig.contacts(json!({"limits": {"first_run": 5, "later_run": 3, "google_contacts": 25000}}))
+            .await;
+        let first = rig.synced().await;
+        assert_eq!((wrote(&first), first.waiting), (5, 7), "the first run: {first:?}");
+        assert_eq!(first.outcome, Outcome::Partial, "some are waiting");
+        for (done, waiting) in [(3, 4), (3, 1), (1, 0), (0, 0)] {
+            let run = rig.synced().await;
+            assert_eq!((wrote(&run), run.waiting), (done, waiting), "a later run: {run:?}");
+        }
+        rig.settle().await;
+        rig.agree(12);
+    }
+}
+
+#[tokio::test]
+async fn a_limit_counts_contacts_that_are_written_and_no_others() {
+    let rig = in_step(8, json!({"limits": {"first_run": 100, "later_run": 3}})).await;
+    for number in 0..5 {
+        let side = if number % 2 == 0 { Side::Zoho } else { Side::Google };
+        let id = rig.find(side, "Email", &format!("p{number}@a.test"));
+        rig.edit(side, &id, "Title", Some("Edited"));
+    }
+    // One contact with a write on each side is one contact.
+    for (side, field) in [(Side::Zoho, "Mobile"), (Side::Google, "Description")] {
+        let id = rig.find(side, "Email", "p0@a.test");
+        rig.edit(side, &id, field, Some("+1 212 555 0001"));
+    }
+    let run = rig.synced().await;
+    assert_eq!(run.waiting, 2, "three contacts are written, two wait: {run:?}");
+    rig.settle().await;
+    rig.agree(8);
+}
+
+#[tokio::test]
+async fn what_waits_survives_an_expired_sync_token_and_a_restart() {
+    let mut rig = Rig::new().await;
+    for number in 0..9 {
+        rig.add(if number % 2 == 0 { Side::Zoho } else { Side::Google }, &person(number));
+    }
+    rig.contacts(json!({"limits": {"first_run": 2, "later_run": 2}})).await;
+    for _ in 0..5 {
+        let run = rig.synced().await;
+        assert!(wrote(&run) <= 2, "the limit holds: {run:?}");
+        rig.control.call("POST", "expire", json!({"what": "google_sync_tokens"})).expect("expired");
+        rig.reopen();
+    }
+    rig.settle().await;
+    rig.agree(9);
+}
+
+#[tokio::test]
+async fn an_expired_sync_token_means_a_full_list_and_no_change() {
+    let rig = in_step(5, json!({"on_delete": "delete"})).await;
+    rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p4@a.test"));
+    rig.edit(Side::Google, &rig.find(Side::Google, "Email", "p3@a.test"), "Title", Some("New"));
+    rig.control.call("POST", "expire", json!({"what": "google_sync_tokens"})).expect("expired");
+    rig.settle().await;
+    rig.agree(4);
+    assert_eq!(
+        rig.value(Side::Zoho, &rig.find(Side::Zoho, "Email", "p3@a.test"), "Title").as_deref(),
+        Some("New")
+    );
+}
+
+#[tokio::test]
+async fn at_googles_cap_creates_stop_and_the_rest_goes_on() {
+    // By the sync's own limit, and by Google's refusal.
+    for (own, cap) in [(4, 25_000), (25_000, 4)] {
+        let rig = Rig::new().await;
+        rig.control.set_switches(|switches| switches.google.contact_cap = cap);
+        for number in 0..6 {
+            rig.add(Side::Zoho, &person(number));
+        }
+        let edited = rig.add(Side::Google, &person(0));
+        rig.contacts(json!({"limits": {"google_contacts": own}})).await;
+        let run = rig.synced().await;
+        assert!(run.message.is_some(), "it says so: {run:?}");
+        // Google refuses a batch that does not fit as a whole.
+        let there = rig.cards(Side::Google).len();
+        assert!(there == 4 || (cap == 4 && there < 4), "own {own}, cap {cap}: {run:?}");
+        rig.edit(Side::Google, &edited, "Title", Some("Still synced"));
+        rig.later(super::rig::LAG);
+        rig.synced().await;
+        let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+        assert_eq!(rig.value(Side::Zoho, &zoho, "Title").as_deref(), Some("Still synced"));
+        rig.control.set_switches(|switches| switches.google.contact_cap = 25_000);
+        rig.contacts(json!({"limits": {"google_contacts": 25_000}})).await;
+        rig.settle().await;
+        rig.agree(6);
+        assert_eq!(tally(&rig.synced().await, Side::Google), (0, 0, 0), "nobody twice");
+    }
+}

@@ -1,0 +1,14 @@
+//! The engine keeps its promises (P1–P10 of the rules of a run): each is shown here on the real
+//! engine and the services' stand-ins, in one process, on a clock that only the test moves.
+
+mod crash;
+mod deletions;
+mod edits;
+mod faults;
+mod limits;
+mod pairs;
+mod people;
+mod rig;
+mod scopes;
+mod state;
+mod undo;

@@ -1,0 +1,241 @@
+//! Who is whom: matching, merges, converted leads, a lost database, two accounts.
+
+use renraku_engine::api::ReviewKind;
+use renraku_engine::core::contact::{Module, Side};
+use serde_json::json;
+
+use super::edits::in_step;
+use super::people::{card, person};
+use super::rig::{LAG, Rig, tally};
+
+#[tokio::test]
+async fn a_merge_keeps_the_link_with_the_survivor() {
+    for side in Side::BOTH {
+        for linked in [false, true] {
+            let what = format!("merged in {}, survivor linked: {linked}", side.name());
+            // Zoho tells of a merge only as of a deletion; the survivor is known by the loser's key.
+            let rule = if linked && side == Side::Zoho { "ask" } else { "delete" };
+            let rig = in_step(2, json!({"on_delete": rule})).await;
+            let loser = rig.find(side, "Email", "p1@a.test");
+            let survivor = if linked {
+                rig.find(side, "Email", "p0@a.test")
+            } else {
+                // Made and merged between two runs: it was never linked.
+                rig.add(side, &card(&[("First_Name", "Given1"), ("Last_Name", "Family1")]))
+            };
+            let act = match side {
+                Side::Zoho => {
+                    json!({"op": "merge", "module": "Contacts", "survivor": survivor, "losers": [loser]})
+                }
+                Side::Google => json!({"op": "merge", "survivor": survivor, "losers": [loser]}),
+            };
+            rig.act(side, act);
+            rig.settle().await;
+            assert_eq!(rig.cards(side.other()).len(), 2, "{what}: nobody is deleted or created");
+            assert_eq!(rig.cards(side).len(), if linked { 1 } else { 2 }, "{what}: nobody new");
+            assert_eq!(rig.review().len(), usize::from(linked), "{what}: {:?}", rig.review());
+            if !linked {
+                let other = rig.find(side.other(), "Email", "p1@a.test");
+                rig.edit(side.other(), &other, "Title", Some("Follows"));
+                rig.settle().await;
+                let there = rig.value(side, &survivor, "Title");
+                assert_eq!(there.as_deref(), Some("Follows"), "{what}: the link moved");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_pairs_merged_into_a_third_contact_keep_one_link() {
+    for side in Side::BOTH {
+        let rig = in_step(3, json!({"on_delete": "ask"})).await;
+        let losers = ["p1@a.test", "p2@a.test"].map(|key| rig.find(side, "Email", key));
+        let survivor = rig.add(side, &card(&[("First_Name", "Given1"), ("Last_Name", "Family1")]));
+        let act = match side {
+            Side::Zoho => {
+                json!({"op": "merge", "module": "Contacts", "survivor": survivor, "losers": losers})
+            }
+            Side::Google => json!({"op": "merge", "survivor": survivor, "losers": losers}),
+        };
+        rig.act(side, act);
+        rig.settle().await;
+        assert_eq!(rig.cards(side).len(), 2, "merged in {}: nobody new", side.name());
+        assert_eq!(rig.cards(side.other()).len(), 3, "nobody is deleted or created");
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_person_is_the_same() {
+    let rig = in_step(2, json!({"on_delete": "delete"})).await;
+    let google = rig.find(Side::Google, "Email", "p1@a.test");
+    rig.act(Side::Google, json!({"op": "rename", "contact": google}));
+    let zoho = rig.find(Side::Zoho, "Email", "p1@a.test");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Follows"));
+    rig.settle().await;
+    rig.agree(2);
+}
+
+#[tokio::test]
+async fn a_converted_lead_is_no_deletion_and_its_contact_finds_the_person() {
+    let rig = Rig::new().await;
+    let lead = rig.act(
+        Side::Zoho,
+        json!({"op": "create", "module": "Leads",
+               "fields": {"Last_Name": "Lead", "Company": "Acme", "Email": "lead@a.test"}}),
+    );
+    let lead = super::people::id(&lead);
+    rig.setup(json!({"module": "Leads", "on_delete": "delete",
+                     "defaults": {"Last_Name": "-", "Company": "-"}}))
+        .await;
+    rig.approve_of(Module::Leads).await;
+    rig.later(LAG);
+    rig.contacts(json!({"on_delete": "delete"})).await;
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Google).len(), 1, "the lead's person");
+    rig.act(Side::Zoho, json!({"op": "convert", "record": lead}));
+    for _ in 0..2 {
+        rig.later(LAG);
+        rig.approve_of(Module::Leads).await;
+        rig.settle().await;
+    }
+    assert_eq!(rig.cards(Side::Google).len(), 1, "one person");
+    let zoho = rig.find(Side::Zoho, "Email", "lead@a.test");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Customer"));
+    rig.settle().await;
+    let google = rig.find(Side::Google, "Email", "lead@a.test");
+    assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Customer"));
+}
+
+#[tokio::test]
+async fn names_and_phones_match_where_both_are_unique() {
+    let name = [("First_Name", "Ada"), ("Last_Name", "Byron")];
+    let with = |more: &[(&str, &str)]| card(&[&name[..], more].concat());
+    let phone = ("Phone", "+1 212 555 0001");
+    let email = ("Email", "ada@a.test");
+    // Zoho, Google, the option, contacts on each side afterwards, questions.
+    let table = [
+        ("name and phone, no key", with(&[phone]), with(&[phone]), true, (1, 1), 0),
+        ("key on one side only", with(&[phone, email]), with(&[phone]), true, (1, 1), 0),
+        ("the option is off", with(&[phone]), with(&[phone]), false, (2, 2), 0),
+        ("the name alone", with(&[]), with(&[]), true, (1, 1), 1),
+        ("the name, one bare", with(&[phone]), with(&[]), true, (1, 1), 1),
+        ("another phone", with(&[phone]), with(&[("Phone", "+1 212 555 0002")]), true, (2, 2), 0),
+        (
+            "another key",
+            with(&[phone, email]),
+            with(&[phone, ("Email", "b@a.test")]),
+            true,
+            (2, 2),
+            0,
+        ),
+        (
+            "the key, another name",
+            with(&[email]),
+            card(&[("Last_Name", "King"), email]),
+            true,
+            (1, 1),
+            0,
+        ),
+    ];
+    for (what, zoho, google, option, (z, g), questions) in table {
+        let rig = Rig::new().await;
+        rig.add(Side::Zoho, &zoho);
+        rig.add(Side::Google, &google);
+        rig.contacts(json!({"match_without_email": option})).await;
+        rig.settle().await;
+        assert_eq!(rig.cards(Side::Zoho).len(), z, "{what}: Zoho {:?}", rig.review());
+        assert_eq!(rig.cards(Side::Google).len(), g, "{what}: Google");
+        assert_eq!(rig.review().len(), questions, "{what}: {:?}", rig.review());
+    }
+}
+
+#[tokio::test]
+async fn a_doubtful_pair_waits_and_what_was_decided_is_remembered() {
+    for (choice, many) in [("separate", 2), ("link", 1)] {
+        let mut rig = Rig::new().await;
+        let name = card(&[("First_Name", "Ada"), ("Last_Name", "Byron")]);
+        let ids = Side::BOTH.map(|side| (side, rig.add(side, &name)));
+        rig.contacts(json!({})).await;
+        rig.settle().await;
+        rig.decide(ReviewKind::Match, choice);
+        rig.settle().await;
+        rig.agree(many);
+        for (side, id) in &ids {
+            rig.edit(*side, id, "Description", Some(side.name()));
+        }
+        rig.reopen();
+        rig.settle().await;
+        rig.agree(many);
+        assert_eq!(rig.review(), Vec::new(), "{choice}: it is not asked again");
+    }
+}
+
+#[tokio::test]
+async fn twins_are_shown_and_not_created() {
+    for side in Side::BOTH {
+        let rig = Rig::new().await;
+        rig.add(side.other(), &person(1));
+        for _ in 0..2 {
+            rig.add(side, &person(1));
+        }
+        rig.contacts(json!({})).await;
+        rig.settle().await;
+        assert_eq!(rig.cards(side.other()).len(), 1, "one counterpart at most (P2)");
+        assert_eq!(rig.cards(side).len(), 2, "nobody is deleted");
+        assert_eq!(rig.review().len(), 1, "the other twin is shown: {:?}", rig.review());
+        rig.decide(ReviewKind::Match, "ignore");
+        rig.settle().await;
+        assert_eq!(rig.cards(side.other()).len(), 1, "and left alone");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_database_creates_nobody() {
+    let mut rig = in_step(6, json!({})).await;
+    // No key, no phone: only the mark that the create carried tells.
+    rig.add(Side::Zoho, &card(&[("Last_Name", "Unmarked")]));
+    rig.add(Side::Google, &card(&[("Last_Name", "Bare"), ("Phone", "+1 212 555 0909")]));
+    rig.settle().await;
+    rig.agree(8);
+    rig.lose_database().await;
+    rig.contacts(json!({})).await;
+    rig.control.clear_requests();
+    let run = rig.synced().await;
+    assert_eq!(run.matched, 8, "everybody is found again: {run:?}");
+    for side in Side::BOTH {
+        assert_eq!(tally(&run, side), (0, 0, 0), "0 creates, nothing to write");
+    }
+    rig.settle().await;
+    rig.agree(8);
+}
+
+#[tokio::test]
+async fn another_account_is_another_ledger() {
+    let rig = in_step(3, json!({"on_delete": "delete"})).await;
+    rig.control.set_switches(|switches| switches.google.login_as = 1);
+    rig.connect_one(Side::Google).await;
+    assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new(), "nothing is set up here");
+    rig.contacts(json!({"direction": "zoho_to_google", "on_delete": "delete"})).await;
+    let run = rig.synced().await;
+    assert_eq!(tally(&run, Side::Google), (3, 0, 0), "the new account starts afresh: {run:?}");
+    assert_eq!(rig.cards(Side::Google).len(), 3, "the first account is as it was");
+    rig.control.set_switches(|switches| switches.google.login_as = 0);
+    rig.connect_one(Side::Google).await;
+    let run = rig.settle().await;
+    assert_eq!(run, 1, "the first ledger goes on where it was");
+    rig.agree(3);
+}
+
+#[tokio::test]
+async fn turned_off_and_on_again_doubles_nobody() {
+    let rig = in_step(3, json!({})).await;
+    rig.engine().set_enabled(Module::Contacts, false).expect("off");
+    assert!(rig.engine().sync(Some(Module::Contacts), true).await.is_err(), "off is off");
+    for side in Side::BOTH {
+        rig.edit(side, &rig.find(side, "Email", "p1@a.test"), "Title", Some("While off"));
+    }
+    rig.engine().set_enabled(Module::Contacts, true).expect("on");
+    rig.contacts(json!({})).await;
+    rig.settle().await;
+    rig.agree(3);
+}

@@ -1,0 +1,212 @@
+//! People's hands on both sides, and what stands there, in the words of Zoho's fields.
+
+use std::collections::BTreeMap;
+
+use renraku_engine::core::contact::Side;
+use serde_json::{Map, Value, json};
+
+use super::rig::{Rig, at};
+
+/// A contact by Zoho's `api_name`.
+pub(crate) type Card = BTreeMap<String, String>;
+
+/// A few mapped fields: Zoho's name, Google's list, the entry's type, the part.
+const FIELDS: [(&str, &str, &str, &str); 8] = [
+    ("First_Name", "names", "", "givenName"),
+    ("Last_Name", "names", "", "familyName"),
+    ("Email", "emailAddresses", "work", "value"),
+    ("Secondary_Email", "emailAddresses", "home", "value"),
+    ("Phone", "phoneNumbers", "work", "value"),
+    ("Mobile", "phoneNumbers", "mobile", "value"),
+    ("Title", "organizations", "", "title"),
+    ("Description", "biographies", "", "value"),
+];
+
+/// A contact from its fields.
+pub(crate) fn card(fields: &[(&str, &str)]) -> Card {
+    fields.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect()
+}
+
+/// A contact with a name, an e-mail and a phone made from its number.
+pub(crate) fn person(number: usize) -> Card {
+    card(&[
+        ("First_Name", &format!("Given{number}")),
+        ("Last_Name", &format!("Family{number}")),
+        ("Email", &format!("p{number}@a.test")),
+        ("Phone", &format!("+1 212 555 {:04}", 1000 + number)),
+    ])
+}
+
+fn place(field: &str) -> (&'static str, &'static str, &'static str) {
+    let found = FIELDS.iter().find(|(zoho, ..)| *zoho == field);
+    found.map(|(_, list, kind, part)| (*list, *kind, *part)).expect("a known field")
+}
+
+/// Sets or clears one value in a Google person.
+fn put(person: &mut Map<String, Value>, field: &str, value: Option<&str>) {
+    let (list, kind, part) = place(field);
+    let items = person.entry(list).or_insert_with(|| json!([]));
+    let items = items.as_array_mut().expect("a list");
+    let mine = |item: &Value| kind.is_empty() || item.get("type").is_some_and(|t| t == kind);
+    match (items.iter_mut().find(|item| mine(item)), value) {
+        (Some(item), Some(value)) => {
+            if let Some(item) = item.as_object_mut() {
+                item.insert(part.to_owned(), value.into());
+                item.remove("formattedValue");
+            }
+        }
+        (Some(_), None) if part == "value" => items.retain(|item| !mine(item)),
+        (Some(item), None) => {
+            item.as_object_mut().map(|item| item.remove(part));
+        }
+        (None, Some(value)) => items.push(match kind {
+            "" => json!({part: value}),
+            kind => json!({"type": kind, part: value}),
+        }),
+        (None, None) => {}
+    }
+    for name in items.iter_mut().filter_map(Value::as_object_mut).filter(|_| list == "names") {
+        // What Google makes of the parts by itself.
+        name.retain(|key, _| !key.starts_with("display") && key != "unstructuredName");
+    }
+    items.retain(|item| item.as_object().is_some_and(|i| i.keys().any(|k| k != "type")));
+}
+
+pub(crate) fn google_fields(card: &Card) -> Map<String, Value> {
+    let mut person = Map::new();
+    for (field, value) in card {
+        put(&mut person, field, Some(value));
+    }
+    person
+}
+
+fn read(side: Side, contact: &Value) -> Card {
+    let value = |field: &str| match side {
+        Side::Zoho => contact.get(field).and_then(Value::as_str).map(str::to_owned),
+        Side::Google => {
+            let (list, kind, part) = place(field);
+            let items = contact.get(list).and_then(Value::as_array)?;
+            let mine = |i: &&Value| kind.is_empty() || i.get("type").is_some_and(|t| t == kind);
+            items.iter().find(mine)?.get(part)?.as_str().map(str::to_owned)
+        }
+    };
+    FIELDS.iter().filter_map(|(field, ..)| Some(((*field).to_owned(), value(field)?))).collect()
+}
+
+impl Rig {
+    /// A person does something; the answer of the stand-in.
+    pub(crate) fn act(&self, side: Side, act: Value) -> Value {
+        self.tick();
+        self.control.human(at(side), act.clone()).unwrap_or_else(|e| panic!("{act}: {e}"))
+    }
+
+    /// A person adds a contact; its id.
+    pub(crate) fn add(&self, side: Side, card: &Card) -> String {
+        self.add_with(side, card, &[])
+    }
+
+    /// As [`Rig::add`], with labels (Google).
+    pub(crate) fn add_with(&self, side: Side, card: &Card, labels: &[&str]) -> String {
+        let made = match side {
+            Side::Zoho => {
+                self.act(side, json!({"op": "create", "module": "Contacts", "fields": card}))
+            }
+            Side::Google => {
+                let fields = google_fields(card);
+                self.act(side, json!({"op": "create", "fields": fields, "labels": labels}))
+            }
+        };
+        id(&made)
+    }
+
+    /// A person changes one field of a contact, or clears it.
+    pub(crate) fn edit(&self, side: Side, id: &str, field: &str, value: Option<&str>) {
+        let act = self.edit_act(side, id, field, value);
+        self.act(side, act);
+    }
+
+    /// The act of [`Rig::edit`], for hooks.
+    pub(crate) fn edit_act(&self, side: Side, id: &str, f: &str, value: Option<&str>) -> Value {
+        match side {
+            Side::Zoho => {
+                json!({"op": "edit", "module": "Contacts", "record": id, "fields": {f: value}})
+            }
+            Side::Google => {
+                let (list, ..) = place(f);
+                let now = self.raw(side, id).unwrap_or_else(|| panic!("{id} is there"));
+                let mut person = Map::new();
+                let mut items = now.get(list).cloned().unwrap_or_else(|| json!([]));
+                for item in items.as_array_mut().into_iter().flatten() {
+                    item.as_object_mut().map(|item| item.remove("metadata"));
+                }
+                person.insert(list.to_owned(), items);
+                put(&mut person, f, value);
+                json!({"op": "edit", "contact": id, "fields": person})
+            }
+        }
+    }
+
+    /// A person deletes a contact.
+    pub(crate) fn delete(&self, side: Side, id: &str) {
+        let act = match side {
+            Side::Zoho => json!({"op": "delete", "module": "Contacts", "record": id}),
+            Side::Google => json!({"op": "delete", "contact": id}),
+        };
+        self.act(side, act);
+    }
+
+    /// Everything that stands there, as the stand-in keeps it.
+    pub(crate) fn raws(&self, side: Side) -> Vec<Value> {
+        let store = self.control.store(at(side));
+        let path = match side {
+            Side::Zoho => "/modules/Contacts/records",
+            Side::Google => "/people",
+        };
+        store.pointer(path).and_then(Value::as_array).cloned().unwrap_or_default()
+    }
+
+    /// One contact as the stand-in keeps it.
+    pub(crate) fn raw(&self, side: Side, id: &str) -> Option<Value> {
+        self.raws(side).into_iter().find(|contact| self::id(contact) == id)
+    }
+
+    /// One contact's fields.
+    pub(crate) fn card(&self, side: Side, id: &str) -> Option<Card> {
+        self.raw(side, id).map(|contact| read(side, &contact))
+    }
+
+    /// One field of a contact that is there.
+    pub(crate) fn value(&self, side: Side, id: &str, field: &str) -> Option<String> {
+        let card = self.card(side, id).unwrap_or_else(|| panic!("{id} is there"));
+        card.get(field).cloned()
+    }
+
+    /// All contacts of a side, sorted.
+    pub(crate) fn cards(&self, side: Side) -> Vec<Card> {
+        let mut all: Vec<Card> = self.raws(side).iter().map(|c| read(side, c)).collect();
+        all.sort();
+        all
+    }
+
+    /// Expects the same contacts on both sides, these many (P2, P4).
+    pub(crate) fn agree(&self, many: usize) {
+        let (zoho, google) = (self.cards(Side::Zoho), self.cards(Side::Google));
+        assert_eq!(zoho, google, "both sides agree");
+        assert_eq!(zoho.len(), many, "so many contacts");
+    }
+
+    /// The id of the only contact with this value.
+    pub(crate) fn find(&self, side: Side, field: &str, value: &str) -> String {
+        let all = self.raws(side);
+        let mut found = all.iter().filter(|c| read(side, c).get(field).is_some_and(|v| v == value));
+        let one = found.next().unwrap_or_else(|| panic!("{field} {value} in {}", side.name()));
+        assert!(found.next().is_none(), "{field} {value} is once in {}", side.name());
+        id(one)
+    }
+}
+
+/// The id of a contact, or of what an act made.
+pub(crate) fn id(contact: &Value) -> String {
+    let id = contact.get("id").or_else(|| contact.get("resourceName"));
+    id.and_then(Value::as_str).expect("an id").to_owned()
+}

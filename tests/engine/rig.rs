@@ -1,0 +1,258 @@
+//! One engine, one pair of stand-ins, one clock that only the test moves.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, Run, RunChanges};
+use renraku_engine::auth::oauth::ZohoRedirect;
+use renraku_engine::auth::{OauthClient, Secret};
+use renraku_engine::core::contact::{Module, Side};
+use renraku_engine::{BrowserChoice, Clients, Endpoints, Engine, Options};
+use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long Google's lists may trail a write, and a little more (sync.md, Lag).
+pub(crate) const LAG: Duration = Duration::from_secs(11 * 60);
+
+/// Everything one scenario works with.
+pub(crate) struct Rig {
+    pub(crate) control: Control,
+    sandbox: Sandbox,
+    keychain: Arc<keyring_core::CredentialStore>,
+    engine: Engine,
+    home: TempDir,
+}
+
+/// The stand-ins' name for a side.
+pub(crate) fn at(side: Side) -> renraku_sandbox::Side {
+    match side {
+        Side::Zoho => renraku_sandbox::Side::Zoho,
+        Side::Google => renraku_sandbox::Side::Google,
+    }
+}
+
+impl Rig {
+    /// Both accounts connected, nobody in them.
+    pub(crate) async fn new() -> Rig {
+        Rig::with(People::Empty).await
+    }
+
+    /// Both accounts connected.
+    pub(crate) async fn with(people: People) -> Rig {
+        let options = renraku_sandbox::Options { people, ..renraku_sandbox::Options::default() };
+        let sandbox = renraku_sandbox::start(options).await.expect("the sandbox starts");
+        let control = sandbox.control();
+        control.set_switches(|switches| {
+            switches.google.auto_approve = AutoApprove::Allow;
+            switches.zoho.auto_approve = AutoApprove::Allow;
+        });
+        control.call("POST", "clock", json!({"stopped": true})).expect("the clock stops");
+        // The database is written through to its place: memory is quicker than a disk.
+        let memory = Path::new("/dev/shm");
+        let place = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let home = tempfile::Builder::new().prefix("renraku-engine-").tempdir_in(place);
+        let home = home.expect("a temporary folder");
+        let keychain: Arc<keyring_core::CredentialStore> =
+            keyring_core::mock::Store::new().expect("a keychain in memory");
+        let engine = open(&sandbox, home.path(), &keychain);
+        let rig = Rig { control, sandbox, keychain, engine, home };
+        rig.connect().await;
+        rig
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    async fn connect(&self) {
+        for side in Side::BOTH {
+            self.connect_one(side).await;
+        }
+    }
+
+    /// Logs in at one service, as a browser in which everything is allowed.
+    pub(crate) async fn connect_one(&self, side: Side) {
+        let (tell, hear) = std::sync::mpsc::channel();
+        let print = move |address: &str| tell.send(address.to_owned()).expect("somebody listens");
+        let login = self.engine.connect(side, BrowserChoice::Print(Box::new(print)));
+        let visit = async {
+            let address = loop {
+                match hear.try_recv() {
+                    Ok(address) => break address,
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            };
+            reqwest::get(address).await.expect("the login's pages")
+        };
+        let (account, _page) = tokio::join!(login, visit);
+        assert!(account.expect("the login is done").connected, "{} is connected", side.name());
+    }
+
+    /// Sets a sync up from the keys of a setup file.
+    pub(crate) async fn setup(&self, setup: Value) {
+        let setup = serde_json::from_value(setup).expect("a setup");
+        self.engine.setup(setup).await.expect("the setup is good");
+    }
+
+    /// The wizard's sync of contacts, with these keys beside.
+    pub(crate) async fn contacts(&self, keys: Value) {
+        let mut setup = json!({"module": "Contacts", "defaults": {"Last_Name": "-"}});
+        if let (Some(all), Value::Object(keys)) = (setup.as_object_mut(), keys) {
+            all.extend(keys);
+        }
+        self.setup(setup).await;
+    }
+
+    /// Time goes by.
+    pub(crate) fn later(&self, time: Duration) {
+        self.control.advance(time);
+    }
+
+    /// A moment goes by: Zoho's times are whole seconds.
+    pub(crate) fn tick(&self) {
+        self.later(Duration::from_secs(2));
+    }
+
+    async fn run(&self, module: Module, approve: bool) -> Run {
+        self.tick();
+        let runs = self.engine.sync(Some(module), approve).await.expect("the run begins");
+        runs.runs.into_iter().next().expect("one run")
+    }
+
+    /// A run of the contacts' sync.
+    pub(crate) async fn sync(&self) -> Run {
+        self.run(Module::Contacts, false).await
+    }
+
+    /// A run that may do what a guard holds.
+    pub(crate) async fn approve(&self) -> Run {
+        self.run(Module::Contacts, true).await
+    }
+
+    /// As [`Rig::approve`], for another module.
+    pub(crate) async fn approve_of(&self, module: Module) -> Run {
+        self.run(module, true).await
+    }
+
+    /// A run that ends well.
+    pub(crate) async fn synced(&self) -> Run {
+        done(self.approve().await)
+    }
+
+    /// Runs until nothing is left, the lists' lag included, then proves that the next one is quiet
+    /// (P3).
+    pub(crate) async fn settle(&self) -> u32 {
+        let mut runs = 0;
+        loop {
+            self.later(LAG);
+            let run = done(self.approve().await);
+            runs += 1;
+            if wrote(&run) == 0 && run.waiting == 0 {
+                break;
+            }
+            assert!(runs < 12, "runs end: {run:?}");
+        }
+        let last = self.synced().await;
+        assert_eq!((wrote(&last), last.matched), (0, 0), "the second run is quiet: {last:?}");
+        runs
+    }
+
+    /// The open questions.
+    pub(crate) fn review(&self) -> Vec<ReviewItem> {
+        self.engine.review(None).expect("the review is read").items
+    }
+
+    /// Decides the one open question of a kind.
+    pub(crate) fn decide(&self, kind: ReviewKind, choice: &str) {
+        let open = self.review();
+        let mut items = open.iter().filter(|i| i.kind == kind && i.chosen.is_none());
+        let item = items.next().unwrap_or_else(|| panic!("a question of {kind:?}: {open:?}"));
+        self.engine.resolve(&item.item, choice).expect("the choice is offered");
+    }
+
+    /// What a run wrote.
+    pub(crate) fn history(&self, run: u32) -> RunChanges {
+        self.engine.changes(run).expect("the run is known")
+    }
+
+    /// The database is lost; both accounts are connected again.
+    pub(crate) async fn lose_database(&mut self) {
+        for entry in std::fs::read_dir(self.home.path()).expect("the folder").flatten() {
+            std::fs::remove_file(entry.path()).expect("the file goes");
+        }
+        self.reopen();
+        self.connect().await;
+    }
+
+    /// The program ends and starts again.
+    pub(crate) fn reopen(&mut self) {
+        self.engine = open(&self.sandbox, self.home.path(), &self.keychain);
+    }
+
+    /// API calls that change something, on this side, since the log was cleared.
+    pub(crate) fn writes(&self, side: Side) -> Vec<String> {
+        let log = self.control.requests();
+        let writes = log.iter().filter(|entry| {
+            entry.side == at(side)
+                && entry.traffic == Traffic::Api
+                && entry.method != "GET"
+                && !entry.path.ends_with("/coql")
+        });
+        writes.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
+    }
+
+    /// API calls of any kind since the log was cleared.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let log = self.control.requests();
+        let api = log.iter().filter(|entry| entry.traffic == Traffic::Api);
+        api.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
+    }
+
+    /// Adds a fault.
+    pub(crate) fn fault(&self, rule: Value) {
+        self.control.add_rule(serde_json::from_value(rule).expect("a rule"));
+    }
+}
+
+fn open(sandbox: &Sandbox, home: &Path, keychain: &Arc<keyring_core::CredentialStore>) -> Engine {
+    let known = renraku_sandbox::clients();
+    let client = |id: &str, secret: &str| {
+        Some(OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret.to_owned())) })
+    };
+    let clock = sandbox.control();
+    let options = Options {
+        data_dir: home.to_owned(),
+        endpoints: Endpoints::parse(&sandbox.endpoints().to_string()).expect("addresses"),
+        clients: Clients {
+            google: client(known.google_client_id, known.google_client_secret),
+            zoho: client(known.zoho_client_id, known.zoho_client_secret),
+            redirect: ZohoRedirect { port: 0, ..ZohoRedirect::default() },
+        },
+    };
+    let now = move || Timestamp::from_microsecond(clock.now()).unwrap_or_default();
+    Engine::open_on(options, Arc::new(now), Arc::clone(keychain), Duration::from_millis(1))
+        .expect("the engine opens")
+}
+
+/// How many contacts a run wrote.
+pub(crate) fn wrote(run: &Run) -> u32 {
+    [run.zoho, run.google].iter().map(|t| t.created + t.updated + t.deleted).sum()
+}
+
+/// Expects that a run neither failed nor was held.
+pub(crate) fn done(run: Run) -> Run {
+    assert!(matches!(run.outcome, Outcome::Completed | Outcome::Partial), "it ends well: {run:?}");
+    run
+}
+
+/// What a run wrote: created, updated, deleted.
+pub(crate) fn tally(run: &Run, side: Side) -> (u32, u32, u32) {
+    let tally = match side {
+        Side::Zoho => run.zoho,
+        Side::Google => run.google,
+    };
+    (tally.created, tally.updated, tally.deleted)
+}

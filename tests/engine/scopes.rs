@@ -1,0 +1,147 @@
+//! Labels and views: what is outside sleeps, wakes when it is back, and is never deleted.
+
+use renraku_engine::api::Outcome;
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::people::person;
+use super::rig::{Rig, tally, wrote};
+
+#[tokio::test]
+async fn a_label_limits_google_and_its_members_come_and_go() {
+    let rig = Rig::new().await;
+    let inside = rig.add_with(Side::Google, &person(1), &["CRM"]);
+    let outside = rig.add(Side::Google, &person(2));
+    rig.add(Side::Zoho, &person(3));
+    rig.contacts(json!({"google_label": "CRM", "on_delete": "delete"})).await;
+    rig.synced().await;
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 2, "who has no label is not copied");
+    let copied = rig.find(Side::Google, "Email", "p3@a.test");
+    let members = |rig: &Rig| -> Vec<String> {
+        let store = rig.control.store(renraku_sandbox::Side::Google);
+        let labels = store.get("labels").and_then(|l| l.as_array()).cloned().unwrap_or_default();
+        let crm = labels.into_iter().find(|l| l.get("name").is_some_and(|n| n == "CRM"));
+        let members = crm.and_then(|l| l.get("members").cloned()).unwrap_or_default();
+        serde_json::from_value(members).expect("names")
+    };
+    assert!(members(&rig).contains(&copied), "a new person joins the label");
+
+    rig.act(Side::Google, json!({"op": "remove_from_label", "label": "CRM", "contacts": [inside]}));
+    let zoho = rig.find(Side::Zoho, "Email", "p1@a.test");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("While asleep"));
+    let run = rig.synced().await;
+    assert_eq!(wrote(&run), 0, "who left the label sleeps: {run:?}");
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Google, &inside, "Title"), None, "asleep");
+    assert!(rig.card(Side::Zoho, &zoho).is_some(), "leaving is no deletion");
+
+    rig.act(Side::Google, json!({"op": "add_to_label", "label": "CRM", "contacts": [inside]}));
+    let run = rig.synced().await;
+    assert_eq!(tally(&run, Side::Google), (0, 1, 0), "awake again: {run:?}");
+    assert_eq!(rig.value(Side::Google, &inside, "Title").as_deref(), Some("While asleep"));
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 2, "nobody twice");
+    assert_eq!(rig.cards(Side::Google).len(), 3, "nobody twice");
+    assert!(rig.card(Side::Google, &outside).is_some(), "who is outside is left alone");
+}
+
+#[tokio::test]
+async fn a_record_whose_person_is_outside_the_label_is_linked_and_joins_it() {
+    let rig = Rig::new().await;
+    let google = rig.add(Side::Google, &person(1));
+    rig.add(Side::Zoho, &person(1));
+    rig.contacts(json!({"google_label": "CRM"})).await;
+    rig.synced().await;
+    rig.settle().await;
+    rig.agree(1);
+    let person = rig.raw(Side::Google, &google).expect("the person");
+    let groups = person.get("memberships").map(ToString::to_string).unwrap_or_default();
+    assert_eq!(groups.matches("contactGroupResourceName").count(), 2, "it joined: {groups}");
+}
+
+#[tokio::test]
+async fn a_view_limits_zoho_and_its_records_come_and_go() {
+    let rig = Rig::new().await;
+    rig.act(
+        Side::Zoho,
+        json!({"op": "view", "module": "Contacts", "name": "Key", "condition": "Department = 'Key'"}),
+    );
+    let inside = rig.add(Side::Zoho, &person(1));
+    let outside = rig.add(Side::Zoho, &person(2));
+    rig.edit_department(&inside, Some("Key"));
+    // A person whose record is outside the view: linked, not created again.
+    rig.add(Side::Google, &person(2));
+    rig.contacts(json!({"zoho_view": "Key", "on_delete": "delete"})).await;
+    rig.synced().await;
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Google).len(), 2, "the view's record is copied");
+    assert_eq!(rig.cards(Side::Zoho).len(), 2, "no twin of who is outside the view");
+    let google = rig.find(Side::Google, "Email", "p1@a.test");
+
+    rig.edit_department(&inside, None);
+    rig.edit(Side::Google, &google, "Title", Some("While asleep"));
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &inside, "Title"), None, "asleep");
+    assert!(rig.card(Side::Google, &google).is_some(), "leaving is no deletion");
+
+    rig.edit_department(&inside, Some("Key"));
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &inside, "Title").as_deref(), Some("While asleep"));
+    assert_eq!(rig.cards(Side::Google).len(), 2, "nobody twice");
+    assert_eq!(rig.cards(Side::Zoho).len(), 2, "nobody twice");
+    assert!(rig.card(Side::Zoho, &outside).is_some(), "who is outside is left alone");
+}
+
+#[tokio::test]
+async fn a_deleted_label_asks_before_anything_happens() {
+    let rig = Rig::new().await;
+    for number in 0..3 {
+        rig.add_with(Side::Google, &person(number), &["CRM"]);
+    }
+    rig.contacts(json!({"google_label": "CRM", "on_delete": "delete"})).await;
+    rig.synced().await;
+    rig.settle().await;
+    rig.act(Side::Google, json!({"op": "delete_label", "name": "CRM"}));
+    rig.control.clear_requests();
+    rig.later(super::rig::LAG);
+    rig.sync().await;
+    for side in Side::BOTH {
+        assert_eq!(rig.cards(side).len(), 3, "nobody is deleted");
+    }
+    rig.settle().await;
+    for side in Side::BOTH {
+        assert_eq!(rig.cards(side).len(), 3, "nobody is deleted or doubled");
+    }
+}
+
+#[tokio::test]
+async fn a_narrower_scope_asks_first() {
+    let rig = Rig::new().await;
+    for number in 0..3 {
+        rig.add(Side::Google, &person(number));
+    }
+    rig.contacts(json!({})).await;
+    rig.synced().await;
+    rig.settle().await;
+    rig.contacts(json!({"google_label": "CRM"})).await;
+    rig.control.clear_requests();
+    let held = rig.sync().await;
+    assert_eq!(held.outcome, Outcome::Held, "a narrower scope asks: {held:?}");
+    for side in Side::BOTH {
+        assert_eq!(rig.writes(side), Vec::<String>::new(), "nothing is written");
+    }
+    rig.settle().await;
+    for side in Side::BOTH {
+        assert_eq!(rig.cards(side).len(), 3, "they sleep; nobody is deleted");
+    }
+}
+
+impl Rig {
+    fn edit_department(&self, id: &str, value: Option<&str>) {
+        self.act(
+            Side::Zoho,
+            json!({"op": "edit", "module": "Contacts", "record": id, "fields": {"Department": value}}),
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Undo of a run brings back what was there, and leaves alone what was edited since.
+
+use renraku_engine::api::{Outcome, ReviewKind};
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::people::{card, person};
+use super::rig::{LAG, Rig, tally, wrote};
+use super::state::still;
+
+#[tokio::test]
+async fn a_run_is_undone_to_the_letter() {
+    let rig = in_step(4, json!({"on_delete": "delete"})).await;
+    for (side, key) in [(Side::Zoho, "p0@a.test"), (Side::Google, "p1@a.test")] {
+        let id = rig.find(side, "Email", key);
+        rig.edit(side, &id, "Title", Some("Chief"));
+        rig.edit(side, &id, "Phone", None);
+    }
+    rig.add(Side::Zoho, &person(7));
+    rig.add(Side::Google, &person(8));
+    let before = Side::BOTH.map(|side| still(&rig.control, side));
+    let run = rig.synced().await;
+    assert!(wrote(&run) >= 4, "there is something to undo: {run:?}");
+    rig.later(LAG);
+    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    assert_eq!(undone.outcome, Outcome::Completed, "{undone:?}");
+    let after = Side::BOTH.map(|side| still(&rig.control, side));
+    assert_eq!(after, before, "everything is as it was");
+    let quiet = rig.synced().await;
+    assert_eq!(wrote(&quiet), 0, "the next run does not do it again: {quiet:?}");
+    rig.settle().await;
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "nor does any later one");
+    // A new edit travels again.
+    rig.edit(Side::Zoho, &rig.find(Side::Zoho, "Email", "p0@a.test"), "Title", Some("Again"));
+    rig.settle().await;
+    let google = rig.find(Side::Google, "Email", "p0@a.test");
+    assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Again"));
+}
+
+#[tokio::test]
+async fn a_first_run_is_undone() {
+    let rig = Rig::new().await;
+    for number in 0..4 {
+        rig.add(Side::Zoho, &person(number));
+        rig.add(Side::Google, &person(number + 2));
+    }
+    let before = Side::BOTH.map(|side| still(&rig.control, side));
+    rig.contacts(json!({})).await;
+    let run = rig.synced().await;
+    rig.later(LAG);
+    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    assert_eq!(tally(&undone, Side::Zoho), (0, 0, 2), "{undone:?}");
+    assert_eq!(tally(&undone, Side::Google), (0, 0, 2), "{undone:?}");
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "everything is as it was");
+    rig.settle().await;
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "and stays so");
+}
+
+#[tokio::test]
+async fn a_deletion_is_undone() {
+    for gone in Side::BOTH {
+        let rig = in_step(3, json!({"on_delete": "delete"})).await;
+        rig.delete(gone, &rig.find(gone, "Email", "p1@a.test"));
+        rig.later(LAG);
+        let run = rig.synced().await;
+        assert_eq!(tally(&run, gone.other()), (0, 0, 1), "{run:?}");
+        rig.later(LAG);
+        let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+        assert_eq!(tally(&undone, gone.other()), (1, 0, 0), "{undone:?}");
+        let back = rig.find(gone.other(), "Email", "p1@a.test");
+        let card = rig.card(gone.other(), &back).expect("it is back");
+        assert_eq!(card, person(1), "with all it had");
+        rig.settle().await;
+        assert_eq!(rig.cards(gone.other()).len(), 3, "and it stays");
+    }
+}
+
+#[tokio::test]
+async fn what_was_edited_since_is_left_and_listed() {
+    let rig = in_step(3, json!({})).await;
+    let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+    let google = rig.find(Side::Google, "Email", "p0@a.test");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Chief"));
+    rig.edit(Side::Zoho, &zoho, "Description", Some("A note"));
+    let made = rig.add(Side::Zoho, &card(&[("Last_Name", "New"), ("Email", "new@a.test")]));
+    let run = rig.synced().await;
+    rig.edit(Side::Google, &google, "Title", Some("Boss"));
+    let copy = rig.find(Side::Google, "Email", "new@a.test");
+    rig.edit(Side::Google, &copy, "Title", Some("Kept"));
+    rig.later(LAG);
+    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    assert_eq!(undone.outcome, Outcome::Held, "the person is told: {undone:?}");
+    assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Boss"), "left");
+    assert_eq!(rig.value(Side::Google, &google, "Description"), None, "undone");
+    assert!(rig.card(Side::Google, &copy).is_some(), "an edited contact is not deleted");
+    let listed: Vec<_> = rig.review().into_iter().filter(|i| i.kind == ReviewKind::Undo).collect();
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &zoho, "Title").as_deref(), Some("Boss"), "and synced");
+    assert_eq!(rig.value(Side::Zoho, &made, "Title").as_deref(), Some("Kept"), "and synced");
+}
