@@ -190,7 +190,11 @@ pub fn compile(
     let creates = setup.direction.writes(Side::Zoho);
     let wanted = wanted_rows(setup, &by_name, &mut errors);
     let mut defaults = setup.defaults.clone();
-    for field in fields.iter().filter(|f| f.mandatory) {
+    if !creates {
+        // Nothing is written to Zoho: what could not be written there needs no default.
+        defaults.retain(|name, _| by_name.get(name.as_str()).is_none_or(|f| f.writable));
+    }
+    for field in fields.iter().filter(|f| f.mandatory && f.writable) {
         if let Some(value) = wizard_default(setup.module, &field.api_name) {
             defaults.entry(field.api_name.clone()).or_insert_with(|| value.to_owned());
         }

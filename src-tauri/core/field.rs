@@ -75,12 +75,27 @@ pub enum Misfit {
     Refused(String),
 }
 
-/// Folds width, case, kana and space, the middle dot between foreign names and typographic
+/// Whether a character is kana or a Chinese character: names in them are written family first and
+/// mostly without a space.
+pub(crate) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}')
+}
+
+/// Folds width, case, kana and space (none is left between Japanese characters), the middle dot between foreign names and typographic
 /// apostrophes and hyphens; for matching people, never for writing.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let wide: String = text.nfkc().flat_map(char::to_lowercase).map(fold_char).collect();
-    wide.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(wide.len());
+    for word in wide.split_whitespace() {
+        let joined = folded.chars().next_back().is_some_and(is_cjk) && word.starts_with(is_cjk);
+        if !folded.is_empty() && !joined {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 fn fold_char(c: char) -> char {

@@ -60,7 +60,16 @@ pub struct Outcome {
     pub duplicates: Vec<(Side, usize)>,
 }
 
-type Entry<'a> = (&'a Record, &'a Evidence);
+/// A contact to pair.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The contact.
+    pub record: &'a Record,
+    /// What it can be recognised by.
+    pub evidence: &'a Evidence,
+    /// Whether a linked contact on the other side carries one of its keys.
+    pub twin: bool,
+}
 
 /// Pairs two lists of contacts. The order of the lists does not matter.
 #[must_use]
@@ -106,8 +115,9 @@ impl<'a> Pairing<'a> {
     }
 
     fn separate(&self, zoho: usize, google: usize) -> bool {
-        self.pair(zoho, google)
-            .is_some_and(|(z, g)| is(self.decisions, &match_key(&z.0.id, &g.0.id), "separate"))
+        self.pair(zoho, google).is_some_and(|(z, g)| {
+            is(self.decisions, &match_key(&z.record.id, &g.record.id), "separate")
+        })
     }
 
     fn free(&self, side: Side, index: usize) -> bool {
@@ -122,11 +132,14 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// The places of the contacts by each value of some evidence.
+    /// The places of the contacts that are still free, by each value of some evidence.
     fn index(&self, side: Side, of: impl Fn(&'a Evidence) -> &'a [String]) -> Index<'a> {
         let mut index = Index::new();
-        for (place, (_, evidence)) in self.lists[side].iter().enumerate() {
-            for value in of(evidence) {
+        for (place, entry) in self.lists[side].iter().enumerate() {
+            if !self.free(side, place) {
+                continue;
+            }
+            for value in of(entry.evidence) {
                 index.entry(value.as_str()).or_default().insert(place);
             }
         }
@@ -134,7 +147,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn by_id(&self, side: Side) -> BTreeMap<&'a str, usize> {
-        self.lists[side].iter().enumerate().map(|(i, (r, _))| (r.id.as_str(), i)).collect()
+        self.lists[side].iter().enumerate().map(|(i, e)| (e.record.id.as_str(), i)).collect()
     }
 
     fn by_decision(&mut self) {
@@ -158,8 +171,8 @@ impl<'a> Pairing<'a> {
     fn by_mark(&mut self) {
         let ids = self.by_id(Side::Zoho);
         let mut candidates = BTreeSet::new();
-        for (google, (_, evidence)) in self.lists.google.iter().enumerate() {
-            let marked = evidence.marks.iter().filter_map(|mark| ids.get(mark.as_str()));
+        for (google, entry) in self.lists.google.iter().enumerate() {
+            let marked = entry.evidence.marks.iter().filter_map(|mark| ids.get(mark.as_str()));
             candidates.extend(marked.map(|zoho| (*zoho, google)));
         }
         for (zoho, google) in self.ranked(candidates) {
@@ -188,7 +201,9 @@ impl<'a> Pairing<'a> {
                 .filter_map(|end| near.get(end))
                 .flatten()
                 .any(|rival| self.taken.contains(rival));
-            let namesakes = self.pair(z, g).is_some_and(|(z, g)| share(&z.1.names, &g.1.names));
+            let contested = contested || self.pair(z, g).is_some_and(|(z, g)| z.twin || g.twin);
+            let namesakes =
+                self.pair(z, g).is_some_and(|(z, g)| share(&z.evidence.names, &g.evidence.names));
             if namesakes || !contested {
                 self.link(z, g, Reason::Email);
             }
@@ -211,12 +226,15 @@ impl<'a> Pairing<'a> {
         let Some((z, g)) = self.pair(zoho, google) else {
             return (true, 0, 0, "", 0, "");
         };
-        let names_differ = !share(&z.1.names, &g.1.names);
+        let names_differ = !share(&z.evidence.names, &g.evidence.names);
         let rules = self.mapping.rules().len();
         let unequal = (0..rules)
-            .filter(|rule| !self.mapping.same(*rule, z.0.card.get(*rule), g.0.card.get(*rule)))
+            .filter(|rule| {
+                !self.mapping.same(*rule, z.record.card.get(*rule), g.record.card.get(*rule))
+            })
             .count();
-        (names_differ, unequal, z.0.id.len(), &z.0.id, g.0.id.len(), &g.0.id)
+        let (z, g) = (&z.record.id, &g.record.id);
+        (names_differ, unequal, z.len(), z, g.len(), g)
     }
 
     /// Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where
@@ -234,17 +252,16 @@ impl<'a> Pairing<'a> {
         let mut phones: BTreeMap<(Side, usize), BTreeSet<String>> = BTreeMap::new();
         for (z, g) in &namesakes {
             for (side, place) in [(Side::Zoho, *z), (Side::Google, *g)] {
-                if let Some((_, evidence)) = self.entry(side, place) {
-                    phones.entry((side, place)).or_insert_with(|| phone_keys(evidence));
+                if let Some(entry) = self.entry(side, place) {
+                    phones.entry((side, place)).or_insert_with(|| phone_keys(entry.evidence));
                 }
             }
         }
-        // Everybody counts here, those too who were linked by something stronger.
         let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
         let mut sure = Vec::new();
         let mut doubt = Vec::new();
         for (z, g) in namesakes {
-            let Some((a, b)) = self.pair(z, g).map(|(a, b)| (a.1, b.1)) else {
+            let Some((a, b)) = self.pair(z, g).map(|(a, b)| (a.evidence, b.evidence)) else {
                 continue;
             };
             let shared = match (phones.get(&(Side::Zoho, z)), phones.get(&(Side::Google, g))) {
@@ -252,11 +269,9 @@ impl<'a> Pairing<'a> {
                 (None, _) | (_, None) => false,
             };
             let keyless = a.keys.is_empty() || b.keys.is_empty();
-            if shared {
+            if with_phone && keyless && shared {
                 reached.entry((Side::Zoho, z)).or_default().insert(g);
                 reached.entry((Side::Google, g)).or_default().insert(z);
-            }
-            if with_phone && keyless && shared {
                 sure.push((z, g));
             } else if bare(a) || bare(b) {
                 doubt.push((z, g, Reason::NameOnly));
@@ -287,8 +302,8 @@ impl<'a> Pairing<'a> {
             .into_iter()
             .filter(|(side, index)| self.free(*side, *index) && !doubted.contains(&(*side, *index)))
             .filter(|(side, index)| {
-                self.entry(*side, *index).is_some_and(|(record, _)| {
-                    !is(self.decisions, &duplicate_key(*side, &record.id), "separate")
+                self.entry(*side, *index).is_some_and(|entry| {
+                    !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
                 })
             })
             .collect();

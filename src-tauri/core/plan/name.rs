@@ -1,6 +1,7 @@
 //! What a contact is called.
 
 use crate::contact::Card;
+use crate::field::is_cjk;
 use crate::mapping::{Group, Mapping};
 
 /// A contact's name as a person reads it: family name first where it is written in Japanese or
@@ -30,8 +31,4 @@ pub fn name(mapping: &Mapping, card: &Card) -> String {
         .or_else(|| first(Group::PhoneNumbers))
         .unwrap_or_default()
         .to_owned()
-}
-
-fn is_cjk(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ff66}'..='\u{ff9f}' | '\u{f900}'..='\u{faff}')
 }

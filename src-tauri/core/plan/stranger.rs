@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::{duplicate_key, is, match_key};
-use crate::matching::{Outcome, Reason, pair_up};
+use crate::field::email_key;
+use crate::mapping::{Group, Mapping};
+use crate::matching::{Entry, Outcome, Reason, pair_up};
 
 use super::fields::{Meeting, Met};
 use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
@@ -12,14 +14,11 @@ use super::world::{Bar, Stranger};
 use super::{About, Planner, Question, both, name, one};
 
 /// The keys that a side will carry once the plan is done, as far as the plan knows.
-type Carried<'a> = Pair<BTreeSet<&'a str>>;
+type Carried = Pair<BTreeSet<String>>;
 
 impl Planner<'_> {
     pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
-        let entries = Pair {
-            zoho: strangers.zoho.iter().map(|s| (&s.record, &s.evidence)).collect(),
-            google: strangers.google.iter().map(|s| (&s.record, &s.evidence)).collect(),
-        };
+        let entries = Pair::of(|side| strangers[side].iter().map(entry).collect());
         let rules = self.rules;
         let Outcome { matches, doubtful, duplicates } =
             pair_up(&entries, rules.mapping, rules.match_without_email, rules.decisions);
@@ -31,11 +30,11 @@ impl Planner<'_> {
         for (zoho, google, reason) in matches {
             let Some((z, g)) = at(zoho, google) else { continue };
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
-            for keys in [&z.evidence.keys, &g.evidence.keys] {
-                carried.zoho.extend(keys.iter().map(String::as_str));
-                carried.google.extend(keys.iter().map(String::as_str));
-            }
             self.matched(z, g, reason);
+            for (side, stranger) in [(Side::Zoho, z), (Side::Google, g)] {
+                carried[side].extend(stranger.evidence.keys.iter().cloned());
+            }
+            self.carry(&ids(z, g), &mut carried);
         }
         for (zoho, google, reason) in doubtful {
             let Some((z, g)) = at(zoho, google).filter(|(z, g)| z.in_scope || g.in_scope) else {
@@ -120,8 +119,25 @@ impl Planner<'_> {
         });
     }
 
+    /// What the steps of a matched pair do to the keys of its ends.
+    fn carry(&self, ids: &Pair<RecordId>, carried: &mut Carried) {
+        let Some(rule) = key_rule(self.rules.mapping) else { return };
+        for step in self.plan.steps.iter().rev().take(2) {
+            if let (Subject::Match(of), Verb::Update { before, patch, .. }) =
+                (&step.subject, &step.verb)
+                && of == ids
+                && let Some(value) = patch.get(&rule)
+            {
+                if let Some(before) = before.get(rule) {
+                    carried[step.side].remove(&email_key(before));
+                }
+                carried[step.side].extend(value.as_deref().map(email_key));
+            }
+        }
+    }
+
     /// A contact that nobody on the other side answers to.
-    fn create<'a>(&mut self, side: Side, stranger: &'a Stranger, carried: &mut Carried<'a>) {
+    fn create(&mut self, side: Side, stranger: &Stranger, carried: &mut Carried) {
         let Stranger { record, in_scope, evidence, bar } = stranger;
         let contact = (side, record.id.clone());
         let to = side.other();
@@ -144,13 +160,14 @@ impl Planner<'_> {
                 return;
             }
             Some(Bar::Twin) => true,
-            None => evidence.keys.iter().any(|key| carried[to].contains(key.as_str())),
+            None => evidence.keys.iter().any(|key| carried[to].contains(key)),
         };
         if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
             self.duplicate(side, stranger);
             return;
         }
-        carried[to].extend(evidence.keys.iter().map(String::as_str));
+        let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));
+        carried[to].extend(key.map(email_key));
         let mut ids = Pair { zoho: RecordId::new(), google: RecordId::new() };
         ids[side].clone_from(&record.id);
         let subject = Subject::Origin(side, record.id.clone());
@@ -183,6 +200,19 @@ impl Planner<'_> {
             why: Why::Echo,
         });
     }
+}
+
+fn entry(stranger: &Stranger) -> Entry<'_> {
+    Entry {
+        record: &stranger.record,
+        evidence: &stranger.evidence,
+        twin: stranger.bar == Some(Bar::Twin),
+    }
+}
+
+/// The rule of the field that pairs people.
+fn key_rule(mapping: &Mapping) -> Option<usize> {
+    mapping.by_google(Group::EmailAddresses, "work", "value")
 }
 
 fn ids(zoho: &Stranger, google: &Stranger) -> Pair<RecordId> {

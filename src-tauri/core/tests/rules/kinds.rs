@@ -1,0 +1,107 @@
+//! Values: when two mean the same, what one becomes in Zoho or Google, and how text is folded.
+
+use renraku_core::field::{Fit, Kind, Misfit, email_key, fold, fold_company, phone_key};
+use renraku_core::mapping::GooglePath;
+
+use crate::table::{check, expect, value};
+
+pub(crate) fn kind(name: &str) -> Kind {
+    let pairs = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(a, d)| ((*a).to_owned(), (*d).to_owned())).collect()
+    };
+    match name {
+        "text" => Kind::Text,
+        "note" => Kind::Note,
+        "email" => Kind::Email,
+        "phone" => Kind::Phone { region: None },
+        "phone-jp" => Kind::Phone { region: Some("JP".to_owned()) },
+        "phone-us" => Kind::Phone { region: Some("US".to_owned()) },
+        "url" => Kind::Url,
+        "date" => Kind::Date,
+        "choice" => Kind::Choice(pairs(&[("web", "Web site"), ("fair", "展示会")])),
+        "number" => Kind::Number,
+        "flag" => Kind::Flag,
+        "company" => Kind::Company,
+        other => panic!("no kind {other}"),
+    }
+}
+
+#[test]
+fn values_that_mean_the_same() {
+    check(include_str!("tables/same.txt"), 4, |cells| {
+        let (kind, a, b) = (kind(&cells[0]), value(&cells[1]), value(&cells[2]));
+        let found = match (kind.same(a, b), kind.edited(a, b)) {
+            (true, false) => "same",
+            (true, true) => "same but edited",
+            (false, _) => "differ",
+        };
+        assert_eq!(kind.same(a, b), kind.same(b, a), "sameness has no direction");
+        expect(&cells[3], found)
+    });
+}
+
+#[test]
+fn what_fits_into_zoho() {
+    check(include_str!("tables/fit.txt"), 4, |cells| {
+        let max = value(&cells[1]).map(|max| max.parse().expect("a length"));
+        let found = match kind(&cells[0]).fit_zoho(&cells[2], max) {
+            Fit::Value(text) => format!("={text}"),
+            Fit::Skip => "skip".to_owned(),
+            Fit::Invalid(misfit) => match misfit {
+                Misfit::TooLong { max } => format!("too long, {max}"),
+                Misfit::Email => "no e-mail".to_owned(),
+                Misfit::Phone => "no phone".to_owned(),
+                Misfit::Url => "no address".to_owned(),
+                Misfit::Date => "no date".to_owned(),
+                Misfit::NotInList => "not in the list".to_owned(),
+                Misfit::Number => "no number".to_owned(),
+                Misfit::Flag => "neither yes nor no".to_owned(),
+                Misfit::Required | Misfit::EmploymentDates | Misfit::Refused(_) => {
+                    "never said here".to_owned()
+                }
+            },
+        };
+        expect(&cells[3], &found)
+    });
+}
+
+#[test]
+fn what_google_is_given() {
+    for (name, value, sent) in [
+        ("choice", "web", "Web site"),
+        ("choice", "展示会", "展示会"),
+        ("choice", "unknown", "unknown"),
+        ("text", " as typed ", " as typed "),
+        ("phone-jp", "03-1234-5678", "03-1234-5678"),
+        ("date", "1980-05-17", "1980-05-17"),
+    ] {
+        assert_eq!(kind(name).fit_google(value), sent, "{name} {value}");
+    }
+}
+
+#[test]
+fn folding_for_comparing() {
+    check(include_str!("tables/fold.txt"), 3, |cells| {
+        let found = match cells[0].as_str() {
+            "name" => fold(&cells[1]),
+            "company" => fold_company(&cells[1]),
+            "email" => email_key(&cells[1]),
+            "phone-jp" => phone_key(&cells[1], Some("JP")),
+            "phone-us" => phone_key(&cells[1], Some("US")),
+            "phone" => phone_key(&cells[1], None),
+            other => panic!("no folding {other}"),
+        };
+        expect(&cells[2], &found)
+    });
+}
+
+#[test]
+fn places_in_a_google_person() {
+    check(include_str!("tables/paths.txt"), 2, |cells| match GooglePath::parse(&cells[0]) {
+        Ok(path) => expect(&cells[1], &path.to_string()),
+        Err(text) => {
+            assert_eq!(text, cells[0], "the error names what was written");
+            expect(&cells[1], "no such place")
+        }
+    });
+}

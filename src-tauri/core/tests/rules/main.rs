@@ -1,0 +1,22 @@
+//! The rules of the pure core: golden tables in plain text, and properties over made-up worlds.
+
+#[cfg(test)]
+mod compiling;
+#[cfg(test)]
+mod kinds;
+#[cfg(test)]
+mod matching;
+#[cfg(test)]
+mod merging;
+#[cfg(test)]
+mod pairs;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod simulator;
+#[cfg(test)]
+mod strangers;
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod worlds;

@@ -1,0 +1,136 @@
+//! Who is one person: pairs that must and must not match.
+
+use renraku_core::contact::{Pair, Record};
+use renraku_core::decision::{Decisions, duplicate_key, match_key};
+use renraku_core::field::{email_key, fold};
+use renraku_core::matching::{Entry, Evidence, Outcome, Reason, pair_up};
+
+use crate::table::{cases, check, expect};
+use crate::worlds::{card, mapping, record};
+
+/// A contact written as `name; e-mail, e-mail; phone, phone; mark`.
+fn read(id: &str, text: &str) -> (Record, Evidence) {
+    let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+    let list = |index: usize| -> Vec<String> {
+        let part = parts.get(index).copied().unwrap_or_default();
+        part.split(',').map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()).collect()
+    };
+    let name = parts.first().copied().unwrap_or_default();
+    let mut names: Vec<String> = vec![fold(name)];
+    if let Some((one, other)) = name.split_once(' ') {
+        names.push(fold(&format!("{other} {one}")));
+    }
+    names.retain(|name| !name.is_empty());
+    let emails: Vec<String> = list(1).iter().map(|e| email_key(e)).collect();
+    let evidence = Evidence {
+        keys: emails.iter().filter(|e| !e.starts_with("home:")).cloned().collect(),
+        emails: emails.iter().map(|e| e.trim_start_matches("home:").to_owned()).collect(),
+        names,
+        phones: list(2),
+        marks: list(3),
+        region: Some("JP".to_owned()),
+    };
+    let family = name.split_whitespace().last().unwrap_or_default();
+    (record(id, card(&[(0, family)])), evidence)
+}
+
+fn pair(
+    zoho: &[(Record, Evidence)],
+    google: &[(Record, Evidence)],
+    by_phone: bool,
+    decisions: &Decisions,
+) -> Outcome {
+    let entries = |list: &'_ [(Record, Evidence)]| -> Vec<(Record, Evidence)> { list.to_vec() };
+    let (zoho, google) = (entries(zoho), entries(google));
+    let lists = Pair {
+        zoho: zoho
+            .iter()
+            .map(|(record, evidence)| Entry { record, evidence, twin: false })
+            .collect(),
+        google: google
+            .iter()
+            .map(|(record, evidence)| Entry { record, evidence, twin: false })
+            .collect(),
+    };
+    pair_up(&lists, &mapping(), by_phone, decisions)
+}
+
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Mark => "mark",
+        Reason::Email => "e-mail",
+        Reason::NameAndPhone => "name and phone",
+        Reason::NameOnly => "name",
+        Reason::UniqueField => "unique field",
+        Reason::Decided => "decided",
+    }
+}
+
+#[test]
+fn two_contacts() {
+    check(include_str!("tables/two.txt"), 3, |cells| {
+        let (zoho, google) = (read("z1", &cells[0]), read("people/1", &cells[1]));
+        let out = pair(&[zoho], &[google], true, &Decisions::new());
+        let found = match (out.matches.first(), out.doubtful.first()) {
+            (Some((_, _, by)), None) => reason(*by).to_owned(),
+            (None, Some((_, _, by))) => format!("doubt by {}", reason(*by)),
+            (None, None) => "two people".to_owned(),
+            (Some(_), Some(_)) => "both".to_owned(),
+        };
+        assert!(out.duplicates.is_empty(), "two contacts are no duplicates");
+        expect(&cells[2], &found)
+    });
+}
+
+/// Several contacts a side, between `/`; what is expected is a list such as
+/// `1-2 e-mail, 2?1 name, z2 twin`.
+#[test]
+fn several_contacts() {
+    for case in cases(include_str!("tables/several.txt"), 4) {
+        let read_all = |text: &str, of: &str| -> Vec<(Record, Evidence)> {
+            let parts = text.split('/').map(str::trim).filter(|t| !t.is_empty());
+            parts.enumerate().map(|(i, t)| read(&format!("{of}{}", i + 1), t)).collect()
+        };
+        let (zoho, google) = (read_all(&case.cells[0], "z"), read_all(&case.cells[1], "g"));
+        let mut decisions = Decisions::new();
+        for word in case.cells[2].split(',').map(str::trim).filter(|w| !w.is_empty()) {
+            let (key, choice) = word.split_once('=').expect("key=choice");
+            let key = match key.split_once('-') {
+                Some((z, g)) => match_key(z, g),
+                None => duplicate_key(renraku_core::contact::Side::Zoho, key),
+            };
+            decisions.insert(key, choice.to_owned());
+        }
+        let told = |zoho: &[(Record, Evidence)], google: &[(Record, Evidence)]| {
+            let out = pair(zoho, google, true, &decisions);
+            let id = |side: &[(Record, Evidence)], i: usize| side[i].0.id[1..].to_owned();
+            let mut all: Vec<String> = Vec::new();
+            for (z, g, by) in &out.matches {
+                all.push(format!("{}-{} {}", id(zoho, *z), id(google, *g), reason(*by)));
+            }
+            for (z, g, by) in &out.doubtful {
+                all.push(format!("{}?{} {}", id(zoho, *z), id(google, *g), reason(*by)));
+            }
+            for (side, i) in &out.duplicates {
+                let list = if side.name() == "zoho" { zoho } else { google };
+                all.push(format!("{} twin", list[*i].0.id));
+            }
+            all.sort();
+            all.join(", ")
+        };
+        let found = told(&zoho, &google);
+        assert_eq!(found, case.cells[3], "line {}: {}", case.line, case.sentence);
+        let (mut back_z, mut back_g) = (zoho, google);
+        back_z.reverse();
+        back_g.reverse();
+        assert_eq!(told(&back_z, &back_g), found, "line {}: the order counts", case.line);
+    }
+}
+
+#[test]
+fn the_option_turns_name_and_phone_off() {
+    let zoho = read("z1", "山田 太郎; ; 03-1234-5678");
+    let google = read("people/1", "山田太郎; t@x.jp; 03-1234-5678");
+    let out = pair(&[zoho], &[google], false, &Decisions::new());
+    assert_eq!(out, Outcome::default(), "without the option they stay two");
+}

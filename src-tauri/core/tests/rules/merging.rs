@@ -1,0 +1,42 @@
+//! The merge table, row by row, for every direction and both winners.
+
+use renraku_core::contact::{Pair, Side};
+use renraku_core::merge::{Verdict, verdict};
+use renraku_core::setup::Direction;
+
+use crate::table::{check, expect};
+
+#[test]
+fn the_merge_table() {
+    check(include_str!("tables/merge.txt"), 9, |cells| {
+        let yes = |cell: &str| cell == "yes";
+        let changed = Pair { zoho: yes(&cells[0]), google: yes(&cells[1]) };
+        let equals = match cells[2].as_str() {
+            "any" => vec![false, true],
+            cell => vec![yes(cell)],
+        };
+        let columns = [
+            (Direction::TwoWay, Side::Zoho),
+            (Direction::TwoWay, Side::Google),
+            (Direction::ZohoToGoogle, Side::Zoho),
+            (Direction::ZohoToGoogle, Side::Google),
+            (Direction::GoogleToZoho, Side::Zoho),
+            (Direction::GoogleToZoho, Side::Google),
+        ];
+        for equal in equals {
+            for ((direction, winner), expected) in columns.into_iter().zip(cells.iter().skip(3)) {
+                let found = match verdict(changed, equal, direction, winner) {
+                    Verdict::Quiet => "nothing",
+                    Verdict::Settle => "settle",
+                    Verdict::Write(Side::Google) => "G:=Z",
+                    Verdict::Write(Side::Zoho) => "Z:=G",
+                    Verdict::Overwrite(Side::Google) => "G:=Z!",
+                    Verdict::Overwrite(Side::Zoho) => "Z:=G!",
+                    Verdict::Drift(_) => "leave",
+                };
+                expect(expected, found).map_err(|e| format!("{direction:?} {winner:?}: {e}"))?;
+            }
+        }
+        Ok(())
+    });
+}
