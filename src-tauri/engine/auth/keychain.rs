@@ -79,6 +79,15 @@ impl Keychain {
         format!("{}|{}", side.name(), self.scope)
     }
 
+    /// Whether sign-ins can be kept: asked before a person is sent to a login in vain.
+    ///
+    /// # Errors
+    /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
+    pub async fn ready(&self) -> Result<(), Failure> {
+        let account = self.scope.clone();
+        apart(move || entry(&account).and_then(|_| platform::open())).await
+    }
+
     /// What is kept for the service's account; none where the keychain is open and holds nothing.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use renraku_core::contact::{Alternative, Card, Mark, Record, Text};
 use renraku_core::mapping::{Group, Mapping, Slot};
 
 use super::PersonRead;
-use super::entry::{Entry, Metadata, Person, Str, said};
+use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
 
 pub use super::change::{ChangeError, changed_person, new_person, whole_person};
 
@@ -95,53 +95,40 @@ fn updated(metadata: &Metadata<'_>) -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// Everything that a read looks at, from one pass over the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// The person reduced to the mapping.
+    pub record: Record,
+    /// The groups the person is in.
+    pub memberships: Vec<String>,
+    /// What to match the person by.
+    pub evidence: Evidence,
+    /// The name a person reads; see [`name_of`].
+    pub name: String,
+}
+
+/// [`record`], [`memberships`], [`evidence`] and [`name_of`] at once.
+///
+/// # Errors
+/// Where the text is no person.
+pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
+    let person = parse(raw)?;
+    Ok(Digest {
+        record: person.record(mapping),
+        memberships: person.memberships(),
+        evidence: person.evidence(),
+        name: person.name(),
+    })
+}
+
 /// The person reduced to the mapping. Of several entries that a slot could mean, the primary one
 /// (else the first) is on the card, the others are alternatives.
 ///
 /// # Errors
 /// Where the text is no person.
 pub fn record(raw: &str, mapping: &Mapping) -> Result<Record, WireError> {
-    let person = parse(raw)?;
-    let mut card = Card::empty(mapping.rules().len());
-    let mut alternatives = Vec::new();
-    for (index, slot) in mapping.slots().iter().enumerate() {
-        let mut found = false;
-        for entry in person.of_slot(slot) {
-            let values: Vec<(usize, Option<Text>)> = slot
-                .rules
-                .iter()
-                .map(|(rule, part)| (*rule, entry.part(part).map(|v| Text::from(v.as_ref()))))
-                .collect();
-            if values.iter().all(|(_, v)| v.is_none()) {
-                continue;
-            }
-            if found {
-                alternatives.push(Alternative { slot: index, values });
-            } else {
-                found = true;
-                for (rule, value) in values {
-                    card.set(rule, value.as_deref());
-                }
-            }
-        }
-    }
-    Ok(Record {
-        version: said(&person.etag).unwrap_or_default().to_owned(),
-        modified: updated(&person.metadata),
-        marks: marks(&person),
-        id: person.resource_name.0.into_owned(),
-        card,
-        alternatives,
-    })
-}
-
-fn marks(person: &Person<'_>) -> Vec<Mark> {
-    person
-        .client_data
-        .iter()
-        .filter(|d| said(&d.key) == Some(Mark::KEY))
-        .filter_map(|d| Mark::parse(said(&d.value)?))
-        .collect()
+    Ok(parse(raw)?.record(mapping))
 }
 
 /// The groups a person is in.
@@ -149,15 +136,7 @@ fn marks(person: &Person<'_>) -> Vec<Mark> {
 /// # Errors
 /// Where the text is no person.
 pub fn memberships(raw: &str) -> Result<Vec<String>, WireError> {
-    let person = parse(raw)?;
-    let groups = person.memberships.iter().filter_map(|m| m.contact_group_membership.as_ref());
-    Ok(groups
-        .filter_map(|g| {
-            said(&g.contact_group_resource_name)
-                .map(ToOwned::to_owned)
-                .or_else(|| said(&g.contact_group_id).map(|id| format!("contactGroups/{id}")))
-        })
-        .collect())
+    Ok(parse(raw)?.memberships())
 }
 
 /// The name a person reads, or whatever else tells the contact apart (nickname, company, e-mail
@@ -166,29 +145,105 @@ pub fn memberships(raw: &str) -> Result<Vec<String>, WireError> {
 /// # Errors
 /// Where the text is no person.
 pub fn name_of(raw: &str) -> Result<String, WireError> {
-    let person = parse(raw)?;
-    let first = |group: Group, part: &str| {
-        person.entries(group).find_map(|e| e.part(part)).map(|v| v.into_owned())
-    };
-    Ok(names(&person)
-        .into_iter()
-        .next()
-        .or_else(|| first(Group::Nicknames, "value"))
-        .or_else(|| first(Group::Organizations, "name"))
-        .or_else(|| first(Group::EmailAddresses, "value"))
-        .or_else(|| first(Group::PhoneNumbers, "value"))
-        .unwrap_or_default())
+    Ok(parse(raw)?.name())
 }
 
-fn names(person: &Person<'_>) -> Vec<String> {
-    let Some(name) = person.entries(Group::Names).next() else { return Vec::new() };
-    let part = |part: &str| name.part(part).map(|v| v.trim().to_owned());
-    full_names(
-        said(&name.display_name),
-        part("givenName").as_deref(),
-        part("middleName").as_deref(),
-        part("familyName").as_deref(),
-    )
+/// What to match the person by.
+///
+/// # Errors
+/// Where the text is no person.
+pub fn evidence(raw: &str) -> Result<Evidence, WireError> {
+    Ok(parse(raw)?.evidence())
+}
+
+impl Person<'_> {
+    fn record(&self, mapping: &Mapping) -> Record {
+        let mut card = Card::empty(mapping.rules().len());
+        let mut alternatives = Vec::new();
+        for (index, slot) in mapping.slots().iter().enumerate() {
+            let mut found = false;
+            for entry in self.of_slot(slot) {
+                let values: Vec<(usize, Option<Text>)> = slot
+                    .rules
+                    .iter()
+                    .map(|(rule, part)| (*rule, entry.part(part).map(|v| Text::from(v.as_ref()))))
+                    .collect();
+                if values.iter().all(|(_, v)| v.is_none()) {
+                    continue;
+                }
+                if found {
+                    alternatives.push(Alternative { slot: index, values });
+                } else {
+                    found = true;
+                    for (rule, value) in values {
+                        card.set(rule, value.as_deref());
+                    }
+                }
+            }
+        }
+        Record {
+            id: self.resource_name.0.to_string(),
+            version: said(&self.etag).unwrap_or_default().to_owned(),
+            modified: updated(&self.metadata),
+            card,
+            alternatives,
+            marks: self.marks(),
+        }
+    }
+
+    fn marks(&self) -> Vec<Mark> {
+        let ours = self.client_data.iter().filter(|d| said(&d.key) == Some(Mark::KEY));
+        ours.filter_map(|d| Mark::parse(said(&d.value)?)).collect()
+    }
+
+    fn memberships(&self) -> Vec<String> {
+        let groups = self.memberships.iter().filter_map(|m| m.contact_group_membership.as_ref());
+        let name = |g: &GroupMembership<'_>| {
+            let named = said(&g.contact_group_resource_name).map(ToOwned::to_owned);
+            named.or_else(|| Some(format!("contactGroups/{}", said(&g.contact_group_id)?)))
+        };
+        groups.filter_map(name).collect()
+    }
+
+    fn first(&self, group: Group, part: &str) -> Option<String> {
+        self.entries(group).find_map(|e| e.part(part)).map(|v| v.into_owned())
+    }
+
+    fn name(&self) -> String {
+        self.names()
+            .into_iter()
+            .next()
+            .or_else(|| self.first(Group::Nicknames, "value"))
+            .or_else(|| self.first(Group::Organizations, "name"))
+            .or_else(|| self.first(Group::EmailAddresses, "value"))
+            .or_else(|| self.first(Group::PhoneNumbers, "value"))
+            .unwrap_or_default()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let Some(name) = self.entries(Group::Names).next() else { return Vec::new() };
+        let part = |part: &str| name.part(part).map(|v| v.trim().to_owned());
+        full_names(
+            said(&name.display_name),
+            part("givenName").as_deref(),
+            part("middleName").as_deref(),
+            part("familyName").as_deref(),
+        )
+    }
+
+    fn evidence(&self) -> Evidence {
+        let values = |group: Group| {
+            self.entries(group).filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect()
+        };
+        let work = self.entries(Group::EmailAddresses).filter(|e| said(&e.kind) == Some("work"));
+        Evidence {
+            work_emails: work.filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect(),
+            emails: values(Group::EmailAddresses),
+            phones: values(Group::PhoneNumbers),
+            names: self.names(),
+            organisation: self.first(Group::Organizations, "name"),
+        }
+    }
 }
 
 /// The ways to write a full name, without repeats: as displayed, given name first, with the middle
@@ -216,26 +271,4 @@ pub(crate) fn full_names(
         }
     }
     all
-}
-
-/// What to match the person by.
-///
-/// # Errors
-/// Where the text is no person.
-pub fn evidence(raw: &str) -> Result<Evidence, WireError> {
-    let person = parse(raw)?;
-    let values = |group: Group| {
-        person.entries(group).filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect()
-    };
-    let work = person.entries(Group::EmailAddresses).filter(|e| said(&e.kind) == Some("work"));
-    Ok(Evidence {
-        work_emails: work.filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect(),
-        emails: values(Group::EmailAddresses),
-        phones: values(Group::PhoneNumbers),
-        names: names(&person),
-        organisation: person
-            .entries(Group::Organizations)
-            .find_map(|e| e.part("name"))
-            .map(|v| v.into_owned()),
-    })
 }

@@ -9,6 +9,8 @@ pub mod metadata;
 mod page;
 mod settings;
 pub mod wire;
+#[cfg(test)]
+mod wire_tests;
 mod write;
 
 use std::sync::Arc;

@@ -124,11 +124,36 @@ fn each<'de, P>(
     reader.deserialize_map(Fields(find, found)).map_err(|_| WireError)
 }
 
-/// What a read looks for besides the mapping.
-enum Place {
-    Rule(usize),
-    Id,
-    Modified,
+/// What a field of a record is for.
+struct Place {
+    rule: Option<usize>,
+    told: Option<&'static str>,
+    id: bool,
+    modified: bool,
+}
+
+/// Everything that a read looks at, from one pass over the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
+    pub record: Record,
+    /// What to match the record by; see [`evidence`].
+    pub evidence: Evidence,
+    /// The name a person reads; see [`name_of`].
+    pub name: String,
+}
+
+/// [`record`], [`evidence`] and [`name_of`] at once, for the mapping's module.
+///
+/// # Errors
+/// Where the text is no record.
+pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
+    let (record, told) = read(raw, mapping, evidence_fields(mapping.module))?;
+    Ok(Digest {
+        evidence: told_evidence(&told, mapping.module),
+        name: told_name(&told, mapping.module),
+        record,
+    })
 }
 
 /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
@@ -136,27 +161,58 @@ enum Place {
 /// # Errors
 /// Where the text is no record.
 pub fn record(raw: &str, mapping: &Mapping) -> Result<Record, WireError> {
+    read(raw, mapping, &[]).map(|(record, _)| record)
+}
+
+type Told = BTreeMap<&'static str, String>;
+
+fn read(
+    raw: &str,
+    mapping: &Mapping,
+    fields: &'static [&'static str],
+) -> Result<(Record, Told), WireError> {
     let mut card = Card::empty(mapping.rules().len());
+    let mut told = Told::new();
     let mut id = None;
     let mut version = String::new();
-    let find = |key: &str| match key {
-        "id" => Some(Place::Id),
-        "Modified_Time" => Some(Place::Modified),
-        key => mapping.by_zoho(key).map(Place::Rule),
+    let find = |key: &str| {
+        let place = Place {
+            rule: mapping.by_zoho(key),
+            told: fields.iter().copied().find(|f| *f == key),
+            id: key == "id",
+            modified: key == "Modified_Time",
+        };
+        let wanted = place.rule.is_some() || place.told.is_some() || place.id || place.modified;
+        wanted.then_some(place)
     };
-    each(raw, find, |place, cell| match place {
-        Place::Rule(rule) => card.set(rule, cell.text()),
-        Place::Id => id = cell.text().map(ToOwned::to_owned),
-        Place::Modified => version = cell.text().unwrap_or_default().to_owned(),
+    each(raw, find, |place, cell| {
+        let text = cell.text();
+        if let Some(rule) = place.rule {
+            card.set(rule, text);
+        }
+        if let (Some(field), Some(text)) = (place.told, said(text)) {
+            told.insert(field, text.to_owned());
+        }
+        if place.id {
+            id = text.map(ToOwned::to_owned);
+        }
+        if place.modified {
+            version = text.unwrap_or_default().to_owned();
+        }
     })?;
-    Ok(Record {
+    let record = Record {
         id: id.ok_or(WireError)?,
         modified: version.parse().unwrap_or(Timestamp::UNIX_EPOCH),
         version,
         card,
         alternatives: Vec::new(),
         marks: Vec::new(),
-    })
+    };
+    Ok((record, told))
+}
+
+fn said(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|t| !t.is_empty())
 }
 
 /// The fields that a read should ask for besides the mapped ones, so that records can be named and
@@ -191,14 +247,14 @@ pub fn evidence_fields(module: Module) -> &'static [&'static str] {
 }
 
 /// What a record says of itself, by `api_name`.
-fn told(raw: &str, module: Module) -> Result<BTreeMap<&'static str, String>, WireError> {
+fn told(raw: &str, module: Module) -> Result<Told, WireError> {
     let fields = evidence_fields(module);
-    let mut told = BTreeMap::new();
+    let mut told = Told::new();
     each(
         raw,
         |key| fields.iter().copied().find(|f| *f == key),
         |field, cell| {
-            if let Some(text) = cell.text().map(str::trim).filter(|t| !t.is_empty()) {
+            if let Some(text) = said(cell.text()) {
                 told.insert(field, text.to_owned());
             }
         },
@@ -206,7 +262,7 @@ fn told(raw: &str, module: Module) -> Result<BTreeMap<&'static str, String>, Wir
     Ok(told)
 }
 
-fn names(told: &BTreeMap<&'static str, String>, module: Module) -> Vec<String> {
+fn names(told: &Told, module: Module) -> Vec<String> {
     let get = |name: &str| told.get(name).map(String::as_str);
     match module {
         Module::Vendors => get("Vendor_Name").map(ToOwned::to_owned).into_iter().collect(),
@@ -221,13 +277,16 @@ fn names(told: &BTreeMap<&'static str, String>, module: Module) -> Vec<String> {
 /// # Errors
 /// Where the text is no record.
 pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
-    let told = told(raw, module)?;
+    Ok(told_name(&told(raw, module)?, module))
+}
+
+fn told_name(told: &Told, module: Module) -> String {
     let other = ["Company", "Account_Name", "Email", "Phone", "Mobile"];
-    Ok(names(&told, module)
+    names(told, module)
         .into_iter()
         .next()
         .or_else(|| other.iter().find_map(|f| told.get(f).cloned()))
-        .unwrap_or_default())
+        .unwrap_or_default()
 }
 
 /// What to match the record by; `work_emails` holds the primary address alone. Needs the fields of
@@ -236,20 +295,23 @@ pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
 /// # Errors
 /// Where the text is no record.
 pub fn evidence(raw: &str, module: Module) -> Result<Evidence, WireError> {
-    let told = told(raw, module)?;
+    Ok(told_evidence(&told(raw, module)?, module))
+}
+
+fn told_evidence(told: &Told, module: Module) -> Evidence {
     let all = |fields: &[&str]| fields.iter().filter_map(|f| told.get(f).cloned()).collect();
     let company = match module {
         Module::Contacts => "Account_Name",
         Module::Leads => "Company",
         Module::Vendors => "Vendor_Name",
     };
-    Ok(Evidence {
+    Evidence {
         work_emails: all(&["Email"]),
         emails: all(&["Email", "Secondary_Email"]),
         phones: all(&["Phone", "Mobile", "Home_Phone", "Other_Phone"]),
-        names: names(&told, module),
+        names: names(told, module),
         organisation: told.get(company).cloned(),
-    })
+    }
 }
 
 /// The body of a new record. `companies` are account ids by name; a company without one is left
