@@ -4,6 +4,8 @@
 mod call_tests;
 mod change;
 mod entry;
+#[cfg(test)]
+pub(crate) mod error_tests;
 mod errors;
 mod groups;
 mod pace;

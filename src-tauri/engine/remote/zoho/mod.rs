@@ -4,6 +4,8 @@ mod accounts;
 #[cfg(test)]
 mod call_tests;
 mod coql;
+#[cfg(test)]
+mod error_tests;
 mod errors;
 pub mod metadata;
 mod page;
