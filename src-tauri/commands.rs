@@ -257,7 +257,8 @@ mod tests {
     #[test]
     fn the_generated_typescript_is_current() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/lib/backend/bindings.ts");
-        let fresh = std::env::temp_dir().join(format!("renraku-bindings-{}.ts", std::process::id()));
+        let fresh =
+            std::env::temp_dir().join(format!("renraku-bindings-{}.ts", std::process::id()));
         let export = |to: &Path| builder().export(specta_typescript::Typescript::default(), to);
         if std::env::var_os("RENRAKU_WRITE_BINDINGS").is_some() {
             export(&path).unwrap();

@@ -49,9 +49,7 @@ fn main() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(
-            tauri_plugin_window_state::Builder::new()
-                .with_state_flags(window::REMEMBERED)
-                .build(),
+            tauri_plugin_window_state::Builder::new().with_state_flags(window::REMEMBERED).build(),
         )
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| {

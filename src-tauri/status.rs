@@ -136,7 +136,12 @@ mod tests {
             Status::Syncing,
             "what happens now is shown",
         );
-        check(&[SyncState::NeedsYou], Rest::Resumed, Status::NeedsYou(3), "questions outlast a pause");
+        check(
+            &[SyncState::NeedsYou],
+            Rest::Resumed,
+            Status::NeedsYou(3),
+            "questions outlast a pause",
+        );
         check(&[SyncState::UpToDate], Rest::Resumed, Status::Paused(Rest::Resumed), "paused");
         check(&[SyncState::Waiting], Rest::None, Status::Waiting(12), "limits");
         check(&[SyncState::SignedOut], Rest::None, Status::SignedOut, "sign-in lost");

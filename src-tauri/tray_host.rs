@@ -33,9 +33,9 @@ pub(crate) async fn comes_up(within: Duration) -> bool {
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use zbus::Connection;
     use zbus::fdo::{DBusProxy, PropertiesProxy};
     use zbus::names::InterfaceName;
-    use zbus::Connection;
 
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 

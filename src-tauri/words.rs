@@ -126,9 +126,14 @@ mod tests {
 
     #[test]
     fn the_systems_tag_chooses_the_language() {
-        for (tag, expected) in
-            [("ja", Language::Ja), ("ja-JP", Language::Ja), ("JA_jp", Language::Ja), ("en-GB", Language::En), ("de", Language::En), ("C", Language::En)]
-        {
+        for (tag, expected) in [
+            ("ja", Language::Ja),
+            ("ja-JP", Language::Ja),
+            ("JA_jp", Language::Ja),
+            ("en-GB", Language::En),
+            ("de", Language::En),
+            ("C", Language::En),
+        ] {
             assert_eq!(Language::of_tag(tag), expected, "{tag}");
         }
     }
