@@ -22,7 +22,7 @@ impl Planner<'_> {
         let rules = self.rules;
         let Outcome { matches, doubtful, duplicates } =
             pair_up(&entries, rules.mapping, rules.match_without_email, rules.decisions);
-        let mut carried = Carried::default();
+        let mut carried = self.carried_by_links();
         let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
         let at = |zoho: usize, google: usize| {
             Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
@@ -117,6 +117,20 @@ impl Planner<'_> {
             fresh: pending,
             asleep,
         });
+    }
+
+    /// The keys that linked contacts get by this plan.
+    fn carried_by_links(&self) -> Carried {
+        let mut carried = Carried::default();
+        let Some(rule) = key_rule(self.rules.mapping) else { return carried };
+        for step in &self.plan.steps {
+            if let Verb::Update { patch, .. } = &step.verb
+                && let Some(Some(value)) = patch.get(&rule)
+            {
+                carried[step.side].insert(email_key(value));
+            }
+        }
+        carried
     }
 
     /// What the steps of a matched pair do to the keys of its ends.

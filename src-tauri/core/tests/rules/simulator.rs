@@ -35,7 +35,7 @@ pub(crate) struct Link {
     pub(crate) stopped: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Simulator {
     pub(crate) sides: Pair<BTreeMap<RecordId, Contact>>,
     pub(crate) links: BTreeMap<i64, Link>,
@@ -225,5 +225,26 @@ fn learn(link: &mut Link, news: &BTreeMap<usize, Pair<Option<renraku_core::conta
         for side in Side::BOTH {
             link.base[side].set(*rule, said[side].as_deref());
         }
+    }
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let short = |card: &Card| {
+            let values: Vec<&str> = card.0.iter().map(|v| v.as_deref().unwrap_or("∅")).collect();
+            values.join(" | ")
+        };
+        for side in Side::BOTH {
+            for (id, contact) in &self.sides[side] {
+                let inside = if contact.in_scope { "in" } else { "out" };
+                writeln!(f, "{id} {inside} {:?} {}", contact.state, short(&contact.card))?;
+            }
+        }
+        for (number, link) in &self.links {
+            writeln!(f, "link {number} {:?} fresh {}", link.ids, link.fresh)?;
+            writeln!(f, "    {}", short(&link.base.zoho))?;
+            writeln!(f, "    {}", short(&link.base.google))?;
+        }
+        Ok(())
     }
 }
