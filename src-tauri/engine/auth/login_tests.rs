@@ -124,7 +124,7 @@ async fn a_wrong_client_is_told_from_a_lost_grant() {
     };
     let mut wrong = client(Side::Google);
     wrong.secret = None;
-    let failure = with(wrong).access().await.err().expect("a failure").failure(Side::Google);
+    let failure = with(wrong).access().await.expect_err("a failure").failure(Side::Google);
     assert_eq!(failure.code, FailureCode::NoClient);
     let tokens = with(client(Side::Google));
     assert!(tokens.access().await.is_ok());

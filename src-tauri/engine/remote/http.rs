@@ -156,10 +156,18 @@ pub(crate) enum Verdict {
 
 /// Why one attempt brought no answer for the caller.
 enum Miss {
-    Wait { what: String, after: Option<Duration>, long: bool },
+    Wait {
+        what: String,
+        after: Option<Duration>,
+        long: bool,
+    },
     Unsent,
     Again,
-    Lost(String),
+    /// `away`: as far as one can tell the service was not there, rather than broken.
+    Lost {
+        what: String,
+        away: bool,
+    },
     No(RemoteError),
 }
 
@@ -168,7 +176,7 @@ impl Miss {
         match self {
             Miss::Wait { long, .. } => !long,
             Miss::Unsent | Miss::Again => true,
-            Miss::Lost(_) => effect == Effect::Read,
+            Miss::Lost { .. } => effect == Effect::Read,
             Miss::No(_) => false,
         }
     }
@@ -181,7 +189,8 @@ impl Miss {
             },
             Miss::Unsent => RemoteError::Offline,
             Miss::Again => broken("conflicting changes", false),
-            Miss::Lost(what) => broken(&what, effect == Effect::Write),
+            Miss::Lost { away: true, .. } if effect == Effect::Read => RemoteError::Offline,
+            Miss::Lost { what, .. } => broken(&what, effect == Effect::Write),
             Miss::No(error) => error,
         }
     }
@@ -286,7 +295,7 @@ impl Sender {
                     Miss::Wait { after: None, .. } => {
                         (step * self.manners.pause).min(Duration::from_secs(75))
                     }
-                    Miss::Unsent | Miss::Again | Miss::Lost(_) | Miss::No(_) => {
+                    Miss::Unsent | Miss::Again | Miss::Lost { .. } | Miss::No(_) => {
                         soft += 1;
                         if soft > SOFT_TRIES {
                             return None;
@@ -324,7 +333,7 @@ impl Sender {
                 }
                 Ok(Verdict::Again) => Err(Miss::Again),
                 Ok(Verdict::No(error)) => Err(Miss::No(error)),
-                Err(what) => Err(Miss::Lost(what)),
+                Err(what) => Err(Miss::Lost { what, away: answer.status > 500 }),
             };
         }
     }
@@ -355,9 +364,9 @@ impl Sender {
             if e.is_connect() || e.is_builder() {
                 Miss::Unsent
             } else if e.is_timeout() {
-                Miss::Lost("no answer in time".to_owned())
+                Miss::Lost { what: "no answer in time".to_owned(), away: true }
             } else {
-                Miss::Lost("the connection was lost".to_owned())
+                Miss::Lost { what: "the connection was lost".to_owned(), away: true }
             }
         };
         let mut response = request.send().await.map_err(lost)?;
@@ -366,12 +375,12 @@ impl Sender {
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(lost)? {
             if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(Miss::Lost("an endless body".to_owned()));
+                return Err(Miss::Lost { what: "an endless body".to_owned(), away: false });
             }
             bytes.extend_from_slice(&chunk);
         }
         let body = String::from_utf8(bytes)
-            .map_err(|_| Miss::Lost(format!("status {status}, not text")))?;
+            .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;
         let told = text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok());
         if let Some(credits) = told {
             self.credits.store(credits, Ordering::Relaxed);

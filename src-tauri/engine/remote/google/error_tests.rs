@@ -148,7 +148,9 @@ fn each_item_status_has_one_meaning() {
             ItemReply::Refused(refusal) => {
                 format!("refused {}", refusal.field.as_deref().unwrap_or("-"))
             }
-            other => format!("{other:?}"),
+            ItemReply::Done(_) | ItemReply::Duplicate { .. } | ItemReply::Unknown => {
+                format!("{reply:?}")
+            }
         };
         assert_eq!(got, expected, "{code} {message}");
     };

@@ -247,11 +247,9 @@ async fn inserts_are_walked_item_by_item() {
     ];
     let replies = zoho.insert(MODULE, &records).await.expect("replies");
     assert_eq!(done(&replies), ["done", "refused", "refused", "refused", "done"]);
-    let refusal = |reply: &ItemReply| match reply {
-        ItemReply::Refused(Refusal { misfit, field }) => {
-            (misfit.clone(), field.clone().unwrap_or_default())
-        }
-        other => panic!("{other:?}"),
+    let refusal = |reply: &ItemReply| {
+        let ItemReply::Refused(Refusal { misfit, field }) = reply else { panic!("{reply:?}") };
+        (misfit.clone(), field.clone().unwrap_or_default())
     };
     assert_eq!(refusal(&replies[1]), (Misfit::Required, "Last_Name".to_owned()));
     assert_eq!(refusal(&replies[2]), (Misfit::Email, "Email".to_owned()));
