@@ -1,1 +1,257 @@
-//! .
+//! Linked pairs: who is still there, what was decided, and what a plan says about it.
+
+use renraku_core::contact::{Card, Pair, Side};
+use renraku_core::plan::{
+    About, Asleep, Belief, Plan, Presence, Subject, Verb, World, fates, name, plan,
+};
+use renraku_core::setup::{Direction, OnDelete};
+
+use crate::table::{check, expect};
+use crate::worlds::{Sync, card, here, linked, mapping, stranger};
+
+fn told(plan: &Plan) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for step in &plan.steps {
+        let verb = match &step.verb {
+            Verb::Create { .. } => "create in",
+            Verb::Update { label: true, .. } => "label in",
+            Verb::Update { .. } => "update in",
+            Verb::Delete { .. } => "delete in",
+        };
+        let stranger = if matches!(step.subject, Subject::Origin(..)) { " stranger" } else { "" };
+        told.push(format!("{verb} {}{stranger}", step.side.name()));
+    }
+    for belief in &plan.beliefs {
+        told.push(match belief {
+            Belief::Link { .. } => "link".to_owned(),
+            Belief::Learn { .. } => "learn".to_owned(),
+            Belief::Sleep { reason: None, .. } => "wake".to_owned(),
+            Belief::Sleep { reason: Some(reason), .. } => match reason {
+                Asleep::OutOfScope(side) => format!("sleep, out in {}", side.name()),
+                Asleep::Hidden(side) => format!("sleep, hidden in {}", side.name()),
+                Asleep::TargetGone(side) => format!("sleep, target gone in {}", side.name()),
+                Asleep::Merged(side) => format!("sleep, merged in {}", side.name()),
+                Asleep::Asked => "sleep".to_owned(),
+            },
+            Belief::End { .. } => "end".to_owned(),
+            Belief::Stop { .. } => "stop".to_owned(),
+            Belief::Move { side, .. } => format!("move in {}", side.name()),
+        });
+    }
+    for question in &plan.questions {
+        told.push(match &question.about {
+            About::Deletion { edited: true, .. } => "ask, edited".to_owned(),
+            About::Deletion { .. } => "ask".to_owned(),
+            About::Recreate { .. } => "ask to create".to_owned(),
+            About::Merged { .. } => "show as one".to_owned(),
+            About::Misfit { .. } => "ask about a value".to_owned(),
+            About::Doubtful(_)
+            | About::Duplicate { .. }
+            | About::Frozen { .. }
+            | About::Scope { .. }
+            | About::UndoLeft { .. } => "ask something else".to_owned(),
+        });
+    }
+    if !plan.waiting.is_empty() {
+        told.push("wait".to_owned());
+    }
+    if !plan.lagging.is_empty() {
+        told.push("look again".to_owned());
+    }
+    if told.is_empty() { "nothing".to_owned() } else { told.join("; ") }
+}
+
+fn presence(side: Side, word: &str) -> Presence {
+    let id = if side == Side::Zoho { "z7" } else { "people/7" };
+    let same = card(&[(0, "山田"), (1, "太郎")]);
+    match word {
+        "here" => here(id, same, true),
+        "edited" => here(id, card(&[(0, "山田"), (1, "次郎")]), true),
+        "out" => here(id, same, false),
+        "gone" => Presence::Gone,
+        "hidden" => Presence::Hidden,
+        "lagging" => Presence::Lagging,
+        "converted" => Presence::Converted,
+        "merged" => Presence::MergedInto { survivor: "s".to_owned(), linked: false },
+        "merged-linked" => Presence::MergedInto { survivor: "s".to_owned(), linked: true },
+        other => panic!("no presence {other}"),
+    }
+}
+
+#[test]
+fn pair_states() {
+    check(include_str!("tables/pairs.txt"), 5, |cells| {
+        let mut sync = Sync::new();
+        for word in cells[2].split_whitespace() {
+            match word {
+                "two-way" => sync.direction = Direction::TwoWay,
+                "to-google" => sync.direction = Direction::ZohoToGoogle,
+                "to-zoho" => sync.direction = Direction::GoogleToZoho,
+                "ask" => sync.on_delete = OnDelete::Ask,
+                "delete" => sync.on_delete = OnDelete::Delete,
+                "keep" => sync.on_delete = OnDelete::Keep,
+                "first" => sync.first_run = true,
+                "no-label" => sync.label = false,
+                "no-room" => sync.limit = 0,
+                "fresh" | "asleep" | "survivor" => {}
+                other => panic!("no setting {other}"),
+            }
+        }
+        if let Some((key, choice)) = cells[3].split_once('=') {
+            sync.decisions.insert(key.to_owned(), choice.to_owned());
+        }
+        let base = card(&[(0, "山田"), (1, "太郎")]);
+        let now = Pair {
+            zoho: presence(Side::Zoho, &cells[0]),
+            google: presence(Side::Google, &cells[1]),
+        };
+        let mut pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
+        pair.fresh = cells[2].contains("fresh");
+        pair.asleep = cells[2].contains("asleep");
+        let mut world = World { linked: vec![pair], ..World::default() };
+        if cells[2].contains("survivor") {
+            let survivor = card(&[(0, "山田"), (1, "三郎")]);
+            world.strangers.zoho.push(stranger("s", survivor, true, None));
+        }
+        let planned = plan(world.clone(), &sync.rules());
+        for (contact, fates) in fates(&world, &planned) {
+            assert_eq!(fates.len(), 1, "{contact:?} has one fate");
+        }
+        expect(&cells[4], &told(&planned))
+    });
+}
+
+#[test]
+fn fields_of_a_pair() {
+    check(include_str!("tables/fields.txt"), 6, |cells| {
+        let mapping = mapping();
+        let rule = mapping.by_zoho(&cells[0]).expect("a field");
+        let of = |text: &str| {
+            let (was, is) = text.split_once("->").map_or((text, text), |(a, b)| (a, b));
+            let one = |v: &str| {
+                let mut card = Card::empty(mapping.rules().len());
+                let v = v.trim();
+                if rule != 0 {
+                    card.set(0, Some("山田"));
+                }
+                card.set(rule, Some(v).filter(|v| *v != "-" || rule == 0).filter(|v| *v != "~"));
+                card
+            };
+            (one(was), one(is))
+        };
+        let (zoho_was, zoho) = of(&cells[1]);
+        let (google_was, google) = of(&cells[2]);
+        let mut sync = Sync::new();
+        let mut frozen = false;
+        for word in cells[3].split_whitespace() {
+            match word {
+                "zoho" => sync.winner = Side::Zoho,
+                "google" => sync.winner = Side::Google,
+                "to-google" => sync.direction = Direction::ZohoToGoogle,
+                "to-zoho" => sync.direction = Direction::GoogleToZoho,
+                "frozen" => frozen = true,
+                key if key.contains('=') => {
+                    let (key, choice) = key.split_once('=').expect("a decision");
+                    sync.decisions.insert(key.to_owned(), choice.to_owned());
+                }
+                other => panic!("no setting {other}"),
+            }
+        }
+        let now = Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) };
+        let mut pair = linked(7, Pair { zoho: zoho_was, google: google_was }, now);
+        if frozen {
+            pair.frozen.insert(rule);
+        }
+        let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+        let mut found = Vec::new();
+        let mut bases = Vec::new();
+        let text = |v: &Option<Box<str>>| v.as_deref().unwrap_or("~").to_owned();
+        for step in &planned.steps {
+            if let Verb::Update { patch, .. } = &step.verb {
+                for value in patch.values() {
+                    found.push(format!("{} := {}", step.side.name(), text(value)));
+                }
+            }
+            bases.extend(step.learn.get(&rule).map(|b| (text(&b.zoho), text(&b.google))));
+        }
+        for belief in &planned.beliefs {
+            if let Belief::Learn { learn, .. } = belief {
+                bases.extend(learn.get(&rule).map(|b| (text(&b.zoho), text(&b.google))));
+            }
+        }
+        found.extend(planned.questions.iter().map(|q| q.key.clone()));
+        let bases: Vec<String> = bases.iter().map(|(z, g)| format!("{z} / {g}")).collect();
+        let list = |list: Vec<String>| {
+            if list.is_empty() { "nothing".to_owned() } else { list.join(", ") }
+        };
+        expect(&cells[4], &list(found))?;
+        expect(&cells[5], &list(bases))
+    });
+}
+
+#[test]
+fn a_held_value_keeps_what_else_was_settled() {
+    let base = card(&[(0, "山田"), (4, "note")]);
+    let zoho = card(&[(0, "山田"), (4, "new")]);
+    let google = card(&[(0, "山田"), (4, "new"), (2, "no mail"), (1, "太郎")]);
+    let pair = linked(
+        7,
+        Pair { zoho: base.clone(), google: base },
+        Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) },
+    );
+    let world = World { linked: vec![pair], ..World::default() };
+    let mut sync = Sync::new();
+    sync.limit = 0;
+    let planned = plan(world.clone(), &sync.rules());
+    assert_eq!(planned.questions.len(), 1, "the e-mail is asked about");
+    assert!(planned.steps.is_empty(), "the contact is held");
+    assert!(planned.waiting.is_empty(), "a question costs nothing of the limit");
+    let learned =
+        |belief: &Belief| matches!(belief, Belief::Learn { learn, .. } if learn.contains_key(&4));
+    assert!(planned.beliefs.iter().any(learned), "the notes agree and are settled");
+    let key = planned.questions[0].key.clone();
+    sync.decisions.insert(key, "ignore".to_owned());
+    sync.limit = 1;
+    let planned = plan(world, &sync.rules());
+    let [step] = planned.steps.as_slice() else { panic!("one step") };
+    let Verb::Update { patch, .. } = &step.verb else { panic!("an update") };
+    assert_eq!(patch.keys().collect::<Vec<_>>(), [&1], "the rest goes on, the e-mail stays");
+    assert!(!step.learn.contains_key(&2), "and no base claims that it was settled");
+}
+
+#[test]
+fn two_contacts_merged_into_one_survivor_are_one_link() {
+    let gone = |link| {
+        let base = card(&[(0, "山田")]);
+        let now = Pair {
+            zoho: Presence::MergedInto { survivor: "s".to_owned(), linked: false },
+            google: here(&format!("people/{link}"), base.clone(), true),
+        };
+        linked(link, Pair { zoho: base.clone(), google: base }, now)
+    };
+    let world = World { linked: vec![gone(8), gone(7)], ..World::default() };
+    let planned = plan(world, &Sync::new().rules());
+    let moves: Vec<i64> = planned
+        .beliefs
+        .iter()
+        .filter_map(|b| if let Belief::Move { link, .. } = b { Some(*link) } else { None })
+        .collect();
+    assert_eq!(moves, [7], "the older link moves, the other sleeps");
+    assert_eq!(planned.questions.len(), 1, "and the two persons are shown as one");
+}
+
+#[test]
+fn what_a_contact_is_called() {
+    for (values, called) in [
+        (&[(0, "山田"), (1, "太郎")][..], "山田 太郎"),
+        (&[(0, "ﾔﾏﾀﾞ"), (1, "ﾀﾛｳ")], "ﾔﾏﾀﾞ ﾀﾛｳ"),
+        (&[(0, "Smith"), (1, "John")], "John Smith"),
+        (&[(0, "Smith")], "Smith"),
+        (&[(1, "太郎")], "太郎"),
+        (&[(2, "a@x.jp"), (3, "03-1234-5678")], "a@x.jp"),
+        (&[(3, "03-1234-5678")], "03-1234-5678"),
+        (&[], ""),
+    ] {
+        assert_eq!(name(&mapping(), &card(values)), called);
+    }
+}

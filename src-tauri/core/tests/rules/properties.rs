@@ -259,7 +259,7 @@ fn hands_off(before: &World, sync: &Sync, plan: &Plan) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn promises_hold(start in simulator(), sync in sync()) {

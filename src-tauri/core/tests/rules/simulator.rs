@@ -69,6 +69,11 @@ impl Simulator {
             State::Gone => Presence::Gone,
             State::Hidden => Presence::Hidden,
             State::Lagging => Presence::Lagging,
+            State::MergedInto(survivor)
+                if self.sides[side].get(survivor).is_none_or(|s| s.state != State::Here) =>
+            {
+                Presence::Gone
+            }
             State::MergedInto(survivor) => Presence::MergedInto {
                 survivor: survivor.clone(),
                 linked: self.link_of(side, survivor).is_some(),

@@ -1,1 +1,242 @@
-//! .
+//! Contacts without a link: joined, created, held back, counted.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Pair, Side, Text};
+use renraku_core::plan::{About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, plan};
+use renraku_core::setup::Direction;
+
+use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, Sync, card, stranger};
+
+fn world(zoho: Vec<Stranger>, google: Vec<Stranger>) -> World {
+    World { linked: Vec::new(), strangers: Pair { zoho, google } }
+}
+
+fn known(id: &str, email: &str, in_scope: bool) -> Stranger {
+    stranger(id, card(&[(FAMILY, "Smith"), (EMAIL, email)]), in_scope, None)
+}
+
+fn links(plan: &Plan) -> Vec<(bool, Option<Asleep>)> {
+    plan.beliefs
+        .iter()
+        .filter_map(|belief| match belief {
+            Belief::Link { fresh, asleep, .. } => Some((*fresh, *asleep)),
+            Belief::Learn { .. }
+            | Belief::Sleep { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_match_and_the_scope() {
+    let label = |plan: &Plan| {
+        plan.steps.iter().any(|s| matches!(&s.verb, Verb::Update { label: true, .. }))
+    };
+    let out = |side| Some(Asleep::OutOfScope(side));
+    let (two, google, zoho) = (Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho);
+    for (zoho_in, google_in, direction, linked, joins, sentence) in [
+        (true, true, two, Some((false, None)), false, "both inside and equal: settled at once"),
+        (true, false, two, Some((true, None)), true, "a person outside the label joins it"),
+        (true, false, google, Some((true, None)), true, "where Google is written"),
+        (
+            true,
+            false,
+            zoho,
+            Some((true, out(Side::Google))),
+            false,
+            "where it is only read, it sleeps",
+        ),
+        (
+            false,
+            true,
+            two,
+            Some((true, out(Side::Zoho))),
+            false,
+            "a record outside the view sleeps",
+        ),
+        (false, false, two, None, false, "both outside are nobody's business"),
+    ] {
+        let sync = Sync { direction, ..Sync::new() };
+        let world = world(
+            vec![known("1", "a@x.jp", zoho_in)],
+            vec![known("people/1", "a@x.jp", google_in)],
+        );
+        let planned = plan(world, &sync.rules());
+        assert_eq!(links(&planned).first().copied(), linked, "{sentence}");
+        assert_eq!(label(&planned), joins, "{sentence}");
+        assert_eq!(planned.steps.len(), usize::from(joins), "{sentence}");
+    }
+}
+
+#[test]
+fn who_is_created() {
+    let some = || card(&[(FAMILY, "Smith")]);
+    for (stranger, direction, steps, questions, lagging, sentence) in [
+        (
+            stranger("1", some(), true, None),
+            Direction::TwoWay,
+            1,
+            0,
+            0,
+            "a contact in the scope is",
+        ),
+        (
+            stranger("1", some(), true, None),
+            Direction::GoogleToZoho,
+            0,
+            0,
+            0,
+            "not towards the source",
+        ),
+        (
+            stranger("1", some(), false, None),
+            Direction::TwoWay,
+            0,
+            0,
+            0,
+            "not from outside the scope",
+        ),
+        (stranger("1", card(&[]), true, None), Direction::TwoWay, 0, 0, 0, "not out of nothing"),
+        (
+            stranger("1", card(&[(FAMILY, "-")]), true, None),
+            Direction::TwoWay,
+            0,
+            0,
+            0,
+            "nor out of a default",
+        ),
+        (
+            stranger("1", some(), true, Some(Bar::Unsure)),
+            Direction::TwoWay,
+            0,
+            0,
+            1,
+            "not while an earlier create is unsure",
+        ),
+        (
+            stranger("1", some(), true, Some(Bar::OtherModule)),
+            Direction::TwoWay,
+            0,
+            0,
+            0,
+            "not the counterpart of another module",
+        ),
+        (
+            stranger("1", some(), true, Some(Bar::Stopped)),
+            Direction::TwoWay,
+            0,
+            0,
+            0,
+            "not one that was stopped",
+        ),
+        (
+            stranger("1", some(), true, Some(Bar::Twin)),
+            Direction::TwoWay,
+            0,
+            1,
+            0,
+            "a twin is shown",
+        ),
+    ] {
+        let sync = Sync { direction, ..Sync::new() };
+        let planned = plan(world(vec![stranger], Vec::new()), &sync.rules());
+        assert_eq!(planned.steps.len(), steps, "{sentence}");
+        assert_eq!(planned.questions.len(), questions, "{sentence}");
+        assert_eq!(planned.lagging.len(), lagging, "{sentence}");
+    }
+}
+
+#[test]
+fn twins_of_one_side_are_created_once() {
+    let twins = || world(vec![known("10", "a@x.jp", true), known("9", "A@x.jp", true)], Vec::new());
+    let mut sync = Sync::new();
+    let planned = plan(twins(), &sync.rules());
+    assert_eq!(planned.steps.len(), 1, "one of them");
+    assert!(planned.quiet.contains(&(Side::Zoho, "10".to_owned())), "the lowest id comes first");
+    assert_eq!(planned.questions[0].about, About::Duplicate { side: Side::Zoho });
+    sync.decisions.insert("duplicate:zoho:10".to_owned(), "separate".to_owned());
+    assert_eq!(plan(twins(), &sync.rules()).steps.len(), 2, "two people are two");
+    sync.decisions.insert("duplicate:zoho:10".to_owned(), "ignore".to_owned());
+    let planned = plan(twins(), &sync.rules());
+    assert_eq!(
+        (planned.steps.len(), planned.questions.len()),
+        (1, 0),
+        "ignored is not asked again"
+    );
+}
+
+#[test]
+fn an_unsure_create_is_matched_by_its_mark_only() {
+    let run = |marked: bool| {
+        let zoho = stranger("1", card(&[(EMAIL, "a@x.jp")]), true, Some(Bar::Unsure));
+        let mut google = known("people/1", "a@x.jp", true);
+        google.evidence.marks = marked.then(|| "1".to_owned()).into_iter().collect();
+        plan(world(vec![zoho], vec![google]), &Sync::new().rules())
+    };
+    assert_eq!((links(&run(false)).len(), run(false).lagging.len()), (0, 2), "a key is not enough");
+    assert_eq!(links(&run(true)).len(), 1, "our own mark is");
+}
+
+#[test]
+fn a_new_record_has_defaults_and_bases_for_every_field() {
+    let mut sync = Sync::new();
+    sync.extra.insert("Owner_Note".to_owned(), "from Google".to_owned());
+    let person = card(&[(GIVEN, "太郎"), (BORN, "--05-17"), (LOCKED, "x")]);
+    let person = stranger("people/1", person, true, None);
+    let planned = plan(world(Vec::new(), vec![person]), &sync.rules());
+    let [step] = planned.steps.as_slice() else { panic!("one step") };
+    let Verb::Create { card } = &step.verb else { panic!("a create") };
+    assert_eq!(card.get(FAMILY), Some("-"), "what Zoho requires has its default");
+    assert_eq!(card.get(BORN), None, "no year is invented");
+    assert_eq!(card.get(LOCKED), None, "a locked field is not sent");
+    let said = |zoho: Option<&str>, google: Option<&str>| Pair {
+        zoho: zoho.map(Text::from),
+        google: google.map(Text::from),
+    };
+    assert_eq!(step.learn[&FAMILY], said(Some("-"), None));
+    assert_eq!(step.learn[&BORN], said(None, Some("--05-17")), "each base is what its side says");
+    let why: BTreeSet<(&str, Why)> =
+        step.fields.iter().map(|n| (n.field.as_str(), n.why)).collect();
+    assert!(
+        why.contains(&("Owner_Note", Why::Default)) && why.contains(&("Last_Name", Why::Default))
+    );
+    assert!(why.contains(&("First_Name", Why::New(Side::Google))));
+}
+
+#[test]
+fn limits_count_a_contact_once() {
+    // Both sides of this pair are written, and it is one contact.
+    let zoho = stranger("1", card(&[(EMAIL, "a@x.jp"), (FAMILY, "Smith")]), true, None);
+    let google = stranger("people/1", card(&[(EMAIL, "a@x.jp"), (GIVEN, "John")]), true, None);
+    let more = known("2", "b@x.jp", true);
+    let sync = Sync { limit: 1, ..Sync::new() };
+    let planned = plan(world(vec![zoho, more], vec![google]), &sync.rules());
+    assert_eq!(planned.steps.len(), 2, "both sides of the pair");
+    assert_eq!(planned.waiting.len(), 1, "the next one waits");
+    assert!(!planned.google_full, "the limit is not Google's cap");
+}
+
+#[test]
+fn the_cap_stops_only_creates_towards_google() {
+    let sync = Sync { room: 0, ..Sync::new() };
+    let planned = plan(
+        world(vec![known("1", "a@x.jp", true)], vec![known("people/2", "b@x.jp", true)]),
+        &sync.rules(),
+    );
+    assert_eq!(planned.steps.iter().map(|s| s.side).collect::<Vec<_>>(), [Side::Zoho]);
+    assert!(planned.google_full && planned.waiting.len() == 1);
+}
+
+#[test]
+fn a_put_off_match_is_still_a_link() {
+    let sync = Sync { limit: 0, ..Sync::new() };
+    let planned = plan(
+        world(vec![known("1", "a@x.jp", true)], vec![known("people/1", "a@x.jp", false)]),
+        &sync.rules(),
+    );
+    assert_eq!(links(&planned), [(true, None)], "with its first write to come");
+    assert_eq!(planned.waiting.len(), 2);
+}
