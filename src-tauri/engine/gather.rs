@@ -145,6 +145,12 @@ impl Gatherer<'_> {
         if side == Side::Google && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)? {
             return Ok(Some(Bar::OtherModule));
         }
+        for mark in &evidence.marks {
+            // A copy of a person: the record that its mark names has its counterpart.
+            if Store::link_of(self.db, sync.id, Side::Zoho, mark)?.is_some() {
+                return Ok(Some(Bar::Twin));
+            }
+        }
         let other = side.other();
         for key in &evidence.keys {
             for twin in self.with("key", other, key)? {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{
-    About, Asleep, Belief, Decisions, FieldNote, Plan, Question, Step, Subject, Verb, Why, name,
+    About, Asleep, Belief, Decisions, FieldNote, Plan, Question, Step, Subject, Verb, Why,
+    deletion_key, name,
 };
 
 use crate::run::Ask;
@@ -22,7 +23,10 @@ pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<S
     let by_rule = plan.steps.iter().filter(|step| {
         let decided = match &step.subject {
             Subject::Link(link) => {
-                decisions.contains_key(&format!("deletion:{link}")) || decisions.contains_key(SCOPE)
+                [false, true]
+                    .iter()
+                    .any(|edited| decisions.contains_key(&deletion_key(*link, *edited)))
+                    || decisions.contains_key(SCOPE)
             }
             Subject::Match(_) | Subject::Origin(..) => true,
         };

@@ -7,7 +7,7 @@ use renraku_core::plan::{
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::table::{check, expect};
-use crate::worlds::{Sync, card, here, linked, mapping, stranger};
+use crate::worlds::{EMAIL, FAMILY, GIVEN, NOTE, Sync, card, here, linked, mapping, stranger};
 
 fn told(plan: &Plan) -> String {
     let mut told: Vec<String> = Vec::new();
@@ -191,9 +191,9 @@ fn fields_of_a_pair() {
 
 #[test]
 fn a_held_value_keeps_what_else_was_settled() {
-    let base = card(&[(0, "山田"), (4, "note")]);
-    let zoho = card(&[(0, "山田"), (4, "new")]);
-    let google = card(&[(0, "山田"), (4, "new"), (2, "no mail"), (1, "太郎")]);
+    let base = card(&[(FAMILY, "山田"), (NOTE, "note")]);
+    let zoho = card(&[(FAMILY, "山田"), (NOTE, "new")]);
+    let google = card(&[(FAMILY, "山田"), (NOTE, "new"), (EMAIL, "no mail"), (GIVEN, "太郎")]);
     let pair = linked(
         7,
         Pair { zoho: base.clone(), google: base },
@@ -206,8 +206,7 @@ fn a_held_value_keeps_what_else_was_settled() {
     assert_eq!(planned.questions.len(), 1, "the e-mail is asked about");
     assert!(planned.steps.is_empty(), "the contact is held");
     assert!(planned.waiting.is_empty(), "a question costs nothing of the limit");
-    let learned =
-        |belief: &Belief| matches!(belief, Belief::Learn { learn, .. } if learn.contains_key(&4));
+    let learned = |belief: &Belief| matches!(belief, Belief::Learn { learn, .. } if learn.contains_key(&NOTE));
     assert!(planned.beliefs.iter().any(learned), "the notes agree and are settled");
     let key = planned.questions[0].key.clone();
     sync.decisions.insert(key, "ignore".to_owned());
@@ -215,8 +214,8 @@ fn a_held_value_keeps_what_else_was_settled() {
     let planned = plan(world, &sync.rules());
     let [step] = planned.steps.as_slice() else { panic!("one step") };
     let Verb::Update { patch, .. } = &step.verb else { panic!("an update") };
-    assert_eq!(patch.keys().collect::<Vec<_>>(), [&1], "the rest goes on, the e-mail stays");
-    assert!(!step.learn.contains_key(&2), "and no base claims that it was settled");
+    assert_eq!(patch.keys().collect::<Vec<_>>(), [&GIVEN], "the rest goes on, the e-mail stays");
+    assert!(!step.learn.contains_key(&EMAIL), "and no base claims that it was settled");
 }
 
 #[test]
