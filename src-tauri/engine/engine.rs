@@ -206,7 +206,7 @@ impl Engine {
         let client = self.client(service)?;
         let inner = &self.inner;
         // A keychain that refuses is found out before the person has logged in, not after.
-        inner.keychain.get(service).await?;
+        inner.keychain.ready().await?;
         let login = match service {
             Side::Google => Login::google(&inner.http, &inner.endpoints, client).await?,
             Side::Zoho => {

@@ -63,18 +63,20 @@ pub(crate) async fn pull(session: &Session, pass: i64) -> Result<(), (Side, Remo
 
 /// What a person is in the mirror. It serves every module of the account alike.
 pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
-    let record = google::wire::record(&read.raw, &session.mapping);
+    let (groups, found) = match google::wire::digest(&read.raw, &session.mapping) {
+        Ok(digest) => {
+            let org = &session.zoho_grant.org;
+            (digest.memberships, traces(&digest.evidence, &digest.record.marks, org))
+        }
+        Err(_) => (Vec::new(), Traces::default()),
+    };
     Reading {
         id: read.id.clone(),
         version: read.etag.clone(),
         modified: read.updated.as_microsecond(),
         raw: read.raw.clone(),
-        scopes: Some(google::wire::memberships(&read.raw).unwrap_or_default().join(" ")),
-        traces: traces(
-            &google::wire::evidence(&read.raw).unwrap_or_default(),
-            &record.map(|r| r.marks).unwrap_or_default(),
-            &session.zoho_grant.org,
-        ),
+        scopes: Some(groups.join(" ")),
+        traces: found,
     }
 }
 
