@@ -1,7 +1,7 @@
 //! The start: from the command line to an engine, a tray and a window.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use renraku_engine::api::Event;
@@ -84,7 +84,7 @@ fn data_dir(app: &AppHandle, sandbox: bool) -> tauri::Result<PathBuf> {
 }
 
 async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
-    let sandbox = if sandbox { Some(start_sandbox().await?) } else { None };
+    let sandbox = if sandbox { Some(start_sandbox(&data_dir).await?) } else { None };
     let (endpoints, clients) = match &sandbox {
         Some((stand_ins, _)) => {
             (Endpoints::parse(&stand_ins.endpoints().to_string())?, sandbox_clients())
@@ -96,14 +96,23 @@ async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
     Ok(Running { engine, timer, sandbox })
 }
 
-async fn start_sandbox() -> Result<(renraku_sandbox::Sandbox, SandboxPages), Failure> {
-    let started = renraku_sandbox::start(renraku_sandbox::Options::default()).await;
-    let stand_ins = started.map_err(|error| Failure {
+/// The stand-ins, with the people and sign-ins they had when the app was last closed.
+async fn start_sandbox(
+    data_dir: &Path,
+) -> Result<(renraku_sandbox::Sandbox, SandboxPages), Failure> {
+    let refuse = |detail: String| Failure {
         code: FailureCode::Failed,
-        message: format!("The sandbox could not start: {error}"),
+        message: format!("The sandbox could not start: {detail}"),
         id: "error-sandbox".to_owned(),
-        args: [("detail".to_owned(), error.to_string())].into(),
-    })?;
+        args: [("detail".to_owned(), detail)].into(),
+    };
+    std::fs::create_dir_all(data_dir).map_err(|error| refuse(error.to_string()))?;
+    let options = renraku_sandbox::Options {
+        keep: Some(data_dir.join("sandbox-people.json")),
+        ..renraku_sandbox::Options::default()
+    };
+    let started = renraku_sandbox::start(options).await;
+    let stand_ins = started.map_err(|error| refuse(error.to_string()))?;
     let pages = SandboxPages { google: stand_ins.google_page(), zoho: stand_ins.zoho_page() };
     Ok((stand_ins, pages))
 }
