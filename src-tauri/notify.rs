@@ -43,7 +43,8 @@ impl Episodes {
 
     /// What the new state of things makes worth telling.
     pub(crate) fn look(&mut self, syncs: &[Sync]) -> Option<Notice> {
-        let open: u32 = crate::status::needs_you(syncs);
+        // A held run has a notice of its own.
+        let open: u32 = syncs.iter().map(|s| s.needs_you).sum();
         let lost = syncs.iter().any(|s| s.enabled && s.state == SyncState::SignedOut);
         for sync in syncs.iter().filter(|s| s.last_synced_at.is_some()) {
             self.begun.insert(sync.module);

@@ -53,9 +53,19 @@ impl Status {
     }
 }
 
-/// How many things wait for the person.
+/// How many things wait for the person; a plan that a guard held is one.
 pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
-    syncs.iter().map(|s| s.needs_you).sum()
+    let one = |sync: &Sync| match sync.state {
+        SyncState::NeedsYou => sync.needs_you.max(1),
+        SyncState::AwaitingApproval
+        | SyncState::UpToDate
+        | SyncState::Syncing
+        | SyncState::Disabled
+        | SyncState::Waiting
+        | SyncState::SignedOut
+        | SyncState::Failed => sync.needs_you,
+    };
+    syncs.iter().map(one).sum()
 }
 
 /// The state of everything together.
@@ -143,6 +153,12 @@ mod tests {
             "questions outlast a pause",
         );
         check(&[SyncState::UpToDate], Rest::Resumed, Status::Paused(Rest::Resumed), "paused");
+        let held = Sync { needs_you: 0, ..sync(SyncState::NeedsYou) };
+        assert_eq!(
+            of(&Accounts::default(), &[held], &Rest::None),
+            Status::NeedsYou(1),
+            "a held plan is never shown as up to date"
+        );
         check(&[SyncState::Waiting], Rest::None, Status::Waiting(12), "limits");
         check(&[SyncState::SignedOut], Rest::None, Status::SignedOut, "sign-in lost");
         check(&[SyncState::Disabled], Rest::None, Status::Off, "turned off");

@@ -18,6 +18,11 @@ import { speak } from './l10n.svelte';
 /** How many of the newest runs are kept at hand. */
 const RECENT = 20;
 
+/** What waits for the person in a sync: its questions, or the plan that a guard held. */
+function waitingForYou(sync: Sync): number {
+  return sync.state === 'needs_you' ? Math.max(1, sync.needs_you) : sync.needs_you;
+}
+
 export class App {
   about = $state.raw<About | null>(null);
   accounts = $state.raw<Accounts | null>(null);
@@ -37,7 +42,7 @@ export class App {
   /** Said to screen readers; the latest sentence. */
   said = $state('');
 
-  needsYou = $derived(this.syncs.reduce((sum, sync) => sum + sync.needs_you, 0));
+  needsYou = $derived(this.syncs.reduce((sum, sync) => sum + waitingForYou(sync), 0));
   connected = $derived(
     this.accounts !== null && this.accounts.zoho.connected && this.accounts.google.connected,
   );

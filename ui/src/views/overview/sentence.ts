@@ -14,6 +14,7 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (any('failed')) return t('sentence-failed');
   if (any('awaiting_approval')) return t('sentence-awaiting');
   if (on.length === 0) return t('sentence-off');
+  if (on.some((sync) => sync.state === 'needs_you' && sync.needs_you === 0)) return t('sentence-held');
   const needsYou = on.reduce((sum, sync) => sum + sync.needs_you, 0);
   const waiting = on.reduce((sum, sync) => sum + sync.waiting, 0);
   const complete = on.map((sync) => sync.complete_as_of);
