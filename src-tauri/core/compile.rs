@@ -151,6 +151,16 @@ pub fn fits(kind: &Kind, group: Group) -> bool {
     }
 }
 
+/// What kind of value a field holds at this place; `None` where the two cannot be exchanged. Plain
+/// text among phone numbers is compared as a number.
+fn kind_at(field: &FieldFacts, path: &GooglePath, region: Option<&str>) -> Option<Kind> {
+    let mut kind = kind(field, region)?;
+    if kind == Kind::Text && path.group == Group::PhoneNumbers {
+        kind = Kind::Phone { region: region.map(str::to_owned) };
+    }
+    Some(kind).filter(|kind| fits(kind, path.group))
+}
+
 impl Compiled {
     /// The Zoho fields of the mapping.
     pub fn mapped(&self) -> impl Iterator<Item = &str> {
@@ -224,13 +234,7 @@ pub fn compile(
                 errors.push(SetupError::Twice(name));
             }
         }
-        let value = match kind(field, region) {
-            Some(Kind::Text) if path.group == Group::PhoneNumbers => {
-                Some(Kind::Phone { region: region.map(str::to_owned) })
-            }
-            other => other,
-        };
-        match value.filter(|kind| fits(kind, path.group)) {
+        match kind_at(field, &path, region) {
             Some(kind) => rows.push(Row {
                 zoho: field.api_name.clone(),
                 google: path.to_string(),
@@ -264,7 +268,8 @@ pub fn compile(
     }
 }
 
-/// The rows a setup asks for; of the default mapping, those whose field the user has and may write.
+/// The rows a setup asks for; of the default mapping, those whose field the user has, may write and
+/// has of a type that fits.
 fn wanted_rows<'a>(
     setup: &Setup,
     fields: &BTreeMap<&str, &'a FieldFacts>,
@@ -276,7 +281,9 @@ fn wanted_rows<'a>(
         MappingChoice::Named(word) if word == "default" => {
             for (name, place) in defaults(setup.module) {
                 let Some(field) = fields.get(name) else { continue };
-                if (field.writable || !creates) && kind(field, None).is_some() {
+                let fits =
+                    GooglePath::parse(place).is_ok_and(|p| kind_at(field, &p, None).is_some());
+                if (field.writable || !creates) && fits {
                     rows.push((*field, place.to_owned()));
                 }
             }

@@ -74,6 +74,11 @@ fn what_is_wrong_with_a_setup() {
             "an e-mail is no birthday",
         ),
         (
+            Box::new(|_, f| f[5].data_type = text("integer")),
+            vec![],
+            "a default row whose field has another type is left out",
+        ),
+        (
             Box::new(|s, _| s.mapping = rows(&[("Tags", "biographies")])),
             vec![SetupError::Types {
                 field: text("Tags"),
