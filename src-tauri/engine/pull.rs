@@ -132,9 +132,11 @@ async fn google_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
         }
     }
     read_people(session, None, pass).await?;
+    // Whoever is missing is looked at directly, our own fresh writes too: only lists lag, and no
+    // later list says again that somebody is gone.
     let missing = session
         .store
-        .unseen(session.sync.ledger, Place::Google, pass, session.now())
+        .unseen(session.sync.ledger, Place::Google, pass, i64::MAX)
         .map_err(store_failure)?;
     look_at_people(session, &missing, pass).await
 }
