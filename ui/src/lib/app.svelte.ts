@@ -54,7 +54,7 @@ export class App {
 
   /** Whether a guard held the module's last run: it waits for a look at its plan. */
   held(module: Module): boolean {
-    return this.recent.find((run) => run.module === module)?.outcome === 'held';
+    return this.recent.find((run) => run.module === module && !run.undo)?.outcome === 'held';
   }
 
   /** Asks for everything and listens from then on. */

@@ -134,7 +134,7 @@ test('Sync now asks for everything, once', async () => {
 test('a failed run is never shown as fresh', async () => {
   await open('failed');
   expect(screen.getByTestId('status-sentence')).toHaveTextContent('The last run failed');
-  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho could not be reached');
+  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho CRM cannot be reached');
 });
 
 test('a run that a guard held is shown with the way to its plan', async () => {

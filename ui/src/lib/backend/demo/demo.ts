@@ -109,7 +109,7 @@ export class Demo implements Backend {
       case 'limited':
         this.scopes = {
           ...this.scopes, directions: ['zoho_to_google'],
-          limited_because: 'Your Zoho profile lets you view contacts but not create or edit them, so only Zoho → Google can be set up. Ask your Zoho administrator for the right to create and edit.',
+          limited_because: 'Your Zoho profile lacks the right to create, edit in Contacts, so only Zoho to Google can be set up.',
         };
         return;
       case 'awaiting':
@@ -148,8 +148,8 @@ export class Demo implements Backend {
         this.runs = this.past(12);
         return;
       case 'failed':
-        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: 'Zoho could not be reached: the name was not found. Check the network; the next run tries again.' });
-        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: 'Zoho could not be reached.' }), ...this.past(12)];
+        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: 'Zoho CRM cannot be reached. Nothing was lost; the next run goes on from here.' });
+        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: 'Zoho CRM cannot be reached. Nothing was lost; the next run goes on from here.' }), ...this.past(12)];
         return;
       case 'held':
         contacts({ state: 'needs_you', message: 'held' });

@@ -102,10 +102,10 @@ export function changes(count: number): Change[] {
 }
 
 const questions: [ReviewKind, string, string | null, string[]][] = [
-  ['deletion', 'The contact was deleted in Google.', null, ['delete', 'keep']],
-  ['match', 'Both have the same name and phone, but different e-mails.', null, ['link', 'separate']],
-  ['invalid', 'Zoho takes at most 30 characters here.', 'Phone', ['retry', 'ignore']],
-  ['deletion', 'The contact was deleted in Zoho.', null, ['delete', 'keep']],
+  ['deletion', 'It was deleted in Google. Delete it in Zoho too, or keep it and stop syncing it?', null, ['delete', 'keep']],
+  ['match', 'Both have the same name, but nothing else tells whether they are one person. Link them, or keep them separate?', null, ['link', 'separate']],
+  ['invalid', 'Phone cannot be written to Zoho: it is longer than the 30 characters the field takes. Mend it and retry, or ignore the field for this contact.', 'Phone', ['retry', 'ignore']],
+  ['deletion', 'It was deleted in Zoho, but edited in Google since. Delete it there too, or keep it?', null, ['delete', 'keep']],
 ];
 
 export function reviewItems(count: number): ReviewItem[] {
@@ -138,9 +138,9 @@ export function whys(query: string): Why[] {
     synced: index % 4 !== 0,
     reason:
       index % 4 !== 0
-        ? 'It is linked, and both sides agree.'
-        : 'It has no e-mail, and nobody on the other side has the same name and phone.',
-    action: index % 4 !== 0 ? null : 'Add an e-mail address, or decide under “Needs you”.',
+        ? 'It is in step.'
+        : 'It does not have the Google label of this sync.',
+    action: index % 4 !== 0 ? null : 'edit',
   }));
 }
 
