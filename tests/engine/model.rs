@@ -64,11 +64,9 @@ impl Life {
         if random.random_ratio(1, 4) {
             rig.control.set_switches(|switches| switches.google.write_lag_ms = 90_000);
         }
-        let mut keys = json!({"conflict_winner": winner.name(), "on_delete": "delete",
+        let keys = json!({"conflict_winner": winner.name(), "on_delete": "delete",
+                              "google_label": label.then_some("CRM"),
                               "limits": {"first_run": 10_000, "later_run": limit}});
-        if label {
-            keys["google_label"] = json!("CRM");
-        }
         rig.contacts(keys).await;
         Life {
             rig,
@@ -179,10 +177,9 @@ impl Life {
             let side = at(self.side());
             let nth: u64 = self.random.random_range(1..5);
             let write = self.random.random_ratio(2, 3);
-            let mut rule = json!({"side": side, "nth": nth, "times": 1, "do": action});
-            if write {
-                rule["method"] = json!("POST");
-            }
+            let method = write.then_some("POST");
+            let rule =
+                json!({"side": side, "method": method, "nth": nth, "times": 1, "do": action});
             self.steps.push(format!("fault {rule}"));
             self.rig.fault(rule);
         }
