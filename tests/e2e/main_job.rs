@@ -81,6 +81,11 @@ async fn from_an_empty_machine_to_contacts_in_step() {
     window.see("Last synced").await;
     window.shoot("after-restart").await;
     assert!(window.text().await.contains("Aozora Trading"), "the accounts are still known");
+    window.press_css("[data-testid=sync-now]").await;
+    runs_become(window, runs + 4).await;
+    let stand_ins = desk.stand_ins(window).await;
+    let google = open_contact(&desk, &stand_ins.google, other).await;
+    assert!(holds(google, "営業部長").await, "the stand-ins remember as well");
 }
 
 /// How many runs the overview lists.

@@ -27,10 +27,13 @@ impl Source {
         self.lines().filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
-    /// The lines of code above the file's unit tests.
+    /// The lines of code that are part of the product: above the file's unit tests, none in a file
+    /// of tests.
     fn product(&self) -> impl Iterator<Item = (usize, &str)> {
+        let apart = ["/tests/", "/examples/", "_tests.rs", "/tests.rs"];
+        let apart = apart.iter().any(|part| self.path.contains(part));
         let tests = self.lines().find(|(_, line)| line.trim() == "#[cfg(test)]");
-        let end = tests.map_or(usize::MAX, |(line, _)| line);
+        let end = if apart { 0 } else { tests.map_or(usize::MAX, |(line, _)| line) };
         self.code().take_while(move |(line, _)| *line < end)
     }
 }
