@@ -233,11 +233,6 @@ undo-title = Undo this run?
 undo-text = Every field this run wrote goes back to the value before it. What was edited since then is left alone and listed for you.
 undo-confirm = Undo
 undone-all = The run was undone.
-undone-some =
-    { $count ->
-        [one] The run was undone. One thing was edited since then and is left for you.
-       *[other] The run was undone. { $count } things were edited since then and are left for you.
-    }
 history-title = History
 history-lead = Every run with every field it wrote. Open a run to see before and after, or to undo it.
 history-empty-title = No run yet

@@ -205,7 +205,6 @@ undo-title = この実行を取り消しますか？
 undo-text = この実行で書き込んだ項目を、以前の値に戻します。その後に編集された項目は変えずに、要確認に表示します。
 undo-confirm = 取り消す
 undone-all = 実行を取り消しました。
-undone-some = 実行を取り消しました。その後に編集された { $count } 件はそのまま残しました。
 history-title = 履歴
 history-lead = すべての実行と、書き込んだ項目の記録です。実行を開くと、変更前と変更後を確かめたり、取り消したりできます。
 history-empty-title = まだ実行はありません

@@ -50,24 +50,30 @@ export function isKnown(text: string): boolean {
 }
 
 /** A part can be a sentence itself (the reason of a doubtful pair), or a list. */
-function part(name: string, text: string): string {
-  if (name !== 'rights') return say(text);
-  return new Intl.ListFormat(spoken()).format(text.split(', ').map(say));
+function part(name: string, text: string, nameOf: NameOf): string {
+  if (name === 'field') return nameOf(text);
+  if (name !== 'rights') return say(text, nameOf);
+  return new Intl.ListFormat(spoken()).format(text.split(', ').map((one) => say(one)));
 }
 
+/** What a field is called, by Zoho's key. */
+type NameOf = (field: string) => string;
+const asItIs: NameOf = (field) => field;
+
 /** One of the engine's sentences in the person's language; one that is not known stays as it is. */
-export function say(text: string): string {
+export function say(text: string, nameOf: NameOf = asItIs): string {
   const key = `${spoken()} ${text}`;
-  const before = remembered.get(key);
+  const before = nameOf === asItIs ? remembered.get(key) : undefined;
   if (before !== undefined) return before;
   let said = text;
   for (const { id, form, names } of sentences) {
     const found = form.exec(text);
     if (!found) continue;
-    const parts = names.map((name, index) => [name, part(name, found[index + 1] ?? '')]);
+    const parts = names.map((name, index) => [name, part(name, found[index + 1] ?? '', nameOf)]);
     said = t(id, Object.fromEntries(parts) as Record<string, string>);
     break;
   }
+  if (nameOf !== asItIs) return said;
   if (remembered.size > 5000) remembered.clear();
   remembered.set(key, said);
   return said;

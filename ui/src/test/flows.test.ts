@@ -176,7 +176,7 @@ test('a run is undone after a question; what was edited since is told', async ()
   const user = await open('rich', '#/history/57');
   await user.click(await screen.findByTestId('undo'));
   await user.click(await screen.findByTestId('undo-confirm'));
-  expect(await screen.findByTestId('undone')).toHaveTextContent('edited since');
+  expect(await screen.findByTestId('undone')).toHaveTextContent('edited after the run');
   expect(called('undo')).toEqual([[57]]);
 });
 

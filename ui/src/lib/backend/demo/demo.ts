@@ -269,7 +269,9 @@ export class Demo implements Backend {
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
     changes: this.answer('changes', (number) => ({ run: number, changes: number % 3 === 0 ? changes(30) : [] })),
     undo: this.answer('undo', (number) => {
-      const undone = run(this.runs.length + 1, NOW, { undo: true, review: number % 2 });
+      const undone = run(this.runs.length + 1, NOW, number % 2
+        ? { undo: true, outcome: 'held', review: 2, message: '2 fields were edited after the run and are left as they are; they are listed under review.' }
+        : { undo: true });
       this.runs = [undone, ...this.runs];
       return undone;
     }),
