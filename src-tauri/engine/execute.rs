@@ -31,6 +31,8 @@ pub(crate) struct Applied {
     pub(crate) google: Tally,
     /// Contacts that changed under our hands, to be read and planned again.
     pub(crate) reread: BTreeSet<(Side, RecordId)>,
+    /// Pairs that were written, each once whichever side.
+    pub(crate) written: BTreeSet<Subject>,
     /// Writes of unknown outcome.
     pub(crate) unknown: u32,
     /// Whether Google's cap stopped creates there; everything else went on.
@@ -428,6 +430,9 @@ impl Applied {
             Side::Zoho => &mut self.zoho,
             Side::Google => &mut self.google,
         };
+        if settled == Settled::Done {
+            self.written.insert(step.subject.clone());
+        }
         match (settled, &step.verb) {
             (Settled::Done, Verb::Create { .. }) => tally.created += 1,
             (Settled::Done, Verb::Update { .. }) => tally.updated += 1,

@@ -39,6 +39,10 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let number = match ask {
         Ask::Preview => 0,
         Ask::Sync | Ask::Approved => {
+            session
+                .store
+                .end_interrupted(session.sync.id, &words::interrupted())
+                .map_err(store_failure)?;
             session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
         }
     };
@@ -79,11 +83,13 @@ async fn work(
     pull(session, pass).await?;
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
+    let mut written = BTreeSet::new();
     for _ in 0..ROUNDS {
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
         let gathered = gather(session, label.as_deref()).map_err(local)?;
-        let (planned, held) = decide(session, gathered.world, report, ask).map_err(local)?;
+        let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
+        let (planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
         report.waiting = waiting(session, &planned).map_err(local)?;
         if ask == Ask::Preview {
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
@@ -104,7 +110,11 @@ async fn work(
         if planned.google_full {
             report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
         }
-        session.sync.approved = true;
+        if !session.sync.approved {
+            // An approval outlives a crash of the run that it was given for.
+            session.sync.approved = true;
+            session.store.write(|db| Store::save_standing(db, &session.sync)).map_err(local)?;
+        }
         // A link that moved to a merge's survivor is planned on with the survivor.
         let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
         if planned.steps.is_empty() && !moved {
@@ -118,6 +128,7 @@ async fn work(
             .await
             .map_err(|e| (Side::Zoho, e))?;
         note(report, &applied);
+        written.extend(applied.written.iter().cloned());
         if applied.full {
             report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
             report.waiting += left_over(session).map_err(local)?;
@@ -199,18 +210,12 @@ fn left_over(session: &Session) -> Result<u32, StoreError> {
 fn decide(
     session: &Session,
     world: renraku_core::plan::World,
-    report: &Run,
+    written: u32,
     ask: Ask,
 ) -> Result<(Plan, Option<String>), StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let setup = &session.sync.setup;
     let limits = setup.limits;
-    let done = report.zoho.created
-        + report.zoho.updated
-        + report.zoho.deleted
-        + report.google.created
-        + report.google.updated
-        + report.google.deleted;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
     let people = session.store.count_here(session.sync.ledger, Place::Google)?;
     let rules = Rules {
@@ -221,7 +226,7 @@ fn decide(
         match_without_email: setup.match_without_email,
         label: session.rules.label.is_some(),
         first_run: !session.sync.first_done,
-        limit: limit.saturating_sub(done),
+        limit: limit.saturating_sub(written),
         google_room: limits.google_contacts.saturating_sub(people),
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,

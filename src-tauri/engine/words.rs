@@ -55,6 +55,11 @@ pub(crate) fn first_plan(plan: &Plan) -> String {
     )
 }
 
+/// A run that was cut off.
+pub(crate) fn interrupted() -> String {
+    "This run was interrupted. Nothing was lost; the next run took up where it stopped.".to_owned()
+}
+
 /// The deletion brake.
 pub(crate) fn brake(deletions: u32, linked: u32) -> String {
     format!(

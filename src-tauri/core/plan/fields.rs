@@ -217,6 +217,8 @@ fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
         (Side::Zoho, Some(value)) => match spec.kind.fit_zoho(value, spec.zoho_length) {
             Fit::Value(fitted) => Fitted::Sent(text(&fitted)),
             Fit::Skip => Fitted::Closed,
+            // Google also keeps birthdays that are only words; they are left alone.
+            Fit::Invalid(Misfit::Date) if spec.google.group == Group::Birthdays => Fitted::Closed,
             Fit::Invalid(misfit) => Fitted::Misfit(misfit),
         },
         (Side::Zoho, None) if spec.required => match spec.default.as_deref().and_then(text) {

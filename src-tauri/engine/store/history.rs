@@ -70,6 +70,26 @@ impl Store {
         })
     }
 
+    /// Closes the runs of a sync that were cut off, with a sentence that says so. Called inside the
+    /// run slot, where no other run can be under way.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn end_interrupted(&self, sync: i64, message: &str) -> Result<(), StoreError> {
+        self.write(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 1",
+            )?;
+            let cut: Vec<RunRow> = query.query_map([sync], run_row)?.collect::<Result<_, _>>()?;
+            for RunRow { mut report, .. } in cut {
+                report.outcome = crate::api::Outcome::Failed;
+                report.message = Some(message.to_owned());
+                Store::report_run(db, i64::from(report.run), &report, false)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Saves a run's report; `open` while it is under way.
     ///
     /// # Errors
