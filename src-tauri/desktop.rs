@@ -1,8 +1,9 @@
 //! What the window asks of the desktop: login start, files, the tray.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use renraku_engine::{Failure, FailureCode};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_autostart::ManagerExt;
@@ -10,6 +11,7 @@ use tauri_plugin_dialog::DialogExt;
 
 use crate::preferences::Preferences;
 use crate::shell::{PauseFor, Shell};
+use crate::status::Rest;
 use crate::{tray, window};
 
 /// Saves the settings and lets tray and window follow them at once.
@@ -35,18 +37,34 @@ pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failur
 
 const AUTOSTART: &str = "The system did not let Renraku change its start at login.";
 
-/// Rests the timer; the tray shows it.
+/// Rests the timer; tray and window show it, and that it is over when its time has come.
 pub(crate) fn pause(app: &AppHandle, how: PauseFor, now: &Zoned) -> Result<(), Failure> {
-    app.state::<Shell>().pause(how, now)?;
-    tray::refresh(app);
+    let shell = app.state::<Shell>();
+    shell.pause(how, now)?;
+    show_pause(app);
+    if let Rest::Until(end) = shell.rest(now.timestamp())
+        && let Ok(end) = end.parse::<Timestamp>()
+    {
+        let rest = Duration::try_from(end.duration_since(now.timestamp())).unwrap_or_default();
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(rest).await;
+            show_pause(&app);
+        });
+    }
     Ok(())
 }
 
-/// Lets the timer go on; the tray shows it.
+/// Lets the timer go on; tray and window show it.
 pub(crate) fn resume(app: &AppHandle) -> Result<(), Failure> {
     app.state::<Shell>().resume()?;
-    tray::refresh(app);
+    show_pause(app);
     Ok(())
+}
+
+fn show_pause(app: &AppHandle) {
+    window::pause_changed(app);
+    tray::refresh(app);
 }
 
 /// Asks where to save a text and saves it there; false where the person thought better of it.

@@ -7,6 +7,7 @@ use tauri::menu::{IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem, Sub
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::desktop;
 use crate::shell::{self, PauseFor, Shell};
 use crate::status::{Rest, Status};
 use crate::window::{self, Screen};
@@ -143,16 +144,15 @@ fn tooltip(words: &Words, status: &Status) -> String {
 }
 
 fn chosen(app: &AppHandle, event: MenuEvent) {
-    let shell = app.state::<Shell>();
     let done: Result<(), Failure> = match event.id.as_ref() {
         "sync" => sync_now(app),
         "open" => open(app, None),
         "needs-you" => open(app, Some(Screen::NeedsYou)),
         "settings" => open(app, Some(Screen::Settings)),
-        "pause-hour" => shell.pause(PauseFor::Hour, &shell::now()),
-        "pause-tomorrow" => shell.pause(PauseFor::Tomorrow, &shell::now()),
-        "pause-resumed" => shell.pause(PauseFor::Resumed, &shell::now()),
-        "resume" => shell.resume(),
+        "pause-hour" => desktop::pause(app, PauseFor::Hour, &shell::now()),
+        "pause-tomorrow" => desktop::pause(app, PauseFor::Tomorrow, &shell::now()),
+        "pause-resumed" => desktop::pause(app, PauseFor::Resumed, &shell::now()),
+        "resume" => desktop::resume(app),
         "quit" => {
             app.exit(0);
             Ok(())
@@ -163,8 +163,6 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
     if done.is_err() {
         window::show(app, None);
     }
-    window::pause_changed(app);
-    refresh(app);
 }
 
 fn open(app: &AppHandle, screen: Option<Screen>) -> Result<(), Failure> {
