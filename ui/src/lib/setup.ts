@@ -169,3 +169,36 @@ export function limitMistakes(edit: Editing): Mistake[] {
 
 /** Which side's value is kept where both changed, in the order in which it is asked. */
 export const winners: Side[] = ['zoho', 'google'];
+
+const keys: (keyof Setup)[] = [
+  'module',
+  'direction',
+  'conflict_winner',
+  'frequency_minutes',
+  'zoho_view',
+  'google_label',
+  'mapping',
+  'custom_fields',
+  'defaults',
+  'on_delete',
+  'match_without_email',
+  'limits',
+];
+
+/** A shared settings file, or what is wrong with it. Its values are judged when they are saved. */
+export function readSetup(text: string, module: Module): Setup | Mistake {
+  const wrong = (id: string, args?: Mistake['args']): Mistake => ({ at: 'file', id, ...(args ? { args } : {}) });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return wrong('mistake-file-not-json');
+  }
+  if (typeof parsed !== 'object' || parsed === null || !('module' in parsed)) {
+    return wrong('mistake-file-other');
+  }
+  const unknown = Object.keys(parsed).find((key) => !(keys as string[]).includes(key));
+  if (unknown !== undefined) return wrong('mistake-file-key', { key: unknown });
+  if (parsed.module !== module) return wrong('mistake-file-module', { module: String(parsed.module) });
+  return parsed as Setup;
+}

@@ -222,6 +222,19 @@ test('editing a sync: a wrong limit is marked, kept, and nothing is saved', asyn
   expect(called('setup')[0]?.[0]).toMatchObject({ limits: { later_run: 800 } });
 });
 
+test('shared settings are read from a file and shown before they are saved', async () => {
+  const user = await open('rich', '#/edit/Contacts');
+  const file = await screen.findByTestId('load-settings');
+  const upload = (text: string): Promise<void> => user.upload(file, new File([text], 's.json', { type: 'application/json' }));
+  await upload('{"module": "Contacts", "frequenzy": 5}');
+  expect(await screen.findByTestId('load-mistake')).toHaveTextContent('frequenzy');
+  await upload('{"module": "Leads"}');
+  await expect.poll(() => screen.getByTestId('load-mistake').textContent).toContain('Leads');
+  await upload('{"module": "Contacts", "frequency_minutes": 180, "defaults": {"Region": "Overseas"}}');
+  await expect.poll(() => screen.getByTestId('frequency')).toHaveValue('180');
+  expect(called('setup')).toEqual([]);
+});
+
 test('closing for the first time asks; the answer is carried out', async () => {
   const user = await open('quiet');
   demo.tellClosing();
