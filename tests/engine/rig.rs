@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::TryRecvError;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -84,7 +85,9 @@ impl Rig {
             let address = loop {
                 match hear.try_recv() {
                     Ok(address) => break address,
-                    Err(_) => tokio::task::yield_now().await,
+                    Err(TryRecvError::Empty) => tokio::task::yield_now().await,
+                    // The login ended before there was an address: its answer says why.
+                    Err(TryRecvError::Disconnected) => return,
                 }
             };
             follow(address).await;

@@ -84,6 +84,9 @@ impl Keychain {
     /// # Errors
     /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
     pub async fn ready(&self) -> Result<(), Failure> {
+        if self.elsewhere.is_some() {
+            return Ok(());
+        }
         let account = self.scope.clone();
         apart(move || entry(&account).and_then(|_| platform::open())).await
     }
