@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, RecordId, Side};
+use renraku_core::contact::{RecordId, Side};
 use renraku_core::field::Kind;
-use renraku_core::plan::{About, Question, Step, Subject, Verb};
+use renraku_core::plan::{Step, Subject, Verb};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
-use crate::remote::google::wire::{ChangeError, changed_person, new_person, whole_person};
+use crate::body::{add_defaults, ask_misfit, newest_version, widen};
+use crate::remote::google::wire::{ChangeError, changed_person, new_person};
 use crate::remote::zoho::wire::{changed_record, new_record};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
@@ -444,90 +445,4 @@ impl Applied {
             (Settled::Reread, Verb::Create { .. }) | (Settled::Asked, _) => {}
         }
     }
-}
-
-/// Asks the person about a value that a side does not take.
-pub(crate) fn ask_misfit(
-    session: &Session,
-    db: &rusqlite::Connection,
-    step: &Step,
-    refusal: &Refusal,
-) -> Result<(), crate::store::StoreError> {
-    let ids = crate::settle::known_ids(db, step)?;
-    let field = refusal.field.clone().unwrap_or_default();
-    let text = |id: &Option<String>| id.clone().unwrap_or_default();
-    let value = step
-        .fields
-        .iter()
-        .find(|note| note.field == field)
-        .and_then(|note| note.after.clone())
-        .unwrap_or_default();
-    let key = format!(
-        "misfit:{}:{}:{}:{field}:{value}",
-        text(&ids.zoho),
-        text(&ids.google),
-        step.side.name()
-    );
-    let about = About::Misfit { side: step.side, field, misfit: refusal.misfit.clone() };
-    Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
-}
-
-fn newest_version(steps: &[Step]) -> Option<String> {
-    steps
-        .iter()
-        .filter_map(|step| match &step.verb {
-            Verb::Update { version, .. } => {
-                version.parse::<jiff::Timestamp>().ok().map(|at| (at, version.clone()))
-            }
-            Verb::Create { .. } | Verb::Delete { .. } => None,
-        })
-        .max()
-        .map(|(_, version)| version)
-}
-
-fn add_defaults(body: &mut Value, defaults: &BTreeMap<String, String>) {
-    if let Some(body) = body.as_object_mut() {
-        for (field, value) in defaults {
-            body.entry(field.clone()).or_insert_with(|| Value::String(value.clone()));
-        }
-    }
-}
-
-/// Adds a person's own content of further fields, so that one mask serves a whole batch.
-fn widen(body: &mut Value, raw: &str, fields: &BTreeSet<&'static str>) {
-    let Ok(whole) = whole_person(raw, fields) else { return };
-    if let (Some(body), Value::Object(whole)) = (body.as_object_mut(), whole) {
-        for (key, value) in whole {
-            body.entry(key).or_insert(value);
-        }
-    }
-}
-
-/// What a written Zoho record looks like: Zoho does not echo, so the sent fields are put into the
-/// copy that was read.
-pub(crate) fn zoho_raw(
-    old: Option<&str>,
-    body: &Value,
-    card: &Card,
-    session: &Session,
-    id: &str,
-    version: &str,
-) -> String {
-    let mut record: serde_json::Map<String, Value> =
-        old.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
-    if let Some(sent) = body.as_object() {
-        for (key, value) in sent {
-            record.insert(key.clone(), value.clone());
-        }
-    }
-    for (rule, spec) in session.mapping.rules().iter().enumerate() {
-        if let (Kind::Company, Some(name)) = (&spec.kind, card.get(rule))
-            && let Some(Value::Object(lookup)) = record.get_mut(&spec.zoho)
-        {
-            lookup.insert("name".to_owned(), Value::String(name.to_owned()));
-        }
-    }
-    record.insert("id".to_owned(), Value::String(id.to_owned()));
-    record.insert("Modified_Time".to_owned(), Value::String(version.to_owned()));
-    Value::Object(record).to_string()
 }

@@ -4,8 +4,10 @@
 //! Who knows whom: `store`, [`remote`], [`auth`] know the core; `pull` and `execute` know those;
 //! `run` knows all of them; nothing here knows the window.
 
+mod accounts;
 pub mod api;
 pub mod auth;
+mod body;
 mod configure;
 mod engine;
 mod execute;
@@ -14,6 +16,7 @@ mod guard;
 mod pull;
 mod recover;
 pub mod remote;
+mod report;
 mod run;
 mod schedule;
 mod session;

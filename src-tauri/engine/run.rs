@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{About, Belief, Plan, Rules, Verb, plan};
+use renraku_core::plan::{About, Belief, Plan, Rules, plan};
 
-use crate::api::{
-    Failure, FailureCode, FieldChange, Operation, OperationKind, Outcome, Phase, Run, Tally,
-};
-use crate::execute::{Applied, apply};
+use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
+use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
+use crate::report::{blank, close, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::store::{LinkRow, NewLink, Place, Standing, Store, StoreError};
 use crate::words;
@@ -347,112 +346,4 @@ fn newest_zoho(session: &Session) -> Result<String, StoreError> {
         .and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok())
         .map(|at| at.to_string())
         .unwrap_or_default())
-}
-
-pub(crate) fn note(report: &mut Run, applied: &Applied) {
-    for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {
-        total.created += more.created;
-        total.updated += more.updated;
-        total.deleted += more.deleted;
-    }
-}
-
-/// A plan's totals, for a preview and for a run that is held.
-fn tally_plan(plan: &Plan, report: &mut Run) {
-    for step in &plan.steps {
-        let tally = match step.side {
-            Side::Zoho => &mut report.zoho,
-            Side::Google => &mut report.google,
-        };
-        match step.verb {
-            Verb::Create { .. } => tally.created += 1,
-            Verb::Update { .. } => tally.updated += 1,
-            Verb::Delete { .. } => tally.deleted += 1,
-        }
-    }
-    let links = plan.beliefs.iter().filter(|b| matches!(b, Belief::Link { .. })).count();
-    report.matched = u32::try_from(links).unwrap_or(u32::MAX);
-    report.conflicts = plan.conflicts;
-}
-
-fn operation(session: &Session, step: &renraku_core::plan::Step) -> Operation {
-    let ids = session
-        .store
-        .read(|db| crate::settle::known_ids(db, step))
-        .unwrap_or(Pair { zoho: None, google: None });
-    Operation {
-        side: step.side,
-        kind: kind(&step.verb),
-        contact: step.contact.clone(),
-        zoho_id: ids.zoho,
-        google: ids.google,
-        fields: step
-            .fields
-            .iter()
-            .map(|note| FieldChange {
-                field: note.field.clone(),
-                before: note.before.as_deref().map(str::to_owned),
-                after: note.after.as_deref().map(str::to_owned),
-            })
-            .collect(),
-        why: words::why(step.why),
-    }
-}
-
-fn kind(verb: &Verb) -> OperationKind {
-    match verb {
-        Verb::Create { .. } => OperationKind::Create,
-        Verb::Update { .. } => OperationKind::Update,
-        Verb::Delete { .. } => OperationKind::Delete,
-    }
-}
-
-pub(crate) fn blank(session: &Session, started_at: String) -> Run {
-    Run {
-        run: 0,
-        module: session.module(),
-        outcome: Outcome::Completed,
-        started_at,
-        finished_at: None,
-        last_synced_at: session.sync.last_synced_at.clone(),
-        zoho: Tally::default(),
-        google: Tally::default(),
-        matched: 0,
-        conflicts: 0,
-        review: 0,
-        failed: 0,
-        waiting: 0,
-        message: None,
-        preview: false,
-        undo: false,
-        operations: None,
-    }
-}
-
-/// The report and the last-synced time close the run.
-pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Failure> {
-    let finished = session.stamp();
-    report.zoho.requests = session.zoho.requests();
-    report.google.requests = session.google.requests();
-    report.finished_at = Some(finished.clone());
-    let open = session.store.count_questions(session.sync.id).map_err(store_failure)?;
-    if report.preview {
-        return Ok(());
-    }
-    report.review = open;
-    let sync = &mut session.sync;
-    if matches!(report.outcome, Outcome::Completed | Outcome::Partial) {
-        sync.last_synced_at = Some(finished.clone());
-        sync.waiting = report.waiting;
-    }
-    sync.last_attempt_at = Some(finished);
-    sync.message.clone_from(&report.message);
-    report.last_synced_at.clone_from(&sync.last_synced_at);
-    session
-        .store
-        .write(|db| {
-            Store::report_run(db, number, report, false)?;
-            Store::save_standing(db, sync)
-        })
-        .map_err(store_failure)
 }

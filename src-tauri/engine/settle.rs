@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::api::OperationKind;
-use crate::execute::{ask_misfit, zoho_raw};
+use crate::body::{ask_misfit, zoho_raw};
 use crate::pull::{person, record};
 use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;

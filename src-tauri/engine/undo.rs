@@ -32,7 +32,7 @@ impl Engine {
         let _slot = self.slot().await?;
         let mut session = self.session(self.sync_row(undone.module)?)?;
         let started = session.stamp();
-        let mut report = crate::run::blank(&session, started);
+        let mut report = crate::report::blank(&session, started);
         report.undo = true;
         let number = session
             .store
@@ -43,13 +43,13 @@ impl Engine {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.message = Some(failure.message.clone());
-            crate::run::close(&mut session, number, &mut report)?;
+            crate::report::close(&mut session, number, &mut report)?;
             if failure.code == FailureCode::SignedOut {
                 return Err(failure);
             }
             return Ok(report);
         }
-        crate::run::close(&mut session, number, &mut report)?;
+        crate::report::close(&mut session, number, &mut report)?;
         self.tell(crate::api::Event::Finished(report.clone()));
         Ok(report)
     }
@@ -75,7 +75,7 @@ async fn work(
         .map_err(local)?;
     let applied =
         apply(session, number, undoing.steps, None, "").await.map_err(|e| (Side::Zoho, e))?;
-    crate::run::note(report, &applied);
+    crate::report::note(report, &applied);
     if let Some(stop) = applied.stopped.into_iter().next() {
         return Err(stop);
     }

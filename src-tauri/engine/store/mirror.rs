@@ -120,7 +120,7 @@ pub(crate) struct Traces {
     pub marks: Vec<String>,
 }
 
-fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
+pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
     let state: String = row.get(4)?;
     let survivor: Option<String> = row.get(5)?;
     Ok(MirrorRow {
@@ -140,7 +140,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
     })
 }
 
-const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence";
+pub(super) const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence";
 
 impl Store {
     /// One contact's newest copy.
@@ -438,121 +438,5 @@ impl Store {
             .query_map(params![ledger, place.name(), kind, value], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(ids)
-    }
-}
-
-/// Look-ups of the reads that are limited to a view.
-impl Store {
-    /// The contacts of a place whose scope is exactly this.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn in_scope(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        scope: &str,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT id FROM mirror WHERE ledger = ?1 AND place = ?2 AND scopes = ?3",
-        )?;
-        let ids = query
-            .query_map(params![ledger, place.name(), scope], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        Ok(ids)
-    }
-
-    /// The keys of changed people without a link that no mirrored record of the module carries.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn unanswered_keys(
-        db: &Connection,
-        sync: &super::SyncRow,
-        module: Module,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT DISTINCT e.value FROM dirty d
-             JOIN evidence e ON e.ledger = ?2 AND e.place = 'google' AND e.id = d.id AND e.kind = 'key'
-             WHERE d.sync = ?1 AND d.side = 'google'
-               AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?1 AND l.google_id = d.id)
-               AND NOT EXISTS (SELECT 1 FROM evidence z WHERE z.ledger = ?2 AND z.place = ?3
-                               AND z.kind = 'key' AND z.value = e.value)",
-        )?;
-        let keys = query
-            .query_map(params![sync.id, sync.ledger, module.api_name()], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        Ok(keys)
-    }
-}
-
-impl Store {
-    /// What a contact can be looked up by.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn traces(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        id: &str,
-    ) -> Result<Traces, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT kind, value FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3",
-        )?;
-        let mut traces = Traces::default();
-        let rows = query.query_map(params![ledger, place.name(), id], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        })?;
-        for row in rows {
-            let (kind, value) = row?;
-            match kind.as_str() {
-                "key" => traces.keys.push(value),
-                "name" => traces.names.push(value),
-                "org" => traces.orgs.push(value),
-                _ => traces.marks.push(value),
-            }
-        }
-        Ok(traces)
-    }
-}
-
-impl Store {
-    /// Whether a contact changed since it was last settled.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn is_dirty(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(db
-            .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
-            .exists(params![sync, side.name(), id])?)
-    }
-
-    /// Contacts of a place whose text holds this, in no special order.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn search(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        text: &str,
-        most: usize,
-    ) -> Result<Vec<MirrorRow>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2
-             AND (instr(lower(raw), lower(?3)) > 0 OR id = ?3) LIMIT ?4"
-        );
-        let mut query = db.prepare_cached(&sql)?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = query
-            .query_map(params![ledger, place.name(), text, most], row)?
-            .collect::<Result<_, _>>()?;
-        Ok(rows)
     }
 }

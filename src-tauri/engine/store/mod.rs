@@ -9,6 +9,7 @@ mod cursors;
 mod history;
 mod journal;
 mod links;
+mod look;
 mod mirror;
 mod review;
 mod settings;
