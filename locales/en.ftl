@@ -706,6 +706,7 @@ engine-misfit-number = it is not a number
 engine-misfit-flag = it is neither yes nor no
 engine-misfit-required = the field is required, and there is neither a value nor a default
 engine-misfit-employment = Google takes no changes to a company that has employment dates
+engine-misfit-no-account = Zoho has no account of this name, and you may not create one there
 engine-misfit-refused = the service refuses the value ({ $code })
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?

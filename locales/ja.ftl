@@ -626,6 +626,7 @@ engine-misfit-number = 数値ではありません
 engine-misfit-flag = 「はい」「いいえ」のどちらでもありません
 engine-misfit-required = 必須項目ですが、値も初期値もありません
 engine-misfit-employment = 在籍期間のある会社は Google 側で変更できません
+engine-misfit-no-account = Zoho にこの名前の取引先がなく、新しく作る権限もありません
 engine-misfit-refused = サービスが値を受け付けません（{ $code }）
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、残して同期をやめますか？

@@ -71,6 +71,8 @@ pub enum Misfit {
     Required,
     /// Google refuses changes to a company entry that has employment dates.
     EmploymentDates,
+    /// Zoho keeps no account of this name, and this user may not create one.
+    NoAccount,
     /// The service refused the value; its own code.
     Refused(String),
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::Card;
+use renraku_core::contact::{Card, Pair};
 use renraku_core::field::Kind;
-use renraku_core::plan::{About, Question, Step, Verb};
+use renraku_core::plan::{About, Question, Step, Verb, misfit_key, written};
 use serde_json::Value;
 
 use crate::remote::Refusal;
@@ -12,7 +12,8 @@ use crate::remote::google::wire::whole_person;
 use crate::session::Session;
 use crate::store::Store;
 
-/// Asks the person about a value that a side does not take.
+/// Asks the person about a value that a side does not take. The key is the plan's own, so that the
+/// answer is heard by the next one.
 pub(crate) fn ask_misfit(
     session: &Session,
     db: &rusqlite::Connection,
@@ -20,22 +21,36 @@ pub(crate) fn ask_misfit(
     refusal: &Refusal,
 ) -> Result<(), crate::store::StoreError> {
     let ids = crate::settle::known_ids(db, step)?;
-    let field = refusal.field.clone().unwrap_or_default();
-    let text = |id: &Option<String>| id.clone().unwrap_or_default();
-    let value = step
-        .fields
-        .iter()
-        .find(|note| note.field == field)
-        .and_then(|note| note.after.clone())
-        .unwrap_or_default();
-    let key = format!(
-        "misfit:{}:{}:{}:{field}:{value}",
-        text(&ids.zoho),
-        text(&ids.google),
-        step.side.name()
-    );
-    let about = About::Misfit { side: step.side, field, misfit: refusal.misfit.clone() };
+    let known = Pair::of(|side| ids[side].clone().unwrap_or_default());
+    let rule = refusal.field.as_deref().and_then(|field| refused_rule(session, step, field));
+    let (field, value) = match rule {
+        Some(rule) => {
+            let source = step.learn.get(&rule).and_then(|said| said[step.side.other()].clone());
+            let spec = session.mapping.rules().get(rule).map(|spec| spec.zoho.clone());
+            (spec.unwrap_or_default(), source.unwrap_or_default().into_string())
+        }
+        // A field outside the mapping (a default's), or none that is known.
+        None => (String::new(), written(&step.fields)),
+    };
+    let key = misfit_key(&known, step.side, &field, &value);
+    let named = if field.is_empty() { refusal.field.clone().unwrap_or_default() } else { field };
+    let about =
+        About::Misfit { side: step.side, field: named, misfit: refusal.misfit.clone() };
     Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
+}
+
+/// The written rule that a refusal means: Zoho names its field, Google only the group.
+fn refused_rule(session: &Session, step: &Step, field: &str) -> Option<usize> {
+    let written = step.fields.iter().filter_map(|note| session.mapping.by_zoho(&note.field));
+    written
+        .filter(|rule| {
+            session
+                .mapping
+                .rules()
+                .get(*rule)
+                .is_some_and(|spec| spec.zoho == field || spec.google.group.name() == field)
+        })
+        .min_by_key(|rule| session.mapping.rules().get(*rule).map(|spec| spec.zoho != field))
 }
 
 pub(crate) fn newest_version(steps: &[Step]) -> Option<String> {

@@ -8,17 +8,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::field::Kind;
+use renraku_core::field::Misfit;
+use renraku_core::mapping::Group;
 use renraku_core::plan::{Step, Subject, Verb};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
 use crate::body::{add_defaults, ask_misfit, newest_version, widen};
+use crate::companies::{Companies, companies, homeless, leave_out};
 use crate::remote::google::wire::{ChangeError, changed_person, new_person};
 use crate::remote::zoho::wire::{changed_record, new_record};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
-use crate::settle::{Settled, settle};
+use crate::settle::{Settled, clean_pair, settle};
 use crate::store::{Place, Store};
 
 /// Google takes 200 people a write, Zoho 100 records.
@@ -101,11 +103,15 @@ type Ready = (Step, Value);
 
 impl Sending<'_> {
     async fn zoho(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
-        let companies = self.companies(&queue).await?;
+        let companies = companies(self.session, &queue).await?;
         let mapping = &self.session.mapping;
         let mut rest = queue.into_iter().peekable();
         while rest.peek().is_some() {
-            let steps: Vec<Step> = rest.by_ref().take(ZOHO_BATCH).collect();
+            let mut steps: Vec<Step> = rest.by_ref().take(ZOHO_BATCH).collect();
+            for step in &mut steps {
+                self.without_accounts(step, &companies)?;
+            }
+            steps.retain(|step| !is_empty(step));
             let ready: Vec<Ready> = steps
                 .into_iter()
                 .map(|step| {
@@ -128,40 +134,20 @@ impl Sending<'_> {
         Ok(())
     }
 
-    /// The Zoho accounts that the written companies point to; missing ones are created.
-    async fn companies(&self, steps: &[Step]) -> Result<BTreeMap<String, String>, RemoteError> {
-        let rules = self.session.mapping.rules();
-        let is_company = |rule: &usize| rules.get(*rule).is_some_and(|r| r.kind == Kind::Company);
-        let mut names = BTreeSet::new();
-        for step in steps {
-            match &step.verb {
-                Verb::Create { card } => names
-                    .extend((0..rules.len()).filter(is_company).filter_map(|rule| card.get(rule))),
-                Verb::Update { patch, .. } => names.extend(
-                    patch
-                        .iter()
-                        .filter(|(rule, _)| is_company(rule))
-                        .filter_map(|(_, v)| v.as_deref()),
-                ),
-                Verb::Delete { .. } => {}
-            }
+    /// A company without an account is left out of the step and asked about; the rest goes on.
+    fn without_accounts(
+        &mut self,
+        step: &mut Step,
+        companies: &Companies,
+    ) -> Result<(), RemoteError> {
+        for rule in homeless(step, &self.session.mapping, companies) {
+            let spec = self.session.mapping.rules().get(rule);
+            let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
+            let refusal = Refusal { misfit: Misfit::NoAccount, field: Some(field.clone()) };
+            self.park(step, &refusal)?;
+            leave_out(step, rule, &field);
         }
-        if names.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let mut found = self.session.zoho.accounts_by_name(&names).await?;
-        let missing: Vec<String> =
-            names.into_iter().filter(|name| !found.contains_key(name)).collect();
-        if !missing.is_empty() {
-            match self.session.zoho.create_accounts(&missing).await {
-                Ok(made) => found.extend(made),
-                // Without the right to create accounts the company stays open; the rest goes on.
-                Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(found)
+        Ok(())
     }
 
     async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
@@ -176,7 +162,7 @@ impl Sending<'_> {
                     let list = if has_dates { &mut dated } else { &mut plain };
                     list.push((step, body, mask, raw));
                 }
-                Err(error) => self.park(&step, &error)?,
+                Err(error) => self.park(&step, &self.refusal(&step, &error))?,
             }
         }
         for list in [plain, dated] {
@@ -394,35 +380,33 @@ impl Sending<'_> {
         Ok(())
     }
 
-    /// A step that cannot be sent: the person is asked, the rest goes on.
-    fn park(&mut self, step: &Step, error: &ChangeError) -> Result<(), RemoteError> {
+    /// What is wrong with a change that Google would refuse.
+    fn refusal(&self, step: &Step, error: &ChangeError) -> Refusal {
         let rules = self.session.mapping.rules();
         let field = match error {
             ChangeError::Misfit { rule, .. } => rules.get(*rule).map(|r| r.zoho.clone()),
-            ChangeError::EmploymentDates => {
-                let company = |note: &&renraku_core::plan::FieldNote| {
-                    self.session
-                        .mapping
-                        .by_zoho(&note.field)
-                        .and_then(|r| rules.get(r))
-                        .is_some_and(|rule| {
-                            rule.google.group == renraku_core::mapping::Group::Organizations
-                        })
-                };
-                step.fields.iter().find(company).map(|note| note.field.clone())
-            }
+            ChangeError::EmploymentDates => Some(Group::Organizations.name().to_owned()),
             ChangeError::Wire(_) | ChangeError::TooManyEntries => None,
         };
-        let misfit = error.misfit();
+        Refusal { misfit: error.misfit(), field: field.filter(|_| !step.fields.is_empty()) }
+    }
+
+    /// A step, or a part of it, that cannot be sent: the person is asked, the rest goes on.
+    fn park(&self, step: &Step, refusal: &Refusal) -> Result<(), RemoteError> {
         let session = self.session;
         session
             .store
             .write(|db| {
-                ask_misfit(session, db, step, &Refusal { misfit, field })?;
-                crate::settle::clean_pair(session, db, step)
+                ask_misfit(session, db, step, refusal)?;
+                clean_pair(session, db, step)
             })
             .map_err(|error| RemoteError::from(store_failure(error)))
     }
+}
+
+/// An update from which everything was left out.
+fn is_empty(step: &Step) -> bool {
+    matches!(&step.verb, Verb::Update { patch, label: false, .. } if patch.is_empty())
 }
 
 impl Applied {

@@ -8,6 +8,7 @@ mod accounts;
 pub mod api;
 pub mod auth;
 mod body;
+mod companies;
 mod configure;
 mod engine;
 mod execute;

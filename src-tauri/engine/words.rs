@@ -118,6 +118,9 @@ pub(crate) fn misfit(misfit: &Misfit) -> String {
         Misfit::EmploymentDates => {
             "Google takes no changes to a company that has employment dates".to_owned()
         }
+        Misfit::NoAccount => {
+            "Zoho has no account of this name, and you may not create one there".to_owned()
+        }
         Misfit::Refused(code) => format!("the service refuses the value ({code})"),
     }
 }

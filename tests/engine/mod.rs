@@ -6,6 +6,7 @@ mod deletions;
 mod edits;
 mod faults;
 mod limits;
+mod misfits;
 mod model;
 mod pairs;
 mod people;

@@ -22,7 +22,7 @@ impl Planner<'_> {
         let to = side.other();
         let about =
             || Side::BOTH.into_iter().filter(|s| !ids[*s].is_empty()).map(|s| (s, ids[s].clone()));
-        let mut known = Pair { zoho: String::new(), google: String::new() };
+        let mut known = ids.clone();
         known[side].clone_from(id);
         let empty = Card::empty(mapping.rules().len());
         let base = Pair { zoho: empty.clone(), google: empty.clone() };
@@ -30,7 +30,7 @@ impl Planner<'_> {
         now[side] = card.clone();
         let mut out = Fields::default();
         for rule in 0..mapping.rules().len() {
-            self.field(rule, &base, &now, true, &mut out);
+            self.field(rule, &known, &base, &now, true, &mut out);
         }
         let contact = name(mapping, card);
         let mut asked = self.misfits(&mut out, &known, &contact);
@@ -43,7 +43,20 @@ impl Planner<'_> {
             self.stand_in(&mut out);
             asked |= self.misfits(&mut out, &known, &contact);
         }
-        if asked {
+        let mut fields = std::mem::take(&mut out.notes[to]);
+        for note in fields.iter_mut().filter(|note| note.why != Why::Default) {
+            note.why = Why::New(side);
+        }
+        if to == Side::Zoho {
+            fields.extend(self.rules.extra_defaults.iter().map(|(field, value)| FieldNote {
+                field: field.clone(),
+                before: None,
+                after: Some(value.as_str().into()),
+                overwritten: None,
+                why: Why::Default,
+            }));
+        }
+        if asked || self.refused(&known, to, &fields) {
             self.plan.quiet.extend(about());
             return;
         }
@@ -61,19 +74,6 @@ impl Planner<'_> {
             said[side] = card.get(rule).map(Text::from);
             said[to] = value;
             learn.insert(rule, said);
-        }
-        let mut fields = std::mem::take(&mut out.notes[to]);
-        for note in fields.iter_mut().filter(|note| note.why != Why::Default) {
-            note.why = Why::New(side);
-        }
-        if to == Side::Zoho {
-            fields.extend(self.rules.extra_defaults.iter().map(|(field, value)| FieldNote {
-                field: field.clone(),
-                before: None,
-                after: Some(value.as_str().into()),
-                overwritten: None,
-                why: Why::Default,
-            }));
         }
         self.plan.steps.push(Step {
             subject,

@@ -61,9 +61,14 @@ impl Planner<'_> {
         let contact = name(mapping, &now.zoho);
         let mut out = Fields::default();
         for rule in (0..mapping.rules().len()).filter(|rule| !frozen.contains(rule)) {
-            self.field(rule, base, &now, fresh, &mut out);
+            self.field(rule, &ids, base, &now, fresh, &mut out);
         }
         let asked = self.misfits(&mut out, &ids, &contact);
+        for side in Side::BOTH {
+            if self.refused(&ids, side, &out.notes[side]) {
+                out.patch[side].clear();
+            }
+        }
         let settled = std::mem::take(&mut out.settled);
         let writes: Vec<Side> = Side::BOTH
             .into_iter()
@@ -100,10 +105,12 @@ impl Planner<'_> {
         Met { settled, pending }
     }
 
-    /// One field: the merge table, then what the written side can hold.
+    /// One field: the merge table, then what the written side can hold. What the person said to
+    /// ignore stays where it is, and so do its bases.
     pub(super) fn field(
         &self,
         rule: usize,
+        ids: &Pair<RecordId>,
         base: &Pair<Card>,
         now: &Pair<Card>,
         fresh: bool,
@@ -128,14 +135,18 @@ impl Planner<'_> {
             Verdict::Overwrite(to) => (to, true),
         };
         let from = to.other();
-        let (sent, by_default) = match fit(spec, to, now[from].get(rule)) {
+        let value = now[from].get(rule);
+        let key = misfit_key(ids, to, &spec.zoho, value.unwrap_or_default());
+        if is(self.rules.decisions, &key, "ignore") {
+            return;
+        }
+        let (sent, by_default) = match fit(spec, to, value) {
             Fitted::Sent(sent) => (sent, false),
             Fitted::Default(default) => (Some(default), true),
             // The field cannot take the change: it drifts, as in a one-way sync.
             Fitted::Closed => return,
             Fitted::Misfit(misfit) => {
-                let value = now[from].get(rule).unwrap_or_default().into();
-                out.misfits.push((rule, to, misfit, value));
+                out.misfits.push((rule, to, misfit, value.unwrap_or_default().into()));
                 return;
             }
         };
@@ -166,8 +177,14 @@ impl Planner<'_> {
         out.patch[to].insert(rule, sent);
     }
 
-    /// Asks about values that do not fit: true where the contact has to wait for the person. A
-    /// value that the person said to ignore stays where it is, and so do its bases.
+    /// Whether the service refused exactly this contact without naming a field, and the person said
+    /// to leave it.
+    pub(super) fn refused(&self, ids: &Pair<RecordId>, side: Side, notes: &[FieldNote]) -> bool {
+        !notes.is_empty()
+            && is(self.rules.decisions, &misfit_key(ids, side, "", &written(notes)), "ignore")
+    }
+
+    /// Asks about values that do not fit: true where the contact has to wait for the person.
     pub(super) fn misfits(
         &mut self,
         out: &mut Fields,
@@ -179,9 +196,6 @@ impl Planner<'_> {
             let spec = self.rules.mapping.rules().get(rule);
             let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
             let key = misfit_key(ids, side, &field, &value);
-            if is(self.rules.decisions, &key, "ignore") {
-                continue;
-            }
             let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
             self.ask(Question {
                 key,
@@ -193,6 +207,16 @@ impl Planner<'_> {
         }
         asked
     }
+}
+
+/// What a step writes, in one text: the value of a [`misfit_key`] where the service refuses a contact
+/// and names no field. Other values are another question.
+#[must_use]
+pub fn written(notes: &[FieldNote]) -> String {
+    let each = notes.iter().map(|note| {
+        format!("{}={}", note.field, note.after.as_deref().unwrap_or_default())
+    });
+    each.collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// What a value becomes on its way to the other side.

@@ -23,11 +23,12 @@ use crate::contact::{Pair, RecordId, Side};
 use crate::decision::is;
 
 pub use self::account::{Fate, fates};
+pub use self::fields::written;
 pub use self::name::name;
 pub use self::question::{About, Question};
 pub use self::step::{Asleep, Belief, FieldNote, Plan, Step, Subject, Verb, Why};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
-pub use crate::decision::{Decisions, deletion_key, duplicate_key, match_key};
+pub use crate::decision::{Decisions, deletion_key, duplicate_key, match_key, misfit_key};
 
 /// Works out what a run should write. The order in which the world lists its contacts does not
 /// matter.

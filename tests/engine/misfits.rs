@@ -1,0 +1,92 @@
+//! What a service does not take is asked about; the rest of the contact and everybody else go on, and
+//! nothing is believed that was not written.
+
+use renraku_engine::api::ReviewKind;
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::rig::{Rig, wrote};
+
+/// The one open question about a value: its field and its item.
+fn question(rig: &Rig) -> (Option<String>, String) {
+    let open = rig.review();
+    let [item] = open.as_slice() else { panic!("one question: {open:?}") };
+    assert_eq!(item.kind, ReviewKind::Invalid, "about a value");
+    (item.field.clone(), item.item.clone())
+}
+
+#[tokio::test]
+async fn a_company_without_an_account_is_asked_about_and_stays_where_it_is() {
+    let rig = in_step(1, json!({})).await;
+    let google = rig.find(Side::Google, "Email", "p0@a.test");
+    let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+    rig.act(
+        Side::Zoho,
+        json!({"op": "rights", "module": "Accounts",
+               "view": true, "create": false, "edit": true, "delete": true}),
+    );
+    let company = json!([{"name": "Aurora Trading", "title": "Chief"}]);
+    rig.act(
+        Side::Google,
+        json!({"op": "edit", "contact": google, "fields": {"organizations": company}}),
+    );
+    rig.synced().await;
+    assert_eq!(question(&rig).0.as_deref(), Some("Account_Name"), "the company is asked about");
+    assert_eq!(rig.value(Side::Zoho, &zoho, "Title").as_deref(), Some("Chief"), "the rest goes on");
+    let organisation = |rig: &Rig| {
+        let person = rig.raw(Side::Google, &google).expect("the person");
+        person.pointer("/organizations/0/name").and_then(|n| n.as_str()).map(str::to_owned)
+    };
+    rig.settle().await;
+    assert_eq!(organisation(&rig).as_deref(), Some("Aurora Trading"), "and is not taken back");
+
+    rig.engine().resolve(&question(&rig).1, "ignore").expect("it can be ignored");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Head"));
+    rig.settle().await;
+    assert!(rig.review().is_empty(), "an ignored value is not asked about again");
+    assert_eq!(organisation(&rig).as_deref(), Some("Aurora Trading"), "it stays");
+    assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Head"), "others travel");
+}
+
+#[tokio::test]
+async fn a_value_that_zoho_refuses_is_asked_about_once_and_can_be_ignored() {
+    let rig = in_step(2, json!({})).await;
+    // The administrator makes a field shorter after the setup: only Zoho's answer tells.
+    rig.act(
+        Side::Zoho,
+        json!({"op": "field", "module": "Contacts", "api_name": "Title", "set": {"length": 10}}),
+    );
+    let ids = |number: usize| {
+        Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{number}@a.test")))
+    };
+    let ([zoho, google], [other, person]) = (ids(0), ids(1));
+    rig.edit(Side::Google, &google, "Title", Some("Head of a very long title"));
+    rig.edit(Side::Google, &person, "Title", Some("Short"));
+    rig.synced().await;
+    assert_eq!(question(&rig).0.as_deref(), Some("Title"), "the field is named");
+    assert_eq!(rig.value(Side::Zoho, &other, "Title").as_deref(), Some("Short"), "others go on");
+    rig.settle().await;
+
+    rig.engine().resolve(&question(&rig).1, "ignore").expect("it can be ignored");
+    rig.edit(Side::Google, &google, "Description", Some("Met in May"));
+    rig.settle().await;
+    assert!(rig.review().is_empty(), "it is not asked about again");
+    let there = |field: &str| rig.value(Side::Zoho, &zoho, field);
+    assert_eq!(there("Description").as_deref(), Some("Met in May"), "other fields travel");
+    assert_eq!(there("Title"), None, "the refused one does not");
+    let kept = rig.value(Side::Google, &google, "Title");
+    assert_eq!(kept.as_deref(), Some("Head of a very long title"), "and stays where it was typed");
+
+    // Another value is another question.
+    rig.edit(Side::Google, &google, "Title", Some("Head of an even longer title"));
+    rig.synced().await;
+    let (field, item) = question(&rig);
+    assert_eq!(field.as_deref(), Some("Title"), "a new value is asked about anew");
+    rig.edit(Side::Google, &google, "Title", Some("Head"));
+    rig.engine().resolve(&item, "retry").expect("it can be tried again");
+    let run = rig.synced().await;
+    assert_eq!(wrote(&run), 1, "mended, it travels");
+    assert_eq!(there("Title").as_deref(), Some("Head"));
+    assert!(rig.review().is_empty(), "and nothing is left to ask");
+}
