@@ -683,39 +683,42 @@ engine-scope = It is outside the label or view of this sync; you chose to remove
 engine-echo = It is a second copy that the service made of a contact created by Renraku.
 engine-undo = A run was undone.
 engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
-    .engine = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written. Look at it with 'preview' and approve it with 'sync --approve-held'.
 engine-brake = This run would delete { $deletions } of { $linked } linked contacts, more than usual. Nothing was written. Look at the plan and approve it if that is right.
-    .engine = This run would delete { $deletions } of { $linked } linked contacts, more than usual. Nothing was written. If that is right, approve it with 'sync --approve-held'.
 engine-narrowed = The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
-    .engine = The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Approve with 'sync --approve-held' to leave them as they are.
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-interrupted = This run was interrupted. Nothing was lost; the next run took up where it stopped.
-engine-reason-mark = Renraku linked the two before.
-engine-reason-email = Both have the same main e-mail.
-engine-reason-name-and-phone = Both have the same name and phone number.
-engine-reason-name-only = Both have the same name, but nothing else tells whether they are one person.
-engine-reason-unique = Zoho says that this value belongs to another record already.
-engine-reason-decided = You decided so.
-engine-misfit-too-long = it is longer than the { $max } characters the field takes
-engine-misfit-email = it is not an e-mail address that Zoho takes
-engine-misfit-phone = it is not a phone number that Zoho takes
-engine-misfit-url = it is not a web address
-engine-misfit-date = it is not a date
-engine-misfit-list = it is not in the field's list
-engine-misfit-number = it is not a number
-engine-misfit-flag = it is neither yes nor no
-engine-misfit-required = the field is required, and there is neither a value nor a default
-engine-misfit-employment = Google takes no changes to a company that has employment dates
-engine-misfit-no-account = Zoho has no account of this name, and you may not create one there
-engine-misfit-refused = the service refuses the value ({ $code })
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?
-engine-ask-doubtful = { $reason } Link them, or keep them separate?
+engine-ask-doubtful =
+    { $reason ->
+        [mark] Renraku linked the two before.
+        [email] Both have the same main e-mail.
+        [name-and-phone] Both have the same name and phone number.
+       *[name-only] Both have the same name, but nothing else tells whether they are one person.
+        [unique] Zoho says that this value belongs to another record already.
+        [decided] You linked the two.
+    } Link them, or keep them separate?
 engine-ask-duplicate = Another contact in { $service } has the same main e-mail and is synced already. Sync this one as a separate person, or ignore it?
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
-engine-ask-misfit-value = A value cannot be written to { $service }: { $misfit }. Mend it and retry, or ignore the field for this contact.
-engine-ask-misfit = { $field } cannot be written to { $service }: { $misfit }. Mend it and retry, or ignore the field for this contact.
+engine-ask-misfit =
+    { $named ->
+        [no] A value
+       *[yes] { $field }
+    } cannot be written to { $service }: { $misfit ->
+        [too-long] it is longer than the { $detail } characters the field takes
+        [email] it is not an e-mail address that Zoho takes
+        [phone] it is not a phone number that Zoho takes
+        [url] it is not a web address
+        [date] it is not a date
+        [list] it is not in the field's list
+        [number] it is not a number
+        [flag] it is neither yes nor no
+        [required] the field is required, and there is neither a value nor a default
+        [employment] Google takes no changes to a company that has employment dates
+        [no-account] Zoho has no account of this name, and you may not create one there
+       *[refused] the service refuses the value ({ $detail })
+    }. Mend it and retry, or ignore the field for this contact.
 engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
 engine-ask-undo-left = { $field } was edited after the run, so the undo left it as it is.
 engine-asleep-view = It is outside the Zoho view of this sync.
@@ -739,12 +742,17 @@ engine-why-nothing = It has no value in any of the fields that are synced.
 engine-rights-sync = Your Zoho profile lacks the right "Sync with Google Contact". Ask your Zoho administrator for it.
 engine-rights-api = Your Zoho profile lacks the right "Zoho CRM API Access". Ask your Zoho administrator for it.
 engine-rights-view = You may not see { $module } in Zoho.
-engine-rights-write = Your Zoho profile lacks the right to { $rights } in { $module }, so only Zoho to Google can be set up.
+engine-rights-write =
+    Your Zoho profile lacks the right to { $rights ->
+        [create] create
+        [edit] edit
+        [delete] delete
+        [create-edit] create and edit
+        [create-delete] create and delete
+        [edit-delete] edit and delete
+       *[create-edit-delete] create, edit and delete
+    } in { $module }, so only Zoho to Google can be set up.
 engine-undo-left-some = { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
-    .engine = { $left } fields were edited after the run and are left as they are; they are listed under review.
-engine-right-create = create
-engine-right-edit = edit
-engine-right-delete = delete
 why-action-enable = Turn the sync on
 why-action-review = Decide under “Needs you”
 why-action-sync = Sync now

@@ -610,32 +610,38 @@ engine-brake = この実行では、対応する { $linked } 件のうち { $del
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
 engine-interrupted = この実行は中断しました。失われたものはなく、次の実行が続きから再開しました。
-engine-reason-mark = 以前 Renraku が対応付けた組み合わせです。
-engine-reason-email = 主なメールアドレスが同じです。
-engine-reason-name-and-phone = 名前と電話番号が同じです。
-engine-reason-name-only = 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
-engine-reason-unique = この値は Zoho の別のデータですでに使われています。
-engine-reason-decided = あなたが決めた組み合わせです。
-engine-misfit-too-long = この項目に入る { $max } 文字を超えています
-engine-misfit-email = Zoho で使えるメールアドレスではありません
-engine-misfit-phone = Zoho で使える電話番号ではありません
-engine-misfit-url = ウェブアドレスではありません
-engine-misfit-date = 日付ではありません
-engine-misfit-list = 選択肢にありません
-engine-misfit-number = 数値ではありません
-engine-misfit-flag = 「はい」「いいえ」のどちらでもありません
-engine-misfit-required = 必須項目ですが、値も初期値もありません
-engine-misfit-employment = 在籍期間のある会社は Google 側で変更できません
-engine-misfit-no-account = Zoho にこの名前の取引先がなく、新しく作る権限もありません
-engine-misfit-refused = サービスが値を受け付けません（{ $code }）
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、残して同期をやめますか？
 engine-ask-recreate = この同期の書き込み先である { $service } で削除されました。もう一度作成しますか、そのままにしますか？
-engine-ask-doubtful = { $reason }同じ人として対応付けますか、別の人のままにしますか？
+engine-ask-doubtful =
+    { $reason ->
+        [mark] 以前 Renraku が対応付けた組み合わせです。
+        [email] 主なメールアドレスが同じです。
+        [name-and-phone] 名前と電話番号が同じです。
+       *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
+        [unique] この値は Zoho の別のデータですでに使われています。
+        [decided] あなたが対応付けた組み合わせです。
+    }同じ人として対応付けますか、別の人のままにしますか？
 engine-ask-duplicate = 主なメールアドレスが同じ別の連絡先が { $service } にあり、すでに同期しています。別の人として同期しますか、対象から外しますか？
 engine-ask-merged = { $service } で、対応する連絡先を持つ別の連絡先と統合されました。もう一方の 2 件は同じ人です。何も削除していません。そちらで統合してください。
-engine-ask-misfit-value = { $service } に書き込めない値があります。{ $misfit }。直してからもう一度試すか、この連絡先ではその項目を対象から外してください。
-engine-ask-misfit = 「{ $field }」を { $service } に書き込めません。{ $misfit }。直してからもう一度試すか、この連絡先ではこの項目を対象から外してください。
+engine-ask-misfit =
+    { $named ->
+        [no] ある値
+       *[yes] 「{ $field }」
+    }を { $service } に書き込めません。{ $misfit ->
+        [too-long] この項目に入る { $detail } 文字を超えています
+        [email] Zoho で使えるメールアドレスではありません
+        [phone] Zoho で使える電話番号ではありません
+        [url] ウェブアドレスではありません
+        [date] 日付ではありません
+        [list] 選択肢にありません
+        [number] 数値ではありません
+        [flag] 「はい」「いいえ」のどちらでもありません
+        [required] 必須項目ですが、値も初期値もありません
+        [employment] 在籍期間のある会社は Google 側で変更できません
+        [no-account] Zoho にこの名前の取引先がなく、新しく作る権限もありません
+       *[refused] サービスが値を受け付けません（{ $detail }）
+    }。直してからもう一度試すか、この連絡先ではこの項目を対象から外してください。
 engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
 engine-ask-undo-left = 「{ $field }」は実行の後に編集されたため、取り消しでは変更しませんでした。
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
@@ -659,11 +665,17 @@ engine-why-nothing = 同期する項目に値がありません。
 engine-rights-sync = Zoho のプロファイルに「Sync with Google Contact」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-api = Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-view = Zoho でこのタブ（{ $module }）を表示する権限がありません。
-engine-rights-write = Zoho のプロファイルに { $module } の権限（{ $rights }）がないため、Zoho → Google の一方向だけを設定できます。
+engine-rights-write =
+    Zoho のプロファイルにこのタブ（{ $module }）での{ $rights ->
+        [create] 作成
+        [edit] 編集
+        [delete] 削除
+        [create-edit] 作成・編集
+        [create-delete] 作成・削除
+        [edit-delete] 編集・削除
+       *[create-edit-delete] 作成・編集・削除
+    }の権限がないため、Zoho → Google の一方向だけを設定できます。
 engine-undo-left-some = 実行の後に編集された { $left } 項目はそのまま残しました。「要確認」に表示しています。
-engine-right-create = 作成
-engine-right-edit = 編集
-engine-right-delete = 削除
 why-action-enable = 同期を有効にする
 why-action-review = 「要確認」で決める
 why-action-sync = 今すぐ同期

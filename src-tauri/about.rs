@@ -9,7 +9,9 @@ use tauri::{AppHandle, Manager};
 use crate::shell::{SandboxPages, Shell};
 use crate::status::Rest;
 use crate::tray_host;
-use crate::words::Language;
+use renraku_engine::words::Language;
+
+use crate::preferences::of_system;
 
 /// The app and where it runs.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -41,7 +43,7 @@ impl About {
             data_dir: shell.data_dir(),
             sandbox: shell.sandbox().cloned(),
             tray,
-            system_language: Language::of_system(),
+            system_language: of_system(),
             paused,
             paused_until,
         }

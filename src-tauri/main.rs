@@ -13,7 +13,6 @@ mod status;
 mod tray;
 mod tray_host;
 mod window;
-mod words;
 
 use std::process::ExitCode;
 

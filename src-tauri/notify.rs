@@ -9,7 +9,7 @@ use renraku_engine::api::{Outcome, Run, Sync, SyncState};
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
 
-use crate::words::Words;
+use renraku_engine::words::Words;
 
 /// Something worth a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,6 @@ pub(crate) fn show(app: &AppHandle, words: &Words, notice: Notice) {
 #[cfg(test)]
 mod tests {
     use renraku_core::setup::Direction;
-    use renraku_engine::api::Tally;
 
     use super::*;
 
@@ -120,25 +119,9 @@ mod tests {
     }
 
     fn run(outcome: Outcome) -> Run {
-        Run {
-            run: 1,
-            module: Module::Contacts,
-            outcome,
-            started_at: String::new(),
-            finished_at: None,
-            last_synced_at: None,
-            zoho: Tally::default(),
-            google: Tally::default(),
-            matched: 0,
-            conflicts: 0,
-            review: 0,
-            failed: 0,
-            waiting: 0,
-            message: None,
-            preview: false,
-            undo: false,
-            operations: None,
-        }
+        let mut run = Run::begun(Module::Contacts, String::new());
+        run.outcome = outcome;
+        run
     }
 
     #[test]

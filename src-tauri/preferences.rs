@@ -4,7 +4,7 @@ use renraku_engine::{Engine, Failure};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::words::Language;
+use renraku_engine::words::Language;
 
 const KEY: &str = "preferences";
 
@@ -63,6 +63,11 @@ impl Preferences {
 
     /// The language to speak now.
     pub(crate) fn speaks(&self) -> Language {
-        self.language.unwrap_or_else(Language::of_system)
+        self.language.unwrap_or_else(of_system)
     }
+}
+
+/// The system's language.
+pub(crate) fn of_system() -> Language {
+    sys_locale::get_locale().as_deref().map_or(Language::En, Language::of_tag)
 }

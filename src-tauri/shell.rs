@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::notify::Episodes;
 use crate::preferences::Preferences;
 use crate::status::{self, Rest, Status};
-use crate::words::Words;
+use renraku_engine::words::Words;
 
 /// How long the person wants the timer to rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -64,6 +64,9 @@ impl Shell {
     pub(crate) fn new(running: Result<Running, Failure>, data_dir: PathBuf) -> Shell {
         let engine = running.as_ref().ok().map(|r| &r.engine);
         let preferences = engine.map(Preferences::load).unwrap_or_default();
+        if let Some(engine) = engine {
+            engine.speak(preferences.speaks());
+        }
         let syncs = engine.and_then(|e| e.syncs().ok()).unwrap_or_default();
         Shell {
             words: RwLock::new(Words::of(preferences.speaks())),
@@ -98,7 +101,9 @@ impl Shell {
 
     /// Saves the app's settings; the words follow the language at once.
     pub(crate) fn set_preferences(&self, new: Preferences) -> Result<(), Failure> {
-        new.save(self.engine()?)?;
+        let engine = self.engine()?;
+        new.save(engine)?;
+        engine.speak(new.speaks());
         *self.words.write().unwrap_or_else(PoisonError::into_inner) = Words::of(new.speaks());
         *self.preferences.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())

@@ -11,7 +11,7 @@ use crate::desktop;
 use crate::shell::{self, PauseFor, Shell};
 use crate::status::{Rest, Status};
 use crate::window::{self, Screen};
-use crate::words::Words;
+use renraku_engine::words::Words;
 
 const ID: &str = "tray";
 

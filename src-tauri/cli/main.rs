@@ -13,10 +13,17 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let usage = error.use_stderr();
-            // Help and version go to standard output, mistakes to standard error.
-            let _ = error.print();
-            return if usage { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            // Help and version go to standard output, mistakes to standard error, or into a document
+            // where one was asked for.
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::SUCCESS;
+            }
+            match std::env::args_os().any(|argument| argument == "--json") {
+                true => print::usage(&error.render().to_string()),
+                false => drop(error.print()),
+            }
+            return ExitCode::from(2);
         }
     };
     tracing_subscriber::fmt()

@@ -29,6 +29,11 @@ pub(crate) fn failure(failure: &Failure, json: bool) {
     }
 }
 
+/// Prints what is wrong with the command itself.
+pub(crate) fn usage(message: &str) {
+    document(&json!({"error": {"code": "usage", "message": message.trim_end()}}), true);
+}
+
 /// Where the stand-ins are, and how to use them.
 pub(crate) fn sandbox(stand_ins: &Sandbox) -> Value {
     let clients = renraku_sandbox::clients();

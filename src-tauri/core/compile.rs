@@ -44,6 +44,9 @@ pub struct Compiled {
     /// The fields that are read from Zoho.
     #[serde(default)]
     pub fields: Vec<String>,
+    /// What the mapped fields are called in Zoho, by `api_name`.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// One row of the mapping as it is stored.
@@ -262,6 +265,7 @@ pub fn compile(
             label: setup.google_label.clone(),
             region: region.map(str::to_owned),
             fields: Vec::new(),
+            labels: BTreeMap::new(),
         })
     } else {
         Err(errors)

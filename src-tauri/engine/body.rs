@@ -34,8 +34,7 @@ pub(crate) fn ask_misfit(
     };
     let key = misfit_key(&known, step.side, &field, &value);
     let named = if field.is_empty() { refusal.field.clone().unwrap_or_default() } else { field };
-    let about =
-        About::Misfit { side: step.side, field: named, misfit: refusal.misfit.clone() };
+    let about = About::Misfit { side: step.side, field: named, misfit: refusal.misfit.clone() };
     Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
 }
 

@@ -15,10 +15,7 @@ pub(crate) type Companies = BTreeMap<String, String>;
 
 /// The accounts that the written companies point to; missing ones are created, one for all spellings
 /// of a name. What this user may neither see nor create is not among them.
-pub(crate) async fn companies(
-    session: &Session,
-    steps: &[Step],
-) -> Result<Companies, RemoteError> {
+pub(crate) async fn companies(session: &Session, steps: &[Step]) -> Result<Companies, RemoteError> {
     let named = steps.iter().flat_map(|step| written(step, &session.mapping));
     let names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
     if names.is_empty() {

@@ -13,6 +13,7 @@ use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
 use crate::engine::Engine;
+use crate::message::{Message, missing_rights};
 use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
 use crate::remote::{RemoteError, Zoho, zoho};
 use crate::session::store_failure;
@@ -101,18 +102,16 @@ fn facts(fields: &[FieldInfo], layouts: &[Layout]) -> Vec<FieldFacts> {
 }
 
 /// The directions that rights allow, and why fewer than all.
-fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<String>) {
-    let module = module.api_name();
+fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<Message>) {
     if rights.gcontact_sync == Some(false) {
-        let why = "Your Zoho profile lacks the right \"Sync with Google Contact\". Ask your Zoho administrator for it.";
-        return (Vec::new(), Some(why.to_owned()));
+        return (Vec::new(), Some(Message::new("engine-rights-sync")));
     }
     if !rights.api {
-        let why = "Your Zoho profile lacks the right \"Zoho CRM API Access\". Ask your Zoho administrator for it.";
-        return (Vec::new(), Some(why.to_owned()));
+        return (Vec::new(), Some(Message::new("engine-rights-api")));
     }
     if !rights.view {
-        return (Vec::new(), Some(format!("You may not see {module} in Zoho.")));
+        let why = Message::new("engine-rights-view").with("module", module.api_name());
+        return (Vec::new(), Some(why));
     }
     if rights.create && rights.edit && rights.delete {
         return (vec![Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho], None);
@@ -123,11 +122,7 @@ fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<String>
             .filter(|(_, has)| !has)
             .map(|(name, _)| name)
             .collect();
-    let why = format!(
-        "Your Zoho profile lacks the right to {} in {module}, so only Zoho to Google can be set up.",
-        missing.join(", ")
-    );
-    (vec![Direction::ZohoToGoogle], Some(why))
+    (vec![Direction::ZohoToGoogle], Some(missing_rights(&missing, module)))
 }
 
 fn invalid(message: String) -> Failure {
@@ -238,7 +233,7 @@ impl Engine {
                 .map(|g| Scope { id: g.id, name: g.name, members: Some(g.members) })
                 .collect(),
             directions,
-            limited_because,
+            limited_because: limited_because.map(|why| self.words().tell(&why)),
         })
     }
 
@@ -273,12 +268,8 @@ impl Engine {
         let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
         let (allowed, why) = directions(rights, module);
         if !allowed.contains(&setup.direction) {
-            return Err(Failure {
-                code: FailureCode::Invalid,
-                message: why.unwrap_or_default(),
-                id: "error-direction".to_owned(),
-                args: BTreeMap::new(),
-            });
+            let why = why.map(|why| self.words().tell(&why)).unwrap_or_default();
+            return Err(invalid(why));
         }
         let (infos, facts) = self.field_facts(&zoho, module).await?;
         let org = zoho.org().await.map_err(|e| self.remote(Side::Zoho, &e))?;
@@ -307,6 +298,11 @@ impl Engine {
             }
         }
         rules.fields = fields;
+        rules.labels = infos
+            .iter()
+            .filter(|info| rules.mapped().any(|name| name == info.api_name))
+            .map(|info| (info.api_name.clone(), info.label.clone()))
+            .collect();
         let ledger =
             self.ledger()?.ok_or_else(|| invalid("Connect both accounts first.".to_owned()))?;
         let json = serde_json::to_string(&rules).map_err(|error| store_failure(error.into()))?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,6 +17,8 @@ use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
 use crate::store::{Standing, Store, SyncRow};
+use crate::views::rules;
+use crate::words::{Language, Words};
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
@@ -77,6 +79,7 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) running: Mutex<BTreeSet<Module>>,
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
+    words: RwLock<Arc<Words>>,
 }
 
 /// The engine. Cheap to clone; all clones share one database and one set of tokens.
@@ -131,6 +134,7 @@ impl Engine {
                 events: broadcast::channel(256).0,
                 running: Mutex::new(BTreeSet::new()),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
+                words: RwLock::new(Arc::new(Words::of(Language::En))),
             }),
         })
     }
@@ -144,6 +148,27 @@ impl Engine {
     pub(crate) fn tell(&self, event: Event) {
         // Nobody listens: nobody misses it.
         let _ = self.inner.events.send(event);
+    }
+
+    /// Everything is said in this language from now on; English before that.
+    pub fn speak(&self, language: Language) {
+        *self.inner.words.write().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(Words::of(language));
+        self.tell(Event::Changed);
+    }
+
+    /// The words of the language that is spoken.
+    #[must_use]
+    pub fn words(&self) -> Arc<Words> {
+        Arc::clone(&self.inner.words.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A report with its message in words.
+    pub(crate) fn spoken(&self, mut run: Run) -> Run {
+        if let Some(said) = run.said.take() {
+            run.message = Some(self.words().tell(&said));
+        }
+        run
     }
 
     pub(crate) fn grant(&self, side: Side) -> Result<Option<(Grant, Standing)>, Failure> {
@@ -230,8 +255,7 @@ impl Engine {
         let module = sync.setup.module;
         let (zoho, zoho_grant) = self.zoho(Some(module))?;
         let google = self.google(Some(module))?;
-        let rules: renraku_core::compile::Compiled =
-            serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))?;
+        let rules = rules(&sync)?;
         let engine = self.clone();
         Ok(Session {
             store: Arc::clone(&self.inner.store),
@@ -243,6 +267,7 @@ impl Engine {
             rules,
             sync,
             clock: Arc::clone(&self.inner.clock),
+            words: self.words(),
             on_progress: Arc::new(move |progress| engine.tell(Event::Progress(progress))),
         })
     }
@@ -307,7 +332,7 @@ impl Engine {
             });
         }
         let mut session = self.session(sync)?;
-        run(&mut session, ask).await
+        run(&mut session, ask).await.map(|report| self.spoken(report))
     }
 
     pub(crate) fn running_mut(&self) -> std::sync::MutexGuard<'_, BTreeSet<Module>> {

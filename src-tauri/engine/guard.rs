@@ -9,17 +9,17 @@ use renraku_core::plan::{
     deletion_key, name,
 };
 
+use crate::message::{self, Message};
 use crate::run::Ask;
 use crate::session::Session;
 use crate::store::{Place, Store, StoreError};
-use crate::words;
 
 /// The key of the question what becomes of contacts outside a narrower scope.
 const SCOPE: &str = "scope";
 
 /// The deletion brake: more than the larger of 10 and 5 % of the linked contacts. Deletions that a
 /// person decided one by one, and second copies of our own creates, are not counted.
-pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<String> {
+pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<Message> {
     let by_rule = plan.steps.iter().filter(|step| {
         let decided = match &step.subject {
             Subject::Link(link) => {
@@ -33,7 +33,7 @@ pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<S
         matches!(step.verb, Verb::Delete { .. }) && !decided
     });
     let deletions = u32::try_from(by_rule.count()).unwrap_or(u32::MAX);
-    (deletions > std::cmp::max(10, linked / 20)).then(|| words::brake(deletions, linked))
+    (deletions > std::cmp::max(10, linked / 20)).then(|| message::brake(deletions, linked))
 }
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
@@ -43,7 +43,7 @@ pub(crate) fn narrowed(
     plan: &mut Plan,
     decisions: &Decisions,
     ask: Ask,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<Message>, StoreError> {
     if !session.sync.narrowed {
         return Ok(None);
     }
@@ -97,7 +97,7 @@ pub(crate) fn narrowed(
                 about: About::Scope { contacts },
             };
             session.store.write(|db| Store::ask(db, session.sync.id, &question))?;
-            Ok(Some(words::narrowed(contacts)))
+            Ok(Some(message::narrowed(contacts)))
         }
     }
 }

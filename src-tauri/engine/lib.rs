@@ -14,6 +14,7 @@ mod engine;
 mod execute;
 mod gather;
 mod guard;
+mod message;
 mod pull;
 mod recover;
 pub mod remote;
@@ -26,7 +27,7 @@ mod store;
 mod undo;
 mod views;
 mod why;
-mod words;
+pub mod words;
 
 pub use api::{Failure, FailureCode};
 pub use auth::Endpoints;

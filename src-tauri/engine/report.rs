@@ -3,11 +3,11 @@
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{Belief, Plan, Verb};
 
-use crate::api::{Failure, FieldChange, Operation, OperationKind, Outcome, Run, Tally};
+use crate::api::{Failure, FieldChange, Operation, OperationKind, Outcome, Run};
 use crate::execute::Applied;
+use crate::message;
 use crate::session::{Session, store_failure};
 use crate::store::Store;
-use crate::words;
 
 pub(crate) fn note(report: &mut Run, applied: &Applied) {
     for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {
@@ -55,7 +55,7 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
                 after: note.after.as_deref().map(str::to_owned),
             })
             .collect(),
-        why: words::why(step.why),
+        why: session.words.tell(&message::why(step.why)),
     }
 }
 
@@ -68,25 +68,9 @@ fn kind(verb: &Verb) -> OperationKind {
 }
 
 pub(crate) fn blank(session: &Session, started_at: String) -> Run {
-    Run {
-        run: 0,
-        module: session.module(),
-        outcome: Outcome::Completed,
-        started_at,
-        finished_at: None,
-        last_synced_at: session.sync.last_synced_at.clone(),
-        zoho: Tally::default(),
-        google: Tally::default(),
-        matched: 0,
-        conflicts: 0,
-        review: 0,
-        failed: 0,
-        waiting: 0,
-        message: None,
-        preview: false,
-        undo: false,
-        operations: None,
-    }
+    let mut report = Run::begun(session.module(), started_at);
+    report.last_synced_at.clone_from(&session.sync.last_synced_at);
+    report
 }
 
 /// The report and the last-synced time close the run.
@@ -106,7 +90,6 @@ pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Res
         sync.waiting = report.waiting;
     }
     sync.last_attempt_at = Some(finished);
-    sync.message.clone_from(&report.message);
     report.last_synced_at.clone_from(&sync.last_synced_at);
     session
         .store

@@ -9,13 +9,13 @@ use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
 use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
+use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::store::{LinkRow, NewLink, Place, Standing, Store, StoreError};
-use crate::words;
 
 /// How often contacts that change under our hands are read and planned again in one run.
 const ROUNDS: u32 = 4;
@@ -40,7 +40,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
         Ask::Sync | Ask::Approved => {
             session
                 .store
-                .end_interrupted(session.sync.id, &words::interrupted())
+                .end_interrupted(session.sync.id, &message::interrupted())
                 .map_err(store_failure)?;
             session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
         }
@@ -53,7 +53,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
         Err((side, error)) => {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
-            report.message = Some(failure.message.clone());
+            report.said = Some(Message::from(&failure));
             Some(failure).filter(|f| f.code == FailureCode::SignedOut).map(|f| (side, f))
         }
     };
@@ -99,7 +99,7 @@ async fn work(
         if let Some(reason) = held {
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
-            report.message = Some(reason);
+            report.said = Some(reason);
             return Ok(());
         }
         let matched =
@@ -107,7 +107,7 @@ async fn work(
         report.matched += matched;
         report.conflicts += planned.conflicts;
         if planned.google_full {
-            report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
+            report.said = Some(message::google_full(session.sync.setup.limits.google_contacts));
         }
         if !session.sync.approved {
             // An approval outlives a crash of the run that it was given for.
@@ -129,7 +129,7 @@ async fn work(
         note(report, &applied);
         written.extend(applied.written.iter().cloned());
         if applied.full {
-            report.message = Some(words::google_full(session.sync.setup.limits.google_contacts));
+            report.said = Some(message::google_full(session.sync.setup.limits.google_contacts));
             report.waiting += left_over(session).map_err(local)?;
         }
         if let Some(stop) = applied.stopped.into_iter().next() {
@@ -211,7 +211,7 @@ fn decide(
     world: renraku_core::plan::World,
     written: u32,
     ask: Ask,
-) -> Result<(Plan, Option<String>), StoreError> {
+) -> Result<(Plan, Option<Message>), StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let setup = &session.sync.setup;
     let limits = setup.limits;
@@ -237,7 +237,7 @@ fn decide(
     }
     let linked = session.store.count_links(session.sync.id)?;
     let held = if !session.sync.approved {
-        Some(words::first_plan(&planned))
+        Some(message::first_plan(&planned))
     } else if narrowed.is_some() {
         narrowed
     } else {

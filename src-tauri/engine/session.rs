@@ -11,6 +11,7 @@ use crate::api::{Failure, FailureCode, Phase, Progress};
 use crate::auth::ZohoGrant;
 use crate::remote::{Google, Zoho};
 use crate::store::{Base, Store, StoreError, SyncRow};
+use crate::words::Words;
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
 /// "several minutes" for sync requests).
@@ -33,6 +34,7 @@ pub(crate) struct Session {
     pub(crate) mapping: Mapping,
     pub(crate) fields: Vec<String>,
     pub(crate) clock: Clock,
+    pub(crate) words: Arc<Words>,
     pub(crate) on_progress: OnProgress,
 }
 

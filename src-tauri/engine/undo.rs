@@ -10,6 +10,7 @@ use renraku_core::plan::{About, FieldNote, Question, Step, Subject, Verb, Why};
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::engine::Engine;
 use crate::execute::apply;
+use crate::message::{self, Message};
 use crate::pull::pull;
 use crate::recover::recover;
 use crate::session::{Session, store_failure};
@@ -42,14 +43,15 @@ impl Engine {
         if let Err((side, error)) = work(&session, i64::from(run), number, &mut report).await {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
-            report.message = Some(failure.message.clone());
+            report.said = Some(Message::from(&failure));
             crate::report::close(&mut session, number, &mut report)?;
             if failure.code == FailureCode::SignedOut {
                 return Err(failure);
             }
-            return Ok(report);
+            return Ok(self.spoken(report));
         }
         crate::report::close(&mut session, number, &mut report)?;
+        let report = self.spoken(report);
         self.tell(crate::api::Event::Finished(report.clone()));
         Ok(report)
     }
@@ -82,9 +84,7 @@ async fn work(
     session.store.write(|db| look_again(session, db, &changes)).map_err(local)?;
     if left > 0 {
         report.outcome = Outcome::Held;
-        report.message = Some(format!(
-            "{left} fields were edited after the run and are left as they are; they are listed under review."
-        ));
+        report.said = Some(message::undo_left(left));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the person is shown: where the syncs stand, what waits, what was done.
 
 use jiff::{SignedDuration, Timestamp};
+use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side};
 use renraku_core::plan::About;
 
@@ -9,9 +10,10 @@ use crate::api::{
     SyncState,
 };
 use crate::engine::Engine;
+use crate::message;
 use crate::session::store_failure;
 use crate::store::{ReviewRow, Standing, Store, SyncRow};
-use crate::words;
+use crate::words::Words;
 
 impl Engine {
     /// The configured syncs.
@@ -31,6 +33,10 @@ impl Engine {
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
         let linked = store.count_links(row.id).map_err(store_failure)?;
         let last = self.last_run(&row)?;
+        let message = last
+            .as_ref()
+            .filter(|run| run.outcome != Outcome::Completed)
+            .and_then(|run| run.message.clone());
         let state = if !row.enabled {
             SyncState::Disabled
         } else if self.running_mut().contains(&row.setup.module) {
@@ -64,12 +70,13 @@ impl Engine {
             needs_you,
             linked,
             frequency_minutes: row.setup.frequency_minutes,
-            message: row.message,
+            message,
         })
     }
 
     fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
-        self.inner.store.last_run(row.id).map_err(store_failure)
+        let last = self.inner.store.last_run(row.id).map_err(store_failure)?;
+        Ok(last.map(|run| self.spoken(run)))
     }
 
     /// What waits for the person.
@@ -83,7 +90,9 @@ impl Engine {
                 continue;
             }
             let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
-            items.extend(open.into_iter().map(|question| item(row.setup.module, question)));
+            let rules = rules(&row)?;
+            let words = self.words();
+            items.extend(open.into_iter().map(|question| item(&words, &row, &rules, question)));
         }
         Ok(Review { items })
     }
@@ -124,7 +133,7 @@ impl Engine {
     /// [`FailureCode::Store`].
     pub fn history(&self) -> Result<Runs, Failure> {
         let rows = self.inner.store.runs().map_err(store_failure)?;
-        Ok(Runs { runs: rows.into_iter().map(|row| row.report).collect() })
+        Ok(Runs { runs: rows.into_iter().map(|row| self.spoken(row.report)).collect() })
     }
 
     /// What one run wrote, a line a field.
@@ -134,6 +143,7 @@ impl Engine {
     pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
         self.known_run(run)?;
         let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let words = self.words();
         let mut changes = Vec::new();
         for row in rows {
             let blank = Change {
@@ -146,7 +156,7 @@ impl Engine {
                 before: None,
                 after: None,
                 overwritten: None,
-                why: words::why(row.why),
+                why: words.tell(&message::why(row.why)),
             };
             if row.fields.is_empty() {
                 changes.push(blank.clone());
@@ -157,7 +167,7 @@ impl Engine {
                 before: text(&note.before),
                 after: text(&note.after),
                 overwritten: text(&note.overwritten),
-                why: words::why(note.why),
+                why: words.tell(&message::why(note.why)),
                 ..blank.clone()
             }));
         }
@@ -219,19 +229,24 @@ fn decide(
     }
 }
 
-fn item(module: Module, row: ReviewRow) -> ReviewItem {
+fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> ReviewItem {
     ReviewItem {
         item: row.id.to_string(),
-        module,
-        kind: words::question_kind(&row.question.about),
+        module: sync.setup.module,
+        kind: message::question_kind(&row.question.about),
         contact: row.question.contact.clone(),
         zoho_id: row.question.ids.zoho.clone(),
         google: row.question.ids.google.clone(),
-        field: words::question_field(&row.question.about),
-        reason: words::question(&row.question),
+        field: message::question_field(&row.question.about),
+        reason: words.tell(&message::question(&row.question).labelled(&rules.labels)),
         choices: row.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
         chosen: row.chosen,
     }
+}
+
+/// The rules of a sync as they are stored.
+pub(crate) fn rules(sync: &SyncRow) -> Result<Compiled, Failure> {
+    serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))
 }
 
 /// When the timer runs a sync next: after its frequency, counted from the end of the last run.

@@ -1,14 +1,17 @@
 //! "Why is this contact not synced?": any contact, one plain reason, one fitting action.
 
+use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
 use renraku_core::setup::Direction;
 
 use crate::api::{Failure, Why};
 use crate::engine::Engine;
+use crate::message::{self, Message};
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
 use crate::store::{MirrorRow, Place, State, Store, StoreError, SyncRow};
-use crate::words;
+use crate::views::rules;
+use crate::words::Words;
 
 /// The most contacts that one search shows.
 const MOST: usize = 50;
@@ -33,9 +36,10 @@ impl Engine {
                     .map_err(store_failure)?,
                 None => None,
             };
-            let rules: renraku_core::compile::Compiled =
-                serde_json::from_str(&sync.rules).map_err(|e| store_failure(e.into()))?;
-            let about = About { sync: &sync, view: rules.view.as_deref(), label: label.as_deref() };
+            let rules = rules(&sync)?;
+            let words = self.words();
+            let about =
+                About { sync: &sync, rules: &rules, label: label.as_deref(), words: &words };
             let part = self
                 .inner
                 .store
@@ -59,8 +63,9 @@ impl Engine {
 
 struct About<'a> {
     sync: &'a SyncRow,
-    view: Option<&'a str>,
+    rules: &'a Compiled,
     label: Option<&'a str>,
+    words: &'a Words,
 }
 
 impl About<'_> {
@@ -82,7 +87,7 @@ impl About<'_> {
             side,
             id: row.id.clone(),
             synced,
-            reason,
+            reason: self.words.tell(&reason.labelled(&self.rules.labels)),
             action: action.map(str::to_owned),
         })
     }
@@ -92,28 +97,18 @@ impl About<'_> {
         db: &rusqlite::Connection,
         side: Side,
         row: &MirrorRow,
-    ) -> Result<(bool, String, Option<&'static str>), StoreError> {
-        let not = |reason: &str, action: Option<&'static str>| (false, reason.to_owned(), action);
-        let service = match side {
-            Side::Zoho => "Zoho",
-            Side::Google => "Google",
-        };
+    ) -> Result<(bool, Message, Option<&'static str>), StoreError> {
+        let not = |reason: &str, action| (false, Message::new(reason), action);
+        let at = |reason: &str| (false, Message::of(reason, side), None);
         match row.state {
             State::Here => {}
-            State::Gone => return Ok(not(&format!("It was deleted in {service}."), None)),
-            State::Hidden => return Ok(not(&format!("You cannot see it in {service} now."), None)),
-            State::Converted => {
-                return Ok(not(
-                    "The lead was converted; the contact it became is synced in its place.",
-                    None,
-                ));
-            }
-            State::Merged(_) => {
-                return Ok(not(&format!("It was merged with another contact in {service}."), None));
-            }
+            State::Gone => return Ok(at("engine-why-deleted")),
+            State::Hidden => return Ok(at("engine-asleep-hidden")),
+            State::Converted => return Ok(not("engine-why-converted", None)),
+            State::Merged(_) => return Ok(at("engine-asleep-merged")),
         }
         if !self.sync.enabled {
-            return Ok(not("This sync is turned off.", Some("enable")));
+            return Ok(not("engine-why-off", Some("enable")));
         }
         let asked = Store::questions_about(
             db,
@@ -121,60 +116,51 @@ impl About<'_> {
             &std::iter::once((side, row.id.clone())).collect(),
         )?;
         if let Some(first) = asked.first() {
-            return Ok((false, words::question(&first.question), Some("review")));
+            return Ok((false, message::question(&first.question), Some("review")));
         }
         if let Some(link) = Store::link_of(db, self.sync.id, side, &row.id)? {
             if link.stopped {
-                return Ok(not("You decided to keep it and stop syncing it.", None));
+                return Ok(not("engine-why-stopped", None));
             }
             if let Some(asleep) = link.asleep {
-                return Ok((false, words::asleep(asleep), None));
+                return Ok((false, message::asleep(asleep), None));
             }
             if Store::is_dirty(db, self.sync.id, side, &row.id)? {
-                return Ok(not(
-                    "It is synced; its newest change waits for the next run.",
-                    Some("sync"),
-                ));
+                return Ok(not("engine-why-dirty", Some("sync")));
             }
-            return Ok((true, "It is in step.".to_owned(), None));
+            return Ok((true, Message::new("engine-why-in-step"), None));
         }
-        let inside = match (side, self.view, self.sync.setup.google_label.as_ref(), self.label) {
-            (Side::Zoho, Some(view), _, _) => row.scopes == view,
-            (Side::Google, _, Some(_), Some(label)) => row.scopes.split(' ').any(|s| s == label),
-            (Side::Google, _, Some(_), None) => false,
-            (Side::Zoho, None, _, _) | (Side::Google, _, None, _) => true,
+        let label = (self.sync.setup.google_label.as_ref(), self.label);
+        let inside = match (side, self.rules.view.as_ref(), label) {
+            (Side::Zoho, Some(view), _) => row.scopes == *view,
+            (Side::Google, _, (Some(_), Some(label))) => row.scopes.split(' ').any(|s| s == label),
+            (Side::Google, _, (Some(_), None)) => false,
+            (Side::Zoho, None, _) | (Side::Google, _, (None, _)) => true,
         };
         if !inside {
             return Ok(match side {
-                Side::Zoho => not("It is outside the Zoho view of this sync.", Some("edit")),
-                Side::Google => {
-                    not("It does not have the Google label of this sync.", Some("edit"))
-                }
+                Side::Zoho => not("engine-asleep-view", Some("edit")),
+                Side::Google => not("engine-asleep-label", Some("edit")),
             });
         }
         if Store::is_unsure(db, self.sync.id, side, &row.id)? {
-            return Ok(not(
-                "Creating it was interrupted; Renraku first makes sure that it does not exist yet.",
-                Some("sync"),
-            ));
+            return Ok(not("engine-why-unsure", Some("sync")));
         }
         if side == Side::Google
             && Store::linked_elsewhere(db, self.sync.ledger, self.sync.id, &row.id)?
         {
-            return Ok(not("It is synced with a record in another module.", None));
+            return Ok(not("engine-why-elsewhere", None));
         }
         if Store::is_dirty(db, self.sync.id, side, &row.id)? {
-            return Ok(not("It waits for the next run.", Some("sync")));
+            return Ok(not("engine-why-waits", Some("sync")));
         }
         Ok(match (self.sync.setup.direction, side) {
             (Direction::ZohoToGoogle, Side::Google) => {
-                not("This sync only goes from Zoho to Google.", Some("edit"))
+                not("engine-why-only-to-google", Some("edit"))
             }
-            (Direction::GoogleToZoho, Side::Zoho) => {
-                not("This sync only goes from Google to Zoho.", Some("edit"))
-            }
+            (Direction::GoogleToZoho, Side::Zoho) => not("engine-why-only-to-zoho", Some("edit")),
             (Direction::TwoWay | Direction::ZohoToGoogle | Direction::GoogleToZoho, _) => {
-                not("It has no value in any of the fields that are synced.", Some("edit"))
+                not("engine-why-nothing", Some("edit"))
             }
         })
     }

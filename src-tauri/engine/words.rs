@@ -1,216 +1,159 @@
-//! The engine's sentences, for the command line and wherever a message has no key of its own.
+//! The catalogue of messages (Project Fluent, the window's own files): what the engine, the tray and
+//! the notifications say in the person's language.
 
-use renraku_core::contact::Side;
-use renraku_core::field::Misfit;
-use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Asleep, Plan, Question, Verb, Why};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use unic_langid::LanguageIdentifier;
 
-use crate::api::ReviewKind;
+use crate::message::Message;
 
-fn name(side: Side) -> &'static str {
-    match side {
-        Side::Zoho => "Zoho",
-        Side::Google => "Google",
+/// A language that the catalogue is complete in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Japanese.
+    Ja,
+}
+
+impl Language {
+    /// The language for a system's tag such as `ja-JP`: Japanese where it is Japanese, else English.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Language {
+        if tag.to_lowercase().starts_with("ja") { Language::Ja } else { Language::En }
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Language::En => include_str!("../../locales/en.ftl"),
+            Language::Ja => include_str!("../../locales/ja.ftl"),
+        }
+    }
+
+    fn id(self) -> LanguageIdentifier {
+        let tag = match self {
+            Language::En => "en",
+            Language::Ja => "ja",
+        };
+        tag.parse().unwrap_or_default()
     }
 }
 
-/// Why something was written.
-pub(crate) fn why(why: Why) -> String {
-    match why {
-        Why::Changed(side) => format!("It was changed in {}.", name(side)),
-        Why::Filled(side) => {
-            format!("It was empty here and is filled from {}.", name(side))
+/// The messages of one language.
+pub struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    /// The catalogue of `language`.
+    #[must_use]
+    pub fn of(language: Language) -> Words {
+        // What could be parsed of a faulty file is still shown; a test keeps it faultless.
+        let resource = match FluentResource::try_new(language.source().to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![language.id()]);
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Words { language, bundle }
+    }
+
+    /// The message without arguments.
+    #[must_use]
+    pub fn say(&self, id: &str) -> String {
+        self.say_with(id, &[])
+    }
+
+    /// The message with its arguments; the id itself where there is no such message.
+    #[must_use]
+    pub fn say_with(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> String {
+        let args: FluentArgs<'_> = args.iter().cloned().collect();
+        self.find(id, &args).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// What the engine has to say. Numbers choose plurals, times are told as people read them.
+    pub(crate) fn tell(&self, message: &Message) -> String {
+        let args: Vec<(&str, FluentValue<'_>)> =
+            message.args.iter().map(|(name, value)| (name.as_str(), self.value(value))).collect();
+        self.say_with(&message.id, &args)
+    }
+
+    fn value<'a>(&self, text: &'a str) -> FluentValue<'a> {
+        match (text.parse::<u32>(), self.when_text(Some(text))) {
+            (Ok(number), _) => FluentValue::from(number),
+            (Err(_), Some(time)) => FluentValue::from(time),
+            (Err(_), None) => FluentValue::from(text),
         }
-        Why::Won(side) => {
-            format!("Both sides changed it; {} wins conflicts in this sync.", name(side))
-        }
-        Why::New(side) => format!("The contact is new in {}.", name(side)),
-        Why::Deleted(side) => format!("The contact was deleted in {}.", name(side)),
-        Why::Default => "Zoho requires a value, so the default value is used.".to_owned(),
-        Why::Label => "The contact joins the label of this sync.".to_owned(),
-        Why::Scope => {
-            "It is outside the label or view of this sync; you chose to remove it.".to_owned()
-        }
-        Why::Echo => {
-            "It is a second copy that the service made of a contact created by Renraku.".to_owned()
-        }
-        Why::Undo => "A run was undone.".to_owned(),
+    }
+
+    fn find(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let mut faults = Vec::new();
+        Some(self.bundle.format_pattern(pattern, Some(args), &mut faults).into_owned())
+    }
+
+    /// A time as people read it: the hour alone where it is today, else with the day.
+    #[must_use]
+    pub fn when(&self, at: Timestamp, now: &Zoned) -> String {
+        let at = at.to_zoned(now.time_zone().clone());
+        let form = match (at.date() == now.date(), self.language) {
+            (true, Language::En | Language::Ja) => "%H:%M",
+            (false, Language::En) => "%b %-d, %H:%M",
+            (false, Language::Ja) => "%-m月%-d日 %H:%M",
+        };
+        at.strftime(form).to_string()
+    }
+
+    /// An RFC 3339 time as people read it; nothing where it is none.
+    #[must_use]
+    pub fn when_text(&self, at: Option<&str>) -> Option<String> {
+        let at: Timestamp = at?.parse().ok()?;
+        Some(self.when(at, &Timestamp::now().to_zoned(TimeZone::system())))
     }
 }
 
-/// What a first plan holds.
-pub(crate) fn first_plan(plan: &Plan) -> String {
-    let (mut create, mut update, mut delete) = (0, 0, 0);
-    for step in &plan.steps {
-        match step.verb {
-            Verb::Create { .. } => create += 1,
-            Verb::Update { .. } => update += 1,
-            Verb::Delete { .. } => delete += 1,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_catalogues_parse() {
+        for language in [Language::En, Language::Ja] {
+            let parsed = FluentResource::try_new(language.source().to_owned());
+            let faults = parsed.err().map(|(_, faults)| faults);
+            assert!(faults.is_none(), "{language:?}: {faults:?}");
         }
     }
-    format!(
-        "The first plan waits for your approval: {create} to create, {update} to update, {delete} \
-         to delete. Nothing was written. Look at it with 'preview' and approve it with \
-         'sync --approve-held'."
-    )
-}
 
-/// A run that was cut off.
-pub(crate) fn interrupted() -> String {
-    "This run was interrupted. Nothing was lost; the next run took up where it stopped.".to_owned()
-}
-
-/// The deletion brake.
-pub(crate) fn brake(deletions: u32, linked: u32) -> String {
-    format!(
-        "This run would delete {deletions} of {linked} linked contacts, more than usual. Nothing was \
-         written. If that is right, approve it with 'sync --approve-held'."
-    )
-}
-
-/// A narrower scope.
-pub(crate) fn narrowed(contacts: u32) -> String {
-    format!(
-        "The label or view of this sync has changed and {contacts} linked contacts are now outside \
-         it. Nothing was written. Approve with 'sync --approve-held' to leave them as they are."
-    )
-}
-
-/// Google's cap.
-pub(crate) fn google_full(cap: u32) -> String {
-    format!(
-        "Your Google account has reached {cap} contacts, so no more are added there. Everything \
-         else goes on."
-    )
-}
-
-/// How two contacts were recognised.
-pub(crate) fn reason(reason: Reason) -> String {
-    match reason {
-        Reason::Mark => "Renraku linked the two before.",
-        Reason::Email => "Both have the same main e-mail.",
-        Reason::NameAndPhone => "Both have the same name and phone number.",
-        Reason::NameOnly => {
-            "Both have the same name, but nothing else tells whether they are one person."
-        }
-        Reason::UniqueField => "Zoho says that this value belongs to another record already.",
-        Reason::Decided => "You decided so.",
+    #[test]
+    fn times_name_the_day_only_where_it_is_another() {
+        let now: Zoned = "2026-11-22T10:30:00+09:00[Asia/Tokyo]".parse().unwrap();
+        let check = |at: &str, language: Language, expected: &str| {
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!(Words::of(language).when(at, &now), expected, "{at}");
+        };
+        check("2026-11-22T01:05:00Z", Language::En, "10:05");
+        check("2026-11-21T01:05:00Z", Language::En, "Nov 21, 10:05");
+        check("2026-11-21T01:05:00Z", Language::Ja, "11月21日 10:05");
     }
-    .to_owned()
-}
 
-/// Why a value does not fit.
-pub(crate) fn misfit(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::TooLong { max } => {
-            format!("it is longer than the {max} characters the field takes")
+    #[test]
+    fn the_systems_tag_chooses_the_language() {
+        for (tag, expected) in [
+            ("ja", Language::Ja),
+            ("ja-JP", Language::Ja),
+            ("JA_jp", Language::Ja),
+            ("en-GB", Language::En),
+            ("de", Language::En),
+            ("C", Language::En),
+        ] {
+            assert_eq!(Language::of_tag(tag), expected, "{tag}");
         }
-        Misfit::Email => "it is not an e-mail address that Zoho takes".to_owned(),
-        Misfit::Phone => "it is not a phone number that Zoho takes".to_owned(),
-        Misfit::Url => "it is not a web address".to_owned(),
-        Misfit::Date => "it is not a date".to_owned(),
-        Misfit::NotInList => "it is not in the field's list".to_owned(),
-        Misfit::Number => "it is not a number".to_owned(),
-        Misfit::Flag => "it is neither yes nor no".to_owned(),
-        Misfit::Required => {
-            "the field is required, and there is neither a value nor a default".to_owned()
-        }
-        Misfit::EmploymentDates => {
-            "Google takes no changes to a company that has employment dates".to_owned()
-        }
-        Misfit::NoAccount => {
-            "Zoho has no account of this name, and you may not create one there".to_owned()
-        }
-        Misfit::Refused(code) => format!("the service refuses the value ({code})"),
-    }
-}
-
-/// What kind of question it is.
-pub(crate) fn question_kind(about: &About) -> ReviewKind {
-    match about {
-        About::Deletion { .. } | About::Recreate { .. } => ReviewKind::Deletion,
-        About::Doubtful(_) | About::Duplicate { .. } | About::Merged { .. } => ReviewKind::Match,
-        About::Misfit { .. } => ReviewKind::Invalid,
-        About::Frozen { .. } => ReviewKind::Frozen,
-        About::Scope { .. } => ReviewKind::Scope,
-        About::UndoLeft { .. } => ReviewKind::Undo,
-    }
-}
-
-/// The field a question is about.
-pub(crate) fn question_field(about: &About) -> Option<String> {
-    match about {
-        About::Misfit { field, .. } | About::Frozen { field } | About::UndoLeft { field, .. } => {
-            Some(field.clone()).filter(|field| !field.is_empty())
-        }
-        About::Deletion { .. }
-        | About::Recreate { .. }
-        | About::Doubtful(_)
-        | About::Duplicate { .. }
-        | About::Merged { .. }
-        | About::Scope { .. } => None,
-    }
-}
-
-/// A question in words.
-pub(crate) fn question(question: &Question) -> String {
-    match &question.about {
-        About::Deletion { side, edited: false } => format!(
-            "It was deleted in {}. Delete it in {} too, or keep it and stop syncing it?",
-            name(*side),
-            name(side.other())
-        ),
-        About::Deletion { side, edited: true } => format!(
-            "It was deleted in {}, but edited in {} since. Delete it there too, or keep it?",
-            name(*side),
-            name(side.other())
-        ),
-        About::Recreate { side } => format!(
-            "It was deleted in {}, which this sync only writes to. Create it again, or leave it?",
-            name(*side)
-        ),
-        About::Doubtful(why) => {
-            format!("{} Link them, or keep them separate?", reason(*why))
-        }
-        About::Duplicate { side } => format!(
-            "Another contact in {} has the same main e-mail and is synced already. Sync this one as \
-             a separate person, or ignore it?",
-            name(*side)
-        ),
-        About::Merged { side } => format!(
-            "It was merged in {} with a contact that has a counterpart of its own, so the two on the \
-             other side are one person. Nothing was deleted; merge them there.",
-            name(*side)
-        ),
-        About::Misfit { side, field, misfit: why } => format!(
-            "{} cannot be written to {}: {}. Mend it and retry, or ignore the field for this contact.",
-            if field.is_empty() { "A value" } else { field },
-            name(*side),
-            misfit(why)
-        ),
-        About::Frozen { field } => format!(
-            "{field} keeps flipping between two values; perhaps another program changes it back. It \
-             is left alone until you decide."
-        ),
-        About::Scope { contacts } => narrowed(*contacts),
-        About::UndoLeft { field, .. } => {
-            format!("{field} was edited after the run, so the undo left it as it is.")
-        }
-    }
-}
-
-/// Why a link sleeps.
-pub(crate) fn asleep(asleep: Asleep) -> String {
-    match asleep {
-        Asleep::OutOfScope(Side::Zoho) => "It is outside the Zoho view of this sync.".to_owned(),
-        Asleep::OutOfScope(Side::Google) => {
-            "It does not have the Google label of this sync.".to_owned()
-        }
-        Asleep::Hidden(side) => format!("You cannot see it in {} now.", name(side)),
-        Asleep::TargetGone(side) => {
-            format!("It was deleted in {}; you are asked what to do.", name(side))
-        }
-        Asleep::Merged(side) => format!("It was merged with another contact in {}.", name(side)),
-        Asleep::Asked => "A question about it waits for you.".to_owned(),
     }
 }

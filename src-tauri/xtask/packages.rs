@@ -25,8 +25,8 @@ const BUILD: [&str; 6] = [
     "xdg-utils",
 ];
 
-/// A screen, a session bus, a keychain, both WebDrivers, and fonts for Japanese.
-const TEST: [&str; 9] = [
+/// A screen, a session bus, a keychain, both WebDrivers, fonts for Japanese, and a clock that tests move.
+const TEST: [&str; 10] = [
     "webkit2gtk-driver",
     "xvfb",
     "xauth",
@@ -36,6 +36,7 @@ const TEST: [&str; 9] = [
     "libglib2.0-bin",
     "gsettings-desktop-schemas",
     "ca-certificates",
+    "faketime",
 ];
 
 /// Where the login browser comes from: Ubuntu's packages are named otherwise.

@@ -14,3 +14,4 @@ mod rig;
 mod scopes;
 mod state;
 mod undo;
+mod words;

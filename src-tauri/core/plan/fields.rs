@@ -213,9 +213,9 @@ impl Planner<'_> {
 /// and names no field. Other values are another question.
 #[must_use]
 pub fn written(notes: &[FieldNote]) -> String {
-    let each = notes.iter().map(|note| {
-        format!("{}={}", note.field, note.after.as_deref().unwrap_or_default())
-    });
+    let each = notes
+        .iter()
+        .map(|note| format!("{}={}", note.field, note.after.as_deref().unwrap_or_default()));
     each.collect::<Vec<_>>().join("\u{1f}")
 }
 

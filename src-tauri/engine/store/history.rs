@@ -3,9 +3,11 @@
 use renraku_core::contact::Side;
 use renraku_core::plan::{FieldNote, Why};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
 use crate::api::{OperationKind, Run};
+use crate::message::Message;
 
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +44,22 @@ fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
     })
 }
 
+/// A report as it is stored: with its message as data, so that it can be read in any language.
+#[derive(Serialize, Deserialize)]
+struct Stored<R> {
+    #[serde(flatten)]
+    report: R,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    said: Option<Message>,
+}
+
+fn stored(report: &Run) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(&Stored { report, said: report.said.clone() })?)
+}
+
 fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
-    let mut report: Run = document(row, 1)?;
+    let Stored { mut report, said }: Stored<Run> = document(row, 1)?;
+    report.said = said;
     report.run = row.get(0)?;
     let undoes: Option<i64> = row.get(2)?;
     report.undo = undoes.is_some();
@@ -64,7 +80,7 @@ impl Store {
         self.write(|db| {
             db.execute(
                 "INSERT INTO run (sync, report, undoes) VALUES (?1, ?2, ?3)",
-                params![sync, serde_json::to_string(report)?, undoes],
+                params![sync, stored(report)?, undoes],
             )?;
             Ok(db.last_insert_rowid())
         })
@@ -75,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn end_interrupted(&self, sync: i64, message: &str) -> Result<(), StoreError> {
+    pub(crate) fn end_interrupted(&self, sync: i64, said: &Message) -> Result<(), StoreError> {
         self.write(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 1",
@@ -83,7 +99,7 @@ impl Store {
             let cut: Vec<RunRow> = query.query_map([sync], run_row)?.collect::<Result<_, _>>()?;
             for RunRow { mut report, .. } in cut {
                 report.outcome = crate::api::Outcome::Failed;
-                report.message = Some(message.to_owned());
+                report.said = Some(said.clone());
                 Store::report_run(db, i64::from(report.run), &report, false)?;
             }
             Ok(())
@@ -101,7 +117,7 @@ impl Store {
         open: bool,
     ) -> Result<(), StoreError> {
         db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?
-            .execute(params![run, serde_json::to_string(report)?, open])?;
+            .execute(params![run, stored(report)?, open])?;
         Ok(())
     }
 

@@ -29,7 +29,6 @@ CREATE TABLE sync (
     last_synced_at TEXT,
     last_attempt_at TEXT,
     waiting INTEGER NOT NULL DEFAULT 0,
-    message TEXT,
     UNIQUE (ledger, module)
 ) STRICT;
 

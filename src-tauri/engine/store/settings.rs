@@ -62,12 +62,10 @@ pub(crate) struct SyncRow {
     pub last_attempt_at: Option<String>,
     /// Contacts that a limit left for later.
     pub waiting: u32,
-    /// What the last run said, where it did not complete.
-    pub message: Option<String>,
 }
 
 const COLUMNS: &str = "id, ledger, setup, rules, enabled, approved, first_done, narrowed, \
-                       last_synced_at, last_attempt_at, waiting, message";
+                       last_synced_at, last_attempt_at, waiting";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<SyncRow> {
     let setup: String = row.get(2)?;
@@ -86,7 +84,6 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SyncRow> {
         last_synced_at: row.get(8)?,
         last_attempt_at: row.get(9)?,
         waiting: row.get(10)?,
-        message: row.get(11)?,
     })
 }
 
@@ -232,7 +229,7 @@ impl Store {
     pub(crate) fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
         db.prepare_cached(
             "UPDATE sync SET approved = ?2, first_done = ?3, narrowed = ?4, last_synced_at = ?5,
-                 last_attempt_at = ?6, waiting = ?7, message = ?8, rules = ?9 WHERE id = ?1",
+                 last_attempt_at = ?6, waiting = ?7, rules = ?8 WHERE id = ?1",
         )?
         .execute(params![
             sync.id,
@@ -242,7 +239,6 @@ impl Store {
             sync.last_synced_at,
             sync.last_attempt_at,
             sync.waiting,
-            sync.message,
             sync.rules
         ])?;
         Ok(())

@@ -56,9 +56,10 @@ fn what_fits_into_zoho() {
                 Misfit::NotInList => "not in the list".to_owned(),
                 Misfit::Number => "no number".to_owned(),
                 Misfit::Flag => "neither yes nor no".to_owned(),
-                Misfit::Required | Misfit::EmploymentDates | Misfit::Refused(_) => {
-                    "never said here".to_owned()
-                }
+                Misfit::Required
+                | Misfit::EmploymentDates
+                | Misfit::NoAccount
+                | Misfit::Refused(_) => "never said here".to_owned(),
             },
         };
         expect(&cells[3], &found)

@@ -3,6 +3,7 @@ import type {
   About, Account, Accounts, Backend, Commands, EngineEvent, Events, Failure, FailureCode, Language, Module, Navigate,
   Preferences, ReviewItem, Run, Scopes, Setup, Side, Stop, Sync, Theme,
 } from '../door';
+import { speak, t } from '$lib/l10n.svelte';
 import { fields } from './fields';
 import { changes, operations, reviewItems, run, whys } from './people';
 
@@ -74,6 +75,8 @@ export class Demo implements Backend {
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
+    // The engine speaks the person's language from the start.
+    speak(look.language ?? this.about.system_language);
     this.play(scenario);
   }
 
@@ -109,7 +112,7 @@ export class Demo implements Backend {
       case 'limited':
         this.scopes = {
           ...this.scopes, directions: ['zoho_to_google'],
-          limited_because: 'Your Zoho profile lacks the right to create, edit in Contacts, so only Zoho to Google can be set up.',
+          limited_because: t('engine-rights-write', { rights: 'create-edit', module: 'Contacts' }),
         };
         return;
       case 'awaiting':
@@ -148,8 +151,8 @@ export class Demo implements Backend {
         this.runs = this.past(12);
         return;
       case 'failed':
-        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: 'Zoho CRM cannot be reached. Nothing was lost; the next run goes on from here.' });
-        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: 'Zoho CRM cannot be reached. Nothing was lost; the next run goes on from here.' }), ...this.past(12)];
+        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: t('error-offline', { service: 'Zoho CRM' }) });
+        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: t('error-offline', { service: 'Zoho CRM' }) }), ...this.past(12)];
         return;
       case 'held':
         contacts({ state: 'needs_you', message: 'held' });
@@ -270,7 +273,7 @@ export class Demo implements Backend {
     changes: this.answer('changes', (number) => ({ run: number, changes: number % 3 === 0 ? changes(30) : [] })),
     undo: this.answer('undo', (number) => {
       const undone = run(this.runs.length + 1, NOW, number % 2
-        ? { undo: true, outcome: 'held', review: 2, message: '2 fields were edited after the run and are left as they are; they are listed under review.' }
+        ? { undo: true, outcome: 'held', review: 2, message: t('engine-undo-left-some', { left: 2 }) }
         : { undo: true });
       this.runs = [undone, ...this.runs];
       return undone;

@@ -1,4 +1,5 @@
 // Sample people, always the same: Japanese and Western names, long ones, empty ones.
+import { t } from '$lib/l10n.svelte';
 import type { Change, Operation, ReviewItem, ReviewKind, Run, Side, Why } from '../door';
 
 interface Person {
@@ -62,7 +63,7 @@ export function operation(index: number): Operation {
       zoho_id: zohoId,
       google,
       fields: values.flatMap(([field, after]) => (after === null ? [] : [{ field, before: null, after }])),
-      why: `The contact is new in ${side === 'zoho' ? 'Google' : 'Zoho'}.`,
+      why: t('engine-new', { service: side === 'zoho' ? 'Google' : 'Zoho' }),
     };
   }
   return {
@@ -78,7 +79,7 @@ export function operation(index: number): Operation {
         ? [{ field: 'Description', before: 'Met in Osaka.', after: 'Met in Osaka.\n2 回目の打ち合わせは 11 月。\nPrefers e-mail; never call before ten in the morning, and ask for the invoice address first.' }]
         : []),
     ],
-    why: `It was changed in ${side === 'zoho' ? 'Google' : 'Zoho'}.`,
+    why: t('engine-changed', { service: side === 'zoho' ? 'Google' : 'Zoho' }),
   };
 }
 
@@ -101,11 +102,11 @@ export function changes(count: number): Change[] {
   );
 }
 
-const questions: [ReviewKind, string, string | null, string[]][] = [
-  ['deletion', 'It was deleted in Google. Delete it in Zoho too, or keep it and stop syncing it?', null, ['delete', 'keep']],
-  ['match', 'Both have the same name, but nothing else tells whether they are one person. Link them, or keep them separate?', null, ['link', 'separate']],
-  ['invalid', 'Phone cannot be written to Zoho: it is longer than the 30 characters the field takes. Mend it and retry, or ignore the field for this contact.', 'Phone', ['retry', 'ignore']],
-  ['deletion', 'It was deleted in Zoho, but edited in Google since. Delete it there too, or keep it?', null, ['delete', 'keep']],
+const questions: [ReviewKind, () => string, string | null, string[]][] = [
+  ['deletion', () => t('engine-ask-deleted', { service: 'Google', other: 'Zoho' }), null, ['delete', 'keep']],
+  ['match', () => t('engine-ask-doubtful', { reason: 'name-only' }), null, ['link', 'separate']],
+  ['invalid', () => t('engine-ask-misfit', { named: 'yes', field: 'Phone', service: 'Zoho', misfit: 'too-long', detail: 30 }), 'Phone', ['retry', 'ignore']],
+  ['deletion', () => t('engine-ask-deleted-edited', { service: 'Zoho', other: 'Google' }), null, ['delete', 'keep']],
 ];
 
 export function reviewItems(count: number): ReviewItem[] {
@@ -119,7 +120,7 @@ export function reviewItems(count: number): ReviewItem[] {
       zoho_id: `57257670000001${index}`,
       google: `people/c${index}`,
       field,
-      reason,
+      reason: reason(),
       choices,
       chosen: null,
     };
@@ -138,8 +139,8 @@ export function whys(query: string): Why[] {
     synced: index % 4 !== 0,
     reason:
       index % 4 !== 0
-        ? 'It is in step.'
-        : 'It does not have the Google label of this sync.',
+        ? t('engine-why-in-step')
+        : t('engine-asleep-label'),
     action: index % 4 !== 0 ? null : 'edit',
   }));
 }

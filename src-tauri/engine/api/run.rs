@@ -1,0 +1,155 @@
+//! Runs: what one did, or would do.
+
+use renraku_core::contact::{Module, Side};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::message::Message;
+
+/// What a run did on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Tally {
+    /// Contacts created.
+    pub created: u32,
+    /// Contacts updated.
+    pub updated: u32,
+    /// Contacts deleted.
+    pub deleted: u32,
+    /// API requests made, token traffic apart.
+    pub requests: u32,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything was done.
+    Completed,
+    /// Limits left some waiting, or single contacts failed.
+    Partial,
+    /// A guard holds it; nothing was written.
+    Held,
+    /// It could not be finished.
+    Failed,
+}
+
+/// One planned or done write, with its fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Operation {
+    /// The side that is written.
+    pub side: Side,
+    /// Create, update or delete.
+    pub kind: OperationKind,
+    /// The contact's name as a person reads it.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: Option<String>,
+    /// The Google person.
+    pub google: Option<String>,
+    /// The fields, by Zoho's `api_name`.
+    pub fields: Vec<FieldChange>,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What is done to a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// A new contact.
+    Create,
+    /// Fields of an existing one.
+    Update,
+    /// To the service's bin.
+    Delete,
+}
+
+/// One field of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FieldChange {
+    /// Zoho's `api_name`.
+    pub field: String,
+    /// The value before.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+}
+
+/// One run, done or previewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Run {
+    /// The run's number; 0 for a preview.
+    pub run: u32,
+    /// The module.
+    pub module: Module,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When it began.
+    pub started_at: String,
+    /// When it ended.
+    pub finished_at: Option<String>,
+    /// The sync's last-synced time after it.
+    pub last_synced_at: Option<String>,
+    /// Zoho's side.
+    pub zoho: Tally,
+    /// Google's side.
+    pub google: Tally,
+    /// Pairs newly linked.
+    pub matched: u32,
+    /// Conflicts decided by the winner.
+    pub conflicts: u32,
+    /// Review items open after it.
+    pub review: u32,
+    /// Contacts that failed.
+    pub failed: u32,
+    /// Contacts a limit left for later runs.
+    pub waiting: u32,
+    /// What the person should know, before it is put into words.
+    #[serde(skip)]
+    pub(crate) said: Option<Message>,
+    /// What the person should know, as a sentence.
+    pub message: Option<String>,
+    /// True for a preview.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
+    /// True where the run undoes another.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undo: bool,
+    /// The planned writes of a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<Vec<Operation>>,
+}
+
+impl Run {
+    /// The report of a run that has just begun.
+    #[must_use]
+    pub fn begun(module: Module, started_at: String) -> Run {
+        Run {
+            run: 0,
+            module,
+            outcome: Outcome::Completed,
+            started_at,
+            finished_at: None,
+            last_synced_at: None,
+            zoho: Tally::default(),
+            google: Tally::default(),
+            matched: 0,
+            conflicts: 0,
+            review: 0,
+            failed: 0,
+            waiting: 0,
+            said: None,
+            message: None,
+            preview: false,
+            undo: false,
+            operations: None,
+        }
+    }
+}
+
+/// Several runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Runs {
+    /// The runs, one a module.
+    pub runs: Vec<Run>,
+}

@@ -1,0 +1,237 @@
+//! What the engine has to say, as messages of the catalogue with their arguments: the words are put
+//! in where they are shown, in the language that is spoken then.
+
+use std::collections::BTreeMap;
+
+use renraku_core::contact::{Module, Side};
+use renraku_core::field::Misfit;
+use renraku_core::matching::Reason;
+use renraku_core::plan::{About, Asleep, Plan, Question, Verb, Why};
+use serde::{Deserialize, Serialize};
+
+use crate::api::{Failure, ReviewKind};
+
+/// One message of the catalogue. Stored as it is, so that the history speaks the language of the day
+/// it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Message {
+    /// Its key.
+    pub(crate) id: String,
+    /// Its arguments by name.
+    #[serde(default)]
+    pub(crate) args: BTreeMap<String, String>,
+}
+
+impl Message {
+    /// A message without arguments.
+    pub(crate) fn new(id: &str) -> Message {
+        Message { id: id.to_owned(), args: BTreeMap::new() }
+    }
+
+    /// With one more argument.
+    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Message {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// A message that names a service.
+    pub(crate) fn of(id: &str, side: Side) -> Message {
+        Message::new(id).with("service", name(side))
+    }
+
+    /// Names the field as the person knows it, where there is a label for its `api_name`.
+    pub(crate) fn labelled(mut self, labels: &BTreeMap<String, String>) -> Message {
+        if let Some(field) = self.args.get_mut("field")
+            && let Some(label) = labels.get(field)
+        {
+            field.clone_from(label);
+        }
+        self
+    }
+}
+
+impl From<&Failure> for Message {
+    fn from(failure: &Failure) -> Message {
+        Message { id: failure.id.clone(), args: failure.args.clone() }
+    }
+}
+
+fn name(side: Side) -> &'static str {
+    match side {
+        Side::Zoho => "Zoho",
+        Side::Google => "Google",
+    }
+}
+
+/// Why something was written.
+pub(crate) fn why(why: Why) -> Message {
+    match why {
+        Why::Changed(side) => Message::of("engine-changed", side),
+        Why::Filled(side) => Message::of("engine-filled", side),
+        Why::Won(side) => Message::of("engine-won", side),
+        Why::New(side) => Message::of("engine-new", side),
+        Why::Deleted(side) => Message::of("engine-deleted", side),
+        Why::Default => Message::new("engine-default"),
+        Why::Label => Message::new("engine-label"),
+        Why::Scope => Message::new("engine-scope"),
+        Why::Echo => Message::new("engine-echo"),
+        Why::Undo => Message::new("engine-undo"),
+    }
+}
+
+/// What a first plan holds.
+pub(crate) fn first_plan(plan: &Plan) -> Message {
+    let (mut create, mut update, mut delete) = (0, 0, 0);
+    for step in &plan.steps {
+        match step.verb {
+            Verb::Create { .. } => create += 1,
+            Verb::Update { .. } => update += 1,
+            Verb::Delete { .. } => delete += 1,
+        }
+    }
+    Message::new("engine-first-plan")
+        .with("create", create)
+        .with("update", update)
+        .with("delete", delete)
+}
+
+/// A run that was cut off.
+pub(crate) fn interrupted() -> Message {
+    Message::new("engine-interrupted")
+}
+
+/// The deletion brake.
+pub(crate) fn brake(deletions: u32, linked: u32) -> Message {
+    Message::new("engine-brake").with("deletions", deletions).with("linked", linked)
+}
+
+/// A narrower scope.
+pub(crate) fn narrowed(contacts: u32) -> Message {
+    Message::new("engine-narrowed").with("contacts", contacts)
+}
+
+/// Google's cap.
+pub(crate) fn google_full(cap: u32) -> Message {
+    Message::new("engine-google-full").with("cap", cap)
+}
+
+/// Fields that an undo left alone.
+pub(crate) fn undo_left(fields: usize) -> Message {
+    Message::new("engine-undo-left-some").with("left", fields)
+}
+
+/// How two contacts were recognised, as the catalogue's selectors name it.
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Mark => "mark",
+        Reason::Email => "email",
+        Reason::NameAndPhone => "name-and-phone",
+        Reason::NameOnly => "name-only",
+        Reason::UniqueField => "unique",
+        Reason::Decided => "decided",
+    }
+}
+
+/// Why a value does not fit, as the catalogue's selectors name it.
+fn misfit(misfit: &Misfit) -> &'static str {
+    match misfit {
+        Misfit::TooLong { .. } => "too-long",
+        Misfit::Email => "email",
+        Misfit::Phone => "phone",
+        Misfit::Url => "url",
+        Misfit::Date => "date",
+        Misfit::NotInList => "list",
+        Misfit::Number => "number",
+        Misfit::Flag => "flag",
+        Misfit::Required => "required",
+        Misfit::EmploymentDates => "employment",
+        Misfit::NoAccount => "no-account",
+        Misfit::Refused(_) => "refused",
+    }
+}
+
+/// What the sentence about it takes besides.
+fn detail(misfit: &Misfit) -> String {
+    match misfit {
+        Misfit::TooLong { max } => max.to_string(),
+        Misfit::Refused(code) => code.clone(),
+        Misfit::Email
+        | Misfit::Phone
+        | Misfit::Url
+        | Misfit::Date
+        | Misfit::NotInList
+        | Misfit::Number
+        | Misfit::Flag
+        | Misfit::Required
+        | Misfit::EmploymentDates
+        | Misfit::NoAccount => String::new(),
+    }
+}
+
+/// What kind of question it is.
+pub(crate) fn question_kind(about: &About) -> ReviewKind {
+    match about {
+        About::Deletion { .. } | About::Recreate { .. } => ReviewKind::Deletion,
+        About::Doubtful(_) | About::Duplicate { .. } | About::Merged { .. } => ReviewKind::Match,
+        About::Misfit { .. } => ReviewKind::Invalid,
+        About::Frozen { .. } => ReviewKind::Frozen,
+        About::Scope { .. } => ReviewKind::Scope,
+        About::UndoLeft { .. } => ReviewKind::Undo,
+    }
+}
+
+/// The field a question is about.
+pub(crate) fn question_field(about: &About) -> Option<String> {
+    match about {
+        About::Misfit { field, .. } | About::Frozen { field } | About::UndoLeft { field, .. } => {
+            Some(field.clone()).filter(|field| !field.is_empty())
+        }
+        About::Deletion { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Duplicate { .. }
+        | About::Merged { .. }
+        | About::Scope { .. } => None,
+    }
+}
+
+/// A question in words.
+pub(crate) fn question(question: &Question) -> Message {
+    match &question.about {
+        About::Deletion { side, edited } => {
+            let id = if *edited { "engine-ask-deleted-edited" } else { "engine-ask-deleted" };
+            Message::of(id, *side).with("other", name(side.other()))
+        }
+        About::Recreate { side } => Message::of("engine-ask-recreate", *side),
+        About::Doubtful(why) => Message::new("engine-ask-doubtful").with("reason", reason(*why)),
+        About::Duplicate { side } => Message::of("engine-ask-duplicate", *side),
+        About::Merged { side } => Message::of("engine-ask-merged", *side),
+        About::Misfit { side, field, misfit: why } => Message::of("engine-ask-misfit", *side)
+            .with("named", if field.is_empty() { "no" } else { "yes" })
+            .with("field", field)
+            .with("misfit", misfit(why))
+            .with("detail", detail(why)),
+        About::Frozen { field } => Message::new("engine-ask-frozen").with("field", field),
+        About::Scope { contacts } => narrowed(*contacts),
+        About::UndoLeft { field, .. } => Message::new("engine-ask-undo-left").with("field", field),
+    }
+}
+
+/// Why a link sleeps.
+pub(crate) fn asleep(asleep: Asleep) -> Message {
+    match asleep {
+        Asleep::OutOfScope(Side::Zoho) => Message::new("engine-asleep-view"),
+        Asleep::OutOfScope(Side::Google) => Message::new("engine-asleep-label"),
+        Asleep::Hidden(side) => Message::of("engine-asleep-hidden", side),
+        Asleep::TargetGone(side) => Message::of("engine-asleep-gone", side),
+        Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
+        Asleep::Asked => Message::new("engine-asleep-asked"),
+    }
+}
+
+/// Rights that are missing in a module, by name: some of `create`, `edit`, `delete`.
+pub(crate) fn missing_rights(missing: &[&str], module: Module) -> Message {
+    Message::new("engine-rights-write")
+        .with("module", module.api_name())
+        .with("rights", missing.join("-"))
+}
