@@ -189,6 +189,19 @@ async fn a_bad_setup_file_is_refused_and_changes_nothing() {
             "Last_Name",
             "types that cannot be mapped",
         ),
+        (r#"{"module": "Contacts", "limits": []}"#, "limits", "a list in place of an object"),
+        (
+            r#"{"module": "Contacts", "limits": {"later_run": "many"}}"#,
+            "limits.later_run",
+            "a type",
+        ),
+        (
+            r#"{"module": "Contacts", "mapping": [["Last_Name", "names.familyName"]]}"#,
+            "mapping",
+            "a row",
+        ),
+        (r#"{"module": "Contacts", "mapping": []}"#, "mapping", "nothing to sync"),
+        (r#"["Contacts"]"#, "object", "no object"),
         ("{", "", "no JSON at all"),
     ] {
         let path = world.file("bad.json", file);
@@ -198,6 +211,43 @@ async fn a_bad_setup_file_is_refused_and_changes_nothing() {
         let after = world.cli(&["syncs"]).await.done();
         assert_eq!(after, before, "{why}: what was configured stays");
     }
+}
+
+#[tokio::test]
+async fn a_mistake_in_the_command_is_an_error_with_code_2() {
+    let world = World::with_keychain(KeychainState::Absent).await;
+    for args in [&["nonsense"][..], &["sync", "--nope"], &["fields", "Nope"], &["resolve", "1"]] {
+        let answer = world.cli(args).await;
+        assert!(!answer.refused(2).is_empty(), "{args:?}: a sentence in the document");
+        assert_eq!(answer.json.pointer("/error/code"), Some(&json!("usage")), "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn answers_have_the_documented_keys_and_no_others() {
+    const RUN: &str = "conflicts failed finished_at google last_synced_at matched message module \
+                       outcome review run started_at waiting zoho";
+    let world = with_contacts_set_up().await;
+    let check = async |args: &[&str], place: &str, expected: &str| {
+        let answer = world.cli(args).await.done();
+        let found = answer.pointer(place).and_then(Value::as_object);
+        let keys: Vec<&String> = found.map(|map| map.keys().collect()).unwrap_or_default();
+        let mut expected: Vec<&str> = expected.split_whitespace().collect();
+        expected.sort_unstable();
+        assert_eq!(keys, expected, "{args:?} at {place}: {answer}");
+    };
+    world.cli(&["sync", "--approve-held"]).await.done();
+    check(&["accounts"], "/zoho", "connected data_centre email organisation scopes").await;
+    check(&["accounts"], "/google", "connected email scopes").await;
+    let sync = "complete_as_of direction enabled last_synced_at module needs_you next_run_at state \
+                waiting";
+    check(&["syncs"], "/syncs/0", sync).await;
+    check(&["sync"], "/runs/0", RUN).await;
+    check(&["sync"], "/runs/0/zoho", "created deleted requests updated").await;
+    check(&["preview"], "/runs/0", &format!("{RUN} operations preview")).await;
+    check(&["history"], "/runs/0", RUN).await;
+    let change = "after before contact field google kind overwritten side why zoho_id";
+    check(&["history", "--run", "1"], "/changes/0", change).await;
 }
 
 #[tokio::test]

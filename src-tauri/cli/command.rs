@@ -158,6 +158,36 @@ fn done(document: impl Serialize) -> Result<Answer, Failure> {
     Ok(Answer { document, code: 0 })
 }
 
+/// As [`done`], with the documented keys alone: without these, which only the window shows.
+fn told(document: impl Serialize, without: &[&str]) -> Result<Answer, Failure> {
+    let mut answer = done(document)?;
+    strip(&mut answer.document, without);
+    Ok(answer)
+}
+
+fn strip(value: &mut Value, keys: &[&str]) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, _| !keys.contains(&key.as_str()));
+            map.values_mut().for_each(|value| strip(value, keys));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| strip(value, keys)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn accounts(engine: &Engine) -> Result<Answer, Failure> {
+    told(engine.accounts()?, &["needs_sign_in"])
+}
+
+fn syncs(engine: &Engine) -> Result<Answer, Failure> {
+    told(json!({"syncs": engine.syncs()?}), &["frequency_minutes", "linked", "message"])
+}
+
+fn runs(runs: impl Serialize, code: u8) -> Result<Answer, Failure> {
+    Ok(Answer { code, ..told(runs, &["undo"])? })
+}
+
 /// Carries a command out.
 pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
     if let Command::Sandbox { port, data } = cli.command {
@@ -177,33 +207,33 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
             } else {
                 BrowserChoice::Open
             };
-            done(engine.connect(service.side(), browser).await?)
+            told(engine.connect(service.side(), browser).await?, &["needs_sign_in"])
         }
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
-            done(engine.accounts()?)
+            accounts(&engine)
         }
-        Command::Accounts => done(engine.accounts()?),
+        Command::Accounts => accounts(&engine),
         Command::Fields { module } => done(engine.fields(module).await?),
         Command::Scopes { module } => done(engine.scopes(module).await?),
         Command::Setup { file } => {
             engine.setup(read_setup(&file)?).await?;
-            done(json!({"syncs": engine.syncs()?}))
+            syncs(&engine)
         }
-        Command::Syncs => done(json!({"syncs": engine.syncs()?})),
-        Command::Preview { module } => done(engine.preview(module).await?),
+        Command::Syncs => syncs(&engine),
+        Command::Preview { module } => runs(engine.preview(module).await?, 0),
         Command::Sync { module, approve_held } => {
-            let runs = engine.sync(module, approve_held).await?;
-            let failed = runs.runs.iter().any(|run| run.outcome == Outcome::Failed);
-            let code = if failed { 1 } else { u8::from(held(&runs)) * 3 };
-            Ok(Answer { code, ..done(runs)? })
+            let done = engine.sync(module, approve_held).await?;
+            let failed = done.runs.iter().any(|run| run.outcome == Outcome::Failed);
+            let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
+            runs(done, code)
         }
         Command::Review { module } => done(engine.review(module)?),
         Command::Resolve { item, choice } => {
             engine.resolve(&item, &choice)?;
             done(engine.review(None)?)
         }
-        Command::History { run: None } => done(engine.history()?),
+        Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),
         Command::Undo { run } => {
             let run = engine.undo(run).await?;
@@ -212,15 +242,15 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
                 Outcome::Held => 3,
                 Outcome::Failed => 1,
             };
-            Ok(Answer { code, ..done(json!({"runs": [run]}))? })
+            runs(json!({"runs": [run]}), code)
         }
         Command::Enable { module } => {
             engine.set_enabled(module, true)?;
-            done(json!({"syncs": engine.syncs()?}))
+            syncs(&engine)
         }
         Command::Disable { module } => {
             engine.set_enabled(module, false)?;
-            done(json!({"syncs": engine.syncs()?}))
+            syncs(&engine)
         }
         Command::Sandbox { .. } => done(Value::Null),
     }
@@ -253,7 +283,19 @@ fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
         )
     };
     let text = std::fs::read_to_string(file).map_err(|error| refuse(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))
+    let value: Value = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+    // Lists in place of objects would be read as their values in order.
+    let rows = value.get("mapping").and_then(Value::as_array).into_iter().flatten();
+    let named = rows.map(|row| ("mapping", row)).chain(value.get("limits").map(|l| ("limits", l)));
+    for (key, value) in std::iter::once(("the file", &value)).chain(named) {
+        if !value.is_object() {
+            return Err(refuse(format!("{key}: expected an object")));
+        }
+    }
+    serde_path_to_error::deserialize(&value).map_err(|error| {
+        let key = error.path().to_string();
+        refuse(if key == "." { error.into_inner().to_string() } else { error.to_string() })
+    })
 }
 
 async fn sandbox(port: Option<u16>, data: Option<PathBuf>, json: bool) -> Result<Answer, Failure> {

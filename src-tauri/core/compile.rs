@@ -97,6 +97,9 @@ pub enum SetupError {
     /// A default for a field that cannot be written.
     #[error("the field {0} cannot be written, so it takes no default value")]
     ReadOnly(String),
+    /// Not one field to sync.
+    #[error("mapping has no rows; map at least one field")]
+    NoRows,
     /// A word that stands for no mapping.
     #[error("there is no mapping named {0}; write \"default\" or a list of rows")]
     UnknownMapping(String),
@@ -221,6 +224,9 @@ pub fn compile(
                 && defaults.get(&f.api_name).is_none_or(|v| v.trim().is_empty())
         });
         errors.extend(missing.map(|f| SetupError::NoDefault(f.api_name.clone())));
+    }
+    if wanted.is_empty() && errors.is_empty() {
+        errors.push(SetupError::NoRows);
     }
     let mut rows = Vec::new();
     let mut seen = BTreeSet::new();
