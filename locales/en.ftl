@@ -686,6 +686,11 @@ engine-first-plan = The first plan waits for your approval: { $create } to creat
 engine-brake = This run would delete { $deletions } of { $linked } linked contacts, more than usual. Nothing was written. Look at the plan and approve it if that is right.
 engine-narrowed = The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
+engine-unsettled =
+    { $count ->
+        [one] The answer to one write was lost. Nothing is sent twice: the next runs first look whether it was carried out.
+       *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
+    }
 engine-interrupted = This run was interrupted. Nothing was lost; the next run took up where it stopped.
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?

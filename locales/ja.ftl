@@ -609,6 +609,7 @@ engine-first-plan = 最初の計画が承認を待っています（作成 { $cr
 engine-brake = この実行では、対応する { $linked } 件のうち { $deletions } 件が削除されます。普段より多いため、何も書き込まずに止めました。計画を確かめ、正しければ承認してください。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
+engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の実行で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この実行は中断しました。失われたものはなく、次の実行が続きから再開しました。
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、残して同期をやめますか？

@@ -115,6 +115,11 @@ pub(crate) fn google_full(cap: u32) -> Message {
     Message::new("engine-google-full").with("cap", cap)
 }
 
+/// Writes whose answers were lost.
+pub(crate) fn unsettled(writes: usize) -> Message {
+    Message::new("engine-unsettled").with("count", writes)
+}
+
 /// Fields that an undo left alone.
 pub(crate) fn undo_left(fields: usize) -> Message {
     Message::new("engine-undo-left-some").with("left", fields)

@@ -83,6 +83,7 @@ async fn work(
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
+    let mut unheard = 0;
     for _ in 0..ROUNDS {
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
@@ -135,6 +136,7 @@ async fn work(
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
+        unheard += applied.unknown;
         if applied.unknown > 0 {
             recover(session).await?;
         }
@@ -144,7 +146,16 @@ async fn work(
         reread = applied.reread;
     }
     let unsettled = session.store.unfinished(session.sync.id).map_err(local)?.len();
-    report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
+    if unsettled > 0 {
+        report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
+        report.said.get_or_insert_with(|| message::unsettled(unsettled));
+    }
+    if unheard > 0 && written.is_empty() {
+        // Not one write was heard of: a run like this never looks fresh.
+        report.outcome = Outcome::Failed;
+        report.said.get_or_insert_with(|| message::unsettled(unsettled));
+        return Ok(());
+    }
     session.sync.first_done = true;
     if session.sync.narrowed {
         guard::forget_scope(session).map_err(local)?;

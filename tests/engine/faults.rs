@@ -103,6 +103,28 @@ async fn gateways_and_limits_in_between_change_nothing_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_run_that_heard_of_no_write_failed_and_looks_no_fresher() {
+    let rig = in_step(2, json!({})).await;
+    rig.later(LAG);
+    for (number, side) in Side::BOTH.into_iter().enumerate() {
+        let id = rig.find(side, "Email", &format!("p{number}@a.test"));
+        rig.edit(side, &id, "Title", Some("Chief"));
+    }
+    let fresh = |rig: &Rig| rig.engine().syncs().expect("the syncs")[0].last_synced_at.clone();
+    let before = fresh(&rig);
+    for (side, method) in [("zoho", "PUT"), ("google", "POST")] {
+        rig.fault(json!({"side": side, "method": method, "do": "drop_before"}));
+    }
+    let run = rig.approve().await;
+    assert_eq!(run.outcome, Outcome::Failed, "{run:?}");
+    assert!(run.message.is_some_and(|said| said.contains("lost")), "and says why");
+    assert_eq!(fresh(&rig), before, "it never looks fresh");
+    rig.control.clear_rules();
+    rig.settle().await;
+    rig.agree(2);
+}
+
+#[tokio::test]
 async fn an_edit_between_reading_and_writing_is_merged_and_not_overwritten() {
     for side in Side::BOTH {
         let rig = in_step(3, json!({})).await;
