@@ -34,7 +34,7 @@ use crate::google::human::GoogleAct;
 use crate::http::{Call, Reply};
 use crate::log::{LogEntry, Side, Traffic};
 use crate::switches::Switches;
-use crate::world::World;
+use crate::world::{Snapshot, World};
 use crate::zoho::acts::ZohoAct;
 use crate::{dump, google, zoho};
 
@@ -126,6 +126,17 @@ impl Control {
     /// Microseconds since 1970 on the sandbox clock.
     pub fn now(&self) -> i64 {
         self.world.clock.now()
+    }
+
+    /// Everything that is stored now, for [`Control::restore`].
+    pub fn snapshot(&self) -> Snapshot {
+        self.world.copy()
+    }
+
+    /// Everything stored, and the clock, as in a snapshot of this sandbox; sign-ins and switches
+    /// stay, rules and log are forgotten.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        self.world.put_back(snapshot);
     }
 
     /// People, tokens, rules and log as at the start; switches stay.

@@ -41,6 +41,7 @@ pub use switches::{
     AutoApprove, Automation, Edition, GoogleSwitches, ParallelWrites, Quotas, Switches,
     ZohoSwitches,
 };
+pub use world::Snapshot;
 pub use zoho::acts::{Who, ZohoAct};
 
 use clock::Clock;

@@ -23,6 +23,13 @@ pub(crate) enum Seed {
     Made(People, i64),
 }
 
+/// The stand-ins as they were at one moment: everything but sign-ins, switches, rules and log.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    sides: Box<(Google, Zoho)>,
+    ahead: i64,
+}
+
 /// Where the state is kept between starts.
 #[derive(Debug)]
 pub(crate) struct Keep {
@@ -112,10 +119,29 @@ impl World {
 
     /// Back to the start: people, tokens, rules, log. Switches stay. Addresses stay.
     pub(crate) fn reset(&self) {
-        let (mut google, mut zoho) = match &self.seed {
+        let sides = match &self.seed {
             Seed::Copy(sides) => (**sides).clone(),
             Seed::Made(people, now) => sample::people(people, *now),
         };
+        self.put(sides);
+    }
+
+    /// Everything that is stored, and how far the clock is ahead.
+    pub(crate) fn copy(&self) -> Snapshot {
+        let sides = Box::new((self.google().clone(), self.zoho().clone()));
+        Snapshot { sides, ahead: self.clock.offset() }
+    }
+
+    /// Back to a copy; sign-ins stay, so that what a client remembers of them is good.
+    pub(crate) fn put_back(&self, to: &Snapshot) {
+        let (mut google, mut zoho) = (*to.sides).clone();
+        google.auth = self.google().auth.clone();
+        zoho.auth = self.zoho().auth.clone();
+        self.put((google, zoho));
+        self.clock.advance(to.ahead - self.clock.offset());
+    }
+
+    fn put(&self, (mut google, mut zoho): (Google, Zoho)) {
         {
             let mut now = self.google();
             google.base = std::mem::take(&mut now.base);
