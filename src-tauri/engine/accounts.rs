@@ -83,7 +83,8 @@ impl Engine {
             BrowserChoice::Print(print) => print(login.url()),
         }
         let signed_in = login.finish().await?;
-        inner.keychain.put(service, &signed_in.secrets).await?;
+        let account = &signed_in.grant.account;
+        inner.keychain.put(service, account, &signed_in.secrets).await?;
         inner.store.put_account(service, &signed_in.grant).map_err(store_failure)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);

@@ -33,6 +33,7 @@ pub struct Keychain {
 /// An entry's content.
 #[derive(Serialize, Deserialize)]
 struct Stored {
+    account: String,
     refresh: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<String>,
@@ -91,11 +92,12 @@ impl Keychain {
         apart(move || entry(&account).and_then(|_| platform::open())).await
     }
 
-    /// What is kept for the service's account; none where the keychain is open and holds nothing.
+    /// What is kept for this account of the service; none where the keychain is open and holds
+    /// nothing, or another account has taken its place.
     ///
     /// # Errors
     /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
-    pub async fn get(&self, side: Side) -> Result<Option<Secrets>, Failure> {
+    pub async fn get(&self, side: Side, account: &str) -> Result<Option<Secrets>, Failure> {
         let entry = self.entry(side);
         let found = apart(move || {
             let (entry, system) = entry()?;
@@ -108,16 +110,16 @@ impl Keychain {
         })
         .await?;
         // An entry of another shape is no entry of ours: the account is connected again.
-        Ok(found.and_then(|bytes| decode(&bytes)))
+        Ok(found.and_then(|bytes| decode(&bytes, account)))
     }
 
     /// Keeps an account's secrets, in place of what was there.
     ///
     /// # Errors
     /// As [`Keychain::get`].
-    pub async fn put(&self, side: Side, secrets: &Secrets) -> Result<(), Failure> {
+    pub async fn put(&self, side: Side, account: &str, secrets: &Secrets) -> Result<(), Failure> {
         let entry = self.entry(side);
-        let bytes = encode(secrets);
+        let bytes = encode(account, secrets);
         apart(move || entry()?.0.set_secret(&bytes).map_err(|e| trouble(&e))).await
     }
 
@@ -201,8 +203,9 @@ fn failure(trouble: &Trouble) -> Failure {
     }
 }
 
-fn encode(secrets: &Secrets) -> Vec<u8> {
+fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {
     let mut stored = Stored {
+        account: account.to_owned(),
         refresh: secrets.refresh.expose().to_owned(),
         access: secrets.access.as_ref().map(|(token, _)| token.expose().to_owned()),
         expires: secrets.access.as_ref().map(|(_, until)| *until),
@@ -217,9 +220,9 @@ fn encode(secrets: &Secrets) -> Vec<u8> {
     bytes
 }
 
-fn decode(bytes: &[u8]) -> Option<Secrets> {
+fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
     let stored: Stored = serde_json::from_slice(bytes).ok()?;
-    Some(Secrets {
+    (stored.account == account).then(|| Secrets {
         refresh: Secret::new(stored.refresh),
         access: stored.access.map(Secret::new).zip(stored.expires),
     })
@@ -302,8 +305,14 @@ mod tests {
         let until = "2026-11-23T10:00:00Z".parse().expect("a time");
         for access in [None, Some((Secret::new("a"), until))] {
             let secrets = Secrets { refresh: Secret::new("r"), access };
-            assert_eq!(decode(&encode(&secrets)), Some(secrets));
+            let kept = encode("me", &secrets);
+            assert_eq!(decode(&kept, "you"), None, "another account's");
+            assert_eq!(decode(&kept, "me"), Some(secrets));
         }
-        assert_eq!(decode(b"something else"), None, "another program's entry is none of ours");
+        assert_eq!(
+            decode(b"something else", "me"),
+            None,
+            "another program's entry is none of ours"
+        );
     }
 }

@@ -25,6 +25,8 @@ const EARLY: Duration = Duration::from_secs(300);
 /// One account's tokens. Shared by all syncs (and by window and timer) through an [`Arc`].
 pub struct Tokens {
     side: Side,
+    /// Whose they are: another account's never stand in for them.
+    account: String,
     http: Http,
     client: OauthClient,
     token_url: String,
@@ -84,6 +86,7 @@ impl Tokens {
         let (token_url, revoke_url) = addresses(grant.side, endpoints, server);
         Arc::new(Tokens {
             side: grant.side,
+            account: grant.account.clone(),
             http: http.clone(),
             client,
             token_url,
@@ -112,6 +115,7 @@ impl Tokens {
         let (token_url, revoke_url) = addresses(side, endpoints, accounts_server);
         Arc::new(Tokens {
             side,
+            account: String::new(),
             http: http.clone(),
             client,
             token_url,
@@ -176,7 +180,7 @@ impl Tokens {
 
     async fn reread(&self, state: &mut State) -> Result<(), RemoteError> {
         if let Some(keychain) = &self.keychain {
-            state.secrets = keychain.get(self.side).await?;
+            state.secrets = keychain.get(self.side, &self.account).await?;
         }
         Ok(())
     }
@@ -214,7 +218,7 @@ impl Tokens {
         let secrets = Secrets { refresh: rotated.unwrap_or(refresh), access: Some(access.clone()) };
         if let Some(keychain) = &self.keychain {
             // The token is good whether or not it could be kept: the next process buys its own.
-            if keychain.put(self.side, &secrets).await.is_err() {
+            if keychain.put(self.side, &self.account, &secrets).await.is_err() {
                 tracing::warn!(side = self.side.name(), "the new access token could not be kept");
             }
         }

@@ -164,6 +164,25 @@ impl Store {
         })
     }
 
+    /// Notes that a ledger's account is signed out, where it is still the connected one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn sign_out(&self, side: Side, ledger: i64) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.execute(
+                "UPDATE account SET standing = ?2
+                 WHERE service = ?1 AND EXISTS (
+                     SELECT 1 FROM ledger WHERE id = ?3 AND CASE ?1
+                     WHEN 'google' THEN google = json_extract(grant_json, '$.account')
+                     ELSE zoho_user = json_extract(grant_json, '$.zoho.user')
+                         AND org = json_extract(grant_json, '$.zoho.org') END)",
+                params![side.name(), Standing::SignedOut.number(), ledger],
+            )?;
+            Ok(())
+        })
+    }
+
     /// The syncs of a ledger, in the order of the modules.
     ///
     /// # Errors
