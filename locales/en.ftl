@@ -657,6 +657,7 @@ error-login-not-lasting = { $service } gave no lasting access. Remove Renraku un
 error-no-browser = No browser could be opened. Check which browser is your default and try again.
 error-no-client = No OAuth client for { $service } is set. Enter one in the settings.
 error-no-run = There is no run { $run }.
+error-no-change = Run { $run } wrote nothing to this contact.
 error-not-connected = No { $service } account is connected. Connect one first.
 error-not-set-up = This module is not set up yet.
 error-offline = { $service } cannot be reached. Nothing was lost; the next run goes on from here.
@@ -700,6 +701,7 @@ engine-ask-doubtful =
         [mark] Renraku linked the two before.
         [email] Both have the same main e-mail.
         [name-and-phone] Both have the same name and phone number.
+        [name-and-email] Both have the same name and an e-mail in common.
        *[name-only] Both have the same name, but nothing else tells whether they are one person.
         [unique] Zoho says that this value belongs to another record already.
         [decided] You linked the two.
@@ -741,6 +743,10 @@ engine-why-in-step = It is in step.
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.
 engine-why-elsewhere = It is synced with a record in another module.
 engine-why-waits = It waits for the next run.
+engine-why-limit = It waits for a later run: one run writes { $limit } contacts at most.
+engine-why-full = Your Google account is full, so it waits until there is room.
+engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
+engine-why-frozen = It is in step, apart from { $field }, which kept flipping and is left alone.
 engine-why-only-to-google = This sync only goes from Zoho to Google.
 engine-why-only-to-zoho = This sync only goes from Google to Zoho.
 engine-why-nothing = It has no value in any of the fields that are synced.

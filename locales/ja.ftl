@@ -580,6 +580,7 @@ error-login-not-lasting = { $service } から継続的なアクセス権を得�
 error-no-browser = ブラウザーを開けませんでした。既定のブラウザーを確かめてから、もう一度試してください。
 error-no-client = { $service } の OAuth クライアントが設定されていません。設定で入力してください。
 error-no-run = 実行 { $run } は見つかりません。
+error-no-change = 実行 { $run } では、この連絡先には何も書き込まれていません。
 error-not-connected = { $service } のアカウントが接続されていません。先に接続してください。
 error-not-set-up = このタブはまだ設定されていません。
 error-offline = { $service } に接続できません。失われたものはなく、次回の実行で続きから再開します。
@@ -619,6 +620,7 @@ engine-ask-doubtful =
         [mark] 以前 Renraku が対応付けた組み合わせです。
         [email] 主なメールアドレスが同じです。
         [name-and-phone] 名前と電話番号が同じです。
+        [name-and-email] 名前と、メールアドレスの 1 つが同じです。
        *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
         [unique] この値は Zoho の別のデータですでに使われています。
         [decided] あなたが対応付けた組み合わせです。
@@ -660,6 +662,10 @@ engine-why-in-step = 一致しています。
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。
 engine-why-elsewhere = 別のタブのデータと同期しています。
 engine-why-waits = 次回の実行を待っています。
+engine-why-limit = 次回以降の実行を待っています。1 回の実行で書き込むのは最大 { $limit } 件です。
+engine-why-full = Google アカウントがいっぱいのため、空きができるまで待っています。
+engine-why-ignored = 主なメールアドレスが同じ連絡先がほかにあり、この連絡先はそのままにすることを選びました。
+engine-why-frozen = { $field } 以外は一致しています。{ $field } は値が行き来し続けたため、そのままにしています。
 engine-why-only-to-google = この同期は Zoho から Google への一方向です。
 engine-why-only-to-zoho = この同期は Google から Zoho への一方向です。
 engine-why-nothing = 同期する項目に値がありません。

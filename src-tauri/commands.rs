@@ -116,8 +116,8 @@ async fn changes(shell: Held<'_>, run: u32) -> Answer<RunChanges> {
 
 #[tauri::command]
 #[specta::specta]
-async fn undo(shell: Held<'_>, run: u32) -> Answer<Run> {
-    shell.engine()?.undo(run).await
+async fn undo(shell: Held<'_>, run: u32, contact: Option<String>) -> Answer<Run> {
+    shell.engine()?.undo(run, contact.as_deref()).await
 }
 
 #[tauri::command]

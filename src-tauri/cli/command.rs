@@ -90,8 +90,13 @@ enum Command {
         #[arg(long)]
         run: Option<u32>,
     },
-    /// Undo a run.
-    Undo { run: u32 },
+    /// Undo a run, or what it wrote to one contact.
+    Undo {
+        run: u32,
+        /// The contact, by its id in Zoho or in Google as `history --run` shows it.
+        #[arg(long)]
+        contact: Option<String>,
+    },
     /// Turn a sync on.
     Enable {
         #[arg(value_parser = module)]
@@ -235,8 +240,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),
-        Command::Undo { run } => {
-            let run = engine.undo(run).await?;
+        Command::Undo { run, contact } => {
+            let run = engine.undo(run, contact.as_deref()).await?;
             let code = match run.outcome {
                 Outcome::Completed | Outcome::Partial => 0,
                 Outcome::Held => 3,

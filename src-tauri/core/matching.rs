@@ -2,8 +2,8 @@
 //!
 //! Evidence, strongest first: our own mark, the same key (Zoho's primary e-mail and a *work*
 //! e-mail of Google's), the same full name with a shared phone number that is unique on both
-//! sides. A name alone, where nothing contradicts it and one of the two can be told by nothing
-//! else, is a doubt for the person to decide.
+//! sides. The same name is a doubt for the person to decide where neither has a key and they share
+//! another e-mail, or where one of the two can be told by nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +41,8 @@ pub enum Reason {
     Email,
     /// The same name and a shared phone number.
     NameAndPhone,
+    /// The same name and an e-mail address that is not the main one.
+    NameAndEmail,
     /// The same name only.
     NameOnly,
     /// Zoho says that a field whose values are unique has this value in the other already.
@@ -238,7 +240,7 @@ impl<'a> Pairing<'a> {
     }
 
     /// Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where
-    /// one of the two can be told by nothing else.
+    /// one of the two can be told by nothing else, or both by the same e-mail that is no key.
     fn by_name(&mut self, with_phone: bool) {
         let google = self.index(Side::Google, |e| &e.names);
         let mut namesakes = BTreeSet::new();
@@ -273,6 +275,8 @@ impl<'a> Pairing<'a> {
                 reached.entry((Side::Zoho, z)).or_default().insert(g);
                 reached.entry((Side::Google, g)).or_default().insert(z);
                 sure.push((z, g));
+            } else if a.keys.is_empty() && b.keys.is_empty() && share(&a.emails, &b.emails) {
+                doubt.push((z, g, Reason::NameAndEmail));
             } else if bare(a) || bare(b) {
                 doubt.push((z, g, Reason::NameOnly));
             }

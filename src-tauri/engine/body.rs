@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use renraku_core::contact::{Card, Pair};
 use renraku_core::field::Kind;
 use renraku_core::plan::{About, Question, Step, Verb, misfit_key, written};
@@ -52,17 +53,43 @@ fn refused_rule(session: &Session, step: &Step, field: &str) -> Option<usize> {
         .min_by_key(|rule| session.mapping.rules().get(*rule).map(|spec| spec.zoho != field))
 }
 
+/// Splits steps into batches that one `If-Unmodified-Since` guards each: the newest version in the
+/// batch. A record that somebody changes after it was read gets a time that is not before `seen`,
+/// the newest time that was known at its read; so the guard is never later than the earliest `seen`
+/// of its batch. Records that were read together share it, and their batches are as large as can be.
+///
+/// Zoho's times are whole seconds: of two edits in one second, one before the read and one after
+/// it, the second looks like the first. No condition of Zoho's tells them apart; the next read
+/// begins seconds earlier and compares contents, so the later edit is still seen and travels, except
+/// in a field that this very batch wrote.
+pub(crate) fn guardable(steps: Vec<(Step, Timestamp)>, most: usize) -> Vec<Vec<Step>> {
+    let own = |step: &Step| version(step).map_or(Timestamp::MIN, |(at, _)| at);
+    let mut rest = steps;
+    rest.sort_by_key(|(step, seen)| own(step).max(*seen));
+    let mut batches = Vec::new();
+    while let Some((first, seen)) = rest.first() {
+        let ceiling = own(first).max(*seen);
+        let (now, later) =
+            rest.into_iter().partition::<Vec<_>, _>(|(step, _)| own(step) <= ceiling);
+        let mut now = now.into_iter().map(|(step, _)| step).peekable();
+        while now.peek().is_some() {
+            batches.push(now.by_ref().take(most).collect());
+        }
+        rest = later;
+    }
+    batches
+}
+
+fn version(step: &Step) -> Option<(Timestamp, &str)> {
+    match &step.verb {
+        Verb::Update { version, .. } => Some((version.parse().ok()?, version)),
+        Verb::Create { .. } | Verb::Delete { .. } => None,
+    }
+}
+
+/// The newest version of a batch.
 pub(crate) fn newest_version(steps: &[Step]) -> Option<String> {
-    steps
-        .iter()
-        .filter_map(|step| match &step.verb {
-            Verb::Update { version, .. } => {
-                version.parse::<jiff::Timestamp>().ok().map(|at| (at, version.clone()))
-            }
-            Verb::Create { .. } | Verb::Delete { .. } => None,
-        })
-        .max()
-        .map(|(_, version)| version)
+    steps.iter().filter_map(version).max().map(|(_, version)| version.to_owned())
 }
 
 pub(crate) fn add_defaults(body: &mut Value, defaults: &BTreeMap<String, String>) {

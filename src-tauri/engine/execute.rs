@@ -5,27 +5,23 @@
 //! link, bases and history go in one transaction. What is left in the journal after a crash is
 //! settled by [`crate::recover`] before anything new is planned.
 
+mod google;
+mod zoho;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::field::Misfit;
-use renraku_core::mapping::Group;
 use renraku_core::plan::{Step, Subject, Verb};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
-use crate::body::{add_defaults, ask_misfit, newest_version, widen};
-use crate::companies::{Companies, companies, homeless, leave_out};
-use crate::remote::google::wire::{ChangeError, changed_person, new_person};
-use crate::remote::zoho::wire::{changed_record, new_record};
+use crate::body::{ask_misfit, newest_version};
+use crate::pull::{look_at_people, look_at_records};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
-use crate::store::{Place, Store};
-
-/// Google takes 200 people a write, Zoho 100 records.
-const GOOGLE_BATCH: usize = 200;
-const ZOHO_BATCH: usize = 100;
+use crate::store::{Place, State, Store};
 
 /// What came of a plan.
 #[derive(Debug, Default)]
@@ -44,21 +40,23 @@ pub(crate) struct Applied {
     pub(crate) stopped: Vec<(Side, RemoteError)>,
 }
 
-/// Sends everything.
+/// Sends everything. `known` is Zoho's newest time that the read before this plan knew when it
+/// began.
 pub(crate) async fn apply(
     session: &Session,
     run: i64,
     steps: Vec<Step>,
     label: Option<&str>,
-    since: &str,
+    known: Option<Timestamp>,
 ) -> Result<Applied, RemoteError> {
+    let since = newest_zoho(session)?;
     let mut left: BTreeMap<Subject, u32> = BTreeMap::new();
     for step in &steps {
         *left.entry(step.subject.clone()).or_default() += 1;
     }
     let total = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     let mut sending =
-        Sending { session, run, label, since, left, done: 0, total, out: Applied::default() };
+        Sending { session, run, label, known, since, left, done: 0, total, out: Applied::default() };
     let mut queues: BTreeMap<(Side, u8), Vec<Step>> = BTreeMap::new();
     for step in steps {
         let order = match step.verb {
@@ -72,10 +70,7 @@ pub(crate) async fn apply(
         if sending.out.stopped.iter().any(|(stopped, _)| *stopped == side) {
             continue;
         }
-        let result = match side {
-            Side::Zoho => sending.zoho(queue).await,
-            Side::Google => sending.google(queue).await,
-        };
+        let result = sending.queue(side, queue).await;
         match result {
             Ok(()) => {}
             Err(error @ RemoteError::Local(_)) => return Err(error),
@@ -86,11 +81,21 @@ pub(crate) async fn apply(
     Ok(sending.out)
 }
 
+/// Zoho's newest time that we know of.
+fn newest_zoho(session: &Session) -> Result<String, RemoteError> {
+    let place = Place::Zoho(session.module());
+    let newest = session.store.newest(session.sync.ledger, place).map_err(store_failure)?;
+    let at = newest.and_then(|micros| Timestamp::from_microsecond(micros).ok());
+    Ok(at.map(|at| at.to_string()).unwrap_or_default())
+}
+
 struct Sending<'a> {
     session: &'a Session,
     run: i64,
     label: Option<&'a str>,
-    since: &'a str,
+    known: Option<Timestamp>,
+    /// Zoho's newest time before anything was sent: where a lost create is looked for.
+    since: String,
     /// Steps of each pair that are not settled yet.
     left: BTreeMap<Subject, u32>,
     done: u32,
@@ -102,128 +107,47 @@ struct Sending<'a> {
 type Ready = (Step, Value);
 
 impl Sending<'_> {
-    async fn zoho(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
-        let companies = companies(self.session, &queue).await?;
-        let mapping = &self.session.mapping;
-        let mut rest = queue.into_iter().peekable();
-        while rest.peek().is_some() {
-            let mut steps: Vec<Step> = rest.by_ref().take(ZOHO_BATCH).collect();
-            for step in &mut steps {
-                self.without_accounts(step, &companies)?;
-            }
-            steps.retain(|step| !is_empty(step));
-            let ready: Vec<Ready> = steps
-                .into_iter()
-                .map(|step| {
-                    let body = match &step.verb {
-                        Verb::Create { card } => {
-                            let mut body = new_record(card, mapping, &companies);
-                            add_defaults(&mut body, &self.session.rules.extra_defaults);
-                            body
-                        }
-                        Verb::Update { id, patch, .. } => {
-                            changed_record(id, patch, mapping, &companies)
-                        }
-                        Verb::Delete { id, .. } => Value::String(id.clone()),
-                    };
-                    (step, body)
-                })
-                .collect();
-            self.batch(Side::Zoho, ready, &BTreeSet::new()).await?;
+    async fn queue(&mut self, side: Side, queue: Vec<Step>) -> Result<(), RemoteError> {
+        let queue = self.unchanged(side, queue).await?;
+        match side {
+            Side::Zoho => self.zoho(queue).await,
+            Side::Google => self.google(queue).await,
         }
-        Ok(())
     }
 
-    /// A company without an account is left out of the step and asked about; the rest goes on.
-    fn without_accounts(
-        &mut self,
-        step: &mut Step,
-        companies: &Companies,
-    ) -> Result<(), RemoteError> {
-        for rule in homeless(step, &self.session.mapping, companies) {
-            let spec = self.session.mapping.rules().get(rule);
-            let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
-            let refusal = Refusal { misfit: Misfit::NoAccount, field: Some(field.clone()) };
-            self.park(step, &refusal)?;
-            leave_out(step, rule, &field);
+    /// Neither service deletes on a condition. So who is to be deleted is looked at directly before,
+    /// and whoever was edited since the plan was made is planned again.
+    async fn unchanged(&mut self, side: Side, queue: Vec<Step>) -> Result<Vec<Step>, RemoteError> {
+        let doomed: Vec<(RecordId, String)> = (queue.iter())
+            .filter_map(|step| match &step.verb {
+                Verb::Delete { id, version } => Some((id.clone(), version.clone())),
+                Verb::Create { .. } | Verb::Update { .. } => None,
+            })
+            .collect();
+        let ids: Vec<RecordId> = doomed.iter().map(|(id, _)| id.clone()).collect();
+        match side {
+            Side::Zoho => look_at_records(self.session, &ids, 0).await?,
+            Side::Google => look_at_people(self.session, &ids, 0).await?,
         }
-        Ok(())
-    }
-
-    async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
-        // Google refuses a company entry with employment dates, so people who have one never share
-        // a mask with the companies of others.
-        let mut plain = Vec::new();
-        let mut dated = Vec::new();
-        for step in queue {
-            match self.body(&step)? {
-                Ok((body, mask, raw)) => {
-                    let has_dates = raw.contains("\"startDate\"") || raw.contains("\"endDate\"");
-                    let list = if has_dates { &mut dated } else { &mut plain };
-                    list.push((step, body, mask, raw));
-                }
-                Err(error) => self.park(&step, &self.refusal(&step, &error))?,
-            }
-        }
-        for list in [plain, dated] {
-            let mut rest = list.into_iter().peekable();
-            while rest.peek().is_some() {
-                let chunk: Vec<_> = rest.by_ref().take(GOOGLE_BATCH).collect();
-                let union: BTreeSet<&'static str> =
-                    chunk.iter().flat_map(|(_, _, mask, _)| mask.iter().copied()).collect();
-                let mut ready = Vec::with_capacity(chunk.len());
-                for (step, mut body, mask, raw) in chunk {
-                    let others: BTreeSet<_> = union.difference(&mask).copied().collect();
-                    if matches!(step.verb, Verb::Update { .. }) && !others.is_empty() {
-                        widen(&mut body, &raw, &others);
-                    }
-                    ready.push((step, body));
-                }
-                self.batch(Side::Google, ready, &union).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The body of a step towards Google, its mask, and the person it changes.
-    #[expect(clippy::type_complexity, reason = "three parts of one body")]
-    fn body(
-        &self,
-        step: &Step,
-    ) -> Result<Result<(Value, BTreeSet<&'static str>, String), ChangeError>, RemoteError> {
-        let mapping = &self.session.mapping;
-        match &step.verb {
-            Verb::Create { card } => {
-                let zoho_id = self.zoho_id(step)?.unwrap_or_default();
-                let mark = self.session.mark(&zoho_id);
-                Ok(Ok((
-                    new_person(card, mapping, &mark, self.label),
-                    BTreeSet::new(),
-                    String::new(),
-                )))
-            }
-            Verb::Update { id, before, patch, label, .. } => {
-                let row = self
-                    .session
-                    .store
-                    .read(|db| Store::mirrored(db, self.session.sync.ledger, Place::Google, id))
-                    .map_err(store_failure)?;
-                let raw = row.map(|row| row.raw).unwrap_or_default();
-                let mark = self.zoho_id(step)?.map(|id| self.session.mark(&id));
-                let label = self.label.filter(|_| *label);
-                match changed_person(&raw, mapping, before, patch, mark.as_ref(), label) {
-                    Ok((body, mask)) => Ok(Ok((body, mask, raw))),
-                    Err(ChangeError::Wire(_)) => Err(RemoteError::Broken {
-                        what: "a stored contact".to_owned(),
-                        unknown: false,
-                    }),
-                    Err(error) => Ok(Err(error)),
+        let place = Place::of(side, self.session.module());
+        let changed = self.session.store.read(|db| {
+            let mut changed = BTreeSet::new();
+            for (id, version) in doomed {
+                let row = Store::mirrored(db, self.session.sync.ledger, place, &id)?;
+                if !row.is_some_and(|row| row.state == State::Here && row.version == version) {
+                    changed.insert((side, id));
                 }
             }
-            Verb::Delete { id, .. } => {
-                Ok(Ok((Value::String(id.clone()), BTreeSet::new(), String::new())))
-            }
-        }
+            Ok(changed)
+        });
+        let changed = changed.map_err(|error| RemoteError::from(store_failure(error)))?;
+        let mut queue = queue;
+        queue.retain(|step| match &step.verb {
+            Verb::Delete { id, .. } => !changed.contains(&(side, id.clone())),
+            Verb::Create { .. } | Verb::Update { .. } => true,
+        });
+        self.out.reread.extend(changed);
+        Ok(queue)
     }
 
     /// The Zoho record of a step's pair.
@@ -252,7 +176,7 @@ impl Sending<'_> {
         let rows = session
             .store
             .write(|db| {
-                Store::intend(db, self.run, session.sync.id, &steps, self.since, session.now())
+                Store::intend(db, self.run, session.sync.id, &steps, &self.since, session.now())
             })
             .map_err(store_failure)?;
         let answer = self.send(side, &steps, &bodies, mask).await;
@@ -312,8 +236,7 @@ impl Sending<'_> {
             (_, None) => Ok(Vec::new()),
             (Side::Zoho, Some(Verb::Create { .. })) => session.zoho.insert(module, bodies).await,
             (Side::Zoho, Some(Verb::Update { .. })) => {
-                // One time guards the whole batch: whatever was changed after the newest record of
-                // it was read is newer than that record, and is refused.
+                // One time guards the whole batch; see `guardable`.
                 let newest = newest_version(steps);
                 session.zoho.update(module, bodies, newest.as_deref()).await
             }
@@ -340,57 +263,6 @@ impl Sending<'_> {
         }
     }
 
-    /// Google may answer a write without showing the result: those people are read directly, so
-    /// that nothing is planned on the copy from before the write.
-    async fn show(&self, replies: &mut [ItemReply]) -> Result<(), RemoteError> {
-        let unseen: Vec<RecordId> = replies
-            .iter()
-            .filter_map(|reply| match reply {
-                ItemReply::Done(written) if written.raw.is_none() => Some(written.id.clone()),
-                ItemReply::Done(_)
-                | ItemReply::Stale
-                | ItemReply::Gone
-                | ItemReply::Refused(_)
-                | ItemReply::Duplicate { .. }
-                | ItemReply::Unknown => None,
-            })
-            .collect();
-        if unseen.is_empty() {
-            return Ok(());
-        }
-        let mut found: BTreeMap<RecordId, _> = match self.session.google.batch_get(&unseen).await {
-            Ok(found) => found.into_iter().collect(),
-            Err(_) => BTreeMap::new(),
-        };
-        for reply in replies {
-            let ItemReply::Done(written) = reply else { continue };
-            if written.raw.is_some() {
-                continue;
-            }
-            match found.remove(&written.id).flatten() {
-                Some(read) => {
-                    written.version = read.etag;
-                    written.modified = read.updated;
-                    written.raw = Some(read.raw);
-                }
-                // The journal keeps it until the next run has looked.
-                None => *reply = ItemReply::Unknown,
-            }
-        }
-        Ok(())
-    }
-
-    /// What is wrong with a change that Google would refuse.
-    fn refusal(&self, step: &Step, error: &ChangeError) -> Refusal {
-        let rules = self.session.mapping.rules();
-        let field = match error {
-            ChangeError::Misfit { rule, .. } => rules.get(*rule).map(|r| r.zoho.clone()),
-            ChangeError::EmploymentDates => Some(Group::Organizations.name().to_owned()),
-            ChangeError::Wire(_) | ChangeError::TooManyEntries => None,
-        };
-        Refusal { misfit: error.misfit(), field: field.filter(|_| !step.fields.is_empty()) }
-    }
-
     /// A step, or a part of it, that cannot be sent: the person is asked, the rest goes on.
     fn park(&self, step: &Step, refusal: &Refusal) -> Result<(), RemoteError> {
         let session = self.session;
@@ -402,11 +274,6 @@ impl Sending<'_> {
             })
             .map_err(|error| RemoteError::from(store_failure(error)))
     }
-}
-
-/// An update from which everything was left out.
-fn is_empty(step: &Step) -> bool {
-    matches!(&step.verb, Verb::Update { patch, label: false, .. } if patch.is_empty())
 }
 
 impl Applied {

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use crate::pull::mark_trace;
 use crate::session::Session;
+use crate::settle::FLIPS;
 use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError};
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
@@ -116,9 +117,9 @@ impl Gatherer<'_> {
 
     fn evidence(&self, side: Side, row: &MirrorRow) -> Result<Evidence, StoreError> {
         use crate::remote::{google, zoho};
-        let module = self.session.module();
+        let (module, mapping) = (self.session.module(), &self.session.mapping);
         let found = match side {
-            Side::Zoho => zoho::wire::evidence(&row.raw, module).unwrap_or_default(),
+            Side::Zoho => zoho::wire::evidence(&row.raw, mapping).unwrap_or_default(),
             Side::Google => google::wire::evidence(&row.raw).unwrap_or_default(),
         };
         let traces = Store::traces(self.db, self.session.sync.ledger, self.place(side), &row.id)?;
@@ -280,7 +281,7 @@ impl Gatherer<'_> {
             .rules()
             .iter()
             .enumerate()
-            .filter(|(_, rule)| link.flips.get(&rule.zoho).is_some_and(|flip| flip.count >= 3))
+            .filter(|(_, rule)| link.flips.get(&rule.zoho).is_some_and(|flip| flip.count >= FLIPS))
             .map(|(index, _)| index)
             .collect();
         Ok(Linked {

@@ -10,6 +10,7 @@ pub mod auth;
 mod body;
 mod companies;
 mod configure;
+mod cursor;
 mod engine;
 mod execute;
 mod gather;

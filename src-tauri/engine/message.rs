@@ -131,6 +131,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Mark => "mark",
         Reason::Email => "email",
         Reason::NameAndPhone => "name-and-phone",
+        Reason::NameAndEmail => "name-and-email",
         Reason::NameOnly => "name-only",
         Reason::UniqueField => "unique",
         Reason::Decided => "decided",

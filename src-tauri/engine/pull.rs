@@ -7,58 +7,28 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use renraku_core::contact::{Mark, Module, RecordId, Side};
-use serde::{Deserialize, Serialize};
 
 use crate::api::Phase;
+use crate::cursor::Cursor;
 use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
 use crate::remote::{RemoteError, google, zoho};
 use crate::session::{Session, store_failure};
 use crate::store::{Place, Reading, State, Store, StoreError, Traces};
 
-/// How far behind Zoho's newest time a read begins again: a record that was being saved while we
-/// read may show up with a time that has passed already.
-const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+/// The most records that are looked at with one call.
+const AT_ONCE: usize = 100;
 
-/// Where the next read of a Zoho feed begins. Only Zoho's own times, never this computer's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Cursor {
-    /// The newest time that was seen.
-    at: Timestamp,
-    /// Wall-clock second of the read that saw it first.
-    read: i64,
-    /// Whether a later read, after the overlap had passed, found nothing more up to `at`.
-    settled: bool,
-}
-
-impl Cursor {
-    fn since(self) -> Timestamp {
-        // Zoho's times are whole seconds.
-        let step = if self.settled { SignedDuration::from_secs(1) } else { -OVERLAP };
-        self.at.checked_add(step).unwrap_or(self.at)
-    }
-
-    fn advance(old: Option<Cursor>, newest: Option<Timestamp>, now: i64) -> Option<Cursor> {
-        match (old, newest) {
-            (Some(old), Some(newest)) if newest > old.at => {
-                Some(Cursor { at: newest, read: now, settled: false })
-            }
-            (Some(old), _) => {
-                let settled = old.settled || now - old.read > OVERLAP.as_secs() + 5;
-                Some(Cursor { settled, ..old })
-            }
-            (None, newest) => newest.map(|at| Cursor { at, read: now, settled: false }),
-        }
-    }
-}
-
-/// Reads both sides.
-pub(crate) async fn pull(session: &Session, pass: i64) -> Result<(), (Side, RemoteError)> {
+/// Reads both sides. Answers Zoho's newest time that was known when the read's first page had come:
+/// whatever this read did not bring has not changed up to then.
+pub(crate) async fn pull(
+    session: &Session,
+    pass: i64,
+) -> Result<Option<Timestamp>, (Side, RemoteError)> {
     google_side(session, pass).await.map_err(|e| (Side::Google, e))?;
-    zoho_side(session, pass).await.map_err(|e| (Side::Zoho, e))?;
-    Ok(())
+    zoho_side(session, pass).await.map_err(|e| (Side::Zoho, e))
 }
 
 /// What a person is in the mirror. It serves every module of the account alike.
@@ -75,6 +45,8 @@ pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
         version: read.etag.clone(),
         modified: read.updated.as_microsecond(),
         raw: read.raw.clone(),
+        // Every etag guards its own person.
+        seen: 0,
         scopes: Some(groups.join(" ")),
         traces: found,
     }
@@ -82,12 +54,13 @@ pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
 
 /// What a record is in the mirror.
 pub(crate) fn record(session: &Session, read: &RecordRead, view: Option<&str>) -> Reading {
-    let found = zoho::wire::evidence(&read.raw, session.module()).unwrap_or_default();
+    let found = zoho::wire::evidence(&read.raw, &session.mapping).unwrap_or_default();
     Reading {
         id: read.id.clone(),
         version: read.version.clone(),
         modified: read.modified.as_microsecond(),
         raw: read.raw.clone(),
+        seen: read.modified.as_microsecond(),
         scopes: view.map(str::to_owned),
         traces: traces(&found, &[], &session.zoho_grant.org),
     }
@@ -131,7 +104,11 @@ async fn google_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
             result => return result,
         }
     }
-    read_people(session, None, pass).await?;
+    match everybody(session, pass).await {
+        // A page's token was refused in the middle: once more from the beginning.
+        Err(RemoteError::Expired) => everybody(session, pass).await?,
+        result => result?,
+    }
     // Whoever is missing is looked at directly, our own fresh writes too: only lists lag, and no
     // later list says again that somebody is gone.
     let missing = session
@@ -139,6 +116,12 @@ async fn google_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
         .unseen(session.sync.ledger, Place::Google, pass, i64::MAX)
         .map_err(store_failure)?;
     look_at_people(session, &missing, pass).await
+}
+
+/// The full list. Who was seen by a list that broke off may be gone by now, so that counts no more.
+async fn everybody(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    session.store.forget_pass(session.sync.ledger, Place::Google, pass).map_err(store_failure)?;
+    read_people(session, None, pass).await
 }
 
 async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RemoteError> {
@@ -213,7 +196,7 @@ pub(crate) async fn look_at_people(
         .map_err(|error| RemoteError::from(store_failure(error)))
 }
 
-async fn zoho_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
+async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, RemoteError> {
     let module = session.module();
     let ledger = session.sync.ledger;
     let name = module.api_name();
@@ -228,11 +211,14 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
         .filter(|_| known.as_deref() == Some(asked.as_str()))
         .and_then(|text| serde_json::from_str(&text).ok());
     let had_any = session.store.count_here(ledger, Place::Zoho(module)).map_err(store_failure)? > 0;
-    if let Some(view) = session.rules.view.clone() {
-        read_view(session, &view, pass).await?;
-    } else {
-        read_records(session, old, pass, &feed, &fields_feed, &asked).await?;
-    }
+    let known = match session.rules.view.clone() {
+        // Every member is read, so nothing else has to be known of them.
+        Some(view) => {
+            read_view(session, &view, pass).await?;
+            None
+        }
+        None => read_records(session, old, pass, &feed, &fields_feed, &asked).await?,
+    };
     if had_any {
         read_deleted(session).await?;
         if old.is_none() && session.rules.view.is_none() {
@@ -246,7 +232,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
     if session.rules.view.is_some() {
         look_up_keys(session, pass).await?;
     }
-    Ok(())
+    Ok(known)
 }
 
 async fn read_records(
@@ -256,22 +242,26 @@ async fn read_records(
     feed: &str,
     fields_feed: &str,
     asked: &str,
-) -> Result<(), RemoteError> {
+) -> Result<Option<Timestamp>, RemoteError> {
     let module = session.module();
     let ledger = session.sync.ledger;
-    let mut newest: Option<Timestamp> = None;
+    let mut newest = old.map(|old| old.at);
+    let mut first = None;
     let mut done = 0;
     let mut on_page = |page: RecordPage| {
         done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
-        newest = newest.max(page.records.iter().map(|r| r.modified).max());
+        newest = newest.max(newest_of(&page.records));
+        first = first.or(Some(newest));
         session
             .store
             .write(|db| {
                 for read in &page.records {
-                    take_record(session, db, read, None, pass)?;
+                    take_record(session, db, read, None, pass, newest)?;
                 }
                 if page.last {
-                    if let Some(cursor) = Cursor::advance(old, newest, session.now()) {
+                    let began = page.server_time.or(first.flatten());
+                    let next = Cursor::advance(old, newest, began, session.now());
+                    if let Some(cursor) = next {
                         let text = serde_json::to_string(&cursor)?;
                         Store::put_cursor(db, ledger, feed, Some(&text))?;
                     }
@@ -284,7 +274,12 @@ async fn read_records(
         Ok(())
     };
     let since = old.map(Cursor::since);
-    session.zoho.records(module, session.zoho_fields(), since, &mut on_page).await
+    session.zoho.records(module, session.zoho_fields(), since, &mut on_page).await?;
+    Ok(first.flatten())
+}
+
+fn newest_of(records: &[RecordRead]) -> Option<Timestamp> {
+    records.iter().map(|read| read.modified).max()
 }
 
 fn take_record(
@@ -293,12 +288,15 @@ fn take_record(
     read: &RecordRead,
     view: Option<&str>,
     pass: i64,
+    newest: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     let (ledger, place) = (session.sync.ledger, Place::Zoho(session.module()));
     if read.converted {
         return Store::set_state(db, ledger, place, &read.id, &State::Converted);
     }
-    Store::take_in(db, ledger, place, &record(session, read, view), pass, session.now())?;
+    let mut reading = record(session, read, view);
+    reading.seen = newest.map_or(reading.seen, Timestamp::as_microsecond);
+    Store::take_in(db, ledger, place, &reading, pass, session.now())?;
     Ok(())
 }
 
@@ -306,15 +304,17 @@ fn take_record(
 async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RemoteError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let mut seen = BTreeSet::new();
+    let mut newest = None;
     let mut done = 0;
     let mut on_page = |page: RecordPage| {
         done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+        newest = newest.max(newest_of(&page.records));
         session
             .store
             .write(|db| {
                 for read in &page.records {
                     seen.insert(read.id.clone());
-                    take_record(session, db, read, Some(view), pass)?;
+                    take_record(session, db, read, Some(view), pass, newest)?;
                 }
                 Ok(())
             })
@@ -343,7 +343,7 @@ async fn read_deleted(session: &Session) -> Result<(), RemoteError> {
     let feed = format!("zoho:{}:deleted", module.api_name());
     let text = session.store.cursor(ledger, &feed).map_err(store_failure)?;
     let old: Option<Cursor> = text.and_then(|text| serde_json::from_str(&text).ok());
-    let deleted = session.zoho.deleted(module, old.map(Cursor::since)).await?;
+    let (deleted, began) = session.zoho.deleted(module, old.map(Cursor::since)).await?;
     let newest = deleted.iter().map(|d| d.at).max();
     session
         .store
@@ -351,7 +351,7 @@ async fn read_deleted(session: &Session) -> Result<(), RemoteError> {
             for entry in &deleted {
                 Store::set_state(db, ledger, Place::Zoho(module), &entry.id, &State::Gone)?;
             }
-            if let Some(cursor) = Cursor::advance(old, newest, session.now()) {
+            if let Some(cursor) = Cursor::advance(old, newest, began, session.now()) {
                 Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;
             }
             Ok(())
@@ -372,11 +372,13 @@ pub(crate) async fn look_at_records(
     let (ledger, module) = (session.sync.ledger, session.module());
     let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await?;
     let there: BTreeSet<&str> = found.iter().map(|read| read.id.as_str()).collect();
+    // So many are asked for in one call; of more, each is known as of its own time only.
+    let newest = if ids.len() <= AT_ONCE { newest_of(&found) } else { None };
     session
         .store
         .write(|db| {
             for read in &found {
-                take_record(session, db, read, None, pass)?;
+                take_record(session, db, read, None, pass, newest)?;
             }
             for id in ids.iter().filter(|id| !there.contains(id.as_str())) {
                 let place = Place::Zoho(module);
@@ -407,7 +409,7 @@ async fn look_up_keys(session: &Session, pass: i64) -> Result<(), RemoteError> {
         .store
         .write(|db| {
             for read in &found {
-                take_record(session, db, read, None, pass)?;
+                take_record(session, db, read, None, pass, None)?;
             }
             Ok(())
         })

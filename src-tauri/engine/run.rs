@@ -15,10 +15,10 @@ use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
-use crate::store::{LinkRow, NewLink, Place, Standing, Store, StoreError};
+use crate::store::{LinkRow, NewLink, Place, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
-const ROUNDS: u32 = 4;
+pub(crate) const ROUNDS: u32 = 4;
 
 /// What the caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     close(session, number, &mut report)?;
     match signed_out {
         Some((side, failure)) => {
-            session.store.set_standing(side, Standing::SignedOut).map_err(store_failure)?;
+            session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
             Err(failure)
         }
         None => Ok(report),
@@ -79,7 +79,7 @@ async fn work(
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
-    pull(session, pass).await?;
+    let known = pull(session, pass).await?;
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
@@ -118,13 +118,14 @@ async fn work(
         // A link that moved to a merge's survivor is planned on with the survivor.
         let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
         if planned.steps.is_empty() && !moved {
+            reread.clear();
             break;
         }
-        if label.is_none() && session.rules.label.is_some() {
+        let writes = session.sync.setup.direction.writes(Side::Google);
+        if label.is_none() && session.rules.label.is_some() && writes {
             label = self::label(session, true).await.map_err(|e| (Side::Google, e))?;
         }
-        let since = newest_zoho(session).map_err(local)?;
-        let applied = apply(session, number, planned.steps, label.as_deref(), &since)
+        let applied = apply(session, number, planned.steps, label.as_deref(), known)
             .await
             .map_err(|e| (Side::Zoho, e))?;
         note(report, &applied);
@@ -140,11 +141,13 @@ async fn work(
         if applied.unknown > 0 {
             recover(session).await?;
         }
-        if applied.reread.is_empty() && applied.unknown == 0 && !moved {
+        reread = applied.reread;
+        if reread.is_empty() && applied.unknown == 0 && !moved {
             break;
         }
-        reread = applied.reread;
     }
+    // Somebody was quicker each time: the next run tries again.
+    report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
     let unsettled = session.store.unfinished(session.sync.id).map_err(local)?.len();
     if unsettled > 0 {
         report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
@@ -161,13 +164,14 @@ async fn work(
         guard::forget_scope(session).map_err(local)?;
         session.sync.narrowed = false;
     }
-    if report.waiting > 0 {
+    if report.waiting > 0 || report.failed > 0 {
         report.outcome = Outcome::Partial;
     }
     Ok(())
 }
 
-async fn look_again(
+/// Reads contacts that changed under our hands.
+pub(crate) async fn look_again(
     session: &Session,
     reread: &BTreeSet<(Side, String)>,
     pass: i64,
@@ -304,7 +308,8 @@ fn accept(
         for row in Store::questions_about(db, sync, touched)? {
             // Asked by a write, not by a plan: they stay until the person has decided.
             let lasting =
-                matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. });
+                matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. })
+                    && row.chosen.is_none();
             if !lasting && !asked.contains(row.question.key.as_str()) {
                 Store::close_question(db, sync, &row.question.key)?;
             }
@@ -348,13 +353,4 @@ async fn label(session: &Session, make: bool) -> Result<Option<String>, RemoteEr
         .write(|db| Store::put_cursor(db, session.sync.ledger, &feed, Some(&id)))
         .map_err(store_failure)?;
     Ok(Some(id))
-}
-
-/// Zoho's newest time that we know of: where a lost create is looked for.
-fn newest_zoho(session: &Session) -> Result<String, StoreError> {
-    let newest = session.store.newest(session.sync.ledger, Place::Zoho(session.module()))?;
-    Ok(newest
-        .and_then(|micros| jiff::Timestamp::from_microsecond(micros).ok())
-        .map(|at| at.to_string())
-        .unwrap_or_default())
 }

@@ -18,7 +18,7 @@ use crate::session::{QUIET, Session};
 use crate::store::{ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
 
 /// How often a field may flip back before it is frozen.
-const FLIPS: u32 = 3;
+pub(crate) const FLIPS: u32 = 3;
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

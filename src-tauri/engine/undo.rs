@@ -1,10 +1,11 @@
-//! Undo of a run: a plan like any other. For each field that still holds what the run wrote, what
-//! was there before is written back; created contacts go to the bin; deleted ones are created
-//! again. What was edited since is left and listed.
+//! Undo of a run, or of what it did to one contact: a plan like any other. For each field that still
+//! holds what the run wrote, what was there before is written back; created contacts go to the bin;
+//! deleted ones are created again. What was edited since is left and listed.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Pair, Record, Side, Text};
+use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::plan::{About, FieldNote, Question, Step, Subject, Verb, Why};
 
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
@@ -13,6 +14,7 @@ use crate::execute::apply;
 use crate::message::{self, Message};
 use crate::pull::pull;
 use crate::recover::recover;
+use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
 use crate::store::{ChangeRow, Place, State, Store, StoreError};
 
@@ -24,28 +26,48 @@ struct Undoing {
 }
 
 impl Engine {
-    /// Undoes a run.
+    /// Undoes a run, or what it wrote to one contact, named by its id on either side.
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] where there is no such run; else as every run.
-    pub async fn undo(&self, run: u32) -> Result<Run, Failure> {
+    /// [`FailureCode::Invalid`] where there is no such run, or it wrote nothing to the contact; else
+    /// as every run.
+    pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let undone = self.known_run(run)?;
         let _slot = self.slot().await?;
+        let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let changes = fold(changes, contact);
+        if let Some(contact) = contact.filter(|_| changes.is_empty()) {
+            return Err(Failure {
+                code: FailureCode::Invalid,
+                message: format!("Run {run} wrote nothing to the contact {contact}."),
+                id: "error-no-change".to_owned(),
+                args: [
+                    ("run".to_owned(), run.to_string()),
+                    ("contact".to_owned(), contact.to_owned()),
+                ]
+                .into(),
+            });
+        }
         let mut session = self.session(self.sync_row(undone.module)?)?;
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
+        session
+            .store
+            .end_interrupted(session.sync.id, &message::interrupted())
+            .map_err(store_failure)?;
         let number = session
             .store
             .begin_run(session.sync.id, &report, Some(i64::from(run)))
             .map_err(store_failure)?;
         report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&session, i64::from(run), number, &mut report).await {
+        if let Err((side, error)) = work(&session, &changes, number, &mut report).await {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.said = Some(Message::from(&failure));
             crate::report::close(&mut session, number, &mut report)?;
             if failure.code == FailureCode::SignedOut {
+                session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
                 return Err(failure);
             }
             return Ok(self.spoken(report));
@@ -59,38 +81,51 @@ impl Engine {
 
 async fn work(
     session: &Session,
-    undone: i64,
+    changes: &[ChangeRow],
     number: i64,
     report: &mut Run,
 ) -> Result<(), (Side, crate::remote::RemoteError)> {
     let local = |e: StoreError| (Side::Zoho, crate::remote::RemoteError::from(store_failure(e)));
     recover(session).await?;
-    pull(session, number).await?;
-    let changes = session.store.changes(undone).map_err(local)?;
-    let undoing = session.store.read(|db| plan(session, db, &changes)).map_err(local)?;
-    let left = undoing.left.len();
-    session
-        .store
-        .write(|db| {
-            undoing.left.iter().try_for_each(|question| Store::ask(db, session.sync.id, question))
-        })
-        .map_err(local)?;
-    let applied =
-        apply(session, number, undoing.steps, None, "").await.map_err(|e| (Side::Zoho, e))?;
-    crate::report::note(report, &applied);
-    if let Some(stop) = applied.stopped.into_iter().next() {
-        return Err(stop);
+    let known = pull(session, number).await?;
+    let mut left = BTreeSet::new();
+    let mut rest = changes.to_vec();
+    for _ in 0..ROUNDS {
+        let undoing = session.store.read(|db| plan(session, db, &rest)).map_err(local)?;
+        left.extend(undoing.left.iter().map(|question| question.key.clone()));
+        session
+            .store
+            .write(|db| {
+                let mut asked = undoing.left.iter();
+                asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
+            })
+            .map_err(local)?;
+        let applied = apply(session, number, undoing.steps, None, known)
+            .await
+            .map_err(|e| (Side::Zoho, e))?;
+        crate::report::note(report, &applied);
+        if let Some(stop) = applied.stopped.into_iter().next() {
+            return Err(stop);
+        }
+        // What changed under our hands is looked at and planned again, alone.
+        look_again(session, &applied.reread, number).await?;
+        rest.retain(|change| {
+            change.id().is_some_and(|id| applied.reread.contains(&(change.side, id.clone())))
+        });
+        if rest.is_empty() {
+            break;
+        }
     }
-    session.store.write(|db| look_again(session, db, &changes)).map_err(local)?;
-    if left > 0 {
+    session.store.write(|db| soil(session, db, changes)).map_err(local)?;
+    if !left.is_empty() {
         report.outcome = Outcome::Held;
-        report.said = Some(message::undo_left(left));
+        report.said = Some(message::undo_left(left.len()));
     }
     Ok(())
 }
 
 /// Fields that were left alone travel with the next run: an undo writes only a part of a contact.
-fn look_again(
+fn soil(
     session: &Session,
     db: &rusqlite::Connection,
     changes: &[ChangeRow],
@@ -105,19 +140,43 @@ fn look_again(
     Ok(())
 }
 
-/// Newest change first, so that a contact that was written twice goes all the way back.
+/// What a run did to each contact as a whole: one that it wrote twice goes all the way back.
+fn fold(changes: Vec<ChangeRow>, contact: Option<&str>) -> Vec<ChangeRow> {
+    let about = |change: &ChangeRow| {
+        let ids = [change.zoho_id.as_deref(), change.google_id.as_deref()];
+        contact.is_none() || ids.contains(&contact)
+    };
+    let mut whole: BTreeMap<(Side, Option<RecordId>), ChangeRow> = BTreeMap::new();
+    for change in changes.into_iter().filter(about) {
+        let first = match whole.entry((change.side, change.id().cloned())) {
+            Entry::Vacant(free) => {
+                free.insert(change);
+                continue;
+            }
+            Entry::Occupied(first) => first.into_mut(),
+        };
+        first.kind = match (first.kind, change.kind) {
+            (OperationKind::Create, OperationKind::Update) => OperationKind::Create,
+            (_, last) => last,
+        };
+        for note in change.fields {
+            match first.fields.iter_mut().find(|known| known.field == note.field) {
+                Some(known) => known.after = note.after,
+                None => first.fields.push(note),
+            }
+        }
+    }
+    whole.into_values().collect()
+}
+
 fn plan(
     session: &Session,
     db: &rusqlite::Connection,
     changes: &[ChangeRow],
 ) -> Result<Undoing, StoreError> {
     let mut undoing = Undoing::default();
-    for change in changes.iter().rev() {
-        let id = match change.side {
-            Side::Zoho => change.zoho_id.as_ref(),
-            Side::Google => change.google_id.as_ref(),
-        };
-        let Some(id) = id else { continue };
+    for change in changes {
+        let Some(id) = change.id() else { continue };
         let place = Place::of(change.side, session.module());
         let row = Store::mirrored(db, session.sync.ledger, place, id)?;
         let here = row.filter(|row| row.state == State::Here);

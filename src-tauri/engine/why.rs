@@ -2,22 +2,26 @@
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
-use renraku_core::setup::Direction;
+use renraku_core::field::fold;
+use renraku_core::mapping::Mapping;
+use renraku_core::plan::{Decisions, duplicate_key};
+use rusqlite::Connection;
 
 use crate::api::{Failure, Why};
 use crate::engine::Engine;
 use crate::message::{self, Message};
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use crate::store::{MirrorRow, Place, State, Store, StoreError, SyncRow};
+use crate::settle::FLIPS;
+use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError, SyncRow};
 use crate::views::rules;
-use crate::words::Words;
 
 /// The most contacts that one search shows.
 const MOST: usize = 50;
 
 impl Engine {
-    /// Searches contacts by any part of their text and says of each where it stands.
+    /// Searches contacts by any part of their names, e-mails, phones and companies, or by their id,
+    /// and says of each where it stands.
     ///
     /// # Errors
     /// [`crate::FailureCode::Store`].
@@ -26,35 +30,35 @@ impl Engine {
         if query.is_empty() {
             return Ok(Vec::new());
         }
+        let (store, words) = (&self.inner.store, self.words());
         let mut found = Vec::new();
         for sync in self.sync_rows()? {
             let label = match &sync.setup.google_label {
-                Some(name) => self
-                    .inner
-                    .store
-                    .cursor(sync.ledger, &format!("label:{name}"))
-                    .map_err(store_failure)?,
+                Some(name) => {
+                    store.cursor(sync.ledger, &format!("label:{name}")).map_err(store_failure)?
+                }
                 None => None,
             };
             let rules = rules(&sync)?;
-            let words = self.words();
-            let about =
-                About { sync: &sync, rules: &rules, label: label.as_deref(), words: &words };
-            let part = self
-                .inner
-                .store
-                .read(|db| {
-                    let mut part = Vec::new();
-                    for side in Side::BOTH {
-                        let place = Place::of(side, sync.setup.module);
-                        for row in Store::search(db, sync.ledger, place, query, MOST)? {
-                            part.push(about.explain(db, side, &row)?);
-                        }
-                    }
-                    Ok(part)
-                })
-                .map_err(store_failure)?;
-            found.extend(part);
+            let last = store.last_run(sync.id).map_err(store_failure)?;
+            let about = About {
+                label: label.as_deref(),
+                mapping: rules.mapping(sync.setup.module),
+                rules: &rules,
+                decisions: store.decisions(sync.id).map_err(store_failure)?,
+                said: last.and_then(|run| run.said),
+                sync: &sync,
+            };
+            let part = store.read(|db| about.search(db, query)).map_err(store_failure)?;
+            found.extend(part.into_iter().map(|(side, row, (synced, reason, action))| Why {
+                contact: about.name(side, &row),
+                module: sync.setup.module,
+                side,
+                id: row.id,
+                synced,
+                reason: words.tell(&reason.labelled(&rules.labels)),
+                action: action.map(str::to_owned),
+            }));
         }
         found.truncate(MOST);
         Ok(found)
@@ -64,41 +68,65 @@ impl Engine {
 struct About<'a> {
     sync: &'a SyncRow,
     rules: &'a Compiled,
+    mapping: Mapping,
+    /// The id of the sync's label, where it is known.
     label: Option<&'a str>,
-    words: &'a Words,
+    decisions: Decisions,
+    /// What the last run had to say.
+    said: Option<Message>,
+}
+
+/// Whether it is synced, the reason, and the action that fits.
+type Reason = (bool, Message, Option<&'static str>);
+
+fn not(reason: &str, action: Option<&'static str>) -> Reason {
+    (false, Message::new(reason), action)
 }
 
 impl About<'_> {
-    fn explain(
+    fn search(
         &self,
-        db: &rusqlite::Connection,
-        side: Side,
-        row: &MirrorRow,
-    ) -> Result<Why, StoreError> {
-        let module = self.sync.setup.module;
-        let name = match side {
-            Side::Zoho => zoho::wire::name_of(&row.raw, module),
-            Side::Google => google::wire::name_of(&row.raw),
-        };
-        let (synced, reason, action) = self.reason(db, side, row)?;
-        Ok(Why {
-            contact: name.unwrap_or_default(),
-            module,
-            side,
-            id: row.id.clone(),
-            synced,
-            reason: self.words.tell(&reason.labelled(&self.rules.labels)),
-            action: action.map(str::to_owned),
-        })
+        db: &Connection,
+        query: &str,
+    ) -> Result<Vec<(Side, MirrorRow, Reason)>, StoreError> {
+        let mut found = Vec::new();
+        for side in Side::BOTH {
+            let place = Place::of(side, self.sync.setup.module);
+            let wanted = |row: &MirrorRow| row.id == query || self.is_called(side, row, query);
+            for row in Store::search(db, self.sync.ledger, place, MOST, wanted)? {
+                let reason = self.reason(db, side, &row)?;
+                found.push((side, row, reason));
+            }
+        }
+        Ok(found)
     }
 
-    fn reason(
-        &self,
-        db: &rusqlite::Connection,
-        side: Side,
-        row: &MirrorRow,
-    ) -> Result<(bool, Message, Option<&'static str>), StoreError> {
-        let not = |reason: &str, action| (false, Message::new(reason), action);
+    fn name(&self, side: Side, row: &MirrorRow) -> String {
+        let name = match side {
+            Side::Zoho => zoho::wire::name_of(&row.raw, self.sync.setup.module),
+            Side::Google => google::wire::name_of(&row.raw),
+        };
+        name.unwrap_or_default()
+    }
+
+    fn is_called(&self, side: Side, row: &MirrorRow, query: &str) -> bool {
+        let known = match side {
+            Side::Zoho => zoho::wire::evidence(&row.raw, &self.mapping),
+            Side::Google => google::wire::evidence(&row.raw),
+        };
+        let known = known.unwrap_or_default();
+        let bare = |text: &str| fold(text).replace([' ', '-', '(', ')'], "");
+        let query = bare(query);
+        let name = std::iter::once(self.name(side, row));
+        let mut words = name
+            .chain(known.names)
+            .chain(known.emails)
+            .chain(known.phones)
+            .chain(known.organisation);
+        words.any(|word| bare(&word).contains(&query))
+    }
+
+    fn reason(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<Reason, StoreError> {
         let at = |reason: &str| (false, Message::of(reason, side), None);
         match row.state {
             State::Here => {}
@@ -110,26 +138,45 @@ impl About<'_> {
         if !self.sync.enabled {
             return Ok(not("engine-why-off", Some("enable")));
         }
-        let asked = Store::questions_about(
-            db,
-            self.sync.id,
-            &std::iter::once((side, row.id.clone())).collect(),
-        )?;
-        if let Some(first) = asked.first() {
+        let mine = std::iter::once((side, row.id.clone())).collect();
+        let asked = Store::questions_about(db, self.sync.id, &mine)?;
+        if let Some(first) = asked.iter().find(|asked| asked.chosen.is_none()) {
             return Ok((false, message::question(&first.question), Some("review")));
         }
-        if let Some(link) = Store::link_of(db, self.sync.id, side, &row.id)? {
-            if link.stopped {
-                return Ok(not("engine-why-stopped", None));
-            }
-            if let Some(asleep) = link.asleep {
-                return Ok((false, message::asleep(asleep), None));
-            }
-            if Store::is_dirty(db, self.sync.id, side, &row.id)? {
-                return Ok(not("engine-why-dirty", Some("sync")));
-            }
-            return Ok((true, Message::new("engine-why-in-step"), None));
+        match Store::link_of(db, self.sync.id, side, &row.id)? {
+            Some(link) => self.linked(db, side, row, &link),
+            None => self.alone(db, side, row),
         }
+    }
+
+    fn linked(
+        &self,
+        db: &Connection,
+        side: Side,
+        row: &MirrorRow,
+        link: &LinkRow,
+    ) -> Result<Reason, StoreError> {
+        if link.stopped {
+            return Ok(not("engine-why-stopped", None));
+        }
+        if let Some(asleep) = link.asleep {
+            return Ok((false, message::asleep(asleep), None));
+        }
+        let other = &link.ids[side.other()];
+        if Store::is_dirty(db, self.sync.id, side, &row.id)?
+            || Store::is_dirty(db, self.sync.id, side.other(), other)?
+        {
+            return Ok(not("engine-why-dirty", Some("sync")));
+        }
+        let frozen = link.flips.iter().find(|(_, flip)| flip.count >= FLIPS);
+        let reason = match frozen {
+            Some((field, _)) => Message::new("engine-why-frozen").with("field", field),
+            None => Message::new("engine-why-in-step"),
+        };
+        Ok((true, reason, None))
+    }
+
+    fn alone(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<Reason, StoreError> {
         let label = (self.sync.setup.google_label.as_ref(), self.label);
         let inside = match (side, self.rules.view.as_ref(), label) {
             (Side::Zoho, Some(view), _) => row.scopes == *view,
@@ -151,17 +198,40 @@ impl About<'_> {
         {
             return Ok(not("engine-why-elsewhere", None));
         }
-        if Store::is_dirty(db, self.sync.id, side, &row.id)? {
-            return Ok(not("engine-why-waits", Some("sync")));
+        if !self.sync.setup.direction.writes(side.other()) {
+            return Ok(match side {
+                Side::Google => not("engine-why-only-to-google", Some("edit")),
+                Side::Zoho => not("engine-why-only-to-zoho", Some("edit")),
+            });
         }
-        Ok(match (self.sync.setup.direction, side) {
-            (Direction::ZohoToGoogle, Side::Google) => {
-                not("engine-why-only-to-google", Some("edit"))
-            }
-            (Direction::GoogleToZoho, Side::Zoho) => not("engine-why-only-to-zoho", Some("edit")),
-            (Direction::TwoWay | Direction::ZohoToGoogle | Direction::GoogleToZoho, _) => {
-                not("engine-why-nothing", Some("edit"))
-            }
-        })
+        if self.is_empty(side, row) {
+            return Ok(not("engine-why-nothing", Some("edit")));
+        }
+        let ignored = self.decisions.get(&duplicate_key(side, &row.id));
+        if ignored.is_some_and(|choice| choice == "ignore") {
+            return Ok(not("engine-why-ignored", None));
+        }
+        Ok(self.waits(side))
+    }
+
+    fn is_empty(&self, side: Side, row: &MirrorRow) -> bool {
+        let record = match side {
+            Side::Zoho => zoho::wire::record(&row.raw, &self.mapping),
+            Side::Google => google::wire::record(&row.raw, &self.mapping),
+        };
+        record.is_ok_and(|record| record.card.0.iter().all(Option::is_none))
+    }
+
+    /// Why a contact that will be created on the other side is not there yet.
+    fn waits(&self, side: Side) -> Reason {
+        let limits = self.sync.setup.limits;
+        if side == Side::Zoho && self.said == Some(message::google_full(limits.google_contacts)) {
+            return not("engine-why-full", None);
+        }
+        if self.sync.waiting > 0 {
+            let limit = if self.sync.first_done { limits.later_run } else { limits.first_run };
+            return (false, Message::new("engine-why-limit").with("limit", limit), Some("sync"));
+        }
+        not("engine-why-waits", Some("sync"))
     }
 }

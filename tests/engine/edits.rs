@@ -131,7 +131,7 @@ async fn the_winner_decides_and_the_loser_is_in_the_history() {
         assert_eq!(lost.overwritten.as_deref(), Some(winner.other().name()), "the loser");
         rig.settle().await;
         rig.agree(1);
-        let undone = done(rig.engine().undo(run.run).await.expect("the undo runs"));
+        let undone = done(rig.engine().undo(run.run, None).await.expect("the undo runs"));
         assert_eq!(wrote(&undone), 1, "the loser comes back: {undone:?}");
         let loser = &ids.iter().find(|(side, _)| *side == winner.other()).expect("it").1;
         let back = rig.value(winner.other(), loser, "Title");

@@ -190,43 +190,6 @@ async fn twins_are_shown_and_not_created() {
 }
 
 #[tokio::test]
-async fn a_lost_database_creates_nobody() {
-    let mut rig = in_step(6, json!({})).await;
-    // No key, no phone: only the mark that the create carried tells.
-    rig.add(Side::Zoho, &card(&[("Last_Name", "Unmarked")]));
-    rig.add(Side::Google, &card(&[("Last_Name", "Bare"), ("Phone", "+1 212 555 0909")]));
-    rig.settle().await;
-    rig.agree(8);
-    rig.lose_database().await;
-    rig.contacts(json!({})).await;
-    rig.control.clear_requests();
-    let run = rig.synced().await;
-    assert_eq!(run.matched, 8, "everybody is found again: {run:?}");
-    for side in Side::BOTH {
-        assert_eq!(tally(&run, side), (0, 0, 0), "0 creates, nothing to write");
-    }
-    rig.settle().await;
-    rig.agree(8);
-}
-
-#[tokio::test]
-async fn another_account_is_another_ledger() {
-    let rig = in_step(3, json!({"on_delete": "delete"})).await;
-    rig.control.set_switches(|switches| switches.google.login_as = 1);
-    rig.connect_one(Side::Google).await;
-    assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new(), "nothing is set up here");
-    rig.contacts(json!({"direction": "zoho_to_google", "on_delete": "delete"})).await;
-    let run = rig.synced().await;
-    assert_eq!(tally(&run, Side::Google), (3, 0, 0), "the new account starts afresh: {run:?}");
-    assert_eq!(rig.cards(Side::Google).len(), 3, "the first account is as it was");
-    rig.control.set_switches(|switches| switches.google.login_as = 0);
-    rig.connect_one(Side::Google).await;
-    let run = rig.settle().await;
-    assert_eq!(run, 1, "the first ledger goes on where it was");
-    rig.agree(3);
-}
-
-#[tokio::test]
 async fn turned_off_and_on_again_doubles_nobody() {
     let rig = in_step(3, json!({})).await;
     rig.engine().set_enabled(Module::Contacts, false).expect("off");

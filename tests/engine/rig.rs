@@ -1,8 +1,12 @@
 //! One engine, one pair of stand-ins, one clock that only the test moves.
 
+use std::collections::BTreeSet;
+use std::future::Future;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
+use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,7 +14,7 @@ use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, Run, RunChanges};
 use renraku_engine::auth::oauth::ZohoRedirect;
 use renraku_engine::auth::{OauthClient, Secret};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{BrowserChoice, Clients, Endpoints, Engine, Options};
+use renraku_engine::{BrowserChoice, Clients, Endpoints, Engine, Failure, Options};
 use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -142,6 +146,47 @@ impl Rig {
         self.run(module, true).await
     }
 
+    /// A run that may not even begin.
+    pub(crate) async fn approve_or_fail(&self) -> Result<Run, Failure> {
+        self.tick();
+        let runs = self.engine.sync(Some(Module::Contacts), true).await?;
+        Ok(runs.runs.into_iter().next().expect("one run"))
+    }
+
+    /// Lets something go on until a rule has struck; what it came to where it ended before that.
+    pub(crate) async fn until_struck<F: Future>(&self, mut work: Pin<&mut F>) -> Option<F::Output> {
+        let struck = || self.control.rules().iter().any(|rule| rule.struck > 0);
+        std::future::poll_fn(|context| match struck() {
+            true => Poll::Ready(None),
+            false => work.as_mut().poll(context).map(Some),
+        })
+        .await
+    }
+
+    /// A run whose program is killed at its n-th call: before the call has any effect, or after it
+    /// had, with the answer unheard. What the run came to where it ended before that. Either way
+    /// the program starts again.
+    pub(crate) async fn killed_at(&mut self, nth: u64, before: bool) -> Option<Outcome> {
+        let act = if before { json!("drop_before") } else { json!({"human_after": []}) };
+        self.fault(json!({"nth": nth, "times": 1, "do": act}));
+        let ended = {
+            let run = std::pin::pin!(self.approve());
+            self.until_struck(run).await.map(|run| run.outcome)
+        };
+        self.control.clear_rules();
+        self.reopen();
+        ended
+    }
+
+    /// The members of a label.
+    pub(crate) fn members(&self, label: &str) -> BTreeSet<String> {
+        let store = self.control.store(renraku_sandbox::Side::Google);
+        let labels = store.get("labels").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mine = labels.into_iter().find(|l| l.get("name").is_some_and(|name| name == label));
+        let members = mine.and_then(|label| label.get("members").cloned()).unwrap_or(json!([]));
+        serde_json::from_value(members).expect("names")
+    }
+
     /// A run that ends well.
     pub(crate) async fn synced(&self) -> Run {
         done(self.approve().await)
@@ -158,7 +203,7 @@ impl Rig {
             if wrote(&run) == 0 && run.waiting == 0 {
                 break;
             }
-            assert!(runs < 12, "runs end: {run:?}");
+            assert!(runs < 20, "runs end: {run:?}");
         }
         let last = self.synced().await;
         assert_eq!((wrote(&last), last.matched), (0, 0), "the second run is quiet: {last:?}");

@@ -1,6 +1,6 @@
 //! Labels and views: what is outside sleeps, wakes when it is back, and is never deleted.
 
-use renraku_engine::api::Outcome;
+use renraku_engine::api::{Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -112,6 +112,68 @@ async fn a_deleted_label_asks_before_anything_happens() {
     rig.settle().await;
     for side in Side::BOTH {
         assert_eq!(rig.cards(side).len(), 3, "nobody is deleted or doubled");
+    }
+}
+
+#[tokio::test]
+async fn what_becomes_of_those_outside_a_narrower_scope_is_decided() {
+    for choice in ["leave", "unlink", "remove"] {
+        for side in Side::BOTH {
+            let what = format!("{choice}, narrowed in {}", side.name());
+            let rig = Rig::new().await;
+            rig.act(
+                Side::Zoho,
+                json!({"op": "view", "module": "Contacts", "name": "Key",
+                       "condition": "Assistant = 'Key'"}),
+            );
+            for number in 0..3 {
+                let zoho = rig.add(Side::Zoho, &person(number));
+                if number == 0 {
+                    rig.act(
+                        Side::Zoho,
+                        json!({"op": "edit", "module": "Contacts", "record": zoho,
+                               "fields": {"Assistant": "Key"}}),
+                    );
+                }
+            }
+            rig.contacts(json!({})).await;
+            rig.synced().await;
+            rig.settle().await;
+            let inside = rig.find(Side::Google, "Email", "p0@a.test");
+            let label = json!({"op": "add_to_label", "label": "CRM", "contacts": [inside]});
+            rig.act(Side::Google, label);
+            let narrower = match side {
+                Side::Zoho => json!({"zoho_view": "Key"}),
+                Side::Google => json!({"google_label": "CRM"}),
+            };
+            rig.contacts(narrower).await;
+            let held = rig.sync().await;
+            assert_eq!(held.outcome, Outcome::Held, "{what}: {held:?}");
+            rig.decide(ReviewKind::Scope, choice);
+            rig.later(super::rig::LAG);
+            let run = rig.sync().await;
+            assert_eq!(run.outcome, Outcome::Completed, "{what}: {run:?}");
+            let other = side.other();
+            let removed = if choice == "remove" { 2 } else { 0 };
+            assert_eq!(tally(&run, other), (0, 0, removed), "{what}: {run:?}");
+            assert_eq!(tally(&run, side), (0, 0, 0), "{what}: {run:?}");
+            rig.settle().await;
+            assert_eq!(rig.cards(side).len(), 3, "{what}: who is outside stays there");
+            let left = 3 - usize::try_from(removed).expect("few");
+            assert_eq!(rig.cards(other).len(), left, "{what}");
+            assert_eq!(rig.review(), Vec::new(), "{what}: nothing is open");
+            // Back to everything: what was left wakes, what was unlinked stays apart.
+            let outside = rig.find(side, "Email", "p1@a.test");
+            rig.edit(side, &outside, "Title", Some("Edited"));
+            rig.contacts(json!({})).await;
+            rig.settle().await;
+            let there: Vec<_> = (rig.cards(other).into_iter())
+                .filter(|card| card.get("Email").is_some_and(|email| email == "p1@a.test"))
+                .collect();
+            assert!(there.len() <= 1, "{what}: nobody twice");
+            let follows = there.first().is_some_and(|card| card.contains_key("Title"));
+            assert_eq!(follows, choice != "unlink", "{what}: wide again: {there:?}");
+        }
     }
 }
 

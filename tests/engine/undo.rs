@@ -23,7 +23,7 @@ async fn a_run_is_undone_to_the_letter() {
     let run = rig.synced().await;
     assert!(wrote(&run) >= 4, "there is something to undo: {run:?}");
     rig.later(LAG);
-    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert_eq!(undone.outcome, Outcome::Completed, "{undone:?}");
     let after = Side::BOTH.map(|side| still(&rig.control, side));
     assert_eq!(after, before, "everything is as it was");
@@ -49,7 +49,7 @@ async fn a_first_run_is_undone() {
     rig.contacts(json!({})).await;
     let run = rig.synced().await;
     rig.later(LAG);
-    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert_eq!(tally(&undone, Side::Zoho), (0, 0, 2), "{undone:?}");
     assert_eq!(tally(&undone, Side::Google), (0, 0, 2), "{undone:?}");
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "everything is as it was");
@@ -66,7 +66,7 @@ async fn a_deletion_is_undone() {
         let run = rig.synced().await;
         assert_eq!(tally(&run, gone.other()), (0, 0, 1), "{run:?}");
         rig.later(LAG);
-        let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+        let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
         assert_eq!(tally(&undone, gone.other()), (1, 0, 0), "{undone:?}");
         let back = rig.find(gone.other(), "Email", "p1@a.test");
         let card = rig.card(gone.other(), &back).expect("it is back");
@@ -89,7 +89,7 @@ async fn what_was_edited_since_is_left_and_listed() {
     let copy = rig.find(Side::Google, "Email", "new@a.test");
     rig.edit(Side::Google, &copy, "Title", Some("Kept"));
     rig.later(LAG);
-    let undone = rig.engine().undo(run.run).await.expect("the undo runs");
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert_eq!(undone.outcome, Outcome::Held, "the person is told: {undone:?}");
     assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Boss"), "left");
     assert_eq!(rig.value(Side::Google, &google, "Description"), None, "undone");
@@ -99,4 +99,76 @@ async fn what_was_edited_since_is_left_and_listed() {
     rig.settle().await;
     assert_eq!(rig.value(Side::Zoho, &zoho, "Title").as_deref(), Some("Boss"), "and synced");
     assert_eq!(rig.value(Side::Zoho, &made, "Title").as_deref(), Some("Kept"), "and synced");
+}
+
+#[tokio::test]
+async fn one_contact_of_a_run_is_undone() {
+    for side in Side::BOTH {
+        let rig = in_step(3, json!({})).await;
+        let ids = ["p0@a.test", "p1@a.test"].map(|key| rig.find(side, "Email", key));
+        for id in &ids {
+            rig.edit(side, id, "Title", Some("Chief"));
+        }
+        let made = rig.add(side, &person(7));
+        let run = rig.synced().await;
+        rig.later(LAG);
+        let title = |key: &str| {
+            let id = rig.find(side.other(), "Email", key);
+            rig.value(side.other(), &id, "Title")
+        };
+        let undone = rig.engine().undo(run.run, Some(&ids[0])).await.expect("the undo runs");
+        assert_eq!(tally(&undone, side.other()), (0, 1, 0), "one contact: {undone:?}");
+        assert_eq!((title("p0@a.test"), title("p1@a.test").as_deref()), (None, Some("Chief")));
+        // The other end names it as well as its origin.
+        let copy = rig.find(side.other(), "Email", "p7@a.test");
+        let undone = rig.engine().undo(run.run, Some(&copy)).await.expect("the undo runs");
+        assert_eq!(tally(&undone, side.other()), (0, 0, 1), "the created one goes: {undone:?}");
+        rig.settle().await;
+        assert_eq!((title("p0@a.test"), title("p1@a.test").as_deref()), (None, Some("Chief")));
+        assert_eq!(rig.cards(side.other()).len(), 3, "it does not come back");
+        assert!(rig.card(side, &made).is_some(), "its origin stays");
+        let untouched = rig.find(side, "Email", "p2@a.test");
+        let refused = rig.engine().undo(run.run, Some(&untouched)).await;
+        assert!(refused.is_err_and(|f| f.message.contains("wrote nothing")), "nothing to undo");
+    }
+}
+
+#[tokio::test]
+async fn what_is_edited_while_the_undo_runs_is_left_and_listed() {
+    for side in Side::BOTH {
+        let rig = in_step(3, json!({})).await;
+        let origin = rig.find(side.other(), "Email", "p0@a.test");
+        rig.edit(side.other(), &origin, "Title", Some("Chief"));
+        let run = rig.synced().await;
+        rig.later(LAG);
+        let here = rig.find(side, "Email", "p0@a.test");
+        let hand = rig.edit_act(side, &here, "Title", Some("At the last moment"));
+        let method = if side == Side::Zoho { "PUT" } else { "POST" };
+        rig.fault(json!({"side": super::rig::at(side), "method": method, "nth": 1, "times": 1,
+                         "do": {"human_before": [hand]}}));
+        let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+        assert_eq!(undone.outcome, Outcome::Held, "the person is told: {undone:?}");
+        let title = rig.value(side, &here, "Title");
+        assert_eq!(title.as_deref(), Some("At the last moment"), "left");
+        rig.settle().await;
+        rig.agree(3);
+    }
+}
+
+#[tokio::test]
+async fn an_undo_is_undone() {
+    let rig = in_step(2, json!({})).await;
+    let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Chief"));
+    rig.add(Side::Zoho, &person(7));
+    let run = rig.synced().await;
+    rig.later(LAG);
+    let after = Side::BOTH.map(|side| still(&rig.control, side));
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+    rig.later(LAG);
+    let again = rig.engine().undo(undone.run, None).await.expect("the undo runs");
+    assert_eq!(again.outcome, Outcome::Completed, "{again:?}");
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "as before the undo");
+    rig.settle().await;
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "and it stays");
 }

@@ -37,6 +37,17 @@ pub(crate) struct ChangeRow {
     pub fields: Vec<FieldNote>,
 }
 
+impl ChangeRow {
+    /// The written contact's id.
+    #[must_use]
+    pub(crate) fn id(&self) -> Option<&String> {
+        match self.side {
+            Side::Zoho => self.zoho_id.as_ref(),
+            Side::Google => self.google_id.as_ref(),
+        }
+    }
+}
+
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| {

@@ -83,22 +83,7 @@ impl Store {
 }
 
 impl Store {
-    /// Whether a contact changed since it was last settled.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn is_dirty(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(db
-            .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
-            .exists(params![sync, side.name(), id])?)
-    }
-
-    /// Contacts of a place whose text holds this, in no special order.
+    /// The first contacts of a place that `wanted` takes, in the order of their ids.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -106,18 +91,13 @@ impl Store {
         db: &Connection,
         ledger: i64,
         place: Place,
-        text: &str,
         most: usize,
+        wanted: impl Fn(&MirrorRow) -> bool,
     ) -> Result<Vec<MirrorRow>, StoreError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2
-             AND (instr(lower(raw), lower(?3)) > 0 OR id = ?3) LIMIT ?4"
-        );
+        let sql = format!("SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2");
         let mut query = db.prepare_cached(&sql)?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = query
-            .query_map(params![ledger, place.name(), text, most], row)?
-            .collect::<Result<_, _>>()?;
-        Ok(rows)
+        let rows = query.query_map(params![ledger, place.name()], row)?;
+        let found = rows.filter(|row| row.as_ref().map_or(true, &wanted)).take(most);
+        Ok(found.collect::<Result<_, _>>()?)
     }
 }

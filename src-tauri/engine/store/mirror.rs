@@ -1,5 +1,4 @@
-//! `mirror`, `evidence` and `dirty`: the newest copy of each side, what its contacts can be
-//! recognised by, and what changed since it was last settled.
+//! `mirror` and `evidence`: the newest copy of each side, and what its contacts can be recognised by.
 
 use renraku_core::contact::{Module, RecordId, Side};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -88,6 +87,8 @@ pub(crate) struct MirrorRow {
     pub scopes: String,
     /// Wall-clock second until which its absence or an older version is not believed.
     pub fence: i64,
+    /// The service's newest time that was known when it was read, in microseconds.
+    pub seen: i64,
 }
 
 /// A contact as it was just read.
@@ -101,6 +102,9 @@ pub(crate) struct Reading {
     pub modified: i64,
     /// The contact as it was received.
     pub raw: Box<str>,
+    /// The service's newest time that was known when it was read, in microseconds; its own where
+    /// nothing newer is.
+    pub seen: i64,
     /// Google: its labels. Zoho: left out where the read does not tell about the view.
     pub scopes: Option<String>,
     /// What it can be recognised by.
@@ -137,10 +141,11 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
         },
         scopes: row.get(6)?,
         fence: row.get(7)?,
+        seen: row.get(8)?,
     })
 }
 
-pub(super) const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence";
+pub(super) const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence, seen";
 
 impl Store {
     /// One contact's newest copy.
@@ -181,9 +186,16 @@ impl Store {
                 && old.scopes == *scopes;
             if stale || same {
                 db.prepare_cached(
-                    "UPDATE mirror SET pass = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+                    "UPDATE mirror SET pass = ?4, seen = max(seen, ?5)
+                     WHERE ledger = ?1 AND place = ?2 AND id = ?3",
                 )?
-                .execute(params![ledger, place.name(), reading.id, pass])?;
+                .execute(params![
+                    ledger,
+                    place.name(),
+                    reading.id,
+                    pass,
+                    reading.seen
+                ])?;
                 return Ok(false);
             }
         }
@@ -205,10 +217,12 @@ impl Store {
         fence: i64,
     ) -> Result<(), StoreError> {
         db.prepare_cached(
-            "INSERT INTO mirror (ledger, place, id, version, modified, raw, state, scopes, fence, pass)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9)
+            "INSERT INTO mirror
+                 (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10)
              ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
-                 survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8), pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END",
+                 survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
+                 pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10",
         )?
         .execute(params![
             ledger,
@@ -219,7 +233,8 @@ impl Store {
             &*reading.raw,
             reading.scopes,
             fence,
-            pass
+            pass,
+            reading.seen
         ])?;
         db.prepare_cached("DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3")?
             .execute(params![ledger, place.name(), reading.id])?;
@@ -317,6 +332,25 @@ impl Store {
         })
     }
 
+    /// Forgets what a full read has seen: the one that begins again may miss who was there.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_pass(
+        &self,
+        ledger: i64,
+        place: Place,
+        pass: i64,
+    ) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.prepare_cached(
+                "UPDATE mirror SET pass = 0 WHERE ledger = ?1 AND place = ?2 AND pass = ?3",
+            )?
+            .execute(params![ledger, place.name(), pass])?;
+            Ok(())
+        })
+    }
+
     /// How many contacts are there.
     ///
     /// # Errors
@@ -343,81 +377,6 @@ impl Store {
                 |row| row.get(0),
             )?)
         })
-    }
-
-    /// Marks a contact as changed for every sync of its ledger that sees its place.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn mark_dirty(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        id: &str,
-    ) -> Result<(), StoreError> {
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO dirty (sync, side, id)
-             SELECT id, ?3, ?4 FROM sync WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2)",
-        )?
-        .execute(params![ledger, place.name(), place.side().name(), id])?;
-        Ok(())
-    }
-
-    /// Marks everything that is mirrored as changed for one sync, after its rules changed.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
-        db.execute(
-            "INSERT OR IGNORE INTO dirty (sync, side, id)
-             SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id
-             FROM sync s JOIN mirror m ON m.ledger = s.ledger AND m.place IN ('google', s.module)
-             WHERE s.id = ?1",
-            params![sync],
-        )?;
-        Ok(())
-    }
-
-    /// What changed for a sync, on one side.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn dirty(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let mut query =
-            db.prepare_cached("SELECT id FROM dirty WHERE sync = ?1 AND side = ?2 ORDER BY id")?;
-        let ids = query
-            .query_map(params![sync, side.name()], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        Ok(ids)
-    }
-
-    /// Notes that a contact is settled.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn clean(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<(), StoreError> {
-        db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
-            .execute(params![sync, side.name(), id])?;
-        Ok(())
-    }
-
-    /// Marks one contact as changed for one sync.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
-        db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
-            .execute(params![sync, side.name(), id])?;
-        Ok(())
     }
 
     /// The contacts of a place that carry one of these values as a trace of this kind.

@@ -6,6 +6,7 @@
 //! set aside under another name, never deleted.
 
 mod cursors;
+mod dirty;
 mod history;
 mod journal;
 mod links;

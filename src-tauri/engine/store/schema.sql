@@ -44,6 +44,8 @@ CREATE TABLE cursor (
 -- The newest copy of every contact that was read. `place` is 'google' or a Zoho module. `fence` is
 -- the wall-clock second until which an absence or an older version is not believed, because a
 -- write of our own is younger than the service's lag. `pass` is the last full read that saw it.
+-- `seen` is the service's newest time that was known when this copy was read: whoever changes the
+-- contact after that changes it at that time or later.
 CREATE TABLE mirror (
     ledger INTEGER NOT NULL REFERENCES ledger (id),
     place TEXT NOT NULL,
@@ -56,6 +58,7 @@ CREATE TABLE mirror (
     scopes TEXT NOT NULL DEFAULT '',
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
+    seen INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (ledger, place, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -177,7 +177,7 @@ test('a run is undone after a question; what was edited since is told', async ()
   await user.click(await screen.findByTestId('undo'));
   await user.click(await screen.findByTestId('undo-confirm'));
   expect(await screen.findByTestId('undone')).toHaveTextContent('edited after the run');
-  expect(called('undo')).toEqual([[57]]);
+  expect(called('undo')).toEqual([[57, null]]);
 });
 
 test('the language changes everything on screen at once', async () => {

@@ -60,6 +60,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Mark => "mark",
         Reason::Email => "e-mail",
         Reason::NameAndPhone => "name and phone",
+        Reason::NameAndEmail => "name and e-mail",
         Reason::NameOnly => "name",
         Reason::UniqueField => "unique field",
         Reason::Decided => "decided",

@@ -24,10 +24,22 @@ pub struct Evidence {
     pub emails: Vec<String>,
     /// All phone numbers, in order.
     pub phones: Vec<String>,
-    /// Ways to write the full name, the plainest first; empty where there is none.
+    /// Ways to write the full name, the plainest first. Who has none is called what address books
+    /// show instead: the organisation, the e-mail addresses, the phone numbers.
     pub names: Vec<String>,
     /// The organisation's name.
     pub organisation: Option<String>,
+}
+
+impl Evidence {
+    /// With a name for the nameless.
+    pub(crate) fn called(mut self) -> Evidence {
+        if self.names.is_empty() {
+            let shown = [&self.emails, &self.phones].into_iter().flatten();
+            self.names = self.organisation.iter().chain(shown).cloned().collect();
+        }
+        self
+    }
 }
 
 fn parse(raw: &str) -> Result<Person<'_>, WireError> {
@@ -236,13 +248,14 @@ impl Person<'_> {
             self.entries(group).filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect()
         };
         let work = self.entries(Group::EmailAddresses).filter(|e| said(&e.kind) == Some("work"));
-        Evidence {
+        let found = Evidence {
             work_emails: work.filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect(),
             emails: values(Group::EmailAddresses),
             phones: values(Group::PhoneNumbers),
             names: self.names(),
             organisation: self.first(Group::Organizations, "name"),
-        }
+        };
+        found.called()
     }
 }
 

@@ -268,7 +268,7 @@ impl Zoho {
     }
 
     /// Records deleted since a time (all that Zoho still knows without one), each once with its
-    /// newest deletion.
+    /// newest deletion; and the server's clock when this read began.
     ///
     /// # Errors
     /// As every call.
@@ -276,7 +276,8 @@ impl Zoho {
         &self,
         module: Module,
         since: Option<Timestamp>,
-    ) -> Result<Vec<Deleted>, RemoteError> {
+    ) -> Result<(Vec<Deleted>, Option<Timestamp>), RemoteError> {
+        let mut server_time = None;
         let mut found = std::collections::BTreeMap::<String, Deleted>::new();
         for number in 1_u32.. {
             let number = number.to_string();
@@ -290,6 +291,7 @@ impl Zoho {
             if !answer.ok() && answer.status != 304 {
                 return Err(errors::refused(&answer));
             }
+            server_time = server_time.or(answer.date);
             if answer.body.trim().is_empty() {
                 break;
             }
@@ -307,7 +309,7 @@ impl Zoho {
                 break;
             }
         }
-        Ok(found.into_values().collect())
+        Ok((found.into_values().collect(), server_time))
     }
 }
 

@@ -148,12 +148,10 @@ pub struct Digest {
 /// # Errors
 /// Where the text is no record.
 pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
-    let (record, told) = read(raw, mapping, evidence_fields(mapping.module))?;
-    Ok(Digest {
-        evidence: told_evidence(&told, mapping.module),
-        name: told_name(&told, mapping.module),
-        record,
-    })
+    let (record, mut told) = read(raw, mapping, evidence_fields(mapping.module))?;
+    let name = told_name(&told, mapping.module);
+    unname(&mut told, stand_in(mapping));
+    Ok(Digest { evidence: told_evidence(&told, mapping.module), name, record })
 }
 
 /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
@@ -294,8 +292,24 @@ fn told_name(told: &Told, module: Module) -> String {
 ///
 /// # Errors
 /// Where the text is no record.
-pub fn evidence(raw: &str, module: Module) -> Result<Evidence, WireError> {
-    Ok(told_evidence(&told(raw, module)?, module))
+pub fn evidence(raw: &str, mapping: &Mapping) -> Result<Evidence, WireError> {
+    let mut told = told(raw, mapping.module)?;
+    unname(&mut told, stand_in(mapping));
+    Ok(told_evidence(&told, mapping.module))
+}
+
+/// What stands in Zoho for a family name that nobody gave.
+fn stand_in(mapping: &Mapping) -> Option<&str> {
+    let rule = mapping.rules().get(mapping.by_zoho("Last_Name")?)?;
+    rule.default.as_deref().map(str::trim)
+}
+
+/// Takes a family name away that only stands in for one: it names nobody.
+fn unname(told: &mut Told, stand_in: Option<&str>) {
+    if stand_in.is_some() && told.get("Last_Name").map(String::as_str) == stand_in {
+        told.remove("Last_Name");
+        told.remove("Full_Name");
+    }
 }
 
 fn told_evidence(told: &Told, module: Module) -> Evidence {
@@ -305,13 +319,14 @@ fn told_evidence(told: &Told, module: Module) -> Evidence {
         Module::Leads => "Company",
         Module::Vendors => "Vendor_Name",
     };
-    Evidence {
+    let found = Evidence {
         work_emails: all(&["Email"]),
         emails: all(&["Email", "Secondary_Email"]),
         phones: all(&["Phone", "Mobile", "Home_Phone", "Other_Phone"]),
         names: names(told, module),
         organisation: told.get(company).cloned(),
-    }
+    };
+    found.called()
 }
 
 /// The body of a new record. `companies` are account ids by name; a company without one is left

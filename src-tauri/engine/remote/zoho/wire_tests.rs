@@ -61,7 +61,7 @@ fn a_record_becomes_a_card() {
     let all = digest(&raw, &mapping).expect("a record");
     assert_eq!(all.record, record, "the same in one pass");
     assert_eq!(all.name, name_of(&raw, Module::Contacts).expect("a record"));
-    assert_eq!(all.evidence, evidence(&raw, Module::Contacts).expect("a record"));
+    assert_eq!(all.evidence, evidence(&raw, &mapping).expect("a record"));
     for no in ["{}", "[]", "{\"id\": 7, ", "\"x\""] {
         assert!(super::wire::record(no, &mapping).is_err(), "{no}");
     }
@@ -72,7 +72,7 @@ fn each_module_has_its_name_and_its_company() {
     let check = |module: Module, fields: Value, name: &str, company: Option<&str>| {
         let raw = fields.to_string();
         assert_eq!(name_of(&raw, module).as_deref(), Ok(name));
-        let seen = evidence(&raw, module).expect("a record");
+        let seen = evidence(&raw, &mapping(module)).expect("a record");
         assert_eq!(seen.organisation.as_deref(), company, "{raw}");
         assert!(seen.work_emails.len() <= 1, "the primary address alone is the key");
     };

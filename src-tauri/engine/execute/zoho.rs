@@ -1,0 +1,93 @@
+//! Batches towards Zoho.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use renraku_core::contact::Side;
+use renraku_core::field::Misfit;
+use renraku_core::plan::{Step, Verb};
+use serde_json::Value;
+
+use super::{Ready, Sending};
+use crate::body::{add_defaults, guardable};
+use crate::companies::{Companies, companies, homeless, leave_out};
+use crate::remote::zoho::wire::{changed_record, new_record};
+use crate::remote::{Refusal, RemoteError};
+use crate::session::store_failure;
+use crate::store::{Place, Store, StoreError};
+
+/// Zoho takes 100 records a write.
+const BATCH: usize = 100;
+
+impl Sending<'_> {
+    pub(super) async fn zoho(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
+        let companies = companies(self.session, &queue).await?;
+        let mapping = &self.session.mapping;
+        for mut steps in guardable(self.seen(queue)?, BATCH) {
+            for step in &mut steps {
+                self.without_accounts(step, &companies)?;
+            }
+            steps.retain(|step| !is_empty(step));
+            let ready: Vec<Ready> = steps
+                .into_iter()
+                .map(|step| {
+                    let body = match &step.verb {
+                        Verb::Create { card } => {
+                            let mut body = new_record(card, mapping, &companies);
+                            add_defaults(&mut body, &self.session.rules.extra_defaults);
+                            body
+                        }
+                        Verb::Update { id, patch, .. } => {
+                            changed_record(id, patch, mapping, &companies)
+                        }
+                        Verb::Delete { id, .. } => Value::String(id.clone()),
+                    };
+                    (step, body)
+                })
+                .collect();
+            self.batch(Side::Zoho, ready, &BTreeSet::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// A company without an account is left out of the step and asked about; the rest goes on.
+    fn without_accounts(
+        &mut self,
+        step: &mut Step,
+        companies: &Companies,
+    ) -> Result<(), RemoteError> {
+        for rule in homeless(step, &self.session.mapping, companies) {
+            let spec = self.session.mapping.rules().get(rule);
+            let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
+            let refusal = Refusal { misfit: Misfit::NoAccount, field: Some(field.clone()) };
+            self.park(step, &refusal)?;
+            leave_out(step, rule, &field);
+        }
+        Ok(())
+    }
+
+    /// When each record was read, in Zoho's own time: whoever changed it since did so then or later.
+    fn seen(&self, queue: Vec<Step>) -> Result<Vec<(Step, Timestamp)>, RemoteError> {
+        let known = self.known.unwrap_or_default();
+        let place = Place::Zoho(self.session.module());
+        let read = self.session.store.read(|db| {
+            let seen = |step: Step| {
+                let row = match &step.verb {
+                    Verb::Update { id, .. } => {
+                        Store::mirrored(db, self.session.sync.ledger, place, id)?
+                    }
+                    Verb::Create { .. } | Verb::Delete { .. } => None,
+                };
+                let own = row.and_then(|row| Timestamp::from_microsecond(row.seen).ok());
+                Ok((step, known.max(own.unwrap_or_default())))
+            };
+            queue.into_iter().map(seen).collect::<Result<_, StoreError>>()
+        });
+        read.map_err(|error| RemoteError::from(store_failure(error)))
+    }
+}
+
+/// An update from which everything was left out.
+fn is_empty(step: &Step) -> bool {
+    matches!(&step.verb, Verb::Update { patch, label: false, .. } if patch.is_empty())
+}

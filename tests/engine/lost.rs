@@ -1,0 +1,105 @@
+//! A lost database: everybody is found again and nobody is created (B2).
+
+use renraku_engine::core::contact::Side;
+use renraku_sandbox::People;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::people::{Card, card};
+use super::rig::{Rig, done, tally, wrote};
+
+#[tokio::test]
+async fn a_lost_database_creates_nobody() {
+    let mut rig = in_step(6, json!({})).await;
+    // No key, no phone: only the mark that the create carried tells.
+    rig.add(Side::Zoho, &card(&[("Last_Name", "Unmarked")]));
+    rig.add(Side::Google, &card(&[("Last_Name", "Bare"), ("Phone", "+1 212 555 0909")]));
+    rig.settle().await;
+    rig.agree(8);
+    rig.lose_database().await;
+    rig.contacts(json!({})).await;
+    rig.control.clear_requests();
+    let run = rig.synced().await;
+    assert_eq!(run.matched, 8, "everybody is found again: {run:?}");
+    for side in Side::BOTH {
+        assert_eq!(tally(&run, side), (0, 0, 0), "0 creates, nothing to write");
+    }
+    rig.settle().await;
+    rig.agree(8);
+}
+
+/// The database is lost, and the same sync is set up again; what its first run does.
+async fn again(rig: &mut Rig, direction: &str, what: &str) {
+    rig.lose_database().await;
+    rig.contacts(json!({"direction": direction})).await;
+    let run = done(rig.approve().await);
+    for side in Side::BOTH {
+        assert_eq!(tally(&run, side).0, 0, "{what}: 0 creates: {run:?} {:?}", rig.review());
+    }
+    let before = Side::BOTH.map(|side| rig.cards(side));
+    rig.settle().await;
+    assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "{what}: nor later");
+}
+
+#[tokio::test]
+async fn the_sample_people_are_found_again_in_every_direction() {
+    for direction in ["two_way", "zoho_to_google", "google_to_zoho"] {
+        let mut rig = Rig::with(People::Sample).await;
+        rig.contacts(json!({"direction": direction})).await;
+        rig.synced().await;
+        rig.settle().await;
+        again(&mut rig, direction, direction).await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_little_is_known_of_a_contact_it_is_not_created_again() {
+    let people: [(&str, Card); 8] = [
+        ("a key", card(&[("Last_Name", "Key"), ("Email", "key@a.test")])),
+        ("a name and a phone", card(&[("Last_Name", "Phone"), ("Phone", "+1 212 555 0001")])),
+        ("a name alone", card(&[("First_Name", "Ada"), ("Last_Name", "Alone")])),
+        ("a name and no key", card(&[("Last_Name", "Home"), ("Secondary_Email", "home@a.test")])),
+        ("a given name alone", card(&[("First_Name", "Given"), ("Mobile", "+1 212 555 0002")])),
+        ("a phone alone", card(&[("Phone", "+1 212 555 0003")])),
+        ("a private e-mail alone", card(&[("Secondary_Email", "alone@a.test")])),
+        ("a note alone", card(&[("Description", "Nothing else"), ("Mobile", "+1 212 555 0004")])),
+    ];
+    for direction in ["two_way", "zoho_to_google", "google_to_zoho"] {
+        for origin in Side::BOTH {
+            for (what, person) in &people {
+                let what = format!("{what} from {}, {direction}", origin.name());
+                let mut rig = Rig::new().await;
+                let mut person = person.clone();
+                if origin == Side::Zoho {
+                    person.entry("Last_Name".to_owned()).or_insert_with(|| "-".to_owned());
+                }
+                rig.add(origin, &person);
+                rig.contacts(json!({"direction": direction})).await;
+                rig.synced().await;
+                rig.settle().await;
+                again(&mut rig, direction, &what).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mark_is_written_with_what_is_written_anyway_and_by_no_write_of_its_own() {
+    let mut rig = in_step(0, json!({})).await;
+    let ada = card(&[("First_Name", "Ada"), ("Last_Name", "Byron"), ("Email", "ada@a.test")]);
+    let ids = Side::BOTH.map(|side| (side, rig.add(side, &ada)));
+    let [(_, zoho), (_, google)] = &ids;
+    let run = rig.synced().await;
+    assert_eq!((run.matched, wrote(&run)), (1, 0), "matched and not written: {run:?}");
+    let marked =
+        |rig: &Rig| rig.raw(Side::Google, google).expect("the person").get("clientData").is_some();
+    assert!(!marked(&rig), "no mark yet");
+    rig.edit(Side::Zoho, zoho, "Title", Some("Countess"));
+    rig.settle().await;
+    assert!(marked(&rig), "the mark went along");
+    // Now nothing else has to tell who is who.
+    rig.edit(Side::Zoho, zoho, "Email", Some("other@a.test"));
+    rig.edit(Side::Zoho, zoho, "Last_Name", Some("Lovelace"));
+    again(&mut rig, "two_way", "only the mark").await;
+    rig.agree(1);
+}
