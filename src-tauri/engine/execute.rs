@@ -55,8 +55,17 @@ pub(crate) async fn apply(
         *left.entry(step.subject.clone()).or_default() += 1;
     }
     let total = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    let mut sending =
-        Sending { session, run, label, known, since, left, done: 0, total, out: Applied::default() };
+    let mut sending = Sending {
+        session,
+        run,
+        label,
+        known,
+        since,
+        left,
+        done: 0,
+        total,
+        out: Applied::default(),
+    };
     let mut queues: BTreeMap<(Side, u8), Vec<Step>> = BTreeMap::new();
     for step in steps {
         let order = match step.verb {

@@ -182,6 +182,7 @@ pub(crate) fn done(
             OperationKind::Update
         }
         Verb::Delete { id, .. } => {
+            ids[step.side] = Some(id.clone());
             let place = Place::of(step.side, session.module());
             Store::set_state(db, session.sync.ledger, place, id, &State::Gone)?;
             if let Some(mut link) = link_of(session, db, step)? {
@@ -224,8 +225,9 @@ fn created(
     id: &RecordId,
 ) -> Result<(), StoreError> {
     if let Some(mut link) = link_of(session, db, step)? {
-        // The lost end of a pair was created again.
+        // The lost end of a pair was created again; one that an undo took away is a pair again.
         link.ids[step.side].clone_from(id);
+        link.stopped = false;
         session.learn(&mut link.base, &step.learn);
         link.asleep = None;
         return Store::save_link(db, &link);

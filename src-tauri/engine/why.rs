@@ -4,7 +4,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
 use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{Decisions, duplicate_key};
+use renraku_core::plan::{Asleep, Decisions, duplicate_key};
 use rusqlite::Connection;
 
 use crate::api::{Failure, Why};
@@ -130,6 +130,9 @@ impl About<'_> {
         let at = |reason: &str| (false, Message::of(reason, side), None);
         match row.state {
             State::Here => {}
+            State::Gone if self.is_merged(db, side, row)? => {
+                return Ok(at("engine-asleep-merged"));
+            }
             State::Gone => return Ok(at("engine-why-deleted")),
             State::Hidden => return Ok(at("engine-asleep-hidden")),
             State::Converted => return Ok(not("engine-why-converted", None)),
@@ -147,6 +150,12 @@ impl About<'_> {
             Some(link) => self.linked(db, side, row, &link),
             None => self.alone(db, side, row),
         }
+    }
+
+    /// Whether a deleted contact is known to have gone into another one.
+    fn is_merged(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<bool, StoreError> {
+        let link = Store::link_of(db, self.sync.id, side, &row.id)?;
+        Ok(link.is_some_and(|link| link.asleep == Some(Asleep::Merged(side))))
     }
 
     fn linked(

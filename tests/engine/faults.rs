@@ -103,7 +103,6 @@ async fn gateways_and_limits_in_between_change_nothing_at_the_end() {
 }
 
 #[tokio::test]
-<<<<<<< HEAD
 async fn a_run_that_heard_of_no_write_failed_and_looks_no_fresher() {
     let rig = in_step(2, json!({})).await;
     rig.later(LAG);
@@ -126,53 +125,6 @@ async fn a_run_that_heard_of_no_write_failed_and_looks_no_fresher() {
 }
 
 #[tokio::test]
-async fn an_edit_between_reading_and_writing_is_merged_and_not_overwritten() {
-    for side in Side::BOTH {
-        let rig = in_step(3, json!({})).await;
-        let here = rig.find(side, "Email", "p0@a.test");
-        let there = rig.find(side.other(), "Email", "p0@a.test");
-        rig.edit(side.other(), &there, "Title", Some("Chief"));
-        // The person's hand is quicker than the run's write.
-        let hand = rig.edit_act(side, &here, "Description", Some("Typed meanwhile"));
-        rig.tick();
-        rig.fault(
-            json!({"side": at(side), "method": if side == Side::Zoho { "PUT" } else { "POST" },
-                         "nth": 1, "times": 1, "do": {"human_before": [hand]}}),
-        );
-        let run = rig.synced().await;
-        assert_eq!(run.outcome, Outcome::Completed, "{run:?}");
-        let both = [("Title", "Chief"), ("Description", "Typed meanwhile")];
-        for (field, value) in both {
-            assert_eq!(rig.value(side, &here, field).as_deref(), Some(value), "in {}", side.name());
-        }
-        rig.settle().await;
-        rig.agree(3);
-    }
-}
-
-#[tokio::test]
-async fn an_edit_right_after_our_write_is_an_edit() {
-    for side in Side::BOTH {
-        let rig = in_step(2, json!({})).await;
-        let here = rig.find(side, "Email", "p0@a.test");
-        let there = rig.find(side.other(), "Email", "p0@a.test");
-        rig.edit(side.other(), &there, "Title", Some("Chief"));
-        let hand = rig.edit_act(side, &here, "Title", Some("Boss"));
-        rig.fault(
-            json!({"side": at(side), "method": if side == Side::Zoho { "PUT" } else { "POST" },
-                         "nth": 1, "times": 1, "do": {"human_after": [hand]}}),
-        );
-        rig.synced().await;
-        rig.settle().await;
-        rig.agree(2);
-        let value = rig.value(side.other(), &there, "Title");
-        assert_eq!(value.as_deref(), Some("Boss"), "edited in {} after our write", side.name());
-    }
-}
-
-#[tokio::test]
-=======
->>>>>>> b643378 (wip)
 async fn one_bad_contact_does_not_stop_the_others() {
     // Zoho refuses one record of a batch: a field that takes fewer characters than it says.
     let rig = Rig::new().await;

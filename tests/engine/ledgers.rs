@@ -6,7 +6,6 @@ use renraku_engine::core::contact::{Module, Side};
 use serde_json::json;
 
 use super::edits::in_step;
-use super::people::person;
 use super::rig::{Rig, at, tally};
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod deletions;
 mod edits;
 mod faults;
 mod ledgers;
+mod life;
 mod limits;
 mod lost;
 mod misfits;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::edits::in_step;
 use super::people::{card, person};
-use super::rig::{LAG, Rig, tally};
+use super::rig::{LAG, Rig};
 
 #[tokio::test]
 async fn a_merge_keeps_the_link_with_the_survivor() {

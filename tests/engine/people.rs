@@ -181,6 +181,11 @@ impl Rig {
         card.get(field).cloned()
     }
 
+    /// All contacts of a side by their ids.
+    pub(crate) fn everybody(&self, side: Side) -> Vec<(String, Card)> {
+        self.raws(side).iter().map(|contact| (id(contact), read(side, contact))).collect()
+    }
+
     /// All contacts of a side, sorted.
     pub(crate) fn cards(&self, side: Side) -> Vec<Card> {
         let mut all: Vec<Card> = self.raws(side).iter().map(|c| read(side, c)).collect();

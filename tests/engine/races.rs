@@ -5,7 +5,6 @@ use renraku_engine::core::contact::Side;
 use serde_json::json;
 
 use super::edits::in_step;
-use super::people::person;
 use super::rig::{Rig, at, done, tally};
 
 fn write_method(side: Side) -> &'static str {
@@ -39,13 +38,13 @@ async fn an_edit_between_reading_and_writing_is_merged_and_not_overwritten() {
 async fn an_edit_right_after_our_write_is_an_edit() {
     for side in Side::BOTH {
         // Whether Google's lists trail the writes, ours and the person's.
-        for lag in [0, 300_000] {
+        for lag in [0, 300_000_u32] {
             let rig = in_step(2, json!({})).await;
-            rig.control.set_switches(|switches| switches.google.write_lag_ms = lag);
+            rig.control.set_switches(|switches| switches.google.write_lag_ms = lag.into());
             let here = rig.find(side, "Email", "p0@a.test");
             let there = rig.find(side.other(), "Email", "p0@a.test");
             rig.edit(side.other(), &there, "Title", Some("Chief"));
-            rig.later(std::time::Duration::from_millis(lag));
+            rig.later(std::time::Duration::from_millis(lag.into()));
             let hand = rig.edit_act(side, &here, "Title", Some("Boss"));
             rig.fault(json!({"side": at(side), "method": write_method(side), "nth": 1, "times": 1,
                        "do": {"human_after": [hand]}}));

@@ -61,6 +61,8 @@ pub(crate) struct Person {
     pub(crate) decided: Option<String>,
     /// Where it stands alone: nobody syncs it any more, or never did.
     pub(crate) alone: Option<Side>,
+    /// Where another contact was merged into it.
+    pub(crate) absorbs: Option<Side>,
     /// Whether it was in step at a stop.
     pub(crate) settled: bool,
 }

@@ -187,6 +187,9 @@ async fn hidden_converted_merged_elsewhere_and_empty() {
     let elsewhere = of(Module::Contacts, Side::Google);
     assert!(elsewhere.contains("another module"), "{answers:?}");
     rig.act(Side::Zoho, json!({"op": "convert", "record": id(&other)}));
+    // No list tells of it: it is found out when something is to be written.
+    let google = rig.find(Side::Google, "Email", "other@a.test");
+    rig.edit(Side::Google, &google, "Title", Some("Chief"));
     rig.later(LAG);
     rig.approve_of(Module::Leads).await;
     let answers = rig.engine().why(&id(&other)).expect("answers");

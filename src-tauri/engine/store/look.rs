@@ -1,6 +1,6 @@
 //! Looking things up in the mirror: scopes, keys, traces, searches.
 
-use renraku_core::contact::{Module, RecordId, Side};
+use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
 use super::mirror::{COLUMNS, MirrorRow, Place, Traces, row};
