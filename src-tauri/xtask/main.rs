@@ -27,6 +27,7 @@ cargo xtask VERB
   test tidy           the rules of ARCHITECTURE.md, as tests; seconds
   test world [FILTER] engine, command line, real keychain and sandbox together
   test e2e [FILTER]   the app in its real window, its tray and the browser login, under Xvfb
+  bench [FILTER]      figures of performance beside their goals, from a release build; --people N
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew
   package             build the installer of this platform (Linux: .deb)
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match verb {
         "run" => verbs::run(rest),
         "test" => verbs::test(rest),
+        "bench" => verbs::bench(rest),
         "fmt" => verbs::fmt(),
         "gallery" => verbs::gallery(),
         "package" => verbs::package(),

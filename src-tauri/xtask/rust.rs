@@ -63,6 +63,21 @@ pub(crate) fn build_all(project: &Project) -> Result<(), String> {
         .run()
 }
 
+/// The command line as it is shipped.
+pub(crate) fn build_cli(project: &Project) -> Result<(), String> {
+    cargo(project, &["build", "--release", "--package", "renraku-cli"]).args(locked(project)).run()
+}
+
+/// The figures of performance, measured on the command line as it is shipped.
+pub(crate) fn bench(project: &Project, args: &[String]) -> Result<(), String> {
+    cargo(project, &["bench", "--package", TESTS, "--bench", "figures"])
+        .args(locked(project))
+        .args(["--"])
+        .args(args)
+        .env("RENRAKU_BIN_DIR", project.target.join("release"))
+        .run()
+}
+
 /// The tests of the crates themselves; `filter` is part of a test's name.
 pub(crate) fn unit(project: &Project, filter: &[String]) -> Result<(), String> {
     if has_nextest(project) {

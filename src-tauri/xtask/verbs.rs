@@ -161,6 +161,16 @@ fn built_all(project: &Project, steps: &mut Steps, again: &str) -> Result<(), Fa
     steps.once("Build of everything", again, || rust::build_all(project))
 }
 
+/// Measures the release build of the command line; `args` go to the figures.
+pub(crate) fn bench(args: &[String]) -> Result<(), Failure> {
+    let (project, mut steps) = project("bench")?;
+    let again = "cargo xtask bench";
+    steps.step("Release build of the command line", again, || rust::build_cli(&project))?;
+    steps.step("Figures", again, || rust::bench(&project, args))?;
+    steps.finish();
+    Ok(())
+}
+
 /// Formats the Rust code.
 pub(crate) fn fmt() -> Result<(), Failure> {
     let (project, mut steps) = project("fmt")?;
