@@ -176,6 +176,9 @@ pub(crate) fn done(
             mirror(session, db, step.side, Some(id), body, &card, written)?;
             if let Some(mut link) = link_of(session, db, step)? {
                 session.learn(&mut link.base, &step.learn);
+                if step.side == Side::Google {
+                    stood_behind(session, &mut link, &card, body);
+                }
                 count_flips(session, db, step, &mut link)?;
                 Store::save_link(db, &link)?;
             }
@@ -215,6 +218,24 @@ pub(crate) fn done(
             fields: step.fields.clone(),
         },
     )
+}
+
+/// Where an entry was taken away from a person, the place it was read from may now show another one
+/// that stood behind it (a second work phone). That one was sent along and is no edit.
+fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value) {
+    let Some(person) = session.parse(Side::Google, &body.to_string()) else { return };
+    let rules = session.mapping.rules();
+    for slot in session.mapping.slots() {
+        let mut emptied = slot.rules.iter().map(|(rule, _)| *rule).peekable();
+        if emptied.clone().any(|rule| sent.get(rule).is_some()) || emptied.peek().is_none() {
+            continue;
+        }
+        for rule in emptied {
+            if let (Some(spec), Some(shown)) = (rules.get(rule), person.card.get(rule)) {
+                link.base.google.insert(spec.zoho.clone(), shown.into());
+            }
+        }
+    }
 }
 
 /// A created contact gets its link: one decision, one step.

@@ -215,3 +215,56 @@ async fn one_way_writes_nothing_to_its_source() {
         assert_eq!(rig.writes(source), Vec::<String>::new(), "{direction} (P6)");
     }
 }
+
+#[tokio::test]
+async fn an_entry_behind_the_one_that_was_cleared_does_not_come_forward() {
+    let rig = Rig::new().await;
+    let phones = json!([{"value": "+1 212 555 0001", "type": "work"},
+                        {"value": "+1 212 555 0002", "type": "work"}]);
+    let fields = json!({"names": [{"givenName": "Ada", "familyName": "Byron"}],
+                        "emailAddresses": [{"value": "ada@a.test", "type": "work"}],
+                        "phoneNumbers": phones});
+    let made = rig.act(Side::Google, json!({"op": "create", "fields": fields}));
+    let google = super::people::id(&made);
+    rig.contacts(json!({})).await;
+    rig.synced().await;
+    rig.settle().await;
+    let zoho = rig.find(Side::Zoho, "Email", "ada@a.test");
+    rig.edit(Side::Zoho, &zoho, "Phone", None);
+    rig.synced().await;
+    let nick =
+        json!({"op": "edit", "contact": google, "fields": {"nicknames": [{"value": "Addie"}]}});
+    rig.act(Side::Google, nick);
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &zoho, "Phone"), None, "it stays cleared");
+    let person = rig.raw(Side::Google, &google).expect("the person").to_string();
+    assert!(!person.contains("555 0001") && person.contains("555 0002"), "{person}");
+}
+
+#[tokio::test]
+async fn a_flag_that_is_taken_away_is_false() {
+    let rig = Rig::new().await;
+    let zoho = rig.add(Side::Zoho, &person(0));
+    rig.contacts(json!({"custom_fields": ["Email_Opt_Out"]})).await;
+    rig.synced().await;
+    rig.settle().await;
+    let google = rig.find(Side::Google, "Email", "p0@a.test");
+    for flag in [false, true] {
+        let fields = json!({"Email_Opt_Out": flag});
+        rig.act(
+            Side::Zoho,
+            json!({"op": "edit", "module": "Contacts", "record": zoho, "fields": fields}),
+        );
+        rig.settle().await;
+        rig.act(
+            Side::Google,
+            json!({"op": "edit", "contact": google, "fields": {"userDefined": []}}),
+        );
+        let run = rig.synced().await;
+        assert_eq!(wrote(&run), u32::from(flag), "false is as good as empty: {run:?}");
+        let quiet = rig.synced().await;
+        assert_eq!(wrote(&quiet), 0, "the second run is quiet: {quiet:?}");
+        let record = rig.raw(Side::Zoho, &zoho).expect("the record");
+        assert_eq!(record.get("Email_Opt_Out"), Some(&json!(false)), "{flag}");
+    }
+}

@@ -379,7 +379,12 @@ impl Life {
         let person = self.people.iter_mut().find(|person| person.key == key);
         let person = person.expect("the question is about somebody known");
         if choice == "create" {
+            // What was typed into the lost contact went with it, by its person's own hand.
             person.drift.clear();
+            for edits in person.edits.values_mut() {
+                let target = self.rules.target.expect("only a target is created again");
+                edits[target] = None;
+            }
         }
         person.decided = Some(choice);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::{is, misfit_key};
-use crate::field::{Fit, Misfit};
+use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Rule};
 use crate::merge::{Verdict, verdict};
 
@@ -245,6 +245,8 @@ fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
             Fit::Invalid(Misfit::Date) if spec.google.group == Group::Birthdays => Fitted::Closed,
             Fit::Invalid(misfit) => Fitted::Misfit(misfit),
         },
+        // Zoho's flags are never empty.
+        (Side::Zoho, None) if spec.kind == Kind::Flag => Fitted::Sent(text("false")),
         (Side::Zoho, None) if spec.required => match spec.default.as_deref().and_then(text) {
             Some(default) => Fitted::Default(default),
             None => Fitted::Misfit(Misfit::Required),
