@@ -4,7 +4,8 @@ use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::{
-    Account, Accounts, Fields, Review, Run, RunChanges, Runs, Scopes, SetupDraft, Sync, Why,
+    Account, Accounts, Fields, FileForm, Review, Run, RunChanges, Runs, Scopes, SetupDraft,
+    Snapshot, Sync, Whose, Why,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -99,13 +100,19 @@ async fn review(shell: Held<'_>, module: Option<Module>) -> Answer<Review> {
 #[tauri::command]
 #[specta::specta]
 async fn resolve(shell: Held<'_>, items: Vec<String>, choice: String) -> Answer<()> {
-    items.iter().try_for_each(|item| shell.engine()?.resolve(item, &choice))
+    shell.engine()?.resolve(&items, &choice)
 }
 
 #[tauri::command]
 #[specta::specta]
 async fn history(shell: Held<'_>, newest: Option<u32>) -> Answer<Runs> {
-    shell.newest_runs(newest.map_or(usize::MAX, |n| n as usize))
+    shell.engine()?.newest(newest.unwrap_or(u32::MAX))
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn runs_about(shell: Held<'_>, text: String) -> Answer<Vec<u32>> {
+    shell.engine()?.runs_about(&text)
 }
 
 #[tauri::command]
@@ -188,8 +195,38 @@ async fn open_link(app: AppHandle, link: Link) -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
+async fn try_sandbox() -> Answer<()> {
+    crate::desktop::try_sandbox()
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn save_text(app: AppHandle, name: String, text: String) -> Answer<bool> {
     crate::desktop::save_text(&app, &name, &text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn export_contacts(
+    app: AppHandle,
+    module: Module,
+    whose: Whose,
+    form: FileForm,
+    name: String,
+) -> Answer<Option<u32>> {
+    crate::desktop::export_contacts(&app, module, whose, form, &name).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn snapshots(shell: Held<'_>) -> Answer<Vec<Snapshot>> {
+    shell.engine()?.snapshots()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_snapshot(shell: Held<'_>, name: String) -> Answer<()> {
+    shell.engine()?.open_snapshot(&name)
 }
 
 #[tauri::command]
@@ -224,6 +261,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             review,
             resolve,
             history,
+            runs_about,
             changes,
             undo,
             set_enabled,
@@ -237,7 +275,11 @@ pub(crate) fn builder() -> Builder<Wry> {
             pause,
             resume,
             open_link,
+            try_sandbox,
             save_text,
+            export_contacts,
+            snapshots,
+            open_snapshot,
             close_to_tray,
             quit,
         ])

@@ -1,9 +1,12 @@
 //! What the window asks of the desktop: login start, files, the tray.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
+use renraku_core::contact::Module;
+use renraku_engine::api::{FileForm, Whose};
 use renraku_engine::{Failure, FailureCode};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_autostart::ManagerExt;
@@ -67,15 +70,45 @@ fn show_pause(app: &AppHandle) {
     tray::refresh(app);
 }
 
-/// Asks where to save a text and saves it there; false where the person thought better of it.
-pub(crate) async fn save_text(app: &AppHandle, name: &str, text: &str) -> Result<bool, Failure> {
+/// Opens the app once more, on the built-in stand-ins; it runs beside this one with data of its own.
+pub(crate) fn try_sandbox() -> Result<(), Failure> {
+    let started = std::env::current_exe()
+        .and_then(|app| std::process::Command::new(app).arg("--sandbox").spawn());
+    let mut app = started.map_err(|_| {
+        refused(
+            "error-sandbox-start",
+            "The sandbox could not be opened. Start Renraku with --sandbox.",
+        )
+    })?;
+    // Someone must collect it when it ends, or it stays a zombie while this one runs.
+    std::thread::spawn(move || app.wait());
+    Ok(())
+}
+
+/// Asks where to save a file; nothing where the person thought better of it.
+async fn place_for(app: &AppHandle, name: &str) -> Option<PathBuf> {
     let (answer, asked) = tokio::sync::oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |path| {
         let _ = answer.send(path);
     });
-    let Some(path) = asked.await.ok().flatten().and_then(|path| path.into_path().ok()) else {
-        return Ok(false);
-    };
+    asked.await.ok().flatten()?.into_path().ok()
+}
+
+/// Asks where to save a module's contacts and saves them there; says how many.
+pub(crate) async fn export_contacts(
+    app: &AppHandle,
+    module: Module,
+    whose: Whose,
+    form: FileForm,
+    name: &str,
+) -> Result<Option<u32>, Failure> {
+    let Some(path) = place_for(app, name).await else { return Ok(None) };
+    app.state::<Shell>().engine()?.export(module, whose, form, &path).map(Some)
+}
+
+/// Asks where to save a text and saves it there; false where the person thought better of it.
+pub(crate) async fn save_text(app: &AppHandle, name: &str, text: &str) -> Result<bool, Failure> {
+    let Some(path) = place_for(app, name).await else { return Ok(false) };
     std::fs::write(path, text).map_err(|_| {
         refused("error-save", "The file could not be written. Choose another folder.")
     })?;

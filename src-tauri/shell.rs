@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use renraku_core::contact::Side;
-use renraku_engine::api::{Account, Runs};
+use renraku_engine::api::Account;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -172,13 +172,6 @@ impl Shell {
             }
             (Err(_), _) | (_, Err(_)) => Status::Error,
         }
-    }
-
-    /// The newest so many runs.
-    pub(crate) fn newest_runs(&self, so_many: usize) -> Result<Runs, Failure> {
-        let mut all = self.engine()?.history()?;
-        all.runs.truncate(so_many);
-        Ok(all)
     }
 
     /// How many things wait for the person.

@@ -235,7 +235,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::Review { module } => done(engine.review(module)?),
         Command::Resolve { item, choice } => {
-            engine.resolve(&item, &choice)?;
+            engine.resolve(&[&item], &choice)?;
             done(engine.review(None)?)
         }
         Command::History { run: None } => runs(engine.history()?, 0),

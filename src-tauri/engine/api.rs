@@ -1,9 +1,11 @@
 //! What the engine answers: the types that the window and the command line show. Times are
 //! RFC 3339 in UTC, ids are text.
 
+mod files;
 mod progress;
 mod run;
 
+pub use files::{FileForm, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{FieldChange, Operation, OperationKind, Outcome, Run, Runs, Tally};
 

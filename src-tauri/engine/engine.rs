@@ -259,6 +259,7 @@ impl Engine {
         let engine = self.clone();
         Ok(Session {
             store: Arc::clone(&self.inner.store),
+            data_dir: self.inner.data_dir.clone(),
             google,
             zoho,
             zoho_grant,

@@ -15,6 +15,7 @@ use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
+use crate::snapshot;
 use crate::store::{LinkRow, NewLink, Place, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
@@ -120,6 +121,9 @@ async fn work(
         if planned.steps.is_empty() && !moved {
             reread.clear();
             break;
+        }
+        if !session.sync.first_done {
+            snapshot::keep(session).map_err(|failure| (Side::Zoho, failure.into()))?;
         }
         let writes = session.sync.setup.direction.writes(Side::Google);
         if label.is_none() && session.rules.label.is_some() && writes {

@@ -1,5 +1,6 @@
 //! What one run works with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -26,6 +27,7 @@ pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// The accounts, the rules and the database of one sync's run.
 pub(crate) struct Session {
     pub(crate) store: Arc<Store>,
+    pub(crate) data_dir: PathBuf,
     pub(crate) google: Google,
     pub(crate) zoho: Zoho,
     pub(crate) zoho_grant: ZohoGrant,

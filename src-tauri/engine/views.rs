@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side};
+use renraku_core::field::fold;
 use renraku_core::plan::About;
 
 use crate::api::{
@@ -12,7 +13,7 @@ use crate::api::{
 use crate::engine::Engine;
 use crate::message;
 use crate::session::store_failure;
-use crate::store::{ReviewRow, Standing, Store, SyncRow};
+use crate::store::{ChangeRow, ReviewRow, Standing, Store, SyncRow};
 use crate::words::Words;
 
 impl Engine {
@@ -97,34 +98,46 @@ impl Engine {
         Ok(Review { items })
     }
 
-    /// Decides one review item; what was chosen is carried out by the next run.
+    /// Decides review items, all of them or none; what was chosen is carried out by the next run.
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] where there is no such item or choice.
-    pub fn resolve(&self, item: &str, choice: &str) -> Result<(), Failure> {
+    pub fn resolve(&self, items: &[impl AsRef<str>], choice: &str) -> Result<(), Failure> {
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            found.push(self.decidable(item.as_ref(), choice)?);
+        }
+        self.inner
+            .store
+            .write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))
+            .map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    /// The open question of a review item that offers this choice.
+    fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
         let invalid = |message: String| Failure {
             code: FailureCode::Invalid,
             message,
             id: "error-review".to_owned(),
             args: std::collections::BTreeMap::new(),
         };
-        let found = item
+        let row = item
             .parse::<i64>()
             .ok()
             .map(|id| self.inner.store.question(id).map_err(store_failure))
             .transpose()?
             .flatten()
             .ok_or_else(|| invalid(format!("There is no open review item {item}.")))?;
-        let choices = found.question.about.choices();
+        let choices = row.question.about.choices();
         if !choices.contains(&choice) {
             return Err(invalid(format!(
                 "Item {item} does not offer \"{choice}\"; choose one of: {}.",
                 choices.join(", ")
             )));
         }
-        self.inner.store.write(|db| decide(db, &found, choice)).map_err(store_failure)?;
-        self.tell(Event::Changed);
-        Ok(())
+        Ok(row)
     }
 
     /// Every run, newest first.
@@ -132,8 +145,31 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn history(&self) -> Result<Runs, Failure> {
-        let rows = self.inner.store.runs().map_err(store_failure)?;
+        self.newest(u32::MAX)
+    }
+
+    /// The newest so many runs, newest first.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn newest(&self, so_many: u32) -> Result<Runs, Failure> {
+        let rows = self.inner.store.runs(so_many).map_err(store_failure)?;
         Ok(Runs { runs: rows.into_iter().map(|row| self.spoken(row.report)).collect() })
+    }
+
+    /// The runs that wrote to a contact whose name, or any of whose written values, holds this text
+    /// as people read it, newest first.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn runs_about(&self, text: &str) -> Result<Vec<u32>, Failure> {
+        let wanted = fold(text);
+        let holds = |text: &str| fold(text).contains(&wanted);
+        let told = |change: &ChangeRow| {
+            let values = change.fields.iter().flat_map(|f| [&f.before, &f.after, &f.overwritten]);
+            holds(&change.contact) || values.flatten().any(|value| holds(value))
+        };
+        self.inner.store.runs_with(told).map_err(store_failure)
     }
 
     /// What one run wrote, a line a field.
@@ -175,14 +211,12 @@ impl Engine {
     }
 
     pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
-        let runs = self.inner.store.runs().map_err(store_failure)?;
-        runs.into_iter().map(|row| row.report).find(|report| report.run == run).ok_or_else(|| {
-            Failure {
-                code: FailureCode::Invalid,
-                message: format!("There is no run {run}."),
-                id: "error-no-run".to_owned(),
-                args: [("run".to_owned(), run.to_string())].into(),
-            }
+        let found = self.inner.store.run(i64::from(run)).map_err(store_failure)?;
+        found.map(|row| row.report).ok_or_else(|| Failure {
+            code: FailureCode::Invalid,
+            message: format!("There is no run {run}."),
+            id: "error-no-run".to_owned(),
+            args: [("run".to_owned(), run.to_string())].into(),
         })
     }
 }

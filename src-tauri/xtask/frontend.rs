@@ -68,6 +68,12 @@ pub(crate) fn build(project: &Project) -> Result<(), String> {
     stamp.set()
 }
 
+/// Every screen without a barrier, and every flow by keyboard alone, in the real Chromium.
+pub(crate) fn barriers(project: &Project) -> Result<(), String> {
+    npm(project).args(["run", "gallery", "--", "--check"]).minutes(20).run()?;
+    npm(project).args(["run", "walk"]).minutes(10).run()
+}
+
 /// Takes the pictures of every screen, in the real Chromium.
 pub(crate) fn gallery(project: &Project) -> Result<(), String> {
     npm(project).args(["run", "gallery"]).minutes(20).run()

@@ -135,6 +135,11 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             let again = "cargo xtask test e2e";
             setup(project, steps)?;
             built_all(project, steps, again)?;
+            if cfg!(target_os = "linux") {
+                steps.step("Screens without barriers, flows by keyboard", again, || {
+                    frontend::barriers(project)
+                })?;
+            }
             steps.step("End to end in the real window", again, || {
                 rust::suite(project, Suite::EndToEnd, filter)
             })

@@ -128,7 +128,7 @@ impl Page {
         loop {
             // What is found may be redrawn before it is pressed, or still be disabled.
             let element = self.find(Locator::XPath(path), name).await;
-            let pressed = match element.is_enabled().await {
+            let pressed = match enabled(&element).await {
                 Ok(true) => element.click().await.map_err(|error| error.to_string()),
                 Ok(false) => Err("it is disabled".to_owned()),
                 Err(error) => Err(error.to_string()),
@@ -167,4 +167,10 @@ impl Page {
 /// A text as XPath writes it.
 fn quoted(text: &str) -> String {
     if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
+
+/// Whether it can be pressed now: a button that keeps the keyboard while it rests says so by itself.
+async fn enabled(element: &Element) -> Result<bool, fantoccini::error::CmdError> {
+    let rests = element.attr("aria-disabled").await?.is_some_and(|said| said == "true");
+    Ok(!rests && element.is_enabled().await?)
 }

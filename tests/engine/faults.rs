@@ -172,7 +172,7 @@ async fn a_record_that_zoho_refuses_is_asked_about_alone() {
         json!({"op": "state", "module": "Contacts", "record": locked, "locked": false}),
     );
     for item in rig.review() {
-        rig.engine().resolve(&item.item, "retry").expect("it can be tried again");
+        rig.engine().resolve(&[&item.item], "retry").expect("it can be tried again");
     }
     rig.settle().await;
     rig.agree(5);

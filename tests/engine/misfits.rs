@@ -41,7 +41,7 @@ async fn a_company_without_an_account_is_asked_about_and_stays_where_it_is() {
     rig.settle().await;
     assert_eq!(organisation(&rig).as_deref(), Some("Aurora Trading"), "and is not taken back");
 
-    rig.engine().resolve(&question(&rig).1, "ignore").expect("it can be ignored");
+    rig.engine().resolve(&[question(&rig).1], "ignore").expect("it can be ignored");
     rig.edit(Side::Zoho, &zoho, "Title", Some("Head"));
     rig.settle().await;
     assert!(rig.review().is_empty(), "an ignored value is not asked about again");
@@ -68,7 +68,7 @@ async fn a_value_that_zoho_refuses_is_asked_about_once_and_can_be_ignored() {
     assert_eq!(rig.value(Side::Zoho, &other, "Title").as_deref(), Some("Short"), "others go on");
     rig.settle().await;
 
-    rig.engine().resolve(&question(&rig).1, "ignore").expect("it can be ignored");
+    rig.engine().resolve(&[question(&rig).1], "ignore").expect("it can be ignored");
     rig.edit(Side::Google, &google, "Description", Some("Met in May"));
     rig.settle().await;
     assert!(rig.review().is_empty(), "it is not asked about again");
@@ -84,7 +84,7 @@ async fn a_value_that_zoho_refuses_is_asked_about_once_and_can_be_ignored() {
     let (field, item) = question(&rig);
     assert_eq!(field.as_deref(), Some("Title"), "a new value is asked about anew");
     rig.edit(Side::Google, &google, "Title", Some("Head"));
-    rig.engine().resolve(&item, "retry").expect("it can be tried again");
+    rig.engine().resolve(&[&item], "retry").expect("it can be tried again");
     let run = rig.synced().await;
     assert_eq!(wrote(&run), 1, "mended, it travels");
     assert_eq!(there("Title").as_deref(), Some("Head"));

@@ -5,6 +5,7 @@ mod crash;
 mod deletions;
 mod edits;
 mod faults;
+mod files;
 mod ledgers;
 mod life;
 mod limits;

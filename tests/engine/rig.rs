@@ -220,7 +220,7 @@ impl Rig {
         let open = self.review();
         let mut items = open.iter().filter(|i| i.kind == kind && i.chosen.is_none());
         let item = items.next().unwrap_or_else(|| panic!("a question of {kind:?}: {open:?}"));
-        self.engine.resolve(&item.item, choice).expect("the choice is offered");
+        self.engine.resolve(&[&item.item], choice).expect("the choice is offered");
     }
 
     /// What a run wrote.
@@ -230,11 +230,17 @@ impl Rig {
 
     /// The database is lost; both accounts are connected again.
     pub(crate) async fn lose_database(&mut self) {
-        for entry in std::fs::read_dir(self.home.path()).expect("the folder").flatten() {
-            std::fs::remove_file(entry.path()).expect("the file goes");
+        let entries = std::fs::read_dir(self.home.path()).expect("the folder").flatten();
+        for file in entries.map(|entry| entry.path()).filter(|path| path.is_file()) {
+            std::fs::remove_file(file).expect("the file goes");
         }
         self.reopen();
         self.connect().await;
+    }
+
+    /// A file stands in the data folder where something else has to be.
+    pub(crate) fn block(&self, name: &str) {
+        std::fs::write(self.home.path().join(name), "").expect("the file is written");
     }
 
     /// The program ends and starts again.

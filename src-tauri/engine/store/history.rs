@@ -77,6 +77,22 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     Ok(RunRow { report, undoes })
 }
 
+/// The columns that [`change_row`] reads.
+const CHANGE: &str = "side, kind, contact, zoho_id, google_id, why, fields";
+
+fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
+    let side: String = row.get(0)?;
+    Ok(ChangeRow {
+        side: if side == "zoho" { Side::Zoho } else { Side::Google },
+        kind: document(row, 1)?,
+        contact: row.get(2)?,
+        zoho_id: row.get(3)?,
+        google_id: row.get(4)?,
+        why: document(row, 5)?,
+        fields: document(row, 6)?,
+    })
+}
+
 impl Store {
     /// Begins a run; its number is never used again.
     ///
@@ -132,16 +148,28 @@ impl Store {
         Ok(())
     }
 
-    /// Every run, newest first.
+    /// The newest so many runs, newest first.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+    pub(crate) fn runs(&self, so_many: u32) -> Result<Vec<RunRow>, StoreError> {
         self.read(|db| {
             let mut query =
-                db.prepare_cached("SELECT id, report, undoes FROM run ORDER BY id DESC")?;
-            let rows = query.query_map([], run_row)?.collect::<Result<_, _>>()?;
+                db.prepare_cached("SELECT id, report, undoes FROM run ORDER BY id DESC LIMIT ?1")?;
+            let rows = query.query_map([so_many], run_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
+        })
+    }
+
+    /// One run by its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn run(&self, id: i64) -> Result<Option<RunRow>, StoreError> {
+        self.read(|db| {
+            let mut query =
+                db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1")?;
+            Ok(query.query_row([id], run_row).optional()?)
         })
     }
 
@@ -191,25 +219,33 @@ impl Store {
     /// [`StoreError::Sql`].
     pub(crate) fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT side, kind, contact, zoho_id, google_id, why, fields FROM change
-                 WHERE run = ?1 ORDER BY id",
-            )?;
-            let rows = query
-                .query_map([run], |row| {
-                    let side: String = row.get(0)?;
-                    Ok(ChangeRow {
-                        side: if side == "zoho" { Side::Zoho } else { Side::Google },
-                        kind: document(row, 1)?,
-                        contact: row.get(2)?,
-                        zoho_id: row.get(3)?,
-                        google_id: row.get(4)?,
-                        why: document(row, 5)?,
-                        fields: document(row, 6)?,
-                    })
-                })?
-                .collect::<Result<_, _>>()?;
+            let sql = format!("SELECT {CHANGE} FROM change WHERE run = ?1 ORDER BY id");
+            let mut query = db.prepare_cached(&sql)?;
+            let rows = query.query_map([run], change_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
+        })
+    }
+
+    /// The runs with a change that `is_meant`, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn runs_with(
+        &self,
+        is_meant: impl Fn(&ChangeRow) -> bool,
+    ) -> Result<Vec<u32>, StoreError> {
+        self.read(|db| {
+            let sql = format!("SELECT {CHANGE}, run FROM change ORDER BY run DESC");
+            let mut query = db.prepare_cached(&sql)?;
+            let mut rows = query.query([])?;
+            let mut found: Vec<u32> = Vec::new();
+            while let Some(row) = rows.next()? {
+                let run = row.get(7)?;
+                if found.last() != Some(&run) && is_meant(&change_row(row)?) {
+                    found.push(run);
+                }
+            }
+            Ok(found)
         })
     }
 }

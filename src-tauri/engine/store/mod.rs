@@ -12,6 +12,7 @@ mod journal;
 mod links;
 mod look;
 mod mirror;
+mod pages;
 mod review;
 mod settings;
 

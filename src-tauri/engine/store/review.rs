@@ -65,14 +65,14 @@ impl Store {
         self.read(|db| Ok(rows(db, "id = ?1 AND open = 1", id)?.into_iter().next()))
     }
 
-    /// How many questions of a sync wait for the person.
+    /// How many questions of a sync wait for the person; an answered one waits for the next run.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
-                "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1",
+                "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NULL",
                 [sync],
                 |row| row.get(0),
             )?)

@@ -20,6 +20,7 @@ export const commands = {
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
 	resolve: (items: string[], choice: string) => __TAURI_INVOKE<null>("resolve", { items, choice }),
 	history: (newest: number | null) => __TAURI_INVOKE<Runs>("history", { newest }),
+	runsAbout: (text: string) => __TAURI_INVOKE<number[]>("runs_about", { text }),
 	changes: (run: number) => __TAURI_INVOKE<RunChanges>("changes", { run }),
 	undo: (run: number, contact: string | null) => __TAURI_INVOKE<Run>("undo", { run, contact }),
 	setEnabled: (module: Module, enabled: boolean) => __TAURI_INVOKE<null>("set_enabled", { module, enabled }),
@@ -33,7 +34,11 @@ export const commands = {
 	pause: (how: PauseFor) => __TAURI_INVOKE<null>("pause", { how }),
 	resume: () => __TAURI_INVOKE<null>("resume"),
 	openLink: (link: Link) => __TAURI_INVOKE<null>("open_link", { link }),
+	trySandbox: () => __TAURI_INVOKE<null>("try_sandbox"),
 	saveText: (name: string, text: string) => __TAURI_INVOKE<boolean>("save_text", { name, text }),
+	exportContacts: (module: Module, whose: Whose, form: FileForm, name: string) => __TAURI_INVOKE<number | null>("export_contacts", { module, whose, form, name }),
+	snapshots: () => __TAURI_INVOKE<Snapshot[]>("snapshots"),
+	openSnapshot: (name: string) => __TAURI_INVOKE<null>("open_snapshot", { name }),
 	closeToTray: () => __TAURI_INVOKE<null>("close_to_tray"),
 	quit: () => __TAURI_INVOKE<null>("quit"),
 };
@@ -205,6 +210,13 @@ export type Fields = {
 	/**  Google's places. */
 	google: GoogleField[],
 };
+
+/**  What a file is written as. */
+export type FileForm = 
+/**  A table for spreadsheets and for Zoho's import. */
+"csv" | 
+/**  Address cards for address books and for Google's import. */
+"vcard";
 
 /**  A Google place that can be mapped. */
 export type GoogleField = {
@@ -566,6 +578,22 @@ export type Side =
 /**  Google Contacts. */
 "google";
 
+/**  Both sides as they were before a sync's first run. */
+export type Snapshot = {
+	/**  What it is called; also its folder's name. */
+	name: string,
+	/**  The module. */
+	module: Module,
+	/**  When it was taken. */
+	taken_at: string,
+	/**  How many records of Zoho it holds. */
+	zoho: number,
+	/**  How many contacts of Google it holds. */
+	google: number,
+	/**  Where it is. */
+	folder: string,
+};
+
 /**  One configured sync. */
 export type Sync = {
 	/**  The module. */
@@ -633,6 +661,15 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  Whose contacts go into a file. */
+export type Whose = 
+/**  Zoho's records of the module. */
+"zoho" | 
+/**  The Google account's contacts. */
+"google" | 
+/**  The pairs that are kept in step, a line a pair. */
+"linked";
 
 /**  Why one contact is (not) synced. */
 export type Why = {

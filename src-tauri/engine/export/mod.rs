@@ -1,0 +1,335 @@
+//! Contacts as files that other programs read: tables and address cards, from what was read last.
+//! Nothing is asked of the services, so it works offline; 25,000 contacts are never in memory at
+//! once.
+
+mod vcard;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use renraku_core::compile::Compiled;
+use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
+use renraku_core::mapping::Mapping;
+
+use crate::api::{Failure, FailureCode, FileForm, Whose};
+use crate::engine::Engine;
+use crate::remote::{google, zoho};
+use crate::session::store_failure;
+use crate::store::{Place, Store, StoreError, SyncRow};
+
+/// How many contacts are taken from the database at a time.
+pub(crate) const PAGE: usize = 500;
+
+/// Why an export did not come about.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExportError {
+    /// The database could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file could not be written.
+    #[error("the file cannot be written: {0}")]
+    File(#[from] std::io::Error),
+}
+
+impl From<csv::Error> for ExportError {
+    fn from(error: csv::Error) -> Self {
+        ExportError::File(error.into())
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => store_failure(error),
+            ExportError::File(_) => Failure {
+                code: FailureCode::Failed,
+                message: "The file could not be written. Choose another folder.".to_owned(),
+                id: "error-save".to_owned(),
+                args: std::collections::BTreeMap::new(),
+            },
+        }
+    }
+}
+
+/// One contact on its way into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// Its ids, as far as it has them.
+    pub ids: Pair<Option<RecordId>>,
+    /// Its name as a person reads it.
+    pub name: String,
+    /// The mapped fields.
+    pub card: Card,
+}
+
+impl Engine {
+    /// Writes a module's contacts to a file, as of the last reading; says how many.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where the module is not set up, [`FailureCode::Failed`] where the
+    /// file cannot be written.
+    pub fn export(
+        &self,
+        module: Module,
+        whose: Whose,
+        form: FileForm,
+        to: &Path,
+    ) -> Result<u32, Failure> {
+        let sync = self.sync_row(module)?;
+        let rules: Compiled =
+            serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))?;
+        let mapping = rules.mapping(module);
+        let count = write(to, form, whose, &mapping, |each| {
+            read(&self.inner.store, &sync, &mapping, whose, each)
+        })?;
+        Ok(count)
+    }
+}
+
+/// Hands over every contact, a page at a time.
+pub(crate) fn read(
+    store: &Store,
+    sync: &SyncRow,
+    mapping: &Mapping,
+    whose: Whose,
+    each: &mut dyn FnMut(&Person) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    match whose {
+        Whose::Zoho => read_side(store, sync, mapping, Side::Zoho, each),
+        Whose::Google => read_side(store, sync, mapping, Side::Google, each),
+        Whose::Linked => read_linked(store, sync, mapping, each),
+    }
+}
+
+fn read_side(
+    store: &Store,
+    sync: &SyncRow,
+    mapping: &Mapping,
+    side: Side,
+    each: &mut dyn FnMut(&Person) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let place = Place::of(side, mapping.module);
+    let mut after = RecordId::new();
+    loop {
+        let page = store.page_here(sync.ledger, place, &after, PAGE)?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, raw) in &page {
+            if let Some((name, card)) = parse(side, raw, mapping) {
+                let mut ids = Pair::default();
+                ids[side] = Some(id.clone());
+                each(&Person { ids, name, card })?;
+            }
+        }
+    }
+}
+
+/// Pairs in step, with Zoho's value of every field, and Google's where Zoho has none.
+fn read_linked(
+    store: &Store,
+    sync: &SyncRow,
+    mapping: &Mapping,
+    each: &mut dyn FnMut(&Person) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
+    let place = Place::of(Side::Zoho, mapping.module);
+    let mut after = 0;
+    loop {
+        let page = store.page_linked(sync.id, sync.ledger, place, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.link;
+        for pair in &page {
+            let zoho = parse(Side::Zoho, &pair.raw.zoho, mapping);
+            let google = parse(Side::Google, &pair.raw.google, mapping);
+            if let (Some((name, mut card)), Some((_, other))) = (zoho, google) {
+                for (mine, theirs) in card.0.iter_mut().zip(other.0) {
+                    *mine = mine.take().or(theirs);
+                }
+                let ids = Pair::of(|side| Some(pair.ids[side].clone()));
+                each(&Person { ids, name, card })?;
+            }
+        }
+    }
+}
+
+fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
+    match side {
+        Side::Zoho => {
+            let digest = zoho::wire::digest(raw, mapping).ok()?;
+            Some((digest.name, digest.record.card))
+        }
+        Side::Google => {
+            let digest = google::wire::digest(raw, mapping).ok()?;
+            Some((digest.name, digest.record.card))
+        }
+    }
+}
+
+/// Writes what `people` hands over, beside the file first, so that a file that was there is
+/// replaced by a whole one or not at all.
+pub(crate) fn write(
+    to: &Path,
+    form: FileForm,
+    whose: Whose,
+    mapping: &Mapping,
+    people: impl FnOnce(&mut dyn FnMut(&Person) -> Result<(), ExportError>) -> Result<(), ExportError>,
+) -> Result<u32, ExportError> {
+    let mut beside = to.as_os_str().to_owned();
+    beside.push(".part");
+    let mut out = BufWriter::new(File::create(&beside)?);
+    let mut count = 0;
+    match form {
+        FileForm::Csv => {
+            // Without the mark, spreadsheets take the text for another encoding than UTF-8.
+            out.write_all("\u{feff}".as_bytes())?;
+            let mut table =
+                csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
+            table.write_record(heads(whose, mapping))?;
+            people(&mut |person| {
+                count += 1;
+                Ok(table.write_record(cells(whose, person))?)
+            })?;
+            table.flush()?;
+        }
+        FileForm::Vcard => people(&mut |person| {
+            count += 1;
+            Ok(out.write_all(vcard::of(mapping, person).as_bytes())?)
+        })?,
+    }
+    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(&beside, to)?;
+    Ok(count)
+}
+
+/// A table's columns: the ids, then the fields as their own service calls them.
+fn heads(whose: Whose, mapping: &Mapping) -> Vec<String> {
+    let ids: &[&str] = match whose {
+        Whose::Zoho => &["zoho_id"],
+        Whose::Google => &["google"],
+        Whose::Linked => &["zoho_id", "google"],
+    };
+    let fields = mapping.rules().iter().map(|rule| match whose {
+        Whose::Zoho | Whose::Linked => rule.zoho.clone(),
+        Whose::Google => rule.google.to_string(),
+    });
+    ids.iter().map(|id| (*id).to_owned()).chain(fields).collect()
+}
+
+fn cells(whose: Whose, person: &Person) -> Vec<String> {
+    let id = |side: Side| person.ids[side].clone().unwrap_or_default();
+    let ids = match whose {
+        Whose::Zoho => vec![id(Side::Zoho)],
+        Whose::Google => vec![id(Side::Google)],
+        Whose::Linked => vec![id(Side::Zoho), id(Side::Google)],
+    };
+    let values = person.card.0.iter().map(|value| harmless(value.as_deref().unwrap_or_default()));
+    ids.into_iter().chain(values).collect()
+}
+
+/// A value that a spreadsheet would carry out as a formula is told to be text. Numbers with a sign,
+/// as telephone numbers have it, stay as they are.
+fn harmless(value: &str) -> String {
+    let mut chars = value.chars();
+    let formula = match (chars.next(), chars.next()) {
+        (Some('=' | '@' | '\t' | '\r'), _) => true,
+        (Some('+' | '-'), next) => !next.is_some_and(|c| c.is_ascii_digit() || " (".contains(c)),
+        (Some(_) | None, _) => false,
+    };
+    if formula { format!("'{value}") } else { value.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use renraku_core::compile::{Compiled, FieldFacts, compile};
+    use renraku_core::setup::Setup;
+
+    /// A mapping of these rows, every field a text of the type that its place wants.
+    pub(super) fn mapping(rows: &[(&str, &str, &str)]) -> Mapping {
+        let facts: Vec<FieldFacts> = rows
+            .iter()
+            .map(|(zoho, data_type, _)| FieldFacts {
+                api_name: (*zoho).to_owned(),
+                data_type: (*data_type).to_owned(),
+                length: None,
+                mandatory: false,
+                writable: true,
+                choices: Vec::new(),
+                lookup: None,
+            })
+            .collect();
+        let rows: Vec<serde_json::Value> = rows
+            .iter()
+            .map(|(zoho, _, google)| serde_json::json!({"zoho": zoho, "google": google}))
+            .collect();
+        let setup: Setup =
+            serde_json::from_value(serde_json::json!({"module": "Contacts", "mapping": rows}))
+                .unwrap();
+        let rules: Compiled = compile(&setup, &facts, None).unwrap();
+        rules.mapping(Module::Contacts)
+    }
+
+    fn person(values: &[Option<&str>]) -> Person {
+        Person {
+            ids: Pair { zoho: Some("57".to_owned()), google: Some("people/c1".to_owned()) },
+            name: "Anna Miller".to_owned(),
+            card: Card(values.iter().map(|value| value.map(Into::into)).collect()),
+        }
+    }
+
+    #[test]
+    fn a_table_opens_in_a_spreadsheet_as_it_was() {
+        let mapping = mapping(&[
+            ("Last_Name", "text", "names.familyName"),
+            ("Phone", "phone", "phoneNumbers[work]"),
+        ]);
+        let check = |whose: Whose, values: &[Option<&str>], expected: &str, why: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("people.csv");
+            let count =
+                write(&file, FileForm::Csv, whose, &mapping, |each| each(&person(values))).unwrap();
+            assert_eq!(count, 1, "{why}");
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert_eq!(text, format!("\u{feff}{expected}"), "{why}");
+            let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+            assert_eq!(files.len(), 1, "nothing is left beside it: {why}");
+        };
+        check(
+            Whose::Zoho,
+            &[Some("佐藤"), Some("+81 3-5550-1000")],
+            "zoho_id,Last_Name,Phone\r\n57,佐藤,+81 3-5550-1000\r\n",
+            "Zoho's names; a telephone number is no formula",
+        );
+        check(
+            Whose::Google,
+            &[Some("Miller, \"Jr\""), None],
+            "google,names.familyName,phoneNumbers[work]\r\npeople/c1,\"Miller, \"\"Jr\"\"\",\r\n",
+            "Google's names; quotes and commas are kept, an empty value stays empty",
+        );
+        check(
+            Whose::Linked,
+            &[Some("=HYPERLINK(1)"), Some("+SUM(1)")],
+            "zoho_id,google,Last_Name,Phone\r\n57,people/c1,'=HYPERLINK(1),'+SUM(1)\r\n",
+            "what a spreadsheet would carry out is told to be text",
+        );
+        check(
+            Whose::Zoho,
+            &[Some("two\nlines"), None],
+            "zoho_id,Last_Name,Phone\r\n57,\"two\nlines\",\r\n",
+            "lines stay lines",
+        );
+    }
+
+    #[test]
+    fn a_file_that_was_there_survives_an_export_that_fails() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("people.csv");
+        std::fs::write(&file, "old").unwrap();
+        let mapping = mapping(&[("Last_Name", "text", "names.familyName")]);
+        let failed = write(&file, FileForm::Csv, Whose::Zoho, &mapping, |_| {
+            Err(std::io::Error::other("full").into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
+    }
+}
