@@ -1,0 +1,82 @@
+// The demo in a real browser, under the window's own policy: what cannot be shown there cannot be
+// shown in the app.
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+
+export const ui = join(import.meta.dirname, '..');
+const built = join(ui, 'dist-demo');
+/** Where Debian and Ubuntu keep the browser; `RENRAKU_CHROMIUM` names another place. */
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+const csp = JSON.parse(readFileSync(join(ui, '../tauri.conf.json'), 'utf8')).app.security.csp;
+const policy = Object.entries(csp)
+  .map(([name, value]) => `${name} ${value}`)
+  .join('; ');
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {{ language?: string, theme?: string, width?: number, height?: number }} Look */
+
+/**
+ * Builds the demo and serves it; `context` opens windows of one look, `close` ends everything.
+ */
+export async function demo() {
+  await build({ root: ui, mode: 'demo', logLevel: 'warn', build: { outDir: built, emptyOutDir: true } });
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(built, path === '/' ? 'index.html' : path);
+    try {
+      const body = readFileSync(file);
+      response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+      response.setHeader('content-security-policy', policy);
+      response.end(body);
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(undefined)));
+  const browser = await chromium.launch({
+    executablePath: process.env['RENRAKU_CHROMIUM'] ?? places.find((place) => existsSync(place)),
+    args: ['--no-sandbox', '--password-store=basic', '--force-color-profile=srgb'],
+  });
+
+  /** @param {Look} look */
+  const context = async ({ language = 'en', theme = 'light', width = 1120, height = 760 }) => {
+    const made = await browser.newContext({
+      viewport: { width, height },
+      timezoneId: 'Asia/Tokyo',
+      locale: language,
+      reducedMotion: 'reduce',
+    });
+    /** @param {string} scenario @param {string} hash @param {(fault: string) => void} told */
+    const open = async (scenario, hash, told) => {
+      const page = await made.newPage();
+      page.setDefaultTimeout(120_000);
+      page.on('pageerror', (error) => told(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().includes('404')) told(message.text());
+      });
+      await page.clock.setFixedTime(new Date('2026-11-22T01:12:00Z'));
+      await page.goto(`http://127.0.0.1:${server.address().port}/?scenario=${scenario}&lang=${language}&theme=${theme}${hash}`);
+      await page.locator('h1').waitFor();
+      await page.locator('.busy').waitFor({ state: 'detached' });
+      return page;
+    };
+    return { open, close: () => made.close() };
+  };
+
+  const close = async () => {
+    await browser.close();
+    server.close();
+  };
+  return { context, close };
+}
+
+/** Until what was asked for is painted. @param {Page} page */
+export function painted(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}

@@ -1,0 +1,250 @@
+// Every flow by keyboard alone, in a real browser: whatever is used is reached with Tab, shows that
+// it has the focus, and the focus is never lost. Then 25,000 rows are scrolled through. Ends with 1
+// where a flow cannot be walked.
+//
+//   npm run walk            all flows
+//   npm run walk -- plan    only the flows whose name has this in it
+import { demo, painted } from './demo.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Whether what has the focus shows it: itself, or the card or button that it is drawn as. */
+const shown = () => {
+  let node = document.activeElement;
+  if (!node || node === document.body) return 'nothing has the focus';
+  const box = node.getBoundingClientRect();
+  if (box.bottom < 0 || box.top > window.innerHeight) return `out of sight: ${node.outerHTML.slice(0, 120)}`;
+  for (let level = 0; node && level < 3; level += 1, node = node.parentElement) {
+    const { outlineStyle, outlineWidth, borderTopColor } = getComputedStyle(node);
+    if (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) return null;
+    if (node.matches('.drop') && borderTopColor !== 'rgb(125, 143, 147)') return null;
+    if (node.matches('[data-highlighted], h1, h2, main, [tabindex="-1"]')) return null;
+  }
+  return `the focus cannot be seen: ${document.activeElement?.outerHTML.slice(0, 160)}`;
+};
+
+/** A hand on the keyboard of one page. */
+function hand(/** @type {Page} */ page) {
+  const look = async () => {
+    if (!(await page.evaluate(shown))) return;
+    await painted(page);
+    const fault = await page.evaluate(shown);
+    if (fault) throw new Error(fault);
+  };
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+    await painted(page);
+  };
+  /** Tab until this has the focus. */
+  const reach = async (selector, back = false) => {
+    for (let step = 0; step < 120; step += 1) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return look();
+      await page.keyboard.press(back ? 'Shift+Tab' : 'Tab');
+      // Past the last one the browser itself has its turn.
+      if (!(await page.evaluate(() => document.activeElement === document.body))) await look();
+    }
+    throw new Error(`${selector} cannot be reached`);
+  };
+  const use = async (selector, key = 'Enter') => {
+    await reach(selector);
+    await press(key);
+  };
+  const at = (id) => `[data-testid="${id}"]`;
+  const there = (id) => page.getByTestId(id).waitFor({ timeout: 20_000 });
+  /** The focus is somewhere, after what had it may have gone. */
+  const kept = async () => {
+    await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 10_000 });
+  };
+  return { page, press, reach, use, at, there, kept, type: (text) => page.keyboard.type(text) };
+}
+
+/** @type {[name: string, scenario: string, hash: string, walk: (hand: ReturnType<typeof hand>) => Promise<unknown>][]} */
+const flows = [
+  ['connect', 'fresh', '#/', async ({ use, at, there, page }) => {
+    await use(at('connect-zoho'));
+    await page.locator(`${at('connect-google')}:not([disabled])`).waitFor();
+    await use(at('connect-google'));
+    await page.locator(`${at('start-wizard')}:not([disabled])`).waitFor();
+    await use(at('start-wizard'));
+    await there('wizard');
+  }],
+  ['skip the navigation', 'rich', '#/', async ({ reach, press, page }) => {
+    await reach('.skip', true);
+    await press('Enter');
+    if (!(await page.evaluate(() => document.activeElement?.id === 'main'))) throw new Error('the content is not reached');
+  }],
+  ['wizard', 'connected', '#/wizard', async ({ use, reach, press, at, there, kept, type }) => {
+    await reach('input[name="module"]');
+    await press('ArrowDown');
+    await there('google-label');
+    await press('ArrowUp');
+    await there('google-label');
+    await reach('input[name="direction"]');
+    await press('ArrowDown', 'ArrowUp');
+    await reach(at('google-label'));
+    await type('A new');
+    await press('Tab');
+    await type('Trade fair');
+    await use(at('wizard-next'));
+    await kept();
+    await use(at('map-more'));
+    await kept();
+    await use(at('custom-Loyalty_ID'), ' ');
+    await use(at('wizard-next'));
+    await use(at('wizard-next'));
+    await reach(at('default-Region'));
+    await type('Over');
+    await use(at('wizard-next'));
+    await there('plan');
+    await kept();
+  }],
+  ['plan', 'awaiting', '#/plan/Contacts', async ({ use, reach, at, there, kept, type, press, page }) => {
+    await reach(at('plan-search'));
+    await type('Suzuki');
+    await press('Control+A', 'Delete');
+    await use('[data-testid="change"] button');
+    await page.locator('.detail').waitFor();
+    await reach(at('approve'), true);
+    await press('Enter');
+    await there('done');
+    await kept();
+    await use(at('to-overview'));
+    await there('overview');
+  }],
+  ['overview', 'quiet', '#/', async ({ use, press, at, there, kept, page }) => {
+    await use(at('sync-now'));
+    await kept();
+    await use(at('pause'));
+    await press('ArrowDown', 'Enter');
+    await there('resume');
+    await kept();
+    await use(at('turn-off'));
+    await there('turn-off-dialog');
+    await press('Escape');
+    await page.getByTestId('turn-off-dialog').waitFor({ state: 'detached' });
+    await kept();
+    await use(at('edit-Contacts'));
+    await there('edit');
+    await kept();
+  }],
+  ['edit', 'rich', '#/edit/Contacts', async ({ use, reach, press, at, there, kept, type }) => {
+    await reach(at('default-Region'));
+    await type('Over');
+    await reach(at('limit-later_run'));
+    await press('Control+A');
+    await type('800');
+    await use(at('save'));
+    await there('saved');
+    await kept();
+  }],
+  ['needs you', 'rich', '#/needs-you', async ({ use, reach, press, at, there, kept, page }) => {
+    await use('[data-testid="review-1"] [data-testid="choose-keep"]');
+    await there('chosen');
+    await kept();
+    await reach('[data-testid="group-deletion"] input', true);
+    await press(' ');
+    await use(at('bulk-keep'));
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="chosen"]').length > 1);
+    await kept();
+    await use(at('sync-now'));
+    await kept();
+  }],
+  ['history and undo', 'rich', '#/history', async ({ use, reach, press, at, there, kept, type }) => {
+    await reach(at('history-search'));
+    await type('Kowalski');
+    await use(at('run-60'));
+    await there('run-list');
+    await kept();
+    await use('[data-testid="change"] button');
+    await use(at('undo'));
+    await there('undo-dialog');
+    await use(at('undo-confirm'));
+    await there('undone');
+    await kept();
+    await press('Tab');
+  }],
+  ['why', 'rich', '#/why', async ({ reach, press, at, there, type, use, kept }) => {
+    await reach(at('why-query'));
+    await type('Nguyen');
+    await press('Enter');
+    await there('why-list');
+    await use('[data-testid="why-list"] button');
+    await kept();
+  }],
+  ['settings', 'rich', '#/settings', async ({ reach, press, use, at, there, kept, page }) => {
+    await reach('input[name="language"]');
+    await press('ArrowUp');
+    await page.locator('h1', { hasText: '設定' }).waitFor();
+    await reach('input[name="theme"]');
+    await press('ArrowDown');
+    await use(at('notifications'), ' ');
+    await reach('input[name="whose"]');
+    await press('ArrowDown');
+    await use(at('export-contacts'));
+    await use('[data-testid="snapshots"] button');
+    await use(at('support'));
+    await there('support-dialog');
+    await press('Escape');
+    await kept();
+  }],
+];
+
+/** Scrolls a list from its top to far down; how long the frames took and how many rows were there. */
+const scroll = async (/** @type {Page} */ page, list) =>
+  page.evaluate(async (id) => {
+    const scroller = document.querySelector(`[data-testid="${id}"] [role="group"]`);
+    if (!scroller) throw new Error('no list');
+    const frame = () => new Promise((at) => requestAnimationFrame(at));
+    const took = [];
+    let most = 0;
+    let bare = 0;
+    let before = await frame();
+    for (let step = 0; step < 240; step += 1) {
+      // By hand at first, then by the bar: half of the list in twenty jumps.
+      scroller.scrollTop += step < 220 ? 90 : scroller.scrollHeight / 40;
+      const now = await frame();
+      took.push(now - before);
+      before = now;
+      most = Math.max(most, scroller.querySelectorAll('*').length);
+      const { top, height } = scroller.getBoundingClientRect();
+      const rows = [...(scroller.firstElementChild?.children ?? [])].map((row) => row.getBoundingClientRect());
+      if (step < 220 && !rows.some((row) => row.top <= top + height / 2 && row.bottom >= top + height / 2)) bare += 1;
+    }
+    took.sort((a, b) => a - b);
+    const part = (share) => Math.round(took[Math.floor(took.length * share)] ?? 0);
+    return { half: part(0.5), most: part(0.95), nodes: most, bare };
+  }, list);
+
+const wanted = process.argv.slice(2).find((word) => !word.startsWith('-')) ?? '';
+const stage = await demo();
+let faults = 0;
+const fault = (name) => (text) => {
+  faults += 1;
+  console.error(`${name}: ${text}`);
+};
+const { open, close } = await stage.context({});
+for (const [name, scenario, hash, walk] of flows.filter(([one]) => one.includes(wanted))) {
+  const page = await open(scenario, hash, fault(name));
+  page.setDefaultTimeout(20_000);
+  try {
+    await walk(hand(page));
+    console.log(`walked: ${name}`);
+  } catch (error) {
+    fault(name)(error instanceof Error ? error.message : String(error));
+  }
+  await page.close();
+}
+for (const [list, hash] of [['plan-list', '#/plan/Contacts'], ['review-list', '#/needs-you'], ['history-list', '#/history']]) {
+  if (!list.includes(wanted) && wanted !== '') continue;
+  const page = await open('many', hash, fault(list));
+  await page.getByTestId(list).waitFor();
+  const { half, most, nodes, bare } = await scroll(page, list);
+  console.log(`${list}: 25,000 rows, ${nodes} elements at most, frames ${half} ms (median) and ${most} ms (19 of 20)`);
+  if (nodes > 3000) fault(list)('rows out of sight are in the page');
+  if (bare > 20) fault(list)(`${bare} of 220 frames had nothing to show`);
+  await page.close();
+}
+await close();
+await stage.close();
+console.log(faults === 0 ? 'Everything can be walked.' : `${faults} faults.`);
+process.exitCode = faults === 0 ? 0 : 1;
