@@ -26,7 +26,7 @@ module-Vendors = Vendors
 module-Contacts-hint = People at your customers.
 module-Leads-hint = People who may become customers.
 module-Vendors-hint = Your suppliers, by company name.
-module-used = Already synced.
+modules-used = Already synced: { $modules }.
 
 # Navigation
 nav-label = Screens
@@ -61,6 +61,8 @@ blocked-data = Data folder: { $folder }
 welcome-title = Keep Zoho and Google Contacts in step
 welcome-lead = Connect both accounts, choose what to sync, look at the plan, and start. Your contacts travel directly between the two, with no server in between.
 welcome-sandbox = You are in the sandbox: both accounts are built in, with sample people. No real account is touched.
+welcome-try-sandbox = Just looking? The sandbox opens beside this window, with sample people and no account.
+welcome-open-sandbox = Try the sandbox
 welcome-zoho-first = Connect Zoho first.
 welcome-next = Then: choose what to sync
 welcome-next-text = Three short steps. You see the whole plan before anything is written.
@@ -205,14 +207,18 @@ left-minutes =
         [one] about a minute left
        *[other] about { $count } minutes left
     }
-left-hours = about { $hours } hours left
+left-hours =
+    { $count ->
+        [one] about one hour left
+       *[other] about { $count } hours left
+    }
 
 # Runs
 outcome-completed = Completed
 outcome-partial = Partly done
 outcome-held = Held
 outcome-failed = Failed
-run-wrote = { $zoho } written to Zoho, { $google } to Google
+run-wrote = { $zoho } to Zoho, { $google } to Google
 run-undo = Undo: { $zoho } put back in Zoho, { $google } in Google
 run-held = Held before anything was written
 run-nothing = Both sides already agreed
@@ -230,13 +236,16 @@ run-list = Contacts of this run
 undo = Undo this run
 undo-running = Undoing…
 undo-title = Undo this run?
-undo-text = Every field this run wrote goes back to the value before it. What was edited since then is left alone and listed for you.
+undo-contact = Undo for this contact
+undo-contact-title = Undo what this run wrote to { $contact }?
+undo-text = Every field that was written goes back to the value before it. What was edited since then is left alone and listed for you.
 undo-confirm = Undo
-undone-all = The run was undone.
+undone-all = It was undone.
 history-title = History
 history-lead = Every run with every field it wrote. Open a run to see before and after, or to undo it.
 history-empty-title = No run yet
 history-empty-text = As soon as the first sync has run, everything it wrote is listed here.
+history-search = Search names and values in all runs
 filter-module = Module
 filter-module-all = All modules
 filter-outcome = Result
@@ -279,6 +288,8 @@ plan-agree-title =
        *[other] Both sides already agree: { $count } pairs
     }
 plan-agree-text = There is nothing to write.
+plan-nobody-title = There is nobody to sync yet
+plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-search = Search names and values
 plan-list = Planned changes
 totals-side = Written to { $service }
@@ -287,7 +298,7 @@ totals-create = created
 totals-update = updated
 totals-delete = deleted
 totals-matched = paired
-totals-conflicts = conflicts decided
+totals-conflicts = conflicts
 totals-waiting = left for later
 kind-create = Create
 kind-update = Update
@@ -344,12 +355,14 @@ wizard-label-hint = Only contacts with this label; new ones get it.
 wizard-label-all = All contacts
 wizard-label-new = A new label…
 wizard-label-name = Name of the new label
+wizard-label-empty-two_way = Nobody has this label yet. Until someone has, only contacts from Zoho are synced.
+wizard-label-empty-zoho_to_google = Nobody has this label yet. Contacts from Zoho get it.
+wizard-label-empty-google_to_zoho = Nobody has this label yet, so nothing is synced until you give it to someone in Google Contacts.
 wizard-label-with-members =
     { $count ->
         [one] { $name } (one contact)
        *[other] { $name } ({ $count } contacts)
     }
-wizard-label-empty = This label has no contacts yet. Only contacts from Zoho will be synced until some are added.
 wizard-frequency = Frequency
 wizard-frequency-hint = While Renraku is running.
 every-15 = Every 15 minutes
@@ -395,6 +408,7 @@ defaults-add-choose = Choose a field…
 defaults-remove = Remove the default value of { $field }
 mistake-mapping = A row is not complete. Choose both fields, or remove the row.
 mistake-some = Something is not right yet. Please look at the marked fields; nothing was saved.
+mistake-label-name = Enter the new label’s name, or choose another label above.
 mistake-no-zoho = Choose the Zoho field, or remove the row.
 mistake-no-google = Choose the Google field, or remove the row.
 mistake-no-rows = Map at least one field.
@@ -450,6 +464,7 @@ load-done = The settings of the file are on screen. They are not saved yet.
 mistake-file-not-json = This file is not JSON. Take a file that was saved with “Save the settings as a file”.
 mistake-file-other = This file holds no settings of a sync. Take a file that was saved with “Save the settings as a file”.
 mistake-file-key = The file has the unknown entry “{ $key }”. Nothing was taken from it.
+mistake-file-value = The file’s entry “{ $key }” has a value that cannot be used. Nothing was taken from it.
 mistake-file-module = The file is for { $module }. Open that sync to use it.
 edit-saved = Saved. The next run follows the new settings.
 on-delete = When someone deletes a contact on one side
@@ -489,6 +504,11 @@ bulk-picked = { $count } of { $total } picked
 bulk-choose = { $choice } ({ $count })
 bulk-none-in-common = The picked ones have no answer in common.
 pick = Pick { $contact }
+pick-kind =
+    { $count ->
+        [one] Pick the one: { $kind }
+       *[other] Pick all { $count }: { $kind }
+    }
 chosen = Chosen: { $choice }
 choose-for = { $choice }: { $contact }
 decided-said =
@@ -496,19 +516,42 @@ decided-said =
         [one] Decided: { $choice }.
        *[other] Decided for { $count }: { $choice }.
     }
-choice-delete = Delete
-choice-keep = Keep
-choice-link = Same person
-choice-separate = Not the same
-choice-retry = Try again
-choice-ignore = Leave it out
-choice-zoho = Take Zoho's
-choice-google = Take Google's
-choice-leave = Leave as it is
-choice-unlink = Stop syncing it
-choice-remove = Remove it
-choice-unfreeze = Sync it again
-choice-restore = Restore anyway
+choice-deletion-delete = Delete
+choice-deletion-keep = Keep
+choice-deletion-create = Create again
+choice-deletion-leave = Leave it
+choice-match-link = Same person
+choice-match-separate = Not the same
+choice-match-ignore = Leave it out
+choice-match-keep = Seen
+choice-conflict-zoho = Take Zoho's
+choice-conflict-google = Take Google's
+choice-invalid-retry = Try again
+choice-invalid-ignore = Leave it out
+choice-frozen-retry = Sync it again
+choice-frozen-ignore = Leave it alone
+choice-scope-leave = Leave as it is
+choice-scope-unlink = Stop syncing
+choice-scope-remove = Remove
+choice-undo-ignore = Seen
+does-deletion-delete = The other one goes to the service's bin, too.
+does-deletion-keep = The other one stays and is no longer synced.
+does-deletion-create = The contact is made anew from the other side.
+does-deletion-leave = It stays deleted; the other one is no longer synced.
+does-match-link = The two become one pair; their fields are brought in step.
+does-match-separate = Each stays a contact of its own. You are not asked again.
+does-match-ignore = It is not synced. Nothing is changed.
+does-match-keep = Nothing is changed. Merge the two on the other side yourself.
+does-conflict-zoho = Zoho's value is written to Google.
+does-conflict-google = Google's value is written to Zoho.
+does-invalid-retry = The value is sent once more. Mend it first where it comes from.
+does-invalid-ignore = This field of this contact is not synced; all others are.
+does-frozen-retry = The field is synced again from the next run on.
+does-frozen-ignore = The field keeps the value it has on each side.
+does-scope-leave = The contacts stay on both sides and remain paired.
+does-scope-unlink = The contacts stay on both sides and are no longer synced.
+does-scope-remove = The copies that Renraku made go to the service's bin.
+does-undo-ignore = The newer value stays. The question goes away.
 
 # Why
 why-title = Why is this contact not synced?
@@ -547,6 +590,35 @@ close-to-tray = Keep running in the tray when the window is closed
 close-to-tray-hint = Otherwise closing the window quits Renraku.
 notifications = Notifications
 notifications-hint = Only when something needs you, and when a first run is done.
+sync-settings-title = Each sync
+sync-settings-lead = Direction, fields, default values, deletions and limits belong to one sync each.
+files-title = Contacts as files
+files-lead = For other programs, as of the last reading. Only the fields that you sync are written.
+files-none = As soon as a sync is set up, its contacts can be saved here.
+files-whose = Which contacts
+whose-linked = Both, in step
+whose-linked-hint = One line for each pair.
+whose-zoho = Zoho
+whose-zoho-hint = All records of the module.
+whose-google = Google
+whose-google-hint = All contacts of the account.
+files-form = As
+form-csv = Table (CSV)
+form-csv-hint = For spreadsheets and for Zoho's import.
+form-vcard = Address cards (vCard)
+form-vcard-hint = For address books and for Google's import.
+files-save = Save the contacts
+files-saved =
+    { $count ->
+        [one] One contact saved
+       *[other] { $count } contacts saved
+    }
+snapshots-title = Before the first run
+snapshots-hint = Before a sync writes for the first time, both sides are kept as they are: as tables, as address cards, and as the services gave them. To put something back, import a file at Zoho or Google.
+snapshots-none = There is none yet. The first one is taken when a sync's first run begins to write.
+snapshot-holds = Zoho: { $zoho }, Google: { $google }
+snapshot-show = Show the folder
+snapshot-show-of = Show the folder: { $module }, { $time }
 clients-title = OAuth clients
 clients-lead = Renraku signs in with a client of your own at each service. It is made once; the guide in the README shows how.
 client-zoho = Zoho's client
@@ -635,7 +707,11 @@ error-unexpected = Something unexpected happened: { $detail }
 error-login-cancelled = The sign-in was cancelled. Nothing was changed.
 error-autostart = The system did not let Renraku change its start at login.
 error-save = The file could not be written. Choose another folder.
+error-open-folder = The folder could not be opened. Its place is shown beside it.
+error-review = This question was answered or has gone away. Look at the list again.
+error-snapshot = What both sides hold could not be kept before the first run, so nothing was written anywhere. Check the free disk space and try again.
 error-sandbox = The sandbox could not start: { $detail }
+error-sandbox-start = The sandbox could not be opened. Start Renraku with --sandbox.
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
 error-broken-answer = { $service } gave an answer that cannot be read. Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
@@ -685,7 +761,11 @@ engine-echo = It is a second copy that the service made of a contact created by 
 engine-undo = A run was undone.
 engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-brake = This run would delete { $deletions } of { $linked } linked contacts, more than usual. Nothing was written. Look at the plan and approve it if that is right.
-engine-narrowed = The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
+engine-narrowed =
+    { $contacts ->
+        [one] The label or view of this sync has changed and one linked contact is now outside it. Nothing was written. Look at the plan; approving leaves it as it is.
+       *[other] The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
+    }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unsettled =
     { $count ->
@@ -763,7 +843,11 @@ engine-rights-write =
         [edit-delete] edit and delete
        *[create-edit-delete] create, edit and delete
     } in { $module }, so only Zoho to Google can be set up.
-engine-undo-left-some = { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
+engine-undo-left-some =
+    { $left ->
+        [one] One field was edited after the run and is left as it is; it is listed under “Needs you”.
+       *[other] { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
+    }
 why-action-enable = Turn the sync on
 why-action-review = Decide under “Needs you”
 why-action-sync = Sync now

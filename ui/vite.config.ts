@@ -23,6 +23,7 @@ export default defineConfig(({ mode }) => ({
   // WebKitGTK 2.40, Safari 16.4 and current WebView2 are the oldest web views the app meets.
   build: { target: ['safari16.4', 'chrome111'], modulePreload: false, reportCompressedSize: false },
   test: {
+    testTimeout: 20_000,
     environment: 'jsdom',
     setupFiles: ['./src/test/setup.ts'],
     include: ['src/**/*.test.ts'],

@@ -365,7 +365,7 @@ impl Life {
     fn answer(&mut self, item: &ReviewItem) {
         let choice = item.choices.choose(&mut self.random).expect("a choice").clone();
         self.note(format!("{choice}: {}", item.reason));
-        self.rig.engine().resolve(&item.item, &choice).expect("it is offered");
+        self.rig.engine().resolve(&[&item.item], &choice).expect("it is offered");
         if item.kind == ReviewKind::Match {
             // Two that were merged on one side: there is nothing to choose.
             assert_eq!(item.choices, ["keep"], "nobody is taken for somebody else: {item:?}");

@@ -132,7 +132,7 @@ async fn what_waits_for_the_person_and_what_was_decided() {
     rig.told(Side::Google, &twin, "Another contact", Some("review"));
     rig.decide(ReviewKind::Deletion, "keep");
     for item in rig.review().iter().filter(|item| item.choices.contains(&"ignore".to_owned())) {
-        rig.engine().resolve(&item.item, "ignore").expect("it can be ignored");
+        rig.engine().resolve(&[&item.item], "ignore").expect("it can be ignored");
     }
     rig.settle().await;
     rig.told(Side::Google, "p1@a.test", "keep it and stop syncing", None);

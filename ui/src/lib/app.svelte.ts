@@ -69,7 +69,26 @@ export class App {
     return () => stops.forEach((stop) => stop());
   }
 
-  async refresh(): Promise<void> {
+  /** Asks for everything again. However often this is wished while an answer is on its way, one
+      more asking is enough. */
+  refresh(): Promise<void> {
+    this.wishes += 1;
+    this.asking ??= this.askAll();
+    return this.asking;
+  }
+  private wishes = 0;
+  private asking: Promise<void> | null = null;
+
+  private async askAll(): Promise<void> {
+    let heard = -1;
+    while (heard !== this.wishes) {
+      heard = this.wishes;
+      await this.ask();
+    }
+    this.asking = null;
+  }
+
+  private async ask(): Promise<void> {
     try {
       const [about, preferences] = await Promise.all([
         backend.commands.about(),
@@ -106,10 +125,18 @@ export class App {
     document.documentElement.dataset.theme = preferences.theme;
   }
 
+  /** Who waits for a service is as far as before. */
+  private along(event: Progress): Progress {
+    const before = this.progress[event.module];
+    return event.phase === 'waiting' && before
+      ? { ...event, done: before.done, total: before.total }
+      : event;
+  }
+
   private hear(event: EngineEvent): void {
     switch (event.event) {
       case 'progress':
-        this.progress = { ...this.progress, [event.module]: event };
+        this.progress = { ...this.progress, [event.module]: this.along(event) };
         this.syncs = this.syncs.map((sync) =>
           sync.module === event.module && sync.state !== 'syncing'
             ? { ...sync, state: 'syncing' }

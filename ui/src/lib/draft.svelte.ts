@@ -1,21 +1,26 @@
 // The wizard's and the edit page's working copy. The wizard's is kept by the engine at every step,
 // so that closing the window, or the app, loses nothing.
-import { backend, type Fields, type Module, type Scopes, type Setup } from '$lib/backend';
+import { backend, type Fields, type Module, type Scopes } from '$lib/backend';
 import { editing, saved, type Editing } from './setup';
+
+/** Whether something kept earlier is still an answer to this module's wizard. */
+function fits(kept: Partial<Kept>, module: Module): kept is Kept {
+  return kept.edit?.module === module && Array.isArray(kept.edit.rows) && typeof kept.step === 'number';
+}
 
 const key = (module: Module): string => `wizard-${module}`;
 
 interface Kept {
   step: number;
-  setup: Setup;
+  /** As it is on screen: what is half typed, too. */
+  edit: Editing;
 }
 
 function read(text: string | null, module: Module): Kept | null {
   if (text === null || text === '') return null;
   try {
     const kept = JSON.parse(text) as Partial<Kept>;
-    if (kept.setup?.module !== module || typeof kept.step !== 'number') return null;
-    return { step: Math.min(3, Math.max(1, kept.step)), setup: kept.setup };
+    return fits(kept, module) ? { ...kept, step: Math.min(3, Math.max(1, kept.step)) } : null;
   } catch {
     return null;
   }
@@ -28,7 +33,6 @@ export class Draft {
     readonly fields: Fields,
     readonly scopes: Scopes,
     edit: Editing,
-    readonly isSaved: boolean,
     step: number,
   ) {
     this.edit = edit;
@@ -44,8 +48,8 @@ export class Draft {
       backend.commands.setting(key(module)),
     ]);
     const kept = read(text, module);
-    const from = kept ? { setup: kept.setup, saved: draft.saved } : draft;
-    const made = new Draft(fields, scopes, editing(from, fields), draft.saved, kept?.step ?? 1);
+    const edit = { ...editing(draft, fields), ...kept?.edit };
+    const made = new Draft(fields, scopes, edit, kept?.step ?? 1);
     made.allowed();
     return made;
   }
@@ -57,7 +61,7 @@ export class Draft {
       backend.commands.scopes(module),
       backend.commands.setupDraft(module),
     ]);
-    return new Draft(fields, scopes, editing(draft, fields), draft.saved, 1);
+    return new Draft(fields, scopes, editing(draft, fields), 1);
   }
 
   /** Rights can shrink between two visits: a direction that is no longer allowed is not kept. */
@@ -69,7 +73,7 @@ export class Draft {
   }
 
   async keep(): Promise<void> {
-    const kept: Kept = { step: this.step, setup: saved($state.snapshot(this.edit) as Editing, this.fields) };
+    const kept: Kept = { step: this.step, edit: $state.snapshot(this.edit) as Editing };
     await backend.commands.setSetting(key(this.edit.module), JSON.stringify(kept));
   }
 

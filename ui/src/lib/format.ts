@@ -29,11 +29,16 @@ export function number(value: number): string {
   return new Intl.NumberFormat(spoken()).format(value);
 }
 
+/** Several names as one. */
+export function list(names: string[]): string {
+  return new Intl.ListFormat(spoken()).format(names);
+}
+
 /** What is likely left, rounded so that it promises no more than it knows. */
 export function left(seconds: number): string {
   if (seconds < 60) return t('left-under-a-minute');
   if (seconds < 3600) return t('left-minutes', { count: Math.ceil(seconds / 60) });
-  return t('left-hours', { hours: Math.round(seconds / 360) / 10 });
+  return t('left-hours', { count: Math.round(seconds / 360) / 10 });
 }
 
 /** How long between two moments, in seconds; none where one is missing. */

@@ -9,7 +9,7 @@ export type Route =
   | { at: 'edit'; module: Module }
   | { at: 'needs-you' }
   | { at: 'history' }
-  | { at: 'run'; run: number }
+  | { at: 'run'; run: number; about: string }
   | { at: 'why' }
   | { at: 'settings' };
 
@@ -17,8 +17,17 @@ function asModule(text: string | undefined): Module | null {
   return text === 'Contacts' || text === 'Leads' || text === 'Vendors' ? text : null;
 }
 
+/** A part of an address as it was before; one that nobody wrote like this is left out. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
 export function parse(hash: string): Route {
-  const [place, detail] = hash.replace(/^#\/?/, '').split('/');
+  const [place, detail, about = ''] = hash.replace(/^#\/?/, '').split('/');
   const module = asModule(detail);
   switch (place) {
     case 'connect':
@@ -27,7 +36,7 @@ export function parse(hash: string): Route {
     case 'why':
     case 'settings':
       if (place === 'history' && detail && /^\d+$/.test(detail)) {
-        return { at: 'run', run: Number(detail) };
+        return { at: 'run', run: Number(detail), about: decoded(about) };
       }
       return { at: place };
     case 'wizard':
@@ -50,7 +59,7 @@ export function address(route: Route): string {
     case 'edit':
       return `#/${route.at}/${route.module}`;
     case 'run':
-      return `#/history/${route.run}`;
+      return `#/history/${route.run}${route.about === '' ? '' : `/${encodeURIComponent(route.about)}`}`;
     case 'connect':
     case 'needs-you':
     case 'history':

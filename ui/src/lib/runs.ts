@@ -17,9 +17,18 @@ export function totals(operations: Operation[]): Record<Side, Record<OperationKi
   return sums;
 }
 
-/** What a person typed, as it is compared: width, case and surrounding space do not count. */
+const cjk = '[\\u3040-\\u30ff\\u3400-\\u9fff]';
+const gap = new RegExp(`(?<=${cjk})\\s+(?=${cjk})`, 'g');
+
+/** What a person typed, as it is compared: width, case, kana and the space in a Japanese name do
+    not count. */
 export function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().trim();
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .trim()
+    .replaceAll(/[\u3041-\u3096]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60))
+    .replaceAll(gap, '');
 }
 
 /** Whether an operation has this (folded) text in its name or in any value. */
@@ -35,6 +44,8 @@ export function mentions(operation: Operation, wanted: string): boolean {
 /** One contact of a run with all that was written to it on one side. */
 export interface Touched {
   key: string;
+  /** Its id on one side, by which it can be undone. */
+  id: string | null;
   contact: string;
   side: Side;
   kind: OperationKind;
@@ -52,6 +63,7 @@ export function byContact(changes: Change[]): Touched[] {
     if (!touched) {
       touched = {
         key,
+        id: change.zoho_id ?? change.google,
         contact: change.contact,
         side: change.side,
         kind: change.kind,
@@ -90,5 +102,6 @@ export function planCsv(run: Run): string {
         .join(','),
     );
   });
-  return [head.join(','), ...lines].join('\r\n') + '\r\n';
+  // Without the mark, spreadsheets take the text for another encoding than UTF-8.
+  return '\uFEFF' + [head.join(','), ...lines].join('\r\n') + '\r\n';
 }

@@ -15,7 +15,8 @@ export const modules: Module[] = ['Contacts', 'Leads', 'Vendors'];
 /** Minutes that are offered; 0 is only when asked. */
 export const frequencies = [15, 30, 60, 180, 720, 1440, 0];
 
-/** A configuration with nothing left out, its mapping as rows. */
+/** A configuration with nothing left out, its mapping as rows. An empty label is a new one whose
+    name is not typed yet. */
 export interface Editing extends Omit<Required<Setup>, 'mapping' | 'limits'> {
   rows: MappingRow[];
   limits: Required<Limits>;
@@ -43,7 +44,7 @@ export function editing(draft: SetupDraft, fields: Fields): Editing {
     rows: rows.map((row) => ({ ...row })),
     custom_fields: [...(setup.custom_fields ?? [])],
     defaults: {
-      ...Object.fromEntries(needed(fields).map((field) => [field.api_name, first(field)])),
+      ...Object.fromEntries(needed(fields).map((field) => [field.api_name, ''])),
       ...setup.defaults,
     } as Record<string, string>,
     on_delete: setup.on_delete ?? 'ask',
@@ -69,11 +70,6 @@ export function saved(edit: Editing, fields: Fields): Setup {
     mapping: isDefault ? 'default' : rows,
     defaults: Object.fromEntries(kept),
   };
-}
-
-function first(field: ZohoField): string {
-  if (field.api_name === 'Last_Name' || field.api_name === 'Vendor_Name') return '-';
-  return field.api_name === 'Company' ? '-' : '';
 }
 
 /** Zoho fields that every record must have. */
@@ -108,6 +104,13 @@ export interface Mistake {
   at: string;
   id: string;
   args?: Record<string, string | number>;
+}
+
+/** What is wrong with the choice of contacts; a label that is to be made needs a name. */
+export function scopeMistakes(edit: Editing): Mistake[] {
+  return edit.google_label !== null && edit.google_label.trim() === ''
+    ? [{ at: 'label', id: 'mistake-label-name' }]
+    : [];
 }
 
 /** What is wrong with the fields' pairing. */
@@ -169,36 +172,3 @@ export function limitMistakes(edit: Editing): Mistake[] {
 
 /** Which side's value is kept where both changed, in the order in which it is asked. */
 export const winners: Side[] = ['zoho', 'google'];
-
-const keys: (keyof Setup)[] = [
-  'module',
-  'direction',
-  'conflict_winner',
-  'frequency_minutes',
-  'zoho_view',
-  'google_label',
-  'mapping',
-  'custom_fields',
-  'defaults',
-  'on_delete',
-  'match_without_email',
-  'limits',
-];
-
-/** A shared settings file, or what is wrong with it. Its values are judged when they are saved. */
-export function readSetup(text: string, module: Module): Setup | Mistake {
-  const wrong = (id: string, args?: Mistake['args']): Mistake => ({ at: 'file', id, ...(args ? { args } : {}) });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return wrong('mistake-file-not-json');
-  }
-  if (typeof parsed !== 'object' || parsed === null || !('module' in parsed)) {
-    return wrong('mistake-file-other');
-  }
-  const unknown = Object.keys(parsed).find((key) => !(keys as string[]).includes(key));
-  if (unknown !== undefined) return wrong('mistake-file-key', { key: unknown });
-  if (parsed.module !== module) return wrong('mistake-file-module', { module: String(parsed.module) });
-  return parsed as Setup;
-}

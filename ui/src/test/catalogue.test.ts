@@ -68,6 +68,36 @@ test('every message that is named is in the catalogue', () => {
   expect(empty).toEqual([]);
 });
 
+test('every failure that Rust can name is in the catalogue', () => {
+  // The command line's own are said by itself; one says what the engine found in its own sentence.
+  const shell = readdirSync(join(root, 'src-tauri')).filter((file) => file.endsWith('.rs'));
+  const rust = [
+    ...sources('src-tauri/engine', ['.rs']),
+    ...shell.map((file) => readFileSync(join(root, 'src-tauri', file), 'utf8')),
+  ].join('\n');
+  const named = new Set([...rust.matchAll(/"(error-[a-z-]+)"/g)].map((match) => match[1] as string));
+  named.delete('error-direction');
+  expect(named.size).toBeGreaterThan(30);
+  const known = new Set(ids('en'));
+  expect([...named].filter((id) => !known.has(id))).toEqual([]);
+});
+
+test('every answer of every question has its words', () => {
+  const file = (path: string): string => readFileSync(join(root, path), 'utf8');
+  const kinds = new Map(
+    [...file('src-tauri/engine/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
+      ([, abouts = '', kind = '']) =>
+        [...abouts.matchAll(/About::(\w+)/g)].map((match): [string, string] => [match[1] as string, kind.toLowerCase()]),
+    ),
+  );
+  const answers = [...file('src-tauri/core/plan/question.rs').matchAll(/About::(\w+)[^=]*=> &\[([^\]]*)\]/g)].flatMap(
+    ([, about = '', choices = '']) => [...choices.matchAll(/"(\w+)"/g)].map((match) => `${kinds.get(about)}-${match[1]}`),
+  );
+  expect(answers.length).toBeGreaterThan(12);
+  const known = new Set(ids('en'));
+  expect(answers.flatMap((one) => [`choice-${one}`, `does-${one}`]).filter((id) => !known.has(id))).toEqual([]);
+});
+
 test('what the engine says in Japanese is Japanese', () => {
   const bundle = new FluentBundle('ja');
   bundle.addResource(new FluentResource(text('ja')));

@@ -70,8 +70,8 @@ test('going back in the wizard loses nothing, and neither does closing the windo
 
 test('a wizard that was left opens where it was', async () => {
   await open('connected', '#/wizard/Vendors', 'en', () => {
-    const setup = { module: 'Vendors', defaults: { Vendor_Name: 'Unnamed' } };
-    demo.settings.set('wizard-Vendors', JSON.stringify({ step: 3, setup }));
+    const edit = { module: 'Vendors', rows: [], defaults: { Vendor_Name: 'Unnamed' } };
+    demo.settings.set('wizard-Vendors', JSON.stringify({ step: 3, edit }));
   });
   expect(await screen.findByTestId('default-Vendor_Name')).toHaveValue('Unnamed');
 });
@@ -119,6 +119,7 @@ test('progress is told with count and estimate, and ends with the run', async ()
   expect(screen.getByRole('progressbar')).toHaveAttribute('value', '25');
   demo.tell({ event: 'progress', module: 'Contacts', phase: 'waiting', side: 'google', done: 40, total: 160, seconds_left: null, waiting_until: '2026-11-22T01:32:00Z' });
   await expect.poll(() => progress.textContent).toContain('Google asks to wait until');
+  expect(progress).toHaveTextContent('40 of 160');
   demo.tell({ event: 'changed' });
   const run = (await demo.commands.history(1)).runs[0];
   if (run) demo.tell({ event: 'finished', ...run });
@@ -262,8 +263,10 @@ test('asking why finds contacts on both sides, each with one reason', async () =
 });
 
 test('25,000 rows: only those in sight are in the page', async () => {
-  await open('many', '#/needs-you');
+  const user = await open('many', '#/needs-you');
   expect((await screen.findByTestId('review-list')).dataset['count']).toBe('25000');
   expect(document.querySelectorAll('[data-testid^="review-"]').length).toBeLessThan(60);
+  await user.click(screen.getByTestId('pick-all'));
+  expect(screen.getByText('25,000 of 25,000 picked')).toBeVisible();
   expect(app.needsYou).toBe(25_000);
 });

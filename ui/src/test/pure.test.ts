@@ -7,12 +7,13 @@ import { speak, t } from '$lib/l10n.svelte';
 import { placeName } from '$lib/places';
 import { address, parse } from '$lib/route.svelte';
 import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
-import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, saved, type Editing } from '$lib/setup';
+import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, saved, scopeMistakes, type Editing } from '$lib/setup';
 import { run } from '$lib/backend/demo/people';
+import { readSetup } from '$lib/shared';
 import { clientMistake, readGoogleFile, readSaved } from '../views/settings/client';
 
 const contacts = fields('Contacts');
-const draft = (): Editing => editing({ setup: { module: 'Contacts' }, saved: false }, contacts);
+const draft = (): Editing => editing({ setup: { module: 'Contacts', defaults: { Last_Name: '-' } }, saved: false }, contacts);
 
 describe('a setup on screen', () => {
   test('what was left out takes the defaults, and comes back out as it went in', () => {
@@ -60,6 +61,14 @@ describe('a setup on screen', () => {
     expect(limitMistakes(edit)).toHaveLength(expected);
   });
 
+  test.each([
+    [null, 0], ['Customers', 0], ['', 1], ['  ', 1],
+  ])('the label %j has %s mistakes', (label, expected) => {
+    const edit = draft();
+    edit.google_label = label;
+    expect(scopeMistakes(edit)).toHaveLength(expected);
+  });
+
   test('a Google place is offered to one row only', () => {
     const edit = draft();
     const phone = edit.rows.find((row) => row.zoho === 'Phone');
@@ -81,6 +90,8 @@ describe('runs', () => {
   test.each([
     ['ＭＩＬＬＥＲ', 'miller', 'width and case do not count'],
     ['  佐藤 ', '佐藤', 'nor does space around'],
+    ['佐藤　はるな', '佐藤ハルナ', 'nor do kana or the space in a name'],
+    ['Anna  Miller', 'anna  miller', 'a space between Latin words does'],
   ])('%s is found as %s: %s', (typed, expected) => expect(folded(typed)).toBe(expected));
 
   test('a search looks at names and values', () => {
@@ -106,6 +117,7 @@ describe('runs', () => {
     }));
     expect(table).toContain(`"'=1+1"`);
     expect(table).toContain('"a ""b"""');
+    expect(table.startsWith('\uFEFF')).toBe(true);
   });
 });
 
@@ -122,7 +134,7 @@ describe('words', () => {
   });
 
   test.each([
-    [20, 'less than a minute left'], [61, 'about 2 minutes left'], [5400, 'about 1.5 hours left'],
+    [20, 'less than a minute left'], [61, 'about 2 minutes left'], [3600, 'about one hour left'], [5400, 'about 1.5 hours left'],
   ])('%s seconds are said as "%s"', (seconds, expected) => {
     speak('en');
     expect(left(seconds)).toBe(expected);
@@ -151,15 +163,15 @@ describe('words', () => {
     expect(t('done-waiting', { count: 1 })).toBe('One contact waits for the next run.');
     expect(t('done-waiting', { count: 12_000 })).toBe('12,000 contacts wait for the next run.');
     speak('ja');
-    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 件は次回の実行を待っています。');
+    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 件は次回の同期を待っています。');
   });
 });
 
-test.each(['#/', '#/connect', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/why', '#/settings'])(
+test.each(['#/', '#/connect', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/history/12/O\'Brien%20%E4%BD%90%E8%97%A4%2F1', '#/why', '#/settings'])(
   'the address %s leads back to itself', (hash) => expect(address(parse(hash))).toBe(hash),
 );
 
-test.each([['#/nowhere', '#/'], ['#/plan/Deals', '#/'], ['#/history/x', '#/history']])(
+test.each([['#/nowhere', '#/'], ['#/plan/Deals', '#/'], ['#/history/x', '#/history'], ['#/history/12/%', '#/history/12']])(
   'the unknown address %s leads to %s', (hash, expected) => expect(address(parse(hash))).toBe(expected),
 );
 
@@ -185,4 +197,27 @@ describe('OAuth clients', () => {
   test.each([[null], ['{'], ['null'], ['{}']])('nothing readable saved: %s', (text) =>
     expect(readSaved(text)).toEqual({ id: '', secret: '' }),
   );
+});
+
+describe('a shared settings file', () => {
+  test.each([
+    ['{', 'mistake-file-not-json'],
+    ['[]', 'mistake-file-other'],
+    ['{"module": "Contacts", "frequenzy": 5}', 'mistake-file-key'],
+    ['{"module": "Deals"}', 'mistake-file-value'],
+    ['{"module": "Vendors"}', 'mistake-file-module'],
+    ['{"module": "Contacts", "frequency_minutes": "often"}', 'mistake-file-value'],
+    ['{"module": "Contacts", "mapping": 5}', 'mistake-file-value'],
+    ['{"module": "Contacts", "mapping": [{"zoho": "Email"}]}', 'mistake-file-value'],
+    ['{"module": "Contacts", "custom_fields": "all"}', 'mistake-file-value'],
+    ['{"module": "Contacts", "defaults": {"Last_Name": null}}', 'mistake-file-value'],
+    ['{"module": "Contacts", "limits": {"first_run": -1}}', 'mistake-file-value'],
+  ])('%s', (text, expected) => expect(readSetup(text, ['Contacts', 'Leads'])).toMatchObject({ id: expected }));
+
+  test('what was saved can be loaded', () => {
+    const edit = draft();
+    edit.rows.pop();
+    const setup = saved(edit, contacts);
+    expect(readSetup(JSON.stringify(setup), ['Contacts'])).toEqual(setup);
+  });
 });

@@ -1,15 +1,16 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
-  About, Account, Accounts, Backend, Commands, EngineEvent, Events, Failure, FailureCode, Language, Module, Navigate,
-  Preferences, ReviewItem, Run, Scopes, Setup, Side, Stop, Sync, Theme,
+  About, Account, Accounts, Backend, Change, Commands, EngineEvent, Events, Failure, FailureCode, Language, Module, Navigate,
+  Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
+import { folded } from '$lib/runs';
 import { fields } from './fields';
 import { changes, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
   'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held',
-  'paused', 'off', 'limited', 'no-tray', 'sandbox', 'broken',
+  'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'broken',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 export function isScenario(text: string): text is Scenario {
@@ -30,6 +31,16 @@ const zoho: Account = {
   scopes: ['ZohoCRM.modules.ALL'], needs_sign_in: false,
 };
 const google: Account = { connected: true, email: 'misaki.tanaka@gmail.example', scopes: ['contacts'], needs_sign_in: false };
+
+/** What a run wrote. */
+function linesOf(run: number): Change[] {
+  return run % 3 === 0 ? changes(30) : [];
+}
+
+/** What the engine fills in for a module's mandatory fields. */
+const filled: Record<Module, Record<string, string>> = {
+  Contacts: { Last_Name: '-' }, Leads: { Last_Name: '-', Company: 'Unknown' }, Vendors: { Vendor_Name: 'Unknown' },
+};
 
 function sync(module: Module, change: Partial<Sync> = {}): Sync {
   return {
@@ -52,6 +63,8 @@ export class Demo implements Backend {
   };
   atLogin = false;
   planned = 320;
+  /** Pairs that a plan finds. */
+  found = 120;
   scopes: Omit<Scopes, 'module'> = {
     views: [
       { id: '101', name: 'All Contacts' },
@@ -71,6 +84,7 @@ export class Demo implements Backend {
   /** Every call, for tests. */
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
+  kept: Snapshot[] = [];
   private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), pauseChanged: new Set<() => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
@@ -88,7 +102,9 @@ export class Demo implements Backend {
     this.runs = [];
     this.calls = [];
     this.saved = [];
+    this.kept = [];
     this.planned = 320;
+    this.found = 120;
     this.atLogin = false;
     this.settings.clear();
     this.setups.clear();
@@ -125,6 +141,10 @@ export class Demo implements Backend {
         ];
         this.review = reviewItems(26);
         this.runs = this.past(60);
+        this.kept = (['Contacts', 'Leads'] as const).map((module, index) => ({
+          name: `2026-10-0${8 - index}T01-20-00Z-${module}`, module, taken_at: `2026-10-0${8 - index}T01:20:00Z`,
+          zoho: 1180 - index * 800, google: 1265, folder: `/home/misaki/.local/share/renraku/snapshots/2026-10-0${8 - index}T01-20-00Z-${module}`,
+        }));
         return;
       case 'many':
         contacts({ state: 'needs_you', needs_you: 25_000, linked: 25_000 });
@@ -139,6 +159,7 @@ export class Demo implements Backend {
       case 'agree':
         contacts();
         this.planned = 0;
+        this.found = 0;
         return;
       case 'syncing':
       case 'throttled':
@@ -153,6 +174,33 @@ export class Demo implements Backend {
       case 'failed':
         contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: t('error-offline', { service: 'Zoho CRM' }) });
         this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: t('error-offline', { service: 'Zoho CRM' }) }), ...this.past(12)];
+        return;
+      case 'offline': {
+        const message = t('error-offline', { service: 'Google' });
+        contacts({ state: 'failed', last_synced_at: ago(67), complete_as_of: ago(67), message });
+        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message }), ...this.past(12)];
+        for (const command of ['fields', 'scopes', 'preview', 'sync'] as const) {
+          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Google' }));
+        }
+        return;
+      }
+      case 'nobody':
+        contacts({ state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0 });
+        this.planned = 0;
+        this.found = 0;
+        return;
+      case 'one-left':
+        this.syncs = [sync('Contacts'), sync('Leads')];
+        return;
+      case 'no-rights':
+        this.scopes = {
+          ...this.scopes, directions: [],
+          limited_because: t('engine-rights-sync'),
+        };
+        return;
+      case 'unconfigured':
+        this.accounts = { zoho: nobody, google: nobody };
+        this.refusals.set('connect', failure('no_client', 'error-no-client', 'No OAuth client for Zoho is set.', { service: 'Zoho' }));
         return;
       case 'held':
         contacts({ state: 'needs_you', message: 'held' });
@@ -217,7 +265,7 @@ export class Demo implements Backend {
 
   private plan(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
-    return [run(0, NOW, { module: of, preview: true, matched: this.planned === 0 ? 0 : 120, conflicts: 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
   }
 
   private write(module: Module | null): Run[] {
@@ -249,9 +297,9 @@ export class Demo implements Backend {
     }),
     stopLogin: this.answer('stopLogin', () => null),
     disconnect: this.answer('disconnect', (side) => this.account(side, nobody)),
-    fields: this.answer('fields', (module) => fields(module)),
+    fields: this.answer('fields', (module) => fields(module, this.preferences.language ?? 'en')),
     scopes: this.answer('scopes', (module) => ({ module, ...this.scopes })),
-    setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module }, saved: this.setups.has(module) })),
+    setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module, defaults: filled[module] }, saved: this.setups.has(module) })),
     setup: this.answer('setup', (setup) => {
       this.setups.set(setup.module, setup);
       if (!this.syncs.some((one) => one.module === setup.module)) {
@@ -270,7 +318,9 @@ export class Demo implements Backend {
       return null;
     }),
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
-    changes: this.answer('changes', (number) => ({ run: number, changes: number % 3 === 0 ? changes(30) : [] })),
+    runsAbout: this.answer('runsAbout', (text) =>
+      this.runs.filter(({ run: number }) => linesOf(number).some((line) => folded(`${line.contact} ${line.after ?? ''}`).includes(folded(text)))).map((one) => one.run)),
+    changes: this.answer('changes', (number) => ({ run: number, changes: linesOf(number) })),
     undo: this.answer('undo', (number) => {
       const undone = run(this.runs.length + 1, NOW, number % 2
         ? { undo: true, outcome: 'held', review: 2, message: t('engine-undo-left-some', { left: 2 }) }
@@ -307,10 +357,14 @@ export class Demo implements Backend {
       return null;
     }),
     openLink: this.answer('openLink', () => null),
+    trySandbox: this.answer('trySandbox', () => null),
     saveText: this.answer('saveText', (name, text) => {
       this.saved.push({ name, text });
       return true;
     }),
+    exportContacts: this.answer('exportContacts', () => 1204),
+    snapshots: this.answer('snapshots', () => this.kept),
+    openSnapshot: this.answer('openSnapshot', () => null),
     closeToTray: this.answer('closeToTray', () => null),
     quit: this.answer('quit', () => null),
   };

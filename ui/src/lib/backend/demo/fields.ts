@@ -1,5 +1,5 @@
 // The fields of the demo's Zoho, and the places in Google that they can take.
-import type { Fields, Module, ZohoField } from '../door';
+import type { Fields, Language, Module, ZohoField } from '../door';
 
 const phones = ['work', 'mobile', 'home', 'other', 'main', 'workFax', 'homeFax'].map((kind) => `phoneNumbers[${kind}]`);
 const mails = ['work', 'home', 'other'].map((kind) => `emailAddresses[${kind}]`);
@@ -65,11 +65,21 @@ const vendors: Line[] = [
   ['Website', 'Website', 'website', 'urls[work]', { length: 255 }],
 ];
 
-export function fields(module: Module): Fields {
+/** Zoho names its fields in the language of the person's account. */
+const japanese: Record<string, string> = {
+  First_Name: '名', Last_Name: '姓', Email: 'メール', Secondary_Email: '予備のメール', Phone: '電話', Mobile: '携帯電話', Fax: 'FAX',
+  Home_Phone: '自宅電話', Account_Name: '取引先名', Title: '役職', Department: '部署', Mailing_Street: '町名・番地（郵送先）',
+  Mailing_City: '市区町村（郵送先）', Mailing_State: '都道府県（郵送先）', Mailing_Zip: '郵便番号（郵送先）', Mailing_Country: '国（郵送先）',
+  Date_of_Birth: '生年月日', Description: '詳細情報', Loyalty_ID: '会員番号', Long_Label: '展示会で名刺交換したときに伺ったご要望とその後の対応の記録',
+  Lead_Source: 'データ元', Region: '営業地域', Email_Opt_Out: 'メール配信停止', Company: '会社', Designation: '役職', Website: 'ウェブサイト',
+  City: '市区町村', Vendor_Name: '仕入先名',
+};
+
+export function fields(module: Module, language: Language = 'en'): Fields {
   const lines = { Contacts: contacts, Leads: leads, Vendors: vendors }[module];
   const zoho = lines.map(([api_name, label, data_type, default_google, more]) => ({
     api_name,
-    label,
+    label: (language === 'ja' ? japanese[api_name] : undefined) ?? label,
     data_type,
     mandatory: false,
     writable: true,

@@ -1,0 +1,66 @@
+// The wizard's corners: what is half typed, what is not offered, what a colleague shared.
+import { screen } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { demo } from '$lib/backend/demo';
+import { onScreen, open } from './open';
+
+const file = (text: string): File => new File([text], 's.json', { type: 'application/json' });
+
+test('what the wizard kept in another form is begun anew', async () => {
+  await open('connected', '#/wizard/Vendors', 'en', () => demo.settings.set('wizard-Vendors', '{"step": 3, "setup": {}}'));
+  expect(await screen.findByTestId('google-label')).toHaveValue('');
+});
+
+test('a new label without a name is not taken for all contacts', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.selectOptions(await screen.findByTestId('google-label'), 'A new label…');
+  await user.click(screen.getByTestId('wizard-next'));
+  const name = screen.getByTestId('google-label-name');
+  expect(name).toHaveAttribute('aria-invalid', 'true');
+  await expect.poll(() => document.activeElement).toBe(name);
+  await user.type(name, 'Trade fair 2026, business cards, part two');
+  expect(name).toHaveAttribute('aria-invalid', 'false');
+  await user.click(screen.getByTestId('wizard-next'));
+  await user.click(screen.getByTestId('wizard-back'));
+  expect(screen.getByTestId('google-label-name')).toHaveValue('Trade fair 2026, business cards, part two');
+});
+
+test('a label without members says what that means for the direction', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.selectOptions(await screen.findByTestId('google-label'), 'Empty label');
+  expect(screen.getByTestId('label-empty')).toHaveTextContent('only contacts from Zoho');
+  await user.click(screen.getByRole('radio', { name: /^Google → Zoho/ }));
+  expect(screen.getByTestId('label-empty')).toHaveTextContent('nothing is synced until');
+});
+
+test('modules that are synced are not offered; their address leads to their settings', async () => {
+  await open('one-left', '#/wizard');
+  expect(await screen.findByRole('radio', { name: /^Vendors/ })).toBeChecked();
+  expect(screen.queryByRole('radio', { name: /^Contacts/ })).toBeNull();
+  expect(screen.getByTestId('modules-used')).toHaveTextContent('Already synced: Contacts and Leads.');
+  location.hash = '#/wizard/Contacts';
+  expect(await onScreen('edit')).toBeVisible();
+});
+
+test('settings that a colleague shared fill the wizard', async () => {
+  const user = await open('connected', '#/wizard');
+  const setup = { module: 'Leads', direction: 'zoho_to_google', frequency_minutes: 180, google_label: 'Customers' };
+  await user.upload(await screen.findByTestId('load-settings'), file(JSON.stringify(setup)));
+  expect(await screen.findByTestId('load-done')).toBeVisible();
+  expect(screen.getByRole('radio', { name: /^Leads/ })).toBeChecked();
+  expect(screen.getByTestId('frequency')).toHaveValue('180');
+});
+
+test('a settings file for a module that is synced already says where it belongs', async () => {
+  const user = await open('one-left', '#/wizard');
+  await user.upload(await screen.findByTestId('load-settings'), file('{"module": "Leads"}'));
+  expect(await screen.findByTestId('load-mistake')).toHaveTextContent('The file is for Leads');
+});
+
+test('offline, the wizard says so and can be tried again', async () => {
+  const user = await open('offline', '#/wizard', 'ja');
+  expect(await screen.findByTestId('failure')).toHaveTextContent('Google に接続できません');
+  demo.refusals.clear();
+  await user.click(screen.getByRole('button', { name: 'もう一度試す' }));
+  expect(await screen.findByTestId('google-label')).toBeVisible();
+});
