@@ -265,7 +265,7 @@ export class Demo implements Backend {
 
   private plan(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
-    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
   }
 
   private write(module: Module | null): Run[] {
@@ -314,6 +314,8 @@ export class Demo implements Backend {
     review: this.answer('review', (module) => ({ items: this.review.filter((item) => module === null || item.module === module) })),
     resolve: this.answer('resolve', (items, choice) => {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
+      const open = (module: Module): number => this.review.filter((item) => item.module === module && item.chosen == null).length;
+      this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module) }));
       this.tell({ event: 'changed' });
       return null;
     }),
