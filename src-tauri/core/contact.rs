@@ -1,6 +1,7 @@
 //! The vocabulary: sides, ids, records and cards.
 
 use std::ops::{Index, IndexMut};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,9 @@ pub type RecordId = String;
 
 /// A field's value in its neutral text form: what a person would read. Dates are `1980-05-17`, or
 /// `--05-17` without a year. Never empty: an empty value is `None`.
-pub type Text = Box<str>;
+///
+/// Shared, so that what a plan says of a contact costs no copy of it.
+pub type Text = Arc<str>;
 
 /// A contact reduced to the mapped fields, in the order of the mapping's rules.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -139,10 +142,21 @@ impl Card {
         self.0.get(rule).and_then(|v| v.as_deref())
     }
 
+    /// As [`Card::get`], to be shared.
+    #[must_use]
+    pub fn text(&self, rule: usize) -> Option<Text> {
+        self.0.get(rule).cloned().flatten()
+    }
+
     /// Puts a value at this rule; blank text is stored as empty. Beyond the card nothing happens.
     pub fn set(&mut self, rule: usize, value: Option<&str>) {
+        self.put(rule, value.map(Into::into));
+    }
+
+    /// As [`Card::set`], shared.
+    pub fn put(&mut self, rule: usize, value: Option<Text>) {
         if let Some(place) = self.0.get_mut(rule) {
-            *place = value.filter(|v| !v.trim().is_empty()).map(Into::into);
+            *place = value.filter(|v| !v.trim().is_empty());
         }
     }
 }

@@ -88,7 +88,11 @@ pub(crate) fn is_cjk(c: char) -> bool {
 /// apostrophes and hyphens; for matching people, never for writing.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let wide: String = text.nfkc().flat_map(char::to_lowercase).map(fold_char).collect();
+    let wide: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkc().flat_map(char::to_lowercase).map(fold_char).collect()
+    };
     let mut folded = String::with_capacity(wide.len());
     for word in wide.split_whitespace() {
         let joined = folded.chars().next_back().is_some_and(is_cjk) && word.starts_with(is_cjk);
@@ -132,7 +136,15 @@ pub fn fold_company(name: &str) -> String {
         "(財)",
     ];
     let folded = fold(name);
-    let bare = FORMS.iter().fold(folded.clone(), |text, form| text.replace(form, ""));
+    if folded.is_ascii() {
+        return folded;
+    }
+    let mut bare = folded.clone();
+    for form in FORMS {
+        if bare.contains(form) {
+            bare = bare.replace(form, "");
+        }
+    }
     let bare = bare.trim().to_owned();
     if bare.is_empty() { folded } else { bare }
 }
@@ -140,7 +152,11 @@ pub fn fold_company(name: &str) -> String {
 /// The key that pairs people: an e-mail address trimmed, lower-cased and in Unicode's NFC.
 #[must_use]
 pub fn email_key(address: &str) -> String {
-    address.trim().nfc().flat_map(char::to_lowercase).collect()
+    let address = address.trim();
+    if address.is_ascii() {
+        return address.to_ascii_lowercase();
+    }
+    address.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// A phone number for comparing: E.164 where the number can be read, its digits otherwise.

@@ -1,6 +1,7 @@
 //! Which Zoho field belongs to which Google field. A mapping is data: rules, and the slots that
 //! group the rules which live in the same entry of a Google person.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -246,8 +247,16 @@ impl Mapping {
     /// entries that a rule could mean, the one that agrees most with it, and the first among equals.
     /// So the order in which a service lists entries is never taken for an edit.
     #[must_use]
-    pub fn resolve(&self, card: &Card, alternatives: &[Alternative], hint: &Card) -> Card {
-        let mut best = card.clone();
+    pub fn resolve<'a>(
+        &self,
+        card: &'a Card,
+        alternatives: &[Alternative],
+        hint: &Card,
+    ) -> Cow<'a, Card> {
+        let mut best = Cow::Borrowed(card);
+        if alternatives.is_empty() {
+            return best;
+        }
         for (index, slot) in self.slots.iter().enumerate() {
             let score = |value: &dyn Fn(usize) -> Option<Text>| {
                 slot.rules
@@ -267,7 +276,7 @@ impl Mapping {
                 if points > top {
                     top = points;
                     for (rule, _) in &slot.rules {
-                        best.set(*rule, of(*rule).as_deref());
+                        best.to_mut().set(*rule, of(*rule).as_deref());
                     }
                 }
             }

@@ -117,6 +117,9 @@ impl<'a> Pairing<'a> {
     }
 
     fn separate(&self, zoho: usize, google: usize) -> bool {
+        if self.decisions.is_empty() {
+            return false;
+        }
         self.pair(zoho, google).is_some_and(|(z, g)| {
             is(self.decisions, &match_key(&z.record.id, &g.record.id), "separate")
         })
@@ -142,7 +145,7 @@ impl<'a> Pairing<'a> {
                 continue;
             }
             for value in of(entry.evidence) {
-                index.entry(value.as_str()).or_default().insert(place);
+                index.entry(value.as_str()).or_default().push(place);
             }
         }
         index
@@ -252,13 +255,6 @@ impl<'a> Pairing<'a> {
         let namesakes: Vec<(usize, usize)> =
             namesakes.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
         let mut phones: BTreeMap<(Side, usize), BTreeSet<String>> = BTreeMap::new();
-        for (z, g) in &namesakes {
-            for (side, place) in [(Side::Zoho, *z), (Side::Google, *g)] {
-                if let Some(entry) = self.entry(side, place) {
-                    phones.entry((side, place)).or_insert_with(|| phone_keys(entry.evidence));
-                }
-            }
-        }
         let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
         let mut sure = Vec::new();
         let mut doubt = Vec::new();
@@ -266,12 +262,18 @@ impl<'a> Pairing<'a> {
             let Some((a, b)) = self.pair(z, g).map(|(a, b)| (a.evidence, b.evidence)) else {
                 continue;
             };
-            let shared = match (phones.get(&(Side::Zoho, z)), phones.get(&(Side::Google, g))) {
-                (Some(a), Some(b)) => !a.is_disjoint(b),
-                (None, _) | (_, None) => false,
-            };
             let keyless = a.keys.is_empty() || b.keys.is_empty();
-            if with_phone && keyless && shared {
+            // Numbers are dear to read: only where they may decide.
+            let shared = with_phone && keyless && {
+                for (end, evidence) in [((Side::Zoho, z), a), ((Side::Google, g), b)] {
+                    phones.entry(end).or_insert_with(|| phone_keys(evidence));
+                }
+                match (phones.get(&(Side::Zoho, z)), phones.get(&(Side::Google, g))) {
+                    (Some(a), Some(b)) => !a.is_disjoint(b),
+                    (None, _) | (_, None) => false,
+                }
+            };
+            if shared {
                 reached.entry((Side::Zoho, z)).or_default().insert(g);
                 reached.entry((Side::Google, g)).or_default().insert(z);
                 sure.push((z, g));
@@ -314,7 +316,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-type Index<'a> = BTreeMap<&'a str, BTreeSet<usize>>;
+type Index<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 fn share(a: &[String], b: &[String]) -> bool {
     a.iter().any(|x| b.contains(x))

@@ -1,7 +1,7 @@
 //! From the database to the planner's world: what changed, the links it belongs to, and whom an
 //! unlinked contact could be matched with. Work follows the change, not the address book's size.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::email_key;
@@ -11,9 +11,10 @@ use renraku_core::plan::{Bar, Linked, Presence, Stranger, World};
 use rusqlite::Connection;
 
 use crate::pull::mark_trace;
+use crate::remote::google::wire::Evidence as Found;
 use crate::session::Session;
 use crate::settle::FLIPS;
-use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError};
+use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
 pub(crate) struct Gathered {
@@ -27,20 +28,27 @@ pub(crate) struct Gathered {
 /// Collects everything that changed since it was last settled.
 pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered, StoreError> {
     session.store.read(|db| {
+        let sync = session.sync.id;
         let mut gatherer = Gatherer {
             session,
             db,
             label,
-            linked: BTreeMap::new(),
+            unsure: Store::unsure(db, sync)?,
+            other_syncs: Store::any_other_sync(db, session.sync.ledger, sync)?,
+            any_link: Store::any_link(db, sync)?,
+            linked: Vec::new(),
             strangers: Pair::default(),
             idle: Vec::new(),
         };
+        Store::changed_links(db, sync, |link, changed| gatherer.link(link, changed))?;
         for side in Side::BOTH {
-            for id in Store::dirty(db, session.sync.id, side)? {
-                gatherer.changed(side, &id)?;
-            }
+            let place = Place::of(side, session.module());
+            Store::changed_alone(db, sync, session.sync.ledger, place, |id, row| {
+                gatherer.alone(side, id, row)
+            })?;
         }
-        gatherer.finish()
+        gatherer.kin()?;
+        Ok(gatherer.finish())
     })
 }
 
@@ -48,8 +56,15 @@ struct Gatherer<'a> {
     session: &'a Session,
     db: &'a Connection,
     label: Option<&'a str>,
-    linked: BTreeMap<i64, LinkRow>,
-    strangers: Pair<BTreeMap<RecordId, Stranger>>,
+    /// Contacts for which a create has an unknown outcome.
+    unsure: Pair<BTreeSet<RecordId>>,
+    /// Whether the ledger has other syncs.
+    other_syncs: bool,
+    /// Whether this sync has any link: without one nobody is a twin or a second copy.
+    any_link: bool,
+    linked: Vec<Linked>,
+    /// In the order of their ids as long as only changed ones are in.
+    strangers: Pair<Vec<Stranger>>,
     idle: Vec<(Side, RecordId)>,
 }
 
@@ -73,89 +88,93 @@ impl Gatherer<'_> {
         }
     }
 
-    fn changed(&mut self, side: Side, id: &str) -> Result<(), StoreError> {
-        if let Some(link) = Store::link_of(self.db, self.session.sync.id, side, id)? {
-            if link.stopped {
-                self.idle.push((side, id.to_owned()));
-            } else {
-                self.linked.insert(link.id, link);
-            }
+    /// A link with a changed end.
+    fn link(&mut self, link: LinkRow, changed: Pair<bool>) -> Result<(), StoreError> {
+        if link.stopped {
+            let ends = Side::BOTH.into_iter().filter(|side| changed[*side]);
+            self.idle.extend(ends.map(|side| (side, link.ids[side].clone())));
             return Ok(());
         }
-        let row = self.row(side, id)?;
-        match row.filter(|row| row.state == State::Here) {
-            Some(row) if self.in_scope(side, &row) => {
-                self.stranger(side, row)?;
-                self.candidates(side, id)
-            }
-            Some(_) | None => {
-                self.idle.push((side, id.to_owned()));
+        let linked = self.linked(link)?;
+        self.linked.push(linked);
+        Ok(())
+    }
+
+    /// A changed contact without a link.
+    fn alone(
+        &mut self,
+        side: Side,
+        id: RecordId,
+        row: Option<MirrorRow>,
+    ) -> Result<(), StoreError> {
+        match row.filter(|row| row.state == State::Here && self.in_scope(side, row)) {
+            Some(row) => self.stranger(side, row),
+            None => {
+                self.idle.push((side, id));
                 Ok(())
             }
         }
     }
 
     /// Takes an unlinked contact into the world.
-    fn stranger(&mut self, side: Side, row: MirrorRow) -> Result<(), StoreError> {
-        if self.strangers[side].contains_key(&row.id) {
-            return Ok(());
-        }
-        let Some(mut record) = self.session.parse(side, &row.raw) else {
+    fn stranger(&mut self, side: Side, mut row: MirrorRow) -> Result<(), StoreError> {
+        let Some((mut record, found)) = self.session.digest(side, &row.raw) else {
             self.idle.push((side, row.id));
             return Ok(());
         };
         record.version.clone_from(&row.version);
-        let evidence = self.evidence(side, &row)?;
+        let in_scope = self.in_scope(side, &row);
+        let evidence = self.evidence(found, std::mem::take(&mut row.traces));
         let bar = match self.is_echo(side, &row, &record, &evidence)? {
             true => Some(Bar::Echo),
             false => self.bar(side, &row.id, &evidence)?,
         };
-        let in_scope = self.in_scope(side, &row);
-        self.strangers[side].insert(row.id, Stranger { record, in_scope, evidence, bar });
+        self.strangers[side].push(Stranger { record, in_scope, evidence, bar });
         Ok(())
     }
 
-    fn evidence(&self, side: Side, row: &MirrorRow) -> Result<Evidence, StoreError> {
-        use crate::remote::{google, zoho};
-        let (module, mapping) = (self.session.module(), &self.session.mapping);
-        let found = match side {
-            Side::Zoho => zoho::wire::evidence(&row.raw, mapping).unwrap_or_default(),
-            Side::Google => google::wire::evidence(&row.raw).unwrap_or_default(),
-        };
-        let traces = Store::traces(self.db, self.session.sync.ledger, self.place(side), &row.id)?;
+    fn evidence(&self, found: Found, traces: Traces) -> Evidence {
+        let module = self.session.module();
         let prefix = format!("{}:", module.api_name());
-        Ok(Evidence {
+        let marks = traces.marks.iter().filter_map(|mark| mark.strip_prefix(&prefix));
+        Evidence {
+            marks: marks.map(str::to_owned).collect(),
             keys: traces.keys,
             emails: found.emails.iter().map(|e| email_key(e)).collect(),
             names: if module == Module::Vendors { traces.orgs } else { traces.names },
             phones: found.phones,
-            marks: traces
-                .marks
-                .iter()
-                .filter_map(|mark| mark.strip_prefix(&prefix).map(str::to_owned))
-                .collect(),
             region: self.session.rules.region.clone(),
-        })
+        }
+    }
+
+    fn is_linked(&self, side: Side, id: &str) -> Result<bool, StoreError> {
+        Ok(self.any_link && Store::is_linked(self.db, self.session.sync.id, side, id)?)
     }
 
     fn bar(&self, side: Side, id: &str, evidence: &Evidence) -> Result<Option<Bar>, StoreError> {
-        let sync = &self.session.sync;
-        if Store::is_unsure(self.db, sync.id, side, id)? {
+        if self.unsure[side].contains(id) {
             return Ok(Some(Bar::Unsure));
         }
-        if side == Side::Google && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)? {
+        let sync = &self.session.sync;
+        if side == Side::Google
+            && self.other_syncs
+            && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)?
+        {
             return Ok(Some(Bar::OtherModule));
+        }
+        if !self.any_link {
+            return Ok(None);
         }
         for mark in &evidence.marks {
             // A copy of a person: the record that its mark names has its counterpart.
-            if Store::link_of(self.db, sync.id, Side::Zoho, mark)?.is_some() {
+            if self.is_linked(Side::Zoho, mark)? {
                 return Ok(Some(Bar::Twin));
             }
         }
         let other = side.other();
         for key in &evidence.keys {
             for twin in self.with("key", other, key)? {
-                if Store::link_of(self.db, sync.id, other, &twin)?.is_some() {
+                if self.is_linked(other, &twin)? {
                     return Ok(Some(Bar::Twin));
                 }
             }
@@ -172,6 +191,9 @@ impl Gatherer<'_> {
         record: &Record,
         evidence: &Evidence,
     ) -> Result<bool, StoreError> {
+        if !self.any_link {
+            return Ok(false);
+        }
         let sync = self.session.sync.id;
         let mut twins = BTreeSet::new();
         match side {
@@ -218,60 +240,76 @@ impl Gatherer<'_> {
         Store::with_trace(self.db, self.session.sync.ledger, self.place(side), kind, value)
     }
 
-    /// Everybody a contact could be matched with, and everybody who competes for them.
-    fn candidates(&mut self, side: Side, id: &str) -> Result<(), StoreError> {
-        let Some(stranger) = self.strangers[side].get(id) else { return Ok(()) };
+    /// Everybody the changed contacts could be matched with, and everybody who competes for them.
+    fn kin(&mut self) -> Result<(), StoreError> {
+        if self.everybody()? {
+            return Ok(());
+        }
         let names = self.name_kind();
-        let Evidence { keys, names: known_as, marks, .. } = stranger.evidence.clone();
+        let mut traces: BTreeSet<(&'static str, String)> = BTreeSet::new();
         let mut found: BTreeSet<(Side, RecordId)> = BTreeSet::new();
-        for (kind, values) in [("key", keys), (names, known_as)] {
-            for value in values {
-                for at in Side::BOTH {
-                    found.extend(self.with(kind, at, &value)?.into_iter().map(|id| (at, id)));
+        for side in Side::BOTH {
+            for Stranger { record, evidence, .. } in &self.strangers[side] {
+                traces.extend(evidence.keys.iter().map(|key| ("key", key.clone())));
+                traces.extend(evidence.names.iter().map(|name| (names, name.clone())));
+                found.extend(evidence.marks.iter().map(|id| (Side::Zoho, id.clone())));
+                if side == Side::Zoho {
+                    traces.insert(("mark", mark_trace(self.session.module(), &record.id)));
                 }
             }
         }
-        match side {
-            Side::Google => found.extend(marks.into_iter().map(|id| (Side::Zoho, id))),
-            Side::Zoho => {
-                let mark = mark_trace(self.session.module(), id);
-                let marked = self.with("mark", Side::Google, &mark)?;
-                found.extend(marked.into_iter().map(|id| (Side::Google, id)));
+        for (kind, value) in traces {
+            for side in Side::BOTH {
+                found.extend(self.with(kind, side, &value)?.into_iter().map(|id| (side, id)));
             }
         }
-        for (at, id) in found {
-            let linked = Store::link_of(self.db, self.session.sync.id, at, &id)?.is_some();
-            if let Some(row) = self.row(at, &id)?.filter(|row| row.state == State::Here && !linked)
-            {
-                self.stranger(at, row)?;
+        let changed = |(side, id): &(Side, RecordId)| {
+            self.strangers[*side].binary_search_by(|s| s.record.id.cmp(id)).is_ok()
+        };
+        found.retain(|contact| !changed(contact));
+        for (side, id) in found {
+            if self.is_linked(side, &id)? {
+                continue;
+            }
+            if let Some(row) = self.row(side, &id)?.filter(|row| row.state == State::Here) {
+                self.stranger(side, row)?;
             }
         }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Gathered, StoreError> {
-        let mut linked = Vec::with_capacity(self.linked.len());
-        let mut heirs: BTreeSet<(Side, RecordId)> = BTreeSet::new();
-        for link in std::mem::take(&mut self.linked).into_values() {
-            let mut link = self.linked(link)?;
+    /// Whether everybody who is there is in the world already: then there is nobody to look for.
+    fn everybody(&self) -> Result<bool, StoreError> {
+        let ledger = self.session.sync.ledger;
+        for side in Side::BOTH {
+            let there = Store::count_here(self.db, ledger, self.place(side))?;
+            if self.strangers[side].len() < there as usize {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn finish(mut self) -> Gathered {
+        let mut heirs: Pair<BTreeSet<RecordId>> = Pair::default();
+        for link in &mut self.linked {
             for side in Side::BOTH {
                 if let Presence::MergedInto { survivor, linked: taken } = &mut link.now[side] {
                     // One survivor takes over one link; it is no stranger any more.
-                    *taken |= !heirs.insert((side, survivor.clone()));
-                    self.strangers[side].remove(survivor);
+                    *taken |= !heirs[side].insert(survivor.clone());
                 }
             }
-            linked.push(link);
+        }
+        for side in Side::BOTH {
+            self.strangers[side].retain(|stranger| !heirs[side].contains(&stranger.record.id));
         }
         let mut touched: BTreeSet<_> = self.idle.iter().cloned().collect();
         for side in Side::BOTH {
-            touched.extend(linked.iter().map(|l: &Linked| (side, l.ids[side].clone())));
-            touched.extend(self.strangers[side].keys().map(|id| (side, id.clone())));
+            touched.extend(self.linked.iter().map(|l| (side, l.ids[side].clone())));
+            touched.extend(self.strangers[side].iter().map(|s| (side, s.record.id.clone())));
         }
-        let Pair { zoho, google } = self.strangers;
-        let strangers =
-            Pair { zoho: zoho.into_values().collect(), google: google.into_values().collect() };
-        Ok(Gathered { world: World { linked, strangers }, idle: self.idle, touched })
+        let world = World { linked: self.linked, strangers: self.strangers };
+        Gathered { world, idle: self.idle, touched }
     }
 
     fn linked(&self, link: LinkRow) -> Result<Linked, StoreError> {
@@ -326,7 +364,7 @@ impl Gatherer<'_> {
         if !here {
             return Ok(Presence::Gone);
         }
-        let linked = Store::link_of(self.db, self.session.sync.id, side, &survivor)?.is_some();
+        let linked = self.is_linked(side, &survivor)?;
         Ok(Presence::MergedInto { survivor, linked })
     }
 

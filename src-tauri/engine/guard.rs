@@ -1,8 +1,6 @@
 //! What holds a run before its first write: too many deletions at once, a scope that became
 //! narrower.
 
-use std::collections::BTreeMap;
-
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{
     About, Asleep, Belief, Decisions, FieldNote, Plan, Question, Step, Subject, Verb, Why,
@@ -17,9 +15,17 @@ use crate::store::{Place, Store, StoreError};
 /// The key of the question what becomes of contacts outside a narrower scope.
 const SCOPE: &str = "scope";
 
-/// The deletion brake: more than the larger of 10 and 5 % of the linked contacts. Deletions that a
-/// person decided one by one, and second copies of our own creates, are not counted.
-pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<Message> {
+/// So many deletions never hold a run.
+const FEW: u32 = 10;
+
+/// The deletion brake: more than the larger of 10 and 5 % of the linked contacts, which are counted
+/// only where it matters. Deletions that a person decided one by one, and second copies of our own
+/// creates, are not counted.
+pub(crate) fn brake(
+    plan: &Plan,
+    decisions: &Decisions,
+    linked: impl FnOnce() -> Result<u32, StoreError>,
+) -> Result<Option<Message>, StoreError> {
     let by_rule = plan.steps.iter().filter(|step| {
         let decided = match &step.subject {
             Subject::Link(link) => {
@@ -33,7 +39,11 @@ pub(crate) fn brake(plan: &Plan, decisions: &Decisions, linked: u32) -> Option<M
         matches!(step.verb, Verb::Delete { .. }) && !decided
     });
     let deletions = u32::try_from(by_rule.count()).unwrap_or(u32::MAX);
-    (deletions > std::cmp::max(10, linked / 20)).then(|| message::brake(deletions, linked))
+    if deletions <= FEW {
+        return Ok(None);
+    }
+    let linked = linked()?;
+    Ok((deletions > linked / 20).then(|| message::brake(deletions, linked)))
 }
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
@@ -136,7 +146,7 @@ fn removal(
         subject: Subject::Link(link.id),
         side,
         verb: Verb::Delete { id: row.id, version: row.version },
-        learn: BTreeMap::new(),
+        learn: Vec::new(),
         contact: name(&session.mapping, &record.card),
         fields: fields.collect(),
         why: Why::Scope,

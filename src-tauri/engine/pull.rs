@@ -33,10 +33,10 @@ pub(crate) async fn pull(
 
 /// What a person is in the mirror. It serves every module of the account alike.
 pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
-    let (groups, found) = match google::wire::digest(&read.raw, &session.mapping) {
-        Ok(digest) => {
+    let (groups, found) = match google::wire::sight(&read.raw) {
+        Ok(sight) => {
             let org = &session.zoho_grant.org;
-            (digest.memberships, traces(&digest.evidence, &digest.record.marks, org))
+            (sight.memberships, traces(&sight.evidence, &sight.marks, org))
         }
         Err(_) => (Vec::new(), Traces::default()),
     };
@@ -210,7 +210,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
         .map_err(store_failure)?
         .filter(|_| known.as_deref() == Some(asked.as_str()))
         .and_then(|text| serde_json::from_str(&text).ok());
-    let had_any = session.store.count_here(ledger, Place::Zoho(module)).map_err(store_failure)? > 0;
+    let had_any = session.store.any_here(ledger, Place::Zoho(module)).map_err(store_failure)?;
     let known = match session.rules.view.clone() {
         // Every member is read, so nothing else has to be known of them.
         Some(view) => {

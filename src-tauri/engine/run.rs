@@ -235,7 +235,8 @@ fn decide(
     let setup = &session.sync.setup;
     let limits = setup.limits;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
-    let people = session.store.count_here(session.sync.ledger, Place::Google)?;
+    let people =
+        session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
     let rules = Rules {
         mapping: &session.mapping,
         direction: setup.direction,
@@ -254,13 +255,12 @@ fn decide(
     if ask == Ask::Approved {
         return Ok((planned, None));
     }
-    let linked = session.store.count_links(session.sync.id)?;
     let held = if !session.sync.approved {
         Some(message::first_plan(&planned))
     } else if narrowed.is_some() {
         narrowed
     } else {
-        guard::brake(&planned, &decisions, linked)
+        guard::brake(&planned, &decisions, || session.store.count_links(session.sync.id))?
     };
     Ok((planned, held))
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use renraku_core::compile::Compiled;
-use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side, Text};
+use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_core::plan::Learned;
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
 use crate::auth::ZohoGrant;
+use crate::remote::google::wire::Evidence;
 use crate::remote::{Google, Zoho};
 use crate::store::{Base, Store, StoreError, SyncRow};
 use crate::words::Words;
@@ -88,6 +90,19 @@ impl Session {
         }
     }
 
+    /// Reads a mirrored contact, and what it can be matched by.
+    pub(crate) fn digest(&self, side: Side, raw: &str) -> Option<(Record, Evidence)> {
+        use crate::remote::{google, zoho};
+        match side {
+            Side::Zoho => {
+                zoho::wire::digest(raw, &self.mapping).ok().map(|d| (d.record, d.evidence))
+            }
+            Side::Google => {
+                google::wire::digest(raw, &self.mapping).ok().map(|d| (d.record, d.evidence))
+            }
+        }
+    }
+
     /// A stored base as a card of this mapping.
     pub(crate) fn card(&self, base: &Base) -> Card {
         let values = self.mapping.rules().iter().map(|rule| base.get(&rule.zoho).cloned());
@@ -95,11 +110,7 @@ impl Session {
     }
 
     /// Puts what was learned into both bases.
-    pub(crate) fn learn<'a>(
-        &self,
-        base: &mut Pair<Base>,
-        learn: impl IntoIterator<Item = (&'a usize, &'a Pair<Option<Text>>)>,
-    ) {
+    pub(crate) fn learn(&self, base: &mut Pair<Base>, learn: &Learned) {
         for (rule, values) in learn {
             let Some(rule) = self.mapping.rules().get(*rule) else { continue };
             for side in Side::BOTH {

@@ -118,13 +118,11 @@ pub(crate) fn known_ids(
 
 /// Everything a match had to write is written.
 fn settled_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), StoreError> {
-    if let Some(mut link) = link_of(session, db, step)?
-        && link.fresh
-    {
-        link.fresh = false;
-        Store::save_link(db, &link)?;
+    match &step.subject {
+        Subject::Link(link) => Store::settle_link(db, *link),
+        Subject::Match(ids) => Store::settle_link_of(db, session.sync.id, Side::Zoho, &ids.zoho),
+        Subject::Origin(side, id) => Store::settle_link_of(db, session.sync.id, *side, id),
     }
-    Ok(())
 }
 
 /// Nothing is left to do for a pair.
@@ -171,7 +169,7 @@ pub(crate) fn done(
         Verb::Update { id, before, patch, .. } => {
             let mut card = before.clone();
             for (rule, value) in patch {
-                card.set(*rule, value.as_deref());
+                card.put(*rule, value.clone());
             }
             mirror(session, db, step.side, Some(id), body, &card, written)?;
             if let Some(mut link) = link_of(session, db, step)? {

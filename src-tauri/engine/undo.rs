@@ -213,7 +213,7 @@ fn is_back(
         Side::Google => change.google_id.as_ref(),
     };
     let Some(lost) = lost else { return Ok(false) };
-    if Store::is_unsure(db, session.sync.id, other, lost)? {
+    if Store::unsure(db, session.sync.id)?[other].contains(lost) {
         return Ok(true);
     }
     let Some(link) = Store::link_of(db, session.sync.id, other, lost)? else { return Ok(false) };
@@ -293,7 +293,7 @@ impl Undoing {
             subject: Subject::Origin(origin.0, origin.1.unwrap_or_default()),
             side: change.side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: BTreeMap::new(),
+            learn: Vec::new(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,
@@ -318,7 +318,7 @@ impl Undoing {
         let sent = wrote(session, change, |note| note.after.clone());
         let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
         let mut patch = BTreeMap::new();
-        let mut learn = BTreeMap::new();
+        let mut learn = Vec::new();
         let mut fields = Vec::new();
         for note in &change.fields {
             let Some(rule) = session.mapping.by_zoho(&note.field) else { continue };
@@ -329,7 +329,7 @@ impl Undoing {
             let mut said = Pair { zoho: None, google: None };
             said[change.side].clone_from(&note.before);
             said[other] = base.get(rule).map(Into::into);
-            learn.insert(rule, said);
+            learn.push((rule, said));
             patch.insert(rule, note.before.clone());
             fields.push(FieldNote {
                 field: note.field.clone(),
@@ -346,7 +346,7 @@ impl Undoing {
                 verb: Verb::Update {
                     id: record.id.clone(),
                     version: record.version.clone(),
-                    before: now,
+                    before: now.into_owned(),
                     patch,
                     label: false,
                 },
@@ -377,7 +377,7 @@ impl Undoing {
             subject: Subject::Origin(change.side.other(), lost.unwrap_or_default()),
             side: change.side,
             verb: Verb::Create { card },
-            learn: BTreeMap::new(),
+            learn: Vec::new(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,

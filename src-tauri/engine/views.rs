@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use renraku_core::compile::Compiled;
-use renraku_core::contact::{Module, Pair, Side};
+use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::plan::About;
 
@@ -197,7 +197,7 @@ impl Engine {
             if row.fields.is_empty() {
                 changes.push(blank.clone());
             }
-            let text = |value: &Option<Box<str>>| value.as_deref().map(str::to_owned);
+            let text = |value: &Option<Text>| value.as_deref().map(str::to_owned);
             changes.extend(row.fields.iter().map(|note| Change {
                 field: Some(note.field.clone()),
                 before: text(&note.before),

@@ -199,7 +199,7 @@ impl About<'_> {
                 Side::Google => not("engine-asleep-label", Some("edit")),
             });
         }
-        if Store::is_unsure(db, self.sync.id, side, &row.id)? {
+        if Store::unsure(db, self.sync.id)?[side].contains(&row.id) {
             return Ok(not("engine-why-unsure", Some("sync")));
         }
         if side == Side::Google

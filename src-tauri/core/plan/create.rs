@@ -25,15 +25,15 @@ impl Planner<'_> {
         let mut known = ids.clone();
         known[side].clone_from(id);
         let empty = Card::empty(mapping.rules().len());
-        let base = Pair { zoho: empty.clone(), google: empty.clone() };
-        let mut now = base.clone();
-        now[side] = card.clone();
+        let base = Pair { zoho: &empty, google: &empty };
+        let mut now = base;
+        now[side] = card;
         let mut out = Fields::default();
         for rule in 0..mapping.rules().len() {
-            self.field(rule, &known, &base, &now, true, &mut out);
+            self.field(rule, &known, base, now, true, &mut out);
         }
-        let contact = name(mapping, card);
-        let mut asked = self.misfits(&mut out, &known, &contact);
+        let contact = || name(mapping, card);
+        let mut asked = self.misfits(&mut out, &known, contact);
         if !asked && out.patch[to].values().all(Option::is_none) {
             // Nothing of it can travel: an empty contact helps nobody.
             self.plan.quiet.extend(about());
@@ -41,7 +41,7 @@ impl Planner<'_> {
         }
         if to == Side::Zoho {
             self.stand_in(&mut out);
-            asked |= self.misfits(&mut out, &known, &contact);
+            asked |= self.misfits(&mut out, &known, contact);
         }
         let mut fields = std::mem::take(&mut out.notes[to]);
         for note in fields.iter_mut().filter(|note| note.why != Why::Default) {
@@ -65,22 +65,22 @@ impl Planner<'_> {
             return;
         }
         // Both sides are settled in every field, in those too that did not travel.
-        let mut sent = empty;
-        let mut learn = std::collections::BTreeMap::new();
+        let mut sent = empty.clone();
+        let mut learn = Vec::with_capacity(mapping.rules().len());
         for rule in 0..mapping.rules().len() {
             let value = out.patch[to].remove(&rule).flatten();
-            sent.set(rule, value.as_deref());
+            sent.put(rule, value.clone());
             let mut said = Pair { zoho: None, google: None };
-            said[side] = card.get(rule).map(Text::from);
+            said[side] = card.text(rule);
             said[to] = value;
-            learn.insert(rule, said);
+            learn.push((rule, said));
         }
         self.plan.steps.push(Step {
             subject,
             side: to,
             verb: Verb::Create { card: sent },
             learn,
-            contact,
+            contact: contact(),
             fields,
             why: Why::New(side),
         });

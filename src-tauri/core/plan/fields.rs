@@ -1,5 +1,6 @@
 //! Two contacts that are there: every mapped field by the merge table, one step a side.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
@@ -8,14 +9,14 @@ use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Rule};
 use crate::merge::{Verdict, verdict};
 
-use super::step::{FieldNote, Step, Subject, Verb, Why};
+use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::{About, Planner, Question, name};
 
 /// A pair whose ends are both there.
 pub(super) struct Meeting<'a> {
     pub(super) subject: Subject,
-    pub(super) records: &'a Pair<Record>,
-    pub(super) base: &'a Pair<Card>,
+    pub(super) records: Pair<&'a Record>,
+    pub(super) base: Pair<&'a Card>,
     /// Whether it was matched and never settled.
     pub(super) fresh: bool,
     /// Rules that are left alone.
@@ -27,7 +28,7 @@ pub(super) struct Meeting<'a> {
 /// What came of it.
 pub(super) struct Met {
     /// Bases of the fields on which both agree.
-    pub(super) settled: BTreeMap<usize, Pair<Option<Text>>>,
+    pub(super) settled: Learned,
     /// Whether something is still to be written: by this plan, a later run, or after an answer.
     pub(super) pending: bool,
 }
@@ -38,8 +39,8 @@ pub(super) struct Fields {
     pub(super) patch: Pair<BTreeMap<usize, Option<Text>>>,
     pub(super) notes: Pair<Vec<FieldNote>>,
     /// What the bases hold once the side is written.
-    pub(super) learn: Pair<BTreeMap<usize, Pair<Option<Text>>>>,
-    pub(super) settled: BTreeMap<usize, Pair<Option<Text>>>,
+    pub(super) learn: Pair<Learned>,
+    pub(super) settled: Learned,
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
     conflicts: u32,
 }
@@ -48,22 +49,22 @@ impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
         let Meeting { subject, records, base, fresh, frozen, joins } = meeting;
         let mapping = self.rules.mapping;
-        let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, &base.zoho);
-        let mut hint = base.google.clone();
-        if fresh {
+        let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, base.zoho);
+        let mut hint = Cow::Borrowed(base.google);
+        if fresh && !records.google.alternatives.is_empty() {
             for rule in (0..mapping.rules().len()).filter(|rule| base.google.get(*rule).is_none()) {
-                hint.set(rule, zoho.get(rule));
+                hint.to_mut().set(rule, zoho.get(rule));
             }
         }
         let google = mapping.resolve(&records.google.card, &records.google.alternatives, &hint);
-        let now = Pair { zoho, google };
+        let now = Pair { zoho: &*zoho, google: &*google };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
-        let contact = name(mapping, &now.zoho);
+        let contact = || name(mapping, now.zoho);
         let mut out = Fields::default();
         for rule in (0..mapping.rules().len()).filter(|rule| !frozen.contains(rule)) {
-            self.field(rule, &ids, base, &now, fresh, &mut out);
+            self.field(rule, &ids, base, now, fresh, &mut out);
         }
-        let asked = self.misfits(&mut out, &ids, &contact);
+        let asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
             if self.refused(&ids, side, &out.notes[side]) {
                 out.patch[side].clear();
@@ -97,7 +98,7 @@ impl Planner<'_> {
                     label: joins && side == Side::Google,
                 },
                 learn: std::mem::take(&mut out.learn[side]),
-                contact: contact.clone(),
+                contact: contact(),
                 fields: std::mem::take(&mut out.notes[side]),
                 why,
             });
@@ -111,8 +112,8 @@ impl Planner<'_> {
         &self,
         rule: usize,
         ids: &Pair<RecordId>,
-        base: &Pair<Card>,
-        now: &Pair<Card>,
+        base: Pair<&Card>,
+        now: Pair<&Card>,
         fresh: bool,
         out: &mut Fields,
     ) {
@@ -124,11 +125,11 @@ impl Planner<'_> {
             Pair::of(|side| mapping.edited(rule, base[side].get(rule), now[side].get(rule)));
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
-        let said = Pair { zoho: zoho.map(Text::from), google: google.map(Text::from) };
+        let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
         let (to, lost) = match verdict(changed, equal, self.rules.direction, self.rules.winner) {
             Verdict::Quiet | Verdict::Drift(_) => return,
             Verdict::Settle => {
-                out.settled.insert(rule, said);
+                out.settled.push((rule, said()));
                 return;
             }
             Verdict::Write(to) => (to, false),
@@ -136,8 +137,7 @@ impl Planner<'_> {
         };
         let from = to.other();
         let value = now[from].get(rule);
-        let key = misfit_key(ids, to, &spec.zoho, value.unwrap_or_default());
-        if is(self.rules.decisions, &key, "ignore") {
+        if self.ignored(|| misfit_key(ids, to, &spec.zoho, value.unwrap_or_default())) {
             return;
         }
         let (sent, by_default) = match fit(spec, to, value) {
@@ -152,7 +152,7 @@ impl Planner<'_> {
         };
         let before = now[to].get(rule);
         if spec.kind.same(sent.as_deref(), before) {
-            out.settled.insert(rule, said);
+            out.settled.push((rule, said()));
             return;
         }
         if lost {
@@ -166,22 +166,26 @@ impl Planner<'_> {
         };
         out.notes[to].push(FieldNote {
             field: spec.zoho.clone(),
-            before: before.map(Text::from),
+            before: now[to].text(rule),
             after: sent.clone(),
-            overwritten: before.filter(|_| lost).map(Text::from),
+            overwritten: now[to].text(rule).filter(|_| lost),
             why,
         });
-        let mut learn = said;
+        let mut learn = said();
         learn[to].clone_from(&sent);
-        out.learn[to].insert(rule, learn);
+        out.learn[to].push((rule, learn));
         out.patch[to].insert(rule, sent);
     }
 
     /// Whether the service refused exactly this contact without naming a field, and the person said
     /// to leave it.
     pub(super) fn refused(&self, ids: &Pair<RecordId>, side: Side, notes: &[FieldNote]) -> bool {
-        !notes.is_empty()
-            && is(self.rules.decisions, &misfit_key(ids, side, "", &written(notes)), "ignore")
+        !notes.is_empty() && self.ignored(|| misfit_key(ids, side, "", &written(notes)))
+    }
+
+    /// Whether the person said to leave what this key names; most have never said that of anything.
+    fn ignored(&self, key: impl FnOnce() -> String) -> bool {
+        !self.rules.decisions.is_empty() && is(self.rules.decisions, &key(), "ignore")
     }
 
     /// Asks about values that do not fit: true where the contact has to wait for the person.
@@ -189,7 +193,7 @@ impl Planner<'_> {
         &mut self,
         out: &mut Fields,
         ids: &Pair<RecordId>,
-        contact: &str,
+        contact: impl Fn() -> String,
     ) -> bool {
         let mut asked = false;
         for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
@@ -199,7 +203,7 @@ impl Planner<'_> {
             let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
             self.ask(Question {
                 key,
-                contact: contact.to_owned(),
+                contact: contact(),
                 ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
                 about: About::Misfit { side, field, misfit },
             });

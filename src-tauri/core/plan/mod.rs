@@ -26,7 +26,7 @@ pub use self::account::{Fate, fates};
 pub use self::fields::written;
 pub use self::name::name;
 pub use self::question::{About, Question};
-pub use self::step::{Asleep, Belief, FieldNote, Plan, Step, Subject, Verb, Why};
+pub use self::step::{Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{Decisions, deletion_key, duplicate_key, match_key, misfit_key};
 

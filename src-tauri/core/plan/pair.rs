@@ -12,7 +12,7 @@ use super::{About, Planner, Question, both, name};
 impl Planner<'_> {
     /// The pair-level states of the design's section 4. A contact out of the scope makes its link
     /// sleep whatever happened to the other end.
-    pub(super) fn linked(&mut self, mut pair: Linked, strangers: &mut Pair<Vec<Stranger>>) {
+    pub(super) fn linked(&mut self, pair: Linked, strangers: &mut Pair<Vec<Stranger>>) {
         let (link, ids) = (pair.link, pair.ids.clone());
         match (&pair.now.zoho, &pair.now.google) {
             (Presence::Lagging, _) | (_, Presence::Lagging) => self.lag(&ids),
@@ -67,14 +67,13 @@ impl Planner<'_> {
                     self.sleep(link, &ids, Asleep::OutOfScope(side));
                     return;
                 }
-                let records = Pair { zoho: zoho.clone(), google: google.clone() };
-                if std::mem::take(&mut pair.asleep) {
+                if pair.asleep {
                     self.plan.beliefs.push(Belief::Sleep { link, reason: None });
                 }
                 let met = self.merge(Meeting {
                     subject: Subject::Link(link),
-                    records: &records,
-                    base: &pair.base,
+                    records: Pair { zoho, google },
+                    base: pair.base.as_ref(),
                     fresh: pair.fresh,
                     frozen: &pair.frozen,
                     joins,

@@ -9,6 +9,9 @@ use crate::matching::Reason;
 
 use super::question::Question;
 
+/// What the bases of both sides hold from now on, by rule; each rule once, in order.
+pub type Learned = Vec<(usize, Pair<Option<Text>>)>;
+
 /// The reason of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,7 +107,7 @@ pub struct Step {
     pub verb: Verb,
     /// What both bases hold for these rules once it is done: on the written side what was *sent*,
     /// on the other what was read. Never what is seen later, or an edit in between is swallowed.
-    pub learn: BTreeMap<usize, Pair<Option<Text>>>,
+    pub learn: Learned,
     /// The contact's name as a person reads it.
     pub contact: String,
     /// The fields, for plan and history.
@@ -123,7 +126,7 @@ pub enum Belief {
         /// How it was recognised.
         by: Reason,
         /// Fields that already agree.
-        learn: BTreeMap<usize, Pair<Option<Text>>>,
+        learn: Learned,
         /// Whether something of it is still to be written, now or by a later run.
         fresh: bool,
         /// Why it sleeps from the start.
@@ -134,7 +137,7 @@ pub enum Belief {
         /// The link.
         link: i64,
         /// The bases by rule.
-        learn: BTreeMap<usize, Pair<Option<Text>>>,
+        learn: Learned,
         /// Whether the link was matched and something of it is still to be written.
         fresh: bool,
     },

@@ -1,6 +1,6 @@
 //! Contacts without a link: matched, doubted, shown as duplicates, or created on the other side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::{duplicate_key, is, match_key};
@@ -98,13 +98,13 @@ impl Planner<'_> {
         };
         let Met { settled, pending } = if asleep.is_some() {
             self.quiet(&ids);
-            Met { settled: BTreeMap::new(), pending: true }
+            Met { settled: Vec::new(), pending: true }
         } else {
             let empty = Card::empty(self.rules.mapping.rules().len());
             self.merge(Meeting {
                 subject: Subject::Match(ids.clone()),
-                records: &Pair { zoho: zoho.record.clone(), google: google.record.clone() },
-                base: &Pair { zoho: empty.clone(), google: empty },
+                records: Pair { zoho: &zoho.record, google: &google.record },
+                base: Pair { zoho: &empty, google: &empty },
                 fresh: true,
                 frozen: &BTreeSet::new(),
                 joins,
@@ -208,7 +208,7 @@ impl Planner<'_> {
             subject: Subject::Origin(side, record.id.clone()),
             side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: BTreeMap::new(),
+            learn: Vec::new(),
             contact: name(self.rules.mapping, &record.card),
             fields: fields.collect(),
             why: Why::Echo,

@@ -1,10 +1,10 @@
-//! `dirty`: what changed since it was last settled. A run's work follows this, not the address book's
-//! size.
+//! `dirty`: what changed since it was last settled.
 
-use renraku_core::contact::{RecordId, Side};
+use renraku_core::contact::{Pair, RecordId, Side};
 use rusqlite::{Connection, params};
 
-use super::mirror::Place;
+use super::links::{self, LinkRow};
+use super::mirror::{self, MirrorRow, Place};
 use super::{Store, StoreError};
 
 impl Store {
@@ -96,5 +96,65 @@ impl Store {
         Ok(db
             .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .exists(params![sync, side.name(), id])?)
+    }
+
+    /// Hands over each link with a changed end, and which of its ends changed.
+    ///
+    /// # Errors
+    /// What `each` or SQLite answers.
+    pub(crate) fn changed_links(
+        db: &Connection,
+        sync: i64,
+        mut each: impl FnMut(LinkRow, Pair<bool>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT {columns},
+                 EXISTS (SELECT 1 FROM dirty WHERE sync = ?1 AND side = 'zoho' AND id = zoho_id),
+                 EXISTS (SELECT 1 FROM dirty WHERE sync = ?1 AND side = 'google' AND id = google_id)
+             FROM link WHERE id IN (
+                 SELECT l.id FROM dirty d JOIN link l ON l.sync = d.sync AND l.zoho_id = d.id
+                 WHERE d.sync = ?1 AND d.side = 'zoho'
+                 UNION SELECT l.id FROM dirty d JOIN link l ON l.sync = d.sync AND l.google_id = d.id
+                 WHERE d.sync = ?1 AND d.side = 'google')
+             ORDER BY id",
+            columns = links::COLUMNS
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let mut rows = query.query([sync])?;
+        while let Some(row) = rows.next()? {
+            let changed = Pair { zoho: row.get(links::WIDTH)?, google: row.get(links::WIDTH + 1)? };
+            each(links::row(row)?, changed)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over each changed contact of a place that has no link, with its newest copy.
+    ///
+    /// # Errors
+    /// What `each` or SQLite answers.
+    pub(crate) fn changed_alone(
+        db: &Connection,
+        sync: i64,
+        ledger: i64,
+        place: Place,
+        mut each: impl FnMut(RecordId, Option<MirrorRow>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT {columns}, d.id FROM dirty d
+             LEFT JOIN mirror m ON m.ledger = ?2 AND m.place = ?3 AND m.id = d.id
+             WHERE d.sync = ?1 AND d.side = ?4
+               AND NOT EXISTS (SELECT 1 FROM link WHERE sync = ?1 AND {end} = d.id)
+             ORDER BY d.id",
+            columns = mirror::COLUMNS,
+            end = links::column(place.side())
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let mut rows = query.query(params![sync, ledger, place.name(), place.side().name()])?;
+        while let Some(row) = rows.next()? {
+            let there = row.get_ref(0)? != rusqlite::types::ValueRef::Null;
+            let copy = there.then(|| mirror::row(row)).transpose()?;
+            each(row.get(mirror::WIDTH)?, copy)?;
+        }
+        Ok(())
     }
 }

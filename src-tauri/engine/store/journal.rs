@@ -1,7 +1,9 @@
 //! `journal`: writes that were sent or are about to be. A row is on disk before its write leaves,
 //! and goes only in the transaction that stores the outcome.
 
-use renraku_core::contact::{RecordId, Side};
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{Step, Subject};
 use rusqlite::{Connection, params};
 
@@ -89,20 +91,24 @@ impl Store {
         })
     }
 
-    /// Whether a create for this contact has an unknown outcome.
+    /// The contacts for which a create has an unknown outcome.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn is_unsure(
+    pub(crate) fn unsure(
         db: &Connection,
         sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(db
-            .prepare_cached(
-                "SELECT 1 FROM journal WHERE sync = ?1 AND origin_side = ?2 AND origin_id = ?3",
-            )?
-            .exists(params![sync, side.name(), id])?)
+    ) -> Result<Pair<BTreeSet<RecordId>>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT origin_side = 'zoho', origin_id FROM journal
+             WHERE sync = ?1 AND origin_id IS NOT NULL",
+        )?;
+        let mut found = Pair::<BTreeSet<RecordId>>::default();
+        let mut rows = query.query([sync])?;
+        while let Some(row) = rows.next()? {
+            let side = if row.get(0)? { Side::Zoho } else { Side::Google };
+            found[side].insert(row.get(1)?);
+        }
+        Ok(found)
     }
 }

@@ -57,17 +57,20 @@ pub(crate) struct NewLink {
     pub by: Option<Reason>,
 }
 
-const COLUMNS: &str =
+/// What [`row`] reads.
+pub(super) const COLUMNS: &str =
     "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason";
 
+/// How many columns these are.
+pub(super) const WIDTH: usize = 10;
+
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
     })
 }
 
-fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
+pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
     let state: String = row.get(6)?;
     let asleep: Option<String> = row.get(7)?;
     Ok(LinkRow {
@@ -82,7 +85,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
     })
 }
 
-fn column(side: Side) -> &'static str {
+pub(super) fn column(side: Side) -> &'static str {
     match side {
         Side::Zoho => "zoho_id",
         Side::Google => "google_id",
@@ -102,6 +105,28 @@ impl Store {
     ) -> Result<Option<LinkRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM link WHERE sync = ?1 AND {} = ?2", column(side));
         Ok(db.prepare_cached(&sql)?.query_row(params![sync, id], row).optional()?)
+    }
+
+    /// Whether a contact has a link.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn is_linked(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<bool, StoreError> {
+        let sql = format!("SELECT 1 FROM link WHERE sync = ?1 AND {} = ?2", column(side));
+        Ok(db.prepare_cached(&sql)?.exists(params![sync, id])?)
+    }
+
+    /// Whether a sync has any link.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_link(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+        Ok(db.prepare_cached("SELECT 1 FROM link WHERE sync = ?1")?.exists([sync])?)
     }
 
     /// A link by its number.
@@ -165,6 +190,32 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that a link was settled at least once.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn settle_link(db: &Connection, id: i64) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE link SET fresh = 0 WHERE id = ?1 AND fresh = 1")?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// As [`Store::settle_link`], for the link of a contact.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn settle_link_of(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<(), StoreError> {
+        let end = column(side);
+        let sql = format!("UPDATE link SET fresh = 0 WHERE sync = ?1 AND {end} = ?2 AND fresh = 1");
+        db.prepare_cached(&sql)?.execute(params![sync, id])?;
+        Ok(())
+    }
+
     /// Ends a link.
     ///
     /// # Errors
@@ -188,6 +239,20 @@ impl Store {
         })
     }
 
+    /// Whether the ledger has another sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_other_sync(
+        db: &Connection,
+        ledger: i64,
+        sync: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached("SELECT 1 FROM sync WHERE ledger = ?1 AND id <> ?2")?
+            .exists([ledger, sync])?)
+    }
+
     /// Whether another sync of the ledger holds this Google person as a live counterpart.
     ///
     /// # Errors
@@ -205,9 +270,7 @@ impl Store {
             )?
             .exists(params![ledger, sync, google_id])?)
     }
-}
 
-impl Store {
     /// Remembers a pair as kept apart, so that the end that is left is not created again.
     ///
     /// # Errors

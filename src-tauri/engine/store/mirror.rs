@@ -1,8 +1,9 @@
-//! `mirror` and `evidence`: the newest copy of each side, and what its contacts can be recognised by.
+//! `mirror`: the newest copy of each side.
 
 use renraku_core::contact::{Module, RecordId, Side};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::evidence::Traces;
 use super::{Store, StoreError};
 
 /// Where a contact lives.
@@ -89,6 +90,8 @@ pub(crate) struct MirrorRow {
     pub fence: i64,
     /// The service's newest time that was known when it was read, in microseconds.
     pub seen: i64,
+    /// What it can be looked up by.
+    pub traces: Traces,
 }
 
 /// A contact as it was just read.
@@ -111,41 +114,38 @@ pub(crate) struct Reading {
     pub traces: Traces,
 }
 
-/// What a contact can be looked up by; all normalised.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Traces {
-    /// The pairing keys.
-    pub keys: Vec<String>,
-    /// The forms of its full name.
-    pub names: Vec<String>,
-    /// The organisation's name.
-    pub orgs: Vec<String>,
-    /// The Zoho records our marks name.
-    pub marks: Vec<String>,
-}
-
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
-    let state: String = row.get(4)?;
-    let survivor: Option<String> = row.get(5)?;
+    let survivor: Option<String> = row.get(4)?;
     Ok(MirrorRow {
         id: row.get(0)?,
         version: row.get(1)?,
         modified: row.get(2)?,
-        raw: row.get(3)?,
-        state: match (state.as_str(), survivor) {
+        state: match (row.get_ref(3)?.as_str()?, survivor) {
             ("gone", _) => State::Gone,
             ("hidden", _) => State::Hidden,
             ("converted", _) => State::Converted,
             ("merged", Some(survivor)) => State::Merged(survivor),
             _ => State::Here,
         },
-        scopes: row.get(6)?,
-        fence: row.get(7)?,
+        scopes: row.get(5)?,
+        fence: row.get(6)?,
+        traces: traces(row.get_ref(7)?.as_str()?)?,
         seen: row.get(8)?,
+        raw: row.get(9)?,
     })
 }
 
-pub(super) const COLUMNS: &str = "id, version, modified, raw, state, survivor, scopes, fence, seen";
+fn traces(text: &str) -> rusqlite::Result<Traces> {
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(7, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+/// What [`row`] reads, of the table called `m`.
+pub(super) const COLUMNS: &str = "m.id, m.version, m.modified, m.state, m.survivor, m.scopes, m.fence, m.traces, m.seen, \
+     m.raw";
+/// How many columns these are.
+pub(super) const WIDTH: usize = 10;
 
 impl Store {
     /// One contact's newest copy.
@@ -159,7 +159,7 @@ impl Store {
         id: &str,
     ) -> Result<Option<MirrorRow>, StoreError> {
         let sql =
-            format!("SELECT {COLUMNS} FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3");
+            format!("SELECT {COLUMNS} FROM mirror m WHERE ledger = ?1 AND place = ?2 AND id = ?3");
         Ok(db.prepare_cached(&sql)?.query_row(params![ledger, place.name(), id], row).optional()?)
     }
 
@@ -177,7 +177,8 @@ impl Store {
         pass: i64,
         now: i64,
     ) -> Result<bool, StoreError> {
-        if let Some(old) = Store::mirrored(db, ledger, place, &reading.id)? {
+        let old = Store::mirrored(db, ledger, place, &reading.id)?;
+        if let Some(old) = &old {
             let stale = reading.modified < old.modified && now < old.fence;
             let scopes = reading.scopes.as_ref().unwrap_or(&old.scopes);
             let same = old.state == State::Here
@@ -199,7 +200,8 @@ impl Store {
                 return Ok(false);
             }
         }
-        Store::overwrite(db, ledger, place, reading, pass, 0)?;
+        let old = old.map(|old| old.traces).unwrap_or_default();
+        Store::put(db, ledger, place, reading, pass, 0, &old)?;
         Store::mark_dirty(db, ledger, place, &reading.id)?;
         Ok(true)
     }
@@ -216,13 +218,37 @@ impl Store {
         pass: i64,
         fence: i64,
     ) -> Result<(), StoreError> {
+        let old = Store::traces(db, ledger, place, &reading.id)?;
+        Store::put(db, ledger, place, reading, pass, fence, &old)
+    }
+
+    /// What a contact can be looked up by; nothing where it is not known.
+    fn traces(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<Traces, StoreError> {
+        let found = db
+            .prepare_cached(
+                "SELECT traces FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+            )?
+            .query_row(params![ledger, place.name(), id], |row| traces(row.get_ref(0)?.as_str()?))
+            .optional()?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn put(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        reading: &Reading,
+        pass: i64,
+        fence: i64,
+        old: &Traces,
+    ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO mirror
-                 (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10)
+                 (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen, traces)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10, ?11)
              ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
                  survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
-                 pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10",
+                 pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10, traces = ?11",
         )?
         .execute(params![
             ledger,
@@ -234,25 +260,10 @@ impl Store {
             reading.scopes,
             fence,
             pass,
-            reading.seen
+            reading.seen,
+            serde_json::to_string(&reading.traces)?
         ])?;
-        db.prepare_cached("DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3")?
-            .execute(params![ledger, place.name(), reading.id])?;
-        let mut insert = db.prepare_cached(
-            "INSERT OR IGNORE INTO evidence (ledger, place, id, kind, value) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        let kinds = [
-            ("key", &reading.traces.keys),
-            ("name", &reading.traces.names),
-            ("org", &reading.traces.orgs),
-            ("mark", &reading.traces.marks),
-        ];
-        for (kind, values) in kinds {
-            for value in values {
-                insert.execute(params![ledger, place.name(), reading.id, kind, value])?;
-            }
-        }
-        Ok(())
+        Store::put_traces(db, ledger, place, &reading.id, old, &reading.traces)
     }
 
     /// Changes what is known of a contact; marks it as changed where that is news.
@@ -275,8 +286,10 @@ impl Store {
             .execute(params![ledger, place.name(), id, name, survivor])?;
         if changed > 0 {
             if *state != State::Here {
+                let old = Store::traces(db, ledger, place, id)?;
+                Store::put_traces(db, ledger, place, id, &old, &Traces::default())?;
                 db.prepare_cached(
-                    "DELETE FROM evidence WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+                    "UPDATE mirror SET traces = '{}' WHERE ledger = ?1 AND place = ?2 AND id = ?3",
                 )?
                 .execute(params![ledger, place.name(), id])?;
             }
@@ -351,51 +364,48 @@ impl Store {
         })
     }
 
+    /// Whether any contact is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_here(&self, ledger: i64, place: Place) -> Result<bool, StoreError> {
+        self.read(|db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
+                )?
+                .exists(params![ledger, place.name()])?)
+        })
+    }
+
     /// How many contacts are there.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_here(&self, ledger: i64, place: Place) -> Result<u32, StoreError> {
-        self.read(|db| {
-            Ok(db.query_row(
+    pub(crate) fn count_here(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+    ) -> Result<u32, StoreError> {
+        Ok(db
+            .prepare_cached(
                 "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
-                params![ledger, place.name()],
-                |row| row.get(0),
-            )?)
-        })
+            )?
+            .query_row(params![ledger, place.name()], |row| row.get(0))?)
     }
 
-    /// The newest time of change in a place, in microseconds.
+    /// The newest time of change of the contacts in a place, in microseconds.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
-                "SELECT max(modified) FROM mirror WHERE ledger = ?1 AND place = ?2",
+                "SELECT max(modified) FROM mirror
+                 WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
                 params![ledger, place.name()],
                 |row| row.get(0),
             )?)
         })
-    }
-
-    /// The contacts of a place that carry one of these values as a trace of this kind.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn with_trace(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        kind: &str,
-        value: &str,
-    ) -> Result<Vec<RecordId>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT id FROM evidence WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4",
-        )?;
-        let ids = query
-            .query_map(params![ledger, place.name(), kind, value], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        Ok(ids)
     }
 }

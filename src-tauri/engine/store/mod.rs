@@ -7,6 +7,7 @@
 
 mod cursors;
 mod dirty;
+mod evidence;
 mod history;
 mod journal;
 mod links;
@@ -22,10 +23,11 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::{Connection, Transaction};
 
+pub(crate) use evidence::Traces;
 pub(crate) use history::ChangeRow;
 pub(crate) use journal::JournalRow;
 pub(crate) use links::{Base, LinkRow, NewLink};
-pub(crate) use mirror::{MirrorRow, Place, Reading, State, Traces};
+pub(crate) use mirror::{MirrorRow, Place, Reading, State};
 pub(crate) use review::ReviewRow;
 pub(crate) use settings::{Standing, SyncRow};
 
@@ -89,16 +91,18 @@ impl Store {
         // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
         connection.pragma_update(None, "cache_size", -16_384)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let found: i32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
-            0 => transaction.execute_batch(include_str!("schema.sql"))?,
-            VERSION => {}
-            found => return Err(StoreError::Newer { found, known: VERSION }),
+        if version(&connection)? != VERSION {
+            let transaction =
+                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            // Asked again inside: another process may just have made the tables.
+            match version(&transaction)? {
+                0 => transaction.execute_batch(include_str!("schema.sql"))?,
+                VERSION => {}
+                found => return Err(StoreError::Newer { found, known: VERSION }),
+            }
+            transaction.pragma_update(None, "user_version", VERSION)?;
+            transaction.commit()?;
         }
-        transaction.pragma_update(None, "user_version", VERSION)?;
-        transaction.commit()?;
         Ok(Store { connection: Mutex::new(connection) })
     }
 
@@ -135,6 +139,10 @@ impl Store {
         let transaction = connection.transaction()?;
         work(&transaction)
     }
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i32> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn is_corrupt(error: &rusqlite::Error) -> bool {

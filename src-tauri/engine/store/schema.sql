@@ -45,33 +45,35 @@ CREATE TABLE cursor (
 -- the wall-clock second until which an absence or an older version is not believed, because a
 -- write of our own is younger than the service's lag. `pass` is the last full read that saw it.
 -- `seen` is the service's newest time that was known when this copy was read: whoever changes the
--- contact after that changes it at that time or later.
+-- contact after that changes it at that time or later. `traces` is what the contact can be looked up
+-- by. What was received comes last: everything before it is read without it.
 CREATE TABLE mirror (
     ledger INTEGER NOT NULL REFERENCES ledger (id),
     place TEXT NOT NULL,
     id TEXT NOT NULL,
     version TEXT NOT NULL,
     modified INTEGER NOT NULL,
-    raw TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('here', 'gone', 'hidden', 'converted', 'merged')),
     survivor TEXT,
     scopes TEXT NOT NULL DEFAULT '',
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0,
+    traces TEXT NOT NULL,
+    raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
+CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
 
--- What a contact can be recognised by, for look-ups in both directions.
+-- The traces of every contact that is there, for looking contacts up in both directions.
 CREATE TABLE evidence (
     ledger INTEGER NOT NULL,
     place TEXT NOT NULL,
-    id TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('key', 'name', 'org', 'mark')),
     value TEXT NOT NULL,
-    PRIMARY KEY (ledger, place, id, kind, value)
+    id TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, kind, value, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX evidence_by_value ON evidence (ledger, place, kind, value);
 
 -- What changed since it was last settled; a run's work follows this, not the address book's size.
 CREATE TABLE dirty (

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::plan::{
-    Bar, Belief, Linked, Plan, Presence, Stranger, Subject, Verb, World, plan,
+    Bar, Belief, Learned, Linked, Plan, Presence, Stranger, Subject, Verb, World, plan,
 };
 
 use crate::worlds::{FIELDS, Sync, here, linked, stranger};
@@ -225,7 +225,7 @@ impl Simulator {
     }
 }
 
-fn learn(link: &mut Link, news: &BTreeMap<usize, Pair<Option<renraku_core::contact::Text>>>) {
+fn learn(link: &mut Link, news: &Learned) {
     for (rule, said) in news {
         for side in Side::BOTH {
             link.base[side].set(*rule, said[side].as_deref());

@@ -107,30 +107,45 @@ fn updated(metadata: &Metadata<'_>) -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// Everything that a read looks at, from one pass over the text.
+/// What a plan looks at, from one pass over the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
     /// The person reduced to the mapping.
     pub record: Record,
-    /// The groups the person is in.
-    pub memberships: Vec<String>,
     /// What to match the person by.
     pub evidence: Evidence,
-    /// The name a person reads; see [`name_of`].
-    pub name: String,
 }
 
-/// [`record`], [`memberships`], [`evidence`] and [`name_of`] at once.
+/// [`record`] and [`evidence`] at once.
 ///
 /// # Errors
 /// Where the text is no person.
 pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
     let person = parse(raw)?;
-    Ok(Digest {
-        record: person.record(mapping),
+    Ok(Digest { record: person.record(mapping), evidence: person.evidence() })
+}
+
+/// What a person is looked up by, whatever the mapping.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// The groups the person is in.
+    pub memberships: Vec<String>,
+    /// What to match the person by.
+    pub evidence: Evidence,
+    /// Our own marks.
+    pub marks: Vec<Mark>,
+}
+
+/// [`memberships`], [`evidence`] and our marks at once.
+///
+/// # Errors
+/// Where the text is no person.
+pub fn sight(raw: &str) -> Result<Sight, WireError> {
+    let person = parse(raw)?;
+    Ok(Sight {
         memberships: person.memberships(),
         evidence: person.evidence(),
-        name: person.name(),
+        marks: person.marks(),
     })
 }
 
@@ -188,7 +203,7 @@ impl Person<'_> {
                 } else {
                     found = true;
                     for (rule, value) in values {
-                        card.set(rule, value.as_deref());
+                        card.put(rule, value);
                     }
                 }
             }

@@ -132,26 +132,23 @@ struct Place {
     modified: bool,
 }
 
-/// Everything that a read looks at, from one pass over the text.
+/// What a plan looks at, from one pass over the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
     /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
     pub record: Record,
     /// What to match the record by; see [`evidence`].
     pub evidence: Evidence,
-    /// The name a person reads; see [`name_of`].
-    pub name: String,
 }
 
-/// [`record`], [`evidence`] and [`name_of`] at once, for the mapping's module.
+/// [`record`] and [`evidence`] at once, for the mapping's module.
 ///
 /// # Errors
 /// Where the text is no record.
 pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
     let (record, mut told) = read(raw, mapping, evidence_fields(mapping.module))?;
-    let name = told_name(&told, mapping.module);
     unname(&mut told, stand_in(mapping));
-    Ok(Digest { evidence: told_evidence(&told, mapping.module), name, record })
+    Ok(Digest { evidence: told_evidence(&told, mapping.module), record })
 }
 
 /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.

@@ -60,7 +60,6 @@ fn a_record_becomes_a_card() {
     assert_eq!(record.version, "2026-01-02T03:04:05+05:30", "as it was given");
     let all = digest(&raw, &mapping).expect("a record");
     assert_eq!(all.record, record, "the same in one pass");
-    assert_eq!(all.name, name_of(&raw, Module::Contacts).expect("a record"));
     assert_eq!(all.evidence, evidence(&raw, &mapping).expect("a record"));
     for no in ["{}", "[]", "{\"id\": 7, ", "\"x\""] {
         assert!(super::wire::record(no, &mapping).is_err(), "{no}");
