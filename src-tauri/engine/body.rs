@@ -26,9 +26,9 @@ pub(crate) fn ask_misfit(
     let rule = refusal.field.as_deref().and_then(|field| refused_rule(session, step, field));
     let (field, value) = match rule {
         Some(rule) => {
-            let source = step.learn.get(&rule).and_then(|said| said[step.side.other()].clone());
+            let source = step.learn.get(rule).and_then(|said| said[step.side.other()].clone());
             let spec = session.mapping.rules().get(rule).map(|spec| spec.zoho.clone());
-            (spec.unwrap_or_default(), source.unwrap_or_default().into_string())
+            (spec.unwrap_or_default(), source.unwrap_or_default().to_string())
         }
         // A field outside the mapping (a default's), or none that is known.
         None => (String::new(), written(&step.fields)),

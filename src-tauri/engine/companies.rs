@@ -76,13 +76,13 @@ pub(crate) fn leave_out(step: &mut Step, rule: usize, field: &str) {
     match &mut step.verb {
         Verb::Create { card } => {
             card.set(rule, None);
-            if let Some(said) = step.learn.get_mut(&rule) {
+            if let Some(said) = step.learn.get_mut(rule) {
                 said[step.side] = None;
             }
         }
         Verb::Update { patch, .. } => {
             patch.remove(&rule);
-            step.learn.remove(&rule);
+            step.learn.remove(rule);
         }
         Verb::Delete { .. } => {}
     }

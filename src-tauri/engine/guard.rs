@@ -3,7 +3,7 @@
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{
-    About, Asleep, Belief, Decisions, FieldNote, Plan, Question, Step, Subject, Verb, Why,
+    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
     deletion_key, name,
 };
 
@@ -146,7 +146,7 @@ fn removal(
         subject: Subject::Link(link.id),
         side,
         verb: Verb::Delete { id: row.id, version: row.version },
-        learn: Vec::new(),
+        learn: Learned::default(),
         contact: name(&session.mapping, &record.card),
         fields: fields.collect(),
         why: Why::Scope,

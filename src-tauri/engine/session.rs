@@ -111,8 +111,8 @@ impl Session {
 
     /// Puts what was learned into both bases.
     pub(crate) fn learn(&self, base: &mut Pair<Base>, learn: &Learned) {
-        for (rule, values) in learn {
-            let Some(rule) = self.mapping.rules().get(*rule) else { continue };
+        for (rule, values) in learn.iter() {
+            let Some(rule) = self.mapping.rules().get(rule) else { continue };
             for side in Side::BOTH {
                 match &values[side] {
                     Some(value) => base[side].insert(rule.zoho.clone(), value.clone()),

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
-use renraku_core::plan::{About, FieldNote, Question, Step, Subject, Verb, Why};
+use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
 
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::engine::Engine;
@@ -293,7 +293,7 @@ impl Undoing {
             subject: Subject::Origin(origin.0, origin.1.unwrap_or_default()),
             side: change.side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: Vec::new(),
+            learn: Learned::default(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,
@@ -318,7 +318,7 @@ impl Undoing {
         let sent = wrote(session, change, |note| note.after.clone());
         let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
         let mut patch = BTreeMap::new();
-        let mut learn = Vec::new();
+        let mut learn = Learned::default();
         let mut fields = Vec::new();
         for note in &change.fields {
             let Some(rule) = session.mapping.by_zoho(&note.field) else { continue };
@@ -329,7 +329,7 @@ impl Undoing {
             let mut said = Pair { zoho: None, google: None };
             said[change.side].clone_from(&note.before);
             said[other] = base.get(rule).map(Into::into);
-            learn.push((rule, said));
+            learn.insert(rule, said);
             patch.insert(rule, note.before.clone());
             fields.push(FieldNote {
                 field: note.field.clone(),
@@ -377,7 +377,7 @@ impl Undoing {
             subject: Subject::Origin(change.side.other(), lost.unwrap_or_default()),
             side: change.side,
             verb: Verb::Create { card },
-            learn: Vec::new(),
+            learn: Learned::default(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,

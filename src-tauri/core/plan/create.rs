@@ -4,7 +4,7 @@ use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::field::Misfit;
 
 use super::fields::Fields;
-use super::step::{FieldNote, Step, Subject, Verb, Why};
+use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::{Planner, name};
 
 impl Planner<'_> {
@@ -66,14 +66,14 @@ impl Planner<'_> {
         }
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
-        let mut learn = Vec::with_capacity(mapping.rules().len());
+        let mut learn = Learned::default();
         for rule in 0..mapping.rules().len() {
             let value = out.patch[to].remove(&rule).flatten();
             sent.put(rule, value.clone());
             let mut said = Pair { zoho: None, google: None };
             said[side] = card.text(rule);
             said[to] = value;
-            learn.push((rule, said));
+            learn.insert(rule, said);
         }
         self.plan.steps.push(Step {
             subject,

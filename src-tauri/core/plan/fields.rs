@@ -129,7 +129,7 @@ impl Planner<'_> {
         let (to, lost) = match verdict(changed, equal, self.rules.direction, self.rules.winner) {
             Verdict::Quiet | Verdict::Drift(_) => return,
             Verdict::Settle => {
-                out.settled.push((rule, said()));
+                out.settled.insert(rule, said());
                 return;
             }
             Verdict::Write(to) => (to, false),
@@ -152,7 +152,7 @@ impl Planner<'_> {
         };
         let before = now[to].get(rule);
         if spec.kind.same(sent.as_deref(), before) {
-            out.settled.push((rule, said()));
+            out.settled.insert(rule, said());
             return;
         }
         if lost {
@@ -173,7 +173,7 @@ impl Planner<'_> {
         });
         let mut learn = said();
         learn[to].clone_from(&sent);
-        out.learn[to].push((rule, learn));
+        out.learn[to].insert(rule, learn);
         out.patch[to].insert(rule, sent);
     }
 

@@ -9,8 +9,55 @@ use crate::matching::Reason;
 
 use super::question::Question;
 
-/// What the bases of both sides hold from now on, by rule; each rule once, in order.
-pub type Learned = Vec<(usize, Pair<Option<Text>>)>;
+/// What the bases of both sides hold from now on, by rule. A plan has one for every contact: a list
+/// in the order of the rules is a quarter of a tree's size.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Learned(Vec<(usize, Pair<Option<Text>>)>);
+
+impl Learned {
+    fn place(&self, rule: usize) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&rule, |(of, _)| *of)
+    }
+
+    /// What both sides say in this rule's field, where it was learned.
+    #[must_use]
+    pub fn get(&self, rule: usize) -> Option<&Pair<Option<Text>>> {
+        self.place(rule).ok().and_then(|at| self.0.get(at)).map(|(_, said)| said)
+    }
+
+    /// As [`Learned::get`], to be changed.
+    pub fn get_mut(&mut self, rule: usize) -> Option<&mut Pair<Option<Text>>> {
+        self.place(rule).ok().and_then(|at| self.0.get_mut(at)).map(|(_, said)| said)
+    }
+
+    /// Learns one field.
+    pub fn insert(&mut self, rule: usize, said: Pair<Option<Text>>) {
+        match self.get_mut(rule) {
+            Some(old) => *old = said,
+            None => {
+                let at = self.0.partition_point(|(of, _)| *of < rule);
+                self.0.insert(at, (rule, said));
+            }
+        }
+    }
+
+    /// Forgets one field.
+    pub fn remove(&mut self, rule: usize) {
+        self.0.retain(|(of, _)| *of != rule);
+    }
+
+    /// Whether nothing was learned.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every field, in the order of the rules.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &Pair<Option<Text>>)> {
+        self.0.iter().map(|(rule, said)| (*rule, said))
+    }
+}
 
 /// The reason of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

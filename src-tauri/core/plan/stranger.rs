@@ -9,7 +9,7 @@ use crate::mapping::{Group, Mapping};
 use crate::matching::{Entry, Outcome, Reason, pair_up};
 
 use super::fields::{Meeting, Met};
-use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
+use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
 use super::{About, Planner, Question, both, name, one};
 
@@ -98,7 +98,7 @@ impl Planner<'_> {
         };
         let Met { settled, pending } = if asleep.is_some() {
             self.quiet(&ids);
-            Met { settled: Vec::new(), pending: true }
+            Met { settled: Learned::default(), pending: true }
         } else {
             let empty = Card::empty(self.rules.mapping.rules().len());
             self.merge(Meeting {
@@ -208,7 +208,7 @@ impl Planner<'_> {
             subject: Subject::Origin(side, record.id.clone()),
             side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: Vec::new(),
+            learn: Learned::default(),
             contact: name(self.rules.mapping, &record.card),
             fields: fields.collect(),
             why: Why::Echo,

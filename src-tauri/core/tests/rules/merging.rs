@@ -60,7 +60,8 @@ fn the_order_of_entries_is_no_edit() {
     ] {
         let mut hint = card(&[]);
         hint.set(EMAIL, base);
-        let found = mapping.resolve(&card(&[(EMAIL, first)]), &[other(second)], &hint);
+        let read_first = card(&[(EMAIL, first)]);
+        let found = mapping.resolve(&read_first, &[other(second)], &hint);
         assert_eq!(found.get(EMAIL), Some(read), "{sentence}");
     }
 }

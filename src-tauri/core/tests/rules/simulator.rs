@@ -226,9 +226,9 @@ impl Simulator {
 }
 
 fn learn(link: &mut Link, news: &Learned) {
-    for (rule, said) in news {
+    for (rule, said) in news.iter() {
         for side in Side::BOTH {
-            link.base[side].set(*rule, said[side].as_deref());
+            link.base[side].set(rule, said[side].as_deref());
         }
     }
 }

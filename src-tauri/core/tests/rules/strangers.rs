@@ -196,8 +196,12 @@ fn a_new_record_has_defaults_and_bases_for_every_field() {
         zoho: zoho.map(Text::from),
         google: google.map(Text::from),
     };
-    assert_eq!(step.learn[FAMILY].1, said(Some("-"), None));
-    assert_eq!(step.learn[BORN].1, said(None, Some("--05-17")), "each base is what its side says");
+    assert_eq!(step.learn.get(FAMILY), Some(&said(Some("-"), None)));
+    assert_eq!(
+        step.learn.get(BORN),
+        Some(&said(None, Some("--05-17"))),
+        "each base is what its side says"
+    );
     let why: BTreeSet<(&str, Why)> =
         step.fields.iter().map(|n| (n.field.as_str(), n.why)).collect();
     assert!(
