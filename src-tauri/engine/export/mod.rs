@@ -154,13 +154,12 @@ fn read_linked(
 
 fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
     match side {
-        Side::Zoho => {
-            let digest = zoho::wire::digest(raw, mapping).ok()?;
-            Some((digest.name, digest.record.card))
-        }
+        Side::Zoho => Some((
+            zoho::wire::name_of(raw, mapping.module).ok()?,
+            zoho::wire::record(raw, mapping).ok()?.card,
+        )),
         Side::Google => {
-            let digest = google::wire::digest(raw, mapping).ok()?;
-            Some((digest.name, digest.record.card))
+            Some((google::wire::name_of(raw).ok()?, google::wire::record(raw, mapping).ok()?.card))
         }
     }
 }

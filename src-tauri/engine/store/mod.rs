@@ -16,6 +16,7 @@ mod mirror;
 mod pages;
 mod review;
 mod settings;
+mod upgrade;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,9 +31,6 @@ pub(crate) use links::{Base, LinkRow, NewLink};
 pub(crate) use mirror::{MirrorRow, Place, Reading, State};
 pub(crate) use review::ReviewRow;
 pub(crate) use settings::{Standing, SyncRow};
-
-/// The schema version this program writes.
-const VERSION: i32 = 1;
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -91,16 +89,12 @@ impl Store {
         // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
         connection.pragma_update(None, "cache_size", -16_384)?;
         connection.set_prepared_statement_cache_capacity(64);
-        if version(&connection)? != VERSION {
+        if version(&connection)? != upgrade::VERSION {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
             // Asked again inside: another process may just have made the tables.
-            match version(&transaction)? {
-                0 => transaction.execute_batch(include_str!("schema.sql"))?,
-                VERSION => {}
-                found => return Err(StoreError::Newer { found, known: VERSION }),
-            }
-            transaction.pragma_update(None, "user_version", VERSION)?;
+            let found = version(&transaction)?;
+            upgrade::upgrade(&transaction, found)?;
             transaction.commit()?;
         }
         Ok(Store { connection: Mutex::new(connection) })
