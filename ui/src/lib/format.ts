@@ -22,7 +22,7 @@ export function time(at: string, now: Date = new Date()): string {
 export function fullTime(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  return new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short' }).format(date);
+  return new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' }).format(date);
 }
 
 export function number(value: number): string {
