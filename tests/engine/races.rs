@@ -87,8 +87,7 @@ async fn a_contact_that_is_edited_before_it_is_deleted_is_not_deleted() {
 async fn many() -> (Rig, String, String) {
     const MANY: usize = 230;
     let rig = in_step(MANY, json!({"conflict_winner": "zoho"})).await;
-    for number in 0..MANY {
-        let zoho = rig.find(Side::Zoho, "Email", &format!("p{number}@a.test"));
+    for (zoho, _) in rig.everybody(Side::Zoho) {
         rig.edit(Side::Zoho, &zoho, "Description", Some("A note"));
     }
     let end = |number: usize| rig.find(Side::Zoho, "Email", &format!("p{number}@a.test"));
@@ -155,4 +154,17 @@ async fn a_full_list_that_breaks_off_begins_again_once() {
             assert!(said.contains("Nothing was lost"), "it says so: {said}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_page_without_a_body_is_not_the_end_of_a_list() {
+    let (rig, _, last) = many().await;
+    rig.edit(Side::Zoho, &last, "Title", Some("On the second page"));
+    let nothing = json!({"answer": {"status": 200}});
+    rig.fault(json!({"side": "zoho", "path": "*/coql", "nth": 2, "times": 1, "do": nothing}));
+    let run = rig.approve().await;
+    assert_eq!(run.outcome, Outcome::Failed, "{run:?}");
+    rig.control.clear_rules();
+    rig.settle().await;
+    rig.agree(230);
 }

@@ -292,7 +292,7 @@ impl Zoho {
                 return Err(errors::refused(&answer));
             }
             server_time = server_time.or(answer.date);
-            if answer.body.trim().is_empty() {
+            if matches!(answer.status, 204 | 304) {
                 break;
             }
             let page: DeletedPage = answer.json(Effect::Read)?;

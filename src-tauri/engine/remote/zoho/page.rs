@@ -26,9 +26,10 @@ pub(super) struct Info {
     pub(super) next_page_token: Option<String>,
 }
 
-/// Reads an answer that has records, or none: 204 and 304 have no body.
+/// Reads an answer that has records, or none: 204 and 304 have no body. Any other answer without one
+/// is no answer: taken for the end of a list, it would hide everything that was still to come.
 pub(super) fn page(answer: &Answer) -> Result<Page<'_>, RemoteError> {
-    if answer.body.trim().is_empty() {
+    if matches!(answer.status, 204 | 304) {
         return Ok(Page::default());
     }
     answer.json(Effect::Read)
