@@ -22,6 +22,7 @@
 //! | `POST clock` | `{"advance_s": 60}`, `{"advance_ms": 5}`, `{"stopped": true}` | as above |
 //! | `POST expire` | `{"what": "google_sync_tokens"}`; also `google_access`, `google_refresh`, `google_account`, `zoho_access`, `zoho_refresh`, `zoho_pages` | `{}` |
 //! | `POST device` | `{"user_code": "…", "approve": true}` | `{}` |
+//! | `POST self_client` | `{"scope": "ZohoCRM.modules.ALL,…", "life_s": 180}` | `{"code": "…"}`, as made in Zoho's console: for a login without a redirect |
 //! | `POST reset` | | `{}`: people, tokens, rules and log as at the start; switches stay |
 
 use std::sync::Arc;
@@ -221,6 +222,16 @@ fn answer(
                 .map(|d| d.approved = Some(approve))
                 .ok_or_else(|| format!("no app waits with the code {code}"))?;
             Ok(json!({}))
+        }
+        ("POST", "self_client") => {
+            let scope = body.get("scope").and_then(Value::as_str).unwrap_or("");
+            if scope.is_empty() {
+                return Err("a code needs a scope".to_owned());
+            }
+            let life = body.get("life_s").and_then(Value::as_i64).unwrap_or(180);
+            let (centre, now) = (world.switches().zoho.data_centre.clone(), world.clock.now());
+            let expires = now + life * SECOND;
+            Ok(json!({"code": world.zoho().auth.console_code(scope, &centre, expires)}))
         }
         ("POST", "reset") => {
             world.reset();

@@ -68,6 +68,8 @@ pub enum Action {
     Truncate,
     /// Waits so many milliseconds of real time, then goes on.
     DelayMs(u64),
+    /// Carries the call out and sends the answer's body in pieces over so many milliseconds.
+    TrickleMs(u64),
     /// Carries the call out twice (as a proxy that repeats would) and gives the second answer.
     Duplicate,
     /// Answers 429 in the service's own form, with `Retry-After` in seconds when given.

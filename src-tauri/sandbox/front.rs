@@ -1,10 +1,13 @@
 //! The doors: listeners on 127.0.0.1, reading requests, applying rules, writing answers.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -12,6 +15,7 @@ use axum::http::{Request, Response, StatusCode};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use hyper::body::Frame;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -22,7 +26,7 @@ use tokio::task::JoinSet;
 use crate::clock::{SECOND, http_date};
 use crate::faults::{Action, Answer};
 use crate::http::{Call, Door, Reply};
-use crate::log::{LogEntry, Side, Traffic};
+use crate::log::{End, LogEntry, Side, Traffic};
 use crate::world::World;
 use crate::{control, google, zoho};
 
@@ -33,9 +37,21 @@ struct Dropped;
 
 /// Counts the API calls that are being answered.
 #[derive(Debug, Default)]
-struct Busy(AtomicUsize);
+struct Busy {
+    calls: AtomicUsize,
+    /// Those of them that are heavy: Zoho's queries and writes.
+    heavy: AtomicUsize,
+}
 
 struct Guard<'a>(&'a AtomicUsize);
+
+impl<'a> Guard<'a> {
+    /// One more, and how many that makes.
+    fn enter(count: &'a AtomicUsize) -> (Self, usize) {
+        let before = count.fetch_add(1, Ordering::SeqCst);
+        (Self(count), before + 1)
+    }
+}
 
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
@@ -120,6 +136,7 @@ async fn answer(
         headers: head.headers,
         body,
         in_flight: 0,
+        heavy_in_flight: 0,
     };
     if let Some(path) = call.path.strip_prefix("/_sandbox/") {
         let path = path.to_owned();
@@ -135,8 +152,14 @@ async fn answer(
     };
     let counted = traffic == Traffic::Api && (side == Side::Zoho || call.method != "GET");
     let _guard = counted.then(|| {
-        call.in_flight = busy.0.fetch_add(1, Ordering::SeqCst) + 1;
-        Guard(&busy.0)
+        let (guard, count) = Guard::enter(&busy.calls);
+        call.in_flight = count;
+        guard
+    });
+    let _heavy = (counted && side == Side::Zoho && call.method != "GET").then(|| {
+        let (guard, count) = Guard::enter(&busy.heavy);
+        call.heavy_in_flight = count;
+        guard
     });
     let body = if traffic == Traffic::Api { call.body.clone() } else { Bytes::new() };
     let number = world.log().open(entry(world, &call, side, traffic), body);
@@ -144,8 +167,14 @@ async fn answer(
     let rules: Vec<u64> = actions.iter().map(|(id, _)| *id).collect();
     let answer =
         act(world, side, &call, actions.into_iter().map(|(_, action)| action).collect()).await;
-    let (status, bytes) = answer.as_ref().map_or((0, 0), |r| (r.status, r.body.len()));
-    world.log().close(number, status, rules, bytes);
+    let mut end = End { rules, ..End::default() };
+    if let Ok(reply) = &answer {
+        (end.status, end.bytes) = (reply.status, reply.body.len());
+        if traffic == Traffic::Api && world.switches().log_answers {
+            end.answer = reply.body.clone();
+        }
+    }
+    world.log().close(number, end);
     answer.map(|reply| finish(world, &call, reply))
 }
 
@@ -158,6 +187,7 @@ async fn act(
 ) -> Result<Reply, Dropped> {
     let mut instead = None;
     let (mut drop_after, mut truncate, mut repeat) = (false, false, false);
+    let mut trickle = None;
     let mut after = Vec::new();
     for action in actions {
         match action {
@@ -166,6 +196,7 @@ async fn act(
             Action::DropBefore => return Err(Dropped),
             Action::DropAfter => drop_after = true,
             Action::Truncate => truncate = true,
+            Action::TrickleMs(ms) => trickle = Some(Duration::from_millis(ms)),
             Action::DelayMs(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             Action::Duplicate => repeat = true,
             Action::TooMany(seconds) => return Ok(too_many(world, side, seconds)),
@@ -186,6 +217,12 @@ async fn act(
     }
     if truncate {
         reply.body = reply.body.slice(..reply.body.len() / 2);
+    }
+    reply.trickle = trickle;
+    if world.switches().spaced_json
+        && let Ok(body) = serde_json::from_slice::<Value>(&reply.body)
+    {
+        reply.body = format!("{body:#}").into();
     }
     Ok(reply)
 }
@@ -321,6 +358,7 @@ fn entry(world: &World, call: &Call, side: Side, traffic: Traffic) -> LogEntry {
         at: world.clock.now(),
         rules: Vec::new(),
         bytes: 0,
+        answer: Value::Null,
     }
 }
 
@@ -347,7 +385,45 @@ fn finish(world: &World, call: &Call, reply: Reply) -> Response<Body> {
     } else {
         reply.body
     };
-    builder.body(Body::from(body)).unwrap_or_else(|_| Response::new(Body::empty()))
+    let body = match reply.trickle {
+        Some(time) => trickling(body, time),
+        None => Body::from(body),
+    };
+    builder.body(body).unwrap_or_else(|_| Response::new(Body::empty()))
+}
+
+/// A body that comes in pieces, over all of this time.
+fn trickling(body: Bytes, time: Duration) -> Body {
+    const PIECES: usize = 20;
+    let size = body.len().div_ceil(PIECES).max(1);
+    let pause = time / u32::try_from(body.len().div_ceil(size).max(1)).unwrap_or(1);
+    let (feed, pieces) = tokio::sync::mpsc::channel::<Result<Frame<Bytes>, Infallible>>(1);
+    tokio::spawn(async move {
+        for start in (0..body.len()).step_by(size) {
+            tokio::time::sleep(pause).await;
+            let piece = body.slice(start..(start + size).min(body.len()));
+            // Nobody reads any more: the rest is not missed.
+            if feed.send(Ok(Frame::data(piece))).await.is_err() {
+                break;
+            }
+        }
+    });
+    Body::new(Pieces(pieces))
+}
+
+/// The pieces of a body, as they come.
+struct Pieces(tokio::sync::mpsc::Receiver<Result<Frame<Bytes>, Infallible>>);
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context)
+    }
 }
 
 fn zipped(body: &Bytes) -> Option<Bytes> {

@@ -27,6 +27,8 @@ pub(crate) struct Call {
     pub(crate) body: Bytes,
     /// The API calls that are being answered at this moment, this one included.
     pub(crate) in_flight: usize,
+    /// Those of them that are heavy (Zoho's queries and writes), this one included if it is.
+    pub(crate) heavy_in_flight: usize,
 }
 
 impl Call {
@@ -72,11 +74,17 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
+    /// The body comes in pieces, over this time.
+    pub(crate) trickle: Option<std::time::Duration>,
 }
 
 impl Reply {
     pub(crate) fn new(status: u16, kind: &str, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: vec![("content-type", kind.to_owned())], body: body.into() }
+        Self {
+            headers: vec![("content-type", kind.to_owned())],
+            body: body.into(),
+            ..Self::empty(status)
+        }
     }
 
     pub(crate) fn json(status: u16, body: &Value) -> Self {
@@ -93,7 +101,7 @@ impl Reply {
 
     /// No body at all, not even a content type (204, 304).
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Bytes::new() }
+        Self { status, headers: Vec::new(), body: Bytes::new(), trickle: None }
     }
 
     pub(crate) fn redirect(to: &str) -> Self {

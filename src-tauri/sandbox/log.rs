@@ -55,6 +55,8 @@ pub struct LogEntry {
     pub rules: Vec<u64>,
     /// Bytes of the answer before compression.
     pub bytes: usize,
+    /// An API call's answer, where the switch `log_answers` is on, else null.
+    pub answer: Value,
 }
 
 /// An entry with its body as it came: bodies of large batches are read only when somebody asks.
@@ -62,17 +64,36 @@ pub struct LogEntry {
 struct Kept {
     entry: LogEntry,
     body: Bytes,
+    answer: Bytes,
+}
+
+/// A body as JSON, else as text; null where there is none.
+fn read(body: &Bytes) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    let text = || Value::String(String::from_utf8_lossy(body).into_owned());
+    serde_json::from_slice(body).unwrap_or_else(|_| text())
 }
 
 impl Kept {
     fn read(&self) -> LogEntry {
         let mut entry = self.entry.clone();
         if !self.body.is_empty() {
-            let text = || Value::String(String::from_utf8_lossy(&self.body).into_owned());
-            entry.body = serde_json::from_slice(&self.body).unwrap_or_else(|_| text());
+            entry.body = read(&self.body);
         }
+        entry.answer = read(&self.answer);
         entry
     }
+}
+
+/// How a request ended.
+#[derive(Debug, Default)]
+pub(crate) struct End {
+    pub(crate) status: u16,
+    pub(crate) rules: Vec<u64>,
+    pub(crate) bytes: usize,
+    pub(crate) answer: Bytes,
 }
 
 /// The log of both services, in the order of arrival.
@@ -87,15 +108,17 @@ impl Log {
     pub(crate) fn open(&mut self, mut entry: LogEntry, body: Bytes) -> u64 {
         self.next += 1;
         entry.n = self.next;
-        self.entries.push(Kept { entry, body });
+        self.entries.push(Kept { entry, body, answer: Bytes::new() });
         self.next
     }
 
-    pub(crate) fn close(&mut self, n: u64, status: u16, rules: Vec<u64>, bytes: usize) {
+    /// Notes how a request ended; `answer` is empty where it is not to be kept.
+    pub(crate) fn close(&mut self, n: u64, end: End) {
         if let Some(kept) = self.entries.iter_mut().rev().find(|k| k.entry.n == n) {
-            kept.entry.status = status;
-            kept.entry.rules = rules;
-            kept.entry.bytes = bytes;
+            kept.entry.status = end.status;
+            kept.entry.rules = end.rules;
+            kept.entry.bytes = end.bytes;
+            kept.answer = end.answer;
         }
     }
 

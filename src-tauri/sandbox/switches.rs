@@ -13,6 +13,10 @@ pub struct Switches {
     pub google: GoogleSwitches,
     /// Zoho's switches.
     pub zoho: ZohoSwitches,
+    /// Whether the log keeps the answers to API calls too.
+    pub log_answers: bool,
+    /// Whether JSON comes with spaces and line breaks.
+    pub spaced_json: bool,
 }
 
 /// What the consent page does by itself, for tests without a browser.
@@ -43,6 +47,19 @@ pub enum ParallelWrites {
     Unavailable,
     /// As if the etag were stale.
     Etag,
+}
+
+/// What becomes of memberships that a create names: the sources disagree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreateMemberships {
+    /// They are taken.
+    #[default]
+    Taken,
+    /// They are passed over; the contact lands in the main list.
+    Ignored,
+    /// The create is refused: 400 INVALID_ARGUMENT.
+    Refused,
 }
 
 /// Google's per-minute quotas; `None` switches one off.
@@ -129,6 +146,8 @@ pub struct GoogleSwitches {
     pub organization_dates_fail: bool,
     /// Whether an empty createContact is refused.
     pub refuse_empty_create: bool,
+    /// What becomes of memberships that a create names.
+    pub create_memberships: CreateMemberships,
     /// Whether batchGet and get follow a contact's old name after a rename.
     pub follow_renames: bool,
     /// Whether items of a field come in another order, the primary one not first.
@@ -176,6 +195,7 @@ impl Default for GoogleSwitches {
             refuse_display_name_only: false,
             organization_dates_fail: true,
             refuse_empty_create: false,
+            create_memberships: CreateMemberships::Taken,
             follow_renames: true,
             shuffle_items: false,
             old_errors: false,
@@ -250,7 +270,8 @@ pub struct ZohoSwitches {
     pub auto_approve: AutoApprove,
     /// Index of the account that the consent page offers first.
     pub login_as: usize,
-    /// The data centre where the account lives: `us`, `eu` or `jp`.
+    /// The data centre where the account lives: `us`, `eu`, `jp`, or `zz`, which no client has ever
+    /// heard of.
     pub data_centre: String,
     /// The only redirect URI that is registered; any loopback http address when absent.
     pub redirect_uri: Option<String>,
@@ -300,7 +321,8 @@ pub struct ZohoSwitches {
     pub credits_enforced: bool,
     /// Credits per rolling 24 hours, instead of the edition's.
     pub credits: Option<u64>,
-    /// Whether concurrency is capped.
+    /// Whether concurrency is capped: by the edition, and at 10 for queries and writes in every
+    /// edition.
     pub concurrency_enforced: bool,
     /// Calls at once, instead of the edition's.
     pub concurrency: Option<usize>,

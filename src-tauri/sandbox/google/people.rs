@@ -11,6 +11,7 @@ use super::person::accept;
 use super::render::{View, inner_etag, person};
 use super::store::{MY_CONTACTS, Record, Store};
 use crate::http::Reply;
+use crate::switches::CreateMemberships;
 
 /// The id inside `people/c123`.
 pub(crate) fn contact_id(resource: &str) -> Option<u64> {
@@ -105,6 +106,15 @@ impl Change {
         for field in mask.fields() {
             let value = body.get(field.name());
             if field == Field::MEMBERSHIPS {
+                let value = match asked.switches.create_memberships {
+                    CreateMemberships::Ignored if creating => None,
+                    CreateMemberships::Refused if creating && value.is_some() => {
+                        return Err(invalid_argument());
+                    }
+                    CreateMemberships::Taken
+                    | CreateMemberships::Ignored
+                    | CreateMemberships::Refused => value,
+                };
                 groups = read_groups(store, value, creating)?;
             } else {
                 fields.push((field, accept(field, value, asked.switches)?));

@@ -36,7 +36,7 @@ impl Layout {
             Self::Unnamed | Self::Standard => true,
             Self::Short => {
                 field.layout_required
-                    || ["Email", "Phone", "Owner"].contains(&field.api_name.as_str())
+                    || ["Email", "Phone", "Owner", "Lead_Source"].contains(&field.api_name.as_str())
             }
         }
     }

@@ -96,7 +96,7 @@ fn field_json(org: &Org, field: &FieldDef) -> Value {
         "field_read_only": owner_oddity || !field.writable,
         "read_only": field.read_only || !field.writable && beside,
         "visible": field.visible,
-        "operation_type": {"web_view": true, "web_create": api, "web_update": api, "api_create": api, "api_update": api},
+        "operation_type": {"web_create": api, "web_update": api, "api_create": api, "api_update": api},
         "view_type": {"view": field.visible, "edit": api, "quick_create": field.mandatory, "create": api},
         "unique": field.unique.map_or(json!({}), |case| json!({"case_sensitive": case})),
         "pick_list_values": pick_values(field),
@@ -158,11 +158,18 @@ pub(crate) fn layouts(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
         .enumerate()
         .map(|(i, f)| layout_field(f, i + 1, Layout::Standard.requires(f)))
         .collect();
+    // The short layout offers the first half of a list only.
+    let fewer = |mut value: Value| {
+        if let Some(picks) = value.get_mut("pick_list_values").and_then(Value::as_array_mut) {
+            picks.truncate(picks.len().div_ceil(2));
+        }
+        value
+    };
     let short: Vec<Value> = shown
         .iter()
         .filter(|f| Layout::Short.holds(f))
         .enumerate()
-        .map(|(i, f)| layout_field(f, i + 1, Layout::Short.requires(f)))
+        .map(|(i, f)| fewer(layout_field(f, i + 1, Layout::Short.requires(f))))
         .collect();
     let layout = |id: u64, name: &str, fields: Vec<Value>, profiles: Value| {
         json!({
@@ -193,8 +200,7 @@ pub(crate) fn views(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
                 "id": v.id.to_string(), "name": v.name, "display_value": v.name,
                 "system_name": v.system_name, "system_defined": v.system_name.is_some(), "default": i == 0,
                 "category": if v.system_name.is_some() { "public_views" } else { "created_by_me" },
-                "favorite": null, "locked": false, "access_type": "public", "last_accessed_time": null,
-                "modified_time": null, "modified_by": null, "created_by": null,
+                "favorite": null, "locked": false, "access_type": "public",
             })
         })
         .collect();
@@ -240,7 +246,7 @@ pub(crate) fn org(asked: &Asked<'_>, org: &Org) -> Reply {
             "privacy_settings": false, "mc_status": false, "max_per_page": "200", "domain_name": format!("org{}", org.id % 1_000_000_007),
             "license_details": {
                 "paid": !free && !trial, "paid_type": if free { json!("free") } else { serde_json::to_value(edition).unwrap_or(Value::Null) },
-                "paid_expiry": null, "trial_type": if trial { serde_json::to_value(edition).unwrap_or(Value::Null) } else { Value::Null }, "trial_expiry": null, "trial_action": null, "users_license_purchased": 3,
+                "paid_expiry": null, "trial_type": if trial { serde_json::to_value(edition).unwrap_or(Value::Null) } else { Value::Null }, "trial_expiry": null, "users_license_purchased": 3,
             },
         }]}),
     )
@@ -252,7 +258,8 @@ pub(crate) fn profiles(org: &Org, id: Option<&str>) -> Result<Reply, Fault> {
         return Err(no_permission(&["Crm_Implied_Manage_Profiles".to_owned()]));
     }
     let own = org.profile_id.to_string();
-    let mut profile = json!({"id": own, "name": "Sales", "display_label": "Sales", "description": "Sales people", "category": true, "type": "normal_profile", "default": false, "custom": true, "delete": false, "permission_type": "read_write"});
+    let mut profile = json!({"id": own, "api_name": "Sales", "name": "Sales", "display_label": "Sales", "description": "Sales people",
+        "type": "normal_profile", "custom": true, "created_time": null, "modified_time": null});
     match id {
         None => {}
         Some(id) if id == own => {
@@ -267,7 +274,8 @@ pub(crate) fn profiles(org: &Org, id: Option<&str>) -> Result<Reply, Fault> {
 
 fn permissions(org: &Org) -> Vec<Value> {
     let mut list = Vec::new();
-    let mut add = |name: String, label: &str, module: Option<&str>, enabled: bool| {
+    let mut add = |name: String, label: &str, module: Option<&Module>, enabled: bool| {
+        let module = module.map(|m| json!({"api_name": m.api_name, "id": m.id.to_string()}));
         let id = org.profile_id + 10 + u64::try_from(list.len()).unwrap_or(0);
         list.push(json!({"id": id.to_string(), "name": name, "display_label": label, "module": module, "enabled": enabled, "customizable": true, "parent_permissions": null}));
     };
@@ -279,12 +287,7 @@ fn permissions(org: &Org) -> Vec<Value> {
             ("Edit", rights.edit),
             ("Delete", rights.delete),
         ] {
-            add(
-                format!("Crm_Implied_{verb}_{}", module.api_name),
-                verb,
-                Some(&module.api_name),
-                enabled,
-            );
+            add(format!("Crm_Implied_{verb}_{}", module.api_name), verb, Some(module), enabled);
         }
     }
     add(

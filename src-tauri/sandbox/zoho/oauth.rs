@@ -89,6 +89,23 @@ impl Auth {
         format!("1000.{}.{}", self.random.hex(32), self.random.hex(32))
     }
 
+    /// A code as a person makes it in Zoho's console (self client): it has no redirect.
+    pub(crate) fn console_code(&mut self, scope: &str, centre: &str, expires: i64) -> String {
+        let text = self.token();
+        let code = Code {
+            redirect: None,
+            scopes: scopes(scope),
+            challenge: None,
+            plain: false,
+            lasting: true,
+            account: 0,
+            centre: centre.to_owned(),
+            expires,
+        };
+        self.codes.insert(text.clone(), code);
+        text
+    }
+
     /// Ends a refresh token and everything that came from it.
     pub(crate) fn revoke(&mut self, refresh: &str) -> bool {
         self.access.retain(|_, g| g.parent != refresh);

@@ -158,3 +158,40 @@ impl Info<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use axum::http::HeaderMap;
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::http::Door;
+
+    #[test]
+    fn a_page_token_reaches_a_hundred_thousand_records() {
+        let call = Call {
+            door: Door::ZohoApi("us".to_owned()),
+            method: "GET".to_owned(),
+            path: "/crm/v8/Contacts".to_owned(),
+            query: vec![("page_token".to_owned(), "t".to_owned())],
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            in_flight: 1,
+            heavy_in_flight: 0,
+        };
+        for (given, user, code) in
+            [(99_800, 1, ""), (100_000, 1, "PAGINATION_LIMIT_EXCEEDED"), (200, 2, "INVALID_DATA")]
+        {
+            let place =
+                Place { bound: bound(&call), user, after: (0, 1), given, page: 9, expires: 10 };
+            let pages = BTreeMap::from([("t".to_owned(), place)]);
+            let told = match start(&call, 200, &pages, 1, 0) {
+                Ok(_) => String::new(),
+                Err(fault) => fault.body["code"].as_str().unwrap_or_default().to_owned(),
+            };
+            assert_eq!(told, code, "{given} records given to user {user}");
+        }
+    }
+}
