@@ -46,6 +46,9 @@ enum Command {
         /// Print the address to open instead of opening a browser.
         #[arg(long)]
         no_browser: bool,
+        /// Zoho only: print an address and a code to type there, in a browser on any device.
+        #[arg(long, conflicts_with = "no_browser")]
+        code: bool,
     },
     /// Log out: revokes the token at the service and forgets it here.
     Disconnect { service: Service },
@@ -204,8 +207,12 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         clients: Clients::from_env(),
     })?;
     match cli.command {
-        Command::Connect { service, no_browser } => {
-            let browser = if no_browser {
+        Command::Connect { service, no_browser, code } => {
+            let browser = if code {
+                BrowserChoice::Code(Box::new(|url, code| {
+                    eprintln!("Open this address and type the code {code}:\n{url}");
+                }))
+            } else if no_browser {
                 BrowserChoice::Print(Box::new(|url| {
                     eprintln!("Open this address to log in:\n{url}")
                 }))

@@ -5,7 +5,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use renraku_core::contact::Side;
 
-use crate::api::{Account, Accounts, Event, Failure};
+use crate::api::{Account, Accounts, Event, Failure, FailureCode};
+use crate::auth::device::DeviceLogin;
 use crate::auth::oauth::Login;
 use crate::auth::{Grant, OauthClient, Tokens, browser, clients};
 use crate::engine::{BrowserChoice, Engine};
@@ -70,19 +71,32 @@ impl Engine {
         let inner = &self.inner;
         // A keychain that refuses is found out before the person has logged in, not after.
         inner.keychain.ready().await?;
-        let login = match service {
-            Side::Google => Login::google(&inner.http, &inner.endpoints, client).await?,
+        let begin = async |client| match service {
+            Side::Google => Login::google(&inner.http, &inner.endpoints, client).await,
             Side::Zoho => {
-                Login::zoho(&inner.http, &inner.endpoints, client, &inner.clients.redirect).await?
+                Login::zoho(&inner.http, &inner.endpoints, client, &inner.clients.redirect).await
             }
         };
-        match browser {
+        let signed_in = match browser {
             BrowserChoice::Open => {
+                let login = begin(client).await?;
                 browser::open(login.url(), std::env::var("BROWSER").ok().as_deref())?;
+                login.finish().await?
             }
-            BrowserChoice::Print(print) => print(login.url()),
-        }
-        let signed_in = login.finish().await?;
+            BrowserChoice::Print(print) => {
+                let login = begin(client).await?;
+                print(login.url());
+                login.finish().await?
+            }
+            BrowserChoice::Code(show) => {
+                if service == Side::Google {
+                    return Err(no_code());
+                }
+                let login = DeviceLogin::begin(&inner.http, &inner.endpoints, client).await?;
+                show(login.url(), login.code());
+                login.finish().await?
+            }
+        };
         let account = &signed_in.grant.account;
         inner.keychain.put(service, account, &signed_in.secrets).await?;
         inner.store.put_account(service, &signed_in.grant).map_err(store_failure)?;
@@ -134,5 +148,16 @@ impl Engine {
         );
         self.tokens_mut().insert(side, (grant, Arc::clone(&tokens)));
         Ok(tokens)
+    }
+}
+
+fn no_code() -> Failure {
+    Failure {
+        code: FailureCode::Invalid,
+        message: "Google gives no access to contacts by a code. Connect it with a browser on this \
+                  computer."
+            .to_owned(),
+        id: "error-login-no-code".to_owned(),
+        args: BTreeMap::new(),
     }
 }

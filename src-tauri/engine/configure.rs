@@ -83,9 +83,9 @@ fn place_type(group: Group) -> &'static str {
     }
 }
 
-/// The module's fields as the rules need them; mandatory by the system or by the first layout.
-fn facts(fields: &[FieldInfo], layouts: &[Layout]) -> Vec<FieldFacts> {
-    let required = layouts.first().map(|layout| layout.required.as_slice()).unwrap_or_default();
+/// The module's fields as the rules need them; mandatory by the system or by the person's layout.
+fn facts(fields: &[FieldInfo], layout: Option<&Layout>) -> Vec<FieldFacts> {
+    let required = layout.map(|layout| layout.required.as_slice()).unwrap_or_default();
     fields
         .iter()
         .filter(|field| field.visible)
@@ -203,7 +203,8 @@ impl Engine {
     ) -> Result<(Vec<FieldInfo>, Vec<FieldFacts>), Failure> {
         let fields = zoho.fields(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
         let layouts = zoho.layouts(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
-        let facts = facts(&fields, &layouts);
+        let me = zoho.me().await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let facts = facts(&fields, Layout::of(&layouts, me.profile.as_deref()));
         Ok((fields, facts))
     }
 

@@ -10,9 +10,10 @@ use keyring_core::api::CredentialStore;
 use renraku_core::contact::{Module, Side};
 use tokio::sync::broadcast;
 
-use crate::api::{Event, Failure, FailureCode, Outcome, Progress, Run, Runs};
+use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
 use crate::auth::oauth::ZohoRedirect;
 use crate::auth::{Endpoints, Grant, Keychain, OauthClient, Tokens, ZohoGrant, clients};
+use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
@@ -64,6 +65,9 @@ pub enum BrowserChoice {
     Open,
     /// The address is handed over.
     Print(Box<dyn Fn(&str) + Send + Sync>),
+    /// Zoho only: the person types a code in a browser anywhere, for where none can come back to
+    /// this computer. The address and the code are handed over.
+    Code(Box<dyn Fn(&str, &str) + Send + Sync>),
 }
 
 pub(crate) struct Inner {
@@ -78,6 +82,7 @@ pub(crate) struct Inner {
     pause: Duration,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) running: Mutex<BTreeSet<Module>>,
+    pulse: Mutex<Pulse>,
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
     words: RwLock<Arc<Words>>,
 }
@@ -133,6 +138,7 @@ impl Engine {
                 pause,
                 events: broadcast::channel(256).0,
                 running: Mutex::new(BTreeSet::new()),
+                pulse: Mutex::new(Pulse::default()),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
                 words: RwLock::new(Arc::new(Words::of(Language::En))),
             }),
@@ -188,15 +194,8 @@ impl Engine {
         let engine = self.clone();
         let on_wait = move |until: Timestamp| {
             if let Some(module) = module {
-                engine.tell(Event::Progress(Progress {
-                    module,
-                    phase: crate::api::Phase::Waiting,
-                    side: Some(side),
-                    done: 0,
-                    total: None,
-                    seconds_left: None,
-                    waiting_until: Some(until.to_string()),
-                }));
+                let waits = engine.pulse().waits(module, side, until);
+                engine.tell(Event::Progress(waits));
             }
         };
         Patience { on_wait: Arc::new(on_wait), first: self.inner.pause, ..Patience::default() }
@@ -269,7 +268,10 @@ impl Engine {
             sync,
             clock: Arc::clone(&self.inner.clock),
             words: self.words(),
-            on_progress: Arc::new(move |progress| engine.tell(Event::Progress(progress))),
+            on_progress: Arc::new(move |progress| {
+                let progress = engine.pulse().heard(progress, (engine.inner.clock)());
+                engine.tell(Event::Progress(progress));
+            }),
         })
     }
 
@@ -334,6 +336,10 @@ impl Engine {
         }
         let mut session = self.session(sync)?;
         run(&mut session, ask).await.map(|report| self.spoken(report))
+    }
+
+    fn pulse(&self) -> std::sync::MutexGuard<'_, Pulse> {
+        self.inner.pulse.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn running_mut(&self) -> std::sync::MutexGuard<'_, BTreeSet<Module>> {

@@ -18,6 +18,7 @@ mod gather;
 mod guard;
 mod message;
 mod pull;
+mod pulse;
 mod recover;
 pub mod remote;
 mod report;

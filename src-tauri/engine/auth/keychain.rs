@@ -39,6 +39,8 @@ struct Stored {
     access: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shut: Option<Timestamp>,
 }
 
 /// Why an access failed.
@@ -209,6 +211,7 @@ fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {
         refresh: secrets.refresh.expose().to_owned(),
         access: secrets.access.as_ref().map(|(token, _)| token.expose().to_owned()),
         expires: secrets.access.as_ref().map(|(_, until)| *until),
+        shut: secrets.shut,
     };
     let bytes = serde_json::to_vec(&stored).unwrap_or_default();
     // Windows takes 2,560 bytes an entry: a long access token then stays in memory only.
@@ -225,6 +228,7 @@ fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
     (stored.account == account).then(|| Secrets {
         refresh: Secret::new(stored.refresh),
         access: stored.access.map(Secret::new).zip(stored.expires),
+        shut: stored.shut,
     })
 }
 
@@ -303,8 +307,8 @@ mod tests {
     #[test]
     fn an_entry_comes_back_as_it_was_put() {
         let until = "2026-11-23T10:00:00Z".parse().expect("a time");
-        for access in [None, Some((Secret::new("a"), until))] {
-            let secrets = Secrets { refresh: Secret::new("r"), access };
+        for (access, shut) in [(None, Some(until)), (Some((Secret::new("a"), until)), None)] {
+            let secrets = Secrets { refresh: Secret::new("r"), access, shut };
             let kept = encode("me", &secrets);
             assert_eq!(decode(&kept, "you"), None, "another account's");
             assert_eq!(decode(&kept, "me"), Some(secrets));

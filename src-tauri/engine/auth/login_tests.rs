@@ -7,7 +7,7 @@ use renraku_sandbox::{AutoApprove, Traffic};
 
 use super::device::DeviceLogin;
 use super::oauth::{Login, SignedIn, ZohoRedirect};
-use super::{Access, Secret, Secrets, Tokens};
+use super::{Access, Keychain, Secret, Secrets, Tokens};
 use crate::FailureCode;
 use crate::remote::world::{World, client};
 use crate::remote::{RemoteError, Zoho};
@@ -31,7 +31,8 @@ async fn a_login_tells_who_and_what() {
 
 #[tokio::test]
 async fn every_data_centre_is_followed() {
-    for centre in ["eu", "jp"] {
+    // The last one is in no table of ours: what the answers name is enough.
+    for centre in ["eu", "jp", "zz"] {
         let world = World::empty().await;
         world.control.set_switches(|s| s.zoho.data_centre = centre.to_owned());
         let signed_in = world.sign_in(Side::Zoho).await.expect("a login");
@@ -238,4 +239,50 @@ async fn a_grant_is_taken_back_at_both_services() {
         let last = requests.last().expect("the revocation");
         assert!(last.path.contains("revoke") && last.status == 200, "{side:?}: {last:?}");
     }
+}
+
+/// Two programs on one keychain, as the window and the command line are.
+async fn two_programs(world: &World, side: Side) -> [std::sync::Arc<Tokens>; 2] {
+    let SignedIn { grant, secrets } = world.sign_in(side).await.expect("a login");
+    let store = keyring_core::mock::Store::new().expect("a keychain in memory");
+    let keychain = Keychain::new(std::path::Path::new("/nowhere"), "test").kept_in(store);
+    keychain.put(side, &grant.account, &secrets).await.expect("it is kept");
+    [(); 2].map(|()| {
+        let (http, endpoints) = (&world.http, &world.endpoints);
+        Tokens::new(http, endpoints, client(side), keychain.clone(), &grant)
+    })
+}
+
+#[tokio::test]
+async fn one_programs_token_serves_the_other() {
+    for (side, at) in
+        [(Side::Google, renraku_sandbox::Side::Google), (Side::Zoho, renraku_sandbox::Side::Zoho)]
+    {
+        let world = World::empty().await;
+        let [window, line] = two_programs(&world, side).await;
+        world.control.clear_requests();
+        let first = window.access().await.expect("a token").token;
+        assert_eq!(line.access().await.expect("a token").token, first, "{side:?}");
+        assert_eq!(world.control.count(at, Traffic::Token), 0, "{side:?}: the login's still does");
+        let second = window.renewed(&first).await.expect("a token").token;
+        assert_eq!(line.renewed(&first).await.expect("a token").token, second, "{side:?}");
+        assert_eq!(world.control.count(at, Traffic::Token), 1, "{side:?}: bought once");
+    }
+}
+
+#[tokio::test]
+async fn one_program_knows_that_the_other_found_the_door_shut() {
+    let world = World::empty().await;
+    let [window, line] = two_programs(&world, Side::Zoho).await;
+    world.control.set_switches(|s| s.zoho.throttle_refresh = true);
+    let mut last = window.access().await;
+    while let Ok(access) = last {
+        last = window.renewed(&access.token).await;
+    }
+    assert!(matches!(last, Err(RemoteError::Throttled { until: Some(_), .. })), "{last:?}");
+    let current = line.access().await.expect("the last good one still does").token;
+    world.control.clear_requests();
+    let asked = line.renewed(&current).await;
+    assert!(matches!(asked, Err(RemoteError::Throttled { until: Some(_), .. })), "{asked:?}");
+    assert_eq!(world.control.requests().len(), 0, "nobody knocks in vain");
 }

@@ -316,7 +316,7 @@ pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
         let args = [("service", service)];
         failed(FailureCode::LoginAborted, "error-login-not-lasting", message, &args)
     })?;
-    Ok(Secrets { refresh, access: Some(bought.access.clone()) })
+    Ok(Secrets { refresh, access: Some(bought.access.clone()), shut: None })
 }
 
 /// A grant that cannot be used is not left behind.

@@ -36,4 +36,7 @@ pub struct Secrets {
     /// The newest access token and when it ends: kept so that short-lived processes need not buy
     /// one each (Zoho sells ten in ten minutes).
     pub access: Option<(Secret, Timestamp)>,
+    /// Until when the token endpoint is shut, where it said so: kept so that no process knocks in
+    /// vain, which would lengthen it.
+    pub shut: Option<Timestamp>,
 }

@@ -2,6 +2,7 @@
 //!
 //! The newest access token is kept in the keychain beside the refresh token, so that several
 //! short-lived processes use one: Zoho sells ten in ten minutes and then shuts the door for ten.
+//! That the door is shut is kept there too.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,8 +42,6 @@ struct State {
     api_domain: Option<String>,
     /// A refresh token that the service called dead: not tried again.
     dead: Option<Secret>,
-    /// Until when the token endpoint is shut.
-    shut: Option<Timestamp>,
     /// How much life must be left in a token: [`EARLY`], less where tokens live shortly.
     early: Duration,
 }
@@ -96,7 +95,6 @@ impl Tokens {
                 secrets: None,
                 api_domain: grant.zoho.as_ref().map(|z| z.api_domain.clone()),
                 dead: None,
-                shut: None,
                 early: EARLY,
             }),
         })
@@ -125,7 +123,6 @@ impl Tokens {
                 secrets: Some(secrets),
                 api_domain,
                 dead: None,
-                shut: None,
                 early: EARLY,
             }),
         })
@@ -186,12 +183,13 @@ impl Tokens {
     }
 
     async fn refresh(&self, state: &mut State) -> Result<Access, RemoteError> {
-        let refresh = state.secrets.as_ref().map(|s| s.refresh.clone());
-        let refresh = refresh.filter(|r| !r.expose().is_empty()).ok_or(RemoteError::SignedOut)?;
+        let held = state.secrets.clone().filter(|s| !s.refresh.expose().is_empty());
+        let held = held.ok_or(RemoteError::SignedOut)?;
+        let refresh = held.refresh.clone();
         if state.dead.as_ref() == Some(&refresh) {
             return Err(RemoteError::SignedOut);
         }
-        if let Some(until) = state.shut.filter(|until| *until > Timestamp::now()) {
+        if let Some(until) = held.shut.filter(|until| *until > Timestamp::now()) {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
         let bought =
@@ -202,7 +200,9 @@ impl Tokens {
             Err(error) => {
                 match &error {
                     RemoteError::SignedOut => state.dead = Some(refresh),
-                    RemoteError::Throttled { until, .. } => state.shut = *until,
+                    RemoteError::Throttled { until, .. } => {
+                        self.keep(state, Secrets { shut: *until, ..held }).await;
+                    }
                     RemoteError::Offline
                     | RemoteError::Rights { .. }
                     | RemoteError::ScopeMissing
@@ -215,17 +215,22 @@ impl Tokens {
                 return Err(error);
             }
         };
-        let secrets = Secrets { refresh: rotated.unwrap_or(refresh), access: Some(access.clone()) };
-        if let Some(keychain) = &self.keychain {
-            // The token is good whether or not it could be kept: the next process buys its own.
-            if keychain.put(self.side, &self.account, &secrets).await.is_err() {
-                tracing::warn!(side = self.side.name(), "the new access token could not be kept");
-            }
-        }
-        state.secrets = Some(secrets);
+        let refresh = rotated.unwrap_or(refresh);
+        self.keep(state, Secrets { refresh, access: Some(access.clone()), shut: None }).await;
         state.early = EARLY.min(life / 10);
         state.api_domain = api_domain.or(state.api_domain.take());
         Ok(Access { token: access.0, api_domain: state.api_domain.clone() })
+    }
+
+    /// Keeps what was learned, in memory and in the keychain. It is good whether or not the keychain
+    /// takes it: the next process then learns it by itself.
+    async fn keep(&self, state: &mut State, secrets: Secrets) {
+        if let Some(keychain) = &self.keychain
+            && keychain.put(self.side, &self.account, &secrets).await.is_err()
+        {
+            tracing::warn!(side = self.side.name(), "the newest token could not be kept");
+        }
+        state.secrets = Some(secrets);
     }
 
     /// Takes the grant back at the service and forgets it in the keychain. Where the service cannot

@@ -61,6 +61,9 @@ pub enum RemoteError {
     Local(Box<Failure>),
 }
 
+/// Google's reason where the OAuth client's project has not switched the People API on.
+pub(crate) const SERVICE_DISABLED: &str = "SERVICE_DISABLED";
+
 impl From<Failure> for RemoteError {
     fn from(failure: Failure) -> Self {
         RemoteError::Local(Box::new(failure))
@@ -150,6 +153,13 @@ impl RemoteError {
                 format!(
                     "Your {service} account is full, so no contacts can be added there. Everything else goes on."
                 ),
+                None,
+            ),
+            RemoteError::Refused { code, .. } if code == SERVICE_DISABLED => (
+                FailureCode::Failed,
+                "error-service-disabled",
+                "The People API is switched off for the OAuth client. Nothing was lost; its owner switches it on in Google's console, which may take some minutes."
+                    .to_owned(),
                 None,
             ),
             RemoteError::Refused { code, .. } => (

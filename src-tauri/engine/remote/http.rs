@@ -60,8 +60,9 @@ impl Http {
 /// How long a caller is ready to wait, and who hears of it.
 #[derive(Clone)]
 pub struct Patience {
-    /// The most that all waits of one client may add up to; what would need longer ends in
-    /// [`RemoteError::Throttled`].
+    /// The most that waits in a row may add up to, with no answer between them; what would need
+    /// longer ends in [`RemoteError::Throttled`]. Each answer gives all of it back: a long list of
+    /// writes is worth waiting for as long as it moves.
     pub total: Duration,
     /// The first pause after a failure that may pass; doubles from there, with jitter.
     pub first: Duration,
@@ -254,8 +255,8 @@ impl Sender {
         self.throttles.load(Ordering::Relaxed)
     }
 
-    /// Takes a pause from the budget of patience; false where it does not hold that much.
-    pub(crate) fn afford(&self, pause: Duration) -> bool {
+    /// Takes a pause from what is left of the patience; false where that is not enough.
+    fn afford(&self, pause: Duration) -> bool {
         let total = self.patience.total.as_millis() as u64;
         let pause = pause.as_millis() as u64;
         self.waited_ms
@@ -320,7 +321,10 @@ impl Sender {
         loop {
             let answer = self.once(ask, &access).await?;
             return match judge(&answer, self.manners.judge) {
-                Ok(Verdict::Read) => Ok(answer),
+                Ok(Verdict::Read) => {
+                    self.waited_ms.store(0, Ordering::Relaxed);
+                    Ok(answer)
+                }
                 Ok(Verdict::Token) if renewed => Err(Miss::No(RemoteError::SignedOut)),
                 Ok(Verdict::Token) => {
                     renewed = true;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::Side;
-use renraku_sandbox::People;
+use renraku_sandbox::{CreateMemberships, People};
 use serde_json::{Value, json};
 
-use super::wire::{name_of, whole_person};
+use super::wire::{memberships, name_of, whole_person};
 use super::{Google, PeoplePage, PersonRead};
 use crate::remote::world::World;
 use crate::remote::{ItemReply, RemoteError};
@@ -313,4 +313,49 @@ async fn labels_are_made_once_and_fill() {
     let mine = groups.iter().find(|g| g.id == super::MY_CONTACTS).expect("the main list");
     let left = google.modify_members(&mine.id, &[], &ids).await.expect("an answer");
     assert_eq!(left.last_group.len(), 2, "a contact keeps one group at least");
+}
+
+#[tokio::test]
+async fn a_label_named_at_the_create_is_joined_however_google_takes_it() {
+    for (how, calls) in [
+        (CreateMemberships::Taken, 1),
+        // Added, and read back.
+        (CreateMemberships::Ignored, 3),
+        // Refused, sent without, added, and read back.
+        (CreateMemberships::Refused, 4),
+    ] {
+        let world = World::empty().await;
+        let google = world.google().await;
+        let label = google.create_group("Customers").await.expect("a label").id;
+        world.control.set_switches(|s| s.google.create_memberships = how);
+        let before = google.requests();
+        let member =
+            |group: &str| json!({"contactGroupMembership": {"contactGroupResourceName": group}});
+        let person = |n: usize| {
+            let mut person = named(&format!("P{n}"));
+            person["memberships"] = json!([member(super::MY_CONTACTS), member(&label)]);
+            person
+        };
+        let people: Vec<Value> = (0..150).map(person).collect();
+        let replies = google.create(&people).await.expect("replies");
+        for reply in &replies {
+            let ItemReply::Done(written) = reply else { panic!("{how:?}: {reply:?}") };
+            let raw = written.raw.as_deref().expect("the person");
+            let mut inside = memberships(raw).expect("groups");
+            inside.sort();
+            let mut wanted = vec![super::MY_CONTACTS.to_owned(), label.clone()];
+            wanted.sort();
+            assert_eq!(inside, wanted, "{how:?}");
+        }
+        assert_eq!(google.requests() - before, calls, "{how:?}");
+        let change = renamed(&person_of(&replies[0]), "New");
+        let replies = google.update(&[change], &NAMES.into()).await.expect("replies");
+        assert_eq!(done(&replies), ["done"], "{how:?}: the version is the newest");
+    }
+}
+
+/// The person that a reply shows.
+fn person_of(reply: &ItemReply) -> PersonRead {
+    let ItemReply::Done(written) = reply else { panic!("{reply:?}") };
+    super::wire::read(written.raw.as_deref().expect("the person")).expect("readable")
 }

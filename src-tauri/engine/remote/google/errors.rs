@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::field::Misfit;
 use serde::Deserialize;
 
+use crate::remote::error::SERVICE_DISABLED;
 use crate::remote::http::{Answer, Verdict};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 
@@ -100,6 +101,7 @@ impl GoogleError {
     fn long(&self) -> bool {
         let said = |text: &str| LONG.iter().any(|l| text.contains(l));
         said(&self.message)
+            || said(self.reason())
             || self.details.iter().any(|d| {
                 d.violations.iter().any(|v| said(&v.description))
                     || d.metadata.get("quota_limit").is_some_and(|l| said(l))
@@ -122,8 +124,13 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
     }
     let error = error(answer);
     let reason = error.reason();
-    let quota =
-        ["RATE_LIMIT_EXCEEDED", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
+    let quota = [
+        "RATE_LIMIT_EXCEEDED",
+        "rateLimitExceeded",
+        "userRateLimitExceeded",
+        "quotaExceeded",
+        "dailyLimitExceeded",
+    ];
     match answer.status {
         _ if error.full() => Verdict::No(RemoteError::Full),
         401 => Verdict::Token,
@@ -137,10 +144,10 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         {
             Verdict::No(RemoteError::ScopeMissing)
         }
-        403 if reason == "SERVICE_DISABLED"
+        403 if reason == SERVICE_DISABLED
             || error.message.contains("has not been used in project") =>
         {
-            Verdict::No(RemoteError::Refused { code: "SERVICE_DISABLED".to_owned(), field: None })
+            Verdict::No(RemoteError::Refused { code: SERVICE_DISABLED.to_owned(), field: None })
         }
         403 => Verdict::No(RemoteError::Rights { permission: error.code() }),
         409 if error.status == "ABORTED" => Verdict::Again,

@@ -1,12 +1,14 @@
 //! Labels and Google's own groups.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{ContactGroup, Google, MembersLeft, errors};
-use crate::remote::RemoteError;
+use super::{ContactGroup, Google, MembersLeft, PersonRead, errors, wire};
 use crate::remote::http::{Ask, Effect, with_query};
+use crate::remote::{ItemReply, RemoteError, Written};
 
 const GROUP_FIELDS: &str = "metadata,groupType,memberCount,name";
 /// The most people of one `members:modify`, added and removed together.
@@ -99,6 +101,41 @@ impl Google {
         }
         Ok(left)
     }
+
+    /// Adds created people to the groups that their creation named and Google passed over. Who then
+    /// is still outside is so in the reply too.
+    pub(super) async fn join_groups(&self, people: &[Value], replies: &mut [ItemReply]) {
+        let mut late: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (person, reply) in people.iter().zip(replies.iter()) {
+            let ItemReply::Done(Written { id, raw: Some(raw), .. }) = reply else { continue };
+            let inside = wire::memberships(raw).unwrap_or_default();
+            for group in named(person).filter(|group| !inside.iter().any(|g| g == group)) {
+                late.entry(group.to_owned()).or_default().push(id.clone());
+            }
+        }
+        for (group, ids) in &late {
+            if self.modify_members(group, ids, &[]).await.is_err() {
+                continue;
+            }
+            let Ok(found) = self.batch_get(ids).await else { continue };
+            let mut found: BTreeMap<String, PersonRead> =
+                found.into_iter().filter_map(|(id, person)| Some((id, person?))).collect();
+            for reply in replies.iter_mut() {
+                if let ItemReply::Done(written) = reply
+                    && let Some(person) = found.remove(&written.id)
+                {
+                    *written = person.into();
+                }
+            }
+        }
+    }
+}
+
+/// The groups that a new person's body names.
+fn named(person: &Value) -> impl Iterator<Item = &str> {
+    let memberships = person.get("memberships").and_then(Value::as_array).into_iter().flatten();
+    memberships
+        .filter_map(|m| m.get("contactGroupMembership")?.get("contactGroupResourceName")?.as_str())
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,9 @@
 //! Batches are all or nothing: a refused batch names the people at fault, and the others are sent
 //! again without them; where it names nobody, it is halved until the one at fault is alone. Where
 //! Google should have written the others after all, they answer *stale* and are read again.
+//!
+//! Whether a create may name groups is not documented: where it may not, it goes out without them,
+//! and who is missing in a group is added right after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +35,8 @@ struct Kind<'a> {
     path: &'static str,
     /// The body for these items.
     body: &'a (dyn Fn(&[usize]) -> Vec<u8> + Sync),
+    /// A body that asks for less, for when the first is refused without a reason.
+    plainer: Option<&'a (dyn Fn(&[usize]) -> Vec<u8> + Sync)>,
     /// The name under which a refusal lists an item: from its place in the batch and its index.
     name: &'a (dyn Fn(usize, usize) -> String + Sync),
     /// Whether the items have names that can be unknown.
@@ -47,11 +52,16 @@ impl Google {
     /// # Errors
     /// Nothing was created. [`RemoteError::Full`] at the account's cap.
     pub async fn create(&self, people: &[Value]) -> Result<Vec<ItemReply>, RemoteError> {
-        let body = |items: &[usize]| {
+        let body_of = |items: &[usize], without: &[&str]| {
             let people = items.iter().filter_map(|i| people.get(*i));
-            let contacts = people.map(|contact_person| NewContact { contact_person }).collect();
+            let contacts =
+                people.map(|person| NewContact { contact_person: less(person, without) });
+            let contacts = contacts.collect();
             text(&CreateBody { contacts, read_mask: FIELDS, sources: [SOURCE] })
         };
+        let body = |items: &[usize]| body_of(items, &[]);
+        let plainer = |items: &[usize]| body_of(items, &["memberships"]);
+        let grouped = people.iter().any(|person| person.get("memberships").is_some());
         let read = |answer: &Answer, items: &[usize]| {
             let created: Created<'_> = serde_json::from_str(&answer.body).ok()?;
             (created.created_people.len() == items.len()).then(|| {
@@ -65,11 +75,14 @@ impl Google {
         let kind = Kind {
             path: "/v1/people:batchCreateContacts",
             body: &body,
+            plainer: if grouped { Some(&plainer) } else { None },
             name: &|place, _| place.to_string(),
             named: false,
             read: &read,
         };
-        Ok(self.batches(people.len(), &kind).await?.replies)
+        let mut replies = self.batches(people.len(), &kind).await?.replies;
+        self.join_groups(people, &mut replies).await;
+        Ok(replies)
     }
 
     /// Updates people `(id, whole person for the mask with its etag)`, 200 a call; one reply each,
@@ -99,6 +112,7 @@ impl Google {
         let kind = Kind {
             path: "/v1/people:batchUpdateContacts",
             body: &body,
+            plainer: None,
             name: &name,
             named: true,
             read: &read,
@@ -122,12 +136,23 @@ impl Google {
         let mut replies = vec![ItemReply::Unknown; len];
         let mut unseen = Vec::new();
         let mut written = false;
+        let mut body = kind.body;
+        let mut plainer = kind.plainer;
         let all: Vec<usize> = (0..len).collect();
         let mut waiting: Vec<Vec<usize>> = all.chunks(BATCH).rev().map(<[usize]>::to_vec).collect();
         while let Some(items) = waiting.pop() {
             let pause = turn.pause(self.sender.throttles());
             tokio::time::sleep(pause).await;
-            match self.batch(kind, &items).await {
+            let outcome = self.batch(kind, body(&items), &items).await;
+            // Perhaps it is not a contact that is wrong, but what is asked for all of them.
+            if outcome.as_ref().is_ok_and(|outcome| outcome.refuses_all(items.len()))
+                && let Some(other) = plainer.take()
+            {
+                body = other;
+                waiting.push(items);
+                continue;
+            }
+            match outcome {
                 Ok(Outcome::Replies(found)) => {
                     written = true;
                     for (index, reply) in items.iter().zip(found) {
@@ -163,8 +188,12 @@ impl Google {
         Ok(Sent { replies, unseen })
     }
 
-    async fn batch(&self, kind: &Kind<'_>, items: &[usize]) -> Result<Outcome, RemoteError> {
-        let body = (kind.body)(items);
+    async fn batch(
+        &self,
+        kind: &Kind<'_>,
+        body: Vec<u8>,
+        items: &[usize],
+    ) -> Result<Outcome, RemoteError> {
         let ask = Ask::send(Method::POST, kind.path.to_owned(), Some(body), Effect::Write);
         let answer = self.sender.send(&ask).await?;
         if answer.ok() {
@@ -261,6 +290,17 @@ enum Outcome {
     Nobody(ItemReply),
 }
 
+impl Outcome {
+    /// Whether every one of these many items was refused.
+    fn refuses_all(&self, many: usize) -> bool {
+        match self {
+            Outcome::Named(faulty) => faulty.len() == many,
+            Outcome::Nobody(reply) => matches!(reply, ItemReply::Refused(_)),
+            Outcome::Replies(_) => false,
+        }
+    }
+}
+
 /// What became of all batches.
 struct Sent {
     replies: Vec<ItemReply>,
@@ -285,7 +325,13 @@ struct CreateBody<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct NewContact<'a> {
-    contact_person: &'a Value,
+    contact_person: BTreeMap<&'a str, &'a Value>,
+}
+
+/// A body without some of its fields.
+fn less<'a>(person: &'a Value, without: &[&str]) -> BTreeMap<&'a str, &'a Value> {
+    let fields = person.as_object().into_iter().flatten();
+    fields.map(|(name, v)| (name.as_str(), v)).filter(|(n, _)| !without.contains(n)).collect()
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::coql::{IN, Where, query};
 use super::errors::{self, Items, item_reply};
+use super::page::Info;
 use super::{ROOT, Zoho};
 use crate::remote::http::{Ask, Effect};
 use crate::remote::{ItemReply, RemoteError};
@@ -16,10 +17,11 @@ use crate::remote::{ItemReply, RemoteError};
 /// The most records of one insert.
 const INSERT: usize = 100;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct AccountPage {
-    #[serde(default)]
     data: Vec<Account>,
+    info: Info,
 }
 
 #[derive(Deserialize)]
@@ -35,16 +37,14 @@ fn spellings(name: &str) -> BTreeSet<String> {
     const FORMS: [&str; 3] = ["株式会社", "(株)", "有限会社"];
     let plain = name.trim().to_owned();
     let mut all = BTreeSet::from([plain.clone()]);
-    if !plain.is_ascii() {
-        let bare =
-            FORMS.iter().chain(&["（株）", "(有)", "（有）"]).fold(plain, |n, f| n.replace(f, ""));
-        let bare = bare.trim().to_owned();
-        for form in FORMS {
-            all.insert(format!("{form}{bare}"));
-            all.insert(format!("{bare}{form}"));
-        }
-        all.insert(bare);
+    let bare =
+        FORMS.iter().chain(&["（株）", "(有)", "（有）"]).fold(plain, |n, f| n.replace(f, ""));
+    let bare = bare.trim().to_owned();
+    for form in FORMS {
+        all.insert(format!("{form}{bare}"));
+        all.insert(format!("{bare}{form}"));
     }
+    all.insert(bare);
     all
 }
 
@@ -52,6 +52,9 @@ impl Zoho {
     /// The ids of the accounts with these names, by the name asked for. Compared as companies are:
     /// width, case and legal form (`株式会社`, `(株)`) do not count; of several the one spelled
     /// alike, else the oldest. Missing ones are left out.
+    ///
+    /// Many names are looked up in the list of all accounts, as long as that takes no more calls
+    /// than asking for them.
     ///
     /// # Errors
     /// As every call.
@@ -61,11 +64,12 @@ impl Zoho {
     ) -> Result<BTreeMap<String, String>, RemoteError> {
         let asked: BTreeSet<String> = names.iter().flat_map(|n| spellings(n)).collect();
         let asked: Vec<String> = asked.into_iter().filter(|n| !n.is_empty()).collect();
-        let mut accounts = Vec::new();
-        for values in asked.chunks(IN) {
-            let condition = Where::In { column: "Account_Name", values };
-            accounts.append(&mut self.accounts(&condition).await?);
-        }
+        let calls = asked.len().div_ceil(IN);
+        let all = if calls > 1 { self.all_accounts(calls).await? } else { None };
+        let accounts = match all {
+            Some(all) => all,
+            None => self.accounts_in("Account_Name", &asked).await?,
+        };
         let find = |name: &String| {
             let alike = |a: &&Account| a.name.as_deref().is_some_and(|n| n.trim() == name.trim());
             let same = |a: &&Account| {
@@ -83,22 +87,48 @@ impl Zoho {
         ids: BTreeSet<String>,
     ) -> Result<BTreeMap<String, String>, RemoteError> {
         let ids: Vec<String> = ids.into_iter().collect();
-        let mut names = BTreeMap::new();
-        for values in ids.chunks(IN) {
-            let found = self.accounts(&Where::In { column: "id", values }).await?;
-            names.extend(found.into_iter().filter_map(|a| Some((a.id, a.name?))));
-        }
-        Ok(names)
+        let found = self.accounts_in("id", &ids).await?;
+        Ok(found.into_iter().filter_map(|a| Some((a.id, a.name?))).collect())
     }
 
-    async fn accounts(&self, condition: &Where<'_>) -> Result<Vec<Account>, RemoteError> {
-        let answer =
-            self.query(&query("Accounts", &["Account_Name"], condition, None, 200)).await?;
-        if answer.body.trim().is_empty() {
-            return Ok(Vec::new());
+    async fn accounts_in(
+        &self,
+        column: &'static str,
+        values: &[String],
+    ) -> Result<Vec<Account>, RemoteError> {
+        let mut found = Vec::new();
+        for values in values.chunks(IN) {
+            found.append(&mut self.accounts(&Where::In { column, values }, None).await?.data);
         }
-        let page: AccountPage = answer.json(Effect::Read)?;
-        Ok(page.data)
+        Ok(found)
+    }
+
+    /// All accounts in the order of their ids; none where they take more calls than these.
+    async fn all_accounts(&self, calls: usize) -> Result<Option<Vec<Account>>, RemoteError> {
+        let mut all: Vec<Account> = Vec::new();
+        for _ in 0..calls {
+            let after = all.last().map(|account| account.id.clone());
+            let mut page = self.accounts(&Where::All, after.as_deref()).await?;
+            all.append(&mut page.data);
+            if !page.info.more_records {
+                return Ok(Some(all));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn accounts(
+        &self,
+        condition: &Where<'_>,
+        after: Option<&str>,
+    ) -> Result<AccountPage, RemoteError> {
+        let limit = condition.expected();
+        let text = query("Accounts", &["Account_Name"], condition, after, limit);
+        let answer = self.query(&text).await?;
+        if answer.body.trim().is_empty() {
+            return Ok(AccountPage::default());
+        }
+        answer.json(Effect::Read)
     }
 
     /// Creates accounts; returns the ids of those that were made (or were there already).

@@ -93,15 +93,23 @@ async fn a_quiet_run_is_one_query_and_times_are_instants() {
 
 #[tokio::test]
 async fn lookups_have_names_however_they_come() {
-    for id_only in [false, true] {
+    for (id_only, spaced) in [(false, false), (true, false), (true, true)] {
         let world = World::empty().await;
         world.add_record("Contacts", json!({"Last_Name": "A", "Account_Name": "Acme"}));
         world.add_record("Contacts", named("B"));
-        world.control.set_switches(|s| s.zoho.coql_lookup_id_only = id_only);
+        world.control.set_switches(|s| {
+            s.zoho.coql_lookup_id_only = id_only;
+            s.spaced_json = spaced;
+        });
         let zoho = world.zoho().await;
         let records = all(&zoho, None).await.expect("records");
         assert_eq!(value(&records[0])["Account_Name"]["name"], "Acme", "id only: {id_only}");
         assert_eq!(zoho.requests(), 1 + u32::from(id_only), "one more query a page at most");
+        world.zoho_does(json!({"op": "rights", "module": "Accounts", "view": false}));
+        let records = all(&zoho, None).await.expect("records");
+        let named = &value(&records[0])["Account_Name"]["name"];
+        assert_eq!(named, "Acme", "a company out of reach is not taken for none");
+        world.zoho_does(json!({"op": "rights", "module": "Accounts", "view": true}));
         let found =
             zoho.accounts_by_name(&["acme ".to_owned(), "Nobody".to_owned()]).await.expect("ids");
         assert_eq!(found.keys().collect::<Vec<_>>(), ["acme "]);

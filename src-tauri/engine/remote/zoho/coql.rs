@@ -4,6 +4,8 @@
 //! Its rules: a `where` is mandatory, conditions nest in pairs, `in` takes 50 values, 50 columns,
 //! 2,000 records a call; a higher limit costs more credits.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use renraku_core::contact::Module;
 use reqwest::Method;
@@ -24,7 +26,7 @@ pub(super) const IN: usize = 50;
 pub(super) enum Where<'a> {
     All,
     ModifiedSince(Timestamp),
-    CreatedBy { user: &'a str, since: Timestamp },
+    CreatedSince(Timestamp),
     In { column: &'static str, values: &'a [String] },
 }
 
@@ -33,10 +35,7 @@ impl Where<'_> {
         match self {
             Where::All => Vec::new(),
             Where::ModifiedSince(since) => vec![format!("Modified_Time >= '{}'", stamp(*since))],
-            Where::CreatedBy { user, since } => vec![
-                format!("Created_By = {}", quoted(user)),
-                format!("Created_Time >= '{}'", stamp(*since)),
-            ],
+            Where::CreatedSince(since) => vec![format!("Created_Time >= '{}'", stamp(*since))],
             Where::In { column, values } => {
                 let values: Vec<String> = values.iter().map(|v| quoted(v)).collect();
                 vec![format!("{column} in ({})", values.join(","))]
@@ -44,10 +43,11 @@ impl Where<'_> {
         }
     }
 
-    fn expected(&self) -> u32 {
+    /// How many records to ask for first.
+    pub(super) fn expected(&self) -> u32 {
         match self {
             Where::All => MOST,
-            Where::ModifiedSince(_) | Where::CreatedBy { .. } | Where::In { .. } => FEW,
+            Where::ModifiedSince(_) | Where::CreatedSince(_) | Where::In { .. } => FEW,
         }
     }
 }
@@ -118,17 +118,47 @@ impl Zoho {
             }
             let mut records = merged.unwrap_or_default();
             records.retain(|r| !r.converted);
-            let unnamed = page::nameless(&records, fields);
-            if !unnamed.is_empty() {
-                let names = self.account_names(unnamed).await?;
-                page::with_names(&mut records, fields, &names);
-            }
+            self.name_lookups(module, &mut records, fields).await?;
             on_page(RecordPage { records, last: !more, server_time })?;
             if !more {
                 return Ok(());
             }
             limit = MOST;
         }
+    }
+
+    /// Puts in the names of lookups that came as an id alone: from the accounts, or, where those
+    /// are out of reach, from the records as the list shows them. A company that is not named must
+    /// not be taken for none.
+    async fn name_lookups(
+        &self,
+        module: Module,
+        records: &mut [RecordRead],
+        fields: &[String],
+    ) -> Result<(), RemoteError> {
+        let unnamed = page::nameless(records, fields);
+        if unnamed.is_empty() {
+            return Ok(());
+        }
+        let names = match self.account_names(unnamed.into_values().flatten().collect()).await {
+            Err(
+                RemoteError::Rights { .. }
+                | RemoteError::ScopeMissing
+                | RemoteError::Refused { .. },
+            ) => BTreeMap::new(),
+            names => names?,
+        };
+        page::with_names(records, fields, &names);
+        let unnamed: Vec<String> = page::nameless(records, fields).into_keys().collect();
+        let shown = self.by_ids(module, &unnamed, fields).await?;
+        let mut shown: BTreeMap<String, RecordRead> =
+            shown.into_iter().map(|record| (record.id.clone(), record)).collect();
+        for record in records {
+            if let Some(shown) = shown.remove(&record.id) {
+                *record = shown;
+            }
+        }
+        Ok(())
     }
 
     async fn collect(
@@ -164,7 +194,8 @@ impl Zoho {
         Ok(found)
     }
 
-    /// Records that this user created at or after a time: for looking for a lost create.
+    /// Records that this user created at or after a time: for looking for a lost create. Who made
+    /// them is looked at here, since how the language compares users is not documented.
     ///
     /// # Errors
     /// As every call.
@@ -175,6 +206,8 @@ impl Zoho {
         since: Timestamp,
         user: &str,
     ) -> Result<Vec<RecordRead>, RemoteError> {
-        self.collect(module, fields, &Where::CreatedBy { user, since }).await
+        let mut found = self.collect(module, fields, &Where::CreatedSince(since)).await?;
+        found.retain(|record| record.created_by.as_deref().is_none_or(|by| by == user));
+        Ok(found)
     }
 }

@@ -66,6 +66,22 @@ pub struct Layout {
     pub name: String,
     /// The `api_name`s of the fields that it requires.
     pub required: Vec<String>,
+    /// The profiles that use it, and whether it is what they begin with.
+    pub profiles: Vec<(String, bool)>,
+}
+
+impl Layout {
+    /// The layout on which people of a profile make records: the one they begin with, else one of
+    /// theirs, else the first.
+    #[must_use]
+    pub fn of<'a>(layouts: &'a [Layout], profile: Option<&str>) -> Option<&'a Layout> {
+        let rank = |layout: &Layout| {
+            let mine = layout.profiles.iter().filter(|(id, _)| Some(id.as_str()) == profile);
+            mine.map(|(_, begins)| 1 + u8::from(*begins)).max().unwrap_or(0)
+        };
+        // Of equals the first.
+        layouts.iter().rev().max_by_key(|layout| rank(layout))
+    }
 }
 
 /// A custom view.
@@ -186,9 +202,12 @@ impl Zoho {
     pub async fn views(&self, module: Module) -> Result<Vec<View>, RemoteError> {
         let mut views = Vec::new();
         for page in 1_u32.. {
-            let page = page.to_string();
-            let pairs =
-                [("module", module.api_name()), ("page", page.as_str()), ("per_page", "200")];
+            let number = page.to_string();
+            let mut pairs = vec![("module", module.api_name())];
+            // The first page is all that is documented.
+            if page > 1 {
+                pairs.extend([("page", number.as_str()), ("per_page", "200")]);
+            }
             let answer: ViewsAnswer = self.settings("/settings/custom_views", &pairs).await?;
             let more = answer.info.more_records && !answer.custom_views.is_empty();
             views.extend(answer.custom_views.into_iter().map(View::from));

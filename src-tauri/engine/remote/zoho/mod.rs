@@ -10,6 +10,8 @@ mod errors;
 pub mod metadata;
 mod page;
 mod settings;
+#[cfg(test)]
+mod settings_tests;
 pub mod wire;
 #[cfg(test)]
 mod wire_tests;

@@ -93,20 +93,30 @@ struct Reference<'a> {
     name: Option<Cow<'a, str>>,
 }
 
-/// The ids of lookups that came without a name, in these fields.
-pub(super) fn nameless(records: &[RecordRead], fields: &[String]) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for record in records {
-        for (_, id) in references(&record.raw, fields) {
-            ids.insert(id);
-        }
-    }
-    ids
+/// The records that have lookups without a name in these fields, with those lookups' ids.
+pub(super) fn nameless(
+    records: &[RecordRead],
+    fields: &[String],
+) -> BTreeMap<String, BTreeSet<String>> {
+    let ids = |record: &RecordRead| -> BTreeSet<String> {
+        references(&record.raw, fields).into_iter().map(|(_, id)| id).collect()
+    };
+    let found = records.iter().map(|record| (record.id.clone(), ids(record)));
+    found.filter(|(_, ids)| !ids.is_empty()).collect()
+}
+
+/// Whether a record seems to hold an object under this key, however its text is spaced.
+fn holds_object(raw: &str, field: &str) -> bool {
+    let key = format!("\"{field}\"");
+    raw.match_indices(&key).any(|(at, _)| {
+        let rest = raw.get(at + key.len()..).unwrap_or_default().trim_start();
+        rest.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with('{'))
+    })
 }
 
 fn references(raw: &str, fields: &[String]) -> Vec<(String, String)> {
     // Most records hold no object at all in these fields: look before parsing.
-    if !fields.iter().any(|f| raw.contains(&format!("\"{f}\":{{"))) {
+    if !fields.iter().any(|field| holds_object(raw, field)) {
         return Vec::new();
     }
     let Ok(members) = serde_json::from_str::<Members<'_>>(raw) else { return Vec::new() };

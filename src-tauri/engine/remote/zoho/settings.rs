@@ -178,6 +178,17 @@ pub(super) struct LayoutItem {
     name: String,
     #[serde(deserialize_with = "or_default")]
     sections: Vec<Section>,
+    #[serde(deserialize_with = "or_default")]
+    profiles: Vec<LayoutProfile>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LayoutProfile {
+    #[serde(deserialize_with = "or_default")]
+    id: String,
+    #[serde(deserialize_with = "or_default")]
+    default: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -203,6 +214,7 @@ impl From<LayoutItem> for Layout {
             id: item.id,
             name: item.name,
             required: fields.filter(|f| f.required).map(|f| f.api_name).collect(),
+            profiles: item.profiles.into_iter().map(|p| (p.id, p.default)).collect(),
         }
     }
 }
