@@ -88,22 +88,109 @@ async fn edits_on_both_sides_arrive_on_the_other() {
 
 #[tokio::test]
 async fn tokens_are_in_the_keychain_and_nowhere_else() {
-    let world = with_contacts_set_up().await;
-    world.cli(&["sync", "--approve-held"]).await.done();
-    let secrets = world.keychain().expect("there is a keychain").secrets().await;
-    assert!(!secrets.is_empty(), "the tokens are in the keychain");
-    let tokens: Vec<String> = secrets.iter().flat_map(|(_, secret)| long_words(secret)).collect();
-    assert!(!tokens.is_empty(), "the secrets hold tokens");
+    let mut world = World::in_sandbox(Options::default()).await;
+    let mut printed = Vec::new();
+    let mut secrets: Vec<String> = Vec::new();
+    let known = renraku_sandbox::clients();
+    secrets.extend([known.google_client_secret, known.zoho_client_secret].map(str::to_owned));
+    world.connect_both().await;
+    let setup = world.file("setup.json", r#"{"module": "Contacts"}"#);
+    let later = |seconds: u64| std::time::Duration::from_secs(seconds);
+    // A whole life: runs, failures of every kind, tokens that end, a lost sign-in, the way out.
+    for (fault, args, code) in [
+        (Value::Null, vec!["accounts"], 0),
+        (Value::Null, vec!["setup", &setup], 0),
+        (Value::Null, vec!["preview"], 0),
+        (Value::Null, vec!["sync", "--approve-held"], 0),
+        (json!({"do": {"answer": {"status": 500, "html": "<h1>Oops</h1>"}}}), vec!["sync"], 1),
+        (json!({"do": "truncate"}), vec!["sync"], 1),
+        (
+            json!({"traffic": "token", "do": {"answer": {"status": 400, "json": {"error": "weird"}}}}),
+            vec!["sync"],
+            1,
+        ),
+        (
+            json!({"traffic": "token", "do": {"answer": {"status": 200, "html": "<h1>Hm</h1>"}}}),
+            vec!["sync"],
+            1,
+        ),
+        (Value::Null, vec!["sync"], 0),
+        (json!("zoho_refresh"), vec!["sync"], 4),
+        (Value::Null, vec!["review"], 0),
+        (Value::Null, vec!["history"], 0),
+        (Value::Null, vec!["disconnect", "zoho"], 0),
+        (Value::Null, vec!["disconnect", "google"], 0),
+    ] {
+        let control = world.control();
+        match &fault {
+            Value::Null => {}
+            Value::String(what) => drop(control.call("POST", "expire", json!({"what": what}))),
+            rule => {
+                control.add_rule(serde_json::from_value(rule.clone()).expect("a rule"));
+                // The tokens end, so that new ones are asked for.
+                control.advance(later(4000));
+            }
+        }
+        let answer = world.cli(&args).await;
+        control.clear_rules();
+        assert_eq!(answer.code, Some(code), "{args:?} {fault}: {} {}", answer.json, answer.errors);
+        printed.push(format!("{} {}", answer.json, answer.errors));
+        let kept = world.keychain().expect("there is a keychain").secrets().await;
+        secrets.extend(kept.iter().flat_map(|(_, secret)| long_words(secret)));
+    }
+    let kept = world.keychain().expect("there is a keychain").secrets().await;
+    assert_eq!(kept, [], "nothing is left in the keychain");
+    secrets.sort();
+    secrets.dedup();
+    assert!(secrets.len() > 6, "several tokens were there in their time: {}", secrets.len());
     let mut files = Vec::new();
     all_files(&world.data_dir(), &mut files);
     assert!(!files.is_empty(), "the data folder holds the database");
     for file in files {
         let bytes = std::fs::read(&file).expect("its files can be read");
-        let text = String::from_utf8_lossy(&bytes);
-        for token in &tokens {
-            assert!(!text.contains(token.as_str()), "no token in {}", file.display());
-        }
+        printed.push(format!("{}: {}", file.display(), String::from_utf8_lossy(&bytes)));
     }
+    for text in printed {
+        let found = secrets.iter().find(|secret| text.contains(secret.as_str()));
+        assert_eq!(found, None, "a secret in {}", text.chars().take(200).collect::<String>());
+    }
+}
+
+#[tokio::test]
+async fn many_commands_in_a_row_share_one_token() {
+    let world = with_contacts_set_up().await;
+    world.control().set_switches(|all| all.zoho.throttle_refresh = true);
+    world.control().clear_requests();
+    for _ in 0..12 {
+        world.cli(&["fields", "Contacts"]).await.done();
+    }
+    for side in [Side::Zoho, Side::Google] {
+        assert_eq!(
+            world.control().count(side, Traffic::Token),
+            0,
+            "{side:?}: the login's token does"
+        );
+    }
+    world.control().call("POST", "expire", json!({"what": "zoho_access"})).expect("expired");
+    for _ in 0..3 {
+        world.cli(&["fields", "Contacts"]).await.done();
+    }
+    assert_eq!(world.control().count(Side::Zoho, Traffic::Token), 1, "bought once, kept for all");
+}
+
+#[tokio::test]
+async fn a_code_connects_zoho_alone() {
+    let world = World::in_sandbox(Options::default()).await;
+    let refused = world.cli(&["connect", "google", "--code"]).await;
+    assert!(refused.refused(2).contains("browser"), "{}", refused.json);
+    world.control().set_switches(|all| all.zoho.secret_required = true);
+    world.control().add_rule(
+        serde_json::from_value(json!({"traffic": "token", "path": "*/device/code",
+            "do": {"answer": {"status": 200, "json": {"error": "invalid_client"}}}}))
+        .expect("a rule"),
+    );
+    let refused = world.cli(&["connect", "zoho", "--code"]).await;
+    assert!(refused.refused(1).contains("OAuth client"), "{}", refused.json);
 }
 
 /// What may be a token: words of at least 20 letters and digits.

@@ -39,3 +39,28 @@ async fn an_unticked_contacts_box_is_explained() {
     google.press("Allow").await;
     window.see("sora.sales@gmail.example").await;
 }
+
+#[tokio::test]
+async fn a_google_login_that_is_refused_or_left_can_be_tried_again() {
+    let mut desk = Desk::new().await;
+    let app = desk.open_app().await;
+    let window = app.page();
+    let zoho = desk.follow(window, "Connect Zoho").await;
+    zoho.press("Accept").await;
+    window.see("Aozora Trading").await;
+    let google = desk.follow(window, "Connect Google").await;
+    google.press_css("#deny").await;
+    google.see("Access was not granted").await;
+    window.miss("Waiting for you to sign in").await;
+    window.see("Connect Google").await;
+
+    // The browser's page is closed: nothing ever comes back, and the window can still be told.
+    desk.follow(window, "Connect Google").await;
+    desk.browser.visit("about:blank").await;
+    window.see("Waiting for you to sign in").await;
+    window.press("Cancel").await;
+    window.see("Connect Google").await;
+    let google = desk.follow(window, "Connect Google").await;
+    google.press("Allow").await;
+    window.see("sora.sales@gmail.example").await;
+}

@@ -1,6 +1,7 @@
 //! The engine keeps its promises (P1–P10 of the rules of a run): each is shown here on the real
 //! engine and the services' stand-ins, in one process, on a clock that only the test moves.
 
+mod calls;
 mod crash;
 mod deletions;
 mod edits;
@@ -16,10 +17,13 @@ mod pairs;
 mod people;
 mod races;
 mod reference;
-mod rig;
+mod refusals;
+pub(crate) mod rig;
+mod rights;
 mod scopes;
 mod stage;
 mod state;
 mod undo;
+mod weather;
 mod whys;
 mod words;
