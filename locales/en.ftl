@@ -126,6 +126,8 @@ sync-done-said =
     }
 sentence-syncing = A sync is under way.
 sentence-signed-out = Syncing rests: an account asks you to sign in again.
+sentence-offline = Offline: complete as of { $time }. Nothing is lost.
+sentence-throttled = A service asks to wait: complete as of { $time }. Nothing is lost.
 sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
@@ -167,6 +169,8 @@ state-disabled = Off
 state-waiting = Some waiting
 state-needs_you = Needs you
 state-signed_out = Sign-in lost
+state-offline = Offline
+state-throttled = Asked to wait
 state-failed = Last run failed
 fact-last-synced = Last synced
 fact-complete = Complete as of
@@ -650,24 +654,48 @@ about-licence = Free software under the MIT or the Apache 2.0 licence.
 
 # Tray
 tray-tooltip = Renraku – { $status }
+tray-status-blocked = cannot open its data
 tray-status-set-up = set-up needed
 tray-status-signed-out = sign in again
-tray-status-error = the last run failed
+tray-status-error =
+    { $time ->
+        [none] the last run failed
+       *[other] the last run failed; complete as of { $time }
+    }
 tray-status-syncing = syncing…
 tray-status-needs-you =
-    { $count ->
-        [one] one thing needs you
-       *[other] { $count } things need you
+    { $time ->
+        [none] { $count ->
+            [one] one thing needs you
+           *[other] { $count } things need you
+        }
+       *[other] { $count ->
+            [one] one thing needs you; complete as of { $time }
+           *[other] { $count } things need you; complete as of { $time }
+        }
     }
 tray-status-paused = paused
 tray-status-paused-until = paused until { $time }
-tray-status-waiting =
-    { $count ->
-        [0] waiting
-       *[other] { $count } waiting for the next run
+tray-status-offline =
+    { $time ->
+        [none] offline
+       *[other] offline; complete as of { $time }
     }
-tray-status-up-to-date = up to date
-tray-status-up-to-date-at = up to date, { $time }
+tray-status-throttled =
+    { $time ->
+        [none] asked to wait
+       *[other] asked to wait; complete as of { $time }
+    }
+tray-status-waiting =
+    { $time ->
+        [none] { $count } waiting for the next run
+       *[other] { $count } waiting for the next run; complete as of { $time }
+    }
+tray-status-up-to-date =
+    { $time ->
+        [none] up to date
+       *[other] up to date, { $time }
+    }
 tray-status-off = turned off
 tray-sync-now = Sync now
 tray-open = Open Renraku
@@ -713,10 +741,10 @@ error-snapshot = What both sides hold could not be kept before the first run, so
 error-sandbox = The sandbox could not start: { $detail }
 error-sandbox-start = The sandbox could not be opened. Start Renraku with --sandbox.
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
-error-broken-answer = { $service } gave an answer that cannot be read. Nothing was lost; the next run looks again.
+error-broken-answer = { $service } gave an answer that cannot be read ({ $what }). Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
 error-client-refused = { $service } does not accept the OAuth client ({ $code }). Check its id and secret in the settings.
-error-data-folder = The data folder cannot be used. Nothing was lost; make it writable and try again.
+error-data-folder = The data folder cannot be used ({ $cause }). Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
 error-database-newer = The local database was written by a newer Renraku. Nothing was changed; install the newest version.
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.

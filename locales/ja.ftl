@@ -118,6 +118,8 @@ sync-another = 別のタブと同期する
 sync-done-said = { $count } 件の同期が終わりました。
 sentence-syncing = 同期しています。
 sentence-signed-out = 同期を休止しています。再サインインが必要なアカウントがあります。
+sentence-offline = オフラインです。{ $time } 時点まで反映済みです。失われたものはありません。
+sentence-throttled = サービスから待つよう求められています。{ $time } 時点まで反映済みです。失われたものはありません。
 sentence-failed = 前回の同期に失敗しました。下の内容は最新でない可能性があります。
 sentence-awaiting = 最初の計画が承認を待っています。まだ何も書き込んでいません。
 sentence-off = すべての同期が無効になっています。
@@ -147,6 +149,8 @@ state-disabled = 無効
 state-waiting = 一部待機中
 state-needs_you = 要確認
 state-signed_out = 再サインインが必要
+state-offline = オフライン
+state-throttled = サービスの制限で待機中
 state-failed = 前回は失敗
 fact-last-synced = 最終同期日時
 fact-complete = 反映済みの時点
@@ -573,20 +577,42 @@ about-licence = MIT または Apache 2.0 ライセンスの自由ソフトウェ
 
 # トレイ
 tray-tooltip = Renraku – { $status }
+tray-status-blocked = データを開けません
 tray-status-set-up = 設定が必要です
 tray-status-signed-out = 再サインインが必要です
-tray-status-error = 前回の同期に失敗しました
+tray-status-error =
+    { $time ->
+        [none] 前回の同期に失敗しました
+       *[other] 前回の同期に失敗しました（{ $time } 時点まで反映済み）
+    }
 tray-status-syncing = 同期しています…
-tray-status-needs-you = 要確認 { $count } 件
+tray-status-needs-you =
+    { $time ->
+        [none] 要確認 { $count } 件
+       *[other] 要確認 { $count } 件（{ $time } 時点まで反映済み）
+    }
 tray-status-paused = 一時停止中
 tray-status-paused-until = { $time } まで一時停止中
-tray-status-waiting =
-    { $count ->
-        [0] 待機中
-       *[other] { $count } 件が次回を待っています
+tray-status-offline =
+    { $time ->
+        [none] オフライン
+       *[other] オフライン（{ $time } 時点まで反映済み）
     }
-tray-status-up-to-date = 最新です
-tray-status-up-to-date-at = 最新です（{ $time }）
+tray-status-throttled =
+    { $time ->
+        [none] サービスの制限で待機中
+       *[other] サービスの制限で待機中（{ $time } 時点まで反映済み）
+    }
+tray-status-waiting =
+    { $time ->
+        [none] 次回待ち { $count } 件
+       *[other] 次回待ち { $count } 件（{ $time } 時点まで反映済み）
+    }
+tray-status-up-to-date =
+    { $time ->
+        [none] 最新です
+       *[other] 最新です（{ $time }）
+    }
 tray-status-off = 無効
 tray-sync-now = 今すぐ同期
 tray-open = Renraku を開く
@@ -609,7 +635,7 @@ notify-needs-you-body = { $count } 件の連絡先が判断を待っています
 notify-signed-out-title = 再サインインが必要です
 notify-signed-out-body = サインインするまで同期を休止します。
 notify-first-run-title = 最初の同期が終わりました
-notify-first-run-body = { $count } 件の連絡先が一致しました。
+notify-first-run-body = { $count } 件の連絡先を同期しました。
 notify-held-title = 同期を保留しました
 notify-held-body = 普段より大きな変更のため、何も書き込んでいません。計画を確かめてください。
 
@@ -624,10 +650,10 @@ error-snapshot = 最初の同期の前に、両方の状態を保存できませ
 error-sandbox = サンドボックスを起動できませんでした：{ $detail }
 error-sandbox-start = サンドボックスを開けませんでした。Renraku を --sandbox 付きで起動してください。
 error-account-full = { $service } のアカウントが上限に達したため、連絡先を追加できません。それ以外は続けます。
-error-broken-answer = { $service } の応答を読み取れませんでした。失われたものはなく、次回の同期でもう一度確かめます。
+error-broken-answer = { $service } の応答を読み取れませんでした（{ $what }）。失われたものはなく、次回の同期でもう一度確かめます。
 error-busy = 別の同期が進行中です。何も変更していません。終わってからもう一度試してください。
 error-client-refused = { $service } が OAuth クライアントを受け付けません（{ $code }）。設定で ID とシークレットを確かめてください。
-error-data-folder = データの保存先を使えません。失われたものはありません。書き込めるようにしてから、もう一度試してください。
+error-data-folder = データの保存先を使えません（{ $cause }）。失われたものはありません。書き込めるようにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
 error-database-newer = データベースは新しい版の Renraku で書かれています。何も変更していません。最新版をインストールしてください。
 error-endpoints = サービスのアドレス（RENRAKU_ENDPOINTS）を使えません：{ $why }

@@ -1,13 +1,12 @@
 //! What the window says about the app itself, and the outside pages it links to.
 
-use renraku_engine::Failure;
 use renraku_engine::auth::browser;
+use renraku_engine::{Failure, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager};
 
 use crate::shell::{SandboxPages, Shell};
-use crate::status::Rest;
 use crate::tray_host;
 use renraku_engine::words::Language;
 
@@ -33,18 +32,18 @@ impl About {
     pub(crate) async fn of(app: &AppHandle) -> About {
         let tray = tray_host::is_there().await;
         let shell = app.state::<Shell>();
-        let (paused, paused_until) = match shell.rest(jiff::Timestamp::now()) {
-            Rest::None => (false, None),
-            Rest::Until(at) => (true, Some(at)),
-            Rest::Resumed => (true, None),
-        };
+        let rest = shell.resting();
+        let paused_until = rest.and_then(|rest| match rest {
+            Until::Time(at) => Some(at.to_string()),
+            Until::Resumed => None,
+        });
         About {
             version: app.package_info().version.to_string(),
             data_dir: shell.data_dir(),
             sandbox: shell.sandbox().cloned(),
             tray,
             system_language: of_system(),
-            paused,
+            paused: rest.is_some(),
             paused_until,
         }
     }

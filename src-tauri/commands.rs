@@ -13,7 +13,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 use crate::about::{About, Link};
 use crate::preferences::Preferences;
 use crate::shell::{self, PauseFor, Shell};
-use crate::window::{CloseNotice, EngineEvent, Navigate, PauseChanged};
+use crate::window::{CloseNotice, EngineEvent, Navigate};
 
 type Held<'a> = State<'a, Shell>;
 type Answer<T> = Result<T, Failure>;
@@ -177,14 +177,14 @@ async fn set_start_at_login(app: AppHandle, on: bool) -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
-async fn pause(app: AppHandle, how: PauseFor) -> Answer<()> {
-    crate::desktop::pause(&app, how, &shell::now())
+async fn pause(shell: Held<'_>, how: PauseFor) -> Answer<()> {
+    shell.pause(how, &shell::now())
 }
 
 #[tauri::command]
 #[specta::specta]
-async fn resume(app: AppHandle) -> Answer<()> {
-    crate::desktop::resume(&app)
+async fn resume(shell: Held<'_>) -> Answer<()> {
+    shell.engine()?.resume()
 }
 
 #[tauri::command]
@@ -283,7 +283,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             close_to_tray,
             quit,
         ])
-        .events(collect_events![EngineEvent, Navigate, CloseNotice, PauseChanged])
+        .events(collect_events![EngineEvent, Navigate, CloseNotice])
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use jiff::{Timestamp, Zoned};
 use renraku_core::contact::Module;
 use renraku_engine::api::{FileForm, Whose};
 use renraku_engine::{Failure, FailureCode};
@@ -13,15 +11,13 @@ use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::DialogExt;
 
 use crate::preferences::Preferences;
-use crate::shell::{PauseFor, Shell};
-use crate::status::Rest;
+use crate::shell::Shell;
 use crate::{tray, window};
 
 /// Saves the settings and lets tray and window follow them at once.
 pub(crate) fn set_preferences(app: &AppHandle, new: Preferences) -> Result<(), Failure> {
-    let theme = new.theme;
     app.state::<Shell>().set_preferences(new)?;
-    window::set_theme(app, theme);
+    window::dress(app);
     tray::refresh(app);
     Ok(())
 }
@@ -39,36 +35,6 @@ pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failur
 }
 
 const AUTOSTART: &str = "The system did not let Renraku change its start at login.";
-
-/// Rests the timer; tray and window show it, and that it is over when its time has come.
-pub(crate) fn pause(app: &AppHandle, how: PauseFor, now: &Zoned) -> Result<(), Failure> {
-    let shell = app.state::<Shell>();
-    shell.pause(how, now)?;
-    show_pause(app);
-    if let Rest::Until(end) = shell.rest(now.timestamp())
-        && let Ok(end) = end.parse::<Timestamp>()
-    {
-        let rest = Duration::try_from(end.duration_since(now.timestamp())).unwrap_or_default();
-        let app = app.clone();
-        tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(rest).await;
-            show_pause(&app);
-        });
-    }
-    Ok(())
-}
-
-/// Lets the timer go on; tray and window show it.
-pub(crate) fn resume(app: &AppHandle) -> Result<(), Failure> {
-    app.state::<Shell>().resume()?;
-    show_pause(app);
-    Ok(())
-}
-
-fn show_pause(app: &AppHandle) {
-    window::pause_changed(app);
-    tray::refresh(app);
-}
 
 /// Opens the app once more, on the built-in stand-ins; it runs beside this one with data of its own.
 pub(crate) fn try_sandbox() -> Result<(), Failure> {

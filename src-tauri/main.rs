@@ -5,6 +5,7 @@
 mod about;
 mod commands;
 mod desktop;
+mod face;
 mod notify;
 mod preferences;
 mod shell;
@@ -35,13 +36,14 @@ fn main() -> ExitCode {
     let app = tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
-                .callback(|app, _, _| window::show(app, None))
+                .callback(|app, words, _| start::again(app, &words))
                 .dbus_id(context.config().identifier.clone())
                 .build(),
         )
         .plugin(
             tauri_plugin_autostart::Builder::new()
-                .app_name("Renraku")
+                // The sandbox and the real app have an entry each.
+                .app_name(if arguments.sandbox { "Renraku Sandbox" } else { "Renraku" })
                 .args(arguments.at_login())
                 .build(),
         )
@@ -58,7 +60,12 @@ fn main() -> ExitCode {
         .build(context);
     match app {
         Ok(app) => {
-            app.run(|_, event| {
+            app.run(|_app, event| {
+                // The person clicked the icon in the dock.
+                #[cfg(target_os = "macos")]
+                if let RunEvent::Reopen { .. } = event {
+                    window::show(_app, None);
+                }
                 // The last window is gone; the app stays until Quit gives an exit code.
                 if let RunEvent::ExitRequested { code: None, api, .. } = event {
                     api.prevent_exit();

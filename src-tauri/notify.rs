@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use fluent_bundle::FluentValue;
 use renraku_core::contact::Module;
 use renraku_engine::api::{Outcome, Run, Sync, SyncState};
 use tauri::AppHandle;
@@ -38,6 +37,14 @@ impl Episodes {
     pub(crate) fn running(syncs: &[Sync]) -> Episodes {
         let mut episodes = Episodes::default();
         episodes.look(syncs);
+        for sync in syncs {
+            if sync.last_synced_at.is_some() {
+                episodes.begun.insert(sync.module);
+            }
+            if sync.state == SyncState::NeedsYou && sync.needs_you == 0 {
+                episodes.held.insert(sync.module);
+            }
+        }
         episodes
     }
 
@@ -46,9 +53,6 @@ impl Episodes {
         // A held run has a notice of its own.
         let open: u32 = syncs.iter().map(|s| s.needs_you).sum();
         let lost = syncs.iter().any(|s| s.enabled && s.state == SyncState::SignedOut);
-        for sync in syncs.iter().filter(|s| s.last_synced_at.is_some()) {
-            self.begun.insert(sync.module);
-        }
         let was_open = std::mem::replace(&mut self.needs_you, open > 0);
         let was_lost = std::mem::replace(&mut self.signed_out, lost);
         let (newly_open, newly_lost) = (open > 0 && !was_open, lost && !was_lost);
@@ -59,12 +63,16 @@ impl Episodes {
         }
     }
 
-    /// What a finished run makes worth telling; `linked` contacts are in step after it.
+    /// What a finished run makes worth telling; `linked` contacts are in step after it. A plan and
+    /// an undo were asked for in the window, where their end is shown.
     pub(crate) fn finished(&mut self, run: &Run, linked: u32) -> Option<Notice> {
+        if run.preview || run.undo {
+            return None;
+        }
         match run.outcome {
             Outcome::Completed | Outcome::Partial => {
                 self.held.remove(&run.module);
-                (self.begun.insert(run.module) && !run.undo).then_some(Notice::FirstRun(linked))
+                self.begun.insert(run.module).then_some(Notice::FirstRun(linked))
             }
             // A first plan that waits for approval is on the screen already.
             Outcome::Held => (self.begun.contains(&run.module) && self.held.insert(run.module))
@@ -74,22 +82,28 @@ impl Episodes {
     }
 }
 
+impl Notice {
+    /// Title and body.
+    fn said(self, words: &Words) -> (String, String) {
+        let counted = |id: &str, count: u32| words.say_with(id, &[("count", count.into())]);
+        match self {
+            Notice::NeedsYou(n) => {
+                (words.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
+            }
+            Notice::SignedOut => {
+                (words.say("notify-signed-out-title"), words.say("notify-signed-out-body"))
+            }
+            Notice::FirstRun(n) => {
+                (words.say("notify-first-run-title"), counted("notify-first-run-body", n))
+            }
+            Notice::Held => (words.say("notify-held-title"), words.say("notify-held-body")),
+        }
+    }
+}
+
 /// Shows it; a system without notifications stays silent.
 pub(crate) fn show(app: &AppHandle, words: &Words, notice: Notice) {
-    let (title, body) = match notice {
-        Notice::NeedsYou(n) => (
-            words.say("notify-needs-you-title"),
-            words.say_with("notify-needs-you-body", &[("count", FluentValue::from(n))]),
-        ),
-        Notice::SignedOut => {
-            (words.say("notify-signed-out-title"), words.say("notify-signed-out-body"))
-        }
-        Notice::FirstRun(n) => (
-            words.say("notify-first-run-title"),
-            words.say_with("notify-first-run-body", &[("count", FluentValue::from(n))]),
-        ),
-        Notice::Held => (words.say("notify-held-title"), words.say("notify-held-body")),
-    };
+    let (title, body) = notice.said(words);
     if let Err(error) = app.notification().builder().title(title).body(body).show() {
         tracing::debug!(%error, "no notification");
     }
@@ -97,25 +111,14 @@ pub(crate) fn show(app: &AppHandle, words: &Words, notice: Notice) {
 
 #[cfg(test)]
 mod tests {
-    use renraku_core::setup::Direction;
+    use renraku_engine::words::Language;
 
     use super::*;
+    use crate::status::tests as stand;
 
     fn sync(needs_you: u32, state: SyncState, begun: bool) -> Sync {
-        Sync {
-            module: Module::Contacts,
-            enabled: true,
-            direction: Direction::TwoWay,
-            state,
-            last_synced_at: begun.then(|| "2026-11-22T10:05:00Z".to_owned()),
-            complete_as_of: None,
-            next_run_at: None,
-            waiting: 0,
-            needs_you,
-            linked: 0,
-            frequency_minutes: 60,
-            message: None,
-        }
+        let last_synced_at = begun.then(|| "2026-11-22T10:05:00Z".to_owned());
+        Sync { needs_you, last_synced_at, ..stand::sync(state) }
     }
 
     fn run(outcome: Outcome) -> Run {
@@ -125,36 +128,100 @@ mod tests {
     }
 
     #[test]
-    fn needs_you_is_told_once_until_it_was_settled() {
+    fn what_needs_the_person_is_told_once_until_it_was_settled() {
+        use SyncState as S;
         let mut episodes = Episodes::default();
-        let mut check = |n: u32, expected: Option<Notice>, why: &str| {
-            assert_eq!(episodes.look(&[sync(n, SyncState::UpToDate, true)]), expected, "{why}");
+        let mut check = |n: u32, state: S, expected: Option<Notice>, why: &str| {
+            assert_eq!(episodes.look(&[sync(n, state, true)]), expected, "{why}");
         };
-        check(0, None, "nothing");
-        check(2, Some(Notice::NeedsYou(2)), "the first time");
-        check(5, None, "more of the same episode");
-        check(0, None, "settled");
-        check(1, Some(Notice::NeedsYou(1)), "a new episode");
+        check(0, S::UpToDate, None, "nothing");
+        check(2, S::NeedsYou, Some(Notice::NeedsYou(2)), "the first time");
+        check(2, S::Syncing, None, "a run in between settles nothing");
+        check(5, S::NeedsYou, None, "more of the same episode");
+        check(0, S::UpToDate, None, "settled");
+        check(1, S::NeedsYou, Some(Notice::NeedsYou(1)), "a new episode");
+        check(1, S::SignedOut, Some(Notice::SignedOut), "a lost sign-in has its own");
+        check(1, S::SignedOut, None, "once");
+        check(0, S::Offline, None, "offline needs nobody");
+        check(0, S::Failed, None, "nor does a failed run, by itself");
+        check(0, S::SignedOut, Some(Notice::SignedOut), "lost again after it was back");
+        check(0, S::Disabled, None, "what is turned off needs nobody");
     }
 
     #[test]
     fn an_episode_from_before_the_start_is_not_told_again() {
         let mut episodes = Episodes::running(&[sync(2, SyncState::SignedOut, true)]);
         assert_eq!(episodes.look(&[sync(3, SyncState::SignedOut, true)]), None);
+        let mut episodes = Episodes::running(&[sync(0, SyncState::NeedsYou, true)]);
+        assert_eq!(episodes.finished(&run(Outcome::Held), 7), None, "a brake");
+        assert_eq!(episodes.finished(&run(Outcome::Completed), 7), None, "no first run");
     }
 
     #[test]
     fn only_the_first_run_is_told_and_a_brake_once() {
+        use Outcome as O;
         let mut episodes = Episodes::running(&[sync(0, SyncState::AwaitingApproval, false)]);
-        let mut check = |outcome: Outcome, expected: Option<Notice>, why: &str| {
-            assert_eq!(episodes.finished(&run(outcome), 7), expected, "{why}");
+        let mut check = |run: Run, expected: Option<Notice>, why: &str| {
+            assert_eq!(episodes.finished(&run, 7), expected, "{why}");
         };
-        check(Outcome::Held, None, "the first plan is approved on the screen");
-        check(Outcome::Completed, Some(Notice::FirstRun(7)), "the first run");
-        check(Outcome::Completed, None, "every other run is silent");
-        check(Outcome::Held, Some(Notice::Held), "the brake");
-        check(Outcome::Held, None, "the same brake");
-        check(Outcome::Completed, None, "approved");
-        check(Outcome::Held, Some(Notice::Held), "another one");
+        let preview = || {
+            let mut plan = run(O::Completed);
+            plan.preview = true;
+            plan
+        };
+        let undo = |outcome| {
+            let mut undo = run(outcome);
+            undo.undo = true;
+            undo
+        };
+        check(preview(), None, "a plan is no run");
+        check(run(O::Held), None, "the first plan is approved on the screen");
+        check(run(O::Failed), None, "tried again");
+        check(run(O::Completed), Some(Notice::FirstRun(7)), "the first run");
+        check(run(O::Partial), None, "every other run is silent");
+        check(undo(O::Held), None, "what an undo left is on the screen");
+        check(run(O::Held), Some(Notice::Held), "the brake");
+        check(run(O::Held), None, "the same brake");
+        check(preview(), None, "looking at it settles nothing");
+        check(run(O::Held), None, "still the same");
+        check(run(O::Completed), None, "approved");
+        check(run(O::Held), Some(Notice::Held), "another one");
+    }
+
+    #[test]
+    fn each_notice_speaks_the_persons_language() {
+        let check = |notice: Notice, en: &str, ja: &str| {
+            let said = |language| {
+                let (title, body) = notice.said(&Words::of(language));
+                format!("{title}: {body}")
+            };
+            assert_eq!(said(Language::En), en);
+            assert_eq!(said(Language::Ja), ja);
+        };
+        check(
+            Notice::NeedsYou(1),
+            "Renraku needs you: One contact waits for your decision.",
+            "確認が必要です: 1 件の連絡先が判断を待っています。",
+        );
+        check(
+            Notice::NeedsYou(3),
+            "Renraku needs you: 3 contacts wait for your decision.",
+            "確認が必要です: 3 件の連絡先が判断を待っています。",
+        );
+        check(
+            Notice::SignedOut,
+            "Sign in again: Syncing rests until you have signed in again.",
+            "再サインインが必要です: サインインするまで同期を休止します。",
+        );
+        check(
+            Notice::FirstRun(120),
+            "The first sync is done: 120 contacts are in step now.",
+            "最初の同期が終わりました: 120 件の連絡先を同期しました。",
+        );
+        check(
+            Notice::Held,
+            "A run was held: It would do more than usual, so nothing was written. Please look at its plan.",
+            "同期を保留しました: 普段より大きな変更のため、何も書き込んでいません。計画を確かめてください。",
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What the shell holds while the app runs: the engine's handle, the timer, the words.
+//! What the shell holds while the app runs: the engine's handle, the words, what was shown and told.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
@@ -7,14 +7,15 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use renraku_core::contact::Side;
 use renraku_engine::api::Account;
-use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer};
+use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tokio::sync::Notify;
 
+use crate::face::Face;
 use crate::notify::Episodes;
 use crate::preferences::Preferences;
-use crate::status::{self, Rest, Status};
+use crate::status::{self, Status};
 use renraku_engine::words::Words;
 
 /// How long the person wants the timer to rest.
@@ -43,7 +44,7 @@ pub(crate) struct Running {
     /// The handle.
     pub(crate) engine: Engine,
     /// Runs due syncs while it is held.
-    pub(crate) timer: Timer,
+    pub(crate) _timer: Timer,
     /// Keeps the stand-ins alive.
     pub(crate) sandbox: Option<(renraku_sandbox::Sandbox, SandboxPages)>,
 }
@@ -54,7 +55,7 @@ pub(crate) struct Shell {
     data_dir: PathBuf,
     preferences: RwLock<Preferences>,
     words: RwLock<Words>,
-    rest: Mutex<Rest>,
+    shown: Mutex<Option<Face>>,
     episodes: Mutex<Episodes>,
     stop_login: Notify,
 }
@@ -72,7 +73,7 @@ impl Shell {
             words: RwLock::new(Words::of(preferences.speaks())),
             preferences: RwLock::new(preferences),
             episodes: Mutex::new(Episodes::running(&syncs)),
-            rest: Mutex::new(Rest::None),
+            shown: Mutex::new(None),
             stop_login: Notify::new(),
             running,
             data_dir,
@@ -135,71 +136,51 @@ impl Shell {
 
     /// Rests the timer, counted from `now`.
     pub(crate) fn pause(&self, how: PauseFor, now: &Zoned) -> Result<(), Failure> {
-        let rest = until(how, now);
-        let running = self.running.as_ref().map_err(Clone::clone)?;
-        running.timer.pause(match &rest {
-            Rest::Until(at) => renraku_engine::Until::Time(at.parse().unwrap_or(Timestamp::MAX)),
-            Rest::None | Rest::Resumed => renraku_engine::Until::Resumed,
-        });
-        *self.rest_mut() = rest;
-        Ok(())
+        self.engine()?.pause(until(how, now))
     }
 
-    /// Lets the timer go on.
-    pub(crate) fn resume(&self) -> Result<(), Failure> {
-        self.running.as_ref().map_err(Clone::clone)?.timer.resume();
-        *self.rest_mut() = Rest::None;
-        Ok(())
+    /// Whether the timer rests.
+    pub(crate) fn resting(&self) -> Option<Until> {
+        self.engine().and_then(Engine::resting).ok().flatten()
     }
 
-    /// Whether the timer rests at `now`.
-    pub(crate) fn rest(&self, now: Timestamp) -> Rest {
-        let mut rest = self.rest_mut();
-        if let Rest::Until(at) = &*rest
-            && at.parse::<Timestamp>().is_ok_and(|at| at <= now)
-        {
-            *rest = Rest::None;
-        }
-        rest.clone()
+    /// How everything stands now, in the person's language.
+    pub(crate) fn face(&self) -> Face {
+        let rest = self.resting();
+        let (status, needs_you) = match self.look(rest) {
+            Ok(seen) => seen,
+            Err(_) => (Status::Blocked, 0),
+        };
+        self.with_words(|words| Face::of(words, &status, rest, needs_you, &now()))
     }
 
-    /// What the tray shows now.
-    pub(crate) fn status(&self) -> Status {
-        let Ok(engine) = self.engine() else { return Status::Error };
-        match (engine.accounts(), engine.syncs()) {
-            (Ok(accounts), Ok(syncs)) => {
-                status::of(&accounts, &syncs, &self.rest(Timestamp::now()))
-            }
-            (Err(_), _) | (_, Err(_)) => Status::Error,
-        }
+    fn look(&self, rest: Option<Until>) -> Result<(Status, u32), Failure> {
+        let engine = self.engine()?;
+        let (accounts, syncs) = (engine.accounts()?, engine.syncs()?);
+        Ok((status::of(&accounts, &syncs, rest), status::needs_you(&syncs)))
     }
 
-    /// How many things wait for the person.
-    pub(crate) fn needs_you(&self) -> u32 {
-        let syncs = self.engine().and_then(Engine::syncs).unwrap_or_default();
-        status::needs_you(&syncs)
+    /// What the tray shows.
+    pub(crate) fn shown(&self) -> MutexGuard<'_, Option<Face>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was already told to the person.
     pub(crate) fn episodes(&self) -> MutexGuard<'_, Episodes> {
         self.episodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn rest_mut(&self) -> MutexGuard<'_, Rest> {
-        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The end of a pause that begins at `now`.
-fn until(how: PauseFor, now: &Zoned) -> Rest {
+fn until(how: PauseFor, now: &Zoned) -> Until {
     let end = match how {
         PauseFor::Hour => now.checked_add(SignedDuration::from_hours(1)),
         PauseFor::Tomorrow => {
             now.tomorrow().and_then(|day| day.with().time(jiff::civil::time(8, 0, 0, 0)).build())
         }
-        PauseFor::Resumed => return Rest::Resumed,
+        PauseFor::Resumed => return Until::Resumed,
     };
-    end.map_or(Rest::Resumed, |end| Rest::Until(end.timestamp().to_string()))
+    end.map_or(Until::Resumed, |end| Until::Time(end.timestamp()))
 }
 
 /// The time on this machine's clock, in its zone.
@@ -213,13 +194,20 @@ mod tests {
 
     #[test]
     fn a_pause_ends_when_it_was_promised() {
-        let now: Zoned = "2026-11-22T23:30:00+09:00[Asia/Tokyo]".parse().unwrap();
-        let check = |how: PauseFor, expected: Rest, why: &str| {
-            assert_eq!(until(how, &now), expected, "{why}");
+        let check = |how: PauseFor, now: &str, expected: Option<&str>, why: &str| {
+            let end = expected.map_or(Until::Resumed, |end| Until::Time(end.parse().unwrap()));
+            assert_eq!(until(how, &now.parse().unwrap()), end, "{why}");
         };
-        let at = |text: &str| Rest::Until(text.to_owned());
-        check(PauseFor::Hour, at("2026-11-22T15:30:00Z"), "an hour, over midnight");
-        check(PauseFor::Tomorrow, at("2026-11-22T23:00:00Z"), "eight in the morning here");
-        check(PauseFor::Resumed, Rest::Resumed, "no end");
+        let tokyo = "2026-11-22T23:30:00+09:00[Asia/Tokyo]";
+        check(PauseFor::Hour, tokyo, Some("2026-11-22T15:30:00Z"), "an hour, over midnight");
+        check(PauseFor::Tomorrow, tokyo, Some("2026-11-22T23:00:00Z"), "eight in the morning here");
+        check(PauseFor::Resumed, tokyo, None, "no end");
+        let berlin = "2026-10-24T12:00:00+02:00[Europe/Berlin]";
+        check(
+            PauseFor::Tomorrow,
+            berlin,
+            Some("2026-10-25T07:00:00Z"),
+            "eight on the wall, also where the clocks change in the night",
+        );
     }
 }

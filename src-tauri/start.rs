@@ -11,12 +11,14 @@ use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::shell::{Running, SandboxPages, Shell};
+use crate::shell::{self, Running, SandboxPages, Shell};
 use crate::window::EngineEvent;
 use crate::{notify, tray, tray_host, window};
 
 /// How long a desktop may take after login until its tray is there.
 const TRAY_COMES_UP: Duration = Duration::from_secs(20);
+
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// What the command line asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -74,6 +76,14 @@ pub(crate) fn begin(app: &AppHandle, arguments: Arguments) -> Result<(), Box<dyn
     Ok(())
 }
 
+/// A second start: the first one's window is shown, unless it was the start at login.
+pub(crate) fn again(app: &AppHandle, words: &[String]) {
+    let arguments = Arguments::parse(words.iter().skip(1).cloned()).unwrap_or_default();
+    if !arguments.hidden {
+        window::show(app, None);
+    }
+}
+
 /// `RENRAKU_DATA_DIR`, else the platform's folder for the app; the sandbox has one of its own in it.
 fn data_dir(app: &AppHandle, sandbox: bool) -> tauri::Result<PathBuf> {
     let base = match std::env::var_os("RENRAKU_DATA_DIR") {
@@ -93,7 +103,7 @@ async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
     };
     let engine = Engine::open(Options { data_dir, endpoints, clients })?;
     let timer = engine.start_timer();
-    Ok(Running { engine, timer, sandbox })
+    Ok(Running { engine, _timer: timer, sandbox })
 }
 
 /// The stand-ins, with the people and sign-ins they had when the app was last closed.
@@ -143,11 +153,12 @@ fn listen(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let mut busy = false;
         loop {
-            let event = match events.recv().await {
-                Ok(event) => event,
-                // Some were missed: what they said can be asked for again.
-                Err(RecvError::Lagged(_)) => Event::Changed,
-                Err(RecvError::Closed) => return,
+            let event = match tokio::time::timeout(until_tomorrow(), events.recv()).await {
+                Ok(Ok(event)) => event,
+                // Some were missed: what they said can be asked for again. And on a new day a time
+                // of yesterday is said with its date.
+                Ok(Err(RecvError::Lagged(_))) | Err(_) => Event::Changed,
+                Ok(Err(RecvError::Closed)) => return,
             };
             let was_busy = busy;
             busy = matches!(event, Event::Progress(_));
@@ -158,6 +169,14 @@ fn listen(app: &AppHandle) {
             let _ = EngineEvent(event).emit(&app);
         }
     });
+}
+
+/// To midnight, but never longer than an hour: a clock that sleeps with the computer is late.
+fn until_tomorrow() -> Duration {
+    let now = shell::now();
+    let midnight = now.tomorrow().and_then(|day| day.start_of_day());
+    let rest = midnight.map(|midnight| now.duration_until(&midnight));
+    rest.ok().and_then(|rest| rest.try_into().ok()).unwrap_or(HOUR).min(HOUR)
 }
 
 fn tell(app: &AppHandle, engine: &Engine, event: &Event) {

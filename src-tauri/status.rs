@@ -1,61 +1,41 @@
-//! What the tray shows: one state for all syncs together. Pure.
+//! How everything stands: one state for all syncs together. Pure.
 
+use renraku_engine::Until;
 use renraku_engine::api::{Accounts, Sync, SyncState};
 
-/// Until when the timer rests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Rest {
-    /// It does not.
-    None,
-    /// Until this time (RFC 3339).
-    Until(String),
-    /// Until the person resumes it.
-    Resumed,
-}
-
-/// The tray's state, the most urgent one first in [`of`].
+/// The state of everything, the most urgent one first in [`of`]. A time says up to when everything
+/// that is turned on is complete: a run that failed since never looks fresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Status {
+    /// The engine could not be opened.
+    Blocked,
     /// No account or no sync yet, or a first plan that was not approved.
     SetUp,
     /// An account must be connected again.
     SignedOut,
-    /// The last run failed, and trying again alone does not help.
-    Error,
+    /// The last run failed, and trying again alone may not help.
+    Error(Option<String>),
     /// A run is under way.
     Syncing,
     /// Something waits for the person.
-    NeedsYou(u32),
+    NeedsYou(u32, Option<String>),
     /// The timer rests.
-    Paused(Rest),
-    /// Offline, a quota or a limit: it goes on by itself.
-    Waiting(u32),
-    /// All done; the time of the oldest sync's completeness.
+    Paused(Until),
+    /// A service cannot be reached; it goes on by itself.
+    Offline(Option<String>),
+    /// A service asks to wait; it goes on by itself.
+    Throttled(Option<String>),
+    /// Limits left so many for the next run.
+    Waiting(u32, Option<String>),
+    /// All done.
     UpToDate(Option<String>),
     /// Every sync is turned off.
     Off,
 }
 
-impl Status {
-    /// The drawing of the state.
-    pub(crate) fn icon(&self) -> &'static [u8] {
-        match self {
-            Status::SetUp | Status::Off => include_bytes!("../icons/tray/set-up.png"),
-            Status::SignedOut | Status::NeedsYou(_) => {
-                include_bytes!("../icons/tray/needs-you.png")
-            }
-            Status::Error => include_bytes!("../icons/tray/error.png"),
-            Status::Syncing => include_bytes!("../icons/tray/syncing.png"),
-            Status::Paused(_) => include_bytes!("../icons/tray/paused.png"),
-            Status::Waiting(_) => include_bytes!("../icons/tray/waiting.png"),
-            Status::UpToDate(_) => include_bytes!("../icons/tray/up-to-date.png"),
-        }
-    }
-}
-
-/// How many things wait for the person; a plan that a guard held is one.
-pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
-    let one = |sync: &Sync| match sync.state {
+/// What waits for the person in a sync: its questions, or the plan that a guard held.
+fn waiting_for_you(sync: &Sync) -> u32 {
+    match sync.state {
         SyncState::NeedsYou => sync.needs_you.max(1),
         SyncState::AwaitingApproval
         | SyncState::UpToDate
@@ -63,14 +43,22 @@ pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
         | SyncState::Disabled
         | SyncState::Waiting
         | SyncState::SignedOut
+        | SyncState::Offline
+        | SyncState::Throttled
         | SyncState::Failed => sync.needs_you,
-    };
-    syncs.iter().map(one).sum()
+    }
+}
+
+/// How many things wait for the person.
+pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
+    syncs.iter().map(waiting_for_you).sum()
 }
 
 /// The state of everything together.
-pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: &Rest) -> Status {
+pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> Status {
     let any = |state: SyncState| syncs.iter().any(|s| s.enabled && s.state == state);
+    let on = || syncs.iter().filter(|s| s.enabled);
+    let complete = on().map(|s| s.complete_as_of.clone()).min().flatten();
     if any(SyncState::Syncing) {
         return Status::Syncing;
     }
@@ -82,33 +70,40 @@ pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: &Rest) -> Status {
         return Status::SetUp;
     }
     if any(SyncState::Failed) {
-        return Status::Error;
+        return Status::Error(complete);
     }
     let open = needs_you(syncs);
     if open > 0 {
-        return Status::NeedsYou(open);
+        return Status::NeedsYou(open, complete);
     }
-    if *rest != Rest::None {
-        return Status::Paused(rest.clone());
+    if let Some(until) = rest {
+        return Status::Paused(until);
+    }
+    if any(SyncState::Offline) {
+        return Status::Offline(complete);
+    }
+    if any(SyncState::Throttled) {
+        return Status::Throttled(complete);
     }
     if any(SyncState::Waiting) {
-        return Status::Waiting(syncs.iter().map(|s| s.waiting).sum());
+        return Status::Waiting(on().map(|s| s.waiting).sum(), complete);
     }
-    if syncs.iter().all(|s| !s.enabled) {
+    if on().next().is_none() {
         return Status::Off;
     }
-    let oldest = syncs.iter().filter(|s| s.enabled).map(|s| s.complete_as_of.clone()).min();
-    Status::UpToDate(oldest.flatten())
+    Status::UpToDate(complete)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use renraku_core::contact::Module;
     use renraku_core::setup::Direction;
+    use renraku_engine::api::Account;
 
     use super::*;
 
-    fn sync(state: SyncState) -> Sync {
+    /// A sync as it may stand.
+    pub(crate) fn sync(state: SyncState) -> Sync {
         Sync {
             module: Module::Contacts,
             enabled: state != SyncState::Disabled,
@@ -127,63 +122,67 @@ mod tests {
 
     #[test]
     fn the_most_urgent_state_wins() {
-        let check = |states: &[SyncState], rest: Rest, expected: Status, why: &str| {
+        use SyncState as S;
+        let check = |states: &[S], rest: Option<Until>, expected: Status, why: &str| {
             let syncs: Vec<Sync> = states.iter().copied().map(sync).collect();
-            assert_eq!(of(&Accounts::default(), &syncs, &rest), expected, "{why}");
+            assert_eq!(of(&Accounts::default(), &syncs, rest), expected, "{why}");
         };
-        let at = Some("2026-11-22T10:05:00Z".to_owned());
-        check(&[], Rest::None, Status::SetUp, "nothing is set up");
-        check(&[SyncState::UpToDate], Rest::None, Status::UpToDate(at.clone()), "at rest");
+        let at = || Some("2026-11-22T10:05:00Z".to_owned());
+        let resting = Some(Until::Resumed);
+        check(&[], None, Status::SetUp, "nothing is set up");
+        check(&[], resting, Status::SetUp, "a pause is no set-up");
+        check(&[S::AwaitingApproval], None, Status::SetUp, "the first plan is open");
+        check(&[S::UpToDate], None, Status::UpToDate(at()), "at rest");
+        check(&[S::UpToDate, S::Failed], None, Status::Error(at()), "failed beside fresh");
+        check(&[S::UpToDate, S::Offline], None, Status::Offline(at()), "offline beside fresh");
         check(
-            &[SyncState::UpToDate, SyncState::Failed],
-            Rest::None,
-            Status::Error,
-            "a failed sync is never hidden behind a fresh one",
+            &[S::Offline, S::Throttled],
+            None,
+            Status::Offline(at()),
+            "nothing without a network",
         );
-        check(
-            &[SyncState::Failed, SyncState::Syncing],
-            Rest::None,
-            Status::Syncing,
-            "what happens now is shown",
-        );
-        check(
-            &[SyncState::NeedsYou],
-            Rest::Resumed,
-            Status::NeedsYou(3),
-            "questions outlast a pause",
-        );
-        check(&[SyncState::UpToDate], Rest::Resumed, Status::Paused(Rest::Resumed), "paused");
-        let held = Sync { needs_you: 0, ..sync(SyncState::NeedsYou) };
-        assert_eq!(
-            of(&Accounts::default(), &[held], &Rest::None),
-            Status::NeedsYou(1),
-            "a held plan is never shown as up to date"
-        );
-        check(&[SyncState::Waiting], Rest::None, Status::Waiting(12), "limits");
-        check(&[SyncState::SignedOut], Rest::None, Status::SignedOut, "sign-in lost");
-        check(&[SyncState::Disabled], Rest::None, Status::Off, "turned off");
-        check(&[SyncState::AwaitingApproval], Rest::None, Status::SetUp, "first plan open");
-        check(
-            &[SyncState::UpToDate, SyncState::Disabled],
-            Rest::None,
-            Status::UpToDate(at),
-            "a sync that is off does not count",
-        );
+        check(&[S::Waiting, S::Throttled], None, Status::Throttled(at()), "a quota before a limit");
+        check(&[S::Offline, S::Failed], None, Status::Error(at()), "what does not pass first");
+        check(&[S::Failed, S::Syncing], None, Status::Syncing, "what happens now is shown");
+        check(&[S::Syncing], resting, Status::Syncing, "a run asked for while the timer rests");
+        check(&[S::NeedsYou], resting, Status::NeedsYou(3, at()), "questions outlast a pause");
+        check(&[S::NeedsYou, S::Offline], None, Status::NeedsYou(3, at()), "only the person can");
+        check(&[S::UpToDate], resting, Status::Paused(Until::Resumed), "paused");
+        check(&[S::Offline], resting, Status::Paused(Until::Resumed), "nothing tries meanwhile");
+        check(&[S::Failed], resting, Status::Error(at()), "an error outlasts a pause");
+        check(&[S::Waiting], None, Status::Waiting(12, at()), "limits");
+        check(&[S::SignedOut], resting, Status::SignedOut, "sign-in lost");
+        check(&[S::Disabled], None, Status::Off, "turned off");
+        check(&[S::UpToDate, S::Disabled], None, Status::UpToDate(at()), "off does not count");
     }
 
     #[test]
-    fn every_state_has_a_drawing_that_loads() {
-        for status in [
-            Status::SetUp,
-            Status::SignedOut,
-            Status::Error,
-            Status::Syncing,
-            Status::Paused(Rest::None),
-            Status::Waiting(1),
-            Status::UpToDate(None),
-            Status::Off,
-        ] {
-            assert!(tauri::image::Image::from_bytes(status.icon()).is_ok(), "{status:?}");
-        }
+    fn a_lost_account_shows_before_any_run_has_found_out() {
+        let lost = Account { needs_sign_in: true, ..Account::default() };
+        let accounts = Accounts { google: lost, ..Accounts::default() };
+        assert_eq!(of(&accounts, &[sync(SyncState::UpToDate)], None), Status::SignedOut);
+    }
+
+    #[test]
+    fn a_held_plan_waits_for_the_person() {
+        let held = Sync { needs_you: 0, ..sync(SyncState::NeedsYou) };
+        assert_eq!(needs_you(std::slice::from_ref(&held)), 1, "it is never shown as up to date");
+        let questions = Sync { needs_you: 2, ..sync(SyncState::Waiting) };
+        assert_eq!(needs_you(&[held, questions]), 3, "together with what else is open");
+    }
+
+    #[test]
+    fn everything_is_only_as_complete_as_its_oldest_part() {
+        let check = |times: [Option<&str>; 2], expected: Option<&str>, why: &str| {
+            let syncs = times.map(|time| Sync {
+                complete_as_of: time.map(str::to_owned),
+                ..sync(SyncState::UpToDate)
+            });
+            let status = of(&Accounts::default(), &syncs, None);
+            assert_eq!(status, Status::UpToDate(expected.map(str::to_owned)), "{why}");
+        };
+        let (old, new) = (Some("2026-11-21T10:05:00Z"), Some("2026-11-22T10:05:00Z"));
+        check([new, old], old, "the older of two");
+        check([new, None], None, "one has never been completed");
     }
 }

@@ -47,10 +47,6 @@ pub(crate) struct Navigate(Screen);
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub(crate) struct CloseNotice;
 
-/// The timer was paused or resumed outside the window.
-#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
-pub(crate) struct PauseChanged;
-
 /// What the engine told.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub(crate) struct EngineEvent(pub(crate) renraku_engine::api::Event);
@@ -77,13 +73,9 @@ fn bring_up(app: &AppHandle, window: &WebviewWindow, screen: Option<Screen>) -> 
 
 fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
-    let title = match shell.sandbox() {
-        Some(_) => shell.with_words(|words| words.say("window-title-sandbox")),
-        None => "Renraku".to_owned(),
-    };
     let address = screen.map_or("index.html", Screen::address);
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App(address.into()))
-        .title(title)
+        .title(title(&shell))
         .inner_size(1120.0, 760.0)
         .min_inner_size(900.0, 600.0)
         .theme(theme(shell.preferences().theme))
@@ -94,11 +86,35 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
             close(&app, api);
         }
     });
+    #[cfg(target_os = "linux")]
+    outlive_crashes(&window)?;
     Ok(())
 }
 
+/// A web view whose process has ended shows nothing any more: it is loaded anew, unless that was
+/// done only just now and did not help.
+#[cfg(target_os = "linux")]
+fn outlive_crashes(window: &WebviewWindow) -> tauri::Result<()> {
+    use std::cell::Cell;
+    use std::time::{Duration, Instant};
+
+    use webkit2gtk::{WebProcessTerminationReason as Reason, WebViewExt};
+
+    window.with_webview(|webview| {
+        let last: Cell<Option<Instant>> = Cell::new(None);
+        webview.inner().connect_web_process_terminated(move |view, reason| {
+            tracing::warn!(?reason, "the web view's process has ended");
+            let last = last.replace(Some(Instant::now()));
+            let just_now = last.is_some_and(|at| at.elapsed() < Duration::from_secs(5));
+            if reason != Reason::TerminatedByApi && !just_now {
+                view.reload();
+            }
+        });
+    })
+}
+
 /// The window's own theme for the chosen one.
-pub(crate) fn theme(theme: Theme) -> Option<WindowTheme> {
+fn theme(theme: Theme) -> Option<WindowTheme> {
     match theme {
         Theme::System => None,
         Theme::Light => Some(WindowTheme::Light),
@@ -106,16 +122,20 @@ pub(crate) fn theme(theme: Theme) -> Option<WindowTheme> {
     }
 }
 
-/// Lets the open window follow a new theme.
-pub(crate) fn set_theme(app: &AppHandle, new: Theme) {
+/// Lets the open window's frame follow a new theme and language.
+pub(crate) fn dress(app: &AppHandle) {
+    let shell = app.state::<Shell>();
     if let Some(window) = app.get_webview_window(LABEL) {
-        let _ = window.set_theme(theme(new));
+        let _ = window.set_theme(theme(shell.preferences().theme));
+        let _ = window.set_title(&title(&shell));
     }
 }
 
-/// Tells the open window that the pause began or ended.
-pub(crate) fn pause_changed(app: &AppHandle) {
-    let _ = PauseChanged.emit(app);
+fn title(shell: &Shell) -> String {
+    match shell.sandbox() {
+        Some(_) => shell.with_words(|words| words.say("window-title-sandbox")),
+        None => "Renraku".to_owned(),
+    }
 }
 
 /// What closing means is decided when it happens: a tray host can come and go.

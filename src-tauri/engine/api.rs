@@ -48,6 +48,28 @@ pub enum FailureCode {
     Failed,
 }
 
+impl FailureCode {
+    /// Whether it passes by itself: trying again later is all there is to do.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        match self {
+            FailureCode::Offline | FailureCode::Throttled => true,
+            FailureCode::Invalid
+            | FailureCode::SignedOut
+            | FailureCode::NotConnected
+            | FailureCode::NoClient
+            | FailureCode::Keychain
+            | FailureCode::LoginAborted
+            | FailureCode::ScopeMissing
+            | FailureCode::Rights
+            | FailureCode::Busy
+            | FailureCode::Held
+            | FailureCode::Store
+            | FailureCode::Failed => false,
+        }
+    }
+}
+
 /// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
 /// data, token or secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
@@ -185,7 +207,11 @@ pub enum SyncState {
     NeedsYou,
     /// An account must be connected again.
     SignedOut,
-    /// The last run failed.
+    /// The last run could not reach a service; the timer tries again soon.
+    Offline,
+    /// A service asked the last run to wait for long; the timer tries again.
+    Throttled,
+    /// The last run failed, and trying again alone may not help.
     Failed,
 }
 

@@ -55,6 +55,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.said = Some(Message::from(&failure));
+            report.failure = Some(failure.code);
             Some(failure).filter(|f| f.code == FailureCode::SignedOut).map(|f| (side, f))
         }
     };

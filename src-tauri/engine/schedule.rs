@@ -4,26 +4,32 @@
 //! length of the sleep: a computer that was asleep, or whose clock was changed, finds an overdue
 //! sync once and runs it once, after a short delay for the network to come up.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use renraku_core::contact::{Module, Side};
-use tokio::sync::Notify;
 
-use crate::api::{Event, Failure};
+use crate::api::{Event, Failure, FailureCode, Run};
 use crate::engine::Engine;
-use crate::store::Standing;
-use crate::views::next_run;
+use crate::store::{Standing, SyncRow};
 
 /// The longest sleep: monotonic clocks stand still while a computer sleeps.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// How late a sync must be before it counts as missed in sleep.
-const OVERDUE: i64 = 90;
+const OVERDUE: SignedDuration = SignedDuration::from_secs(90);
 
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
+
+/// The longest pause after a run that a service could not be reached for, or was asked to wait.
+const RETRY: SignedDuration = SignedDuration::from_mins(15);
+
+/// By how much a clock may be set back without anything being made of it.
+const SET_BACK: SignedDuration = SignedDuration::from_mins(1);
+
+/// The setting that says how long the timer rests: it outlives the app.
+const REST: &str = "rest";
 
 /// How long the timer rests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,38 +40,32 @@ pub enum Until {
     Resumed,
 }
 
-#[derive(Default)]
-struct Shared {
-    rest: Mutex<Option<Until>>,
-    nudge: Notify,
+impl Until {
+    fn written(self) -> String {
+        match self {
+            Until::Time(at) => at.to_string(),
+            Until::Resumed => "resumed".to_owned(),
+        }
+    }
+
+    fn read(text: &str) -> Option<Until> {
+        if text == "resumed" { Some(Until::Resumed) } else { text.parse().ok().map(Until::Time) }
+    }
+
+    fn is_over(self, now: Timestamp) -> bool {
+        match self {
+            Until::Time(at) => at <= now,
+            Until::Resumed => false,
+        }
+    }
 }
 
 /// The timer. It stops when it is dropped.
-pub struct Timer {
-    shared: Arc<Shared>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Timer {
-    /// Rests; a run under way is not disturbed.
-    pub fn pause(&self, until: Until) {
-        self.set(Some(until));
-    }
-
-    /// Goes on.
-    pub fn resume(&self) {
-        self.set(None);
-    }
-
-    fn set(&self, rest: Option<Until>) {
-        *self.shared.rest.lock().unwrap_or_else(PoisonError::into_inner) = rest;
-        self.shared.nudge.notify_one();
-    }
-}
+pub struct Timer(tokio::task::JoinHandle<()>);
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        self.task.abort();
+        self.0.abort();
     }
 }
 
@@ -73,9 +73,33 @@ impl Engine {
     /// Starts the timer. Must be called inside a Tokio runtime.
     #[must_use]
     pub fn start_timer(&self) -> Timer {
-        let shared = Arc::new(Shared::default());
-        let task = tokio::spawn(keep_time(self.clone(), Arc::clone(&shared)));
-        Timer { shared, task }
+        Timer(tokio::spawn(keep_time(self.clone())))
+    }
+
+    /// Rests the timer, also after a restart; a run under way is not disturbed.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn pause(&self, until: Until) -> Result<(), Failure> {
+        self.set_setting(REST, &until.written())
+    }
+
+    /// Lets the timer go on.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn resume(&self) -> Result<(), Failure> {
+        self.set_setting(REST, "")
+    }
+
+    /// Whether the timer rests now, and how long.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn resting(&self) -> Result<Option<Until>, Failure> {
+        let now = (self.inner.clock)();
+        let kept = self.setting(REST)?;
+        Ok(kept.as_deref().and_then(Until::read).filter(|until| !until.is_over(now)))
     }
 
     /// The sync that is due next, and when.
@@ -85,50 +109,110 @@ impl Engine {
                 return Ok(None);
             }
         }
-        let rows = self.sync_rows()?;
-        Ok(rows.iter().filter_map(|row| Some((next_run(row)?, row.setup.module))).min())
+        let mut due = Vec::new();
+        for row in self.sync_rows()? {
+            due.extend(self.next_run(&row)?.map(|at| (at, row.setup.module)));
+        }
+        Ok(due.into_iter().min())
+    }
+
+    /// When the timer runs a sync next.
+    pub(crate) fn next_run(&self, row: &SyncRow) -> Result<Option<Timestamp>, Failure> {
+        Ok(next_run(row, self.last_run(row)?.as_ref(), (self.inner.clock)()))
     }
 }
 
-async fn keep_time(engine: Engine, shared: Arc<Shared>) {
+/// When a sync runs next: after its frequency, counted from the end of the last run, sooner where
+/// that run was stopped by something that passes. A last run in the future was before the clock was
+/// set back: the sync is due at once, or it would wait until the clock has caught up.
+fn next_run(row: &SyncRow, last_run: Option<&Run>, now: Timestamp) -> Option<Timestamp> {
+    if !row.enabled || !row.approved || row.setup.frequency_minutes == 0 {
+        return None;
+    }
+    let last: Timestamp = row.last_attempt_at.as_ref()?.parse().ok()?;
+    if last.duration_since(now) > SET_BACK {
+        return Some(now);
+    }
+    let frequency = SignedDuration::from_mins(i64::from(row.setup.frequency_minutes));
+    let passes = last_run.and_then(|run| run.failure).is_some_and(FailureCode::passes);
+    last.checked_add(if passes { frequency.min(RETRY) } else { frequency }).ok()
+}
+
+/// What the timer does next.
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    /// A run was missed: give the network a moment.
+    WakeUp,
+    /// Run this sync.
+    Run(Module),
+    /// The rest is over: let everybody know.
+    EndRest,
+    /// Nothing for so long.
+    Sleep(Duration),
+}
+
+/// Decides it; `awake` says that the network had its moment.
+fn step(
+    now: Timestamp,
+    rest: Option<Until>,
+    due: Option<(Timestamp, Module)>,
+    awake: bool,
+) -> Step {
+    let until = |at: Timestamp| {
+        let wait = Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST);
+        Step::Sleep(wait.min(LONGEST))
+    };
+    match (rest, due) {
+        (Some(rest), _) if rest.is_over(now) => Step::EndRest,
+        (Some(Until::Time(at)), _) => until(at),
+        (Some(Until::Resumed), _) | (None, None) => Step::Sleep(LONGEST),
+        (None, Some((at, _))) if at > now => until(at),
+        (None, Some((at, _))) if now.duration_since(at) > OVERDUE && !awake => Step::WakeUp,
+        (None, Some((_, module))) => Step::Run(module),
+    }
+}
+
+async fn keep_time(engine: Engine) {
     let mut events = engine.events();
+    let mut awake = false;
     loop {
         let now = (engine.inner.clock)();
-        let resting = shared.rest.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(
-            |rest| match rest {
-                Until::Time(at) => at > now,
-                Until::Resumed => true,
-            },
-        );
-        let due = if resting { None } else { engine.next_due().ok().flatten() };
-        let wait = match due {
-            Some((at, module)) if at <= now => {
-                if now.as_second() - at.as_second() > OVERDUE {
-                    tokio::time::sleep(WAKE_UP).await;
+        let rest = engine.setting(REST).ok().flatten().as_deref().and_then(Until::read);
+        let due = engine.next_due().ok().flatten();
+        let mut wait = LONGEST;
+        match step(now, rest, due, awake) {
+            Step::WakeUp => {
+                tokio::time::sleep(WAKE_UP).await;
+                awake = true;
+                continue;
+            }
+            Step::EndRest => {
+                if engine.resume().is_ok() {
+                    continue;
                 }
+            }
+            Step::Run(module) => {
                 // How it ended is in the history and in the events.
                 let _ = engine.sync(Some(module), false).await;
                 while events.try_recv().is_ok() {}
                 // A run that could not even begin is not due again at once.
-                match engine.next_due().ok().flatten() {
-                    Some((at, _)) if at <= (engine.inner.clock)() => LONGEST,
-                    Some(_) | None => continue,
+                let due = engine.next_due().ok().flatten();
+                if due.is_none_or(|(at, _)| at > (engine.inner.clock)()) {
+                    awake = false;
+                    continue;
                 }
             }
-            Some((at, _)) => {
-                Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST).min(LONGEST)
-            }
-            None => LONGEST,
-        };
+            Step::Sleep(time) => wait = time,
+        }
+        awake = false;
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = shared.nudge.notified() => {}
             () = changed(&mut events) => {}
         }
     }
 }
 
-/// Waits until syncs or accounts changed.
+/// Waits until syncs, accounts or settings changed.
 async fn changed(events: &mut tokio::sync::broadcast::Receiver<Event>) {
     loop {
         match events.recv().await {
@@ -139,5 +223,101 @@ async fn changed(events: &mut tokio::sync::broadcast::Receiver<Event>) {
                 std::future::pending::<()>().await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use renraku_core::setup::Setup;
+
+    use super::*;
+    use crate::api::Outcome;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-11-22T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn what_the_timer_does_next() {
+        let now = at("10:00:00");
+        let check =
+            |rest: Option<Until>, due: Option<&str>, awake: bool, expected: Step, why: &str| {
+                let due = due.map(|text| (at(text), Module::Leads));
+                assert_eq!(step(now, rest, due, awake), expected, "{why}");
+            };
+        let sleep = |seconds| Step::Sleep(Duration::from_secs(seconds));
+        let run = || Step::Run(Module::Leads);
+        let until = |text: &str| Some(Until::Time(at(text)));
+        check(None, None, false, sleep(60), "nothing is set up");
+        check(None, Some("10:00:25"), false, sleep(25), "due in a moment");
+        check(None, Some("11:00:00"), false, sleep(60), "never a long sleep: computers sleep too");
+        check(None, Some("10:00:00"), false, run(), "due");
+        check(None, Some("09:59:00"), false, run(), "a little late is due");
+        check(None, Some("03:00:00"), false, Step::WakeUp, "missed in sleep: the network first");
+        check(None, Some("03:00:00"), true, run(), "and then it runs");
+        check(until("10:00:20"), Some("09:59:00"), false, sleep(20), "a rest outlasts a due run");
+        check(until("12:00:00"), Some("03:00:00"), true, sleep(60), "a rest begun while waking");
+        check(until("10:00:00"), Some("09:59:00"), false, Step::EndRest, "the rest is over");
+        check(until("03:00:00"), None, false, Step::EndRest, "it was over in sleep");
+        check(Some(Until::Resumed), Some("03:00:00"), true, sleep(60), "no end of its own");
+    }
+
+    fn row(frequency: u32, last: Option<&str>) -> SyncRow {
+        SyncRow {
+            id: 1,
+            ledger: 1,
+            setup: Setup { frequency_minutes: frequency, ..Setup::new(Module::Contacts) },
+            rules: String::new(),
+            enabled: true,
+            approved: true,
+            first_done: true,
+            narrowed: false,
+            last_synced_at: None,
+            last_attempt_at: last.map(|text| at(text).to_string()),
+            waiting: 0,
+        }
+    }
+
+    fn failed(failure: FailureCode) -> Run {
+        let mut run = Run::begun(Module::Contacts, String::new());
+        run.outcome = Outcome::Failed;
+        run.failure = Some(failure);
+        run
+    }
+
+    #[test]
+    fn when_a_sync_runs_next() {
+        let now = at("10:00:00");
+        let check =
+            |row: &SyncRow, failure: Option<FailureCode>, expected: Option<&str>, why: &str| {
+                let run = failure.map(failed);
+                assert_eq!(next_run(row, run.as_ref(), now), expected.map(at), "{why}");
+            };
+        let hourly = row(60, Some("09:50:00"));
+        check(&hourly, None, Some("10:50:00"), "its frequency after the last run's end");
+        check(&hourly, Some(FailureCode::Rights), Some("10:50:00"), "what does not pass waits");
+        check(&hourly, Some(FailureCode::Offline), Some("10:05:00"), "offline: soon again");
+        check(&hourly, Some(FailureCode::Throttled), Some("10:05:00"), "a quota: soon again");
+        check(
+            &row(5, Some("09:50:00")),
+            Some(FailureCode::Offline),
+            Some("09:55:00"),
+            "never later than without the failure",
+        );
+        check(&row(60, Some("10:00:40")), None, Some("11:00:40"), "a clock that was trimmed");
+        check(&row(60, Some("18:00:00")), None, Some("10:00:00"), "a clock that was set back");
+        check(&row(0, Some("09:50:00")), None, None, "only when asked");
+        check(&row(60, None), None, None, "before the first run");
+        check(&SyncRow { enabled: false, ..hourly.clone() }, None, None, "turned off");
+        check(&SyncRow { approved: false, ..hourly }, None, None, "the plan is not approved");
+    }
+
+    #[test]
+    fn a_rest_is_written_as_it_is_read() {
+        for until in [Until::Resumed, Until::Time(at("10:00:00"))] {
+            assert_eq!(Until::read(&until.written()), Some(until));
+        }
+        assert_eq!(Until::read(""), None, "resumed");
+        assert_eq!(Until::read("tomorrow"), None, "what cannot be read is no rest");
     }
 }

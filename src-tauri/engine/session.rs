@@ -150,10 +150,10 @@ pub(crate) fn store_failure(error: StoreError) -> Failure {
                 .to_owned(),
         ),
     };
-    Failure {
-        code: FailureCode::Store,
-        message,
-        id: id.to_owned(),
-        args: std::collections::BTreeMap::new(),
-    }
+    let cause = match &error {
+        StoreError::Folder(cause) => Some(("cause".to_owned(), cause.kind().to_string())),
+        StoreError::Newer { .. } | StoreError::Sql(_) | StoreError::Document(_) => None,
+    };
+    let args = cause.into_iter().collect();
+    Failure { code: FailureCode::Store, message, id: id.to_owned(), args }
 }

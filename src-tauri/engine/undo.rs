@@ -65,6 +65,7 @@ impl Engine {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.said = Some(Message::from(&failure));
+            report.failure = Some(failure.code);
             crate::report::close(&mut session, number, &mut report)?;
             if failure.code == FailureCode::SignedOut {
                 session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;

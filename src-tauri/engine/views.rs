@@ -1,6 +1,5 @@
 //! What the person is shown: where the syncs stand, what waits, what was done.
 
-use jiff::{SignedDuration, Timestamp};
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
@@ -47,16 +46,18 @@ impl Engine {
         } else if !row.approved {
             SyncState::AwaitingApproval
         } else {
-            match last.map(|run| run.outcome) {
-                Some(Outcome::Failed) => SyncState::Failed,
-                Some(Outcome::Held) => SyncState::NeedsYou,
-                Some(Outcome::Completed | Outcome::Partial) | None if needs_you > 0 => {
+            match last.map(|run| (run.outcome, run.failure)) {
+                Some((Outcome::Failed, Some(FailureCode::Offline))) => SyncState::Offline,
+                Some((Outcome::Failed, Some(FailureCode::Throttled))) => SyncState::Throttled,
+                Some((Outcome::Failed, _)) => SyncState::Failed,
+                Some((Outcome::Held, _)) => SyncState::NeedsYou,
+                Some((Outcome::Completed | Outcome::Partial, _)) | None if needs_you > 0 => {
                     SyncState::NeedsYou
                 }
-                Some(Outcome::Completed | Outcome::Partial) | None if row.waiting > 0 => {
+                Some((Outcome::Completed | Outcome::Partial, _)) | None if row.waiting > 0 => {
                     SyncState::Waiting
                 }
-                Some(Outcome::Completed | Outcome::Partial) | None => SyncState::UpToDate,
+                Some((Outcome::Completed | Outcome::Partial, _)) | None => SyncState::UpToDate,
             }
         };
         Ok(Sync {
@@ -65,7 +66,7 @@ impl Engine {
             direction: row.setup.direction,
             state,
             complete_as_of: row.last_synced_at.clone(),
-            next_run_at: next_run(&row).map(|at| at.to_string()),
+            next_run_at: self.next_run(&row)?.map(|at| at.to_string()),
             last_synced_at: row.last_synced_at,
             waiting: row.waiting,
             needs_you,
@@ -75,7 +76,7 @@ impl Engine {
         })
     }
 
-    fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
+    pub(crate) fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
         let last = self.inner.store.last_run(row.id).map_err(store_failure)?;
         Ok(last.map(|run| self.spoken(run)))
     }
@@ -281,14 +282,4 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
 /// The rules of a sync as they are stored.
 pub(crate) fn rules(sync: &SyncRow) -> Result<Compiled, Failure> {
     serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))
-}
-
-/// When the timer runs a sync next: after its frequency, counted from the end of the last run.
-pub(crate) fn next_run(row: &SyncRow) -> Option<Timestamp> {
-    if !row.enabled || !row.approved || row.setup.frequency_minutes == 0 {
-        return None;
-    }
-    let last: Timestamp = row.last_attempt_at.as_ref()?.parse().ok()?;
-    let pause = SignedDuration::from_mins(i64::from(row.setup.frequency_minutes));
-    last.checked_add(pause).ok()
 }

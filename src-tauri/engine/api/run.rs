@@ -4,6 +4,7 @@ use renraku_core::contact::{Module, Side};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::FailureCode;
 use crate::message::Message;
 
 /// What a run did on one side.
@@ -109,6 +110,9 @@ pub struct Run {
     pub(crate) said: Option<Message>,
     /// What the person should know, as a sentence.
     pub message: Option<String>,
+    /// Why it could not be finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<FailureCode>,
     /// True for a preview.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
@@ -140,6 +144,7 @@ impl Run {
             waiting: 0,
             said: None,
             message: None,
+            failure: None,
             preview: false,
             undo: false,
             operations: None,

@@ -105,7 +105,7 @@ impl RemoteError {
                 FailureCode::SignedOut,
                 "error-signed-out",
                 format!(
-                    "You are signed out of {service}. All settings and links are kept; connect the account again."
+                    "You are signed out of {service}. All settings and links are kept; sign in again."
                 ),
                 None,
             ),
@@ -135,7 +135,7 @@ impl RemoteError {
                 FailureCode::ScopeMissing,
                 "error-scope-missing",
                 format!(
-                    "The {service} login did not grant access to your contacts. Connect again and tick the box for contacts."
+                    "The {service} sign-in did not grant access to your contacts. Connect again and tick the box for contacts."
                 ),
                 None,
             ),
@@ -166,7 +166,7 @@ impl RemoteError {
                 FailureCode::Failed,
                 "error-refused",
                 format!(
-                    "{service} refused a request ({code}). Nothing was lost; if this stays, send the support bundle."
+                    "{service} refused a request ({code}). Nothing was lost; if this stays, send the support file."
                 ),
                 Some(("code", code.clone())),
             ),

@@ -63,7 +63,6 @@ export class App {
       backend.events.engine((event) => this.hear(event)),
       backend.events.navigate((screen) => go({ at: screen })),
       backend.events.closeNotice(() => (this.closeNotice = true)),
-      backend.events.pauseChanged(() => void this.refresh()),
     ]);
     await this.refresh();
     return () => stops.forEach((stop) => stop());

@@ -9,7 +9,7 @@ function sameDay(a: Date, b: Date): boolean {
 export function time(at: string, now: Date = new Date()): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
-  const form: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false };
+  const form: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   if (!sameDay(date, now)) {
     form.month = 'short';
     form.day = 'numeric';

@@ -16,6 +16,7 @@ const states: [screen: string, scenario: Scenario, hash: string][] = [
   ['overview', 'syncing', '#/'],
   ['overview', 'lost', '#/'],
   ['overview', 'failed', '#/'],
+  ['overview', 'offline', '#/'],
   ['overview', 'held', '#/'],
   ['overview', 'offline', '#/'],
   ['overview', 'throttled', '#/'],

@@ -48,7 +48,6 @@ export const events = {
 	closeNotice: makeEvent<CloseNotice, CloseNotice>("close-notice"),
 	engineEvent: makeEvent<EngineEvent, EngineEvent>("engine-event"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
-	pauseChanged: makeEvent<PauseChanged, PauseChanged>("pause-changed"),
 };
 
 /* Types */
@@ -337,9 +336,6 @@ export type Outcome =
 /**  It could not be finished. */
 "failed";
 
-/**  The timer was paused or resumed outside the window. */
-export type PauseChanged = null;
-
 /**  How long the person wants the timer to rest. */
 export type PauseFor = 
 /**  An hour. */
@@ -471,6 +467,8 @@ export type Run = {
 	waiting: number,
 	/**  What the person should know, as a sentence. */
 	message: string | null,
+	/**  Why it could not be finished. */
+	failure?: FailureCode | null,
 	/**  True for a preview. */
 	preview?: boolean,
 	/**  True where the run undoes another. */
@@ -638,7 +636,11 @@ export type SyncState =
 "needs_you" | 
 /**  An account must be connected again. */
 "signed_out" | 
-/**  The last run failed. */
+/**  The last run could not reach a service; the timer tries again soon. */
+"offline" | 
+/**  A service asked the last run to wait for long; the timer tries again. */
+"throttled" | 
+/**  The last run failed, and trying again alone may not help. */
 "failed";
 
 /**  What a run did on one side. */

@@ -15,7 +15,6 @@ export interface Events {
   engine(hear: (event: EngineEvent) => void): Promise<Stop>;
   navigate(hear: (screen: Navigate) => void): Promise<Stop>;
   closeNotice(hear: () => void): Promise<Stop>;
-  pauseChanged(hear: () => void): Promise<Stop>;
 }
 
 export interface Backend {

@@ -8,6 +8,5 @@ export const backend: Backend = {
     engine: (hear) => events.engineEvent.listen((event) => hear(event.payload)),
     navigate: (hear) => events.navigate.listen((event) => hear(event.payload)),
     closeNotice: (hear) => events.closeNotice.listen(() => hear()),
-    pauseChanged: (hear) => events.pauseChanged.listen(() => hear()),
   },
 };

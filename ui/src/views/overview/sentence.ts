@@ -21,6 +21,8 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   const oldest = complete.every((at) => at !== null) ? [...complete].sort()[0] : null;
   if (!oldest) return t('sentence-never');
   const at = time(oldest);
+  if (any('offline')) return t('sentence-offline', { time: at });
+  if (any('throttled')) return t('sentence-throttled', { time: at });
   if (waiting > 0 && needsYou > 0) return t('sentence-waiting-and-needs-you', { time: at, waiting, count: needsYou });
   if (waiting > 0) return t('sentence-waiting', { time: at, waiting });
   if (needsYou > 0) return t('sentence-needs-you', { time: at, count: needsYou });

@@ -85,7 +85,7 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
-  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), pauseChanged: new Set<() => void>() };
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
@@ -172,15 +172,13 @@ export class Demo implements Backend {
         this.runs = this.past(12);
         return;
       case 'failed':
-        contacts({ state: 'failed', last_synced_at: ago(190), complete_as_of: ago(190), message: t('error-offline', { service: 'Zoho CRM' }) });
-        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message: t('error-offline', { service: 'Zoho CRM' }) }), ...this.past(12)];
-        return;
       case 'offline': {
-        const message = t('error-offline', { service: 'Google' });
-        contacts({ state: 'failed', last_synced_at: ago(67), complete_as_of: ago(67), message });
-        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message }), ...this.past(12)];
+        const message = scenario === 'offline' ? t('error-offline', { service: 'Zoho CRM' }) : t('error-refused', { service: 'Zoho CRM', code: 'INVALID_DATA' });
+        contacts({ state: scenario, last_synced_at: ago(190), complete_as_of: ago(190), next_run_at: ago(-8), message });
+        this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message, failure: scenario }), ...this.past(12)];
+        if (scenario === 'failed') return;
         for (const command of ['fields', 'scopes', 'preview', 'sync'] as const) {
-          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Google' }));
+          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Zoho CRM' }));
         }
         return;
       }
@@ -235,7 +233,6 @@ export class Demo implements Backend {
     engine: (hear) => this.hear(this.hearers.engine, hear),
     navigate: (hear) => this.hear(this.hearers.navigate, hear),
     closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
-    pauseChanged: (hear) => this.hear(this.hearers.pauseChanged, hear),
   };
 
   /** What the engine would tell. */
