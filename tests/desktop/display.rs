@@ -1,9 +1,12 @@
 //! A screen that nobody sees, and what stands on it.
 
+use std::collections::BTreeSet;
+
 use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, ImageFormat,
+    MapState, Window,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -48,23 +51,92 @@ impl Display {
 
     /// Presses the cross of the window whose title begins with `start`, as a window manager does.
     pub fn close_window(&self, start: &str) {
-        let (connection, root) = self.connect();
-        let windows = shown(&connection, root);
-        let (window, _) = windows
-            .iter()
-            .find(|(_, title)| title.starts_with(start))
-            .unwrap_or_else(|| panic!("a window \"{start}…\" among {windows:?}"));
+        let (connection, window) = self.window(start);
         let atom = |name: &[u8]| {
             let asked = connection.intern_atom(false, name).expect("a question");
             asked.reply().expect("an answer").atom
         };
         let data = [atom(b"WM_DELETE_WINDOW"), CURRENT_TIME, 0, 0, 0];
-        let event = ClientMessageEvent::new(32, *window, atom(b"WM_PROTOCOLS"), data);
+        let event = ClientMessageEvent::new(32, window, atom(b"WM_PROTOCOLS"), data);
         connection
-            .send_event(false, *window, EventMask::NO_EVENT, event)
+            .send_event(false, window, EventMask::NO_EVENT, event)
             .expect("a message")
             .check()
             .expect("the window takes it");
+    }
+
+    /// Waits until something is drawn in the window whose title begins with `start`.
+    pub async fn wait_for_paint(&self, start: &str) {
+        let look = async {
+            while !self.is_painted(start) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        crate::world::within(30, "something drawn in the window", look).await;
+    }
+
+    /// Whether something is drawn in the window whose title begins with `start`: more than one
+    /// colour in its middle.
+    fn is_painted(&self, start: &str) -> bool {
+        let (connection, root) = self.connect();
+        let all = shown(&connection, root);
+        let Some((window, _)) = all.into_iter().find(|(_, title)| title.starts_with(start)) else {
+            return false;
+        };
+        let size = connection.get_geometry(window).ok().and_then(|asked| asked.reply().ok());
+        let Some(size) = size else { return false };
+        let line = (size.width, size.height / 4);
+        let asked = connection.get_image(
+            ImageFormat::Z_PIXMAP,
+            window,
+            0,
+            i16::try_from(line.1).unwrap_or(0),
+            line.0,
+            line.1,
+            u32::MAX,
+        );
+        let image = asked.ok().and_then(|asked| asked.reply().ok());
+        let colours: BTreeSet<[u8; 4]> = image
+            .iter()
+            .flat_map(|image| image.data.chunks_exact(4))
+            .filter_map(|pixel| pixel.try_into().ok())
+            .collect();
+        colours.len() > 1
+    }
+
+    /// Width and height of the window whose title begins with `start`.
+    pub fn size(&self, start: &str) -> (u32, u32) {
+        let (connection, window) = self.window(start);
+        let asked = connection.get_geometry(window).expect("a question");
+        let geometry = asked.reply().expect("the window has a size");
+        (geometry.width.into(), geometry.height.into())
+    }
+
+    /// Gives the window whose title begins with `start` another size, and waits until it has it.
+    pub async fn resize(&self, start: &str, (width, height): (u32, u32)) {
+        let (connection, window) = self.window(start);
+        let wanted = ConfigureWindowAux::new().width(width).height(height);
+        let sent = connection.configure_window(window, &wanted).expect("a message");
+        sent.check().expect("the window takes it");
+        self.wait_for_size(start, (width, height)).await;
+    }
+
+    /// Waits until the window whose title begins with `start` has this size.
+    pub async fn wait_for_size(&self, start: &str, size: (u32, u32)) {
+        let look = async {
+            while self.size(start) != size {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        };
+        crate::world::within(30, &format!("a window of {size:?}"), look).await;
+    }
+
+    fn window(&self, start: &str) -> (RustConnection, Window) {
+        let (connection, root) = self.connect();
+        let windows = shown(&connection, root);
+        let found = windows.iter().find(|(_, title)| title.starts_with(start));
+        let window = found.unwrap_or_else(|| panic!("a window \"{start}…\" among {windows:?}")).0;
+        (connection, window)
     }
 
     fn connect(&self) -> (RustConnection, Window) {
@@ -88,12 +160,13 @@ impl Display {
 
 /// Every window that is shown and has a title.
 fn shown(connection: &RustConnection, root: Window) -> Vec<(Window, String)> {
+    let asked = connection.intern_atom(false, b"_NET_WM_NAME").expect("a question");
+    let title = asked.reply().expect("an answer").atom;
     let tree = connection.query_tree(root).expect("a question").reply().expect("an answer");
     let titled = tree.children.into_iter().filter_map(|window| {
         // A window may go between the questions: then it is not shown.
         let attributes = connection.get_window_attributes(window).ok()?.reply().ok()?;
-        let (name, kind) = (AtomEnum::WM_NAME, AtomEnum::ANY);
-        let title = connection.get_property(false, window, name, kind, 0, 256).ok()?;
+        let title = connection.get_property(false, window, title, AtomEnum::ANY, 0, 256).ok()?;
         let title = String::from_utf8_lossy(&title.reply().ok()?.value).into_owned();
         let visible = attributes.map_state == MapState::VIEWABLE;
         (visible && !title.is_empty()).then_some((window, title))

@@ -82,9 +82,14 @@ impl TrayHost {
         Self { connection, items }
     }
 
-    /// The newest icon, once there is one.
+    /// The newest icon, once there is one at all.
     pub async fn tray(&mut self) -> Tray {
-        let wait = self.items.wait_for(|items| !items.is_empty());
+        self.tray_of(1).await
+    }
+
+    /// The icon that was put there last, once there were so many since the start.
+    pub async fn tray_of(&mut self, count: usize) -> Tray {
+        let wait = self.items.wait_for(|items| items.len() >= count);
         let items = within(30, "the app's icon in the tray", wait).await.expect("the host lives");
         let (name, path) = items.last().expect("there is one").clone();
         drop(items);
@@ -147,6 +152,21 @@ impl Tray {
         labels
     }
 
+    /// The status line: the menu's first.
+    pub async fn status(&self) -> String {
+        self.labels().await.into_iter().next().unwrap_or_default()
+    }
+
+    /// Waits until the status line fulfils `wanted`, and returns it.
+    pub async fn status_becomes(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let status = self.status().await;
+        if wanted(&status) {
+            return status;
+        }
+        let found = self.wait_for(what, |entry| !entry.enabled && wanted(&entry.label));
+        found.await.label
+    }
+
     /// Waits until an entry's label contains `text` and can be clicked, and clicks it.
     pub async fn click(&self, text: &str) {
         let found = self.wait_for(text, |entry| entry.label.contains(text) && entry.enabled).await;
@@ -172,7 +192,7 @@ impl Tray {
                 changes.next().await;
             }
         };
-        within(60, &format!("\"{what}\" in the tray's menu"), look).await
+        within(90, &format!("\"{what}\" in the tray's menu"), look).await
     }
 
     /// Waits until the app has left the bus: it ended.

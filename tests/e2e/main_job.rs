@@ -1,6 +1,8 @@
 //! From an empty machine to contacts in step, and everything a person does on the way.
 
-use super::Desk;
+use std::os::unix::fs::PermissionsExt;
+
+use super::{Desk, holds, newest_run, run_is_listed, sync_now};
 
 #[tokio::test]
 async fn from_an_empty_machine_to_contacts_in_step() {
@@ -33,33 +35,28 @@ async fn from_an_empty_machine_to_contacts_in_step() {
     window.press("To the overview").await;
     window.see("Last synced").await;
     window.shoot("overview").await;
-    let runs = runs_shown(&desk, window).await;
-    window.press_css("[data-testid=sync-now]").await;
-    runs_become(window, runs + 1).await;
+    sync_now(window).await;
     let tray = desk.tray.tray().await;
+    let quiet = newest_run(window).await + 1;
     tray.click("Sync now").await;
-    runs_become(window, runs + 2).await;
+    run_is_listed(window, quiet).await;
     assert_eq!(stand_ins.writes().await, written, "both sides agreed: nothing was written");
+    let told = desk.notices.titles(2).await;
+    assert_eq!(told, ["The first sync is done", "Renraku needs you"], "the plan is no news");
 
     // 4. An edit on each side, by hand, arrives on the other.
     let shared = stand_ins.shared_emails().await;
     let [one, other, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
-    let google = open_contact(&desk, &stand_ins.google, one).await;
-    google.shoot("sandbox-google").await;
-    google.fill("Notes", "Met in Kyōto, likes 抹茶").await;
-    google.press("Save").await;
-    google.see("Create contact").await;
-    let zoho = open_contact(&desk, &stand_ins.zoho, other).await;
-    zoho.shoot("sandbox-zoho").await;
-    zoho.fill("Title", "営業部長").await;
-    zoho.press("Save").await;
-    zoho.see("Create Contact").await;
+    desk.open_contact(&stand_ins.google, one).await.shoot("sandbox-google").await;
+    desk.edit(&stand_ins.google, one, "Notes", "Met in Kyōto, likes 抹茶").await;
+    desk.open_contact(&stand_ins.zoho, other).await.shoot("sandbox-zoho").await;
+    desk.edit(&stand_ins.zoho, other, "Title", "営業部長").await;
     tray.click("Sync now").await;
-    runs_become(window, runs + 3).await;
-    let google = open_contact(&desk, &stand_ins.google, other).await;
-    assert!(holds(google, "営業部長").await, "Zoho's edit is on Google's page");
-    let zoho = open_contact(&desk, &stand_ins.zoho, one).await;
-    assert!(holds(zoho, "Met in Kyōto, likes 抹茶").await, "Google's edit is on Zoho's page");
+    run_is_listed(window, quiet + 1).await;
+    let google = desk.open_contact(&stand_ins.google, other).await;
+    assert!(holds(&google, "営業部長").await, "Zoho's edit is on Google's page");
+    let zoho = desk.open_contact(&stand_ins.zoho, one).await;
+    assert!(holds(&zoho, "Met in Kyōto, likes 抹茶").await, "Google's edit is on Zoho's page");
 
     // 5. Close to the tray, reopen, quit, start again.
     desk.display.close_window("Renraku");
@@ -69,11 +66,15 @@ async fn from_an_empty_machine_to_contacts_in_step() {
     desk.display.wait_for_window("Renraku", false).await;
     tray.click("Open Renraku").await;
     desk.display.wait_for_window("Renraku", true).await;
-    let window = app.reopened().await;
-    window.see("Last synced").await;
+    app.reopened().await.see("Last synced").await;
     tray.click("Quit").await;
     tray.gone().await;
     drop(app);
+    let mode = std::fs::metadata(desk.world.data_dir().join("sandbox"))
+        .expect("a data folder")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o077, 0, "the data folder is its owner's alone");
 
     let app = desk.open_app().await;
     let window = app.page();
@@ -81,43 +82,9 @@ async fn from_an_empty_machine_to_contacts_in_step() {
     window.see("Last synced").await;
     window.shoot("after-restart").await;
     assert!(window.text().await.contains("Aozora Trading"), "the accounts are still known");
-    window.press_css("[data-testid=sync-now]").await;
-    runs_become(window, runs + 4).await;
+    assert_eq!(sync_now(window).await, quiet + 2, "the history goes on");
     let stand_ins = desk.stand_ins(window).await;
-    let google = open_contact(&desk, &stand_ins.google, other).await;
-    assert!(holds(google, "営業部長").await, "the stand-ins remember as well");
-}
-
-/// How many runs the overview lists.
-async fn runs_shown(_desk: &Desk, window: &renraku_tests::desktop::Page) -> usize {
-    let runs = fantoccini::Locator::Css("[data-testid^=run-]");
-    window.client().find_all(runs).await.map_or(0, |runs| runs.len())
-}
-
-async fn runs_become(window: &renraku_tests::desktop::Page, count: usize) {
-    let last = format!("[data-testid=run-{count}]");
-    let wait = window.client().wait().at_most(std::time::Duration::from_secs(30));
-    let found = wait.for_element(fantoccini::Locator::Css(&last)).await;
-    assert!(found.is_ok(), "run {count} is listed:\n{}", window.text().await);
-    window.miss("Syncing…").await;
-}
-
-/// Opens the form of the contact with this e-mail on one of the stand-ins' pages.
-async fn open_contact<'a>(
-    desk: &'a Desk,
-    page: &str,
-    email: &str,
-) -> &'a renraku_tests::desktop::Page {
-    let page = desk.browser.visit(page).await;
-    page.fill("Search", email).await;
-    page.press("Find").await;
-    page.see(email).await;
-    page.press_css("a.open").await;
-    page.see("Save").await;
-    page
-}
-
-/// Whether a field of the form holds this text.
-async fn holds(page: &renraku_tests::desktop::Page, text: &str) -> bool {
-    page.client().source().await.is_ok_and(|html| html.contains(text))
+    let google = desk.open_contact(&stand_ins.google, other).await;
+    assert!(holds(&google, "営業部長").await, "the stand-ins remember as well");
+    assert_eq!(desk.notices.so_far().len(), 2, "nothing is told again");
 }

@@ -1,28 +1,60 @@
 //! The app as a person meets it: its real window, its tray, the real browser, the real keychain.
 
+mod deletions;
+mod edits;
+mod hindrances;
 mod logins;
 mod main_job;
+mod settings;
+mod sign_in;
 mod starts;
+mod tray;
+mod unattended;
+mod wizard;
 
-use renraku_tests::desktop::{App, Chromium, Display, Page, Start, TrayHost};
-use renraku_tests::world::World;
-use serde_json::Value;
+use renraku_sandbox::Options;
+use renraku_tests::desktop::{App, Chromium, Display, Notices, Page, Start, TrayHost};
+use renraku_tests::world::{KeychainState, World, zoho_login};
+use serde_json::{Value, json};
 
-/// A desk with a screen, a tray and a browser; the app is opened on it.
+/// A desk with a screen, a tray, notifications and a browser; the app is opened on it.
 struct Desk {
     display: Display,
     tray: TrayHost,
-    browser: Chromium,
+    notices: Notices,
+    /// Started when it is first needed.
+    browser: Option<Chromium>,
     world: World,
 }
 
 impl Desk {
     async fn new() -> Self {
-        let mut world = World::new().await;
+        Self::on(World::new().await).await
+    }
+
+    async fn with_keychain(state: KeychainState) -> Self {
+        Self::on(World::with_keychain(state).await).await
+    }
+
+    /// Both accounts are connected and the contacts in step, synced every so many minutes; the
+    /// stand-ins keep what they know in a file.
+    async fn in_step(minutes: u32) -> Self {
+        Self::on(world_in_step(minutes).await).await
+    }
+
+    async fn on(mut world: World) -> Self {
         let display = Display::start(world.surroundings()).await;
         let tray = TrayHost::start(world.bus()).await;
-        let browser = Chromium::start(world.surroundings()).await;
-        Self { display, tray, browser, world }
+        let notices = Notices::start(world.bus()).await;
+        Self { display, tray, notices, browser: None, world }
+    }
+
+    /// Goes to an address in the person's browser.
+    async fn visit(&mut self, address: &str) -> Page {
+        if self.browser.is_none() {
+            self.browser = Some(Chromium::start(self.world.surroundings()).await);
+        }
+        self.browser.as_ref().expect("it was started").visit(address).await.clone()
     }
 
     /// Opens the app as `cargo xtask run` does.
@@ -30,19 +62,26 @@ impl Desk {
         App::start(self.world.surroundings(), Start::Sandbox).await
     }
 
+    /// Opens the app on the accounts that are connected.
+    async fn open_connected(&mut self) -> App {
+        App::start(self.world.surroundings(), Start::Plain).await
+    }
+
     /// Presses what opens the browser, and goes there in Chromium.
-    async fn follow(&mut self, app: &Page, button: &str) -> &Page {
+    async fn follow(&mut self, app: &Page, button: &str) -> Page {
         app.press(button).await;
         let address = self.world.browser().opened().await;
-        self.browser.visit(&address).await
+        self.visit(&address).await
     }
 
     /// Signs in to both services with everything allowed.
     async fn sign_in(&mut self, app: &Page) {
+        let port = zoho_login().await;
         let zoho = self.follow(app, "Connect Zoho").await;
         zoho.see("Renraku would like to access your Zoho CRM").await;
         zoho.press("Accept").await;
         app.see("Aozora Trading").await;
+        drop(port);
         let google = self.follow(app, "Connect Google").await;
         google.see("Renraku wants access to your Google Account").await;
         google.press("Allow").await;
@@ -69,6 +108,86 @@ impl Desk {
         let zoho = self.world.browser().opened().await;
         StandIns { google, zoho }
     }
+
+    /// The stand-ins of the world.
+    fn services(&self) -> StandIns {
+        let (google, zoho) = self.world.pages();
+        StandIns { google, zoho }
+    }
+
+    /// Opens the form of the contact with this e-mail on one of the stand-ins' pages.
+    async fn open_contact(&mut self, page: &str, email: &str) -> Page {
+        let page = self.visit(page).await;
+        page.fill("Search", email).await;
+        page.press("Find").await;
+        page.see(email).await;
+        page.press_css("a.open").await;
+        page.see("Save").await;
+        page
+    }
+
+    /// Edits a field of the contact with this e-mail on one of the stand-ins' pages.
+    async fn edit(&mut self, page: &str, email: &str, field: &str, value: &str) {
+        let page = self.open_contact(page, email).await;
+        page.fill(field, value).await;
+        page.press("Save").await;
+        let listed = |text: &str| text.to_lowercase().contains("create contact");
+        page.wait_for_text("see the list again", listed).await;
+    }
+}
+
+/// As [`Desk::in_step`], before there is a screen.
+async fn world_in_step(minutes: u32) -> World {
+    let mut world = World::new().await;
+    let keep = Some(world.home().join("stand-ins.json"));
+    world.start_sandbox(Options { keep, ..Options::default() }).await;
+    world.connect_both().await;
+    let setup = json!({"module": "Contacts", "frequency_minutes": minutes});
+    let setup = world.file("setup.json", &setup.to_string());
+    world.cli(&["setup", &setup]).await.done();
+    world.cli(&["sync", "--approve-held"]).await.done();
+    // The sample asks something on purpose: nothing is to be open when a test begins.
+    let review = world.cli(&["review"]).await.done();
+    for item in review.pointer("/items").and_then(Value::as_array).into_iter().flatten() {
+        let id = item.get("item").and_then(Value::as_str).unwrap_or_default();
+        let choices = item.get("choices").and_then(Value::as_array);
+        let leave = choices.and_then(|all| all.last()).and_then(Value::as_str).unwrap_or_default();
+        world.cli(&["resolve", id, leave]).await.done();
+    }
+    world.cli(&["sync"]).await.done();
+    world.control().set_switches(|switches| *switches = renraku_sandbox::Switches::default());
+    world
+}
+
+/// The newest run that the overview lists.
+async fn newest_run(window: &Page) -> u32 {
+    let newest = fantoccini::Locator::Css("[data-testid^=run-]");
+    let wait = window.client().wait().at_most(std::time::Duration::from_secs(30));
+    let line = wait.for_element(newest).await.expect("the overview lists runs");
+    let name = line.attr("data-testid").await.ok().flatten().unwrap_or_default();
+    name.trim_start_matches("run-").parse().unwrap_or_else(|_| panic!("a run: {name}"))
+}
+
+/// Waits until the overview lists this run and none is under way.
+async fn run_is_listed(window: &Page, run: u32) {
+    let line = format!("[data-testid=run-{run}]");
+    let wait = window.client().wait().at_most(std::time::Duration::from_secs(30));
+    let found = wait.for_element(fantoccini::Locator::Css(&line)).await;
+    assert!(found.is_ok(), "run {run} is listed:\n{}", window.text().await);
+    window.miss("Syncing…").await;
+}
+
+/// Presses *Sync now* on the overview and waits for the run's end; its number.
+async fn sync_now(window: &Page) -> u32 {
+    let next = newest_run(window).await + 1;
+    window.press_css("[data-testid=sync-now]").await;
+    run_is_listed(window, next).await;
+    next
+}
+
+/// Whether a field of the form holds this text.
+async fn holds(page: &Page, text: &str) -> bool {
+    page.client().source().await.is_ok_and(|html| html.contains(text))
 }
 
 /// The addresses of the stand-ins' pages.

@@ -14,6 +14,8 @@ async fn a_second_start_shows_the_first_window_and_ends() {
     app.page().press("Keep running in the tray").await;
     desk.display.wait_for_window("Renraku", false).await;
 
+    let mut at_login = App::start_by_hand(desk.world.surroundings(), &["--sandbox", "--hidden"]);
+    assert_eq!(at_login.ended().await, Some(0), "one that starts at login ends as well");
     let mut second = App::start_by_hand(desk.world.surroundings(), &["--sandbox"]);
     assert_eq!(second.ended().await, Some(0), "the second one ends at once");
     desk.display.wait_for_window("Renraku", true).await;
@@ -35,6 +37,27 @@ async fn started_hidden_it_is_in_the_tray_only() {
     desk.display.wait_for_window("Renraku", true).await;
     tray.click("Quit").await;
     assert_eq!(app.ended().await, Some(0), "Quit ends it");
+}
+
+#[tokio::test]
+async fn the_window_has_the_size_that_it_was_left_with() {
+    let mut desk = Desk::new().await;
+    let app = desk.open_app().await;
+    app.page().see("Keep Zoho and Google Contacts in step").await;
+    let tray = desk.tray.tray().await;
+    let size = (1010, 690);
+    desk.display.resize("Renraku", size).await;
+    desk.display.close_window("Renraku");
+    app.page().press("Keep running in the tray").await;
+    desk.display.wait_for_window("Renraku", false).await;
+    tray.click("Open Renraku").await;
+    desk.display.wait_for_window("Renraku", true).await;
+    desk.display.wait_for_size("Renraku", size).await;
+    tray.click("Quit").await;
+    tray.gone().await;
+    drop(app);
+    let _app = desk.open_app().await;
+    desk.display.wait_for_size("Renraku", size).await;
 }
 
 #[tokio::test]

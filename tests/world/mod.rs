@@ -74,6 +74,17 @@ impl World {
         self.sandbox = Some(sandbox);
     }
 
+    /// The stand-ins are gone, as if the network were: what they keep is only in their file.
+    pub async fn stop_sandbox(&mut self) {
+        self.sandbox.take().expect("this world has a sandbox").stop().await;
+    }
+
+    /// The addresses of the pages where a person edits Google's and Zoho's contacts.
+    pub fn pages(&self) -> (String, String) {
+        let sandbox = self.sandbox.as_ref().expect("this world has a sandbox");
+        (sandbox.google_page(), sandbox.zoho_page())
+    }
+
     /// The stand-ins' hooks: people's acts, faults, the request log.
     pub fn control(&self) -> renraku_sandbox::Control {
         self.sandbox.as_ref().expect("this world has a sandbox").control()
@@ -124,13 +135,10 @@ impl World {
     /// Runs `renraku-cli --json connect SERVICE`; the browser follows the address that it opens.
     /// The consent page has to answer by itself (the sandbox's `auto_approve`).
     pub async fn connect(&mut self, service: &str) -> Answer {
-        // The redirect to Zoho's client is registered with its port: one login on it at a time.
-        let lock = (service == "zoho").then(|| {
-            let file = std::env::temp_dir().join("renraku-tests-zoho-login");
-            let file = std::fs::File::create(file).expect("the lock's file is made");
-            file.lock().expect("the login's port is ours for a while");
-            file
-        });
+        let port = match service {
+            "zoho" => Some(zoho_login().await),
+            _ => None,
+        };
         let args = ["connect", service];
         let command = cli::run(&self.surroundings, &args);
         tokio::pin!(command);
@@ -140,7 +148,7 @@ impl World {
             address = self.browser.opened() => address,
         };
         let (answer, _page) = tokio::join!(command, browser::follow(&address));
-        drop(lock);
+        drop(port);
         answer
     }
 
@@ -154,6 +162,18 @@ impl World {
             self.connect(service).await.done();
         }
     }
+}
+
+/// The redirect to Zoho's client is registered with its port: one login on it at a time, on the
+/// whole machine, while this is held.
+pub async fn zoho_login() -> std::fs::File {
+    let waiting = tokio::task::spawn_blocking(|| {
+        let file = std::env::temp_dir().join("renraku-tests-zoho-login");
+        let file = std::fs::File::create(file).expect("the lock's file is made");
+        file.lock().expect("the login's port is ours for a while");
+        file
+    });
+    waiting.await.expect("the lock is asked for")
 }
 
 impl Drop for World {

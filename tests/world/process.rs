@@ -92,6 +92,15 @@ impl Surroundings {
         }
     }
 
+    /// The ids of this world's processes that run the program `name`.
+    pub fn running(&self, name: &str) -> Vec<u32> {
+        let runs = |pid: &String| {
+            let link = std::fs::read_link(Path::new("/proc").join(pid).join("exe"));
+            link.is_ok_and(|file| file.file_name() == Some(OsStr::new(name)))
+        };
+        self.everyone().iter().filter(|pid| runs(pid)).filter_map(|pid| pid.parse().ok()).collect()
+    }
+
     fn everyone(&self) -> Vec<String> {
         let mark = [MARK.as_bytes(), b"=", self.home.as_os_str().as_encoded_bytes()].concat();
         let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
