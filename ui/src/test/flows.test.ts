@@ -135,6 +135,12 @@ test('Sync now asks for everything, once', async () => {
 test('a failed run is never shown as fresh', async () => {
   await open('failed');
   expect(screen.getByTestId('status-sentence')).toHaveTextContent('The last run failed');
+  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho CRM refused a request');
+});
+
+test('offline, the time up to which everything is complete is told', async () => {
+  await open('offline');
+  expect(screen.getByTestId('status-sentence')).toHaveTextContent(/^Offline: complete as of .*22:02/);
   expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho CRM cannot be reached');
 });
 
