@@ -34,7 +34,7 @@ async fn a_conflict_is_decided_shown_and_undone() {
     // Undone, Google has its own word again, and the next run leaves that alone.
     window.press("Undo this run").await;
     window.press_css("[data-testid=undo-confirm]").await;
-    window.see("The run was undone.").await;
+    window.see("It was undone.").await;
     window.shoot("undone").await;
     let google = desk.open_contact(&services.google, email).await;
     assert!(holds(&google, "Google").await, "the value from before the run is back");
