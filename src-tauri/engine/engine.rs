@@ -59,6 +59,9 @@ pub struct Options {
     pub clients: Clients,
 }
 
+/// Shows the person an address and the code to type there.
+pub type ShowCode = Box<dyn Fn(&str, &str) + Send + Sync>;
+
 /// How the person gets to the login page.
 pub enum BrowserChoice {
     /// Their browser is opened.
@@ -67,7 +70,7 @@ pub enum BrowserChoice {
     Print(Box<dyn Fn(&str) + Send + Sync>),
     /// Zoho only: the person types a code in a browser anywhere, for where none can come back to
     /// this computer. The address and the code are handed over.
-    Code(Box<dyn Fn(&str, &str) + Send + Sync>),
+    Code(ShowCode),
 }
 
 pub(crate) struct Inner {

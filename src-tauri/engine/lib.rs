@@ -35,6 +35,6 @@ pub mod words;
 
 pub use api::{Failure, FailureCode};
 pub use auth::Endpoints;
-pub use engine::{BrowserChoice, Clients, Engine, Options, held};
+pub use engine::{BrowserChoice, Clients, Engine, Options, ShowCode, held};
 pub use renraku_core as core;
 pub use schedule::{Timer, Until};

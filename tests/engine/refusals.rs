@@ -52,7 +52,7 @@ async fn ends(side: Side, method: &str, path: &str, times: u64, what: &Value) ->
     rig.tick();
     let end = match rig.engine().sync(None, true).await {
         Ok(runs) => {
-            let run = &runs.runs[0];
+            let run = runs.runs.first().expect("one run");
             match (run.outcome, &run.message) {
                 (Outcome::Completed | Outcome::Partial, _) => End::Done,
                 (_, message) => {

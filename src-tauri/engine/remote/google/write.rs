@@ -28,15 +28,18 @@ impl From<PersonRead> for Written {
     }
 }
 
+/// The body for these items.
+type MakeBody<'a> = dyn Fn(&[usize]) -> Vec<u8> + Sync + 'a;
+
 type ReadReplies<'a> = dyn Fn(&Answer, &[usize]) -> Option<Vec<Option<ItemReply>>> + Sync + 'a;
 
 /// What is particular about a kind of batch.
 struct Kind<'a> {
     path: &'static str,
     /// The body for these items.
-    body: &'a (dyn Fn(&[usize]) -> Vec<u8> + Sync),
+    body: &'a MakeBody<'a>,
     /// A body that asks for less, for when the first is refused without a reason.
-    plainer: Option<&'a (dyn Fn(&[usize]) -> Vec<u8> + Sync)>,
+    plainer: Option<&'a MakeBody<'a>>,
     /// The name under which a refusal lists an item: from its place in the batch and its index.
     name: &'a (dyn Fn(usize, usize) -> String + Sync),
     /// Whether the items have names that can be unknown.
