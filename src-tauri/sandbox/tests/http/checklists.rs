@@ -105,7 +105,7 @@ fn every_published_behaviour_has_its_test() {
         );
         for (_, test) in table {
             let there = |source: &&str| source.contains(&format!("fn {test}()"));
-            assert!(SOURCES.iter().any(|source| there(source)), "{service}: {test} is a test");
+            assert!(SOURCES.iter().any(there), "{service}: {test} is a test");
         }
     }
 }
