@@ -72,8 +72,8 @@ export class Draft {
     }
   }
 
-  async keep(): Promise<void> {
-    const kept: Kept = { step: this.step, edit: $state.snapshot(this.edit) as Editing };
+  async keep(step: number = this.step): Promise<void> {
+    const kept: Kept = { step, edit: $state.snapshot(this.edit) as Editing };
     await backend.commands.setSetting(key(this.edit.module), JSON.stringify(kept));
   }
 

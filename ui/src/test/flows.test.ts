@@ -141,7 +141,7 @@ test('a failed run is never shown as fresh', async () => {
 test('offline, the time up to which everything is complete is told', async () => {
   await open('offline');
   expect(screen.getByTestId('status-sentence')).toHaveTextContent(/^Offline: complete as of .*22:02/);
-  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho CRM cannot be reached');
+  expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Google cannot be reached');
 });
 
 test('a run that a guard held is shown with the way to its plan', async () => {

@@ -173,12 +173,12 @@ export class Demo implements Backend {
         return;
       case 'failed':
       case 'offline': {
-        const message = scenario === 'offline' ? t('error-offline', { service: 'Zoho CRM' }) : t('error-refused', { service: 'Zoho CRM', code: 'INVALID_DATA' });
+        const message = scenario === 'offline' ? t('error-offline', { service: 'Google' }) : t('error-refused', { service: 'Zoho CRM', code: 'INVALID_DATA' });
         contacts({ state: scenario, last_synced_at: ago(190), complete_as_of: ago(190), next_run_at: ago(-8), message });
         this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message, failure: scenario }), ...this.past(12)];
         if (scenario === 'failed') return;
         for (const command of ['fields', 'scopes', 'preview', 'sync'] as const) {
-          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Zoho CRM' }));
+          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Google' }));
         }
         return;
       }
