@@ -202,6 +202,11 @@ impl Life {
         let key = self.people.get(index).map(|person| person.key.clone()).unwrap_or_default();
         let paired = !self.there(side.other(), &key).is_empty();
         let Some(person) = self.people.get_mut(index) else { return };
+        // A list that lags still shows who was deleted a moment ago: such a stranger is taken for one
+        // that is there, and nobody can know better.
+        if self.lag && side == Side::Google && !paired {
+            return;
+        }
         // Nobody has linked the two yet: it would be the deletion of a stranger. And with whom it
         // was merged another contact would go too.
         if (paired && !person.settled) || person.absorbs.is_some() {
@@ -331,7 +336,7 @@ impl Life {
     /// Both sides are in step when the database is lost: everybody is found again (B2).
     async fn lose_database(&mut self) {
         self.stop().await;
-        if self.rules.view || self.people.iter().any(|person| person.alone.is_some()) {
+        if self.people.iter().any(|person| person.alone.is_some()) {
             return;
         }
         self.note("the database is lost");

@@ -5,7 +5,7 @@ use renraku_sandbox::People;
 use serde_json::json;
 
 use super::edits::in_step;
-use super::people::{Card, card};
+use super::people::{Card, card, person};
 use super::rig::{Rig, done, tally, wrote};
 
 #[tokio::test]
@@ -102,4 +102,35 @@ async fn a_mark_is_written_with_what_is_written_anyway_and_by_no_write_of_its_ow
     rig.edit(Side::Zoho, zoho, "Last_Name", Some("Lovelace"));
     again(&mut rig, "two_way", "only the mark").await;
     rig.agree(1);
+}
+
+#[tokio::test]
+async fn what_is_edited_while_a_found_pair_sleeps_is_an_edit_when_it_wakes() {
+    let mut rig = Rig::new().await;
+    let condition = "Assistant = 'Key'";
+    rig.act(
+        Side::Zoho,
+        json!({"op": "view", "module": "Contacts", "name": "Key", "condition": condition}),
+    );
+    let keys = json!({"zoho_view": "Key"});
+    rig.add(Side::Google, &person(1));
+    rig.contacts(keys.clone()).await;
+    rig.synced().await;
+    let zoho = rig.find(Side::Zoho, "Email", "p1@a.test");
+    let google = rig.find(Side::Google, "Email", "p1@a.test");
+    // What the sync created is outside the view until a person puts it there.
+    rig.lose_database().await;
+    rig.contacts(keys).await;
+    assert_eq!(rig.synced().await.matched, 1, "found again");
+    rig.edit(Side::Zoho, &zoho, "Phone", None);
+    assert_eq!(wrote(&rig.synced().await), 0, "the pair sleeps");
+    let inside = json!({"Assistant": "Key"});
+    rig.act(
+        Side::Zoho,
+        json!({"op": "edit", "module": "Contacts", "record": zoho, "fields": inside}),
+    );
+    rig.settle().await;
+    for (side, id) in [(Side::Zoho, &zoho), (Side::Google, &google)] {
+        assert_eq!(rig.value(side, id, "Phone"), None, "cleared in {}", side.name());
+    }
 }

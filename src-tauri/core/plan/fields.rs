@@ -23,6 +23,9 @@ pub(super) struct Meeting<'a> {
     pub(super) frozen: &'a BTreeSet<usize>,
     /// Whether the person is added to the sync's label.
     pub(super) joins: bool,
+    /// Whether nothing travels now. What both agree on is remembered all the same, so that what is
+    /// edited while the pair sleeps is an edit when it wakes.
+    pub(super) asleep: bool,
 }
 
 /// What came of it.
@@ -47,7 +50,7 @@ pub(super) struct Fields {
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, fresh, frozen, joins } = meeting;
+        let Meeting { subject, records, base, fresh, frozen, joins, asleep } = meeting;
         let mapping = self.rules.mapping;
         let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, base.zoho);
         let mut hint = Cow::Borrowed(base.google);
@@ -63,6 +66,10 @@ impl Planner<'_> {
         let mut out = Fields::default();
         for rule in (0..mapping.rules().len()).filter(|rule| !frozen.contains(rule)) {
             self.field(rule, &ids, base, now, fresh, &mut out);
+        }
+        if asleep {
+            self.quiet(&ids);
+            return Met { settled: out.settled, pending: true };
         }
         let asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {

@@ -77,6 +77,7 @@ impl Planner<'_> {
                     fresh: pair.fresh,
                     frozen: &pair.frozen,
                     joins,
+                    asleep: false,
                 });
                 if !met.settled.is_empty() || (pair.fresh && !met.pending) {
                     let fresh = pair.fresh && met.pending;

@@ -96,20 +96,16 @@ impl Planner<'_> {
             (true, false) => Some(Asleep::OutOfScope(Side::Google)),
             (true, true) => None,
         };
-        let Met { settled, pending } = if asleep.is_some() {
-            self.quiet(&ids);
-            Met { settled: Learned::default(), pending: true }
-        } else {
-            let empty = Card::empty(self.rules.mapping.rules().len());
-            self.merge(Meeting {
-                subject: Subject::Match(ids.clone()),
-                records: Pair { zoho: &zoho.record, google: &google.record },
-                base: Pair { zoho: &empty, google: &empty },
-                fresh: true,
-                frozen: &BTreeSet::new(),
-                joins,
-            })
-        };
+        let empty = Card::empty(self.rules.mapping.rules().len());
+        let Met { settled, pending } = self.merge(Meeting {
+            subject: Subject::Match(ids.clone()),
+            records: Pair { zoho: &zoho.record, google: &google.record },
+            base: Pair { zoho: &empty, google: &empty },
+            fresh: true,
+            frozen: &BTreeSet::new(),
+            joins,
+            asleep: asleep.is_some(),
+        });
         self.plan.beliefs.push(Belief::Link {
             ids,
             by: reason,
