@@ -68,6 +68,7 @@ impl Stage {
     /// Comes to just before the run that is killed.
     pub(crate) async fn at(scenario: Scenario) -> Stage {
         let mut world = World::new().await;
+        forget_the_dead();
         // The wrapper would stand between the test and the program that it kills.
         let mut ask = world.surroundings().command("faketime");
         let output = ask.args(["-f", "+0", "printenv", "LD_PRELOAD"]).output().await;
@@ -198,6 +199,7 @@ impl Stage {
     }
 
     fn program(&mut self, args: &[&str]) -> tokio::process::Command {
+        forget_the_dead();
         let preload = format!("{} {}", self.clock.display(), self.killer.display());
         let mut command = self.world.surroundings().command(program("renraku-cli"));
         command.env("LD_PRELOAD", preload).env("FAKETIME", format!("+{}m", self.minutes));
@@ -326,6 +328,20 @@ fn copy(from: &Path, to: &Path) {
     for file in std::fs::read_dir(from).expect("the folder").flatten() {
         if file.path().is_file() {
             std::fs::copy(file.path(), to.join(file.file_name())).expect("the file is copied");
+        }
+    }
+}
+
+/// What libfaketime shares under a process's number outlives a killed one, and stops whoever gets the
+/// number next.
+fn forget_the_dead() {
+    for entry in std::fs::read_dir("/dev/shm").into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let number =
+            ["faketime_shm_", "sem.faketime_sem_"].iter().find_map(|p| name.strip_prefix(p));
+        if number.is_some_and(|number| !std::path::Path::new("/proc").join(number).exists()) {
+            drop(std::fs::remove_file(entry.path()));
         }
     }
 }
