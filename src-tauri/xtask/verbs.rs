@@ -55,6 +55,8 @@ enum Part {
     Tidy,
     World,
     EndToEnd,
+    /// Not among all: looking at every screen in every look takes as long as everything else.
+    Barriers,
 }
 
 impl Part {
@@ -67,6 +69,7 @@ impl Part {
             "tidy" => Self::Tidy,
             "world" => Self::World,
             "e2e" => Self::EndToEnd,
+            "barriers" => Self::Barriers,
             _ => return None,
         })
     }
@@ -88,7 +91,9 @@ pub(crate) fn test(args: &[String]) -> Result<(), Failure> {
         return Ok(());
     };
     let Some(part) = Part::named(name) else {
-        let why = format!("there is no part \"{name}\": setup, lint, ui, unit, tidy, world, e2e");
+        let why = format!(
+            "there is no part \"{name}\": setup, lint, ui, unit, tidy, world, e2e, barriers"
+        );
         return Err(Failure::early("test", why));
     };
     one(&project, &mut steps, part, filter)?;
@@ -135,13 +140,15 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             let again = "cargo xtask test e2e";
             setup(project, steps)?;
             built_all(project, steps, again)?;
-            if cfg!(target_os = "linux") {
-                steps.step("Screens without barriers, flows by keyboard", again, || {
-                    frontend::barriers(project)
-                })?;
-            }
             steps.step("End to end in the real window", again, || {
                 rust::suite(project, Suite::EndToEnd, filter)
+            })
+        }
+        Part::Barriers => {
+            let again = "cargo xtask test barriers";
+            setup(project, steps)?;
+            steps.step("Screens without barriers, flows by keyboard", again, || {
+                frontend::barriers(project)
             })
         }
     }
