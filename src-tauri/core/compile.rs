@@ -35,6 +35,9 @@ pub struct Compiled {
     pub rows: Vec<Row>,
     /// Defaults of Zoho fields outside the mapping.
     pub extra_defaults: BTreeMap<String, String>,
+    /// What kind of value each of those fields holds.
+    #[serde(default)]
+    pub default_kinds: BTreeMap<String, Kind>,
     /// The custom view's id.
     pub view: Option<String>,
     /// The label's name.
@@ -128,7 +131,9 @@ pub fn kind(field: &FieldFacts, region: Option<&str>) -> Option<Kind> {
         "phone" => Some(Kind::Phone { region: region.map(str::to_owned) }),
         "website" => Some(Kind::Url),
         "date" => Some(Kind::Date),
+        "datetime" => Some(Kind::Moment),
         "picklist" => Some(Kind::Choice(field.choices.clone())),
+        "multiselectpicklist" => Some(Kind::Choices(field.choices.clone())),
         "integer" | "bigint" | "double" | "currency" | "percent" => Some(Kind::Number),
         "boolean" => Some(Kind::Flag),
         "lookup" if field.lookup.as_deref() == Some("Accounts") => Some(Kind::Company),
@@ -145,7 +150,13 @@ pub fn fits(kind: &Kind, group: Group) -> bool {
         Kind::Date => matches!(group, Group::Birthdays | Group::UserDefined),
         Kind::Url => matches!(group, Group::Urls | Group::UserDefined),
         Kind::Text => group != Group::Birthdays,
-        Kind::Note | Kind::Choice(_) | Kind::Number | Kind::Flag | Kind::Company => matches!(
+        Kind::Note
+        | Kind::Choice(_)
+        | Kind::Choices(_)
+        | Kind::Moment
+        | Kind::Number
+        | Kind::Flag
+        | Kind::Company => matches!(
             group,
             Group::Names
                 | Group::Nicknames
@@ -264,8 +275,11 @@ pub fn compile(
         errors.push(SetupError::OutOfRange("frequency_minutes"));
     }
     if errors.is_empty() {
+        let kind_of = |name: &String| kind(by_name.get(name.as_str())?, region);
+        let kinds = defaults.keys().filter_map(|name| Some((name.clone(), kind_of(name)?)));
         Ok(Compiled {
             rows,
+            default_kinds: kinds.collect(),
             extra_defaults: defaults,
             view: None,
             label: setup.google_label.clone(),

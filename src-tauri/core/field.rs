@@ -1,6 +1,9 @@
 //! Kinds of values: when two of them mean the same, and what one becomes on the other side.
 
+mod zoho;
+
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -25,6 +28,10 @@ pub enum Kind {
     Date,
     /// One of a list: pairs of actual and display value.
     Choice(Vec<(String, String)>),
+    /// Several of a list, separated by semicolons: pairs of actual and display value.
+    Choices(Vec<(String, String)>),
+    /// An instant, with its offset from UTC.
+    Moment,
     /// A whole or decimal number.
     Number,
     /// Yes or no, as `true` and `false`.
@@ -230,10 +237,15 @@ impl Kind {
                 (Some(a), Some(b)) => a == b,
                 (None, _) | (_, None) => line(a) == line(b),
             },
-            Kind::Number => match (a.trim().parse::<f64>(), b.trim().parse::<f64>()) {
-                (Ok(a), Ok(b)) => (a - b).abs() < f64::EPSILON,
-                (Ok(_) | Err(_), _) => line(a) == line(b),
+            Kind::Choices(list) => {
+                let set = |text| chosen(list, text).collect::<BTreeSet<_>>();
+                set(a) == set(b)
+            }
+            Kind::Moment => match (moment(a), moment(b)) {
+                (Some(a), Some(b)) => a == b,
+                (None, _) | (_, None) => line(a) == line(b),
             },
+            Kind::Number => same_number(a.trim(), b.trim()),
             Kind::Flag => flag(a).is_some() && flag(a) == flag(b),
             Kind::Company => fold_company(a) == fold_company(b),
         }
@@ -251,16 +263,16 @@ impl Kind {
             Kind::Note => note(value),
             Kind::Email => {
                 let address = value.trim().nfc().collect::<String>();
-                if !zoho_takes_email(&address) {
+                if !zoho::takes_email(&address) {
                     return Fit::Invalid(Misfit::Email);
                 }
                 address
             }
-            Kind::Phone { .. } => match zoho_phone(value) {
+            Kind::Phone { .. } => match zoho::phone(value) {
                 Some(text) => text,
                 None => return Fit::Invalid(Misfit::Phone),
             },
-            Kind::Url => match zoho_url(value) {
+            Kind::Url => match zoho::url(value) {
                 Some(text) => text,
                 None => return Fit::Invalid(Misfit::Url),
             },
@@ -274,6 +286,18 @@ impl Kind {
             Kind::Choice(list) => match actual(list, value) {
                 Some(actual) => actual.to_owned(),
                 None => return Fit::Invalid(Misfit::NotInList),
+            },
+            Kind::Choices(list) => {
+                let known = |choice| list.iter().any(|(actual, _)| actual == choice);
+                // The length counts one choice's characters, and Zoho made the list itself.
+                return match chosen(list, value).all(known) {
+                    true => Fit::Value(chosen(list, value).collect::<Vec<_>>().join(";")),
+                    false => Fit::Invalid(Misfit::NotInList),
+                };
+            }
+            Kind::Moment => match moment(value) {
+                Some(at) => at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string(),
+                None => return Fit::Invalid(Misfit::Date),
             },
             Kind::Number => match value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => value.trim().to_owned(),
@@ -297,16 +321,17 @@ impl Kind {
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
         match self {
-            Kind::Choice(list) => list
-                .iter()
-                .find(|(actual, _)| actual == value)
-                .map_or_else(|| value.to_owned(), |(_, display)| display.clone()),
+            Kind::Choice(list) => display(list, value).to_owned(),
+            Kind::Choices(list) => {
+                chosen(list, value).map(|one| display(list, one)).collect::<Vec<_>>().join("; ")
+            }
             Kind::Text
             | Kind::Note
             | Kind::Email
             | Kind::Phone { .. }
             | Kind::Url
             | Kind::Date
+            | Kind::Moment
             | Kind::Number
             | Kind::Flag
             | Kind::Company => value.to_owned(),
@@ -349,56 +374,46 @@ fn actual<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {
         .map(|(actual, _)| actual.as_str())
 }
 
+fn display<'a>(list: &'a [(String, String)], value: &'a str) -> &'a str {
+    list.iter().find(|(actual, _)| actual == value).map_or(value, |(_, display)| display)
+}
+
+/// The choices of a text, by their actual values where the list knows them. People also write commas,
+/// which a choice may hold itself.
+fn chosen<'a>(
+    list: &'a [(String, String)],
+    text: &'a str,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let parts = text.split([';', '；', '\n']).flat_map(move |part| match actual(list, part) {
+        Some(actual) => vec![actual],
+        None => part
+            .split([',', '、', '，'])
+            .map(|one| actual(list, one).unwrap_or_else(|| one.trim()))
+            .collect(),
+    });
+    parts.filter(|choice| !choice.is_empty())
+}
+
+/// Long whole numbers are compared digit by digit: a float would take neighbours for one.
+fn same_number(a: &str, b: &str) -> bool {
+    if let (Ok(a), Ok(b)) = (a.parse::<i128>(), b.parse::<i128>()) {
+        return a == b;
+    }
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => (a - b).abs() < f64::EPSILON,
+        (Ok(_) | Err(_), _) => line(a) == line(b),
+    }
+}
+
+/// The instant of an ISO 8601 text with an offset.
+fn moment(text: &str) -> Option<jiff::Timestamp> {
+    text.trim().parse().ok()
+}
+
 fn flag(text: &str) -> Option<bool> {
     match text.trim().to_lowercase().as_str() {
         "true" | "yes" | "1" | "はい" => Some(true),
         "false" | "no" | "0" | "いいえ" => Some(false),
         _ => None,
     }
-}
-
-/// Zoho's rule: a local part that starts with a letter, digit, `_`, `+` or `-`; 4 to 256 characters
-/// after the `@`; a top-level domain of 2 to 22 letters.
-fn zoho_takes_email(address: &str) -> bool {
-    let Some((local, domain)) = address.rsplit_once('@') else {
-        return false;
-    };
-    let first = local.chars().next();
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    email_address::EmailAddress::is_valid(address)
-        && first.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '+' | '-'))
-        && (4..=256).contains(&domain.chars().count())
-        && domain.contains('.')
-        && (2..=22).contains(&top.chars().count())
-        && top.chars().all(char::is_alphabetic)
-}
-
-/// Zoho's phone fields take letters, digits and `+ ( ) - . space , ; #`; other spaces, dashes and
-/// full-width forms are written in those characters, everything else is left as it was typed.
-fn zoho_phone(text: &str) -> Option<String> {
-    let fitted: String = text
-        .trim()
-        .nfkc()
-        .map(|c| match c {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | 'ー' | '〜' | '~' => '-',
-            c if c.is_whitespace() => ' ',
-            '/' | ':' => ' ',
-            c => c,
-        })
-        .collect();
-    let allowed = |c: char| {
-        c.is_alphanumeric() || matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | ',' | ';' | '#')
-    };
-    (fitted.chars().all(allowed) && fitted.chars().any(|c| c.is_ascii_digit())).then_some(fitted)
-}
-
-/// Zoho's website fields want a scheme or `www.` in front; without one it gets `https://`.
-fn zoho_url(text: &str) -> Option<String> {
-    let url = text.trim();
-    if url.is_empty() || url.chars().any(char::is_whitespace) || !url.contains('.') {
-        return None;
-    }
-    let lower = url.to_lowercase();
-    let known = ["http://", "https://", "ftp://", "www."].iter().any(|p| lower.starts_with(p));
-    Some(if known { url.to_owned() } else { format!("https://{url}") })
 }

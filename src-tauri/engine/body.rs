@@ -1,15 +1,18 @@
 //! What is sent, and what is kept of it: the pure parts around a batch's bodies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Pair};
 use renraku_core::field::Kind;
 use renraku_core::plan::{About, Question, Step, Verb, misfit_key, written};
 use serde_json::Value;
 
+use crate::companies::Companies;
 use crate::remote::Refusal;
 use crate::remote::google::wire::whole_person;
+use crate::remote::zoho::wire::json_value;
 use crate::session::Session;
 use crate::store::Store;
 
@@ -92,10 +95,13 @@ pub(crate) fn newest_version(steps: &[Step]) -> Option<String> {
     steps.iter().filter_map(version).max().map(|(_, version)| version.to_owned())
 }
 
-pub(crate) fn add_defaults(body: &mut Value, defaults: &BTreeMap<String, String>) {
-    if let Some(body) = body.as_object_mut() {
-        for (field, value) in defaults {
-            body.entry(field.clone()).or_insert_with(|| Value::String(value.clone()));
+/// Adds the defaults of fields outside the mapping to a new record.
+pub(crate) fn add_defaults(body: &mut Value, rules: &Compiled, companies: &Companies) {
+    let Some(body) = body.as_object_mut() else { return };
+    for (field, value) in &rules.extra_defaults {
+        let kind = rules.default_kinds.get(field).unwrap_or(&Kind::Text);
+        if let Some(value) = json_value(kind, value, companies) {
+            body.entry(field.clone()).or_insert(value);
         }
     }
 }

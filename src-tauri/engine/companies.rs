@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use renraku_core::compile::Compiled;
 use renraku_core::field::{Kind, fold_company};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Verb};
@@ -17,7 +18,10 @@ pub(crate) type Companies = BTreeMap<String, String>;
 /// of a name. What this user may neither see nor create is not among them.
 pub(crate) async fn companies(session: &Session, steps: &[Step]) -> Result<Companies, RemoteError> {
     let named = steps.iter().flat_map(|step| written(step, &session.mapping));
-    let names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
+    let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
+    if steps.iter().any(|step| matches!(step.verb, Verb::Create { .. })) {
+        names.extend(by_default(&session.rules));
+    }
     if names.is_empty() {
         return Ok(Companies::new());
     }
@@ -63,6 +67,12 @@ fn written<'a>(
         };
         Some((rule, name?))
     })
+}
+
+/// The companies that new records get where no rule of the mapping gives them one.
+fn by_default(rules: &Compiled) -> impl Iterator<Item = &str> {
+    let companies = rules.default_kinds.iter().filter(|(_, kind)| **kind == Kind::Company);
+    companies.filter_map(|(field, _)| rules.extra_defaults.get(field).map(String::as_str))
 }
 
 /// The rules whose company has no account.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
 
 /// How long something may take to appear, seconds.
@@ -83,10 +84,13 @@ impl Page {
         self.wait_for_text(&format!("no longer see \"{text}\""), |page| !page.contains(text)).await;
     }
 
-    /// Everything that is written on the page, as it is shown.
+    /// Everything that is written on the page, as it is shown; nothing while it is redrawn.
     pub async fn text(&self) -> String {
-        let Ok(body) = self.client.find(Locator::Css("body")).await else { return String::new() };
-        body.text().await.unwrap_or_default()
+        self.read().await.unwrap_or_default()
+    }
+
+    async fn read(&self) -> Result<String, CmdError> {
+        self.client.find(Locator::Css("body")).await?.text().await
     }
 
     /// Waits until what is written on the page fulfils `wanted`.
@@ -106,6 +110,11 @@ impl Page {
 
     /// Saves a picture of the page as `NAME.png` (see [`super::keep`]).
     pub async fn shoot(&self, name: &str) {
+        // What is written on the page may not have been painted yet.
+        let painted = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        if let Err(error) = self.client.execute_async(painted, Vec::new()).await {
+            panic!("the page is painted: {error}");
+        }
         match self.client.screenshot().await {
             Ok(picture) => super::keep(name, &picture),
             Err(error) => panic!("a picture of the page: {error}"),
@@ -156,11 +165,11 @@ impl Page {
         if let Ok(picture) = self.client.screenshot().await {
             super::keep("failure", &picture);
         }
-        let address = self.client.current_url().await.map(String::from).unwrap_or_default();
-        panic!(
-            "could not {wanted}: {why}\nat {address}, where this is written:\n{}",
-            self.text().await
-        );
+        // A page that cannot be reached says why.
+        let address =
+            self.client.current_url().await.map_or_else(|no| no.to_string(), String::from);
+        let text = self.read().await.unwrap_or_else(|no| no.to_string());
+        panic!("could not {wanted}: {why}\nat {address}, where this is written:\n{text}");
     }
 }
 
@@ -170,7 +179,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Whether it can be pressed now: a button that keeps the keyboard while it rests says so by itself.
-async fn enabled(element: &Element) -> Result<bool, fantoccini::error::CmdError> {
+async fn enabled(element: &Element) -> Result<bool, CmdError> {
     let rests = element.attr("aria-disabled").await?.is_some_and(|said| said == "true");
     Ok(!rests && element.is_enabled().await?)
 }

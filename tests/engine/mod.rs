@@ -7,6 +7,7 @@ mod deletions;
 mod edits;
 mod faults;
 mod files;
+mod kinds;
 mod ledgers;
 mod life;
 mod limits;

@@ -34,7 +34,7 @@ impl Sending<'_> {
                     let body = match &step.verb {
                         Verb::Create { card } => {
                             let mut body = new_record(card, mapping, &companies);
-                            add_defaults(&mut body, &self.session.rules.extra_defaults);
+                            add_defaults(&mut body, &self.session.rules, &companies);
                             body
                         }
                         Verb::Update { id, patch, .. } => {

@@ -28,6 +28,7 @@ fn fields() -> Vec<FieldFacts> {
         field("Description", "textarea"),
         field("Score", "integer"),
         field("Tags", "multiselectpicklist"),
+        field("Deals", "multiselectlookup"),
     ]
 }
 
@@ -79,10 +80,10 @@ fn what_is_wrong_with_a_setup() {
             "a default row whose field has another type is left out",
         ),
         (
-            Box::new(|s, _| s.mapping = rows(&[("Tags", "biographies")])),
+            Box::new(|s, _| s.mapping = rows(&[("Deals", "biographies")])),
             vec![SetupError::Types {
-                field: text("Tags"),
-                data_type: text("multiselectpicklist"),
+                field: text("Deals"),
+                data_type: text("multiselectlookup"),
                 place: text("biographies"),
             }],
             "a type that cannot be synced",

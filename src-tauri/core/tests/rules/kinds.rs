@@ -19,6 +19,10 @@ pub(crate) fn kind(name: &str) -> Kind {
         "url" => Kind::Url,
         "date" => Kind::Date,
         "choice" => Kind::Choice(pairs(&[("web", "Web site"), ("fair", "展示会")])),
+        "choices" => {
+            Kind::Choices(pairs(&[("web", "Web site"), ("fair", "展示会"), ("a, b", "A, B")]))
+        }
+        "moment" => Kind::Moment,
         "number" => Kind::Number,
         "flag" => Kind::Flag,
         "company" => Kind::Company,
@@ -72,6 +76,8 @@ fn what_google_is_given() {
         ("choice", "web", "Web site"),
         ("choice", "展示会", "展示会"),
         ("choice", "unknown", "unknown"),
+        ("choices", "web;fair", "Web site; 展示会"),
+        ("choices", "unknown", "unknown"),
         ("text", " as typed ", " as typed "),
         ("phone-jp", "03-1234-5678", "03-1234-5678"),
         ("date", "1980-05-17", "1980-05-17"),

@@ -70,10 +70,18 @@ impl<'de> Visitor<'de> for CellVisitor {
         }
         Ok(name)
     }
-    /// Several values cannot be mapped; they are left alone.
+    /// Several values, in one text.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Cell<'de>, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Cell::Empty)
+        let mut all = String::new();
+        while let Some(cell) = seq.next_element_seed(CellSeed)? {
+            if let Some(text) = said(cell.text()) {
+                if !all.is_empty() {
+                    all.push(';');
+                }
+                all.push_str(text);
+            }
+        }
+        Ok(if all.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(all)) })
     }
 }
 
@@ -361,8 +369,13 @@ pub fn changed_record(
 }
 
 /// A fitted value in the JSON type that Zoho takes for the field.
-fn json_value(kind: &Kind, value: &str, companies: &BTreeMap<String, String>) -> Option<Value> {
+pub(crate) fn json_value(
+    kind: &Kind,
+    value: &str,
+    companies: &BTreeMap<String, String>,
+) -> Option<Value> {
     match kind {
+        Kind::Choices(_) => Some(value.split(';').map(Value::from).collect()),
         Kind::Flag => match value.trim() {
             "true" => Some(Value::Bool(true)),
             "false" => Some(Value::Bool(false)),
@@ -382,6 +395,7 @@ fn json_value(kind: &Kind, value: &str, companies: &BTreeMap<String, String>) ->
         | Kind::Phone { .. }
         | Kind::Url
         | Kind::Date
+        | Kind::Moment
         | Kind::Choice(_) => Some(Value::from(value)),
     }
 }

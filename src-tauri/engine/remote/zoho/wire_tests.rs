@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use super::wire::*;
 
 fn mapping(module: Module) -> Mapping {
-    let extra = [("Points", "userDefined[Points]"), ("VIP", "userDefined[VIP]")];
+    let extra = [
+        ("Points", "userDefined[Points]"),
+        ("VIP", "userDefined[VIP]"),
+        ("Interests", "userDefined[Interests]"),
+    ];
     let rule = |(zoho, google): (&str, &str)| Rule {
         zoho: zoho.to_owned(),
         google: GooglePath::parse(google).expect("a place"),
@@ -18,6 +22,7 @@ fn mapping(module: Module) -> Mapping {
             "Account_Name" => Kind::Company,
             "Points" => Kind::Number,
             "VIP" => Kind::Flag,
+            "Interests" => Kind::Choices(Vec::new()),
             _ => Kind::Text,
         },
         zoho_length: None,
@@ -39,7 +44,7 @@ fn a_record_becomes_a_card() {
     let raw = json!({
         "id": "5725767000000524157", "Modified_Time": "2026-01-02T03:04:05+05:30",
         "Last_Name": "Vell", "First_Name": null, "Email": " ", "Account_Name": {"id": "1", "name": "Acme"},
-        "Points": 12, "VIP": false, "Tag": [{"name": "x", "id": "2"}], "$editable": true,
+        "Points": 12, "VIP": false, "Interests": ["Golf", "Tea"], "Tag": [{"name": "x", "id": "2"}], "$editable": true,
         "Description": "a\nb \"c\""
     })
     .to_string();
@@ -49,6 +54,7 @@ fn a_record_becomes_a_card() {
         ("Account_Name", "Acme"),
         ("Points", "12"),
         ("VIP", "false"),
+        ("Interests", "Golf;Tea"),
         ("Description", "a\nb \"c\""),
     ];
     assert_eq!(
