@@ -110,11 +110,6 @@ impl Page {
 
     /// Saves a picture of the page as `NAME.png` (see [`super::keep`]).
     pub async fn shoot(&self, name: &str) {
-        // What is written on the page may not have been painted yet.
-        let painted = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
-        if let Err(error) = self.client.execute_async(painted, Vec::new()).await {
-            panic!("the page is painted: {error}");
-        }
         match self.client.screenshot().await {
             Ok(picture) => super::keep(name, &picture),
             Err(error) => panic!("a picture of the page: {error}"),
