@@ -177,22 +177,41 @@ impl Tray {
 
     /// Waits until an entry fulfils `wanted`, and returns it; `what` is for the failure's message.
     pub async fn wait_for(&self, what: &str, wanted: impl Fn(&MenuEntry) -> bool) -> MenuEntry {
+        self.watch(what, |menu| {
+            let mut found = None;
+            flatten(menu, &mut |entry| {
+                if found.is_none() && wanted(entry) {
+                    found = Some(entry.clone());
+                }
+            });
+            found
+        })
+        .await
+    }
+
+    /// Waits until the menu's labels, as of [`Tray::labels`], are these: they change one by one.
+    pub async fn labels_become(&self, labels: &[impl AsRef<str>]) {
+        let wanted: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
+        self.watch(&wanted.join(", "), |menu| {
+            let mut found = Vec::new();
+            flatten(menu, &mut |entry| found.push(entry.label.clone()));
+            (found == wanted).then_some(())
+        })
+        .await;
+    }
+
+    /// Looks at the menu now and at each of its changes, until there is an answer.
+    async fn watch<T>(&self, what: &str, look: impl Fn(&[MenuEntry]) -> Option<T>) -> T {
         let mut changes = self.menu.receive_all_signals().await.expect("the menu tells of changes");
-        let look = async {
+        let looking = async {
             loop {
-                let mut found = None;
-                flatten(&self.menu().await, &mut |entry| {
-                    if found.is_none() && wanted(entry) {
-                        found = Some(entry.clone());
-                    }
-                });
-                if let Some(found) = found {
-                    return found;
+                if let Some(answer) = look(&self.menu().await) {
+                    return answer;
                 }
                 changes.next().await;
             }
         };
-        within(90, &format!("\"{what}\" in the tray's menu"), look).await
+        within(90, &format!("\"{what}\" in the tray's menu"), looking).await
     }
 
     /// Waits until the app has left the bus: it ended.
