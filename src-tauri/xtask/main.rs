@@ -27,7 +27,7 @@ cargo xtask VERB
   test tidy           the rules of ARCHITECTURE.md, as tests; seconds
   test world [FILTER] engine, command line, real keychain and sandbox together
   test e2e [FILTER]   the app in its real window, its tray and the browser login, under Xvfb
-  test barriers       every screen in both languages and themes with axe, every flow by keyboard
+  test barriers [FILTER]  every screen in both languages and themes with axe, every flow by keyboard
   bench [FILTER]      figures of performance beside their goals, from a release build; --people N
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew

@@ -7,7 +7,6 @@ import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
 export const ui = join(import.meta.dirname, '..');
-const built = join(ui, 'dist-demo');
 /** Where Debian and Ubuntu keep the browser; `RENRAKU_CHROMIUM` names another place. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -20,23 +19,36 @@ const policy = Object.entries(csp)
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {{ language?: string, theme?: string, width?: number, height?: number }} Look */
 
+/** In the page: it is always this moment. Timers and frames go on. @param {number} moment */
+function standStill(moment) {
+  window.Date = class extends Date {
+    constructor(...given) {
+      super(...(given.length === 0 ? [moment] : given));
+    }
+    static now() {
+      return moment;
+    }
+  };
+}
+
+/** The built files by name. They stay in memory: whoever else builds at this time is not disturbed. */
+async function built() {
+  const { output } = await build({ root: ui, mode: 'demo', logLevel: 'warn', build: { write: false } });
+  return new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
+}
+
 /**
  * Builds the demo and serves it; `context` opens windows of one look, `close` ends everything.
  */
 export async function demo() {
-  await build({ root: ui, mode: 'demo', logLevel: 'warn', build: { outDir: built, emptyOutDir: true } });
+  const files = await built();
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = join(built, path === '/' ? 'index.html' : path);
-    try {
-      const body = readFileSync(file);
-      response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
-      response.setHeader('content-security-policy', policy);
-      response.end(body);
-    } catch {
-      response.statusCode = 404;
-      response.end();
-    }
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
+    const body = files.get(path);
+    if (body === undefined) response.statusCode = 404;
+    response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
+    response.setHeader('content-security-policy', policy);
+    response.end(body);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(undefined)));
   const browser = await chromium.launch({
@@ -52,6 +64,7 @@ export async function demo() {
       locale: language,
       reducedMotion: 'reduce',
     });
+    await made.addInitScript(standStill, Date.parse('2026-11-22T01:12:00Z'));
     /** @param {string} scenario @param {string} hash @param {(fault: string) => void} told */
     const open = async (scenario, hash, told) => {
       const page = await made.newPage();
@@ -60,7 +73,6 @@ export async function demo() {
       page.on('console', (message) => {
         if (message.type() === 'error' && !message.text().includes('404')) told(message.text());
       });
-      await page.clock.setFixedTime(new Date('2026-11-22T01:12:00Z'));
       await page.goto(`http://127.0.0.1:${server.address().port}/?scenario=${scenario}&lang=${language}&theme=${theme}${hash}`);
       await page.locator('h1').waitFor();
       await page.locator('.busy').waitFor({ state: 'detached' });
@@ -76,7 +88,12 @@ export async function demo() {
   return { context, close };
 }
 
-/** Until what was asked for is painted. @param {Page} page */
+/** Until what was asked for is painted, and nothing is on its way to another colour or place. @param {Page} page */
 export function painted(page) {
-  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
+  });
 }
