@@ -64,7 +64,7 @@ welcome-next = 次に：同期する内容を選ぶ
 welcome-next-text = 短い 3 つの手順です。何かを書き込む前に、計画をすべて確認できます。
 welcome-start = 同期を設定する
 welcome-promise-plan = 計画を承認するまで、何も書き込みません。
-welcome-promise-machine = サインイン情報はこのコンピューターのキーチェーンだけに保存します。
+welcome-promise-machine = サインイン情報は、このコンピューターの外に出ません。
 welcome-promise-undo = すべての変更は履歴に残り、元に戻せます。
 
 # アカウント
@@ -160,8 +160,8 @@ fact-waiting = 待機中
 fact-needs-you = 要確認
 next-off = 無効
 next-asked = 手動のみ
-next-paused = 一時停止の後
-next-signed-out = サインインの後
+next-paused = 一時停止後
+next-signed-out = サインイン後
 next-approval = 承認の後
 next-soon = まもなく
 see-plan = 計画を見る
@@ -169,7 +169,7 @@ preview-next = 次回の変更を確認
 turn-on = 有効にする
 turn-off = 無効にする
 turn-off-title = { $module }の同期を無効にしますか？
-turn-off-text = 連絡先も設定も、両方にそのまま残ります。もう一度有効にすると、重複を作らずに続きから同期します。
+turn-off-text = 両方の連絡先も設定も、そのまま残ります。もう一度有効にすると、重複を作らずに続きから同期します。
 held-title = 計画の確認が必要です（{ $module }）
 held-text = 前回の同期は、多くの連絡先を削除するなど普段より大きな変更になるため、何も書き込まずに止まりました。計画を確かめ、正しければ承認してください。
 held-first = 最初の計画を確かめて承認するまで、何も書き込みません。
@@ -217,12 +217,12 @@ history-title = 履歴
 history-lead = これまでの同期と、書き込んだ項目の記録です。開くと変更前と変更後を確かめたり、取り消したりできます。
 history-empty-title = 履歴はまだありません
 history-empty-text = 最初の同期が終わると、書き込んだ内容がここに並びます。
-history-search = すべての同期から名前や値を検索
+history-search = 名前や値を検索
 filter-module = タブ
 filter-module-all = すべてのタブ
 filter-outcome = 結果
 filter-outcome-all = すべての結果
-filter-wrote = 書き込みがあったものだけ
+filter-wrote = 変更ありのみ
 filter-side = 書き込み先
 filter-side-all = 両方
 filter-writes-to = { $service } への書き込み
@@ -267,7 +267,7 @@ column-before = 変更前
 column-after = 変更後
 change-gist-more = { $fields } ほか { $count } 項目
 overwritten = 採用されなかったもう一方の値：{ $value }
-done-title = 結果
+done-title = 同期の結果（{ $module }）
 done-completed = 両方が一致しました
 done-partial = 一部を残して終わりました
 done-held = 保留され、何も書き込みませんでした
@@ -350,12 +350,12 @@ defaults-add = 項目を追加
 defaults-add-choose = 項目を選ぶ…
 defaults-remove = 「{ $field }」の初期値を外す
 mistake-mapping = 入力が終わっていない行があります。両方の項目を選ぶか、行を外してください。
-mistake-some = まだ正しくない項目があります。印の付いた項目を確かめてください。まだ保存していません。
+mistake-some = 保存していません。印の付いた項目を直して、もう一度保存してください。
 mistake-label-name = 新しいラベルの名前を入力するか、上で別のラベルを選んでください。
 mistake-no-zoho = Zoho の項目を選ぶか、行を外してください。
 mistake-no-google = Google の項目を選ぶか、行を外してください。
 mistake-no-rows = 少なくとも 1 つの項目を関連付けてください。
-mistake-default-needed = 「{ $field }」は Zoho の必須項目です。値のない連絡先に入れる値を入力してください。
+mistake-default-needed = 「{ $field }」は Zoho の必須項目です。値のない連絡先に入れる値を指定してください。
 mistake-too-long = 「{ $field }」は { $max } 文字までです。
 mistake-email = 「{ $field }」には name@example.com のようなメールアドレスを入力してください。
 mistake-not-in-list = 「{ $field }」は選択肢から選んでください。
@@ -434,7 +434,7 @@ needs-you-lead = 選んだ内容は、次回の同期で反映されます。
 needs-you-empty-title = 確認が必要なものはありません
 needs-you-empty-text = 削除の確認、確かでない組み合わせ、同期できない連絡先が見つかると、ここに表示します。
 needs-you-search = 名前や理由を検索
-review-all = すべて
+review-all = すべての種類
 review-deletion = 削除
 review-match = 同じ人かどうか
 review-invalid = 同期できない値
@@ -499,7 +499,7 @@ why-empty-title = 見当たらない人がいますか？
 why-empty-text = 名前の一部を入力してください。最後に読み込んだ時点の両方の連絡先から探します。
 why-none-title = 「{ $query }」に該当する人はいません
 why-none-text = 新しい連絡先なら、同期してからもう一度検索してください。
-why-synced = 一致しています
+why-synced = 同期済み
 why-not-synced = 同期していません
 
 # 設定
@@ -546,8 +546,8 @@ snapshots-none = まだありません。最初の同期が書き込みを始め
 snapshot-holds = Zoho { $zoho } 件、Google { $google } 件
 snapshot-show = フォルダーを開く
 snapshot-show-of = フォルダーを開く：{ $module }、{ $time }
-clients-title = OAuth クライアント
-clients-lead = 各サービスで作成したクライアントを使ってサインインします。作成は一度だけで、手順は README にあります。
+clients-title = サインインのための登録（OAuth クライアント）
+clients-lead = サインインには、Zoho と Google で一度だけ作成する「クライアント」を使います。ID やファイルを担当者から受け取った場合は、ここに入れてください。
 client-zoho = Zoho のクライアント
 client-google = Google のクライアント
 client-zoho-hint = 種類が「Mobile Applications」または「Server-based Applications」のクライアントを、リダイレクト先 http://127.0.0.1:48620/ で作成し、ID を貼り付けてください。
@@ -670,14 +670,14 @@ error-login-no-code = Google の連絡先にはコードでサインインでき
 error-login-late = ブラウザーでの { $service } へのサインインが時間内に終わりませんでした。何も変更していません。もう一度試してください。
 error-login-not-lasting = { $service } から継続的なアクセス権を得られませんでした。アカウントの連携アプリから Renraku を削除して、もう一度試してください。
 error-no-browser = ブラウザーを開けませんでした。既定のブラウザーを確かめてから、もう一度試してください。
-error-no-client = { $service } の OAuth クライアントが設定されていません。設定で入力してください。
+error-no-client = { $service } に接続するための登録（OAuth クライアント）がまだありません。設定で登録してください。
 error-no-run = 同期 #{ $run } は見つかりません。
 error-no-change = 同期 #{ $run } では、この連絡先に何も書き込んでいません。
 error-not-connected = { $service } のアカウントが接続されていません。先に接続してください。
 error-not-set-up = このタブはまだ設定されていません。
 error-offline = { $service } に接続できません。失われたものはなく、次回の同期で続きから再開します。
 error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了して、もう一度試してください。
-error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、サポート用ファイルを送ってください。
+error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
 error-rights = { $service } のアカウントに権限（{ $permission }）がありません。失われたものはありません。管理者に依頼してください。
 error-scope-missing = { $service } で連絡先へのアクセスが許可されませんでした。もう一度接続し、連絡先のチェックを付けてください。
 error-setup = 保存していません。以前の設定がそのまま有効です。{ $detail }
@@ -750,7 +750,7 @@ engine-why-converted = 見込み客は変換され、代わりに変換後の連
 engine-why-off = この同期は無効です。
 engine-why-stopped = 残して同期をやめることを選びました。
 engine-why-dirty = 同期しています。最新の変更は次回の同期を待っています。
-engine-why-in-step = 一致しています。
+engine-why-in-step = Zoho と Google の内容は同じです。
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。
 engine-why-elsewhere = 別のタブのデータと同期しています。
 engine-why-waits = 次回の同期を待っています。
@@ -763,9 +763,18 @@ engine-why-only-to-zoho = この同期は Google から Zoho への一方向で�
 engine-why-nothing = 同期する項目に値がありません。
 engine-rights-sync = Zoho のプロファイルに「Sync with Google Contact」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-api = Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。Zoho の管理者に依頼してください。
-engine-rights-view = Zoho でこのタブ（{ $module }）を表示する権限がありません。
-engine-rights-write =
-    Zoho のプロファイルにこのタブ（{ $module }）での{ $rights ->
+engine-rights-view = 
+    Zoho で{ $module ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+       *[Vendors] { module-Vendors }
+    }のタブを表示する権限がありません。
+engine-rights-write = 
+    Zoho のプロファイルに、{ $module ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+       *[Vendors] { module-Vendors }
+    }の{ $rights ->
         [create] 作成
         [edit] 編集
         [delete] 削除
@@ -773,7 +782,28 @@ engine-rights-write =
         [create-delete] 作成・削除
         [edit-delete] 編集・削除
        *[create-edit-delete] 作成・編集・削除
-    }の権限がないため、Zoho → Google の一方向だけを設定できます。
+    }の権限がありません。設定できるのは Zoho から Google への同期だけです。
+engine-setup-no-field =
+    { $module ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+       *[Vendors] { module-Vendors }
+    }のタブに「{ $field }」という項目はありません。
+engine-setup-no-place = Google に「{ $place }」という項目はありません。
+engine-setup-types = 「{ $field }」は種類（{ $type }）が異なるため、「{ $place }」に関連付けられません。
+engine-setup-twice = 「{ $field }」が 2 回関連付けられています。どちらかを外してください。
+engine-setup-no-default = 「{ $field }」は Zoho の必須項目です。初期値を入力してください。
+engine-setup-bad-default = 「{ $field }」の初期値は、この項目には使えません。
+engine-setup-read-only = 「{ $field }」には書き込めないため、初期値を設定できません。
+engine-setup-no-rows = 関連付けた項目がありません。1 つ以上関連付けてください。
+engine-setup-no-mapping = 「{ $mapping }」という関連付けはありません。「default」か、項目の一覧を指定してください。
+engine-setup-range = 「{ $entry }」の値が、使える範囲にありません。
+engine-setup-no-view =
+    { $module ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+       *[Vendors] { module-Vendors }
+    }のタブに「{ $view }」というビューはありません。
 engine-undo-left-some = 同期の後に編集された { $left } 項目はそのまま残しました。「要確認」に表示しています。
 why-action-enable = 同期を有効にする
 why-action-review = 「要確認」で決める

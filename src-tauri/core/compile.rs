@@ -64,11 +64,10 @@ pub struct Row {
     default: Option<String>,
 }
 
-/// What is wrong with a setup; each names what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// What is wrong with a setup; each names what it is about. The words are the engine's.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SetupError {
     /// A Zoho field that the module does not have.
-    #[error("the module {module} has no field {field}")]
     UnknownField {
         /// The module.
         module: &'static str,
@@ -76,10 +75,8 @@ pub enum SetupError {
         field: String,
     },
     /// A Google place that does not exist.
-    #[error("Google has no field {0}")]
     UnknownPlace(String),
     /// Two values that cannot be exchanged.
-    #[error("{field} ({data_type}) cannot be mapped to {place}")]
     Types {
         /// The Zoho field.
         field: String,
@@ -89,25 +86,18 @@ pub enum SetupError {
         place: String,
     },
     /// The same field or place twice.
-    #[error("{0} is mapped twice")]
     Twice(String),
     /// A mandatory field without a default.
-    #[error("the field {0} is mandatory in Zoho and needs a default value")]
     NoDefault(String),
     /// A default that the field does not take.
-    #[error("the default value of {0} does not fit the field")]
     BadDefault(String),
     /// A default for a field that cannot be written.
-    #[error("the field {0} cannot be written, so it takes no default value")]
     ReadOnly(String),
     /// Not one field to sync.
-    #[error("mapping has no rows; map at least one field")]
     NoRows,
     /// A word that stands for no mapping.
-    #[error("there is no mapping named {0}; write \"default\" or a list of rows")]
     UnknownMapping(String),
     /// A number outside what makes sense.
-    #[error("{0} is out of range")]
     OutOfRange(&'static str),
 }
 

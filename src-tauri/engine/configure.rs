@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use renraku_core::compile::{
-    FieldFacts, SetupError, compile, custom_place, fits, kind, wizard_default,
-};
+use renraku_core::compile::{FieldFacts, compile, custom_place, fits, kind, wizard_default};
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::{Group, defaults};
 use renraku_core::setup::{Direction, Setup};
@@ -12,8 +10,8 @@ use renraku_core::setup::{Direction, Setup};
 use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
-use crate::engine::Engine;
-use crate::message::{Message, missing_rights};
+use crate::engine::{Engine, not_connected};
+use crate::message::{Message, missing_rights, mistake, no_view};
 use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
 use crate::remote::{RemoteError, Zoho, zoho};
 use crate::session::store_failure;
@@ -125,16 +123,20 @@ fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<Message
     (vec![Direction::ZohoToGoogle], Some(missing_rights(&missing, module)))
 }
 
-fn invalid(message: String) -> Failure {
-    Failure {
-        code: FailureCode::Invalid,
-        message: format!("{message} Nothing was saved; what was set up before stays in force."),
-        id: "error-setup".to_owned(),
-        args: [("detail".to_owned(), message)].into(),
-    }
-}
-
 impl Engine {
+    /// A setup that cannot be saved, with every reason.
+    fn refused(&self, mistakes: &[Message]) -> Failure {
+        let words = self.words();
+        let detail: Vec<String> = mistakes.iter().map(|one| words.tell(one)).collect();
+        let detail = detail.join(" ");
+        Failure {
+            code: FailureCode::Invalid,
+            message: words.say_with("error-setup", &[("detail", detail.as_str().into())]),
+            id: "error-setup".to_owned(),
+            args: [("detail".to_owned(), detail)].into(),
+        }
+    }
+
     fn remote(&self, side: Side, error: &RemoteError) -> Failure {
         let failure = error.failure(side);
         if failure.code == FailureCode::SignedOut
@@ -269,22 +271,21 @@ impl Engine {
         let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
         let (allowed, why) = directions(rights, module);
         if !allowed.contains(&setup.direction) {
-            let why = why.map(|why| self.words().tell(&why)).unwrap_or_default();
-            return Err(invalid(why));
+            return Err(self.refused(why.as_slice()));
         }
         let (infos, facts) = self.field_facts(&zoho, module).await?;
         let org = zoho.org().await.map_err(|e| self.remote(Side::Zoho, &e))?;
         let region = org.country_code;
         let mut rules = compile(&setup, &facts, region.as_deref()).map_err(|errors| {
-            let all: Vec<String> = errors.iter().map(SetupError::to_string).collect();
-            invalid(format!("The setup has a mistake: {}.", all.join("; ")))
+            let labels = infos.iter().map(|one| (one.api_name.clone(), one.label.clone()));
+            let labels: BTreeMap<String, String> = labels.collect();
+            let mistakes: Vec<Message> = errors.iter().map(|one| mistake(one, &labels)).collect();
+            self.refused(&mistakes)
         })?;
         if let Some(wanted) = setup.zoho_view.clone() {
             let views = zoho.views(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
             let view = views.into_iter().find(|view| view.id == wanted || view.name == wanted);
-            let view = view.ok_or_else(|| {
-                invalid(format!("There is no custom view \"{wanted}\" in {}.", module.api_name()))
-            })?;
+            let view = view.ok_or_else(|| self.refused(&[no_view(&wanted, module)]))?;
             rules.view = Some(view.id);
         }
         setup.google_label = setup.google_label.take().filter(|label| !label.trim().is_empty());
@@ -305,7 +306,7 @@ impl Engine {
             .map(|info| (info.api_name.clone(), info.label.clone()))
             .collect();
         let ledger =
-            self.ledger()?.ok_or_else(|| invalid("Connect both accounts first.".to_owned()))?;
+            self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
         let json = serde_json::to_string(&rules).map_err(|error| store_failure(error.into()))?;
         let _slot = self.slot().await?;
         self.inner.store.put_sync(ledger, &setup, &json).map_err(store_failure)?;

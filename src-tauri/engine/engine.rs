@@ -398,7 +398,7 @@ pub fn held(runs: &Runs) -> bool {
     runs.runs.iter().any(|run| run.outcome == Outcome::Held)
 }
 
-fn not_connected(side: Side) -> Failure {
+pub(crate) fn not_connected(side: Side) -> Failure {
     let service = crate::remote::service_name(side);
     Failure {
         code: FailureCode::NotConnected,
