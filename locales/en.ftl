@@ -410,7 +410,6 @@ defaults-choose = Choose a value
 defaults-add = Add a field
 defaults-add-choose = Choose a field…
 defaults-remove = Remove the default value of { $field }
-mistake-mapping = A row is not complete. Choose both fields, or remove the row.
 mistake-some = Something is not right yet; nothing was saved. Mend the marked fields and save again.
 mistake-label-name = Enter the new label’s name, or choose another label above.
 mistake-no-zoho = Choose the Zoho field, or remove the row.
@@ -420,6 +419,10 @@ mistake-default-needed = Zoho demands { $field }. Enter a value for contacts tha
 mistake-too-long = { $field } takes at most { $max } characters.
 mistake-email = { $field } must be an e-mail address, such as name@example.com.
 mistake-not-in-list = { $field } must be one of its list's values.
+mistake-number = { $field } must be a number, such as 12.5.
+mistake-date = { $field } must be a date, such as 2026-04-01.
+flag-true = Yes
+flag-false = No
 mistake-limit = Enter a whole number from { $min } to { $max }.
 
 # Google's places
@@ -636,6 +639,7 @@ client-id = Client id
 client-secret = Client secret
 client-secret-optional = Client secret (if there is one)
 client-id-missing = Enter the client id that belongs to this secret.
+client-secret-missing = Google's clients need their secret too. Copy it from the same page as the id.
 client-id-spaces = The client id has a space in it. Copy it again.
 client-id-google = Google's client ids end in .apps.googleusercontent.com. Copy the whole id.
 client-id-zoho = Zoho's client ids begin with 1000. – copy the whole id.

@@ -19,7 +19,7 @@ import { speak } from './l10n.svelte';
 const RECENT = 20;
 
 /** What waits for the person in a sync: its questions, or the plan that a guard held. */
-function waitingForYou(sync: Sync): number {
+export function waitingForYou(sync: Sync): number {
   return sync.state === 'needs_you' ? Math.max(1, sync.needs_you) : sync.needs_you;
 }
 

@@ -127,6 +127,14 @@ export function mappingMistakes(edit: Editing): Mistake[] {
   return mistakes;
 }
 
+const numeric = new Set(['integer', 'bigint', 'double', 'currency', 'percent']);
+
+/** A day that there is, as Zoho writes it: 2026-04-01. */
+function isDate(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** What is wrong with the values that fill empty fields. */
 export function defaultMistakes(edit: Editing, fields: Fields): Mistake[] {
   const mistakes: Mistake[] = [];
@@ -146,7 +154,15 @@ export function defaultMistakes(edit: Editing, fields: Fields): Mistake[] {
     if (field.data_type === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
       mistakes.push({ at, id: 'mistake-email', args: { field: name } });
     }
-    if (field.choices.length > 0 && !field.choices.includes(value)) {
+    if (numeric.has(field.data_type) && !/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) {
+      mistakes.push({ at, id: 'mistake-number', args: { field: name } });
+    }
+    if (field.data_type === 'date' && !isDate(value)) {
+      mistakes.push({ at, id: 'mistake-date', args: { field: name } });
+    }
+    const several = field.data_type === 'multiselectpicklist';
+    const picked = several ? value.split(';').map((one) => one.trim()) : [value];
+    if (field.choices.length > 0 && !picked.every((one) => field.choices.includes(one))) {
       mistakes.push({ at, id: 'mistake-not-in-list', args: { field: name } });
     }
   }
@@ -158,6 +174,12 @@ const bounds: Record<keyof Limits, { min: number; max: number }> = {
   later_run: { min: 1, max: 100_000 },
   google_contacts: { min: 1, max: 25_000 },
 };
+
+/** A whole number as people type it, grouped or in wide digits; not a number where it is none. */
+export function readCount(text: string): number {
+  const plain = text.normalize('NFKC').replaceAll(/[\s,]/g, '');
+  return /^\d+$/.test(plain) ? Number(plain) : Number.NaN;
+}
 
 /** What is wrong with the limits. */
 export function limitMistakes(edit: Editing): Mistake[] {

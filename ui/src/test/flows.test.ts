@@ -212,6 +212,18 @@ test("Google's client file is read; a wrong one is explained and nothing typed i
   await expect.poll(() => demo.settings.get('oauth.google')).toBe(JSON.stringify({ id, secret: 's' }));
 });
 
+test('a limit that is no whole number is marked, and stays as it was typed', async () => {
+  const user = await open('rich', '#/edit/Contacts');
+  const limit = await screen.findByTestId('limit-later_run');
+  for (const text of ['1.5', 'five hundred']) {
+    await user.clear(limit);
+    await user.type(limit, text);
+    await user.tab();
+    expect(limit).toHaveAttribute('aria-invalid', 'true');
+    expect(limit).toHaveValue(text);
+  }
+});
+
 test('editing a sync: a wrong limit is marked, kept, and nothing is saved', async () => {
   const user = await open('rich', '#/edit/Contacts');
   const limit = await screen.findByTestId('limit-later_run');

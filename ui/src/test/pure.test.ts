@@ -7,7 +7,7 @@ import { speak, t } from '$lib/l10n.svelte';
 import { placeName } from '$lib/places';
 import { address, parse } from '$lib/route.svelte';
 import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
-import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, saved, scopeMistakes, type Editing } from '$lib/setup';
+import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, readCount, saved, scopeMistakes, type Editing } from '$lib/setup';
 import { run } from '$lib/backend/demo/people';
 import { readSetup } from '$lib/shared';
 import { clientMistake, readGoogleFile, readSaved } from '../views/settings/client';
@@ -59,6 +59,27 @@ describe('a setup on screen', () => {
     const edit = draft();
     edit.limits.later_run = value;
     expect(limitMistakes(edit)).toHaveLength(expected);
+  });
+
+  test.each([
+    ['800', 800], ['10,000', 10_000], ['１２', 12], [' 5 ', 5], ['1.5', Number.NaN], ['12 a', Number.NaN], ['', Number.NaN], ['-3', Number.NaN],
+  ])('the limit %j is read as %s', (text, expected) => expect(readCount(text)).toBe(expected));
+
+  test.each<[type: string, value: string, expected: string[]]>([
+    ['integer', '12', []],
+    ['double', '-12.5', []],
+    ['double', '12,5', ['mistake-number']],
+    ['date', '2026-02-28', []],
+    ['date', '2026-02-30', ['mistake-date']],
+    ['date', 'tomorrow', ['mistake-date']],
+    ['multiselectpicklist', 'A; B', []],
+    ['multiselectpicklist', 'A;C', ['mistake-not-in-list']],
+  ])('a default of the type %s: %s', (data_type, value, expected) => {
+    const [first] = contacts.zoho;
+    if (!first) throw new Error('no field');
+    const field = { ...first, api_name: 'Own', data_type, choices: data_type === 'multiselectpicklist' ? ['A', 'B'] : [] };
+    const edit = { ...draft(), defaults: { Own: value } };
+    expect(defaultMistakes(edit, { ...contacts, zoho: [field] }).map((one) => one.id)).toEqual(expected);
   });
 
   test.each([
@@ -187,7 +208,8 @@ describe('OAuth clients', () => {
   test.each<['zoho' | 'google', string, string, string | null]>([
     ['google', '', '', null],
     ['google', '', 'secret', 'client-id-missing'],
-    ['google', 'x.apps.googleusercontent.com', '', null],
+    ['google', 'x.apps.googleusercontent.com', 'secret', null],
+    ['google', 'x.apps.googleusercontent.com', '', 'client-secret-missing'],
     ['google', 'x.apps', '', 'client-id-google'],
     ['zoho', '1000.AB CD', '', 'client-id-spaces'],
     ['zoho', '1000.ABCD', '', null],

@@ -1,5 +1,5 @@
 // The wizard's corners: what is half typed, what is not offered, what a colleague shared.
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
 import { onScreen, open } from './open';
@@ -23,6 +23,28 @@ test('a new label without a name is not taken for all contacts', async () => {
   await user.click(screen.getByTestId('wizard-next'));
   await user.click(screen.getByTestId('wizard-back'));
   expect(screen.getByTestId('google-label-name')).toHaveValue('Trade fair 2026, business cards, part two');
+});
+
+test('a new label may begin like one that there is', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.selectOptions(await screen.findByTestId('google-label'), 'A new label…');
+  await user.type(screen.getByTestId('google-label-name'), 'Customers 2026');
+  expect(screen.getByTestId('google-label-name')).toHaveValue('Customers 2026');
+});
+
+test('a row that is not finished keeps the step, is marked, and has the focus', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.click(await screen.findByTestId('wizard-next'));
+  await user.click(screen.getByTestId('map-more'));
+  const row = within(screen.getByTestId('pair-new'));
+  await user.selectOptions(row.getAllByRole('combobox')[0] as HTMLElement, 'Loyalty ID');
+  const google = screen.getByRole('combobox', { name: 'Google field for Loyalty ID' });
+  (google as HTMLSelectElement).value = '';
+  google.dispatchEvent(new Event('change', { bubbles: true }));
+  await user.click(screen.getByTestId('wizard-next'));
+  expect(screen.getByRole('heading', { name: 'Map the fields' })).toBeVisible();
+  await expect.poll(() => document.activeElement).toBe(google);
+  expect(google).toHaveAttribute('aria-invalid', 'true');
 });
 
 test('a label without members says what that means for the direction', async () => {

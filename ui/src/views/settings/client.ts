@@ -32,12 +32,16 @@ export function readGoogleFile(text: string): Client | string {
   return { id, secret: typeof secret === 'string' ? secret : '' };
 }
 
-/** What is wrong with a typed client, as a message's id; nothing where it can be saved. */
+/** What is wrong with a typed client, as a message's id, which begins with its field's name; nothing
+    where it can be saved. */
 export function clientMistake(side: 'zoho' | 'google', client: Client): string | null {
   const id = client.id.trim();
-  if (id === '') return client.secret.trim() === '' ? null : 'client-id-missing';
+  const secret = client.secret.trim();
+  if (id === '') return secret === '' ? null : 'client-id-missing';
   if (/\s/.test(id)) return 'client-id-spaces';
   if (side === 'google' && !id.endsWith('.apps.googleusercontent.com')) return 'client-id-google';
   if (side === 'zoho' && !id.startsWith('1000.')) return 'client-id-zoho';
+  // Google's desktop clients must send theirs.
+  if (side === 'google' && secret === '') return 'client-secret-missing';
   return null;
 }

@@ -206,10 +206,12 @@ export class Demo implements Backend {
         return;
       case 'paused':
         contacts();
+        this.runs = this.past(12);
         this.about = { ...this.about, paused: true, paused_until: ago(-60) };
         return;
       case 'off':
         contacts({ enabled: false, state: 'disabled', next_run_at: null });
+        this.runs = this.past(12);
         return;
       case 'no-tray':
         contacts();
