@@ -79,6 +79,8 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
         .inner_size(1120.0, 760.0)
         .min_inner_size(900.0, 600.0)
         .theme(theme(shell.preferences().theme))
+        // Files are dropped on the page's own fields (Google's client, shared settings).
+        .disable_drag_drop_handler()
         .build()?;
     let app = app.clone();
     window.on_window_event(move |event| {
