@@ -249,7 +249,7 @@ history-title = History
 history-lead = Every run with every field it wrote. Open a run to see before and after, or to undo it.
 history-empty-title = No run yet
 history-empty-text = As soon as the first sync has run, everything it wrote is listed here.
-history-search = Search names and values in all runs
+history-search = Search in all runs
 filter-module = Module
 filter-module-all = All modules
 filter-outcome = Result
@@ -350,7 +350,7 @@ winner-google = Google overwrites Zoho
 winner-zoho-hint = The other value stays in the history.
 winner-google-hint = The other value stays in the history.
 wizard-scope = Which contacts
-wizard-scope-hint = Leave both as they are to sync everyone.
+wizard-scope-hint = Leave both as they are to sync everyone whom you can see in Zoho.
 wizard-view = Zoho list view
 wizard-view-hint = Only records of this view are synced.
 wizard-view-all = All records
@@ -876,7 +876,7 @@ engine-rights-write =
         [create-delete] create and delete
         [edit-delete] edit and delete
        *[create-edit-delete] create, edit and delete
-    } in { $module }, so only Zoho to Google can be set up.
+    } in { $module }; only Zoho to Google is possible.
 engine-setup-no-field = The module { $module } has no field { $field }.
 engine-setup-no-place = Google has no field { $place }.
 engine-setup-types = { $field } is of the type { $type } and cannot be mapped to { $place }.

@@ -14,6 +14,7 @@ import type {
 } from '$lib/backend';
 import { go } from './route.svelte';
 import { speak } from './l10n.svelte';
+import { sides } from './runs';
 
 /** How many of the newest runs are kept at hand. */
 const RECENT = 20;
@@ -46,10 +47,8 @@ export class App {
   connected = $derived(
     this.accounts !== null && this.accounts.zoho.connected && this.accounts.google.connected,
   );
-  signInLost = $derived(
-    this.accounts !== null &&
-      (this.accounts.zoho.needs_sign_in || this.accounts.google.needs_sign_in),
-  );
+  /** The accounts that ask to be signed in to again. */
+  signInsLost = $derived(sides.filter((side) => this.accounts?.[side].needs_sign_in));
   running = $derived(this.syncs.some((sync) => sync.state === 'syncing'));
 
   /** Whether a guard held the module's last run: it waits for a look at its plan. */
