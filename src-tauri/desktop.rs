@@ -1,6 +1,5 @@
 //! What the window asks of the desktop: login start, files, the tray.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use renraku_core::contact::Module;
@@ -24,28 +23,21 @@ pub(crate) fn set_preferences(app: &AppHandle, new: Preferences) -> Result<(), F
 
 /// Whether the app starts when the person logs in.
 pub(crate) fn starts_at_login(app: &AppHandle) -> Result<bool, Failure> {
-    app.autolaunch().is_enabled().map_err(|_| refused("error-autostart", AUTOSTART))
+    app.autolaunch().is_enabled().map_err(|_| refused("error-autostart"))
 }
 
 /// Turns the start at login on or off.
 pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failure> {
     let start = app.autolaunch();
     let done = if on { start.enable() } else { start.disable() };
-    done.map_err(|_| refused("error-autostart", AUTOSTART))
+    done.map_err(|_| refused("error-autostart"))
 }
-
-const AUTOSTART: &str = "The system did not let Renraku change its start at login.";
 
 /// Opens the app once more, on the built-in stand-ins; it runs beside this one with data of its own.
 pub(crate) fn try_sandbox() -> Result<(), Failure> {
     let started = std::env::current_exe()
         .and_then(|app| std::process::Command::new(app).arg("--sandbox").spawn());
-    let mut app = started.map_err(|_| {
-        refused(
-            "error-sandbox-start",
-            "The sandbox could not be opened. Start Renraku with --sandbox.",
-        )
-    })?;
+    let mut app = started.map_err(|_| refused("error-sandbox-start"))?;
     // Someone must collect it when it ends, or it stays a zombie while this one runs.
     std::thread::spawn(move || app.wait());
     Ok(())
@@ -75,9 +67,7 @@ pub(crate) async fn export_contacts(
 /// Asks where to save a text and saves it there; false where the person thought better of it.
 pub(crate) async fn save_text(app: &AppHandle, name: &str, text: &str) -> Result<bool, Failure> {
     let Some(path) = place_for(app, name).await else { return Ok(false) };
-    std::fs::write(path, text).map_err(|_| {
-        refused("error-save", "The file could not be written. Choose another folder.")
-    })?;
+    std::fs::write(path, text).map_err(|_| refused("error-save"))?;
     Ok(true)
 }
 
@@ -89,11 +79,6 @@ pub(crate) fn close_to_tray(app: &AppHandle) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refused(id: &str, message: &str) -> Failure {
-    Failure {
-        code: FailureCode::Failed,
-        message: message.to_owned(),
-        id: id.to_owned(),
-        args: BTreeMap::new(),
-    }
+fn refused(id: &str) -> Failure {
+    Failure::new(FailureCode::Failed, id)
 }

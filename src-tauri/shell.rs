@@ -120,12 +120,9 @@ impl Shell {
         let engine = self.engine()?;
         tokio::select! {
             answer = engine.connect(service, BrowserChoice::Open) => answer,
-            () = self.stop_login.notified() => Err(Failure {
-                code: FailureCode::LoginAborted,
-                message: "The sign-in was cancelled. Nothing was changed.".to_owned(),
-                id: "error-login-cancelled".to_owned(),
-                args: std::collections::BTreeMap::new(),
-            }),
+            () = self.stop_login.notified() => {
+                Err(Failure::new(FailureCode::LoginAborted, "error-login-cancelled"))
+            }
         }
     }
 

@@ -110,12 +110,8 @@ async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
 async fn start_sandbox(
     data_dir: &Path,
 ) -> Result<(renraku_sandbox::Sandbox, SandboxPages), Failure> {
-    let refuse = |detail: String| Failure {
-        code: FailureCode::Failed,
-        message: format!("The sandbox could not start: {detail}"),
-        id: "error-sandbox".to_owned(),
-        args: [("detail".to_owned(), detail)].into(),
-    };
+    let refuse =
+        |error: String| Failure::new(FailureCode::Failed, "error-sandbox").with("detail", error);
     std::fs::create_dir_all(data_dir).map_err(|error| refuse(error.to_string()))?;
     let options = renraku_sandbox::Options {
         keep: Some(data_dir.join("sandbox-people.json")),

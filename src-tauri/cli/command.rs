@@ -151,6 +151,16 @@ pub(crate) fn exit_code(code: FailureCode) -> u8 {
     }
 }
 
+/// Where the window's settings are meant, the command line has its environment.
+pub(crate) fn on_the_command_line(mut failure: Failure) -> Failure {
+    if let (FailureCode::NoClient, Some(name)) = (failure.code, failure.args.get("name")) {
+        let client = format!("RENRAKU_{name}_CLIENT");
+        let hint = format!(" On the command line it is {client}_ID and {client}_SECRET.");
+        failure.message.push_str(&hint);
+    }
+    failure
+}
+
 fn failed(code: FailureCode, id: &str, message: String) -> Failure {
     Failure { code, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
 }

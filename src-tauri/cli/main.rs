@@ -51,6 +51,7 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
         Err(failure) => {
+            let failure = command::on_the_command_line(failure);
             print::failure(&failure, json);
             ExitCode::from(command::exit_code(failure.code))
         }

@@ -152,12 +152,5 @@ impl Engine {
 }
 
 fn no_code() -> Failure {
-    Failure {
-        code: FailureCode::Invalid,
-        message: "Google gives no access to contacts by a code. Connect it with a browser on this \
-                  computer."
-            .to_owned(),
-        id: "error-login-no-code".to_owned(),
-        args: BTreeMap::new(),
-    }
+    Failure::new(FailureCode::Invalid, "error-login-no-code")
 }

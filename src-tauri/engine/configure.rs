@@ -128,13 +128,7 @@ impl Engine {
     fn refused(&self, mistakes: &[Message]) -> Failure {
         let words = self.words();
         let detail: Vec<String> = mistakes.iter().map(|one| words.tell(one)).collect();
-        let detail = detail.join(" ");
-        Failure {
-            code: FailureCode::Invalid,
-            message: words.say_with("error-setup", &[("detail", detail.as_str().into())]),
-            id: "error-setup".to_owned(),
-            args: [("detail".to_owned(), detail)].into(),
-        }
+        Failure::new(FailureCode::Invalid, "error-setup").with("detail", detail.join(" "))
     }
 
     fn remote(&self, side: Side, error: &RemoteError) -> Failure {

@@ -241,15 +241,7 @@ impl Engine {
     pub(crate) fn sync_row(&self, module: Module) -> Result<SyncRow, Failure> {
         let found = self.sync_rows()?.into_iter().find(|row| row.setup.module == module);
         found.ok_or_else(|| {
-            let name = module.api_name();
-            Failure {
-                code: FailureCode::Invalid,
-                message: format!(
-                    "{name} is not set up. Set it up first, with the wizard or 'setup'."
-                ),
-                id: "error-not-set-up".to_owned(),
-                args: [("module".to_owned(), name.to_owned())].into(),
-            }
+            Failure::new(FailureCode::Invalid, "error-not-set-up").with("module", module.api_name())
         })
     }
 
@@ -329,13 +321,8 @@ impl Engine {
         // The row is read inside the slot: another process may just have changed it.
         let sync = self.sync_row(module)?;
         if !sync.enabled && ask != Ask::Preview {
-            let name = module.api_name();
-            return Err(Failure {
-                code: FailureCode::Invalid,
-                message: format!("The sync of {name} is turned off. Turn it on to run it."),
-                id: "error-sync-off".to_owned(),
-                args: [("module".to_owned(), name.to_owned())].into(),
-            });
+            let off = Failure::new(FailureCode::Invalid, "error-sync-off");
+            return Err(off.with("module", module.api_name()));
         }
         let mut session = self.session(sync)?;
         run(&mut session, ask).await.map(|report| self.spoken(report))
@@ -362,14 +349,7 @@ impl Engine {
         match tokio::time::timeout(WAIT_FOR_OTHERS, locked).await {
             Ok(Ok(Ok(file))) => Ok(file),
             Ok(Ok(Err(error))) => Err(store_failure(error.into())),
-            Ok(Err(_)) | Err(_) => Err(Failure {
-                code: FailureCode::Busy,
-                message:
-                    "Another run is under way. Nothing was changed; try again when it is done."
-                        .to_owned(),
-                id: "error-busy".to_owned(),
-                args: std::collections::BTreeMap::new(),
-            }),
+            Ok(Err(_)) | Err(_) => Err(Failure::new(FailureCode::Busy, "error-busy")),
         }
     }
 
@@ -399,11 +379,5 @@ pub fn held(runs: &Runs) -> bool {
 }
 
 pub(crate) fn not_connected(side: Side) -> Failure {
-    let service = crate::remote::service_name(side);
-    Failure {
-        code: FailureCode::NotConnected,
-        message: format!("No {service} account is connected. Connect one first."),
-        id: "error-not-connected".to_owned(),
-        args: [("service".to_owned(), service.to_owned())].into(),
-    }
+    Failure::of(FailureCode::NotConnected, "error-not-connected", side)
 }

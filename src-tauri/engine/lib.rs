@@ -14,6 +14,7 @@ mod cursor;
 mod engine;
 mod execute;
 mod export;
+mod failure;
 mod gather;
 mod guard;
 mod message;

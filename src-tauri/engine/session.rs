@@ -134,26 +134,10 @@ impl Session {
 /// The sentence for a database that cannot be used.
 pub(crate) fn store_failure(error: StoreError) -> Failure {
     tracing::error!(%error, "the local database failed");
-    let (id, message) = match &error {
-        StoreError::Newer { .. } => (
-            "error-database-newer",
-            "The local database was written by a newer Renraku. Nothing was changed; install the newest version."
-                .to_owned(),
-        ),
-        StoreError::Folder(cause) => (
-            "error-data-folder",
-            format!("The data folder cannot be used ({}). Nothing was lost; make it writable and try again.", cause.kind()),
-        ),
-        StoreError::Sql(_) | StoreError::Document(_) => (
-            "error-database",
-            "The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again."
-                .to_owned(),
-        ),
-    };
-    let cause = match &error {
-        StoreError::Folder(cause) => Some(("cause".to_owned(), cause.kind().to_string())),
-        StoreError::Newer { .. } | StoreError::Sql(_) | StoreError::Document(_) => None,
-    };
-    let args = cause.into_iter().collect();
-    Failure { code: FailureCode::Store, message, id: id.to_owned(), args }
+    let failed = |id| Failure::new(FailureCode::Store, id);
+    match error {
+        StoreError::Newer { .. } => failed("error-database-newer"),
+        StoreError::Folder(cause) => failed("error-data-folder").with("cause", cause.kind()),
+        StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
+    }
 }

@@ -37,13 +37,7 @@ pub(crate) fn keep(session: &Session) -> Result<(), Failure> {
     let folder = session.data_dir.join(FOLDER);
     let taken = write(session, &folder, &name, taken_at).map_err(|error| match error {
         ExportError::Store(error) => store_failure(error),
-        ExportError::File(_) => Failure {
-            code: FailureCode::Store,
-            message: "The snapshot before the first run could not be written. Nothing was written anywhere; check the free disk space and try again."
-                .to_owned(),
-            id: "error-snapshot".to_owned(),
-            args: std::collections::BTreeMap::new(),
-        },
+        ExportError::File(_) => Failure::new(FailureCode::Store, "error-snapshot"),
     })?;
     session.store.put_setting(&key, &taken.name).map_err(store_failure)
 }
@@ -137,12 +131,7 @@ impl Engine {
         if opened {
             return Ok(());
         }
-        Err(Failure {
-            code: FailureCode::Failed,
-            message: "The folder could not be opened. Its place is shown beside it.".to_owned(),
-            id: "error-open-folder".to_owned(),
-            args: std::collections::BTreeMap::new(),
-        })
+        Err(Failure::new(FailureCode::Failed, "error-open-folder"))
     }
 }
 

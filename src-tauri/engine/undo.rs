@@ -37,16 +37,8 @@ impl Engine {
         let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
         let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
-            return Err(Failure {
-                code: FailureCode::Invalid,
-                message: format!("Run {run} wrote nothing to the contact {contact}."),
-                id: "error-no-change".to_owned(),
-                args: [
-                    ("run".to_owned(), run.to_string()),
-                    ("contact".to_owned(), contact.to_owned()),
-                ]
-                .into(),
-            });
+            let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
+            return Err(nothing.with("run", run).with("contact", contact));
         }
         let mut session = self.session(self.sync_row(undone.module)?)?;
         let started = session.stamp();

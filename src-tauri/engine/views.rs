@@ -118,25 +118,19 @@ impl Engine {
 
     /// The open question of a review item that offers this choice.
     fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
-        let invalid = |message: String| Failure {
-            code: FailureCode::Invalid,
-            message,
-            id: "error-review".to_owned(),
-            args: std::collections::BTreeMap::new(),
-        };
         let row = item
             .parse::<i64>()
             .ok()
             .map(|id| self.inner.store.question(id).map_err(store_failure))
             .transpose()?
             .flatten()
-            .ok_or_else(|| invalid(format!("There is no open review item {item}.")))?;
+            .ok_or_else(|| {
+                Failure::new(FailureCode::Invalid, "error-no-question").with("item", item)
+            })?;
         let choices = row.question.about.choices();
         if !choices.contains(&choice) {
-            return Err(invalid(format!(
-                "Item {item} does not offer \"{choice}\"; choose one of: {}.",
-                choices.join(", ")
-            )));
+            let failure = Failure::new(FailureCode::Invalid, "error-no-choice").with("item", item);
+            return Err(failure.with("choice", choice).with("choices", choices.join(", ")));
         }
         Ok(row)
     }
@@ -213,12 +207,9 @@ impl Engine {
 
     pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
         let found = self.inner.store.run(i64::from(run)).map_err(store_failure)?;
-        found.map(|row| row.report).ok_or_else(|| Failure {
-            code: FailureCode::Invalid,
-            message: format!("There is no run {run}."),
-            id: "error-no-run".to_owned(),
-            args: [("run".to_owned(), run.to_string())].into(),
-        })
+        found
+            .map(|row| row.report)
+            .ok_or_else(|| Failure::new(FailureCode::Invalid, "error-no-run").with("run", run))
     }
 }
 

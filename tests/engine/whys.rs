@@ -35,7 +35,7 @@ async fn in_step_waiting_and_turned_off() {
     let rig = in_step(2, json!({})).await;
     for side in Side::BOTH {
         let why = rig.why(side, "Given1");
-        assert!(why.synced && why.reason == "It is in step.", "{why:?}");
+        assert!(why.synced && why.reason == "Zoho and Google hold the same.", "{why:?}");
     }
     for query in ["", "  ", "nobody", "emailAddresses", "resourceName", "Last_Name"] {
         let found = rig.engine().why(query).expect("an answer");
@@ -183,7 +183,7 @@ async fn hidden_converted_merged_elsewhere_and_empty() {
         let mut mine = answers.iter().filter(|why| why.module == module && why.side == side);
         mine.next().map(|why| why.reason.clone()).unwrap_or_default()
     };
-    assert_eq!(of(Module::Leads, Side::Google), "It is in step.", "{answers:?}");
+    assert_eq!(of(Module::Leads, Side::Google), "Zoho and Google hold the same.", "{answers:?}");
     let elsewhere = of(Module::Contacts, Side::Google);
     assert!(elsewhere.contains("another module"), "{answers:?}");
     rig.act(Side::Zoho, json!({"op": "convert", "record": id(&other)}));

@@ -17,13 +17,7 @@ pub fn open(url: &str, browser: Option<&str>) -> Result<(), Failure> {
             return Ok(());
         }
     }
-    opener::open_browser(url).map_err(|_| Failure {
-        code: FailureCode::Failed,
-        message: "No browser could be opened. Open the shown address yourself to sign in."
-            .to_owned(),
-        id: "error-no-browser".to_owned(),
-        args: std::collections::BTreeMap::new(),
-    })
+    opener::open_browser(url).map_err(|_| Failure::new(FailureCode::Failed, "error-no-browser"))
 }
 
 /// The command's words with the address in the place of `%s`, or at the end.

@@ -35,15 +35,8 @@ pub fn client(
     };
     match read("ID") {
         Some(id) => Ok(OauthClient { id, secret: read("SECRET").map(Secret::new) }),
-        None => given.filter(|c| !c.id.trim().is_empty()).ok_or_else(|| Failure {
-            code: FailureCode::NoClient,
-            message: format!(
-                "No OAuth client for {} is set. Enter one under Settings, or set \
-                 RENRAKU_{name}_CLIENT_ID and RENRAKU_{name}_CLIENT_SECRET.",
-                crate::remote::service_name(side)
-            ),
-            id: "error-no-client".to_owned(),
-            args: [("service".to_owned(), crate::remote::service_name(side).to_owned())].into(),
+        None => given.filter(|c| !c.id.trim().is_empty()).ok_or_else(|| {
+            Failure::of(FailureCode::NoClient, "error-no-client", side).with("name", name)
         }),
     }
 }

@@ -11,7 +11,7 @@ use super::centre::{accounts_server, data_centre};
 use super::clients::OauthClient;
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Polled};
-use super::oauth::{SignedIn, failed};
+use super::oauth::SignedIn;
 use super::organisation;
 use crate::api::{Failure, FailureCode};
 use crate::remote::{Http, RemoteError};
@@ -113,7 +113,7 @@ impl DeviceLogin {
             None => LIFE,
         };
         let asked = tokio::time::timeout(life, self.asked());
-        asked.await.unwrap_or_else(|_| Err(aborted("error-login-late", "was not typed in time")))
+        asked.await.unwrap_or_else(|_| Err(aborted("error-login-late")))
     }
 
     async fn asked(&self) -> Result<SignedIn, Failure> {
@@ -131,9 +131,9 @@ impl DeviceLogin {
                     server = self.server_of(&centre).await?;
                     location = Some(centre);
                 }
-                Ok(Polled::Refused) => return Err(aborted("error-login-denied", "was refused")),
+                Ok(Polled::Refused) => return Err(aborted("error-login-denied")),
                 Ok(Polled::Late) => {
-                    return Err(aborted("error-login-late", "was not typed in time"));
+                    return Err(aborted("error-login-late"));
                 }
                 Ok(Polled::Bought(bought)) => {
                     let centre = data_centre(location.as_ref(), &server);
@@ -164,7 +164,6 @@ impl DeviceLogin {
     }
 }
 
-fn aborted(id: &str, how: &str) -> Failure {
-    let message = format!("The code for Zoho CRM {how}. Nothing was changed; try again.");
-    failed(FailureCode::LoginAborted, id, message, &[("service", "Zoho CRM")])
+fn aborted(id: &str) -> Failure {
+    Failure::of(FailureCode::LoginAborted, id, Side::Zoho)
 }

@@ -135,10 +135,5 @@ pub(crate) fn checked(address: &str) -> Result<Url, ()> {
 }
 
 fn refuse(why: &str) -> Failure {
-    Failure {
-        code: FailureCode::Invalid,
-        message: format!("The services' addresses (RENRAKU_ENDPOINTS) cannot be used: {why}."),
-        id: "error-endpoints".to_owned(),
-        args: [("why".to_owned(), why.to_owned())].into(),
-    }
+    Failure::new(FailureCode::Invalid, "error-endpoints").with("why", why)
 }

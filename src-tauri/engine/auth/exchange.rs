@@ -23,7 +23,7 @@ use super::clients::OauthClient;
 use super::endpoints::checked;
 use super::secret::Secret;
 use crate::api::{Failure, FailureCode};
-use crate::remote::{Http, RemoteError, service_name};
+use crate::remote::{Http, RemoteError};
 
 /// How long Zoho keeps the token endpoint shut after too many tokens.
 pub(super) const ZOHO_LOCKOUT: Duration = Duration::from_secs(600);
@@ -299,24 +299,8 @@ fn throttled() -> RemoteError {
 }
 
 fn client_refused(side: Side, code: &str) -> RemoteError {
-    let service = service_name(side);
-    let secret = match side {
-        Side::Google => " Google's desktop clients need their secret too.",
-        Side::Zoho => {
-            " For another data centre, switch it on for the client in Zoho's API console."
-        }
-    };
-    Failure {
-        code: FailureCode::NoClient,
-        message: format!(
-            "{service} does not accept the OAuth client ({code}). Check its id and secret under \
-             Settings.{secret}"
-        ),
-        id: "error-client-refused".to_owned(),
-        args: [("service".to_owned(), service.to_owned()), ("code".to_owned(), code.to_owned())]
-            .into(),
-    }
-    .into()
+    let failure = Failure::of(FailureCode::NoClient, "error-client-refused", side);
+    failure.with("side", side.name()).with("code", code).into()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! its prompt. Absent, locked and refusing are told apart: "no entry" is believed only where the
 //! keychain is open, or a locked one would look like a signed-out account.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,33 +175,13 @@ fn trouble(error: &Error) -> Trouble {
 }
 
 fn failure(trouble: &Trouble) -> Failure {
-    let (id, message) = match trouble {
-        Trouble::Absent => (
-            "error-keychain-absent",
-            "There is no keychain on this computer that can keep your sign-in. Start one (such as \
-             GNOME Keyring or KWallet) and try again; nothing was lost.",
-        ),
-        Trouble::Locked => (
-            "error-keychain-locked",
-            "The keychain is locked. Unlock it and try again; nothing was lost.",
-        ),
-        Trouble::Refused => (
-            "error-keychain-refused",
-            "The keychain refused access to your sign-in. Allow Renraku to use it and try again; \
-             nothing was lost.",
-        ),
-        Trouble::Late => (
-            "error-keychain-late",
-            "The keychain did not answer; it may be waiting for its password. Unlock it and try \
-             again; nothing was lost.",
-        ),
+    let id = match trouble {
+        Trouble::Absent => "error-keychain-absent",
+        Trouble::Locked => "error-keychain-locked",
+        Trouble::Refused => "error-keychain-refused",
+        Trouble::Late => "error-keychain-late",
     };
-    Failure {
-        code: FailureCode::Keychain,
-        message: message.to_owned(),
-        id: id.to_owned(),
-        args: BTreeMap::new(),
-    }
+    Failure::new(FailureCode::Keychain, id)
 }
 
 fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {

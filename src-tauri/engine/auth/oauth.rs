@@ -19,7 +19,7 @@ use super::organisation;
 use super::secret::Secrets;
 use super::tokens::{Tokens, zoho_token_url};
 use crate::api::{Failure, FailureCode};
-use crate::remote::{Http, RemoteError, service_name};
+use crate::remote::{Http, RemoteError};
 
 /// How long the browser may take. Some refusals never come back (an administrator's policy, a
 /// wrong client), so there must be an end.
@@ -66,16 +66,6 @@ pub struct SignedIn {
     pub secrets: Secrets,
 }
 
-pub(super) fn failed(
-    code: FailureCode,
-    id: &str,
-    message: String,
-    args: &[(&str, &str)],
-) -> Failure {
-    let args = args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-    Failure { code, message, id: id.to_owned(), args: args.collect::<BTreeMap<_, _>>() }
-}
-
 impl Login {
     /// Opens the listener for a Google login, on a free port.
     ///
@@ -115,20 +105,10 @@ impl Login {
         host: &str,
         port: u16,
     ) -> Result<Login, Failure> {
-        let text = port.to_string();
-        let taken = |_| {
-            let message = format!(
-                "The port {port} that the login answers to is taken by another program. End that \
-                 program, or choose another port under Settings and in Zoho's API console."
-            );
-            failed(FailureCode::Failed, "error-port-taken", message, &[("port", &text)])
-        };
+        let taken = |_| Failure::new(FailureCode::Failed, "error-port-taken").with("port", port);
         let listener = loopback::listen(port).await.map_err(taken)?;
         let port = listener.local_addr().map_or(port, |a| a.port());
-        let unusable = || {
-            let message = "The login's address cannot be used. Check the services' addresses.";
-            failed(FailureCode::Invalid, "error-login-address", message.to_owned(), &[])
-        };
+        let unusable = || Failure::new(FailureCode::Invalid, "error-login-address");
         let address = checked(authorize).map_err(|()| unusable())?;
         let address = AuthUrl::new(address.into()).map_err(|_| unusable())?;
         let redirect =
@@ -182,21 +162,11 @@ impl Login {
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`] (the grant is
     /// taken back), [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
     pub async fn finish(self) -> Result<SignedIn, Failure> {
-        let service = service_name(self.side);
         let waited = loopback::visitor(&self.listener, PATH, self.state.secret());
         let visitor = match tokio::time::timeout(self.patience, waited).await {
             Ok(Ok(visitor)) => visitor,
             Ok(Err(_)) | Err(_) => {
-                let message = format!(
-                    "The login to {service} was not finished in the browser in time. Nothing was \
-                     changed; try again. If the browser showed an error, it says what to do."
-                );
-                return Err(failed(
-                    FailureCode::LoginAborted,
-                    "error-login-late",
-                    message,
-                    &[("service", service)],
-                ));
+                return Err(Failure::of(FailureCode::LoginAborted, "error-login-late", self.side));
             }
         };
         let Some(code) = visitor.query.get("code").cloned() else {
@@ -214,18 +184,13 @@ impl Login {
     }
 
     async fn denied(&self, visitor: Visitor) -> Failure {
-        let service = service_name(self.side);
         let error = visitor.query.get("error").cloned().unwrap_or_default();
         // Only the code's letters: the text came through the browser.
         let error: String =
             error.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
         visitor.show(PageKind::Denied).await;
-        let message = format!(
-            "Access to {service} was not granted in the browser ({error}). Nothing was changed; \
-             try again."
-        );
-        let args = [("service", service), ("reason", error.as_str())];
-        failed(FailureCode::LoginAborted, "error-login-denied", message, &args)
+        let failure = Failure::of(FailureCode::LoginAborted, "error-login-denied", self.side);
+        failure.with("reason", error)
     }
 
     async fn buy(&mut self, code: String, token_url: &str) -> Result<Bought, Failure> {
@@ -245,12 +210,7 @@ impl Login {
                 return error.failure(self.side);
             }
             // A refused code is no dead grant: the login is simply to be repeated.
-            let service = service_name(self.side);
-            let message = format!(
-                "{service} did not accept the login's code, perhaps because it took too long. \
-                 Nothing was changed; try again."
-            );
-            failed(FailureCode::LoginAborted, "error-login-code", message, &[("service", service)])
+            Failure::of(FailureCode::LoginAborted, "error-login-code", self.side)
         })
     }
 
@@ -307,15 +267,10 @@ impl Login {
 
 /// The secrets of what was bought; a grant without a refresh token would end in an hour.
 pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
-    let service = service_name(side);
-    let refresh = bought.refresh.clone().ok_or_else(|| {
-        let message = format!(
-            "{service} gave no lasting access. Remove Renraku under your account's connected apps \
-             and try again."
-        );
-        let args = [("service", service)];
-        failed(FailureCode::LoginAborted, "error-login-not-lasting", message, &args)
-    })?;
+    let refresh = bought
+        .refresh
+        .clone()
+        .ok_or_else(|| Failure::of(FailureCode::LoginAborted, "error-login-not-lasting", side))?;
     Ok(Secrets { refresh, access: Some(bought.access.clone()), shut: None })
 }
 

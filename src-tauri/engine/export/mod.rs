@@ -42,12 +42,7 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::Store(error) => store_failure(error),
-            ExportError::File(_) => Failure {
-                code: FailureCode::Failed,
-                message: "The file could not be written. Choose another folder.".to_owned(),
-                id: "error-save".to_owned(),
-                args: std::collections::BTreeMap::new(),
-            },
+            ExportError::File(_) => Failure::new(FailureCode::Failed, "error-save"),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Why a call could not be done, by what the caller does next.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use renraku_core::contact::Side;
 
@@ -91,98 +89,33 @@ impl RemoteError {
     /// The sentence for the person: what happened, that nothing was lost, what to do.
     #[must_use]
     pub fn failure(&self, side: Side) -> Failure {
-        let service = service_name(side);
-        let (code, id, message, extra) = match self {
-            RemoteError::Offline => (
-                FailureCode::Offline,
-                "error-offline",
-                format!(
-                    "{service} cannot be reached. Nothing was lost; the next run goes on from here."
-                ),
-                None,
-            ),
-            RemoteError::SignedOut => (
-                FailureCode::SignedOut,
-                "error-signed-out",
-                format!(
-                    "You are signed out of {service}. All settings and links are kept; sign in again."
-                ),
-                None,
-            ),
-            RemoteError::Throttled { until: Some(until), .. } => (
-                FailureCode::Throttled,
-                "error-throttled-until",
-                format!(
-                    "{service} asks us to wait until {until}. Nothing was lost; the rest is done after that."
-                ),
-                Some(("until", until.to_string())),
-            ),
-            RemoteError::Throttled { until: None, .. } => (
-                FailureCode::Throttled,
-                "error-throttled",
-                format!("{service} asks us to wait. Nothing was lost; later runs do the rest."),
-                None,
-            ),
-            RemoteError::Rights { permission } => (
-                FailureCode::Rights,
-                "error-rights",
-                format!(
-                    "Your {service} account lacks a right ({permission}). Nothing was lost; ask your administrator for it."
-                ),
-                Some(("permission", permission.clone())),
-            ),
-            RemoteError::ScopeMissing => (
-                FailureCode::ScopeMissing,
-                "error-scope-missing",
-                format!(
-                    "The {service} sign-in did not grant access to your contacts. Connect again and tick the box for contacts."
-                ),
-                None,
-            ),
-            RemoteError::Expired => (
-                FailureCode::Failed,
-                "error-expired",
-                format!(
-                    "{service} no longer knows where the last run stopped. Nothing was lost; the next run reads everything again."
-                ),
-                None,
-            ),
-            RemoteError::Full => (
-                FailureCode::Failed,
-                "error-account-full",
-                format!(
-                    "Your {service} account is full, so no contacts can be added there. Everything else goes on."
-                ),
-                None,
-            ),
-            RemoteError::Refused { code, .. } if code == SERVICE_DISABLED => (
-                FailureCode::Failed,
-                "error-service-disabled",
-                "The People API is switched off for the OAuth client. Nothing was lost; its owner switches it on in Google's console, which may take some minutes."
-                    .to_owned(),
-                None,
-            ),
-            RemoteError::Refused { code, .. } => (
-                FailureCode::Failed,
-                "error-refused",
-                format!(
-                    "{service} refused a request ({code}). Nothing was lost; if this stays, send the support file."
-                ),
-                Some(("code", code.clone())),
-            ),
-            RemoteError::Broken { what, .. } => (
-                FailureCode::Failed,
-                "error-broken-answer",
-                format!(
-                    "{service} gave an answer that cannot be read ({what}). Nothing was lost; the next run looks again."
-                ),
-                Some(("what", what.clone())),
-            ),
-            RemoteError::Local(failure) => return (**failure).clone(),
-        };
-        let mut args = BTreeMap::from([("service".to_owned(), service.to_owned())]);
-        args.extend(extra.map(|(name, value)| (name.to_owned(), value)));
-        Failure { code, message, id: id.to_owned(), args }
+        let of = |code, id| Failure::of(code, id, side);
+        match self {
+            RemoteError::Offline => of(FailureCode::Offline, "error-offline"),
+            RemoteError::SignedOut => of(FailureCode::SignedOut, "error-signed-out"),
+            RemoteError::Throttled { until: Some(until), .. } => {
+                of(FailureCode::Throttled, "error-throttled-until").with("until", until)
+            }
+            RemoteError::Throttled { until: None, .. } => {
+                of(FailureCode::Throttled, "error-throttled")
+            }
+            RemoteError::Rights { permission } => {
+                of(FailureCode::Rights, "error-rights").with("permission", permission)
+            }
+            RemoteError::ScopeMissing => of(FailureCode::ScopeMissing, "error-scope-missing"),
+            RemoteError::Expired => of(FailureCode::Failed, "error-expired"),
+            RemoteError::Full => of(FailureCode::Failed, "error-account-full"),
+            RemoteError::Refused { code, .. } if code == SERVICE_DISABLED => {
+                of(FailureCode::Failed, "error-service-disabled")
+            }
+            RemoteError::Refused { code, .. } => {
+                of(FailureCode::Failed, "error-refused").with("code", code)
+            }
+            RemoteError::Broken { what, .. } => {
+                of(FailureCode::Failed, "error-broken-answer").with("what", what)
+            }
+            RemoteError::Local(failure) => (**failure).clone(),
+        }
     }
 }
 

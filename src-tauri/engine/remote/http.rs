@@ -47,12 +47,7 @@ impl Http {
             .timeout(Duration::from_secs(180))
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|_| Failure {
-                code: FailureCode::Failed,
-                message: "Secure connections cannot be set up on this computer.".to_owned(),
-                id: "error-tls".to_owned(),
-                args: std::collections::BTreeMap::new(),
-            })?;
+            .map_err(|_| Failure::new(FailureCode::Failed, "error-tls"))?;
         Ok(Http { client })
     }
 }
