@@ -91,7 +91,6 @@ account-rights-zoho = Records of the modules you sync
 account-rights-google = Contacts and labels
 account-waiting = Waiting for you to sign in, in the browser…
 account-open-clients = Open the settings
-account-tick-box = Connect again and leave the box for contacts ticked on the consent page.
 account-access-page-zoho = Access at Zoho
 account-access-page-google = Access at Google
 disconnect-title = Disconnect { $service }?

@@ -87,7 +87,6 @@ account-rights-zoho = 同期するタブのデータの閲覧と編集
 account-rights-google = 連絡先とラベルの閲覧と編集
 account-waiting = ブラウザーでのサインインを待っています…
 account-open-clients = 設定を開く
-account-tick-box = もう一度接続し、同意画面で連絡先のチェックを付けたままにしてください。
 account-access-page-zoho = Zoho のアクセス許可の一覧
 account-access-page-google = Google のアクセス許可の一覧
 disconnect-title = { $service } の接続を解除しますか？
