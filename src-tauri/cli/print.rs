@@ -71,8 +71,19 @@ fn lines(list: &[Value], empty: &str, line: fn(&Value) -> String) -> String {
     list.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or("–")
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).map_or_else(|| "–".to_owned(), printable)
+}
+
+/// A text on one line, without what would steer the terminal: contacts hold what anybody wrote.
+fn printable(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' => " ⏎ ".to_owned(),
+        '\r' => String::new(),
+        c if c.is_control() => '\u{fffd}'.to_string(),
+        c => c.to_string(),
+    };
+    text.chars().map(shown).collect()
 }
 
 fn count(value: &Value, path: &str) -> u64 {
@@ -80,9 +91,16 @@ fn count(value: &Value, path: &str) -> u64 {
 }
 
 fn run(run: &Value) -> String {
+    let preview = run.get("preview").is_some();
+    // Neither a preview nor a run that is held has written anything.
+    let meant = preview || text(run, "outcome") == "held";
+    let [created, updated, deleted] = match meant {
+        true => ["to create", "to update", "to delete"],
+        false => ["created", "updated", "deleted"],
+    };
     let side = |name: &str| {
         format!(
-            "{} created, {} updated, {} deleted",
+            "{} {created}, {} {updated}, {} {deleted}",
             count(run, &format!("/{name}/created")),
             count(run, &format!("/{name}/updated")),
             count(run, &format!("/{name}/deleted"))
@@ -90,11 +108,7 @@ fn run(run: &Value) -> String {
     };
     let mut words = format!(
         "{} {} · {} · {}\n  Zoho: {}\n  Google: {}\n  {} newly linked, {} conflicts, {} for review, {} waiting",
-        if run.get("preview").is_some() {
-            "Preview".to_owned()
-        } else {
-            format!("Run {}", count(run, "/run"))
-        },
+        if preview { "Preview".to_owned() } else { format!("Run {}", count(run, "/run")) },
         text(run, "module"),
         text(run, "outcome"),
         text(run, "finished_at"),
@@ -106,7 +120,7 @@ fn run(run: &Value) -> String {
         count(run, "/waiting"),
     );
     if let Some(message) = run.get("message").and_then(Value::as_str) {
-        let _ = write!(words, "\n  {message}");
+        let _ = write!(words, "\n  {}", printable(message));
     }
     for operation in run.get("operations").and_then(Value::as_array).into_iter().flatten() {
         let _ = write!(
@@ -168,8 +182,8 @@ fn change(change: &Value) -> String {
         text(change, "after"),
         text(change, "why")
     );
-    if let Some(lost) = change.get("overwritten").and_then(Value::as_str) {
-        let _ = write!(words, " · overwritten: {lost}");
+    if change.get("overwritten").is_some_and(Value::is_string) {
+        let _ = write!(words, " · overwritten: {}", text(change, "overwritten"));
     }
     words
 }
@@ -209,7 +223,7 @@ fn plain(value: &Value, depth: usize, out: &mut String) {
 
 fn one_line(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => printable(text),
         Value::Null => "–".to_owned(),
         Value::Array(list) => list.iter().map(one_line).collect::<Vec<_>>().join(", "),
         Value::Object(map) => map
@@ -219,5 +233,42 @@ fn one_line(value: &Value) -> String {
             .collect::<Vec<_>>()
             .join(" · "),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::words;
+
+    #[test]
+    fn a_document_in_words() {
+        let none = json!({"created": 0, "updated": 0, "deleted": 0, "requests": 1});
+        let run = |keys: serde_json::Value| {
+            let mut run = json!({"run": 3, "module": "Contacts", "outcome": "completed",
+                "finished_at": "2026-11-22T10:00:04Z", "google": none,
+                "zoho": {"created": 2, "updated": 0, "deleted": 1, "requests": 1}, "matched": 0,
+                "conflicts": 0, "review": 0, "waiting": 0});
+            run.as_object_mut().unwrap().extend(keys.as_object().unwrap().clone());
+            json!({"runs": [run]})
+        };
+        let fields = json!([{"field": "Title", "before": null, "after": "a\nb\u{1b}[31m"}]);
+        let operation = json!({"side": "zoho", "kind": "create", "contact": "\u{7}Ada",
+            "why": "It is new in Google.", "fields": fields});
+        for (document, expected) in [
+            (json!({"runs": []}), "There are no runs yet."),
+            (run(json!({})), "Zoho: 2 created, 0 updated, 1 deleted"),
+            (run(json!({"outcome": "held"})), "Zoho: 2 to create, 0 to update, 1 to delete"),
+            (run(json!({"preview": true})), "Preview Contacts"),
+            (
+                run(json!({"preview": true, "operations": [operation]})),
+                "create in zoho: \u{fffd}Ada (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
+            ),
+            (json!({"connected": true, "email": "a\u{1b}b"}), "email: a\u{fffd}b"),
+        ] {
+            let shown = words(&document);
+            assert!(shown.contains(expected), "{expected}:\n{shown}");
+        }
     }
 }
