@@ -129,6 +129,7 @@ impl Engine {
         pause: Duration,
     ) -> Result<Engine, Failure> {
         let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
+        let http = Http::new(&options.endpoints)?;
         Ok(Engine {
             inner: Arc::new(Inner {
                 store,
@@ -136,7 +137,7 @@ impl Engine {
                 data_dir: options.data_dir,
                 endpoints: options.endpoints,
                 clients: options.clients,
-                http: Http::new()?,
+                http,
                 clock,
                 pause,
                 events: broadcast::channel(256).0,

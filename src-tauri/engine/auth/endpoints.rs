@@ -110,6 +110,11 @@ impl Endpoints {
         ]
     }
 
+    /// Whether all services are on this computer: only there they may be talked to by plain `http`.
+    pub(crate) fn are_near(&self) -> bool {
+        self.all().iter().all(|address| address.starts_with("http://"))
+    }
+
     /// A text that is the same exactly for the same services: keeps the stand-ins' tokens apart
     /// from real ones in the keychain.
     #[must_use]

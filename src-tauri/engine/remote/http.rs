@@ -20,7 +20,7 @@ use reqwest::header::HeaderMap;
 use super::RemoteError;
 use crate::api::{Failure, FailureCode};
 use crate::auth::endpoints::checked;
-use crate::auth::{Access, Tokens};
+use crate::auth::{Access, Endpoints, Tokens};
 
 /// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -34,12 +34,15 @@ pub struct Http {
 }
 
 impl Http {
-    /// A pool with gzip, TLS, time-outs, and no redirects followed.
+    /// A pool with gzip, TLS, time-outs, and no redirects followed. It goes by the environment's
+    /// proxy, unless the services are on this computer: there no proxy finds them.
     ///
     /// # Errors
     /// [`FailureCode::Failed`] where the system's TLS cannot be set up.
-    pub fn new() -> Result<Http, Failure> {
-        let client = reqwest::Client::builder()
+    pub fn new(endpoints: &Endpoints) -> Result<Http, Failure> {
+        let builder = reqwest::Client::builder();
+        let builder = if endpoints.are_near() { builder.no_proxy() } else { builder };
+        let client = builder
             .user_agent(concat!("Renraku/", env!("CARGO_PKG_VERSION"), " (gzip)"))
             .gzip(true)
             .connect_timeout(Duration::from_secs(15))

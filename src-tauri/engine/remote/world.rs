@@ -42,7 +42,7 @@ impl World {
         World {
             control: sandbox.control(),
             _sandbox: sandbox,
-            http: Http::new().expect("a client"),
+            http: Http::new(&endpoints).expect("a client"),
             endpoints,
             waits: Arc::default(),
         }
