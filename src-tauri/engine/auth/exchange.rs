@@ -1,7 +1,7 @@
 //! The token endpoint: a code or a refresh token for an access token.
 //!
 //! Zoho answers most errors with HTTP 200, and names a throttle "Access Denied"; both are put right
-//! here, before the library reads the answer.
+//! here, before the library reads the answer, as are forms of it that the library would not take.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -245,18 +245,31 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     let request = reqwest::Request::try_from(request).map_err(|_| NoAnswer)?;
     let response = http.client.execute(request).await.map_err(|_| NoAnswer)?;
     let mut status = response.status();
-    let bytes = response.bytes().await.map_err(|_| NoAnswer)?.to_vec();
+    let bytes = response.bytes().await.map_err(|_| NoAnswer)?;
     let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    if status.is_server_error() || !body.is_object() {
+    let serde_json::Value::Object(mut body) = body else { return Err(NoAnswer) };
+    if status.is_server_error() {
         return Err(NoAnswer);
     }
-    let failed = body.get("error").is_some() || body.get("access_token").is_none();
+    let failed = body.contains_key("error") || !body.contains_key("access_token");
     if status.is_success() && failed {
         status = reqwest::StatusCode::BAD_REQUEST;
     }
-    let mut answer = HttpResponse::new(bytes);
+    if !failed {
+        regular(&mut body);
+    }
+    let mut answer = HttpResponse::new(serde_json::Value::Object(body).to_string().into_bytes());
     *answer.status_mut() = status;
     Ok(answer)
+}
+
+/// Brings tokens into the form that the library reads: a life in digits, the one type there is.
+fn regular(tokens: &mut serde_json::Map<String, serde_json::Value>) {
+    let spelled = tokens.get("expires_in").and_then(|life| life.as_str());
+    if let Some(life) = spelled.map(|life| life.trim().parse::<u64>().ok()) {
+        tokens.insert("expires_in".to_owned(), life.into());
+    }
+    tokens.entry("token_type").or_insert_with(|| "Bearer".into());
 }
 
 type Refused = RequestTokenError<NoAnswer, BasicErrorResponse>;
@@ -305,8 +318,28 @@ fn client_refused(side: Side, code: &str) -> RemoteError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, meaning};
+    use serde_json::json;
+
+    use super::{Answer, Side, bought, meaning, regular};
     use crate::remote::RemoteError;
+
+    #[test]
+    fn tokens_are_read_in_every_form_they_come_in() {
+        let forms = [
+            (json!({"access_token": "a", "token_type": "Bearer", "expires_in": 1200}), 1200),
+            (json!({"access_token": "a", "token_type": "bearer", "expires_in": "1200"}), 1200),
+            (json!({"access_token": "a", "expires_in": " 1200 ", "refresh_token": null}), 1200),
+            (json!({"access_token": "a", "expires_in": "soon"}), 3600),
+            (json!({"access_token": "a", "expires_in": null, "new": {"x": []}}), 3600),
+            (json!({"access_token": "a", "expires_in_sec": 3600, "scope": "b a"}), 3600),
+        ];
+        for (mut form, life) in forms {
+            let told = form.to_string();
+            regular(form.as_object_mut().expect("an object"));
+            let answer: Answer = serde_json::from_value(form).expect("tokens");
+            assert_eq!(bought(&answer).life.as_secs(), life, "{told}");
+        }
+    }
 
     #[test]
     fn each_token_error_has_one_meaning() {
