@@ -343,13 +343,22 @@ fn blank(value: Option<&str>) -> Option<&str> {
     value.filter(|v| !v.trim().is_empty())
 }
 
+/// A street may hold several lines too, and each service ends them its own way.
 fn line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
-    if trimmed.is_ascii() { Cow::Borrowed(trimmed) } else { Cow::Owned(trimmed.nfc().collect()) }
+    match (trimmed.is_ascii(), trimmed.contains('\r')) {
+        (true, false) => Cow::Borrowed(trimmed),
+        (false, false) => Cow::Owned(trimmed.nfc().collect()),
+        (_, true) => Cow::Owned(unix_ends(trimmed).nfc().collect()),
+    }
+}
+
+fn unix_ends(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 fn note(text: &str) -> String {
-    let unix = text.replace("\r\n", "\n").replace('\r', "\n");
+    let unix = unix_ends(text);
     let lines: Vec<&str> = unix.split('\n').map(str::trim_end).collect();
     lines.join("\n").trim_end().nfc().collect()
 }
