@@ -13,8 +13,14 @@ use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
 use super::{About, Planner, Question, both, name, one};
 
-/// The keys that a side will carry once the plan is done, as far as the plan knows.
-type Carried = Pair<BTreeSet<String>>;
+/// What the plan does to the keys of a side's contacts, as far as it knows.
+#[derive(Default)]
+struct Keys {
+    /// Keys that are carried once the plan is done.
+    carried: Pair<BTreeSet<String>>,
+    /// Keys that a linked contact gives up.
+    freed: Pair<BTreeSet<String>>,
+}
 
 impl Planner<'_> {
     pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
@@ -22,7 +28,7 @@ impl Planner<'_> {
         let rules = self.rules;
         let Outcome { matches, doubtful, duplicates } =
             pair_up(&entries, rules.mapping, rules.match_without_email, rules.decisions);
-        let mut carried = self.carried_by_links();
+        let mut keys = self.keys_of_links();
         let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
         let at = |zoho: usize, google: usize| {
             Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
@@ -32,9 +38,9 @@ impl Planner<'_> {
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
             self.matched(z, g, reason);
             for (side, stranger) in [(Side::Zoho, z), (Side::Google, g)] {
-                carried[side].extend(stranger.evidence.keys.iter().cloned());
+                keys.carried[side].extend(stranger.evidence.keys.iter().cloned());
             }
-            self.carry(&ids(z, g), &mut carried);
+            self.carry(&ids(z, g), &mut keys.carried);
         }
         for (zoho, google, reason) in doubtful {
             let Some((z, g)) = at(zoho, google).filter(|(z, g)| z.in_scope || g.in_scope) else {
@@ -61,7 +67,7 @@ impl Planner<'_> {
         for side in Side::BOTH {
             for (index, stranger) in strangers[side].iter().enumerate() {
                 if !held.contains(&(side, index)) {
-                    self.create(side, stranger, &mut carried);
+                    self.create(side, stranger, &mut keys);
                 }
             }
         }
@@ -115,22 +121,23 @@ impl Planner<'_> {
         });
     }
 
-    /// The keys that linked contacts get by this plan.
-    fn carried_by_links(&self) -> Carried {
-        let mut carried = Carried::default();
-        let Some(rule) = key_rule(self.rules.mapping) else { return carried };
+    /// The keys that linked contacts get and give up by this plan.
+    fn keys_of_links(&self) -> Keys {
+        let mut keys = Keys::default();
+        let Some(rule) = key_rule(self.rules.mapping) else { return keys };
         for step in &self.plan.steps {
-            if let Verb::Update { patch, .. } = &step.verb
-                && let Some(Some(value)) = patch.get(&rule)
+            if let Verb::Update { before, patch, .. } = &step.verb
+                && let Some(value) = patch.get(&rule)
             {
-                carried[step.side].insert(email_key(value));
+                keys.freed[step.side].extend(before.get(rule).map(email_key));
+                keys.carried[step.side].extend(value.as_deref().map(email_key));
             }
         }
-        carried
+        keys
     }
 
     /// What the steps of a matched pair do to the keys of its ends.
-    fn carry(&self, ids: &Pair<RecordId>, carried: &mut Carried) {
+    fn carry(&self, ids: &Pair<RecordId>, carried: &mut Pair<BTreeSet<String>>) {
         let Some(rule) = key_rule(self.rules.mapping) else { return };
         for step in self.plan.steps.iter().rev().take(2) {
             if let (Subject::Match(of), Verb::Update { before, patch, .. }) =
@@ -147,7 +154,7 @@ impl Planner<'_> {
     }
 
     /// A contact that nobody on the other side answers to.
-    fn create(&mut self, side: Side, stranger: &Stranger, carried: &mut Carried) {
+    fn create(&mut self, side: Side, stranger: &Stranger, keys: &mut Keys) {
         let Stranger { record, in_scope, evidence, bar } = stranger;
         let contact = (side, record.id.clone());
         let to = side.other();
@@ -169,15 +176,21 @@ impl Planner<'_> {
                 self.remove_echo(side, record);
                 return;
             }
-            Some(Bar::Twin) => true,
-            None => evidence.keys.iter().any(|key| carried[to].contains(key)),
-        };
+            // A key that the plan takes away from the other contact makes no twin.
+            Some(Bar::Twin) => {
+                let kept = |key: &String| !keys.freed[to].contains(key);
+                !evidence.marks.is_empty()
+                    || evidence.keys.is_empty()
+                    || evidence.keys.iter().any(kept)
+            }
+            None => false,
+        } || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
         if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
             self.duplicate(side, stranger);
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));
-        carried[to].extend(key.map(email_key));
+        keys.carried[to].extend(key.map(email_key));
         let mut ids = Pair { zoho: RecordId::new(), google: RecordId::new() };
         ids[side].clone_from(&record.id);
         let subject = Subject::Origin(side, record.id.clone());

@@ -6,7 +6,7 @@ use renraku_core::contact::{Pair, Side, Text};
 use renraku_core::plan::{About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, plan};
 use renraku_core::setup::Direction;
 
-use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, Sync, card, stranger};
+use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, Sync, card, here, linked, stranger};
 
 fn world(zoho: Vec<Stranger>, google: Vec<Stranger>) -> World {
     World { linked: Vec::new(), strangers: Pair { zoho, google } }
@@ -166,6 +166,30 @@ fn twins_of_one_side_are_created_once() {
         (1, 0),
         "ignored is not asked again"
     );
+}
+
+#[test]
+fn a_key_that_was_handed_over_makes_no_twin() {
+    // A linked person gets another address in Zoho, and somebody new has the old one.
+    let world = |mark: Option<&str>| {
+        let was = card(&[(FAMILY, "Smith"), (EMAIL, "desk@x.jp")]);
+        let now = card(&[(FAMILY, "Smith"), (EMAIL, "smith@x.jp")]);
+        let ends =
+            Pair { zoho: here("z1", now, true), google: here("people/1", was.clone(), true) };
+        let mut new = stranger("z2", card(&[(FAMILY, "Jones"), (EMAIL, "desk@x.jp")]), true, None);
+        new.bar = Some(Bar::Twin);
+        new.evidence.marks = mark.map(str::to_owned).into_iter().collect();
+        World {
+            linked: vec![linked(1, Pair { zoho: was.clone(), google: was }, ends)],
+            strangers: Pair { zoho: vec![new], google: Vec::new() },
+        }
+    };
+    let planned = plan(world(None), &Sync::new().rules());
+    assert_eq!((planned.steps.len(), planned.questions.len()), (2, 0), "both are written");
+    let copy = plan(world(Some("z1")), &Sync::new().rules());
+    assert_eq!((copy.steps.len(), copy.questions.len()), (1, 1), "a copy by its mark stays a twin");
+    let one_way = Sync { direction: Direction::GoogleToZoho, ..Sync::new() };
+    assert_eq!(plan(world(None), &one_way.rules()).steps.len(), 0, "where nothing is written");
 }
 
 #[test]
