@@ -331,7 +331,8 @@ fn mirror(
     };
     let place = Place::of(side, session.module());
     let lag = if side == Side::Google { fence } else { 0 };
-    Store::overwrite(db, ledger, place, &reading, 0, lag)
+    Store::overwrite(db, ledger, place, &reading, 0, lag)?;
+    Store::mark_dirty_for_others(db, ledger, session.sync.id, place, &reading.id)
 }
 
 /// A write that brings back what stood there before our last write is a flip.

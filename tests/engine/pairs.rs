@@ -107,6 +107,39 @@ async fn a_converted_lead_is_no_deletion_and_its_contact_finds_the_person() {
 }
 
 #[tokio::test]
+async fn what_one_sync_writes_is_an_edit_for_the_other() {
+    let rig = in_step(1, json!({})).await;
+    let fields = json!({"Last_Name": "Family0", "Company": "Acme", "Email": "p0@a.test"});
+    let lead = rig.act(Side::Zoho, json!({"op": "create", "module": "Leads", "fields": fields}));
+    let lead = super::people::id(&lead);
+    rig.setup(json!({"module": "Leads", "defaults": {"Last_Name": "-", "Company": "-"}})).await;
+    rig.approve_of(Module::Leads).await;
+    rig.settle().await;
+    let mobile = json!({"op": "edit", "module": "Leads", "record": lead,
+                        "fields": {"Mobile": "+81 90 1234 5678"}});
+    rig.act(Side::Zoho, mobile);
+    rig.approve_of(Module::Leads).await;
+    rig.settle().await;
+    let contact = rig.find(Side::Zoho, "Email", "p0@a.test");
+    let there = rig.value(Side::Zoho, &contact, "Mobile");
+    assert_eq!(there.as_deref(), Some("+81 90 1234 5678"), "from the lead, by way of the person");
+}
+
+#[tokio::test]
+async fn an_address_that_was_handed_over_makes_nobody_wait() {
+    for side in Side::BOTH {
+        let rig = in_step(2, json!({})).await;
+        let first = rig.find(side, "Email", "p1@a.test");
+        rig.edit(side, &first, "Email", Some("moved@a.test"));
+        let heir = card(&[("Last_Name", "Heir"), ("Email", "p1@a.test")]);
+        rig.add(side, &heir);
+        rig.settle().await;
+        rig.agree(3);
+        assert_eq!(rig.review(), [], "{}: nothing is asked", side.name());
+    }
+}
+
+#[tokio::test]
 async fn names_and_phones_match_where_both_are_unique() {
     let name = [("First_Name", "Ada"), ("Last_Name", "Byron")];
     let with = |more: &[(&str, &str)]| card(&[&name[..], more].concat());

@@ -26,6 +26,27 @@ impl Store {
         Ok(())
     }
 
+    /// Marks a contact that a sync has just written as changed for the other syncs of its ledger
+    /// that see its place: to them it is an edit like any other.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn mark_dirty_for_others(
+        db: &Connection,
+        ledger: i64,
+        sync: i64,
+        place: Place,
+        id: &str,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO dirty (sync, side, id)
+             SELECT id, ?3, ?4 FROM sync
+             WHERE ledger = ?1 AND id <> ?5 AND (?2 = 'google' OR module = ?2)",
+        )?
+        .execute(params![ledger, place.name(), place.side().name(), id, sync])?;
+        Ok(())
+    }
+
     /// Marks everything that is mirrored as changed for one sync, after its rules changed.
     ///
     /// # Errors
