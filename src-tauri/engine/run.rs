@@ -339,23 +339,40 @@ fn edit(
 }
 
 /// The label's id; made where it is missing and writing is allowed.
-async fn label(session: &Session, make: bool) -> Result<Option<String>, RemoteError> {
+///
+/// A label that somebody is in is there. One without members is looked for: where it was deleted,
+/// everybody who was in it is outside now, and that is asked about like a setup that became narrower.
+async fn label(session: &mut Session, make: bool) -> Result<Option<String>, RemoteError> {
     let Some(name) = &session.rules.label else { return Ok(None) };
+    let ledger = session.sync.ledger;
     let feed = format!("label:{name}");
-    let known = session.store.cursor(session.sync.ledger, &feed).map_err(store_failure)?;
-    if known.is_some() {
+    let known = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    if let Some(id) = &known
+        && session.store.read(|db| Store::any_member(db, ledger, id)).map_err(store_failure)?
+    {
         return Ok(known);
     }
     let groups = session.google.groups().await?;
-    let found = groups.into_iter().find(|group| group.label && group.name == *name);
-    let id = match found {
-        Some(group) => group.id,
-        None if make => session.google.create_group(name).await?.id,
-        None => return Ok(None),
+    let mut labels = groups.into_iter().filter(|group| group.label);
+    let found = match &known {
+        // It may have another name by now.
+        Some(id) => labels.find(|group| group.id == *id),
+        None => labels.find(|group| group.name == *name),
     };
-    session
-        .store
-        .write(|db| Store::put_cursor(db, session.sync.ledger, &feed, Some(&id)))
-        .map_err(store_failure)?;
-    Ok(Some(id))
+    let id = match found {
+        Some(group) => Some(group.id),
+        None if make => Some(session.google.create_group(name).await?.id),
+        None => None,
+    };
+    if known != id {
+        session.sync.narrowed |= known.is_some();
+        session
+            .store
+            .write(|db| {
+                Store::put_cursor(db, ledger, &feed, id.as_deref())?;
+                Store::save_standing(db, &session.sync)
+            })
+            .map_err(store_failure)?;
+    }
+    Ok(id)
 }

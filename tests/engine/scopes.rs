@@ -105,7 +105,10 @@ async fn a_deleted_label_asks_before_anything_happens() {
     rig.act(Side::Google, json!({"op": "delete_label", "name": "CRM"}));
     rig.control.clear_requests();
     rig.later(super::rig::LAG);
-    rig.sync().await;
+    let run = rig.sync().await;
+    assert_eq!(run.outcome, Outcome::Held, "a label that is gone is a narrower scope: {run:?}");
+    let open = rig.review();
+    assert!(open.iter().any(|item| item.kind == ReviewKind::Scope), "it is asked about: {open:?}");
     for side in Side::BOTH {
         assert_eq!(rig.cards(side).len(), 3, "nobody is deleted");
     }
@@ -113,6 +116,11 @@ async fn a_deleted_label_asks_before_anything_happens() {
     for side in Side::BOTH {
         assert_eq!(rig.cards(side).len(), 3, "nobody is deleted or doubled");
     }
+    // The sync is not dead: whoever is new gets the label, made anew.
+    rig.add(Side::Zoho, &person(7));
+    rig.settle().await;
+    let new = rig.find(Side::Google, "Email", "p7@a.test");
+    assert_eq!(rig.members("CRM"), [new].into(), "it is there again");
 }
 
 #[tokio::test]

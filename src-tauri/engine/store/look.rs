@@ -27,6 +27,23 @@ impl Store {
         Ok(ids)
     }
 
+    /// Whether any person of the mirror is in this label.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_member(
+        db: &Connection,
+        ledger: i64,
+        label: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = 'google' AND state = 'here'
+                 AND instr(' ' || scopes || ' ', ' ' || ?2 || ' ') > 0",
+            )?
+            .exists(params![ledger, label])?)
+    }
+
     /// The keys of changed people without a link that no mirrored record of the module carries.
     ///
     /// # Errors
