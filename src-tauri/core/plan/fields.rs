@@ -83,7 +83,7 @@ impl Planner<'_> {
             .filter(|side| !out.patch[*side].is_empty() || (joins && *side == Side::Google))
             .collect();
         let pending = asked || !writes.is_empty();
-        if asked || writes.is_empty() {
+        if writes.is_empty() {
             self.quiet(&ids);
             return Met { settled, pending };
         }
@@ -144,7 +144,7 @@ impl Planner<'_> {
         };
         let from = to.other();
         let value = now[from].get(rule);
-        if self.ignored(|| misfit_key(ids, to, &spec.zoho, value.unwrap_or_default())) {
+        if self.is_left(ids, to, &spec.zoho, value.unwrap_or_default()) {
             return;
         }
         let (sent, by_default) = match fit(spec, to, value) {
@@ -190,12 +190,25 @@ impl Planner<'_> {
         !notes.is_empty() && self.ignored(|| misfit_key(ids, side, "", &written(notes)))
     }
 
+    /// Whether the person said to leave this value where it is, be it before the contact was created
+    /// on the other side.
+    fn is_left(&self, ids: &Pair<RecordId>, to: Side, field: &str, value: &str) -> bool {
+        let unborn = || {
+            let mut ids = ids.clone();
+            ids[to].clear();
+            ids
+        };
+        self.ignored(|| misfit_key(ids, to, field, value))
+            || self.ignored(|| misfit_key(&unborn(), to, field, value))
+    }
+
     /// Whether the person said to leave what this key names; most have never said that of anything.
     fn ignored(&self, key: impl FnOnce() -> String) -> bool {
         !self.rules.decisions.is_empty() && is(self.rules.decisions, &key(), "ignore")
     }
 
-    /// Asks about values that do not fit: true where the contact has to wait for the person.
+    /// Asks about values that do not fit; true where there are any. Each stays where it is until the
+    /// person has decided; the other fields of a pair travel.
     pub(super) fn misfits(
         &mut self,
         out: &mut Fields,

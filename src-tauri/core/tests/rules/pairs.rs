@@ -7,7 +7,9 @@ use renraku_core::plan::{
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::table::{check, expect};
-use crate::worlds::{EMAIL, FAMILY, GIVEN, NOTE, Sync, card, here, linked, mapping, stranger};
+use crate::worlds::{
+    EMAIL, FAMILY, GIVEN, NOTE, PHONE, Sync, card, here, linked, mapping, stranger,
+};
 
 fn told(plan: &Plan) -> String {
     let mut told: Vec<String> = Vec::new();
@@ -192,9 +194,9 @@ fn fields_of_a_pair() {
 }
 
 #[test]
-fn a_held_value_keeps_what_else_was_settled() {
+fn a_value_that_does_not_fit_holds_its_field_alone() {
     let base = card(&[(FAMILY, "山田"), (NOTE, "note")]);
-    let zoho = card(&[(FAMILY, "山田"), (NOTE, "new")]);
+    let zoho = card(&[(FAMILY, "山田"), (NOTE, "new"), (PHONE, "03-1234-5678")]);
     let google = card(&[(FAMILY, "山田"), (NOTE, "new"), (EMAIL, "no mail"), (GIVEN, "太郎")]);
     let pair = linked(
         7,
@@ -202,22 +204,23 @@ fn a_held_value_keeps_what_else_was_settled() {
         Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) },
     );
     let world = World { linked: vec![pair], ..World::default() };
+    let written = |planned: &Plan, side: Side| {
+        let step = planned.steps.iter().find(|step| step.side == side).expect("a step");
+        let Verb::Update { patch, .. } = &step.verb else { panic!("an update") };
+        assert!(step.learn.get(EMAIL).is_none(), "no base claims that the e-mail was settled");
+        patch.keys().copied().collect::<Vec<_>>()
+    };
     let mut sync = Sync::new();
-    sync.limit = 0;
     let planned = plan(world.clone(), &sync.rules());
-    assert_eq!(planned.questions.len(), 1, "the e-mail is asked about");
-    assert!(planned.steps.is_empty(), "the contact is held");
-    assert!(planned.waiting.is_empty(), "a question costs nothing of the limit");
+    let [question] = planned.questions.as_slice() else { panic!("the e-mail is asked about") };
+    assert_eq!(written(&planned, Side::Zoho), [GIVEN], "the rest goes on, the e-mail stays");
+    assert_eq!(written(&planned, Side::Google), [PHONE], "either way");
     let learned = |belief: &Belief| matches!(belief, Belief::Learn { learn, .. } if learn.get(NOTE).is_some());
     assert!(planned.beliefs.iter().any(learned), "the notes agree and are settled");
-    let key = planned.questions[0].key.clone();
-    sync.decisions.insert(key, "ignore".to_owned());
-    sync.limit = 1;
+    sync.decisions.insert(question.key.clone(), "ignore".to_owned());
     let planned = plan(world, &sync.rules());
-    let [step] = planned.steps.as_slice() else { panic!("one step") };
-    let Verb::Update { patch, .. } = &step.verb else { panic!("an update") };
-    assert_eq!(patch.keys().collect::<Vec<_>>(), [&GIVEN], "the rest goes on, the e-mail stays");
-    assert!(step.learn.get(EMAIL).is_none(), "and no base claims that it was settled");
+    assert_eq!(planned.questions, [], "what is ignored is not asked about");
+    assert_eq!(written(&planned, Side::Zoho), [GIVEN], "and is left alone");
 }
 
 #[test]

@@ -170,13 +170,20 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
         else {
             continue;
         };
-        let held = fates[&(Side::Zoho, z.id.clone())].contains(&Fate::Asked);
-        if held {
-            assert!(plan.questions.iter().any(|q| matches!(q.about, About::Misfit { .. })));
-            continue;
-        }
+        let held: BTreeSet<&str> = (plan.questions.iter())
+            .filter(|q| q.ids.zoho.as_ref() == Some(&z.id))
+            .filter_map(
+                |q| if let About::Misfit { field, .. } = &q.about { Some(field) } else { None },
+            )
+            .map(String::as_str)
+            .collect();
+        let asked = fates[&(Side::Zoho, z.id.clone())].contains(&Fate::Asked);
+        assert!(!asked || !held.is_empty(), "only a value that does not fit holds a pair");
         let now = Pair::of(|side| &after.sides[side][&pair.ids[side]].card);
-        for rule in 0..FIELDS {
+        for (rule, spec) in sync.mapping.rules().iter().enumerate() {
+            if held.contains(spec.zoho.as_str()) {
+                continue;
+            }
             let changed = Pair {
                 zoho: sync.mapping.edited(rule, pair.base.zoho.get(rule), z.card.get(rule)),
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
