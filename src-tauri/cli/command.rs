@@ -203,7 +203,7 @@ fn syncs(engine: &Engine) -> Result<Answer, Failure> {
 }
 
 fn runs(runs: impl Serialize, code: u8) -> Result<Answer, Failure> {
-    Ok(Answer { code, ..told(runs, &["undo"])? })
+    Ok(Answer { code, ..told(runs, &["undo", "failure"])? })
 }
 
 /// Carries a command out.

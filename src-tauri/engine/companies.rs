@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::compile::Compiled;
+use renraku_core::contact::Side;
 use renraku_core::field::{Kind, fold_company};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{Step, Verb};
+use renraku_core::plan::{Step, Verb, Why};
 
 use crate::remote::RemoteError;
 use crate::session::Session;
@@ -14,33 +15,71 @@ use crate::session::Session;
 /// Zoho's account ids by the names that contacts say.
 pub(crate) type Companies = BTreeMap<String, String>;
 
+/// Says at each step that writes a company without an account that one is made for it.
+pub(crate) async fn foretell(session: &Session, steps: &mut [Step]) -> Result<(), RemoteError> {
+    let (_, missing) = look_up(session, steps).await?;
+    note(session, steps, &missing.into_values().flatten().collect());
+    Ok(())
+}
+
 /// The accounts that the written companies point to; missing ones are created, one for all spellings
-/// of a name. What this user may neither see nor create is not among them.
-pub(crate) async fn companies(session: &Session, steps: &[Step]) -> Result<Companies, RemoteError> {
-    let named = steps.iter().flat_map(|step| written(step, &session.mapping));
-    let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
-    if steps.iter().any(|step| matches!(step.verb, Verb::Create { .. })) {
-        names.extend(by_default(&session.rules));
-    }
-    if names.is_empty() {
-        return Ok(Companies::new());
-    }
-    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let mut found = allowed(session.zoho.accounts_by_name(&names).await)?;
-    let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for name in names.into_iter().filter(|name| !found.contains_key(name)) {
-        missing.entry(fold_company(&name)).or_default().push(name);
-    }
+/// of a name, and their steps say so. What this user may neither see nor create is not among them.
+pub(crate) async fn companies(
+    session: &Session,
+    steps: &mut [Step],
+) -> Result<Companies, RemoteError> {
+    let (mut found, missing) = look_up(session, steps).await?;
     let first: Vec<String> = missing.values().filter_map(|names| names.first().cloned()).collect();
     if !first.is_empty() {
-        let made = allowed(session.zoho.create_accounts(&first).await)?;
+        let ids = allowed(session.zoho.create_accounts(&first).await)?;
+        let mut made = BTreeSet::new();
         for names in missing.into_values() {
-            if let Some(id) = names.first().and_then(|name| made.get(name)) {
+            if let Some(id) = names.first().and_then(|name| ids.get(name)) {
+                made.extend(names.iter().cloned());
                 found.extend(names.into_iter().map(|name| (name, id.clone())));
             }
         }
+        note(session, steps, &made);
     }
     Ok(found)
+}
+
+/// The accounts of the written companies, and the names without one, by what makes them alike.
+async fn look_up(
+    session: &Session,
+    steps: &[Step],
+) -> Result<(Companies, BTreeMap<String, Vec<String>>), RemoteError> {
+    let towards = || steps.iter().filter(|step| step.side == Side::Zoho);
+    let named = towards().flat_map(|step| written(step, &session.mapping));
+    let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
+    if towards().any(|step| matches!(step.verb, Verb::Create { .. })) {
+        names.extend(by_default(&session.rules));
+    }
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if names.is_empty() {
+        return Ok((Companies::new(), missing));
+    }
+    let found = allowed(session.zoho.accounts_by_name(&names).await)?;
+    for name in names.into_iter().filter(|name| !found.contains_key(name)) {
+        missing.entry(fold_company(&name)).or_default().push(name);
+    }
+    Ok((found, missing))
+}
+
+/// Notes at every field that writes one of these names why there is an account of it.
+fn note(session: &Session, steps: &mut [Step], made: &BTreeSet<String>) {
+    let mapped = session.mapping.rules().iter().map(|rule| (&rule.zoho, &rule.kind));
+    let companies = mapped.chain(&session.rules.default_kinds);
+    let companies: BTreeSet<&String> =
+        companies.filter(|(_, kind)| **kind == Kind::Company).map(|(field, _)| field).collect();
+    let steps = steps.iter_mut().filter(|step| step.side == Side::Zoho);
+    for note in steps.flat_map(|step| &mut step.fields) {
+        let named = note.after.as_deref().is_some_and(|name| made.contains(name));
+        if named && companies.contains(&note.field) {
+            note.why = Why::Account;
+        }
+    }
 }
 
 /// Without the right to accounts nothing is found and nothing made; the rest of a contact goes on.
@@ -84,17 +123,10 @@ pub(crate) fn homeless(step: &Step, mapping: &Mapping, companies: &Companies) ->
 /// Takes one field out of a step: it is neither sent nor believed.
 pub(crate) fn leave_out(step: &mut Step, rule: usize, field: &str) {
     match &mut step.verb {
-        Verb::Create { card } => {
-            card.set(rule, None);
-            if let Some(said) = step.learn.get_mut(rule) {
-                said[step.side] = None;
-            }
-        }
-        Verb::Update { patch, .. } => {
-            patch.remove(&rule);
-            step.learn.remove(rule);
-        }
+        Verb::Create { card } => card.set(rule, None),
+        Verb::Update { patch, .. } => drop(patch.remove(&rule)),
         Verb::Delete { .. } => {}
     }
+    step.learn.remove(rule);
     step.fields.retain(|note| note.field != field);
 }

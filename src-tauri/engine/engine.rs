@@ -291,18 +291,25 @@ impl Engine {
     async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
         let modules: Vec<Module> = match module {
             Some(module) => vec![self.sync_row(module)?.setup.module],
-            None => self
-                .sync_rows()?
-                .into_iter()
-                .filter(|row| row.enabled)
-                .map(|row| row.setup.module)
-                .collect(),
+            None => {
+                let rows = self.sync_rows()?;
+                if rows.is_empty() {
+                    return Err(self.nothing_set_up());
+                }
+                rows.into_iter().filter(|row| row.enabled).map(|row| row.setup.module).collect()
+            }
         };
         let mut runs = Vec::new();
         for module in modules {
             runs.push(self.run_one(module, ask).await?);
         }
         Ok(Runs { runs })
+    }
+
+    /// Why there is nothing to run: an account is missing, or these two have no sync yet.
+    fn nothing_set_up(&self) -> Failure {
+        let missing = Side::BOTH.into_iter().find_map(|side| self.connected(side).err());
+        missing.unwrap_or_else(|| Failure::new(FailureCode::Invalid, "error-nothing-set-up"))
     }
 
     async fn run_one(&self, module: Module, ask: Ask) -> Result<Run, Failure> {

@@ -72,6 +72,7 @@ pub(crate) fn why(why: Why) -> Message {
         Why::Won(side) => Message::of("engine-won", side),
         Why::New(side) => Message::of("engine-new", side),
         Why::Deleted(side) => Message::of("engine-deleted", side),
+        Why::Account => Message::new("engine-account"),
         Why::Default => Message::new("engine-default"),
         Why::Label => Message::new("engine-label"),
         Why::Scope => Message::new("engine-scope"),

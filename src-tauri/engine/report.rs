@@ -1,7 +1,7 @@
 //! A run's report: counted while it goes on, saved when it closes.
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{Belief, Plan, Verb};
+use renraku_core::plan::{Belief, Plan, Verb, Why};
 
 use crate::api::{Failure, FieldChange, Operation, OperationKind, Outcome, Run};
 use crate::execute::Applied;
@@ -40,6 +40,10 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
         .store
         .read(|db| crate::settle::known_ids(db, step))
         .unwrap_or(Pair { zoho: None, google: None });
+    // A company's new account is a record of its own: no contact is written without a word of it.
+    let account = step.fields.iter().map(|note| note.why).find(|why| *why == Why::Account);
+    let why = std::iter::once(step.why).chain(account.filter(|why| *why != step.why));
+    let why = why.map(|why| session.words.tell(&message::why(why)));
     Operation {
         side: step.side,
         kind: kind(&step.verb),
@@ -55,7 +59,7 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
                 after: note.after.as_deref().map(str::to_owned),
             })
             .collect(),
-        why: session.words.tell(&message::why(step.why)),
+        why: why.collect::<Vec<_>>().join(" "),
     }
 }
 

@@ -6,6 +6,7 @@ use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{About, Belief, Plan, Rules, plan};
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
+use crate::companies::foretell;
 use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
@@ -91,9 +92,10 @@ async fn work(
         session.progress(Phase::Planning, None, 0, None);
         let gathered = gather(session, label.as_deref()).map_err(local)?;
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
-        let (planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
+        let (mut planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
         report.waiting = waiting(session, &planned).map_err(local)?;
         if ask == Ask::Preview {
+            foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             tally_plan(&planned, report);
             report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);

@@ -1,6 +1,6 @@
 //! What people change travels, by the merge table; nothing else is touched.
 
-use renraku_engine::api::Outcome;
+use renraku_engine::api::{Operation, Outcome};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -44,6 +44,33 @@ async fn the_first_plan_waits_and_then_does_what_it_showed() {
     assert_eq!((run.matched, preview.matched), (1, 1), "one pair is matched");
     rig.settle().await;
     rig.agree(3);
+}
+
+#[tokio::test]
+async fn the_plan_tells_of_the_company_that_is_added_to_zoho() {
+    let rig = Rig::new().await;
+    let companies = [(1, "Known Ltd"), (2, "New Ltd"), (3, "NEW ltd")];
+    for (number, company) in companies {
+        let id = rig.add(Side::Google, &person(number));
+        let fields = json!({"organizations": [{"name": company}]});
+        rig.act(Side::Google, json!({"op": "edit", "contact": id, "fields": fields}));
+    }
+    let known = json!({"Account_Name": "Known Ltd"});
+    rig.act(Side::Zoho, json!({"op": "create", "module": "Accounts", "fields": known}));
+    rig.contacts(json!({})).await;
+    let preview = rig.engine().preview(None).await.expect("a preview").runs.remove(0);
+    let told = |number: usize| {
+        let operations = preview.operations.as_deref().unwrap_or_default();
+        let of = |o: &&Operation| o.contact.ends_with(&number.to_string());
+        operations.iter().find(of).expect("an operation").why.contains("account")
+    };
+    assert_eq!([told(1), told(2), told(3)], [false, true, true], "{preview:?}");
+    let run = rig.synced().await;
+    let accounts = |log: &[String]| log.iter().filter(|c| c.ends_with("/Accounts")).count();
+    assert_eq!(accounts(&rig.writes(Side::Zoho)), 1, "one is added");
+    let history = rig.history(run.run).changes;
+    let why = history.iter().filter(|c| c.why.contains("account")).count();
+    assert_eq!(why, 2, "and the history says so: {history:?}");
 }
 
 #[tokio::test]

@@ -46,9 +46,12 @@ async fn the_old_ledger_rests_while_another_account_is_connected() {
         log_in_as(&rig, side, 1);
         rig.connect_one(side).await;
         assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new(), "{what}: none here");
-        let refused = rig.engine().sync(Some(Module::Contacts), true).await;
-        assert!(refused.is_err_and(|f| f.code == FailureCode::Invalid), "{what}: not set up");
-        assert_eq!(rig.engine().sync(None, true).await.expect("none").runs, Vec::new(), "{what}");
+        for module in [Some(Module::Contacts), None] {
+            let refused = rig.engine().sync(module, true).await;
+            assert!(refused.is_err_and(|f| f.code == FailureCode::Invalid), "{what}: not set up");
+            let refused = rig.engine().preview(module).await;
+            assert!(refused.is_err_and(|f| f.code == FailureCode::Invalid), "{what}: no plan");
+        }
         assert_eq!(rig.engine().why("p1@a.test").expect("answers"), Vec::new(), "{what}");
         assert_eq!(rig.review(), Vec::new(), "{what}");
         // Meanwhile the old account goes on living.

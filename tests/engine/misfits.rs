@@ -6,6 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::json;
 
 use super::edits::in_step;
+use super::people::person;
 use super::rig::{Rig, wrote};
 
 /// The one open question about a value: its field and its item.
@@ -47,6 +48,33 @@ async fn a_company_without_an_account_is_asked_about_and_stays_where_it_is() {
     assert!(rig.review().is_empty(), "an ignored value is not asked about again");
     assert_eq!(organisation(&rig).as_deref(), Some("Aurora Trading"), "it stays");
     assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Head"), "others travel");
+}
+
+#[tokio::test]
+async fn a_company_that_a_new_record_went_without_can_be_tried_again() {
+    let rig = in_step(0, json!({})).await;
+    let rights = |create: bool| {
+        let rights = json!({"op": "rights", "module": "Accounts",
+                            "view": true, "create": create, "edit": true, "delete": true});
+        rig.act(Side::Zoho, rights);
+    };
+    rights(false);
+    let google = rig.add(Side::Google, &person(1));
+    let company = json!({"organizations": [{"name": "Aurora Trading"}]});
+    rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": company}));
+    rig.settle().await;
+    let zoho = rig.find(Side::Zoho, "Email", "p1@a.test");
+    let record = |rig: &Rig| rig.raw(Side::Zoho, &zoho).expect("the record").to_string();
+    assert!(!record(&rig).contains("Aurora"), "created without its company");
+    // The question outlives whatever else happens to the contact.
+    rig.edit(Side::Google, &google, "Title", Some("Chief"));
+    rig.settle().await;
+    assert_eq!(question(&rig).0.as_deref(), Some("Account_Name"), "it is still asked about");
+    rights(true);
+    rig.engine().resolve(&[question(&rig).1], "retry").expect("it can be tried again");
+    rig.settle().await;
+    assert!(record(&rig).contains("Aurora"), "the company follows: {}", record(&rig));
+    assert!(rig.review().is_empty(), "and nothing is left to ask");
 }
 
 #[tokio::test]

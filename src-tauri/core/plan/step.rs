@@ -73,6 +73,8 @@ pub enum Why {
     New(Side),
     /// The contact was deleted on this side.
     Deleted(Side),
+    /// Zoho keeps no account of this company's name yet: one is made.
+    Account,
     /// A default value stands in for an empty field.
     Default,
     /// It joins the sync's label.

@@ -20,8 +20,8 @@ use crate::store::{Place, Store, StoreError};
 const BATCH: usize = 100;
 
 impl Sending<'_> {
-    pub(super) async fn zoho(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
-        let companies = companies(self.session, &queue).await?;
+    pub(super) async fn zoho(&mut self, mut queue: Vec<Step>) -> Result<(), RemoteError> {
+        let companies = companies(self.session, &mut queue).await?;
         let mapping = &self.session.mapping;
         for mut steps in guardable(self.seen(queue)?, BATCH) {
             for step in &mut steps {
