@@ -273,7 +273,15 @@ async fn read_records(
         session.progress(Phase::Reading, Some(Side::Zoho), done, None);
         Ok(())
     };
-    let since = old.map(Cursor::since);
+    let since = match old.map(Cursor::since) {
+        Some(since) => {
+            let known = session.store.read(|db| {
+                Store::count_since(db, ledger, Place::Zoho(module), since.as_microsecond())
+            });
+            Some((since, known.map_err(store_failure)?))
+        }
+        None => None,
+    };
     session.zoho.records(module, session.zoho_fields(), since, &mut on_page).await?;
     Ok(first.flatten())
 }

@@ -135,7 +135,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         _ if error.full() => Verdict::No(RemoteError::Full),
         401 => Verdict::Token,
         429 => Verdict::Wait { what: error.quota_name(), long: error.long() },
-        403 if quota.contains(&reason) => {
+        403 if quota.contains(&reason) || error.status == "RESOURCE_EXHAUSTED" => {
             Verdict::Wait { what: error.quota_name(), long: error.long() }
         }
         403 if error.stale() => Verdict::Read,

@@ -174,7 +174,9 @@ impl Google {
             }
             let page: ListPage<'_> = answer.json(Effect::Read)?;
             let next = page.next_page_token.map(|t| t.0.into_owned()).filter(|t| !t.is_empty());
-            let next_sync_token = page.next_sync_token.map(|t| t.0.into_owned());
+            // Taken from any page but the last, it would skip those that follow.
+            let next_sync_token =
+                page.next_sync_token.map(|t| t.0.into_owned()).filter(|_| next.is_none());
             on_page(PeoplePage {
                 people: page.connections.iter().map(|raw| person(raw)).collect::<Result<_, _>>()?,
                 next_sync_token: next_sync_token.clone(),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::coql::{IN, Where, query};
 use super::errors::{self, Items, item_reply};
+use super::id::id;
 use super::page::Info;
 use super::{ROOT, Zoho};
 use crate::remote::http::{Ask, Effect};
@@ -26,6 +27,7 @@ struct AccountPage {
 
 #[derive(Deserialize)]
 struct Account {
+    #[serde(deserialize_with = "id")]
     id: String,
     #[serde(rename = "Account_Name", default)]
     name: Option<String>,
@@ -125,10 +127,8 @@ impl Zoho {
         let limit = condition.expected();
         let text = query("Accounts", &["Account_Name"], condition, after, limit);
         let answer = self.query(&text).await?;
-        if answer.body.trim().is_empty() {
-            return Ok(AccountPage::default());
-        }
-        answer.json(Effect::Read)
+        // Any other answer without a body is none: taken for "no such account" it would make another.
+        if answer.status == 204 { Ok(AccountPage::default()) } else { answer.json(Effect::Read) }
     }
 
     /// Creates accounts; returns the ids of those that were made (or were there already).

@@ -22,6 +22,7 @@ async fn all(zoho: &Zoho, since: Option<Timestamp>) -> Result<Vec<RecordRead>, R
         all.extend(page.records);
         Ok(())
     };
+    let since = since.map(|since| (since, 0));
     zoho.records(MODULE, &fields(&["Last_Name", "Email", "Account_Name"]), since, &mut keep)
         .await?;
     Ok(all)

@@ -25,16 +25,20 @@ pub(super) const IN: usize = 50;
 /// Which records.
 pub(super) enum Where<'a> {
     All,
-    ModifiedSince(Timestamp),
+    /// Since a time, and how many are known to have been changed since then.
+    ModifiedSince(Timestamp, u32),
     CreatedSince(Timestamp),
-    In { column: &'static str, values: &'a [String] },
+    In {
+        column: &'static str,
+        values: &'a [String],
+    },
 }
 
 impl Where<'_> {
     fn conditions(&self) -> Vec<String> {
         match self {
             Where::All => Vec::new(),
-            Where::ModifiedSince(since) => vec![format!("Modified_Time >= '{}'", stamp(*since))],
+            Where::ModifiedSince(since, _) => vec![format!("Modified_Time >= '{}'", stamp(*since))],
             Where::CreatedSince(since) => vec![format!("Created_Time >= '{}'", stamp(*since))],
             Where::In { column, values } => {
                 let values: Vec<String> = values.iter().map(|v| quoted(v)).collect();
@@ -47,7 +51,8 @@ impl Where<'_> {
     pub(super) fn expected(&self) -> u32 {
         match self {
             Where::All => MOST,
-            Where::ModifiedSince(_) | Where::CreatedSince(_) | Where::In { .. } => FEW,
+            Where::ModifiedSince(_, known) => known.saturating_add(FEW / 2).clamp(FEW, MOST),
+            Where::CreatedSince(_) | Where::In { .. } => FEW,
         }
     }
 }

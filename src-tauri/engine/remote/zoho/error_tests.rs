@@ -94,7 +94,7 @@ fn each_item_has_one_meaning() {
         "RECORD_LOCKED",
         json!({"api_name": "id", "action": "record_locking"}),
         Misfit::Refused("RECORD_LOCKED".to_owned()),
-        Some("id"),
+        None,
     );
     check("NOT_APPROVED", json!({}), Misfit::Refused("NOT_APPROVED".to_owned()), None);
     let inner = json!({"code": "INVALID_DATA", "details": typed("email"), "message": "invalid data", "status": "error"});

@@ -5,6 +5,7 @@ use renraku_core::field::Misfit;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::id::id_in;
 use crate::remote::http::{Answer, Verdict};
 use crate::remote::{ItemReply, Refusal, RemoteError, Written};
 
@@ -29,6 +30,12 @@ pub(super) struct Items {
 impl Item {
     pub(super) fn detail(&self, name: &str) -> Option<&str> {
         self.details.get(name)?.as_str()
+    }
+
+    /// The record that the item is about, where it tells; other refusals name another's id.
+    pub(super) fn record(&self) -> Option<&str> {
+        let told = matches!(self.code.as_str(), "SUCCESS" | "ALREADY_MODIFIED");
+        self.detail("id").filter(|_| told)
     }
 
     fn permission(&self) -> Option<String> {
@@ -94,8 +101,8 @@ pub(super) fn item_reply(item: &Item) -> ItemReply {
         "SUCCESS" => written(item).map_or(ItemReply::Unknown, ItemReply::Done),
         "ALREADY_MODIFIED" => ItemReply::Stale,
         "DUPLICATE_DATA" => {
-            let record = item.details.get("duplicate_record").and_then(|r| r.get("id")?.as_str());
-            let id = record.or_else(|| item.detail("id")).map(ToOwned::to_owned);
+            let record = item.details.get("duplicate_record").and_then(|record| record.get("id"));
+            let id = record.or_else(|| item.details.get("id")).and_then(id_in);
             ItemReply::Duplicate { id }
         }
         "INVALID_DATA" if unknown_record(item) => ItemReply::Gone,
@@ -107,7 +114,7 @@ pub(super) fn item_reply(item: &Item) -> ItemReply {
 fn written(item: &Item) -> Option<Written> {
     let version = item.detail("Modified_Time").unwrap_or_default();
     Some(Written {
-        id: item.detail("id")?.to_owned(),
+        id: id_in(item.details.get("id")?)?,
         modified: version.parse().ok()?,
         version: version.to_owned(),
         raw: None,
@@ -158,5 +165,7 @@ pub(super) fn refusal(item: &Item) -> Refusal {
         }
         (code, _, _) => Misfit::Refused(code.to_owned()),
     };
-    Refusal { misfit, field: item.detail("api_name").map(ToOwned::to_owned) }
+    // A record that is refused as such (locked, under approval) is named by its id.
+    let field = item.detail("api_name").filter(|name| *name != "id");
+    Refusal { misfit, field: field.map(ToOwned::to_owned) }
 }

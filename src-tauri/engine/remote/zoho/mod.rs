@@ -7,6 +7,7 @@ mod coql;
 #[cfg(test)]
 mod error_tests;
 mod errors;
+mod id;
 pub mod metadata;
 mod page;
 mod settings;
@@ -24,6 +25,7 @@ use renraku_core::contact::Module;
 use serde::Deserialize;
 
 use self::coql::Where;
+use self::id::id;
 use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
 use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
@@ -110,7 +112,8 @@ impl Zoho {
         self.sender.requests()
     }
 
-    /// All records, or those changed at or after `since`, in the order of their ids. `id`,
+    /// All records, or those changed at or after a time, in the order of their ids; `since` says how
+    /// many are known to have been, as a read again begins before what was read last. `id`,
     /// `Modified_Time` and `Created_By` come along by themselves. Converted leads are left out.
     ///
     /// # Errors
@@ -119,11 +122,11 @@ impl Zoho {
         &self,
         module: Module,
         fields: &[String],
-        since: Option<Timestamp>,
+        since: Option<(Timestamp, u32)>,
         on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
         let condition = match since {
-            Some(since) => Where::ModifiedSince(since),
+            Some((since, known)) => Where::ModifiedSince(since, known),
             None => Where::All,
         };
         match self.query_all(module, fields, &condition, on_page).await {
@@ -134,7 +137,7 @@ impl Zoho {
                 if module == Module::Leads {
                     pairs.push(("converted", "false"));
                 }
-                self.list(module, fields, &pairs, since, on_page).await
+                self.list(module, fields, &pairs, since.map(|(since, _)| since), on_page).await
             }
             done => done,
         }
@@ -184,7 +187,7 @@ impl Zoho {
                 let records = page::records(&page)?;
                 merged = Some(match merged {
                     None => {
-                        more = page.info.more_records;
+                        more = page.info.more_records && !records.is_empty();
                         records
                     }
                     Some(first) => page::joined(first, &records),
@@ -298,6 +301,7 @@ impl Zoho {
                 break;
             }
             let page: DeletedPage = answer.json(Effect::Read)?;
+            let more = page.info.more_records && !page.data.is_empty();
             for item in page.data {
                 let Ok(at) = item.deleted_time.parse() else { continue };
                 let by_name = item.deleted_by.and_then(|by| by.name);
@@ -307,7 +311,7 @@ impl Zoho {
                 let at = old.map_or(at, |o| o.at.max(at));
                 found.insert(item.id.clone(), Deleted { id: item.id, at, by_name });
             }
-            if !page.info.more_records {
+            if !more {
                 break;
             }
         }
@@ -325,6 +329,7 @@ struct DeletedPage {
 
 #[derive(Deserialize)]
 struct DeletedItem {
+    #[serde(deserialize_with = "id")]
     id: String,
     deleted_time: String,
     #[serde(default)]

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::RecordRead;
+use super::id::id;
 use crate::remote::RemoteError;
 use crate::remote::http::{Answer, Effect, broken};
 
@@ -37,8 +38,8 @@ pub(super) fn page(answer: &Answer) -> Result<Page<'_>, RemoteError> {
 
 #[derive(Deserialize)]
 struct Head<'a> {
-    #[serde(borrow)]
-    id: Cow<'a, str>,
+    #[serde(deserialize_with = "id")]
+    id: String,
     #[serde(borrow, rename = "Modified_Time", default)]
     modified: Option<Cow<'a, str>>,
     #[serde(rename = "Created_By", default)]
@@ -53,8 +54,11 @@ struct Head<'a> {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Lookup {
-    Full { id: String },
-    Bare(String),
+    Full {
+        #[serde(deserialize_with = "id")]
+        id: String,
+    },
+    Bare(#[serde(deserialize_with = "id")] String),
 }
 
 /// One record of a page.
@@ -68,7 +72,7 @@ pub(super) fn record(raw: &str) -> Result<RecordRead, RemoteError> {
         text => text.parse().map_err(|_| unreadable())?,
     };
     Ok(RecordRead {
-        id: head.id.into_owned(),
+        id: Some(head.id).filter(|id| !id.is_empty()).ok_or_else(unreadable)?,
         modified,
         version,
         created_by: head.created_by.map(|l| match l {
@@ -87,8 +91,8 @@ type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
 #[derive(Deserialize)]
 struct Reference<'a> {
-    #[serde(borrow, default)]
-    id: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "id")]
+    id: String,
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
 }
@@ -125,7 +129,8 @@ fn references(raw: &str, fields: &[String]) -> Vec<(String, String)> {
         .filter_map(|field| {
             let value = members.get(field.as_str())?.get();
             let reference: Reference<'_> = serde_json::from_str(value).ok()?;
-            (reference.name.is_none()).then_some((field.clone(), reference.id?.into_owned()))
+            let named = reference.name.is_some() || reference.id.is_empty();
+            (!named).then_some((field.clone(), reference.id))
         })
         .collect()
 }
@@ -176,4 +181,31 @@ pub(super) fn joined(first: Vec<RecordRead>, second: &[RecordRead]) -> Vec<Recor
         Some(record)
     };
     first.into_iter().filter_map(join).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_digits_with_or_without_quotes() {
+        for quote in ["\"", ""] {
+            let id = |digits: &str| format!("{quote}{digits}{quote}");
+            let raw = format!(
+                r#"{{"id":{},"Created_By":{{"id":{}}},"Account_Name":{{"id": {}}}}}"#,
+                id("554023000002000001"),
+                id("55402300000026001"),
+                id("554023000003000001")
+            );
+            let read = record(&raw).expect("a record");
+            assert_eq!(read.id, "554023000002000001", "{raw}");
+            assert_eq!(read.created_by.as_deref(), Some("55402300000026001"), "{raw}");
+            let unnamed = nameless(&[read], &["Account_Name".to_owned()]);
+            let account = BTreeSet::from(["554023000003000001".to_owned()]);
+            assert_eq!(unnamed.into_values().collect::<Vec<_>>(), [account], "{raw}");
+        }
+        for raw in ["{}", r#"{"id": null}"#, r#"{"id": ""}"#, r#"{"id": 1.5}"#] {
+            assert!(record(raw).is_err(), "{raw} is no record");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::id::id;
 use super::metadata::{FieldInfo, Layout, Me, ModuleInfo, Org, View};
 use super::page::Info;
 
@@ -172,7 +173,7 @@ pub(super) struct LayoutsAnswer {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct LayoutItem {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
     #[serde(deserialize_with = "or_default")]
     name: String,
@@ -185,7 +186,7 @@ pub(super) struct LayoutItem {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct LayoutProfile {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
     #[serde(deserialize_with = "or_default")]
     default: bool,
@@ -230,7 +231,7 @@ pub(super) struct ViewsAnswer {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ViewItem {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
     name: Option<String>,
     display_value: Option<String>,
@@ -257,7 +258,7 @@ pub(super) struct UsersAnswer {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UserItem {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
     zuid: Option<Value>,
     #[serde(deserialize_with = "or_default")]
@@ -272,7 +273,7 @@ pub(super) struct UserItem {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ProfileRef {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
 }
 
@@ -306,7 +307,7 @@ pub(super) struct OrgAnswer {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct OrgItem {
-    #[serde(deserialize_with = "or_default")]
+    #[serde(deserialize_with = "id")]
     id: String,
     company_name: Option<String>,
     country_code: Option<String>,

@@ -119,6 +119,9 @@ impl Zoho {
         let answer = self.send_records(Method::PUT, module, records, version).await?;
         let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
         if answer.status != 412 || (items.len() == records.len() && records.len() > 1) {
+            if items.len() == records.len() {
+                return Ok(records.iter().enumerate().map(|at| own_reply(at, &items)).collect());
+            }
             return replies(&answer, records.len());
         }
         if records.len() == 1 {
@@ -197,6 +200,15 @@ fn deleted_reply(id: &str, item: &Item) -> ItemReply {
     }
 }
 
+/// The reply to one of as many updates as there are items: the item that names its record, else the
+/// one in its place. What a place says of another record is nothing said of this one.
+fn own_reply((place, record): (usize, &Value), items: &[Item]) -> ItemReply {
+    let id = record.get("id").and_then(Value::as_str);
+    let named = items.iter().find(|item| item.record().is_some_and(|named| Some(named) == id));
+    let unnamed = || items.get(place).filter(|item| item.record().is_none());
+    named.or_else(unnamed).map_or(ItemReply::Unknown, item_reply)
+}
+
 /// One reply per record. An answer without items is about the request as a whole.
 fn replies(answer: &Answer, len: usize) -> Result<Vec<ItemReply>, RemoteError> {
     let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
@@ -206,5 +218,39 @@ fn replies(answer: &Answer, len: usize) -> Result<Vec<ItemReply>, RemoteError> {
         (false, false) if items.is_empty() || whole => Err(errors::refused(answer)),
         // Fewer items than records: which is whose cannot be told.
         (true | false, false) => Ok(vec![ItemReply::Unknown; len]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_update_believes_only_what_is_said_of_its_own_record() {
+        let records = ["1", "2", "3"].map(|id| json!({"id": id}));
+        let at = "2026-11-22T10:00:00+09:00";
+        let said =
+            |id: &str| json!({"code": "SUCCESS", "details": {"id": id, "Modified_Time": at}});
+        let locked = json!({"code": "RECORD_LOCKED", "details": {"api_name": "id"}});
+        let twin = json!({"code": "DUPLICATE_DATA", "details": {"api_name": "Email", "id": "9"}});
+        let told = |items: [Value; 3]| {
+            let items: Vec<Item> = serde_json::from_value(json!(items)).expect("items");
+            let replies = records.iter().enumerate().map(|at| own_reply(at, &items));
+            let word = replies.map(|reply| match reply {
+                ItemReply::Done(written) => format!("done {}", written.id),
+                ItemReply::Refused(_) => "refused".to_owned(),
+                ItemReply::Duplicate { .. } => "duplicate".to_owned(),
+                ItemReply::Unknown => "unknown".to_owned(),
+                ItemReply::Stale | ItemReply::Gone => "something else".to_owned(),
+            });
+            word.collect::<Vec<_>>().join(", ")
+        };
+        let in_order = told([said("1"), locked.clone(), twin]);
+        assert_eq!(in_order, "done 1, refused, duplicate", "in the order sent");
+        assert_eq!(told([said("3"), said("1"), said("2")]), "done 1, done 2, done 3", "in another");
+        let torn = told([said("3"), said("1"), locked]);
+        assert_eq!(torn, "done 1, unknown, done 3", "nobody knows what is not said");
     }
 }
