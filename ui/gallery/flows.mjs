@@ -56,8 +56,9 @@ export function hand(/** @type {Page} */ page) {
 
 /** @type {[name: string, scenario: string, hash: string, walk: (hand: ReturnType<typeof hand>) => Promise<unknown>][]} */
 export const flows = [
-  ['connect', 'fresh', '#/', async ({ use, at, there, page }) => {
+  ['connect', 'fresh', '#/', async ({ use, at, there, kept, page }) => {
     await use(at('connect-zoho'));
+    await kept();
     await page.locator(`${at('connect-google')}:not([disabled])`).waitFor();
     await use(at('connect-google'));
     await page.locator(`${at('start-wizard')}:not([disabled])`).waitFor();
@@ -84,6 +85,8 @@ export const flows = [
     await use(at('wizard-next'));
     await kept();
     await use(at('map-more'));
+    await kept();
+    await use('[data-testid="pair-new"] button');
     await kept();
     await use(at('custom-Loyalty_ID'), ' ');
     await use(at('wizard-next'));
@@ -118,6 +121,11 @@ export const flows = [
     await there('turn-off-dialog');
     await press('Escape');
     await page.getByTestId('turn-off-dialog').waitFor({ state: 'detached' });
+    await kept();
+    await use(at('turn-off'));
+    await there('turn-off-dialog');
+    await use('[data-testid="turn-off-dialog"] .danger');
+    await page.locator('[data-state="disabled"]').waitFor();
     await kept();
     await use(at('edit-Contacts'));
     await there('edit');

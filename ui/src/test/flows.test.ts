@@ -21,12 +21,11 @@ test('both accounts are connected, Zoho first, and then the wizard can begin', a
 
 test('a sign-in without the right to contacts says what to do', async () => {
   const user = await open('zoho-only', '#/', 'en', () =>
-    demo.refusals.set('connect', failure('scope_missing', 'error-none', 'The box for contacts was not ticked.')),
+    demo.refusals.set('connect', failure('scope_missing', 'error-scope-missing', '', { service: 'Google' })),
   );
   await user.click(screen.getByTestId('connect-google'));
   const told = await screen.findByTestId('failure');
-  expect(told).toHaveTextContent('The box for contacts was not ticked.');
-  expect(told).toHaveTextContent('leave the box for contacts ticked');
+  expect(told).toHaveTextContent('tick the box for contacts');
 });
 
 test('the wizard: choices, fields, a missing default, and the plan', async () => {
@@ -210,6 +209,19 @@ test("Google's client file is read; a wrong one is explained and nothing typed i
   const id = '1-a.apps.googleusercontent.com';
   await user.upload(file, new File([JSON.stringify({ installed: { client_id: id, client_secret: 's' } })], 'c.json', { type: 'application/json' }));
   await expect.poll(() => demo.settings.get('oauth.google')).toBe(JSON.stringify({ id, secret: 's' }));
+});
+
+test('what takes the place of what had the focus, has the focus', async () => {
+  const user = await open('quiet');
+  await user.click(screen.getByTestId('turn-off'));
+  await user.click(within(await screen.findByTestId('turn-off-dialog')).getByRole('button', { name: 'Turn off' }));
+  await expect.poll(() => document.querySelector('[data-state="disabled"]')).not.toBeNull();
+  expect(document.activeElement).toHaveTextContent('Edit');
+  location.hash = '#/edit/Contacts';
+  const row = await screen.findByTestId('pair-Email');
+  const next = row.nextElementSibling as HTMLElement;
+  await user.click(within(row).getByRole('button'));
+  await expect.poll(() => document.activeElement).toBe(within(next).getAllByRole('combobox')[0]);
 });
 
 test('a limit that is no whole number is marked, and stays as it was typed', async () => {
