@@ -215,7 +215,15 @@ pub(crate) fn package() -> Result<(), Failure> {
         let program = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
         let tauri = project.ui().join("node_modules/.bin").join(program);
         let bundles: &[&str] = if cfg!(target_os = "linux") { &["--bundles", "deb"] } else { &[] };
-        Job::new(tauri).dir(&project.root).args(["build"]).args(bundles).minutes(60).run()?;
+        // The shell is no default member of the workspace: it is named.
+        let shell = ["--", "--package", "renraku"];
+        Job::new(tauri)
+            .dir(&project.root)
+            .args(["build"])
+            .args(bundles)
+            .args(shell)
+            .minutes(60)
+            .run()?;
         println!("   see {}", project.shown(&project.target.join("release/bundle")));
         Ok(())
     })?;
