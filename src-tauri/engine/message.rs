@@ -284,3 +284,44 @@ pub(crate) fn mistake(error: &SetupError, labels: &BTreeMap<String, String>) -> 
 pub(crate) fn no_view(view: &str, module: Module) -> Message {
     Message::new("engine-setup-no-view").with("view", view).with("module", module.api_name())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, Words};
+
+    #[test]
+    fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
+        let labels = BTreeMap::from([("Last_Name".to_owned(), "姓".to_owned())]);
+        let field = || "Last_Name".to_owned();
+        let check = |message: &Message, named: &str| {
+            for language in [Language::En, Language::Ja] {
+                let said = Words::of(language).tell(message);
+                assert!(said.contains(named), "{language:?}: \"{named}\" is named in: {said}");
+                assert_ne!(said, message.id, "{language:?} has words for it");
+            }
+        };
+        for (error, named) in [
+            (SetupError::UnknownField { module: "Leads", field: "Nope".to_owned() }, "Nope"),
+            (SetupError::UnknownPlace("nowhere".to_owned()), "nowhere"),
+            (
+                SetupError::Types {
+                    field: field(),
+                    data_type: "text".to_owned(),
+                    place: "birthdays".to_owned(),
+                },
+                "姓 (Last_Name)",
+            ),
+            (SetupError::Twice("biographies".to_owned()), "biographies"),
+            (SetupError::NoDefault(field()), "姓 (Last_Name)"),
+            (SetupError::BadDefault(field()), "姓 (Last_Name)"),
+            (SetupError::ReadOnly(field()), "姓 (Last_Name)"),
+            (SetupError::NoRows, ""),
+            (SetupError::UnknownMapping("mine".to_owned()), "mine"),
+            (SetupError::OutOfRange("frequency_minutes"), "frequency_minutes"),
+        ] {
+            check(&mistake(&error, &labels), named);
+        }
+        check(&no_view("今月の展示会", Module::Contacts), "今月の展示会");
+    }
+}
