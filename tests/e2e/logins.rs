@@ -38,7 +38,7 @@ async fn a_refused_login_loses_nothing_and_can_be_tried_again() {
     let google = desk.follow(window, "Connect Google").await;
     google.press_css("#scope-contacts").await;
     google.press("Allow").await;
-    window.see("Connect again and leave the box for contacts ticked").await;
+    window.see("Connect again and tick the box for contacts").await;
     window.shoot("login-unticked").await;
     let google = desk.follow(window, "Connect Google").await;
     google.press("Allow").await;
