@@ -1,4 +1,6 @@
 // The pure pieces, as tables.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fields } from '$lib/backend/demo/fields';
 import { changes, operations } from '$lib/backend/demo/people';
@@ -242,4 +244,15 @@ describe('a shared settings file', () => {
     const setup = saved(edit, contacts);
     expect(readSetup(JSON.stringify(setup), ['Contacts'])).toEqual(setup);
   });
+});
+
+test('the dark theme is the same, whether it was chosen or is the system\'s', () => {
+  const css = readFileSync(join(import.meta.dirname, '../styles/tokens.css'), 'utf8');
+  const tokens = (selector: string): string[] => {
+    const block = css.split(`${selector} {`)[1]?.split('}')[0] ?? '';
+    return block.trim().split(/\s*\n\s*/);
+  };
+  const chosen = tokens(":root[data-theme='dark']");
+  expect(chosen.length).toBeGreaterThan(20);
+  expect(tokens(":root[data-theme='system']")).toEqual(chosen);
 });
