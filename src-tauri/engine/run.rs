@@ -235,6 +235,7 @@ fn decide(
     ask: Ask,
 ) -> Result<(Plan, Option<Message>), StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
+    let refused = session.store.refused(session.sync.id)?;
     let setup = &session.sync.setup;
     let limits = setup.limits;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
@@ -252,6 +253,7 @@ fn decide(
         google_room: limits.google_contacts.saturating_sub(people),
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,
+        refused: &refused,
     };
     let mut planned = plan(world, &rules);
     let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;

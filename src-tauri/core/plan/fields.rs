@@ -45,6 +45,8 @@ pub(super) struct Fields {
     pub(super) learn: Pair<Learned>,
     pub(super) settled: Learned,
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
+    /// Questions about values that the service refused before.
+    refused: Vec<Question>,
     conflicts: u32,
 }
 
@@ -162,6 +164,11 @@ impl Planner<'_> {
             out.settled.insert(rule, said());
             return;
         }
+        if let Some(question) = self.refused_before(ids, to, &spec.zoho, value.unwrap_or_default())
+        {
+            out.refused.push(question);
+            return;
+        }
         if lost {
             out.conflicts += 1;
         }
@@ -190,16 +197,42 @@ impl Planner<'_> {
         !notes.is_empty() && self.ignored(|| misfit_key(ids, side, "", &written(notes)))
     }
 
-    /// Whether the person said to leave this value where it is, be it before the contact was created
-    /// on the other side.
-    fn is_left(&self, ids: &Pair<RecordId>, to: Side, field: &str, value: &str) -> bool {
+    /// What is found under the key of the question about a value, be it from before the contact was
+    /// created on the other side.
+    fn about<T>(
+        ids: &Pair<RecordId>,
+        to: Side,
+        field: &str,
+        value: &str,
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let unborn = || {
             let mut ids = ids.clone();
             ids[to].clear();
             ids
         };
-        self.ignored(|| misfit_key(ids, to, field, value))
-            || self.ignored(|| misfit_key(&unborn(), to, field, value))
+        find(&misfit_key(ids, to, field, value))
+            .or_else(|| find(&misfit_key(&unborn(), to, field, value)))
+    }
+
+    /// Whether the person said to leave this value where it is.
+    fn is_left(&self, ids: &Pair<RecordId>, to: Side, field: &str, value: &str) -> bool {
+        let decisions = self.rules.decisions;
+        let left = |key: &str| is(decisions, key, "ignore").then_some(());
+        !decisions.is_empty() && Self::about(ids, to, field, value, left).is_some()
+    }
+
+    /// The open question about this value, where the service refused it.
+    fn refused_before(
+        &self,
+        ids: &Pair<RecordId>,
+        to: Side,
+        field: &str,
+        value: &str,
+    ) -> Option<Question> {
+        let open = self.rules.refused;
+        let of = |key: &str| open.get(key).cloned();
+        if open.is_empty() { None } else { Self::about(ids, to, field, value, of) }
     }
 
     /// Whether the person said to leave what this key names; most have never said that of anything.
@@ -215,7 +248,8 @@ impl Planner<'_> {
         ids: &Pair<RecordId>,
         contact: impl Fn() -> String,
     ) -> bool {
-        let mut asked = false;
+        let mut asked = !out.refused.is_empty();
+        out.refused.drain(..).for_each(|question| self.ask(question));
         for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
             let spec = self.rules.mapping.rules().get(rule);
             let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());

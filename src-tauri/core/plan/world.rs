@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::Question;
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
@@ -112,6 +113,9 @@ pub struct Rules<'a> {
     pub extra_defaults: &'a BTreeMap<String, String>,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
+    /// Open questions about values that only the service can judge, by their keys: until they are
+    /// answered the values are not sent again.
+    pub refused: &'a BTreeMap<String, Question>,
 }
 
 /// What changed since it was last settled.

@@ -1,9 +1,10 @@
 //! `review`: questions that wait for the person, and what was decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::Side;
-use renraku_core::plan::{Decisions, Question};
+use renraku_core::field::Misfit;
+use renraku_core::plan::{About, Decisions, Question};
 use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
@@ -55,6 +56,20 @@ impl Store {
     /// [`StoreError::Sql`].
     pub(crate) fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
         self.read(|db| rows(db, "sync = ?1 AND open = 1", sync))
+    }
+
+    /// The open questions about values that only the service can judge, by their keys.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn refused(&self, sync: i64) -> Result<BTreeMap<String, Question>, StoreError> {
+        let mut open: Vec<ReviewRow> = self.open_questions(sync)?;
+        open.retain(|row| {
+            let about = &row.question.about;
+            matches!(about, About::Misfit { misfit: Misfit::NoAccount | Misfit::Refused(_), .. })
+                && row.chosen.is_none()
+        });
+        Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
     }
 
     /// One question by its number.

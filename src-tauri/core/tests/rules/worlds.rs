@@ -7,7 +7,7 @@ use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{Bar, Linked, Presence, Rules, Stranger};
+use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
 use renraku_core::setup::{Direction, OnDelete};
 
 /// The places of the fields in every card of the tests.
@@ -120,6 +120,7 @@ pub(crate) struct Sync {
     pub(crate) mapping: Mapping,
     pub(crate) extra: BTreeMap<String, String>,
     pub(crate) decisions: Decisions,
+    pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
     pub(crate) winner: Side,
     pub(crate) on_delete: OnDelete,
@@ -136,6 +137,7 @@ impl Sync {
             mapping: mapping(),
             extra: BTreeMap::new(),
             decisions: Decisions::new(),
+            refused: BTreeMap::new(),
             direction: Direction::TwoWay,
             winner: Side::Zoho,
             on_delete: OnDelete::Ask,
@@ -160,6 +162,7 @@ impl Sync {
             google_room: self.room,
             extra_defaults: &self.extra,
             decisions: &self.decisions,
+            refused: &self.refused,
         }
     }
 }
