@@ -332,7 +332,7 @@ fn mirror(
     let place = Place::of(side, session.module());
     let lag = if side == Side::Google { fence } else { 0 };
     Store::overwrite(db, ledger, place, &reading, 0, lag)?;
-    Store::mark_dirty_for_others(db, ledger, session.sync.id, place, &reading.id)
+    Store::mark_dirty(db, ledger, place, &reading.id, Some(session.sync.id))
 }
 
 /// A write that brings back what stood there before our last write is a flip.

@@ -62,6 +62,7 @@ export async function demo() {
       viewport: { width, height },
       timezoneId: 'Asia/Tokyo',
       locale: language,
+      colorScheme: theme,
       reducedMotion: 'reduce',
     });
     await made.addInitScript(standStill, Date.parse('2026-11-22T01:12:00Z'));

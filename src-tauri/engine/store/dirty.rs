@@ -8,7 +8,8 @@ use super::mirror::{self, MirrorRow, Place};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Marks a contact as changed for every sync of its ledger that sees its place.
+    /// Marks a contact as changed for every sync of its ledger that sees its place, but for the one
+    /// that has just written it: to the others it is an edit like any other.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -17,33 +18,14 @@ impl Store {
         ledger: i64,
         place: Place,
         id: &str,
-    ) -> Result<(), StoreError> {
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO dirty (sync, side, id)
-             SELECT id, ?3, ?4 FROM sync WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2)",
-        )?
-        .execute(params![ledger, place.name(), place.side().name(), id])?;
-        Ok(())
-    }
-
-    /// Marks a contact that a sync has just written as changed for the other syncs of its ledger
-    /// that see its place: to them it is an edit like any other.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn mark_dirty_for_others(
-        db: &Connection,
-        ledger: i64,
-        sync: i64,
-        place: Place,
-        id: &str,
+        writer: Option<i64>,
     ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO dirty (sync, side, id)
              SELECT id, ?3, ?4 FROM sync
-             WHERE ledger = ?1 AND id <> ?5 AND (?2 = 'google' OR module = ?2)",
+             WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2) AND id IS NOT ?5",
         )?
-        .execute(params![ledger, place.name(), place.side().name(), id, sync])?;
+        .execute(params![ledger, place.name(), place.side().name(), id, writer])?;
         Ok(())
     }
 

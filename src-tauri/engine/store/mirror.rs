@@ -202,7 +202,7 @@ impl Store {
         }
         let old = old.map(|old| old.traces).unwrap_or_default();
         Store::put(db, ledger, place, reading, pass, 0, &old)?;
-        Store::mark_dirty(db, ledger, place, &reading.id)?;
+        Store::mark_dirty(db, ledger, place, &reading.id, None)?;
         Ok(true)
     }
 
@@ -293,7 +293,7 @@ impl Store {
                 )?
                 .execute(params![ledger, place.name(), id])?;
             }
-            Store::mark_dirty(db, ledger, place, id)?;
+            Store::mark_dirty(db, ledger, place, id, None)?;
         }
         Ok(())
     }
@@ -316,7 +316,7 @@ impl Store {
             )?
             .execute(params![ledger, place.name(), id, scopes])?;
         if changed > 0 {
-            Store::mark_dirty(db, ledger, place, id)?;
+            Store::mark_dirty(db, ledger, place, id, None)?;
         }
         Ok(())
     }
