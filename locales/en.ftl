@@ -295,12 +295,34 @@ plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-search = Search names and values
 plan-list = Planned changes
+plan-tabs = Parts of the plan
+plan-tab-changes =
+    { $count ->
+        [one] One contact to write
+       *[other] { $count } contacts to write
+    }
+plan-tab-matches =
+    { $count ->
+        [one] One pair recognised
+       *[other] { $count } pairs recognised
+    }
+matches-search = Search names, e-mails and phone numbers
+apart = Not the same person
+apart-of = { $contact }: not the same person
+apart-title = { $contact }: keep the two apart?
+apart-text = Renraku remembers it and treats the two as different people from now on. Nothing is deleted. What earlier runs wrote to them stays; you can take it back under “History”.
+apart-confirm = Keep them apart
+apart-said = The two are kept apart from now on.
 totals-side = Written to { $service }
 totals-both = Both sides
 totals-create = created
 totals-update = updated
 totals-delete = deleted
+totals-to-create = to create
+totals-to-update = to update
+totals-to-delete = to delete
 totals-matched = paired
+totals-to-match = to pair
 totals-conflicts = conflicts
 totals-waiting = postponed
 kind-create = Create
@@ -815,7 +837,7 @@ engine-interrupted = This run was interrupted. Nothing was lost; the next run to
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?
-engine-ask-doubtful =
+engine-alike =
     { $reason ->
         [mark] Renraku linked the two before.
         [email] Both have the same main e-mail.
@@ -824,7 +846,8 @@ engine-ask-doubtful =
        *[name-only] Both have the same name, but nothing else tells whether they are one person.
         [unique] Zoho says that this value belongs to another record already.
         [decided] You linked the two.
-    } Link them, or keep them separate?
+    }
+engine-ask-doubtful = { engine-alike } Link them, or keep them separate?
 engine-ask-duplicate = Another contact in { $service } has the same main e-mail and is synced already. Sync this one as a separate person, or ignore it?
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
 engine-ask-misfit =
@@ -859,6 +882,7 @@ engine-why-off = This sync is turned off.
 engine-why-stopped = You decided to keep it and stop syncing it.
 engine-why-dirty = It is synced; its newest change waits for the next run.
 engine-why-in-step = Zoho and Google hold the same.
+engine-why-matched = Zoho and Google hold the same. { engine-alike }
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.
 engine-why-elsewhere = It is synced with a record in another module.
 engine-why-waits = It waits for the next run.
@@ -902,3 +926,4 @@ why-action-enable = Turn the sync on
 why-action-review = Decide under “Needs you”
 why-action-sync = Sync now
 why-action-edit = Edit the sync
+why-action-separate = Not the same person

@@ -250,12 +250,26 @@ plan-nobody-title = 同期する連絡先がまだありません
 plan-nobody-text = この同期のラベルとリストビューに入っている連絡先がありません。どちらかに連絡先を追加するか、「編集」で対象を広げてください。
 plan-search = 名前や値を検索
 plan-list = 予定している変更
+plan-tabs = 計画の内容
+plan-tab-changes = 書き込み { $count } 件
+plan-tab-matches = 対応付け { $count } 組
+matches-search = 名前・メールアドレス・電話番号を検索
+apart = 別の人です
+apart-of = { $contact }：別の人です
+apart-title = { $contact } を別の人として扱いますか？
+apart-text = 今後は 2 人の別の人として扱い、そのことを覚えておきます。何も削除しません。これまでに書き込んだ内容はそのまま残ります。「履歴」から元に戻せます。
+apart-confirm = 別の人として扱う
+apart-said = 今後は別の人として扱います。
 totals-side = { $service } への書き込み
 totals-both = 両方
 totals-create = 作成
 totals-update = 更新
 totals-delete = 削除
+totals-to-create = 作成
+totals-to-update = 更新
+totals-to-delete = 削除
 totals-matched = 対応付け
+totals-to-match = 対応付け
 totals-conflicts = 競合
 totals-waiting = 次回以降
 kind-create = 作成
@@ -716,7 +730,7 @@ engine-interrupted = この同期は中断しました。失われたものは�
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、残して同期をやめますか？
 engine-ask-recreate = この同期の書き込み先である { $service } で削除されました。もう一度作成しますか、そのままにしますか？
-engine-ask-doubtful =
+engine-alike =
     { $reason ->
         [mark] 以前 Renraku が対応付けた組み合わせです。
         [email] 主なメールアドレスが同じです。
@@ -725,7 +739,8 @@ engine-ask-doubtful =
        *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
         [unique] この値は Zoho の別のデータですでに使われています。
         [decided] あなたが対応付けた組み合わせです。
-    }同じ人として対応付けますか、別の人のままにしますか？
+    }
+engine-ask-doubtful = { engine-alike }同じ人として対応付けますか、別の人のままにしますか？
 engine-ask-duplicate = 主なメールアドレスが同じ別の連絡先が { $service } にあり、すでに同期しています。別の人として同期しますか、対象から外しますか？
 engine-ask-merged = { $service } で、対応する連絡先を持つ別の連絡先と統合されました。もう一方の 2 件は同じ人です。何も削除していません。そちらで統合してください。
 engine-ask-misfit =
@@ -760,6 +775,7 @@ engine-why-off = この同期は無効です。
 engine-why-stopped = 残して同期をやめることを選びました。
 engine-why-dirty = 同期しています。最新の変更は次回の同期を待っています。
 engine-why-in-step = Zoho と Google の内容は同じです。
+engine-why-matched = Zoho と Google の内容は同じです。{ engine-alike }
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。
 engine-why-elsewhere = 別のタブのデータと同期しています。
 engine-why-waits = 次回の同期を待っています。
@@ -818,3 +834,4 @@ why-action-enable = 同期を有効にする
 why-action-review = 「要確認」で決める
 why-action-sync = 今すぐ同期
 why-action-edit = 同期を編集
+why-action-separate = 別の人です

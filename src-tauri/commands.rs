@@ -105,6 +105,12 @@ async fn resolve(shell: Held<'_>, items: Vec<String>, choice: String) -> Answer<
 
 #[tauri::command]
 #[specta::specta]
+async fn separate(shell: Held<'_>, module: Module, zoho_id: String, google: String) -> Answer<()> {
+    shell.engine()?.separate(module, &zoho_id, &google).await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn history(shell: Held<'_>, newest: Option<u32>) -> Answer<Runs> {
     shell.engine()?.newest(newest.unwrap_or(u32::MAX))
 }
@@ -260,6 +266,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             sync,
             review,
             resolve,
+            separate,
             history,
             runs_about,
             changes,

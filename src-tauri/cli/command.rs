@@ -203,7 +203,7 @@ fn syncs(engine: &Engine) -> Result<Answer, Failure> {
 }
 
 fn runs(runs: impl Serialize, code: u8) -> Result<Answer, Failure> {
-    Ok(Answer { code, ..told(runs, &["undo", "failure"])? })
+    Ok(Answer { code, ..told(runs, &["undo", "failure", "matches"])? })
 }
 
 /// Carries a command out.

@@ -51,6 +51,21 @@ pub enum Reason {
     Decided,
 }
 
+/// The one value that both have and that told they are one person, as Zoho's contact has it.
+pub(crate) fn shared<'a>(by: Reason, zoho: &'a Evidence, google: &Evidence) -> Option<&'a str> {
+    let value = match by {
+        Reason::Email => zoho.keys.iter().find(|key| google.keys.contains(key)),
+        Reason::NameAndEmail => zoho.emails.iter().find(|email| google.emails.contains(email)),
+        Reason::NameAndPhone => {
+            let known = phone_keys(google);
+            let region = zoho.region.as_deref();
+            zoho.phones.iter().find(|phone| known.contains(&phone_key(phone, region)))
+        }
+        Reason::Mark | Reason::NameOnly | Reason::UniqueField | Reason::Decided => None,
+    };
+    value.map(String::as_str)
+}
+
 /// Who belongs together, by place in the lists that were given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {

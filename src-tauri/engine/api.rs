@@ -7,7 +7,7 @@ mod run;
 
 pub use files::{FileForm, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
-pub use run::{FieldChange, Operation, OperationKind, Outcome, Run, Runs, Tally};
+pub use run::{FieldChange, Match, Operation, OperationKind, Outcome, Run, Runs, Tally};
 
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Direction;
@@ -342,6 +342,8 @@ pub struct Why {
     pub side: Side,
     /// Its id there.
     pub id: String,
+    /// The id of its counterpart on the other side, where it is linked.
+    pub counterpart: Option<String>,
     /// Whether it is in step.
     pub synced: bool,
     /// The one reason, in words.

@@ -316,10 +316,10 @@ impl Engine {
         let _slot = self.slot().await?;
         self.running_mut().insert(module);
         self.tell(Event::Changed);
-        let result = self.run_alone(module, ask).await;
+        let mut result = self.run_alone(module, ask).await;
         self.running_mut().remove(&module);
-        match &result {
-            Ok(run) => self.tell(Event::Finished(run.clone())),
+        match &mut result {
+            Ok(run) => self.tell(Event::Finished(run.brief())),
             Err(_) => self.tell(Event::Changed),
         }
         result

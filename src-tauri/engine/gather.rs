@@ -223,7 +223,7 @@ impl Gatherer<'_> {
             let same = (0..mapping.rules().len())
                 .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));
             let ours = side == Side::Google
-                || (link.created
+                || (link.by.is_none()
                     && made_together(&row.raw, &other.raw, &self.session.zoho_grant.user));
             if same && ours {
                 return Ok(true);

@@ -127,6 +127,11 @@ pub(crate) fn undo_left(fields: usize) -> Message {
     Message::new("engine-undo-left-some").with("left", fields)
 }
 
+/// A message about how two contacts were recognised as one person.
+pub(crate) fn alike(id: &str, by: Reason) -> Message {
+    Message::new(id).with("reason", reason(by))
+}
+
 /// How two contacts were recognised, as the catalogue's selectors name it.
 fn reason(reason: Reason) -> &'static str {
     match reason {
@@ -211,7 +216,7 @@ pub(crate) fn question(question: &Question) -> Message {
             Message::of(id, *side).with("other", name(side.other()))
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
-        About::Doubtful(why) => Message::new("engine-ask-doubtful").with("reason", reason(*why)),
+        About::Doubtful(why) => alike("engine-ask-doubtful", *why),
         About::Duplicate { side } => Message::of("engine-ask-duplicate", *side),
         About::Merged { side } => Message::of("engine-ask-merged", *side),
         About::Misfit { side, field, misfit: why } => Message::of("engine-ask-misfit", *side)

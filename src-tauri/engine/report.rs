@@ -3,7 +3,7 @@
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{Belief, Plan, Verb, Why};
 
-use crate::api::{Failure, FieldChange, Operation, OperationKind, Outcome, Run};
+use crate::api::{Failure, FieldChange, Match, Operation, OperationKind, Outcome, Run};
 use crate::execute::Applied;
 use crate::message;
 use crate::session::{Session, store_failure};
@@ -61,6 +61,26 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
             .collect(),
         why: why.collect::<Vec<_>>().join(" "),
     }
+}
+
+/// Who a plan recognises as one person, and how.
+pub(crate) fn matches(session: &Session, plan: &Plan) -> Vec<Match> {
+    let recognised = plan.beliefs.iter().filter_map(|belief| match belief {
+        Belief::Link { ids, by, shared, names, .. } => Some(Match {
+            zoho_id: ids.zoho.clone(),
+            google: ids.google.clone(),
+            contact: names.zoho.clone(),
+            counterpart: names.google.clone(),
+            shared: shared.as_deref().map(str::to_owned),
+            why: session.words.tell(&message::alike("engine-alike", *by)),
+        }),
+        Belief::Learn { .. }
+        | Belief::Sleep { .. }
+        | Belief::End { .. }
+        | Belief::Stop { .. }
+        | Belief::Move { .. } => None,
+    });
+    recognised.collect()
 }
 
 fn kind(verb: &Verb) -> OperationKind {

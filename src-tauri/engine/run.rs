@@ -14,7 +14,7 @@ use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
-use crate::report::{blank, close, note, operation, tally_plan};
+use crate::report::{blank, close, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
 use crate::store::{LinkRow, NewLink, Place, Store, StoreError};
@@ -97,6 +97,7 @@ async fn work(
         if ask == Ask::Preview {
             foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
+            report.matches = Some(matches(session, &planned));
             tally_plan(&planned, report);
             report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);
             return Ok(());
@@ -282,7 +283,7 @@ fn accept(
         let mut matched = 0;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn, fresh, asleep } => {
+                Belief::Link { ids, by, learn, fresh, asleep, .. } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
                     let link = NewLink {

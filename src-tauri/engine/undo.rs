@@ -66,8 +66,8 @@ impl Engine {
             return Ok(self.spoken(report));
         }
         crate::report::close(&mut session, number, &mut report)?;
-        let report = self.spoken(report);
-        self.tell(crate::api::Event::Finished(report.clone()));
+        let mut report = self.spoken(report);
+        self.tell(crate::api::Event::Finished(report.brief()));
         Ok(report)
     }
 }

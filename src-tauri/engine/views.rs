@@ -3,7 +3,8 @@
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
-use renraku_core::plan::About;
+use renraku_core::matching::Reason;
+use renraku_core::plan::{About, Question, match_key};
 
 use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
@@ -133,6 +134,39 @@ impl Engine {
             return Err(failure.with("choice", choice).with("choices", choices.join(", ")));
         }
         Ok(row)
+    }
+
+    /// Keeps two contacts apart from now on: the person says that they are not one. A link between
+    /// them ends; what was written stays written, and each is a person of its own in the next plan.
+    ///
+    /// # Errors
+    /// [`FailureCode::Busy`] while a run is under way, [`FailureCode::Invalid`] where the module has
+    /// no sync.
+    pub async fn separate(&self, module: Module, zoho: &str, google: &str) -> Result<(), Failure> {
+        // A run under way could link the two after this.
+        let _slot = self.slot().await?;
+        let sync = self.sync_row(module)?.id;
+        let ids = Pair { zoho: Some(zoho.to_owned()), google: Some(google.to_owned()) };
+        let question = Question {
+            key: match_key(zoho, google),
+            contact: String::new(),
+            ids,
+            about: About::Doubtful(Reason::Decided),
+        };
+        self.inner
+            .store
+            .write(|db| {
+                let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
+                if let Some(link) = link.filter(|link| link.ids.google == google) {
+                    Store::end_link(db, link.id)?;
+                }
+                Store::soil(db, sync, Side::Zoho, zoho)?;
+                Store::soil(db, sync, Side::Google, google)?;
+                Store::answer(db, sync, &question, "separate")
+            })
+            .map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
     }
 
     /// Every run, newest first.

@@ -15,6 +15,7 @@ use crate::session::store_failure;
 use crate::settle::FLIPS;
 use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError, SyncRow};
 use crate::views::rules;
+use crate::words::Words;
 
 /// The most contacts that one search shows.
 const MOST: usize = 50;
@@ -49,16 +50,7 @@ impl Engine {
                 said: last.and_then(|run| run.said),
                 sync: &sync,
             };
-            let part = store.read(|db| about.search(db, query)).map_err(store_failure)?;
-            found.extend(part.into_iter().map(|(side, row, (synced, reason, action))| Why {
-                contact: about.name(side, &row),
-                module: sync.setup.module,
-                side,
-                id: row.id,
-                synced,
-                reason: words.tell(&reason.labelled(&rules.labels)),
-                action: action.map(str::to_owned),
-            }));
+            found.extend(store.read(|db| about.search(db, query, &words)).map_err(store_failure)?);
         }
         found.truncate(MOST);
         Ok(found)
@@ -84,18 +76,24 @@ fn not(reason: &str, action: Option<&'static str>) -> Reason {
 }
 
 impl About<'_> {
-    fn search(
-        &self,
-        db: &Connection,
-        query: &str,
-    ) -> Result<Vec<(Side, MirrorRow, Reason)>, StoreError> {
+    fn search(&self, db: &Connection, query: &str, words: &Words) -> Result<Vec<Why>, StoreError> {
         let mut found = Vec::new();
         for side in Side::BOTH {
             let place = Place::of(side, self.sync.setup.module);
             let wanted = |row: &MirrorRow| row.id == query || self.is_called(side, row, query);
             for row in Store::search(db, self.sync.ledger, place, MOST, wanted)? {
-                let reason = self.reason(db, side, &row)?;
-                found.push((side, row, reason));
+                let link = Store::link_of(db, self.sync.id, side, &row.id)?;
+                let (synced, reason, action) = self.reason(db, side, &row, link.as_ref())?;
+                found.push(Why {
+                    contact: self.name(side, &row),
+                    module: self.sync.setup.module,
+                    side,
+                    id: row.id,
+                    counterpart: link.map(|link| link.ids[side.other()].clone()),
+                    synced,
+                    reason: words.tell(&reason.labelled(&self.rules.labels)),
+                    action: action.map(str::to_owned),
+                });
             }
         }
         Ok(found)
@@ -126,11 +124,18 @@ impl About<'_> {
         words.any(|word| bare(&word).contains(&query))
     }
 
-    fn reason(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<Reason, StoreError> {
+    fn reason(
+        &self,
+        db: &Connection,
+        side: Side,
+        row: &MirrorRow,
+        link: Option<&LinkRow>,
+    ) -> Result<Reason, StoreError> {
         let at = |reason: &str| (false, Message::of(reason, side), None);
         match row.state {
             State::Here => {}
-            State::Gone if self.is_merged(db, side, row)? => {
+            // Zoho tells of a merge only as a deletion; the link knows more.
+            State::Gone if link.is_some_and(|link| link.asleep == Some(Asleep::Merged(side))) => {
                 return Ok(at("engine-asleep-merged"));
             }
             State::Gone => return Ok(at("engine-why-deleted")),
@@ -146,16 +151,10 @@ impl About<'_> {
         if let Some(first) = asked.iter().find(|asked| asked.chosen.is_none()) {
             return Ok((false, message::question(&first.question), Some("review")));
         }
-        match Store::link_of(db, self.sync.id, side, &row.id)? {
-            Some(link) => self.linked(db, side, row, &link),
+        match link {
+            Some(link) => self.linked(db, side, row, link),
             None => self.alone(db, side, row),
         }
-    }
-
-    /// Whether a deleted contact is known to have gone into another one.
-    fn is_merged(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<bool, StoreError> {
-        let link = Store::link_of(db, self.sync.id, side, &row.id)?;
-        Ok(link.is_some_and(|link| link.asleep == Some(Asleep::Merged(side))))
     }
 
     fn linked(
@@ -178,11 +177,12 @@ impl About<'_> {
             return Ok(not("engine-why-dirty", Some("sync")));
         }
         let frozen = link.flips.iter().find(|(_, flip)| flip.count >= FLIPS);
-        let reason = match frozen {
-            Some((field, _)) => Message::new("engine-why-frozen").with("field", field),
-            None => Message::new("engine-why-in-step"),
+        let reason = match (frozen, link.by) {
+            (Some((field, _)), _) => Message::new("engine-why-frozen").with("field", field),
+            (None, Some(by)) => message::alike("engine-why-matched", by),
+            (None, None) => Message::new("engine-why-in-step"),
         };
-        Ok((true, reason, None))
+        Ok((true, reason, link.by.map(|_| "separate")))
     }
 
     fn alone(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<Reason, StoreError> {

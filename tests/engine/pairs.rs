@@ -203,6 +203,78 @@ async fn a_doubtful_pair_waits_and_what_was_decided_is_remembered() {
     }
 }
 
+/// Who the next plan recognises, each with what tells.
+async fn recognised(rig: &Rig) -> Vec<(String, String, Option<String>, String)> {
+    let run = rig.engine().preview(None).await.expect("a preview").runs.remove(0);
+    let matches = run.matches.expect("a preview's matches");
+    assert_eq!(matches.len(), run.matched as usize, "every match is told");
+    matches.into_iter().map(|m| (m.contact, m.counterpart, m.shared, m.why)).collect()
+}
+
+#[tokio::test]
+async fn a_plan_tells_who_is_whom_and_why() {
+    let ada = [("First_Name", "Ada"), ("Last_Name", "Byron")];
+    let with = |more: &[(&str, &str)]| card(&[&ada[..], more].concat());
+    let (email, phone) = (("Email", "Ada@a.test"), ("Phone", "+1 212 555 0001"));
+    let king = card(&[("Last_Name", "King"), email]);
+    // Zoho, Google, what Google's is called, what both have, how it is told.
+    let table = [
+        (with(&[email]), king, "King", Some("ada@a.test"), "the same main e-mail"),
+        (
+            with(&[phone, ("Title", "Countess")]),
+            with(&[("Phone", "(212) 555-0001")]),
+            "Ada Byron",
+            Some("+1 212 555 0001"),
+            "the same name and phone number",
+        ),
+    ];
+    for (zoho, google, called, shared, told) in table {
+        let mut rig = Rig::new().await;
+        let id = rig.add(Side::Zoho, &zoho);
+        rig.add(Side::Google, &google);
+        rig.contacts(json!({"match_without_email": true})).await;
+        for (again, told) in [(false, told), (true, "Renraku linked the two before")] {
+            let shared = shared.filter(|_| !again).map(str::to_owned);
+            let found = recognised(&rig).await;
+            let [(contact, counterpart, by, why)] = &found[..] else { panic!("{found:?}") };
+            assert_eq!((contact.as_str(), by), ("Ada Byron", &shared), "{told}");
+            assert!(again || counterpart == called, "{counterpart}");
+            assert!(why.contains(told), "{why:?}: {told}");
+            rig.settle().await;
+            assert_eq!(recognised(&rig).await, [], "who is linked is not told again");
+            let all = rig.engine().why(&id).expect("an answer");
+            assert!(all[0].reason.contains(told), "{all:?}: {told}");
+            // The marks outlive the database.
+            rig.lose_database().await;
+            rig.contacts(json!({"match_without_email": true})).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_that_are_not_one_person_are_kept_apart() {
+    for linked in [false, true] {
+        let mut rig = Rig::new().await;
+        let ids = Side::BOTH.map(|side| (side, rig.add(side, &person(1))));
+        rig.contacts(json!({})).await;
+        if linked {
+            rig.settle().await;
+        }
+        let [(_, zoho), (_, google)] = &ids;
+        rig.engine().separate(Module::Contacts, zoho, google).await.expect("apart");
+        assert_eq!(recognised(&rig).await, [], "linked before: {linked}");
+        for (side, id) in &ids {
+            rig.edit(*side, id, "Description", Some(side.name()));
+        }
+        rig.settle().await;
+        rig.agree(2);
+        rig.reopen();
+        rig.settle().await;
+        rig.agree(2);
+        assert_eq!(rig.review(), [], "linked before: {linked}: it is not asked again");
+    }
+}
+
 #[tokio::test]
 async fn twins_are_shown_and_not_created() {
     for side in Side::BOTH {

@@ -27,6 +27,11 @@ export const screens = [
   }],
   ['wizard-offline', 'offline', '#/wizard'],
   ['plan', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('change').nth(1).getByRole('button').click()],
+  ['plan-matches', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('tab-matches').click()],
+  ['plan-apart', 'awaiting', '#/plan/Contacts', async (page) => {
+    await page.getByTestId('tab-matches').click();
+    await page.getByTestId('match').nth(1).getByRole('button').click();
+  }],
   ['plan-agree', 'agree', '#/plan/Contacts'],
   ['plan-nobody', 'nobody', '#/plan/Contacts'],
   ['plan-done', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('approve').click()],

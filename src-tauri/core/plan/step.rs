@@ -174,6 +174,10 @@ pub enum Belief {
         ids: Pair<RecordId>,
         /// How it was recognised.
         by: Reason,
+        /// The e-mail address or phone number that both have, where one tells.
+        shared: Option<Text>,
+        /// What each of the two is called.
+        names: Pair<String>,
         /// Fields that already agree.
         learn: Learned,
         /// Whether something of it is still to be written, now or by a later run.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::contact::{Card, Pair, Record, RecordId, Side};
+use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::{duplicate_key, is, match_key};
 use crate::field::email_key;
 use crate::mapping::{Group, Mapping};
-use crate::matching::{Entry, Outcome, Reason, pair_up};
+use crate::matching::{Entry, Outcome, Reason, pair_up, shared};
 
 use super::fields::{Meeting, Met};
 use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
@@ -115,6 +115,11 @@ impl Planner<'_> {
         self.plan.beliefs.push(Belief::Link {
             ids,
             by: reason,
+            shared: shared(reason, &zoho.evidence, &google.evidence).map(Text::from),
+            names: Pair {
+                zoho: name(self.rules.mapping, &zoho.record.card),
+                google: name(self.rules.mapping, &google.record.card),
+            },
             learn: settled,
             fresh: pending,
             asleep,

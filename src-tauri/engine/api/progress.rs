@@ -48,8 +48,8 @@ pub struct Progress {
 pub enum Event {
     /// How far a run is.
     Progress(Progress),
-    /// A run ended.
-    Finished(Run),
+    /// A run ended. A preview's lists go to whoever asked for them alone.
+    Finished(Box<Run>),
     /// Accounts, syncs, review or settings changed: ask again.
     Changed,
 }

@@ -53,6 +53,23 @@ pub struct Operation {
     pub why: String,
 }
 
+/// Two contacts that a plan recognises as one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Match {
+    /// The Zoho record.
+    pub zoho_id: String,
+    /// The Google person.
+    pub google: String,
+    /// What the Zoho record is called.
+    pub contact: String,
+    /// What the Google person is called.
+    pub counterpart: String,
+    /// The e-mail address or phone number that both have, where one tells.
+    pub shared: Option<String>,
+    /// How they were recognised, in words.
+    pub why: String,
+}
+
 /// What is done to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -122,9 +139,20 @@ pub struct Run {
     /// The planned writes of a preview.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operations: Option<Vec<Operation>>,
+    /// The contacts that a preview recognises as one person, as many as `matched` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<Vec<Match>>,
 }
 
 impl Run {
+    /// The report without a preview's lists, which may be long.
+    pub(crate) fn brief(&mut self) -> Box<Run> {
+        let lists = (self.operations.take(), self.matches.take());
+        let brief = Box::new(self.clone());
+        (self.operations, self.matches) = lists;
+        brief
+    }
+
     /// The report of a run that has just begun.
     #[must_use]
     pub fn begun(module: Module, started_at: String) -> Run {
@@ -148,6 +176,7 @@ impl Run {
             preview: false,
             undo: false,
             operations: None,
+            matches: None,
         }
     }
 }

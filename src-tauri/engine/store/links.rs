@@ -23,8 +23,8 @@ pub(crate) struct LinkRow {
     pub base: Pair<Base>,
     /// Whether the two were never settled since they were matched.
     pub fresh: bool,
-    /// Whether one end was created from the other (and not matched).
-    pub created: bool,
+    /// How they were recognised; none where one was created from the other.
+    pub by: Option<Reason>,
     /// Whether it is kept apart by rule or decision.
     pub stopped: bool,
     /// Why it sleeps.
@@ -81,7 +81,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         stopped: state == "stopped",
         asleep: asleep.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
-        created: row.get::<_, String>(9)?.is_empty(),
+        by: if row.get_ref(9)?.as_str()?.is_empty() { None } else { Some(document(row, 9)?) },
     })
 }
 

@@ -125,6 +125,22 @@ impl Store {
         Ok(())
     }
 
+    /// Remembers an answer that nobody was asked for.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn answer(
+        db: &Connection,
+        sync: i64,
+        question: &Question,
+        choice: &str,
+    ) -> Result<(), StoreError> {
+        Store::ask(db, sync, question)?;
+        db.prepare_cached("UPDATE review SET chosen = ?3, open = 0 WHERE sync = ?1 AND key = ?2")?
+            .execute(params![sync, question.key, choice])?;
+        Ok(())
+    }
+
     /// Closes a question: it no longer arises. A decision is remembered, an open one forgotten.
     ///
     /// # Errors

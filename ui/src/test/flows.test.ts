@@ -99,6 +99,32 @@ test('the plan: totals, search, a contact opened; nothing is written before the 
   expect(screen.getByTestId('last-synced')).not.toHaveTextContent('Never');
 });
 
+test('a plan tells who was recognised, by what, and keeps apart who is not one person', async () => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  await user.click(await screen.findByTestId('tab-matches'));
+  const list = screen.getByTestId('matches-list');
+  expect(list.dataset['count']).toBe('120');
+  await user.type(screen.getByTestId('matches-search'), 'miller.6@');
+  const row = await screen.findByTestId('match');
+  expect(row).toHaveTextContent('Both have the same main e-mail. miller.6@example.com');
+  await user.click(within(row).getByRole('button', { name: /not the same person/ }));
+  await user.click(await screen.findByTestId('apart-confirm'));
+  expect(called('separate')).toEqual([['Contacts', expect.any(String), expect.any(String)]]);
+  await expect.poll(() => called('preview').length).toBe(2);
+  expect(await screen.findByTestId('tab-matches')).toHaveTextContent('119 pairs recognised');
+});
+
+test('a run in the way leaves the two together, and the question says why', async () => {
+  const user = await open('awaiting', '#/plan/Contacts', 'en', () =>
+    demo.refusals.set('separate', failure('busy', 'error-busy', 'Another run is under way.')),
+  );
+  await user.click(await screen.findByTestId('tab-matches'));
+  await user.click(screen.getAllByRole('button', { name: /not the same person/ })[0] as HTMLElement);
+  await user.click(await screen.findByTestId('apart-confirm'));
+  expect(within(screen.getByTestId('apart-dialog')).getByTestId('failure')).toBeVisible();
+  expect(called('preview')).toHaveLength(1);
+});
+
 test('an approval that fails leaves the plan on screen with the reason', async () => {
   const user = await open('awaiting', '#/plan/Contacts', 'ja', () =>
     demo.refusals.set('sync', failure('offline', 'error-offline', 'No network.')),

@@ -19,6 +19,7 @@ export const commands = {
 	sync: (module: Module | null, approveHeld: boolean) => __TAURI_INVOKE<Runs>("sync", { module, approveHeld }),
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
 	resolve: (items: string[], choice: string) => __TAURI_INVOKE<null>("resolve", { items, choice }),
+	separate: (module: Module, zohoId: string, google: string) => __TAURI_INVOKE<null>("separate", { module, zohoId, google }),
 	history: (newest: number | null) => __TAURI_INVOKE<Runs>("history", { newest }),
 	runsAbout: (text: string) => __TAURI_INVOKE<number[]>("runs_about", { text }),
 	changes: (run: number) => __TAURI_INVOKE<RunChanges>("changes", { run }),
@@ -134,7 +135,7 @@ export type Event =
 {
 	event: "progress",
 } & Progress | 
-/**  A run ended. */
+/**  A run ended. A preview's lists go to whoever asked for them alone. */
 {
 	event: "finished",
 } & Run | 
@@ -275,6 +276,22 @@ export type MappingRow = {
 	zoho: string,
 	/**  The Google place, for instance `phoneNumbers[work]`. */
 	google: string,
+};
+
+/**  Two contacts that a plan recognises as one person. */
+export type Match = {
+	/**  The Zoho record. */
+	zoho_id: string,
+	/**  The Google person. */
+	google: string,
+	/**  What the Zoho record is called. */
+	contact: string,
+	/**  What the Google person is called. */
+	counterpart: string,
+	/**  The e-mail address or phone number that both have, where one tells. */
+	shared: string | null,
+	/**  How they were recognised, in words. */
+	why: string,
 };
 
 /**  The Zoho module a sync is about. */
@@ -475,6 +492,8 @@ export type Run = {
 	undo?: boolean,
 	/**  The planned writes of a preview. */
 	operations?: Operation[] | null,
+	/**  The contacts that a preview recognises as one person, as many as `matched` says. */
+	matches?: Match[] | null,
 };
 
 /**  The changes of one run. */
@@ -683,6 +702,8 @@ export type Why = {
 	side: Side,
 	/**  Its id there. */
 	id: string,
+	/**  The id of its counterpart on the other side, where it is linked. */
+	counterpart: string | null,
 	/**  Whether it is in step. */
 	synced: boolean,
 	/**  The one reason, in words. */

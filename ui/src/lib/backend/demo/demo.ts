@@ -6,7 +6,7 @@ import type {
 import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
 import { fields } from './fields';
-import { changes, operations, reviewItems, run, whys } from './people';
+import { changes, matches, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
   'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held',
@@ -264,7 +264,7 @@ export class Demo implements Backend {
 
   private plan(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
-    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, operations: operations(this.planned), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, operations: operations(this.planned), matches: matches(this.found), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
   }
 
   private write(module: Module | null): Run[] {
@@ -315,6 +315,11 @@ export class Demo implements Backend {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
       const open = (module: Module): number => this.review.filter((item) => item.module === module && item.chosen == null).length;
       this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module) }));
+      this.tell({ event: 'changed' });
+      return null;
+    }),
+    separate: this.answer('separate', () => {
+      this.found -= 1;
       this.tell({ event: 'changed' });
       return null;
     }),

@@ -1,6 +1,6 @@
 // Sample people, always the same: Japanese and Western names, long ones, empty ones.
 import { t } from '$lib/l10n.svelte';
-import type { Change, Operation, ReviewItem, ReviewKind, Run, Side, Why } from '../door';
+import type { Change, Match, Operation, ReviewItem, ReviewKind, Run, Side, Why } from '../door';
 
 interface Person {
   name: string;
@@ -87,6 +87,21 @@ export function operations(count: number): Operation[] {
   return Array.from({ length: count }, (_, index) => operation(index));
 }
 
+export function matches(count: number): Match[] {
+  return Array.from({ length: count }, (_, index) => {
+    const who = person(index);
+    const [reason, shared] = index % 4 === 3 || who.email === null ? ['name-and-phone', who.phone] : ['email', who.email];
+    return {
+      zoho_id: `5725767000000${String(300000 + index)}`,
+      google: `people/c${String(9500000 + index)}`,
+      contact: who.name,
+      counterpart: index % 3 === 1 ? pick(romaji, index) : who.name,
+      shared,
+      why: t('engine-alike', { reason }),
+    };
+  });
+}
+
 export function changes(count: number): Change[] {
   return operations(count).flatMap((one, index) =>
     one.fields.map((field) => ({
@@ -136,12 +151,13 @@ export function whys(query: string): Why[] {
     module: 'Contacts',
     side: index % 2 ? 'zoho' : 'google',
     id: String(index),
+    counterpart: index % 4 !== 0 ? `c${index}` : null,
     synced: index % 4 !== 0,
     reason:
       index % 4 !== 0
-        ? t('engine-why-in-step')
+        ? t('engine-why-matched', { reason: 'email' })
         : t('engine-asleep-label'),
-    action: index % 4 !== 0 ? null : 'edit',
+    action: index % 4 !== 0 ? 'separate' : 'edit',
   }));
 }
 
