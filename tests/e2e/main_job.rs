@@ -22,6 +22,9 @@ async fn from_an_empty_machine_to_contacts_in_step() {
     desk.set_up_contacts(window).await;
     window.see("Approve and write").await;
     window.shoot("plan").await;
+    window.press_css("[data-testid=tab-matches]").await;
+    window.see("Both have the same main e-mail.").await;
+    window.shoot("matches").await;
     let stand_ins = desk.stand_ins(window).await;
     assert_eq!(stand_ins.writes().await, 0, "a plan writes nothing");
 
