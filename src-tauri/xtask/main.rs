@@ -28,7 +28,8 @@ cargo xtask VERB
   test world [FILTER] engine, command line, real keychain and sandbox together
   test e2e [FILTER]   the app in its real window, its tray and the browser login, under Xvfb
   test barriers [FILTER]  every screen in both languages and themes with axe, every flow by keyboard
-  bench [FILTER]      figures of performance beside their goals, from a release build; --people N
+  bench [FILTER]      figures of performance beside their goals, from a release build; --people N;
+                      `bench desktop` is about the app in its window
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew
   package             build the installer of this platform (Linux: .deb)

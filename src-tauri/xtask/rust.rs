@@ -68,13 +68,23 @@ pub(crate) fn build_cli(project: &Project) -> Result<(), String> {
     cargo(project, &["build", "--release", "--package", "renraku-cli"]).args(locked(project)).run()
 }
 
-/// The figures of performance, measured on the command line as it is shipped.
+/// The app as it is shipped.
+pub(crate) fn build_shipped_app(project: &Project) -> Result<(), String> {
+    cargo(project, &["build", "--release", "--package", "renraku"])
+        .args(locked(project))
+        // What the bundler builds it with.
+        .args(["--features", "tauri/custom-protocol"])
+        .run()
+}
+
+/// The figures of performance, measured on what is shipped.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<(), String> {
     cargo(project, &["bench", "--package", TESTS, "--bench", "figures"])
         .args(locked(project))
         .args(["--"])
         .args(args)
         .env("RENRAKU_BIN_DIR", project.target.join("release"))
+        .env("RENRAKU_TOOLS", project.tools())
         .run()
 }
 

@@ -185,6 +185,11 @@ pub(crate) fn bench(args: &[String]) -> Result<(), Failure> {
     let (project, mut steps) = project("bench")?;
     let again = "cargo xtask bench";
     steps.step("Release build of the command line", again, || rust::build_cli(&project))?;
+    if args.iter().any(|arg| arg == "desktop") {
+        setup(&project, &mut steps)?;
+        built_ui(&project, &mut steps, again)?;
+        steps.step("Release build of the app", again, || rust::build_shipped_app(&project))?;
+    }
     steps.step("Figures", again, || rust::bench(&project, args))?;
     steps.finish();
     Ok(())

@@ -1,10 +1,11 @@
 //! The figures of performance, measured: `cargo xtask bench [FILTER] [--people N]` prints each
-//! beside its goal. The command line of a release build does the work, in a process of its own; the
+//! beside its goal; the filter `desktop` is about the app in its window. The command line of a release build does the work, in a process of its own; the
 //! stand-ins serve it from this one. What is judged is its CPU time, its peak memory and its calls:
 //! the clock on the wall tells more about a machine's other work.
 
 mod bare;
 mod cost;
+mod desktop;
 mod page;
 mod scenes;
 
@@ -28,7 +29,11 @@ fn main() -> ExitCode {
     }
     let filter = args.first().map_or("", String::as_str);
     let runtime = tokio::runtime::Runtime::new().expect("the runtime starts");
-    runtime.block_on(figures(filter, people));
+    if filter == "desktop" {
+        runtime.block_on(desktop::figures(people));
+    } else {
+        runtime.block_on(figures(filter, people));
+    }
     ExitCode::SUCCESS
 }
 

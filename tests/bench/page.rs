@@ -7,12 +7,18 @@ use crate::scenes::{BARE, Figure, Goal, Scene};
 const START_SECONDS: f64 = 0.02;
 const IDLE_MB: f64 = 15.0;
 
-fn mb(kib: u64) -> f64 {
+/// Kibibytes as mebibytes.
+pub(crate) fn mb(kib: u64) -> f64 {
     kib as f64 / 1024.0
 }
 
 fn judged(good: bool) -> &'static str {
     if good { "" } else { "  OVER" }
+}
+
+/// One figure that has to stay below its goal.
+pub(crate) fn figure(name: &str, value: f64, unit: &str, goal: f64) {
+    println!("  {name:<28} {value:8.2} {unit:<2} (goal {goal}){}", judged(value <= goal));
 }
 
 /// How an idle command does.

@@ -12,10 +12,9 @@ mod tray;
 mod unattended;
 mod wizard;
 
-use renraku_sandbox::Options;
 use renraku_tests::desktop::{App, Chromium, Display, Notices, Page, Start, TrayHost};
 use renraku_tests::world::{KeychainState, World, zoho_login};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// A desk with a screen, a tray, notifications and a browser; the app is opened on it.
 struct Desk {
@@ -39,7 +38,7 @@ impl Desk {
     /// Both accounts are connected and the contacts in step, synced every so many minutes; the
     /// stand-ins keep what they know in a file.
     async fn in_step(minutes: u32) -> Self {
-        Self::on(world_in_step(minutes).await).await
+        Self::on(World::in_step(minutes).await).await
     }
 
     async fn on(mut world: World) -> Self {
@@ -134,29 +133,6 @@ impl Desk {
         let listed = |text: &str| text.to_lowercase().contains("create contact");
         page.wait_for_text("see the list again", listed).await;
     }
-}
-
-/// As [`Desk::in_step`], before there is a screen.
-async fn world_in_step(minutes: u32) -> World {
-    let mut world = World::new().await;
-    let keep = Some(world.home().join("stand-ins.json"));
-    world.start_sandbox(Options { keep, ..Options::default() }).await;
-    world.connect_both().await;
-    let setup = json!({"module": "Contacts", "frequency_minutes": minutes});
-    let setup = world.file("setup.json", &setup.to_string());
-    world.cli(&["setup", &setup]).await.done();
-    world.cli(&["sync", "--approve-held"]).await.done();
-    // The sample asks something on purpose: nothing is to be open when a test begins.
-    let review = world.cli(&["review"]).await.done();
-    for item in review.pointer("/items").and_then(Value::as_array).into_iter().flatten() {
-        let id = item.get("item").and_then(Value::as_str).unwrap_or_default();
-        let choices = item.get("choices").and_then(Value::as_array);
-        let leave = choices.and_then(|all| all.last()).and_then(Value::as_str).unwrap_or_default();
-        world.cli(&["resolve", id, leave]).await.done();
-    }
-    world.cli(&["sync"]).await.done();
-    world.control().set_switches(|switches| *switches = renraku_sandbox::Switches::default());
-    world
 }
 
 /// The newest run that the overview lists.

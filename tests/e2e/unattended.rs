@@ -3,13 +3,12 @@
 
 use renraku_sandbox::{Options, Side};
 use renraku_tests::desktop::{App, Display, Notices, TrayHost};
+use renraku_tests::world::World;
 use serde_json::json;
-
-use super::world_in_step;
 
 #[tokio::test]
 async fn hidden_it_syncs_by_itself_and_outlasts_a_lost_network() {
-    let mut world = world_in_step(1).await;
+    let mut world = World::in_step(1).await;
     let display = Display::start(world.surroundings()).await;
     let mut host = TrayHost::start(world.bus()).await;
     let notices = Notices::start(world.bus()).await;
@@ -51,7 +50,7 @@ async fn hidden_it_syncs_by_itself_and_outlasts_a_lost_network() {
 
 #[tokio::test]
 async fn paused_nothing_runs_and_what_was_missed_runs_once() {
-    let mut world = world_in_step(1).await;
+    let mut world = World::in_step(1).await;
     let _display = Display::start(world.surroundings()).await;
     let mut host = TrayHost::start(world.bus()).await;
     let mut app = App::start_by_hand(world.surroundings(), &["--hidden"]);

@@ -8,6 +8,7 @@ mod process;
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub use self::browser::Browser;
@@ -53,6 +54,30 @@ impl World {
     pub async fn in_sandbox(options: renraku_sandbox::Options) -> Self {
         let mut world = Self::new().await;
         world.start_sandbox(options).await;
+        world
+    }
+
+    /// The sandbox's sample people in step: a sync of contacts runs every `minutes`, and nothing
+    /// waits for the person.
+    pub async fn in_step(minutes: u32) -> Self {
+        let mut world = Self::new().await;
+        let keep = Some(world.home().join("stand-ins.json"));
+        world.start_sandbox(renraku_sandbox::Options { keep, ..Default::default() }).await;
+        world.connect_both().await;
+        let setup = json!({"module": "Contacts", "frequency_minutes": minutes});
+        let setup = world.file("setup.json", &setup.to_string());
+        world.cli(&["setup", &setup]).await.done();
+        world.cli(&["sync", "--approve-held"]).await.done();
+        // The sample asks something on purpose: nothing is to be open when a test begins.
+        let review = world.cli(&["review"]).await.done();
+        for item in review.pointer("/items").and_then(Value::as_array).into_iter().flatten() {
+            let id = item.get("item").and_then(Value::as_str).unwrap_or_default();
+            let choices = item.get("choices").and_then(Value::as_array);
+            let leave = choices.and_then(|all| all.last()).and_then(Value::as_str);
+            world.cli(&["resolve", id, leave.unwrap_or_default()]).await.done();
+        }
+        world.cli(&["sync"]).await.done();
+        world.control().set_switches(|switches| *switches = renraku_sandbox::Switches::default());
         world
     }
 

@@ -90,7 +90,7 @@ function cell(text: string | null): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** The plan as a table for a spreadsheet: a line a field. */
+/** The plan as a table for a spreadsheet: a line a field, and one for each pair that was recognised. */
 export function planCsv(run: Run): string {
   const head = ['side', 'kind', 'contact', 'zoho_id', 'google', 'field', 'before', 'after', 'why'];
   const lines = (run.operations ?? []).flatMap((operation) => {
@@ -102,6 +102,9 @@ export function planCsv(run: Run): string {
         .join(','),
     );
   });
+  const pairs = (run.matches ?? []).map(({ contact, zoho_id, google, shared, why }) =>
+    [null, 'match', contact, zoho_id, google, null, shared, shared, why].map(cell).join(','),
+  );
   // Without the mark, spreadsheets take the text for another encoding than UTF-8.
-  return '\uFEFF' + [head.join(','), ...lines].join('\r\n') + '\r\n';
+  return '\uFEFF' + [head.join(','), ...lines, ...pairs].join('\r\n') + '\r\n';
 }

@@ -137,9 +137,11 @@ describe('runs', () => {
     if (!one) throw new Error('no operation');
     const table = planCsv(run(1, '2026-11-22T00:00:00Z', {
       operations: [{ ...one, contact: '=1+1', fields: [{ field: 'Title', before: null, after: 'a "b"' }] }],
+      matches: [{ zoho_id: '7', google: 'people/c7', contact: 'Ada', counterpart: 'A. Byron', shared: 'ada@a.test', why: 'Same e-mail.' }],
     }));
     expect(table).toContain(`"'=1+1"`);
     expect(table).toContain('"a ""b"""');
+    expect(table).toContain('"","match","Ada","7","people/c7","","ada@a.test","ada@a.test","Same e-mail."');
     expect(table.startsWith('\uFEFF')).toBe(true);
   });
 });
