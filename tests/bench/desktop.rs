@@ -23,6 +23,7 @@ pub(crate) async fn figures(people: usize) {
     starts().await;
     at_rest().await;
     many_rows(people).await;
+    beside_a_run(people).await;
 }
 
 fn middle(mut seconds: Vec<f64>) -> f64 {
@@ -84,15 +85,20 @@ async fn at_rest() {
     page::figure("in the tray, CPU", spent as f64 / begun.elapsed().as_secs_f64(), "%", 0.1);
 }
 
-async fn many_rows(people: usize) {
+/// A world with so many contacts on each side and a sync whose first plan is not approved.
+async fn full(count: usize, shared: usize) -> World {
     let mut world = World::new().await;
-    let count = u32::try_from(people).expect("a number of people");
-    let people = People::Generated { count: count as usize, shared: 0, seed: 1 };
+    let people = People::Generated { count, shared, seed: 1 };
     world.start_sandbox(Options { people, ..Options::default() }).await;
     world.connect_both().await;
     let setup = json!({"module": "Contacts", "limits": {"first_run": 2 * count}});
     let setup = world.file("setup.json", &setup.to_string());
     world.cli(&["setup", &setup]).await.done();
+    world
+}
+
+async fn many_rows(people: usize) {
+    let mut world = full(people, 0).await;
     let _display = Display::start(world.surroundings()).await;
     let _host = TrayHost::start(world.bus()).await;
     let app = App::start(world.surroundings(), Start::Plain).await;
@@ -101,7 +107,42 @@ async fn many_rows(people: usize) {
     window.press_css("[data-testid=change] button").await;
     quiet(world.surroundings()).await;
     let held = memory(world.surroundings());
-    page::figure(&format!("a plan of {} rows, memory", 2 * count), held, "MB", 300.0);
+    page::figure(&format!("a plan of {} rows, memory", 2 * people), held, "MB", 300.0);
+}
+
+/// Asks for the syncs again and again while a run is under way, and keeps the longest wait.
+const ASK: &str = "
+    const { invoke } = window.__TAURI_INTERNALS__;
+    window.asked = { worst: 0, times: 0, over: false };
+    invoke('sync', { module: 'Contacts', approveHeld: true }).finally(() => (asked.over = true));
+    (async () => {
+        while (!asked.over) {
+            const begun = performance.now();
+            await invoke('syncs');
+            asked.worst = Math.max(asked.worst, performance.now() - begun);
+            asked.times += 1;
+            await new Promise((go) => setTimeout(go, 5));
+        }
+    })();";
+
+async fn beside_a_run(people: usize) {
+    let mut world = full(people, people).await;
+    let _display = Display::start(world.surroundings()).await;
+    let _host = TrayHost::start(world.bus()).await;
+    let app = App::start(world.surroundings(), Start::Plain).await;
+    let client = app.page().client();
+    app.page().see("plan").await;
+    client.execute(ASK, Vec::new()).await.expect("the window runs it");
+    let asked = loop {
+        let asked = client.execute("return window.asked", Vec::new()).await.expect("an answer");
+        if asked.get("over").and_then(serde_json::Value::as_bool) == Some(true) {
+            break asked;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    let number = |key: &str| asked.get(key).and_then(serde_json::Value::as_f64).unwrap_or(f64::NAN);
+    let name = format!("longest of {} questions, {people} contacts run", number("times"));
+    page::figure(&name, number("worst"), "ms", 50.0);
 }
 
 /// Waits until the app's processes spend next to no time for a second, a minute at most.

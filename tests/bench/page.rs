@@ -18,7 +18,7 @@ fn judged(good: bool) -> &'static str {
 
 /// One figure that has to stay below its goal.
 pub(crate) fn figure(name: &str, value: f64, unit: &str, goal: f64) {
-    println!("  {name:<28} {value:8.2} {unit:<2} (goal {goal}){}", judged(value <= goal));
+    println!("  {name:<44} {value:8.2} {unit:<2} (goal {goal}){}", judged(value <= goal));
 }
 
 /// How an idle command does.

@@ -58,7 +58,11 @@ pub(crate) enum StoreError {
 
 /// The open database.
 pub(crate) struct Store {
-    connection: Mutex<Connection>,
+    file: PathBuf,
+    writer: Mutex<Connection>,
+    /// The connection of the next look, while no look has it; a look beside another opens its own.
+    /// So what the window asks waits neither for a run's writes nor for its looks.
+    idle: Mutex<Option<Connection>>,
 }
 
 impl Store {
@@ -80,15 +84,11 @@ impl Store {
         }
     }
 
-    fn open_file(file: &PathBuf) -> Result<Store, StoreError> {
-        let mut connection = Connection::open(file)?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    fn open_file(file: &Path) -> Result<Store, StoreError> {
+        let mut connection = connect(file)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
-        // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
-        connection.pragma_update(None, "cache_size", -16_384)?;
-        connection.set_prepared_statement_cache_capacity(64);
         if version(&connection)? != upgrade::VERSION {
             let transaction =
                 connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -97,12 +97,7 @@ impl Store {
             upgrade::upgrade(&transaction, found)?;
             transaction.commit()?;
         }
-        Ok(Store { connection: Mutex::new(connection) })
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        // A panic while the lock was held cannot leave half a write: transactions roll back.
-        self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        Ok(Store { file: file.to_owned(), writer: Mutex::new(connection), idle: Mutex::new(None) })
     }
 
     /// Runs `work` in one transaction, committed where it succeeds and rolled back otherwise.
@@ -113,7 +108,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.connection();
+        let mut connection = lock(&self.writer);
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
@@ -129,10 +124,33 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        work(&transaction)
+        let idle = lock(&self.idle).take();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let connection = connect(&self.file)?;
+                connection.pragma_update(None, "query_only", "ON")?;
+                connection
+            }
+        };
+        let result = connection.transaction().map_err(StoreError::from).and_then(|t| work(&t));
+        *lock(&self.idle) = Some(connection);
+        result
     }
+}
+
+fn connect(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while the lock was held cannot leave half a write: transactions roll back.
+    what.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn version(db: &Connection) -> rusqlite::Result<i32> {
@@ -174,5 +192,35 @@ fn private_folder(folder: &Path) -> Result<(), StoreError> {
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Store")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_waits_for_no_write_and_for_no_other_look() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a database");
+        let seen = || store.setting("theme").expect("a look");
+        store.put_setting("theme", "light").expect("a write");
+        store
+            .write(|db| {
+                db.execute("UPDATE setting SET value = 'dark'", [])?;
+                assert_eq!(seen().as_deref(), Some("light"), "what is not committed is not seen");
+                Ok(())
+            })
+            .expect("a write with a look inside");
+        store
+            .read(|db| {
+                assert_eq!(seen().as_deref(), Some("dark"), "a look inside a look");
+                assert!(
+                    db.execute("UPDATE setting SET value = ''", []).is_err(),
+                    "a look only looks"
+                );
+                Ok(())
+            })
+            .expect("a look");
     }
 }
