@@ -63,27 +63,32 @@ pub(crate) fn build_all(project: &Project) -> Result<(), String> {
         .run()
 }
 
-/// The command line as it is shipped.
-pub(crate) fn build_cli(project: &Project) -> Result<(), String> {
-    cargo(project, &["build", "--release", "--package", "renraku-cli"]).args(locked(project)).run()
+/// The profile of the app as it is shipped.
+pub(crate) const APP: &str = "app";
+
+/// The command line, built for measuring.
+pub(crate) fn build_cli(project: &Project, profile: &str) -> Result<(), String> {
+    cargo(project, &["build", "--profile", profile, "--package", "renraku-cli"])
+        .args(locked(project))
+        .run()
 }
 
 /// The app as it is shipped.
 pub(crate) fn build_shipped_app(project: &Project) -> Result<(), String> {
-    cargo(project, &["build", "--release", "--package", "renraku"])
+    cargo(project, &["build", "--profile", APP, "--package", "renraku"])
         .args(locked(project))
         // What the bundler builds it with.
         .args(["--features", "tauri/custom-protocol"])
         .run()
 }
 
-/// The figures of performance, measured on what is shipped.
-pub(crate) fn bench(project: &Project, args: &[String]) -> Result<(), String> {
+/// The figures of performance, measured on what this profile built.
+pub(crate) fn bench(project: &Project, profile: &str, args: &[String]) -> Result<(), String> {
     cargo(project, &["bench", "--package", TESTS, "--bench", "figures"])
         .args(locked(project))
         .args(["--"])
         .args(args)
-        .env("RENRAKU_BIN_DIR", project.target.join("release"))
+        .env("RENRAKU_BIN_DIR", project.target.join(profile))
         .env("RENRAKU_TOOLS", project.tools())
         .run()
 }

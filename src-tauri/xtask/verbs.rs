@@ -184,13 +184,16 @@ fn built_all(project: &Project, steps: &mut Steps, again: &str) -> Result<(), Fa
 pub(crate) fn bench(args: &[String]) -> Result<(), Failure> {
     let (project, mut steps) = project("bench")?;
     let again = "cargo xtask bench";
-    steps.step("Release build of the command line", again, || rust::build_cli(&project))?;
-    if args.iter().any(|arg| arg == "desktop") {
+    let profile = if args.iter().any(|arg| arg == "desktop") {
         setup(&project, &mut steps)?;
         built_ui(&project, &mut steps, again)?;
-        steps.step("Release build of the app", again, || rust::build_shipped_app(&project))?;
-    }
-    steps.step("Figures", again, || rust::bench(&project, args))?;
+        steps.step("The app as it is shipped", again, || rust::build_shipped_app(&project))?;
+        rust::APP
+    } else {
+        "release"
+    };
+    steps.step("The command line", again, || rust::build_cli(&project, profile))?;
+    steps.step("Figures", again, || rust::bench(&project, profile, args))?;
     steps.finish();
     Ok(())
 }
@@ -221,7 +224,7 @@ pub(crate) fn package() -> Result<(), Failure> {
         let tauri = project.ui().join("node_modules/.bin").join(program);
         let bundles: &[&str] = if cfg!(target_os = "linux") { &["--bundles", "deb"] } else { &[] };
         // The shell is no default member of the workspace: it is named.
-        let shell = ["--", "--package", "renraku"];
+        let shell = ["--", "--package", "renraku", "--profile", rust::APP];
         Job::new(tauri)
             .dir(&project.root)
             .args(["build"])
@@ -229,7 +232,7 @@ pub(crate) fn package() -> Result<(), Failure> {
             .args(shell)
             .minutes(60)
             .run()?;
-        println!("   see {}", project.shown(&project.target.join("release/bundle")));
+        println!("   see {}", project.shown(&project.target.join(rust::APP).join("bundle")));
         Ok(())
     })?;
     steps.finish();
