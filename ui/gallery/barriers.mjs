@@ -30,6 +30,10 @@ const misfits = () => {
   const found = [];
   if (document.documentElement.scrollWidth > window.innerWidth) found.push('the window scrolls sideways');
   const main = document.querySelector('main');
+  // Two columns side by side scroll each for itself; otherwise both would leave the window.
+  if (main && getComputedStyle(main).overflow !== 'visible' && document.documentElement.scrollHeight > window.innerHeight) {
+    found.push('the window scrolls beneath its screen');
+  }
   if (main && main.scrollWidth > main.clientWidth) found.push('the screen scrolls sideways');
   for (const node of document.querySelectorAll('button, .chip, h1, h2, dd')) {
     if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflow === 'visible' && getComputedStyle(node).display !== 'inline') {
