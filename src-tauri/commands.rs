@@ -11,6 +11,7 @@ use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::about::{About, Link};
+use crate::drops::FileDrag;
 use crate::preferences::Preferences;
 use crate::shell::{self, PauseFor, Shell};
 use crate::window::{CloseNotice, EngineEvent, Navigate};
@@ -290,7 +291,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             close_to_tray,
             quit,
         ])
-        .events(collect_events![EngineEvent, Navigate, CloseNotice])
+        .events(collect_events![EngineEvent, Navigate, CloseNotice, FileDrag])
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
 }

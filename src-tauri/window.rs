@@ -10,6 +10,7 @@ use tauri::{
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 use tauri_specta::Event as _;
 
+use crate::drops;
 use crate::preferences::Theme;
 use crate::shell::Shell;
 use crate::tray_host;
@@ -79,13 +80,13 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
         .inner_size(1120.0, 760.0)
         .min_inner_size(900.0, 600.0)
         .theme(theme(shell.preferences().theme))
-        // Files are dropped on the page's own fields (Google's client, shared settings).
-        .disable_drag_drop_handler()
         .build()?;
-    let app = app.clone();
+    let (app, scaled) = (app.clone(), window.clone());
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
             close(&app, api);
+        } else if let WindowEvent::DragDrop(drag) = event {
+            drops::hear(&app, drag, scaled.scale_factor().unwrap_or(1.0));
         }
     });
     #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ import App from './App.svelte';
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
-// A file dropped beside the field that takes it must not take the window's place.
+// What is dropped on the page must not take its place; files are told of by the shell.
 for (const kind of ['dragover', 'drop']) window.addEventListener(kind, (event) => event.preventDefault());
 
 export default mount(App, { target });

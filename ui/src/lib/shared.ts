@@ -2,11 +2,6 @@
 import type { Module, Setup } from './backend/door';
 import { modules, type Mistake } from './setup';
 
-/** A file's text; none where it cannot be read, as a folder that was dropped cannot. */
-export async function textOf(file: File): Promise<string> {
-  return file.text().catch(() => '');
-}
-
 type Is = (value: unknown) => boolean;
 
 const isText: Is = (value) => typeof value === 'string';

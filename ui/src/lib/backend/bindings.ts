@@ -48,6 +48,7 @@ export const commands = {
 export const events = {
 	closeNotice: makeEvent<CloseNotice, CloseNotice>("close-notice"),
 	engineEvent: makeEvent<EngineEvent, EngineEvent>("engine-event"),
+	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 };
 
@@ -210,6 +211,25 @@ export type Fields = {
 	/**  Google's places. */
 	google: GoogleField[],
 };
+
+/**  A file that is dragged over the window; places are in the page's own measure. */
+export type FileDrag = 
+/**  It is here now. */
+{ drag: "over"; 
+/**  From the left. */
+x: number; 
+/**  From the top. */
+y: number } | 
+/**  It was carried away again. */
+{ drag: "left" } | 
+/**  It was dropped. */
+{ drag: "dropped"; 
+/**  From the left. */
+x: number; 
+/**  From the top. */
+y: number; 
+/**  What is in the file; empty where that is no short text. */
+text: string };
 
 /**  What a file is written as. */
 export type FileForm = 

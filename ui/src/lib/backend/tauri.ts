@@ -8,5 +8,6 @@ export const backend: Backend = {
     engine: (hear) => events.engineEvent.listen((event) => hear(event.payload)),
     navigate: (hear) => events.navigate.listen((event) => hear(event.payload)),
     closeNotice: (hear) => events.closeNotice.listen(() => hear()),
+    fileDrag: (hear) => events.fileDrag.listen((event) => hear(event.payload)),
   },
 };

@@ -1,7 +1,7 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
-  About, Account, Accounts, Backend, Change, Commands, EngineEvent, Events, Failure, FailureCode, Language, Module, Navigate,
-  Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
+  About, Account, Accounts, Backend, Change, Commands, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
+  Navigate, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
@@ -85,7 +85,7 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
-  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>() };
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
@@ -235,6 +235,7 @@ export class Demo implements Backend {
     engine: (hear) => this.hear(this.hearers.engine, hear),
     navigate: (hear) => this.hear(this.hearers.navigate, hear),
     closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
+    fileDrag: (hear) => this.hear(this.hearers.fileDrag, hear),
   };
 
   /** What the engine would tell. */
@@ -245,6 +246,11 @@ export class Demo implements Backend {
   /** The person closed the window for the first time. */
   tellClosing(): void {
     for (const hear of this.hearers.closeNotice) hear();
+  }
+
+  /** A file is dragged over the window. */
+  drag(what: FileDrag): void {
+    for (const hear of this.hearers.fileDrag) hear(what);
   }
 
   private answer<K extends keyof Commands>(command: K, make: (...args: Parameters<Commands[K]>) => Awaited<ReturnType<Commands[K]>>): Commands[K] {
