@@ -63,7 +63,6 @@ welcome-lead = Connect both accounts, choose what to sync, look at the plan, and
 welcome-sandbox = You are in the sandbox: both accounts are built in, with sample people. No real account is touched.
 welcome-try-sandbox = Just looking? The sandbox opens beside this window, with sample people and no account.
 welcome-open-sandbox = Try the sandbox
-welcome-zoho-first = Connect Zoho first.
 welcome-next = Then: choose what to sync
 welcome-next-text = Three short steps. You see the whole plan before anything is written.
 welcome-start = Set up the sync
@@ -78,6 +77,7 @@ account-zoho-about = You sign in on Zoho's own page in your browser. Renraku nev
 account-google-about = You sign in on Google's own page in your browser. Leave the box for your contacts ticked.
 account-connect-zoho = Connect Zoho
 account-connect-google = Connect Google
+account-zoho-first = Connect Zoho first.
 account-connected = Connected
 account-connected-said = { $service } is connected.
 account-lost = Sign-in lost
@@ -131,7 +131,7 @@ sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
 sentence-held = The last run was held; its plan waits for you.
-sentence-never = No run has been completed yet.
+sentence-never = The first run is not finished yet: { $modules }.
 sentence-up-to-date =
     { $count ->
         [one] Up to date: one contact in step as of { $time }.
@@ -796,7 +796,7 @@ error-no-change = Run { $run } wrote nothing to this contact.
 error-not-connected = No { $service } account is connected. Connect one first.
 error-not-set-up = { $module } is not set up yet. Set it up first.
 error-nothing-set-up = Nothing is set up for the accounts that are connected. Set a sync up first; what was set up for other accounts is kept.
-error-offline = { $service } cannot be reached. Nothing was lost; the next run goes on from here.
+error-offline = { $service } cannot be reached. Nothing was lost; check the internet connection.
 error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again.
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
 error-rights = Your { $service } account lacks a right ({ $permission }). Nothing was lost; ask your administrator for it.
@@ -833,7 +833,7 @@ engine-unsettled =
         [one] The answer to one write was lost. Nothing is sent twice: the next runs first look whether it was carried out.
        *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
     }
-engine-interrupted = This run was interrupted. Nothing was lost; the next run took up where it stopped.
+engine-interrupted = This run was interrupted. Nothing was lost; the next run takes up where it stopped.
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?

@@ -1,7 +1,7 @@
 //! The one handle that the window and the command line hold.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
 use crate::auth::oauth::ZohoRedirect;
 use crate::auth::{Endpoints, Grant, Keychain, OauthClient, Tokens, ZohoGrant, clients};
+use crate::message;
 use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
@@ -96,6 +97,12 @@ pub struct Engine {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// The file whose lock is the run slot.
+fn slot_file(data_dir: &Path) -> std::io::Result<std::fs::File> {
+    let path = data_dir.join("run.lock");
+    std::fs::File::options().create(true).truncate(false).write(true).open(path)
+}
+
 impl Engine {
     /// Opens the engine on a data folder.
     ///
@@ -130,7 +137,7 @@ impl Engine {
     ) -> Result<Engine, Failure> {
         let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
         let http = Http::new(&options.endpoints)?;
-        Ok(Engine {
+        let engine = Engine {
             inner: Arc::new(Inner {
                 store,
                 keychain,
@@ -146,7 +153,19 @@ impl Engine {
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
                 words: RwLock::new(Arc::new(Words::of(Language::En))),
             }),
-        })
+        };
+        engine.look_back()?;
+        Ok(engine)
+    }
+
+    /// A run that was cut off is told as such from the start, unless another process is in the
+    /// middle of one.
+    fn look_back(&self) -> Result<(), Failure> {
+        let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
+        if slot.try_lock().is_err() {
+            return Ok(());
+        }
+        self.inner.store.end_interrupted(&message::interrupted()).map_err(store_failure)
     }
 
     /// What happens, without asking.
@@ -347,10 +366,9 @@ impl Engine {
     /// The only run slot of the data folder, held by an OS file lock that dies with its process.
     /// Google wants the changes of one account strictly one after another, so there is one slot.
     pub(crate) async fn slot(&self) -> Result<std::fs::File, Failure> {
-        let path = self.inner.data_dir.join("run.lock");
+        let inner = Arc::clone(&self.inner);
         let locked = tokio::task::spawn_blocking(move || {
-            let file =
-                std::fs::File::options().create(true).truncate(false).write(true).open(path)?;
+            let file = slot_file(&inner.data_dir)?;
             file.lock()?;
             Ok::<_, std::io::Error>(file)
         });

@@ -40,10 +40,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let number = match ask {
         Ask::Preview => 0,
         Ask::Sync | Ask::Approved => {
-            session
-                .store
-                .end_interrupted(session.sync.id, &message::interrupted())
-                .map_err(store_failure)?;
+            session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
             session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
         }
     };

@@ -118,16 +118,23 @@ impl Engine {
 
     /// When the timer runs a sync next.
     pub(crate) fn next_run(&self, row: &SyncRow) -> Result<Option<Timestamp>, Failure> {
-        Ok(next_run(row, self.last_run(row)?.as_ref(), (self.inner.clock)()))
+        // What was cut off is taken up by the run that is under way.
+        let running = self.running_mut().contains(&row.setup.module);
+        let last_run = if running { None } else { self.last_run(row)? };
+        Ok(next_run(row, last_run.as_ref(), (self.inner.clock)()))
     }
 }
 
 /// When a sync runs next: after its frequency, counted from the end of the last run, sooner where
-/// that run was stopped by something that passes. A last run in the future was before the clock was
-/// set back: the sync is due at once, or it would wait until the clock has caught up.
+/// that run was stopped by something that passes, and at once where it was cut off. A last run in the
+/// future was before the clock was set back: the sync is due at once, or it would wait until the
+/// clock has caught up.
 fn next_run(row: &SyncRow, last_run: Option<&Run>, now: Timestamp) -> Option<Timestamp> {
     if !row.enabled || !row.approved || row.setup.frequency_minutes == 0 {
         return None;
+    }
+    if last_run.is_some_and(|run| run.finished_at.is_none()) {
+        return Some(now);
     }
     let last: Timestamp = row.last_attempt_at.as_ref()?.parse().ok()?;
     if last.duration_since(now) > SET_BACK {
@@ -282,6 +289,7 @@ mod tests {
         let mut run = Run::begun(Module::Contacts, String::new());
         run.outcome = Outcome::Failed;
         run.failure = Some(failure);
+        run.finished_at = Some(at("09:50:00").to_string());
         run
     }
 
@@ -308,6 +316,14 @@ mod tests {
         check(&row(60, Some("18:00:00")), None, Some("10:00:00"), "a clock that was set back");
         check(&row(0, Some("09:50:00")), None, None, "only when asked");
         check(&row(60, None), None, None, "before the first run");
+        let cut = Run::begun(Module::Contacts, String::new());
+        for (row, expected, why) in [
+            (&hourly, Some("10:00:00"), "what was cut off goes on at once"),
+            (&row(60, None), Some("10:00:00"), "a first run too"),
+            (&row(0, None), None, "only when asked"),
+        ] {
+            assert_eq!(next_run(row, Some(&cut), now), expected.map(at), "{why}");
+        }
         check(&SyncRow { enabled: false, ..hourly.clone() }, None, None, "turned off");
         check(&SyncRow { approved: false, ..hourly }, None, None, "the plan is not approved");
     }

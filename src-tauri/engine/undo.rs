@@ -44,10 +44,7 @@ impl Engine {
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
-        session
-            .store
-            .end_interrupted(session.sync.id, &message::interrupted())
-            .map_err(store_failure)?;
+        session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
         let number = session
             .store
             .begin_run(session.sync.id, &report, Some(i64::from(run)))

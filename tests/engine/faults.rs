@@ -1,6 +1,6 @@
 //! The network loses answers, repeats requests and refuses some: nobody is doubled, nothing is lost.
 
-use renraku_engine::api::{Outcome, ReviewKind};
+use renraku_engine::api::{Event, Outcome, ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -298,4 +298,50 @@ async fn lists_that_lag_behind_our_writes_are_not_believed() {
     }
     rig.settle().await;
     rig.agree(3);
+}
+
+#[tokio::test]
+async fn a_first_run_that_was_cut_off_says_so_and_goes_on_by_itself() {
+    let mut rig = Rig::new().await;
+    for name in ["Ada", "Ben"] {
+        rig.add(Side::Zoho, &card(&[("Last_Name", name)]));
+    }
+    rig.contacts(json!({})).await;
+    let write = "/v1/people:batchCreate*";
+    rig.fault(
+        json!({"side": "google", "method": "POST", "path": write, "do": {"human_after": []}}),
+    );
+    {
+        let run = std::pin::pin!(rig.approve());
+        assert_eq!(rig.until_struck(run).await, None, "it is cut off in the middle of its write");
+    }
+    let outcomes = |rig: &Rig| {
+        let runs = rig.engine().history().expect("the history is read").runs;
+        runs.iter().map(|run| run.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes(&rig), [], "what is under way is not told as over");
+    rig.control.clear_rules();
+    rig.reopen();
+
+    let look = |rig: &Rig| {
+        let syncs = rig.engine().syncs().expect("the syncs are read");
+        let [sync] = syncs.as_slice() else { panic!("one sync: {syncs:?}") };
+        (sync.state, sync.next_run_at.clone())
+    };
+    let (state, next) = look(&rig);
+    assert_eq!(state, SyncState::Failed, "never fresher than it is");
+    assert_eq!(outcomes(&rig), [Outcome::Failed]);
+    let next: jiff::Timestamp = next.expect("it runs again").parse().expect("a time");
+    assert!(next.as_microsecond() <= rig.control.now(), "at once: {next}");
+
+    let mut events = rig.engine().events();
+    let _timer = rig.engine().start_timer();
+    let run = loop {
+        if let Event::Finished(run) = events.recv().await.expect("the engine tells") {
+            break run;
+        }
+    };
+    assert_ne!(run.outcome, Outcome::Failed, "the timer has taken it up: {run:?}");
+    rig.settle().await;
+    rig.agree(2);
 }

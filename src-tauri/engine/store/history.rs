@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
-use crate::api::{OperationKind, Run};
+use crate::api::{OperationKind, Outcome, Run, Tally};
 use crate::message::Message;
 
 /// One run.
@@ -93,6 +93,24 @@ fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
     })
 }
 
+/// How many contacts a run has written on a side so far.
+fn written(db: &Connection, run: i64, side: Side) -> Result<Tally, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT kind, COUNT(*) FROM change WHERE run = ?1 AND side = ?2 GROUP BY kind",
+    )?;
+    let mut rows = query.query(params![run, side.name()])?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next()? {
+        let count = match document(row, 0)? {
+            OperationKind::Create => &mut tally.created,
+            OperationKind::Update => &mut tally.updated,
+            OperationKind::Delete => &mut tally.deleted,
+        };
+        *count = row.get(1)?;
+    }
+    Ok(tally)
+}
+
 impl Store {
     /// Begins a run; its number is never used again.
     ///
@@ -113,21 +131,23 @@ impl Store {
         })
     }
 
-    /// Closes the runs of a sync that were cut off, with a sentence that says so. Called inside the
-    /// run slot, where no other run can be under way.
+    /// Closes the runs that were cut off, with what they wrote until then and a sentence that says
+    /// so. Called inside the run slot, where no other run can be under way.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn end_interrupted(&self, sync: i64, said: &Message) -> Result<(), StoreError> {
+    pub(crate) fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
         self.write(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 1",
-            )?;
-            let cut: Vec<RunRow> = query.query_map([sync], run_row)?.collect::<Result<_, _>>()?;
+            let mut query =
+                db.prepare_cached("SELECT id, report, undoes FROM run WHERE open = 1")?;
+            let cut: Vec<RunRow> = query.query_map([], run_row)?.collect::<Result<_, _>>()?;
             for RunRow { mut report, .. } in cut {
-                report.outcome = crate::api::Outcome::Failed;
+                let run = i64::from(report.run);
+                report.zoho = written(db, run, Side::Zoho)?;
+                report.google = written(db, run, Side::Google)?;
+                report.outcome = Outcome::Failed;
                 report.said = Some(said.clone());
-                Store::report_run(db, i64::from(report.run), &report, false)?;
+                Store::report_run(db, run, &report, false)?;
             }
             Ok(())
         })
@@ -148,14 +168,15 @@ impl Store {
         Ok(())
     }
 
-    /// The newest so many runs, newest first.
+    /// The newest so many runs that are over, newest first.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn runs(&self, so_many: u32) -> Result<Vec<RunRow>, StoreError> {
         self.read(|db| {
-            let mut query =
-                db.prepare_cached("SELECT id, report, undoes FROM run ORDER BY id DESC LIMIT ?1")?;
+            let mut query = db.prepare_cached(
+                "SELECT id, report, undoes FROM run WHERE open = 0 ORDER BY id DESC LIMIT ?1",
+            )?;
             let rows = query.query_map([so_many], run_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
         })

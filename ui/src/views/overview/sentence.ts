@@ -1,6 +1,6 @@
 // The overview's one sentence of status.
 import type { Accounts, Sync } from '$lib/backend';
-import { time } from '$lib/format';
+import { list, time } from '$lib/format';
 import { t } from '$lib/l10n.svelte';
 
 /** How everything stands; what is most urgent comes first, and a failed run never looks fresh. */
@@ -17,10 +17,9 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (on.some((sync) => sync.state === 'needs_you' && sync.needs_you === 0)) return t('sentence-held');
   const needsYou = on.reduce((sum, sync) => sum + sync.needs_you, 0);
   const waiting = on.reduce((sum, sync) => sum + sync.waiting, 0);
-  const complete = on.map((sync) => sync.complete_as_of);
-  const oldest = complete.every((at) => at !== null) ? [...complete].sort()[0] : null;
-  if (!oldest) return t('sentence-never');
-  const at = time(oldest);
+  const begun = on.filter((sync) => sync.complete_as_of === null);
+  if (begun.length > 0) return t('sentence-never', { modules: list(begun.map((sync) => t(`module-${sync.module}`))) });
+  const at = time(on.map((sync) => sync.complete_as_of ?? '').sort()[0] ?? '');
   if (any('offline')) return t('sentence-offline', { time: at });
   if (any('throttled')) return t('sentence-throttled', { time: at });
   if (waiting > 0 && needsYou > 0) return t('sentence-waiting-and-needs-you', { time: at, waiting, count: needsYou });
