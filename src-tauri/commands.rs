@@ -39,8 +39,8 @@ async fn connect(shell: Held<'_>, service: Side) -> Answer<Account> {
 
 #[tauri::command]
 #[specta::specta]
-async fn stop_login(shell: Held<'_>) -> Answer<()> {
-    shell.stop_login();
+async fn stop_login(shell: Held<'_>, service: Side) -> Answer<()> {
+    shell.stop_login(service);
     Ok(())
 }
 

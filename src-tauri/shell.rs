@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
-use renraku_core::contact::Side;
+use renraku_core::contact::{Pair, Side};
 use renraku_engine::api::Account;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,35 @@ pub(crate) struct Running {
     pub(crate) sandbox: Option<(renraku_sandbox::Sandbox, SandboxPages)>,
 }
 
+/// A service's sign-in: one at a time waits for the browser.
+#[derive(Default)]
+struct Login {
+    stop: Notify,
+    waits: tokio::sync::Mutex<()>,
+}
+
+impl Login {
+    /// Signs in by `login`, in the place of one that still waits: whoever begins anew has lost the
+    /// other's page.
+    async fn anew<T>(&self, login: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        self.stop();
+        let stopped = self.stop.notified();
+        let login = async {
+            let _waits = self.waits.lock().await;
+            login.await
+        };
+        tokio::select! {
+            answer = login => answer,
+            () = stopped => Err(Failure::new(FailureCode::LoginAborted, "error-login-cancelled")),
+        }
+    }
+
+    /// Ends the sign-in that waits.
+    fn stop(&self) {
+        self.stop.notify_waiters();
+    }
+}
+
 /// The app's state; one a process.
 pub(crate) struct Shell {
     running: Result<Running, Failure>,
@@ -57,7 +86,7 @@ pub(crate) struct Shell {
     words: RwLock<Words>,
     shown: Mutex<Option<Face>>,
     episodes: Mutex<Episodes>,
-    stop_login: Notify,
+    logins: Pair<Login>,
 }
 
 impl Shell {
@@ -74,7 +103,7 @@ impl Shell {
             preferences: RwLock::new(preferences),
             episodes: Mutex::new(Episodes::running(&syncs)),
             shown: Mutex::new(None),
-            stop_login: Notify::new(),
+            logins: Pair::of(|_| Login::default()),
             running,
             data_dir,
         }
@@ -115,20 +144,15 @@ impl Shell {
         use_words(&self.words.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Signs in to a service; ends early when [`Shell::stop_login`] is called.
+    /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
     pub(crate) async fn connect(&self, service: Side) -> Result<Account, Failure> {
-        let engine = self.engine()?;
-        tokio::select! {
-            answer = engine.connect(service, BrowserChoice::Open) => answer,
-            () = self.stop_login.notified() => {
-                Err(Failure::new(FailureCode::LoginAborted, "error-login-cancelled"))
-            }
-        }
+        let login = self.engine()?.connect(service, BrowserChoice::Open);
+        self.logins[service].anew(login).await
     }
 
-    /// Ends a sign-in that waits for the browser.
-    pub(crate) fn stop_login(&self) {
-        self.stop_login.notify_waiters();
+    /// Ends a service's sign-in that waits for the browser.
+    pub(crate) fn stop_login(&self, service: Side) {
+        self.logins[service].stop();
     }
 
     /// Rests the timer, counted from `now`.
@@ -187,7 +211,37 @@ pub(crate) fn now() -> Zoned {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_sign_in_begun_anew_takes_the_place_of_one_that_waits() {
+        let login = Arc::new(Login::default());
+        let port = Arc::new(tokio::sync::Mutex::new(()));
+        let wait = || {
+            let (login, port) = (login.clone(), port.clone());
+            async move {
+                let taken = || Failure::new(FailureCode::Failed, "error-port-taken");
+                let waiting = async {
+                    let _listens = port.try_lock().map_err(|_| taken())?;
+                    std::future::pending::<Result<(), Failure>>().await
+                };
+                login.anew(waiting).await
+            }
+        };
+        let first = tokio::spawn(wait());
+        while port.try_lock().is_ok() {
+            tokio::task::yield_now().await;
+        }
+        let second = tokio::spawn(wait());
+        assert_eq!(first.await.unwrap().unwrap_err().id, "error-login-cancelled");
+        while port.try_lock().is_ok() {
+            tokio::task::yield_now().await;
+        }
+        login.stop();
+        assert_eq!(second.await.unwrap().unwrap_err().id, "error-login-cancelled");
+    }
 
     #[test]
     fn a_pause_ends_when_it_was_promised() {

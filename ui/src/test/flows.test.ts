@@ -1,6 +1,6 @@
 // What a person does in the window, step by step, on the demo.
 import { screen, within } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
@@ -17,6 +17,27 @@ test('both accounts are connected, Zoho first, and then the wizard can begin', a
   await expect.poll(() => screen.getByTestId('start-wizard')).toBeEnabled();
   await user.click(screen.getByTestId('start-wizard'));
   expect(await onScreen('wizard')).toBeVisible();
+});
+
+test('a sign-in that waits for the browser is found again after a look elsewhere', async () => {
+  const user = await open('fresh');
+  let cancel = (): void => undefined;
+  const connect = vi.spyOn(demo.commands, 'connect').mockImplementation(
+    () => new Promise((_, reject) => (cancel = () => reject(failure('login_aborted', 'error-login-cancelled', '')))),
+  );
+  await user.click(screen.getByTestId('connect-zoho'));
+  expect(await screen.findByText(/Waiting for you to sign in/)).toBeVisible();
+  location.hash = '#/settings';
+  await onScreen('settings');
+  location.hash = '#/';
+  await onScreen('welcome');
+  expect(screen.getByText(/Waiting for you to sign in/)).toBeVisible();
+  expect(screen.queryByTestId('connect-zoho')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(called('stopLogin')).toEqual([['zoho']]);
+  cancel();
+  expect(await screen.findByTestId('connect-zoho')).toBeVisible();
+  connect.mockRestore();
 });
 
 test('a sign-in without the right to contacts says what to do', async () => {
@@ -167,6 +188,13 @@ test('offline, the time up to which everything is complete is told', async () =>
   await open('offline');
   expect(screen.getByTestId('status-sentence')).toHaveTextContent(/^Offline: complete as of .*22:02/);
   expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Google cannot be reached');
+});
+
+test('a sync whose first run is not over is named, also beside one that is up to date', async () => {
+  await open('rich', '#/', 'en', () => {
+    demo.syncs = demo.syncs.map((sync) => (sync.module === 'Leads' ? { ...sync, complete_as_of: null } : sync));
+  });
+  expect(screen.getByTestId('status-sentence')).toHaveTextContent('The first run is not finished yet: Leads.');
 });
 
 test('a run that a guard held is shown with the way to its plan', async () => {

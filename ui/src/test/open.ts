@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import App from '../App.svelte';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
+import { logins } from '$lib/login.svelte';
 import type { Scenario } from '$lib/backend/demo/demo';
 import type { Language } from '$lib/backend';
 
@@ -19,6 +20,7 @@ export async function open(
   demo.play(scenario);
   prepare();
   Object.assign(app, { ready: false, failure: null, progress: {}, closeNotice: false, said: '' });
+  for (const login of Object.values(logins)) Object.assign(login, { waiting: false, failure: null });
   location.hash = hash;
   window.dispatchEvent(new HashChangeEvent('hashchange'));
   render(App);

@@ -81,7 +81,15 @@ test('a settings file for a module that is synced already says where it belongs'
 
 test('offline, the wizard says so and can be tried again', async () => {
   const user = await open('offline', '#/wizard', 'ja');
-  expect(await screen.findByTestId('failure')).toHaveTextContent('Google に接続できません');
+  const failure = await screen.findByTestId('failure');
+  expect(failure).toHaveTextContent('Google に接続できません');
+  // No run is under way here, so none is said to go on.
+  expect(failure).not.toHaveTextContent('次回の同期');
+  // Settings that cannot be put on screen are not said to be there.
+  await user.upload(screen.getByTestId('load-settings'), file('{"module": "Leads"}'));
+  await expect.poll(() => screen.getByRole('radio', { name: /^見込み客/ })).toBeChecked();
+  expect(await screen.findByTestId('failure')).toBeVisible();
+  expect(screen.queryByTestId('load-done')).toBeNull();
   demo.refusals.clear();
   await user.click(screen.getByRole('button', { name: 'もう一度試す' }));
   expect(await screen.findByTestId('google-label')).toBeVisible();

@@ -1,0 +1,32 @@
+// A sign-in in the browser. It outlives the screen that began it: whoever looks elsewhere meanwhile
+// finds it waiting.
+import { app } from './app.svelte';
+import { asFailure, backend, type Failure, type Side } from '$lib/backend';
+import { t } from './l10n.svelte';
+
+export class Login {
+  waiting = $state(false);
+  failure = $state.raw<Failure | null>(null);
+
+  constructor(private readonly side: Side) {}
+
+  async begin(): Promise<void> {
+    this.waiting = true;
+    this.failure = null;
+    try {
+      await backend.commands.connect(this.side);
+      app.said = t('account-connected-said', { service: t(`side-${this.side}`) });
+    } catch (thrown) {
+      const heard = asFailure(thrown);
+      this.failure = heard.id === 'error-login-cancelled' ? null : heard;
+    }
+    this.waiting = false;
+    await app.refresh();
+  }
+
+  async stop(): Promise<void> {
+    await backend.commands.stopLogin(this.side);
+  }
+}
+
+export const logins: Record<Side, Login> = { zoho: new Login('zoho'), google: new Login('google') };
