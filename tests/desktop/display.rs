@@ -131,7 +131,8 @@ impl Display {
         crate::world::within(30, &format!("a window of {size:?}"), look).await;
     }
 
-    fn window(&self, start: &str) -> (RustConnection, Window) {
+    /// A connection of its own, and the window whose title begins with `start`.
+    pub(super) fn window(&self, start: &str) -> (RustConnection, Window) {
         let (connection, root) = self.connect();
         let windows = shown(&connection, root);
         let found = windows.iter().find(|(_, title)| title.starts_with(start));

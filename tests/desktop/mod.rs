@@ -3,6 +3,7 @@
 mod app;
 mod chromium;
 mod display;
+mod drag;
 mod driver;
 mod notices;
 mod page;

@@ -74,6 +74,18 @@ impl Page {
         field.prop("value").await.ok().flatten().unwrap_or_default()
     }
 
+    /// Brings what a CSS selector finds into sight; the place of its middle in the page.
+    pub async fn middle(&self, selector: &str) -> (i16, i16) {
+        self.find(Locator::Css(selector), selector).await;
+        let script = "const seen = document.querySelector(arguments[0]);
+            seen.scrollIntoView({ block: 'center' });
+            const box = seen.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round);";
+        let asked = self.client.execute(script, vec![selector.into()]).await;
+        let place = asked.unwrap_or_else(|error| panic!("the place of {selector}: {error}"));
+        serde_json::from_value(place).unwrap_or_else(|error| panic!("a place: {error}"))
+    }
+
     /// Waits until the text stands somewhere on the page.
     pub async fn see(&self, text: &str) {
         self.wait_for_text(&format!("see \"{text}\""), |page| page.contains(text)).await;

@@ -1,5 +1,7 @@
 //! The app's own settings: what they change is changed at once.
 
+use fantoccini::Locator;
+
 use super::Desk;
 
 #[tokio::test]
@@ -61,4 +63,27 @@ async fn language_and_start_at_login_take_effect_at_once() {
         }
     };
     renraku_tests::world::within(10, "the entry's end", off).await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_dropped_on_its_field_is_read() {
+    let mut desk = Desk::new().await;
+    let app = desk.open_app().await;
+    let window = app.page();
+    window.press_css("[data-testid=nav-settings]").await;
+    window.see("Drop Google's JSON file here").await;
+    let text =
+        r#"{"installed": {"client_id": "1-a.apps.googleusercontent.com", "client_secret": "s"}}"#;
+    let file = desk.world.file("client_secret.json", text);
+    let (x, y) = window.middle("label:has([data-testid=client-file])").await;
+    desk.display.drop_file("Renraku", (x, y), file.as_ref()).await;
+    window.see("Saved").await;
+    let id = Locator::Css("[data-testid=client-google] input[autocomplete]");
+    let id = window.client().find(id).await.expect("a field for the client's id");
+    let id = id.prop("value").await.ok().flatten();
+    assert_eq!(id.as_deref(), Some("1-a.apps.googleusercontent.com"), "the client is on screen");
+
+    // Beside its field nothing takes it, and it does not take the page's place.
+    desk.display.drop_file("Renraku", (20, 500), file.as_ref()).await;
+    window.see("Drop Google's JSON file here").await;
 }
