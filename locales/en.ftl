@@ -642,7 +642,7 @@ files-saved =
        *[other] { $count } contacts saved
     }
 snapshots-title = Before the first run
-snapshots-hint = Before a sync writes for the first time, both sides are kept as they are: as tables, as address cards, and as the services gave them. To put something back, import a file at Zoho or Google.
+snapshots-hint = Before a sync writes for the first time, both sides are kept as they are: as tables, as address cards, and as the services gave them. To put something back, import a file at Zoho or Google. The newest five of each module are kept.
 snapshots-none = There is none yet. The first one is taken when a sync's first run begins to write.
 snapshot-holds = Zoho: { $zoho }, Google: { $google }
 snapshot-show = Show the folder

@@ -5,9 +5,9 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, RecordId, Side};
 use serde_json::value::RawValue;
 
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
@@ -18,6 +18,9 @@ use crate::store::Place;
 
 /// The folder of all snapshots, in the data folder.
 const FOLDER: &str = "snapshots";
+
+/// So many snapshots of a module are kept; setting a sync up anew takes another one.
+const KEPT: usize = 5;
 
 /// What a snapshot says of itself.
 const ABOUT: &str = "about.json";
@@ -39,7 +42,22 @@ pub(crate) fn keep(session: &Session) -> Result<(), Failure> {
         ExportError::Store(error) => store_failure(error),
         ExportError::File(_) => Failure::new(FailureCode::Store, "error-snapshot"),
     })?;
-    session.store.put_setting(&key, &taken.name).map_err(store_failure)
+    session.store.put_setting(&key, &taken.name).map_err(store_failure)?;
+    for old in outdated(&folder, taken.module) {
+        if let Err(error) = fs::remove_dir_all(&old) {
+            tracing::warn!(%error, "an old snapshot stays");
+        }
+    }
+    Ok(())
+}
+
+/// What is no longer kept of a module: its older snapshots. Those that were never finished are
+/// nobody's; called inside the run slot, where none is being written.
+fn outdated(folder: &Path, module: Module) -> Vec<PathBuf> {
+    let old = all(folder).into_iter().filter(|snapshot| snapshot.module == module).skip(KEPT);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let unfinished = entries.filter(|path| is_unfinished(path));
+    old.map(|snapshot| PathBuf::from(snapshot.folder)).chain(unfinished).collect()
 }
 
 fn write(
@@ -113,12 +131,7 @@ impl Engine {
     /// # Errors
     /// None now; a folder that cannot be read is left out.
     pub fn snapshots(&self) -> Result<Vec<Snapshot>, Failure> {
-        let folder = self.inner.data_dir.join(FOLDER);
-        let Ok(entries) = fs::read_dir(&folder) else { return Ok(Vec::new()) };
-        let mut found: Vec<Snapshot> =
-            entries.flatten().filter_map(|entry| about(&entry.path())).collect();
-        found.sort_by(|a, b| b.taken_at.cmp(&a.taken_at));
-        Ok(found)
+        Ok(all(&self.inner.data_dir.join(FOLDER)))
     }
 
     /// Shows a snapshot's folder in the computer's file manager.
@@ -135,13 +148,67 @@ impl Engine {
     }
 }
 
+/// The snapshots in a folder, newest first.
+fn all(folder: &Path) -> Vec<Snapshot> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<Snapshot> = entries.filter_map(|entry| about(&entry.path())).collect();
+    found.sort_by(|a, b| b.taken_at.cmp(&a.taken_at));
+    found
+}
+
+fn is_unfinished(folder: &Path) -> bool {
+    folder.extension().is_some_and(|end| end == "part")
+}
+
 /// What a folder says of itself; nothing where it is no whole snapshot. Its place is where it was
 /// found: a data folder may have moved.
 fn about(folder: &Path) -> Option<Snapshot> {
-    if folder.extension().is_some_and(|end| end == "part") {
+    if is_unfinished(folder) {
         return None;
     }
     let text = fs::read_to_string(folder.join(ABOUT)).ok()?;
     let snapshot: Snapshot = serde_json::from_str(&text).ok()?;
     Some(Snapshot { folder: folder.display().to_string(), ..snapshot })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_few_of_each_module_are_kept() {
+        let folder = std::env::temp_dir().join(format!("renraku-snapshots-{}", std::process::id()));
+        let take = |day: u32, module: Module| {
+            let name = format!("2026-11-{day:02}-{}", module.api_name());
+            fs::create_dir_all(folder.join(&name)).unwrap();
+            let taken_at = format!("2026-11-{day:02}T10:00:00Z");
+            let snapshot = Snapshot {
+                name: name.clone(),
+                module,
+                taken_at,
+                zoho: 1,
+                google: 1,
+                folder: String::new(),
+            };
+            let about = serde_json::to_string(&snapshot).unwrap();
+            fs::write(folder.join(&name).join(ABOUT), about).unwrap();
+            name
+        };
+        let days: Vec<u32> = (1..=7).collect();
+        let contacts: Vec<String> = days.iter().map(|day| take(*day, Module::Contacts)).collect();
+        take(1, Module::Leads);
+        let cut = "2026-11-02T10-00-00Z-Contacts.part";
+        fs::create_dir_all(folder.join(cut)).unwrap();
+        fs::write(folder.join("notes.txt"), "the person's own").unwrap();
+
+        let mut gone: Vec<String> = outdated(&folder, Module::Contacts)
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        gone.sort();
+        let mut expected = vec![contacts[0].clone(), contacts[1].clone(), cut.to_owned()];
+        expected.sort();
+        assert_eq!(gone, expected, "the oldest two and what was never finished");
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
