@@ -109,4 +109,22 @@ test('what a run wrote to one contact is undone alone', async () => {
   await user.click(screen.getByTestId('undo-confirm'));
   expect(await screen.findByTestId('undone')).toBeVisible();
   expect(called('undo')).toEqual([[60, expect.stringMatching(/./)]]);
+  // That one is done; the next one can be, and all the others too.
+  expect(change.queryByTestId('undo-contact')).toBeNull();
+  const next = within(screen.getAllByTestId('change')[1] as HTMLElement);
+  await user.click(next.getByRole('button'));
+  expect(next.getByTestId('undo-contact')).toBeVisible();
+  await user.click(screen.getByTestId('undo'));
+  await user.click(await screen.findByTestId('undo-confirm'));
+  await expect.poll(() => called('undo').length).toBe(2);
+  await expect.poll(() => screen.queryByTestId('undo')).toBeNull();
+  expect(screen.queryByTestId('undo-contact')).toBeNull();
+});
+
+test('a run that wrote nothing because all of it waits is not said to have agreed', async () => {
+  await open('rich', '#/history', 'en', () => {
+    demo.runs = demo.runs.map((run) => ({ ...run, outcome: 'partial' as const, waiting: 3, zoho: { ...run.zoho, created: 0, updated: 0, deleted: 0 }, google: { ...run.google, created: 0, updated: 0, deleted: 0 } }));
+  });
+  const [line] = await screen.findAllByTestId(/^run-\d+$/);
+  expect(line).toHaveTextContent('3 contacts wait for the next run.');
 });
