@@ -1,5 +1,5 @@
 // Failures in the person's language.
-import type { Failure } from '$lib/backend/door';
+import type { Failure, Run } from '$lib/backend/door';
 import { time } from './format';
 import { knows, t } from './l10n.svelte';
 
@@ -13,4 +13,10 @@ export function sayFailure(failure: Failure): string {
     moment.test(value) ? time(value) : value,
   ]);
   return t(failure.id, Object.fromEntries(args) as Record<string, string>);
+}
+
+/** What a run that failed says. */
+export function failureOf(run: Run | null): Failure | null {
+  if (run?.outcome !== 'failed') return null;
+  return { code: run.failure ?? 'failed', id: '', message: run.message ?? '', args: {} };
 }

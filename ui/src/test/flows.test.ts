@@ -184,6 +184,16 @@ test('a failed run is never shown as fresh', async () => {
   expect(screen.getByTestId('sync-Contacts')).toHaveTextContent('Zoho CRM refused a request');
 });
 
+test('a plan that could not be read says why, and not that there is nobody to sync', async () => {
+  const user = await open('offline', '#/plan/Contacts');
+  expect(await screen.findByTestId('failure')).toHaveTextContent('Google cannot be reached');
+  expect(screen.queryByTestId('empty')).toBeNull();
+  expect(screen.queryByTestId('approve')).toBeNull();
+  demo.fails = null;
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByTestId('approve')).toBeVisible();
+});
+
 test('offline, the time up to which everything is complete is told', async () => {
   await open('offline');
   expect(screen.getByTestId('status-sentence')).toHaveTextContent(/^Offline: complete as of .*22:02/);

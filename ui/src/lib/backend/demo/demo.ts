@@ -63,6 +63,8 @@ export class Demo implements Backend {
   };
   atLogin = false;
   planned = 320;
+  /** What every run fails with. */
+  fails: string | null = null;
   /** Pairs that a plan finds. */
   found = 120;
   scopes: Omit<Scopes, 'module'> = {
@@ -103,6 +105,7 @@ export class Demo implements Backend {
     this.calls = [];
     this.saved = [];
     this.kept = [];
+    this.fails = null;
     this.planned = 320;
     this.found = 120;
     this.atLogin = false;
@@ -177,7 +180,8 @@ export class Demo implements Backend {
         contacts({ state: scenario, last_synced_at: ago(190), complete_as_of: ago(190), next_run_at: ago(-8), message });
         this.runs = [run(13, ago(7), { outcome: 'failed', module: 'Contacts', message, failure: scenario }), ...this.past(12)];
         if (scenario === 'failed') return;
-        for (const command of ['fields', 'scopes', 'preview', 'sync'] as const) {
+        this.fails = message;
+        for (const command of ['fields', 'scopes'] as const) {
           this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Google' }));
         }
         return;
@@ -270,11 +274,19 @@ export class Demo implements Backend {
 
   private plan(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
+    if (this.fails) return [this.failed(of)];
     return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, operations: operations(this.planned), matches: matches(this.found), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+  }
+
+  /** A run, or a plan, that came to nothing: the engine answers with it as with any other. */
+  private failed(module: Module): Run {
+    const none = { created: 0, updated: 0, deleted: 0, requests: 1 };
+    return run(0, NOW, { module, outcome: 'failed', failure: 'offline', message: this.fails, matched: 0, conflicts: 0, waiting: 0, operations: [], zoho: none, google: none });
   }
 
   private write(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
+    if (this.fails) return [this.failed(of)];
     const sums = operations(this.planned);
     const count = (side: Side, kind: string): number => sums.filter((one) => one.side === side && one.kind === kind).length;
     const done = run(this.runs.length + 1, NOW, {
