@@ -32,6 +32,7 @@ export const screens = [
     await page.getByTestId('tab-matches').click();
     await page.getByTestId('match').nth(1).getByRole('button').click();
   }],
+  ['plan-many', 'many', '#/plan/Contacts'],
   ['plan-agree', 'agree', '#/plan/Contacts'],
   ['plan-nobody', 'nobody', '#/plan/Contacts'],
   ['plan-done', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('approve').click()],

@@ -6,7 +6,7 @@ use renraku_core::contact::Side;
 use renraku_sandbox::{AutoApprove, Traffic};
 
 use super::device::DeviceLogin;
-use super::oauth::{Login, SignedIn, ZohoRedirect};
+use super::oauth::{Login, SignedIn, ZohoRedirect, back};
 use super::{Access, Keychain, Secret, Secrets, Tokens};
 use crate::FailureCode;
 use crate::remote::world::{World, client};
@@ -14,6 +14,23 @@ use crate::remote::{RemoteError, Zoho};
 
 fn code(done: Result<SignedIn, crate::Failure>) -> Option<FailureCode> {
     done.err().map(|f| f.code)
+}
+
+/// Zoho refuses every login whose address is not the registered one, to the letter.
+#[test]
+fn what_is_to_be_registered_at_zoho_is_what_is_sent() {
+    let ZohoRedirect { host, port } = ZohoRedirect::default();
+    let sent = back(&host, port);
+    for (name, text) in [
+        ("en.ftl", include_str!("../../../locales/en.ftl")),
+        ("ja.ftl", include_str!("../../../locales/ja.ftl")),
+        ("README.md", include_str!("../../../README.md")),
+        ("real-accounts.md", include_str!("../../../docs/real-accounts.md")),
+    ] {
+        let before = format!("http://{host}:{port}");
+        assert!(text.contains(&sent), "{name} names {sent}");
+        assert_eq!(text.matches(&before).count(), text.matches(&sent).count(), "{name}: no other");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,11 @@ impl Default for ZohoRedirect {
     }
 }
 
+/// Where a browser comes back to.
+pub(super) fn back(host: &str, port: u16) -> String {
+    format!("http://{host}:{port}{PATH}")
+}
+
 /// A login under way: the listener is open. Dropping it ends it.
 pub struct Login {
     side: Side,
@@ -111,8 +116,7 @@ impl Login {
         let unusable = || Failure::new(FailureCode::Invalid, "error-login-address");
         let address = checked(authorize).map_err(|()| unusable())?;
         let address = AuthUrl::new(address.into()).map_err(|_| unusable())?;
-        let redirect =
-            RedirectUrl::new(format!("http://{host}:{port}{PATH}")).map_err(|_| unusable())?;
+        let redirect = RedirectUrl::new(back(host, port)).map_err(|_| unusable())?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let oauth =
             exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
