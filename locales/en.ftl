@@ -231,6 +231,7 @@ run-lasted =
         [one] took one second
        *[other] took { $count } seconds
     }
+run-lasted-minutes = took { $count } minutes
 run-requests = requests: { $zoho } to Zoho, { $google } to Google
 run-empty-title = Nothing was written
 run-empty-text = This run found nothing to change, or it was stopped before it wrote.

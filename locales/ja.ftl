@@ -199,6 +199,7 @@ run-held = 書き込む前に保留しました
 run-nothing = 両方が一致していたため、変更はありません
 run-title = 同期 #{ $run }
 run-lasted = 所要 { $count } 秒
+run-lasted-minutes = 所要 { $count } 分
 run-requests = リクエスト数：Zoho { $zoho }、Google { $google }
 run-empty-title = 書き込みはありませんでした
 run-empty-text = 変更するものがなかったか、書き込む前に止まりました。

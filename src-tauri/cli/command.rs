@@ -239,7 +239,11 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         Command::Fields { module } => done(engine.fields(module).await?),
         Command::Scopes { module } => done(engine.scopes(module).await?),
         Command::Setup { file } => {
-            engine.setup(read_setup(&file)?).await?;
+            let setup = read_setup(&file)?;
+            let module = setup.module;
+            engine.setup(setup).await?;
+            // Who sets a sync up wants it on.
+            engine.set_enabled(module, true)?;
             syncs(&engine)
         }
         Command::Syncs => syncs(&engine),

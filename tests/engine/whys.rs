@@ -50,6 +50,9 @@ async fn in_step_waiting_and_turned_off() {
     rig.told(Side::Google, "p1@a.test", "newest change waits for the next run", Some("sync"));
     rig.engine().set_enabled(Module::Contacts, false).expect("off");
     rig.told(Side::Zoho, "p0@a.test", "turned off", Some("enable"));
+    rig.contacts(json!({"frequency_minutes": 5})).await;
+    // Other settings do not turn it on.
+    rig.told(Side::Zoho, "p0@a.test", "turned off", Some("enable"));
 }
 
 #[tokio::test]

@@ -196,8 +196,8 @@ impl Store {
         })
     }
 
-    /// Creates or replaces a module's sync. What it has linked stays; everything mirrored is looked
-    /// at again under the new rules.
+    /// Creates or replaces a module's sync. What it has linked stays, and one that is turned off
+    /// stays off; everything mirrored is looked at again under the new rules.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -217,7 +217,7 @@ impl Store {
             db.execute(
                 "INSERT INTO sync (ledger, module, setup, rules) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (ledger, module) DO UPDATE
-                 SET setup = ?3, rules = ?4, enabled = 1, narrowed = max(narrowed, ?5)",
+                 SET setup = ?3, rules = ?4, narrowed = max(narrowed, ?5)",
                 params![ledger, setup.module.api_name(), json, rules, narrowed],
             )?;
             let id = db.query_row(

@@ -41,9 +41,10 @@ export function left(seconds: number): string {
   return t('left-hours', { count: Math.round(seconds / 360) / 10 });
 }
 
-/** How long between two moments, in seconds; none where one is missing. */
-export function lasted(from: string, to: string | null): number | null {
-  if (to === null) return null;
-  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : null;
+/** How long it took between two moments; nothing where one is missing. */
+export function lasted(from: string, to: string | null): string | null {
+  const seconds = to === null ? Number.NaN : (Date.parse(to) - Date.parse(from)) / 1000;
+  if (!Number.isFinite(seconds)) return null;
+  const count = Math.max(0, Math.round(seconds));
+  return count < 120 ? t('run-lasted', { count }) : t('run-lasted-minutes', { count: Math.round(count / 60) });
 }

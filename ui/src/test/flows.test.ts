@@ -337,6 +337,9 @@ test('editing a sync: a wrong limit is marked, kept, and nothing is saved', asyn
   await user.click(screen.getByTestId('save'));
   expect(await screen.findByTestId('saved')).toBeVisible();
   expect(called('setup')[0]?.[0]).toMatchObject({ limits: { later_run: 800 } });
+  // Nothing is left to save or to call off.
+  expect(screen.getByTestId('save')).toHaveAttribute('aria-disabled', 'true');
+  expect(screen.getByRole('button', { name: 'Back' })).toBeVisible();
 });
 
 test('shared settings are read from a file and shown before they are saved', async () => {

@@ -166,7 +166,9 @@ describe('words', () => {
   });
 
   test('how long a run took', () => {
-    expect(lasted('2026-11-22T10:00:00Z', '2026-11-22T10:00:04Z')).toBe(4);
+    speak('en');
+    expect(lasted('2026-11-22T10:00:00Z', '2026-11-22T10:00:04Z')).toBe('took 4 seconds');
+    expect(lasted('2026-11-22T10:00:00Z', '2026-11-22T11:30:00Z')).toBe('took 90 minutes');
     expect(lasted('2026-11-22T10:00:00Z', null)).toBeNull();
   });
 
