@@ -207,10 +207,21 @@ test('a sync whose first run is not over is named, also beside one that is up to
   expect(screen.getByTestId('status-sentence')).toHaveTextContent('The first run is not finished yet: Leads.');
 });
 
+test('a question about a whole sync is asked about it, not about somebody without a name', async () => {
+  await open('rich', '#/needs-you', 'en', () => {
+    const [first] = demo.review;
+    if (first) demo.review = [{ ...first, item: 'all', kind: 'scope', contact: '', module: 'Contacts', choices: ['leave', 'unlink', 'remove'] }];
+  });
+  const asked = await screen.findByTestId('review-all');
+  expect(asked).toHaveTextContent(/^Contacts/);
+  expect(asked).not.toHaveTextContent('no name');
+});
+
 test('a run that a guard held is shown with the way to its plan', async () => {
   const user = await open('held');
   const held = screen.getByTestId('held');
-  expect(held).toHaveTextContent('before anything was written');
+  // With its own reason: a brake on deletions is not the only guard.
+  expect(held).toHaveTextContent('would delete 84 of 1,204 linked contacts');
   await user.click(within(held).getByRole('button', { name: 'See the plan' }));
   expect(await onScreen('plan')).toBeVisible();
 });
