@@ -87,6 +87,7 @@ pub(crate) async fn apply(
             Err(error) => sending.out.stopped.push((side, error)),
         }
     }
+    session.store.list_traces().map_err(store_failure)?;
     Ok(sending.out)
 }
 

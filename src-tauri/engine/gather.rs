@@ -27,6 +27,7 @@ pub(crate) struct Gathered {
 
 /// Collects everything that changed since it was last settled.
 pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered, StoreError> {
+    session.store.list_traces()?;
     session.store.read(|db| {
         let sync = session.sync.id;
         let mut gatherer = Gatherer {

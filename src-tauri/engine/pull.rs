@@ -404,6 +404,7 @@ pub(crate) async fn look_at_records(
 /// Where a view limits what is read, records outside it that carry the key of an unlinked person
 /// are looked up, so that no twin is created beside them.
 async fn look_up_keys(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    session.store.list_traces().map_err(store_failure)?;
     let keys = session
         .store
         .read(|db| Store::unanswered_keys(db, &session.sync, session.module()))

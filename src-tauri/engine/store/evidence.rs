@@ -1,5 +1,10 @@
 //! `evidence`: what contacts can be looked up by. A contact's own traces stand in its mirror row too,
 //! so that they come with it, and what has to go when they change is known.
+//!
+//! Values lie all over this table: a batch's new traces, put in one by one, would have almost every
+//! page of it written again. So a contact whose traces are new is only noted as `unlisted` in the
+//! transaction that stores them, and all of those are put in together, in order, before anybody is
+//! looked up.
 
 use renraku_core::contact::RecordId;
 use rusqlite::{Connection, params};
@@ -27,6 +32,7 @@ pub(crate) struct Traces {
 }
 
 impl Traces {
+    /// Every value with its kind: the singular of its name in the stored document.
     fn each(&self) -> impl Iterator<Item = (&'static str, &String)> {
         let kinds = [
             ("key", &self.keys),
@@ -58,17 +64,40 @@ impl Store {
         for (kind, value) in old.each() {
             delete.execute(params![ledger, place.name(), kind, value, id])?;
         }
-        let mut insert = db.prepare_cached(
-            "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        for (kind, value) in new.each() {
-            insert.execute(params![ledger, place.name(), kind, value, id])?;
+        if *new != Traces::default() {
+            db.prepare_cached(
+                "INSERT OR IGNORE INTO unlisted (ledger, place, id) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![ledger, place.name(), id])?;
         }
         Ok(())
     }
 
-    /// The contacts of a place that carry one of these values as a trace of this kind.
+    /// Lists every trace that is not listed yet, so that it is found.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn list_traces(&self) -> Result<(), StoreError> {
+        let listed =
+            self.read(|db| Ok(!db.prepare_cached("SELECT 1 FROM unlisted")?.exists([])?))?;
+        if listed {
+            return Ok(());
+        }
+        self.write(|db| {
+            db.execute_batch(
+                "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id)
+                 SELECT m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id
+                 FROM unlisted u CROSS JOIN mirror m USING (ledger, place, id)
+                     CROSS JOIN json_each(m.traces) kind CROSS JOIN json_each(kind.value) trace
+                 ORDER BY 1, 2, 3, 4, 5;
+                 DELETE FROM unlisted;",
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The contacts of a place that carry this value as a trace of this kind, of those that are
+    /// listed.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -86,5 +115,66 @@ impl Store {
             .query_map(params![ledger, place.name(), kind, value], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(ids)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Reading, State};
+
+    #[test]
+    fn who_is_looked_up_is_found_by_the_newest_traces_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a database");
+        store
+            .write(|db| {
+                db.execute(
+                    "INSERT INTO ledger (org, zoho_user, google) VALUES ('o', 'u', 'g')",
+                    [],
+                )?;
+                Ok(())
+            })
+            .expect("a ledger");
+        let (place, id) = (Place::Google, "people/c1");
+        let say = |key: &str, name: &str| {
+            let traces = Traces {
+                keys: vec![key.to_owned()],
+                names: vec![name.to_owned()],
+                orgs: Vec::new(),
+                marks: vec!["Contacts:57".to_owned()],
+            };
+            let reading = Reading {
+                id: id.to_owned(),
+                version: key.to_owned(),
+                modified: 0,
+                raw: "{}".into(),
+                seen: 0,
+                scopes: None,
+                traces,
+            };
+            store
+                .write(|db| Store::overwrite(db, 1, place, &reading, 0, 0))
+                .expect("it is mirrored");
+        };
+        let found = |kind: &str, value: &str| {
+            store.list_traces().expect("everything is listed");
+            let found = store.read(|db| Store::with_trace(db, 1, place, kind, value));
+            found.expect("the look-up").len()
+        };
+        say("old@a.test", "ann");
+        say("a@a.test", "ann");
+        assert_eq!(found("key", "old@a.test"), 0, "changed before it was listed");
+        for (kind, value) in [("key", "a@a.test"), ("name", "ann"), ("mark", "Contacts:57")] {
+            assert_eq!(found(kind, value), 1, "its {kind}");
+        }
+        say("new@a.test", "ann");
+        assert_eq!((found("key", "a@a.test"), found("key", "new@a.test")), (0, 1), "changed since");
+        assert_eq!(found("name", "ann"), 1, "what did not change stays");
+        say("last@a.test", "ann");
+        store.write(|db| Store::set_state(db, 1, place, id, &State::Gone)).expect("it is gone");
+        for (kind, value) in [("key", "new@a.test"), ("key", "last@a.test"), ("name", "ann")] {
+            assert_eq!(found(kind, value), 0, "nobody is found by {value}");
+        }
     }
 }

@@ -75,6 +75,14 @@ CREATE TABLE evidence (
     PRIMARY KEY (ledger, place, kind, value, id)
 ) STRICT, WITHOUT ROWID;
 
+-- The contacts whose traces are not in there yet.
+CREATE TABLE unlisted (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT, WITHOUT ROWID;
+
 -- What changed since it was last settled; a run's work follows this, not the address book's size.
 CREATE TABLE dirty (
     sync INTEGER NOT NULL REFERENCES sync (id),

@@ -5,7 +5,7 @@ use rusqlite::Transaction;
 use super::StoreError;
 
 /// The schema version this program writes.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Makes the tables of an empty database, or brings those of an earlier version up to date.
 ///
@@ -14,7 +14,11 @@ pub(super) const VERSION: i32 = 2;
 pub(super) fn upgrade(db: &Transaction<'_>, found: i32) -> Result<(), StoreError> {
     match found {
         0 => db.execute_batch(include_str!("../schema.sql"))?,
-        1 => db.execute_batch(include_str!("to-2.sql"))?,
+        1 => {
+            db.execute_batch(include_str!("to-2.sql"))?;
+            db.execute_batch(include_str!("to-3.sql"))?;
+        }
+        2 => db.execute_batch(include_str!("to-3.sql"))?,
         VERSION => {}
         found => return Err(StoreError::Newer { found, known: VERSION }),
     }
@@ -99,7 +103,10 @@ mod tests {
         };
         let (old, new) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("two"));
         version_1(old.path());
-        assert_eq!(tables(old.path()), tables(new.path()));
+        assert_eq!(tables(old.path()), tables(new.path()), "from version 1");
+        let db = Connection::open(old.path().join("renraku.db")).expect("the file");
+        db.execute_batch("DROP TABLE unlisted; PRAGMA user_version = 2").expect("what 3 added");
+        assert_eq!(tables(old.path()), tables(new.path()), "from version 2");
     }
 
     #[test]
@@ -109,6 +116,6 @@ mod tests {
         let db = Connection::open(folder.path().join("renraku.db")).expect("the file");
         db.pragma_update(None, "user_version", 99).expect("a later version");
         let refused = Store::open(folder.path());
-        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 2 })));
+        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 3 })));
     }
 }
