@@ -93,10 +93,13 @@ pub struct FieldNote {
     /// Zoho's `api_name`.
     pub field: String,
     /// The written side's value before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Text>,
     /// What is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Text>,
     /// The loser of a conflict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overwritten: Option<Text>,
     /// Why.
     pub why: Why,
