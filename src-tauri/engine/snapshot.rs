@@ -7,14 +7,13 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use renraku_core::contact::{Module, Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, Side};
 use serde_json::value::RawValue;
 
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
 use crate::engine::Engine;
-use crate::export::{self, ExportError};
+use crate::export::{self, ExportError, Person, Sheet};
 use crate::session::{Session, store_failure};
-use crate::store::Place;
 
 /// The folder of all snapshots, in the data folder.
 const FOLDER: &str = "snapshots";
@@ -73,18 +72,7 @@ fn write(
     fs::create_dir_all(&beside)?;
     let mut count = Pair::of(|_| 0);
     for side in Side::BOTH {
-        let whose = match side {
-            Side::Zoho => Whose::Zoho,
-            Side::Google => Whose::Google,
-        };
-        for (form, end) in [(FileForm::Csv, "csv"), (FileForm::Vcard, "vcf")] {
-            let file = beside.join(format!("{}.{end}", side.name()));
-            let mapping = &session.mapping;
-            count[side] = export::write(&file, form, whose, mapping, |each| {
-                export::read(&session.store, &session.sync, mapping, whose, each)
-            })?;
-        }
-        received(session, side, &beside.join(format!("{}.jsonl", side.name())))?;
+        count[side] = write_side(session, side, &beside)?;
     }
     let snapshot = Snapshot {
         name: name.to_owned(),
@@ -100,29 +88,38 @@ fn write(
     Ok(snapshot)
 }
 
-/// Every contact as its service gave it, a line each: also what no table has a column for.
-fn received(session: &Session, side: Side, file: &Path) -> Result<(), ExportError> {
+/// One side in every form: as a table, as address cards, and as its service gave it, a line each: also
+/// what no table has a column for. Says how many can be read.
+fn write_side(session: &Session, side: Side, folder: &Path) -> Result<u32, ExportError> {
     #[derive(serde::Serialize)]
     struct Line<'a> {
         id: &'a str,
         contact: &'a RawValue,
     }
-    let place = Place::of(side, session.module());
-    let mut out = BufWriter::new(File::create(file)?);
-    let mut after = RecordId::new();
-    loop {
-        let page = session.store.page_here(session.sync.ledger, place, &after, export::PAGE)?;
-        let Some((last, _)) = page.last() else { break };
-        after.clone_from(last);
-        for (id, raw) in &page {
-            let contact: &RawValue = serde_json::from_str(raw).map_err(std::io::Error::from)?;
-            let line = Line { id, contact };
-            serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from)?;
-            out.write_all(b"\n")?;
+    let whose = match side {
+        Side::Zoho => Whose::Zoho,
+        Side::Google => Whose::Google,
+    };
+    let mapping = &session.mapping;
+    let file = |end: &str| folder.join(format!("{}.{end}", side.name()));
+    let (csv, vcf) = (file("csv"), file("vcf"));
+    let mut table = Sheet::begin(&csv, FileForm::Csv, whose, mapping)?;
+    let mut cards = Sheet::begin(&vcf, FileForm::Vcard, whose, mapping)?;
+    let mut lines = BufWriter::new(File::create(file("jsonl"))?);
+    export::received(&session.store, &session.sync, side, &mut |id, raw| {
+        let contact: &RawValue = serde_json::from_str(raw).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut lines, &Line { id: &id, contact })
+            .map_err(std::io::Error::from)?;
+        lines.write_all(b"\n")?;
+        if let Some(person) = Person::read(side, id, raw, mapping) {
+            table.add(&person)?;
+            cards.add(&person)?;
         }
-    }
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    Ok(())
+        Ok(())
+    })?;
+    lines.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    table.finish()?;
+    cards.finish()
 }
 
 impl Engine {

@@ -4,9 +4,10 @@
 
 mod vcard;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
@@ -19,7 +20,7 @@ use crate::session::store_failure;
 use crate::store::{Place, Store, StoreError, SyncRow};
 
 /// How many contacts are taken from the database at a time.
-pub(crate) const PAGE: usize = 500;
+const PAGE: usize = 500;
 
 /// Why an export did not come about.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,16 @@ pub(crate) struct Person {
     pub card: Card,
 }
 
+impl Person {
+    /// A contact of one side; none where its text cannot be read.
+    pub(crate) fn read(side: Side, id: RecordId, raw: &str, mapping: &Mapping) -> Option<Person> {
+        let (name, card) = parse(side, raw, mapping)?;
+        let mut ids = Pair::default();
+        ids[side] = Some(id);
+        Some(Person { ids, name, card })
+    }
+}
+
 impl Engine {
     /// Writes a module's contacts to a file, as of the last reading; says how many.
     ///
@@ -75,25 +86,33 @@ impl Engine {
         let rules: Compiled =
             serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))?;
         let mapping = rules.mapping(module);
-        let count = write(to, form, whose, &mapping, |each| {
-            read(&self.inner.store, &sync, &mapping, whose, each)
-        })?;
-        Ok(count)
+        let mut sheet = Sheet::begin(to, form, whose, &mapping)?;
+        let mut add = |person: &Person| sheet.add(person);
+        match whose {
+            Whose::Zoho => read_side(&self.inner.store, &sync, &mapping, Side::Zoho, &mut add)?,
+            Whose::Google => read_side(&self.inner.store, &sync, &mapping, Side::Google, &mut add)?,
+            Whose::Linked => read_linked(&self.inner.store, &sync, &mapping, &mut add)?,
+        }
+        Ok(sheet.finish()?)
     }
 }
 
-/// Hands over every contact, a page at a time.
-pub(crate) fn read(
+/// Hands over the text of every contact of a side, a page at a time.
+pub(crate) fn received(
     store: &Store,
     sync: &SyncRow,
-    mapping: &Mapping,
-    whose: Whose,
-    each: &mut dyn FnMut(&Person) -> Result<(), ExportError>,
+    side: Side,
+    each: &mut dyn FnMut(RecordId, &str) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
-    match whose {
-        Whose::Zoho => read_side(store, sync, mapping, Side::Zoho, each),
-        Whose::Google => read_side(store, sync, mapping, Side::Google, each),
-        Whose::Linked => read_linked(store, sync, mapping, each),
+    let place = Place::of(side, sync.setup.module);
+    let mut after = RecordId::new();
+    loop {
+        let page = store.page_here(sync.ledger, place, &after, PAGE)?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, raw) in page {
+            each(id, &raw)?;
+        }
     }
 }
 
@@ -104,20 +123,9 @@ fn read_side(
     side: Side,
     each: &mut dyn FnMut(&Person) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
-    let place = Place::of(side, mapping.module);
-    let mut after = RecordId::new();
-    loop {
-        let page = store.page_here(sync.ledger, place, &after, PAGE)?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
-        after.clone_from(last);
-        for (id, raw) in &page {
-            if let Some((name, card)) = parse(side, raw, mapping) {
-                let mut ids = Pair::default();
-                ids[side] = Some(id.clone());
-                each(&Person { ids, name, card })?;
-            }
-        }
-    }
+    received(store, sync, side, &mut |id, raw| {
+        Person::read(side, id, raw, mapping).map_or(Ok(()), |person| each(&person))
+    })
 }
 
 /// Pairs in step, with Zoho's value of every field, and Google's where Zoho has none.
@@ -149,50 +157,82 @@ fn read_linked(
 
 fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
     match side {
-        Side::Zoho => Some((
-            zoho::wire::name_of(raw, mapping.module).ok()?,
-            zoho::wire::record(raw, mapping).ok()?.card,
-        )),
-        Side::Google => {
-            Some((google::wire::name_of(raw).ok()?, google::wire::record(raw, mapping).ok()?.card))
-        }
+        Side::Zoho => zoho::wire::named(raw, mapping).ok(),
+        Side::Google => google::wire::named(raw, mapping).ok(),
     }
+    .map(|(name, record)| (name, record.card))
 }
 
-/// Writes what `people` hands over, beside the file first, so that a file that was there is
-/// replaced by a whole one or not at all.
-pub(crate) fn write(
-    to: &Path,
-    form: FileForm,
+/// A file of contacts that is being written: beside its place first, so that a file that was there
+/// is replaced by a whole one or not at all.
+pub(crate) struct Sheet<'a> {
+    to: &'a Path,
+    beside: PathBuf,
     whose: Whose,
-    mapping: &Mapping,
-    people: impl FnOnce(&mut dyn FnMut(&Person) -> Result<(), ExportError>) -> Result<(), ExportError>,
-) -> Result<u32, ExportError> {
-    let mut beside = to.as_os_str().to_owned();
-    beside.push(".part");
-    let mut out = BufWriter::new(File::create(&beside)?);
-    let mut count = 0;
-    match form {
-        FileForm::Csv => {
-            // Without the mark, spreadsheets take the text for another encoding than UTF-8.
-            out.write_all("\u{feff}".as_bytes())?;
-            let mut table =
-                csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
-            table.write_record(heads(whose, mapping))?;
-            people(&mut |person| {
-                count += 1;
-                Ok(table.write_record(cells(whose, person))?)
-            })?;
-            table.flush()?;
-        }
-        FileForm::Vcard => people(&mut |person| {
-            count += 1;
-            Ok(out.write_all(vcard::of(mapping, person).as_bytes())?)
-        })?,
+    mapping: &'a Mapping,
+    lines: Lines,
+    count: u32,
+}
+
+enum Lines {
+    Csv(Box<csv::Writer<File>>),
+    Vcard(BufWriter<File>),
+}
+
+impl<'a> Sheet<'a> {
+    pub(crate) fn begin(
+        to: &'a Path,
+        form: FileForm,
+        whose: Whose,
+        mapping: &'a Mapping,
+    ) -> Result<Sheet<'a>, ExportError> {
+        let mut beside = to.as_os_str().to_owned();
+        beside.push(".part");
+        let mut file = File::create(&beside)?;
+        let lines = match form {
+            FileForm::Csv => {
+                // Without the mark, spreadsheets take the text for another encoding than UTF-8.
+                file.write_all("\u{feff}".as_bytes())?;
+                let mut builder = csv::WriterBuilder::new();
+                let mut table = builder.terminator(csv::Terminator::CRLF).from_writer(file);
+                table.write_record(heads(whose, mapping))?;
+                Lines::Csv(Box::new(table))
+            }
+            FileForm::Vcard => Lines::Vcard(BufWriter::new(file)),
+        };
+        Ok(Sheet { to, beside: beside.into(), whose, mapping, lines, count: 0 })
     }
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(&beside, to)?;
-    Ok(count)
+
+    pub(crate) fn add(&mut self, person: &Person) -> Result<(), ExportError> {
+        self.count += 1;
+        match &mut self.lines {
+            Lines::Csv(table) => {
+                for cell in cells(self.whose, person) {
+                    table.write_field(cell.as_bytes())?;
+                }
+                // Ends the line.
+                table.write_record(None::<&[u8]>)?;
+            }
+            Lines::Vcard(cards) => cards.write_all(vcard::of(self.mapping, person).as_bytes())?,
+        }
+        Ok(())
+    }
+
+    /// Puts the file into its place; says how many contacts are in it.
+    ///
+    /// # Errors
+    /// [`ExportError::File`]; then what was in its place still is.
+    pub(crate) fn finish(self) -> Result<u32, ExportError> {
+        let file = match self.lines {
+            Lines::Csv(table) => table.into_inner().map_err(|error| error.into_error())?,
+            Lines::Vcard(cards) => {
+                cards.into_inner().map_err(std::io::IntoInnerError::into_error)?
+            }
+        };
+        file.sync_all()?;
+        std::fs::rename(&self.beside, self.to)?;
+        Ok(self.count)
+    }
 }
 
 /// A table's columns: the ids, then the fields as their own service calls them.
@@ -209,27 +249,26 @@ fn heads(whose: Whose, mapping: &Mapping) -> Vec<String> {
     ids.iter().map(|id| (*id).to_owned()).chain(fields).collect()
 }
 
-fn cells(whose: Whose, person: &Person) -> Vec<String> {
-    let id = |side: Side| person.ids[side].clone().unwrap_or_default();
-    let ids = match whose {
-        Whose::Zoho => vec![id(Side::Zoho)],
-        Whose::Google => vec![id(Side::Google)],
-        Whose::Linked => vec![id(Side::Zoho), id(Side::Google)],
+fn cells(whose: Whose, person: &Person) -> impl Iterator<Item = Cow<'_, str>> {
+    let ids: &[Side] = match whose {
+        Whose::Zoho => &[Side::Zoho],
+        Whose::Google => &[Side::Google],
+        Whose::Linked => &Side::BOTH,
     };
-    let values = person.card.0.iter().map(|value| harmless(value.as_deref().unwrap_or_default()));
-    ids.into_iter().chain(values).collect()
+    let ids = ids.iter().map(|side| person.ids[*side].as_deref().unwrap_or_default().into());
+    ids.chain(person.card.0.iter().map(|value| harmless(value.as_deref().unwrap_or_default())))
 }
 
 /// A value that a spreadsheet would carry out as a formula is told to be text. Numbers with a sign,
 /// as telephone numbers have it, stay as they are.
-fn harmless(value: &str) -> String {
+fn harmless(value: &str) -> Cow<'_, str> {
     let mut chars = value.chars();
     let formula = match (chars.next(), chars.next()) {
         (Some('=' | '@' | '\t' | '\r'), _) => true,
         (Some('+' | '-'), next) => !next.is_some_and(|c| c.is_ascii_digit() || " (".contains(c)),
         (Some(_) | None, _) => false,
     };
-    if formula { format!("'{value}") } else { value.to_owned() }
+    if formula { format!("'{value}").into() } else { value.into() }
 }
 
 #[cfg(test)]
@@ -280,9 +319,9 @@ mod tests {
         let check = |whose: Whose, values: &[Option<&str>], expected: &str, why: &str| {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("people.csv");
-            let count =
-                write(&file, FileForm::Csv, whose, &mapping, |each| each(&person(values))).unwrap();
-            assert_eq!(count, 1, "{why}");
+            let mut sheet = Sheet::begin(&file, FileForm::Csv, whose, &mapping).unwrap();
+            sheet.add(&person(values)).unwrap();
+            assert_eq!(sheet.finish().unwrap(), 1, "{why}");
             let text = std::fs::read_to_string(&file).unwrap();
             assert_eq!(text, format!("\u{feff}{expected}"), "{why}");
             let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
@@ -320,10 +359,10 @@ mod tests {
         let file = folder.path().join("people.csv");
         std::fs::write(&file, "old").unwrap();
         let mapping = mapping(&[("Last_Name", "text", "names.familyName")]);
-        let failed = write(&file, FileForm::Csv, Whose::Zoho, &mapping, |_| {
-            Err(std::io::Error::other("full").into())
-        });
-        assert!(failed.is_err());
+        let mut sheet = Sheet::begin(&file, FileForm::Csv, Whose::Zoho, &mapping).unwrap();
+        sheet.add(&person(&[Some("Miller")])).unwrap();
+        // The next one cannot be read, so it is not finished.
+        drop(sheet);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
     }
 }

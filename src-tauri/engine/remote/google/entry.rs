@@ -10,6 +10,9 @@ pub(super) struct Str<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 type Opt<'a> = Option<Str<'a>>;
 
+/// Boxed, as an entry is large and a list of one grows to four at once.
+pub(super) type List<'a> = Vec<Box<Entry<'a>>>;
+
 /// A person, in the fields of this program's mask. Items of other sources than the contact itself
 /// (a linked profile's) are told by [`Entry::own`].
 #[derive(Debug, Deserialize)]
@@ -22,27 +25,27 @@ pub(super) struct Person<'a> {
     #[serde(borrow, default)]
     pub(super) metadata: Metadata<'a>,
     #[serde(borrow, default)]
-    pub(super) names: Vec<Entry<'a>>,
+    pub(super) names: List<'a>,
     #[serde(borrow, default)]
-    pub(super) nicknames: Vec<Entry<'a>>,
+    pub(super) nicknames: List<'a>,
     #[serde(borrow, default)]
-    pub(super) email_addresses: Vec<Entry<'a>>,
+    pub(super) email_addresses: List<'a>,
     #[serde(borrow, default)]
-    pub(super) phone_numbers: Vec<Entry<'a>>,
+    pub(super) phone_numbers: List<'a>,
     #[serde(borrow, default)]
-    pub(super) addresses: Vec<Entry<'a>>,
+    pub(super) addresses: List<'a>,
     #[serde(borrow, default)]
-    pub(super) organizations: Vec<Entry<'a>>,
+    pub(super) organizations: List<'a>,
     #[serde(borrow, default)]
-    pub(super) birthdays: Vec<Entry<'a>>,
+    pub(super) birthdays: List<'a>,
     #[serde(borrow, default)]
-    pub(super) urls: Vec<Entry<'a>>,
+    pub(super) urls: List<'a>,
     #[serde(borrow, default)]
-    pub(super) biographies: Vec<Entry<'a>>,
+    pub(super) biographies: List<'a>,
     #[serde(borrow, default)]
-    pub(super) user_defined: Vec<Entry<'a>>,
+    pub(super) user_defined: List<'a>,
     #[serde(borrow, default)]
-    pub(super) client_data: Vec<Entry<'a>>,
+    pub(super) client_data: List<'a>,
     #[serde(borrow, default)]
     pub(super) memberships: Vec<Membership<'a>>,
 }

@@ -62,7 +62,7 @@ impl<'a> Person<'a> {
             Group::UserDefined => &self.user_defined,
         };
         let primary = all.iter().filter(|e| e.own() && e.metadata.primary);
-        primary.chain(all.iter().filter(|e| e.own() && !e.metadata.primary))
+        primary.chain(all.iter().filter(|e| e.own() && !e.metadata.primary)).map(|e| &**e)
     }
 
     fn of_slot(&self, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
@@ -173,6 +173,15 @@ pub fn memberships(raw: &str) -> Result<Vec<String>, WireError> {
 /// Where the text is no person.
 pub fn name_of(raw: &str) -> Result<String, WireError> {
     Ok(parse(raw)?.name())
+}
+
+/// [`name_of`] and [`record`] at once.
+///
+/// # Errors
+/// Where the text is no person.
+pub fn named(raw: &str, mapping: &Mapping) -> Result<(String, Record), WireError> {
+    let person = parse(raw)?;
+    Ok((person.name(), person.record(mapping)))
 }
 
 /// What to match the person by.

@@ -283,6 +283,15 @@ pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
     Ok(told_name(&told(raw, module)?, module))
 }
 
+/// [`name_of`] and [`record`] at once, for the mapping's module.
+///
+/// # Errors
+/// Where the text is no record.
+pub fn named(raw: &str, mapping: &Mapping) -> Result<(String, Record), WireError> {
+    let (record, told) = read(raw, mapping, evidence_fields(mapping.module))?;
+    Ok((told_name(&told, mapping.module), record))
+}
+
 fn told_name(told: &Told, module: Module) -> String {
     let other = ["Company", "Account_Name", "Email", "Phone", "Mobile"];
     names(told, module)
