@@ -100,7 +100,7 @@ pub fn pair_up(
         lists,
         mapping,
         decisions,
-        taken: BTreeSet::new(),
+        taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
         out: Outcome::default(),
     };
@@ -116,7 +116,7 @@ struct Pairing<'a> {
     lists: &'a Pair<Vec<Entry<'a>>>,
     mapping: &'a Mapping,
     decisions: &'a Decisions,
-    taken: BTreeSet<(Side, usize)>,
+    taken: Pair<Vec<bool>>,
     /// Contacts that a mark or a key gives a counterpart.
     rivals: BTreeSet<(Side, usize)>,
     out: Outcome,
@@ -141,29 +141,38 @@ impl<'a> Pairing<'a> {
     }
 
     fn free(&self, side: Side, index: usize) -> bool {
-        !self.taken.contains(&(side, index))
+        self.taken[side].get(index).is_some_and(|taken| !taken)
     }
 
     fn link(&mut self, zoho: usize, google: usize, reason: Reason) {
         if self.free(Side::Zoho, zoho) && self.free(Side::Google, google) {
-            self.taken.insert((Side::Zoho, zoho));
-            self.taken.insert((Side::Google, google));
+            for (side, place) in [(Side::Zoho, zoho), (Side::Google, google)] {
+                self.taken[side].get_mut(place).into_iter().for_each(|taken| *taken = true);
+            }
             self.out.matches.push((zoho, google, reason));
         }
     }
 
-    /// The places of the contacts that are still free, by each value of some evidence.
-    fn index(&self, side: Side, of: impl Fn(&'a Evidence) -> &'a [String]) -> Index<'a> {
-        let mut index = Index::new();
-        for (place, entry) in self.lists[side].iter().enumerate() {
-            if !self.free(side, place) {
-                continue;
-            }
-            for value in of(entry.evidence) {
-                index.entry(value.as_str()).or_default().push(place);
+    /// The pairs of free contacts that share a value of some evidence, each once and in order.
+    fn sharing(&self, of: impl Fn(&'a Evidence) -> &'a [String]) -> Vec<(usize, usize)> {
+        let values = |side: Side| {
+            let entries = self.lists[side].iter().enumerate();
+            let free = entries.filter(move |(place, _)| self.free(side, *place));
+            free.map(|(place, entry)| (place, of(entry.evidence)))
+        };
+        let mut google: Vec<(&str, usize)> = values(Side::Google)
+            .flat_map(|(place, all)| all.iter().map(move |value| (value.as_str(), place)))
+            .collect();
+        google.sort_unstable();
+        let mut pairs = Vec::new();
+        for (zoho, all) in values(Side::Zoho) {
+            for value in all {
+                pairs.extend(beside(&google, &value.as_str()).map(|google| (zoho, google)));
             }
         }
-        index
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
     }
 
     fn by_id(&self, side: Side) -> BTreeMap<&'a str, usize> {
@@ -190,11 +199,13 @@ impl<'a> Pairing<'a> {
 
     fn by_mark(&mut self) {
         let ids = self.by_id(Side::Zoho);
-        let mut candidates = BTreeSet::new();
+        let mut candidates = Vec::new();
         for (google, entry) in self.lists.google.iter().enumerate() {
             let marked = entry.evidence.marks.iter().filter_map(|mark| ids.get(mark.as_str()));
             candidates.extend(marked.map(|zoho| (*zoho, google)));
         }
+        candidates.sort_unstable();
+        candidates.dedup();
         for (zoho, google) in self.ranked(candidates) {
             self.link(zoho, google, Reason::Mark);
         }
@@ -203,24 +214,12 @@ impl<'a> Pairing<'a> {
     /// The same key: the best candidate is linked. Where several compete for one contact, a further
     /// pair is linked only if its names are equal too; the rest is shown.
     fn by_key(&mut self) {
-        let google = self.index(Side::Google, |e| &e.keys);
-        let mut candidates = BTreeSet::new();
-        for (key, left) in self.index(Side::Zoho, |e| &e.keys) {
-            for g in google.get(key).into_iter().flatten() {
-                candidates.extend(left.iter().map(|z| (*z, *g)));
-            }
-        }
-        let mut near: BTreeMap<(Side, usize), Vec<(Side, usize)>> = BTreeMap::new();
-        for (z, g) in &candidates {
-            near.entry((Side::Zoho, *z)).or_default().push((Side::Google, *g));
-            near.entry((Side::Google, *g)).or_default().push((Side::Zoho, *z));
-        }
-        for (z, g) in self.ranked(candidates) {
-            let contested = [(Side::Zoho, z), (Side::Google, g)]
-                .iter()
-                .filter_map(|end| near.get(end))
-                .flatten()
-                .any(|rival| self.taken.contains(rival));
+        let of_zoho = self.sharing(|e| &e.keys);
+        let mut of_google: Vec<(usize, usize)> = of_zoho.iter().map(|(z, g)| (*g, *z)).collect();
+        of_google.sort_unstable();
+        for (z, g) in self.ranked(of_zoho.clone()) {
+            let contested = beside(&of_zoho, &z).any(|rival| !self.free(Side::Google, rival))
+                || beside(&of_google, &g).any(|rival| !self.free(Side::Zoho, rival));
             let contested = contested || self.pair(z, g).is_some_and(|(z, g)| z.twin || g.twin);
             let namesakes =
                 self.pair(z, g).is_some_and(|(z, g)| share(&z.evidence.names, &g.evidence.names));
@@ -231,7 +230,7 @@ impl<'a> Pairing<'a> {
     }
 
     /// Candidates that nobody decided against, best first; all of them are rivals from now on.
-    fn ranked(&mut self, candidates: BTreeSet<(usize, usize)>) -> Vec<(usize, usize)> {
+    fn ranked(&mut self, candidates: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
         let mut ranked: Vec<_> =
             candidates.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
         for (z, g) in &ranked {
@@ -260,15 +259,8 @@ impl<'a> Pairing<'a> {
     /// Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where
     /// one of the two can be told by nothing else, or both by the same e-mail that is no key.
     fn by_name(&mut self, with_phone: bool) {
-        let google = self.index(Side::Google, |e| &e.names);
-        let mut namesakes = BTreeSet::new();
-        for (name, left) in self.index(Side::Zoho, |e| &e.names) {
-            for g in google.get(name).into_iter().flatten() {
-                namesakes.extend(left.iter().map(|z| (*z, *g)));
-            }
-        }
-        let namesakes: Vec<(usize, usize)> =
-            namesakes.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
+        let mut namesakes = self.sharing(|e| &e.names);
+        namesakes.retain(|(z, g)| !self.separate(*z, *g));
         let mut phones: BTreeMap<(Side, usize), BTreeSet<String>> = BTreeMap::new();
         let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
         let mut sure = Vec::new();
@@ -331,7 +323,11 @@ impl<'a> Pairing<'a> {
     }
 }
 
-type Index<'a> = BTreeMap<&'a str, Vec<usize>>;
+/// What stands beside this in a list of pairs that is in order.
+fn beside<T: Ord>(pairs: &[(T, usize)], this: &T) -> impl Iterator<Item = usize> {
+    let first = pairs.partition_point(|(one, _)| one < this);
+    pairs.iter().skip(first).take_while(move |(one, _)| one == this).map(|(_, other)| *other)
+}
 
 fn share(a: &[String], b: &[String]) -> bool {
     a.iter().any(|x| b.contains(x))

@@ -195,6 +195,9 @@ pub(crate) async fn look_again(
 
 /// How many contacts a plan leaves for later; a pair is one.
 fn waiting(session: &Session, plan: &Plan) -> Result<u32, StoreError> {
+    if plan.waiting.is_empty() && plan.lagging.is_empty() {
+        return Ok(0);
+    }
     let matched: BTreeSet<&str> = plan
         .beliefs
         .iter()
