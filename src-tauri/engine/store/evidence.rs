@@ -137,7 +137,7 @@ mod tests {
             })
             .expect("a ledger");
         let (place, id) = (Place::Google, "people/c1");
-        let say = |key: &str, name: &str| {
+        let mirror = |key: &str, name: &str| {
             let traces = Traces {
                 keys: vec![key.to_owned()],
                 names: vec![name.to_owned()],
@@ -162,16 +162,16 @@ mod tests {
             let found = store.read(|db| Store::with_trace(db, 1, place, kind, value));
             found.expect("the look-up").len()
         };
-        say("old@a.test", "ann");
-        say("a@a.test", "ann");
+        mirror("old@a.test", "ann");
+        mirror("a@a.test", "ann");
         assert_eq!(found("key", "old@a.test"), 0, "changed before it was listed");
         for (kind, value) in [("key", "a@a.test"), ("name", "ann"), ("mark", "Contacts:57")] {
             assert_eq!(found(kind, value), 1, "its {kind}");
         }
-        say("new@a.test", "ann");
+        mirror("new@a.test", "ann");
         assert_eq!((found("key", "a@a.test"), found("key", "new@a.test")), (0, 1), "changed since");
         assert_eq!(found("name", "ann"), 1, "what did not change stays");
-        say("last@a.test", "ann");
+        mirror("last@a.test", "ann");
         store.write(|db| Store::set_state(db, 1, place, id, &State::Gone)).expect("it is gone");
         for (kind, value) in [("key", "new@a.test"), ("key", "last@a.test"), ("name", "ann")] {
             assert_eq!(found(kind, value), 0, "nobody is found by {value}");
