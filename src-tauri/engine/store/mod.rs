@@ -211,10 +211,12 @@ mod tests {
         let store = Store::open(folder.path()).expect("a database");
         let seen = || store.setting("theme").expect("a look");
         store.put_setting("theme", "light").expect("a write");
+        let ledger = store.ledger("org", "user", "google").expect("it is made");
         store
             .write(|db| {
                 db.execute("UPDATE setting SET value = 'dark'", [])?;
                 assert_eq!(seen().as_deref(), Some("light"), "what is not committed is not seen");
+                assert_eq!(store.ledger("org", "user", "google")?, ledger, "known, so looked up");
                 Ok(())
             })
             .expect("a write with a look inside");

@@ -98,16 +98,24 @@ impl Store {
         zoho_user: &str,
         google: &str,
     ) -> Result<i64, StoreError> {
+        let known = |db: &Connection| -> Result<Option<i64>, StoreError> {
+            let sql = "SELECT id FROM ledger WHERE org = ?1 AND zoho_user = ?2 AND google = ?3";
+            let mut query = db.prepare_cached(sql)?;
+            Ok(query.query_row(params![org, zoho_user, google], |row| row.get(0)).optional()?)
+        };
+        // Asked with every look at the syncs, which is to wait for no write.
+        if let Some(id) = self.read(known)? {
+            return Ok(id);
+        }
         self.write(|db| {
+            if let Some(id) = known(db)? {
+                return Ok(id);
+            }
             db.execute(
-                "INSERT OR IGNORE INTO ledger (org, zoho_user, google) VALUES (?1, ?2, ?3)",
+                "INSERT INTO ledger (org, zoho_user, google) VALUES (?1, ?2, ?3)",
                 params![org, zoho_user, google],
             )?;
-            Ok(db.query_row(
-                "SELECT id FROM ledger WHERE org = ?1 AND zoho_user = ?2 AND google = ?3",
-                params![org, zoho_user, google],
-                |row| row.get(0),
-            )?)
+            Ok(db.last_insert_rowid())
         })
     }
 
