@@ -212,22 +212,6 @@ fn is_back(
     Ok(row.is_some_and(|row| row.state == State::Here))
 }
 
-fn subject(
-    session: &Session,
-    db: &rusqlite::Connection,
-    change: &ChangeRow,
-) -> Result<Option<Subject>, StoreError> {
-    let ids = Pair { zoho: change.zoho_id.clone(), google: change.google_id.clone() };
-    for side in Side::BOTH {
-        if let Some(id) = &ids[side]
-            && let Some(link) = Store::link_of(db, session.sync.id, side, id)?
-        {
-            return Ok(Some(Subject::Link(link.id)));
-        }
-    }
-    Ok(None)
-}
-
 /// The card a change left behind, as far as it wrote it.
 fn wrote(session: &Session, change: &ChangeRow, of: impl Fn(&FieldNote) -> Option<Text>) -> Card {
     let mut card = Card::empty(session.mapping.rules().len());
@@ -298,10 +282,11 @@ impl Undoing {
         change: &ChangeRow,
         record: &Record,
     ) -> Result<(), StoreError> {
-        let Some(subject) = subject(session, db, change)? else { return Ok(()) };
-        let link = match &subject {
-            Subject::Link(link) => Store::link(db, *link)?,
-            Subject::Match(_) | Subject::Origin(..) => None,
+        // One that is linked no more, unlinked or kept apart since, is put back alone.
+        let link = Store::link_of(db, session.sync.id, change.side, &record.id)?;
+        let subject = match &link {
+            Some(link) => Subject::Link(link.id),
+            None => Subject::Origin(change.side, record.id.clone()),
         };
         let other = change.side.other();
         let base = link.map(|link| session.card(&link.base[other])).unwrap_or_default();

@@ -256,13 +256,18 @@ async fn two_that_are_not_one_person_are_kept_apart() {
     for linked in [false, true] {
         let mut rig = Rig::new().await;
         let ids = Side::BOTH.map(|side| (side, rig.add(side, &person(1))));
-        rig.contacts(json!({})).await;
-        if linked {
-            rig.settle().await;
-        }
         let [(_, zoho), (_, google)] = &ids;
+        rig.edit(Side::Zoho, zoho, "Title", Some("Countess"));
+        rig.contacts(json!({})).await;
+        let run = if linked { Some(rig.synced().await.run) } else { None };
         rig.engine().separate(Module::Contacts, zoho, google).await.expect("apart");
         assert_eq!(recognised(&rig).await, [], "linked before: {linked}");
+        if let Some(run) = run {
+            // What was written to the two while they were one can be taken back.
+            rig.later(LAG);
+            rig.engine().undo(run, Some(google)).await.expect("an undo");
+            assert_eq!(rig.value(Side::Google, google, "Title"), None, "put back");
+        }
         for (side, id) in &ids {
             rig.edit(*side, id, "Description", Some(side.name()));
         }
