@@ -90,9 +90,8 @@ mod tests {
 
     #[test]
     fn only_one_short_text_is_read() {
-        let folder = std::env::temp_dir().join(format!("renraku-drops-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let place = |name: &str| folder.join(name);
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
         std::fs::write(place("short"), "{\"連絡\": 1}").unwrap();
         std::fs::write(place("picture"), [0xff, 0xd8, 0xff]).unwrap();
         let film = File::create(place("film")).unwrap();
@@ -108,6 +107,5 @@ mod tests {
         check(&["."], "");
         check(&["nowhere"], "");
         check(&[], "");
-        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -372,4 +372,9 @@ async fn a_sync_that_is_off_does_not_run_and_comes_back_as_it_was() {
     let again = world.cli(&["sync", "Contacts"]).await.done();
     assert_eq!(outcome(&again), "completed", "{again}");
     assert_eq!(writes(&world), 0, "its links were kept: nobody is created again");
+
+    world.cli(&["disable", "Contacts"]).await.done();
+    let setup = world.file("again.json", &json!({"module": "Contacts"}).to_string());
+    let set_up = world.cli(&["setup", &setup]).await.done();
+    assert_eq!(set_up.pointer("/syncs/0/enabled"), Some(&json!(true)), "set up anew, it is on");
 }

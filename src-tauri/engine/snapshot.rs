@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn the_newest_few_of_each_module_are_kept() {
-        let folder = std::env::temp_dir().join(format!("renraku-snapshots-{}", std::process::id()));
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path();
         let take = |day: u32, module: Module| {
             let name = format!("2026-11-{day:02}-{}", module.api_name());
             fs::create_dir_all(folder.join(&name)).unwrap();
@@ -198,7 +199,7 @@ mod tests {
         fs::create_dir_all(folder.join(cut)).unwrap();
         fs::write(folder.join("notes.txt"), "the person's own").unwrap();
 
-        let mut gone: Vec<String> = outdated(&folder, Module::Contacts)
+        let mut gone: Vec<String> = outdated(folder, Module::Contacts)
             .iter()
             .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
             .collect();
@@ -206,6 +207,5 @@ mod tests {
         let mut expected = vec![contacts[0].clone(), contacts[1].clone(), cut.to_owned()];
         expected.sort();
         assert_eq!(gone, expected, "the oldest two and what was never finished");
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

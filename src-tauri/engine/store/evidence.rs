@@ -127,15 +127,7 @@ mod tests {
     fn who_is_looked_up_is_found_by_the_newest_traces_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("a database");
-        store
-            .write(|db| {
-                db.execute(
-                    "INSERT INTO ledger (org, zoho_user, google) VALUES ('o', 'u', 'g')",
-                    [],
-                )?;
-                Ok(())
-            })
-            .expect("a ledger");
+        let ledger = store.ledger("org", "user", "google").expect("a ledger");
         let (place, id) = (Place::Google, "people/c1");
         let mirror = |key: &str, name: &str| {
             let traces = Traces {
@@ -154,12 +146,12 @@ mod tests {
                 traces,
             };
             store
-                .write(|db| Store::overwrite(db, 1, place, &reading, 0, 0))
+                .write(|db| Store::overwrite(db, ledger, place, &reading, 0, 0))
                 .expect("it is mirrored");
         };
         let found = |kind: &str, value: &str| {
             store.list_traces().expect("everything is listed");
-            let found = store.read(|db| Store::with_trace(db, 1, place, kind, value));
+            let found = store.read(|db| Store::with_trace(db, ledger, place, kind, value));
             found.expect("the look-up").len()
         };
         mirror("old@a.test", "ann");
@@ -172,7 +164,9 @@ mod tests {
         assert_eq!((found("key", "a@a.test"), found("key", "new@a.test")), (0, 1), "changed since");
         assert_eq!(found("name", "ann"), 1, "what did not change stays");
         mirror("last@a.test", "ann");
-        store.write(|db| Store::set_state(db, 1, place, id, &State::Gone)).expect("it is gone");
+        store
+            .write(|db| Store::set_state(db, ledger, place, id, &State::Gone))
+            .expect("it is gone");
         for (kind, value) in [("key", "new@a.test"), ("key", "last@a.test"), ("name", "ann")] {
             assert_eq!(found(kind, value), 0, "nobody is found by {value}");
         }
