@@ -3,7 +3,7 @@
 //   npm run gallery                       all pictures into ../docs/screenshots
 //   npm run gallery -- plan               only the screens whose name has this in it
 //   npm run gallery -- --small --to DIR   the smallest window (or --full, a whole screen), elsewhere
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demo, painted, ui } from './demo.mjs';
 import { screens } from './screens.mjs';
@@ -13,6 +13,16 @@ const after = (flag) => (words.includes(flag) ? words[words.indexOf(flag) + 1] :
 const target = after('--to') ?? join(ui, '../docs/screenshots');
 const wanted = words.find((word) => !word.startsWith('-') && word !== after('--to')) ?? '';
 const size = words.includes('--small') ? { width: 900, height: 600 } : words.includes('--full') ? { width: 1920, height: 1080 } : {};
+
+/** The picture of a page, once two in a row are the same: a busy browser may show half of one. @param {import('playwright-core').Page} page */
+async function settled(page) {
+  let last = await page.screenshot();
+  for (;;) {
+    const next = await page.screenshot();
+    if (next.equals(last)) return next;
+    last = next;
+  }
+}
 
 const stage = await demo();
 let faults = 0;
@@ -29,7 +39,7 @@ for (const language of ['en', 'ja']) {
       await act?.(page);
       await page.mouse.move(0, 0);
       await painted(page);
-      await page.screenshot({ path: join(folder, `${name}.png`) });
+      writeFileSync(join(folder, `${name}.png`), await settled(page));
       await page.close();
     }
     await close();
