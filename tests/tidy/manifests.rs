@@ -31,15 +31,15 @@ struct Wall {
 }
 
 const WALLS: [Wall; 6] = [
-    Wall { manifest: "src-tauri/core/Cargo.toml", own: &[], forbidden: &NOT_PURE },
+    Wall { manifest: "crates/core/Cargo.toml", own: &[], forbidden: &NOT_PURE },
     Wall {
-        manifest: "src-tauri/engine/Cargo.toml",
+        manifest: "crates/engine/Cargo.toml",
         own: &["renraku-core"],
         forbidden: &["tauri", "axum", "wry"],
     },
-    Wall { manifest: "src-tauri/sandbox/Cargo.toml", own: &[], forbidden: &["tauri", "rusqlite"] },
+    Wall { manifest: "crates/sandbox/Cargo.toml", own: &[], forbidden: &["tauri", "rusqlite"] },
     Wall {
-        manifest: "src-tauri/cli/Cargo.toml",
+        manifest: "crates/cli/Cargo.toml",
         own: &["renraku-core", "renraku-engine", "renraku-sandbox"],
         forbidden: &["tauri", "rusqlite", "reqwest", "wry"],
     },
@@ -49,7 +49,7 @@ const WALLS: [Wall; 6] = [
         forbidden: &["rusqlite", "reqwest"],
     },
     Wall {
-        manifest: "src-tauri/xtask/Cargo.toml",
+        manifest: "xtask/Cargo.toml",
         own: &[],
         forbidden: &["tauri", "tokio", "reqwest", "rusqlite"],
     },

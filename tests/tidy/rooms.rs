@@ -1,6 +1,6 @@
 //! Which room of a crate may know which other, by the paths that its code names.
 
-use super::{names, none, sources};
+use super::{Source, names, none, sources};
 
 /// Code that must not name what stands in `words`.
 struct Room {
@@ -14,7 +14,7 @@ struct Room {
 
 const ROOMS: [Room; 14] = [
     Room {
-        below: "src-tauri/core/",
+        below: "crates/core/",
         but: &[],
         words: &[
             "std::time",
@@ -34,7 +34,7 @@ const ROOMS: [Room; 14] = [
         rule: "core is pure: time, ids and chance come in as arguments",
     },
     Room {
-        below: "src-tauri/core/contact",
+        below: "crates/core/contact",
         but: &[],
         words: &[
             "crate::mapping",
@@ -46,57 +46,57 @@ const ROOMS: [Room; 14] = [
         rule: "contact is the lowest room of core",
     },
     Room {
-        below: "src-tauri/core/mapping",
+        below: "crates/core/mapping",
         but: &[],
         words: &["crate::matching", "crate::merge", "crate::plan", "crate::explain"],
         rule: "mapping knows contact only",
     },
     Room {
-        below: "src-tauri/core/matching",
+        below: "crates/core/matching",
         but: &[],
         words: &["crate::plan", "crate::explain"],
         rule: "matching does not know the plan",
     },
     Room {
-        below: "src-tauri/core/merge",
+        below: "crates/core/merge",
         but: &[],
         words: &["crate::plan", "crate::explain"],
         rule: "merge does not know the plan",
     },
     Room {
-        below: "src-tauri/core/plan",
+        below: "crates/core/plan",
         but: &[],
         words: &["crate::explain"],
         rule: "the plan does not know its explanation",
     },
     Room {
-        below: "src-tauri/engine/store",
+        below: "crates/engine/store",
         but: &[],
         words: &["crate::remote", "crate::auth", "reqwest"],
         rule: "the store knows neither the services nor the login",
     },
     Room {
-        below: "src-tauri/engine/remote",
+        below: "crates/engine/remote",
         but: &[],
         words: &["crate::store", "rusqlite"],
         rule: "the services' clients do not know the store",
     },
     Room {
-        below: "src-tauri/engine/auth",
+        below: "crates/engine/auth",
         but: &[],
         words: &["crate::store", "rusqlite"],
         rule: "the login does not know the store",
     },
     Room {
-        below: "src-tauri/",
-        but: &["src-tauri/engine/"],
+        below: "",
+        but: &["crates/engine/"],
         words: &["rusqlite"],
         rule: "only the engine knows the database",
     },
     // A handle may be passed through, so that several tables change in one transaction.
     Room {
-        below: "src-tauri/",
-        but: &["src-tauri/engine/store"],
+        below: "",
+        but: &["crates/engine/store"],
         words: &[
             "rusqlite::params",
             ".prepare(",
@@ -111,29 +111,34 @@ const ROOMS: [Room; 14] = [
         rule: "SQL is written in the store only",
     },
     Room {
-        below: "src-tauri/",
-        but: &["src-tauri/engine/remote", "src-tauri/engine/auth"],
+        below: "",
+        but: &["crates/engine/remote", "crates/engine/auth"],
         words: &["reqwest::"],
         rule: "only the services' clients and the login speak HTTP",
     },
     Room {
-        below: "src-tauri/",
+        below: "",
         // engine.rs hands the keychain through that it was opened on.
-        but: &["src-tauri/engine/auth", "src-tauri/engine/engine.rs"],
+        but: &["crates/engine/auth", "crates/engine/engine.rs"],
         words: &["keyring::", "keyring_core::", "zbus_secret_service_keyring_store::"],
         rule: "only the login speaks to the keychain",
     },
     Room {
-        below: "src-tauri/sandbox/",
+        below: "crates/sandbox/",
         but: &[],
         words: &["renraku_core", "renraku_engine"],
         rule: "the sandbox is an independent reading of the services",
     },
 ];
 
+/// The Rust code of the product and of its developer verbs.
+fn product() -> Vec<Source> {
+    ["crates", "src-tauri", "xtask"].iter().flat_map(|at| sources(at, &[".rs"])).collect()
+}
+
 #[test]
 fn every_room_knows_only_what_it_may() {
-    let code = sources("src-tauri", &[".rs"]);
+    let code = product();
     for room in &ROOMS {
         let inside = code.iter().filter(|source| {
             source.path.starts_with(room.below)
@@ -172,7 +177,7 @@ fn only_its_door_reaches_rust_from_the_front_end() {
 fn nothing_listens_beyond_loopback() {
     let words = ["0.0.0.0", "UNSPECIFIED", "[::]", "::0]"];
     let mut broken = Vec::new();
-    for source in sources("src-tauri", &[".rs"]) {
+    for source in product() {
         for (number, line) in source.product() {
             if words.iter().any(|word| line.contains(word)) {
                 broken.push(format!("{}:{number} {}", source.path, line.trim()));

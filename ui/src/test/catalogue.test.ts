@@ -30,7 +30,8 @@ function sources(folder: string, ends: string[]): string[] {
 
 const code = [
   ...sources('ui/src', ['.svelte', '.ts']),
-  ...sources('src-tauri', ['.rs']),
+  ...sources('crates', ['.rs']),
+  ...sources('src-tauri/src', ['.rs']),
 ].join('\n');
 
 /** Families of ids that the code puts together: `module-${…}`. */
@@ -70,11 +71,7 @@ test('every message that is named is in the catalogue', () => {
 
 test('every failure that Rust can name is in the catalogue', () => {
   // The command line's own are said by itself; one says what the engine found in its own sentence.
-  const shell = readdirSync(join(root, 'src-tauri')).filter((file) => file.endsWith('.rs'));
-  const rust = [
-    ...sources('src-tauri/engine', ['.rs']),
-    ...shell.map((file) => readFileSync(join(root, 'src-tauri', file), 'utf8')),
-  ].join('\n');
+  const rust = [...sources('crates/engine', ['.rs']), ...sources('src-tauri/src', ['.rs'])].join('\n');
   const named = new Set([...rust.matchAll(/"(error-[a-z-]+)"/g)].map((match) => match[1] as string));
   named.delete('error-direction');
   expect(named.size).toBeGreaterThan(30);
@@ -85,12 +82,12 @@ test('every failure that Rust can name is in the catalogue', () => {
 test('every answer of every question has its words', () => {
   const file = (path: string): string => readFileSync(join(root, path), 'utf8');
   const kinds = new Map(
-    [...file('src-tauri/engine/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
+    [...file('crates/engine/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
       ([, abouts = '', kind = '']) =>
         [...abouts.matchAll(/About::(\w+)/g)].map((match): [string, string] => [match[1] as string, kind.toLowerCase()]),
     ),
   );
-  const answers = [...file('src-tauri/core/plan/question.rs').matchAll(/About::(\w+)[^=]*=> &\[([^\]]*)\]/g)].flatMap(
+  const answers = [...file('crates/core/plan/question.rs').matchAll(/About::(\w+)[^=]*=> &\[([^\]]*)\]/g)].flatMap(
     ([, about = '', choices = '']) => [...choices.matchAll(/"(\w+)"/g)].map((match) => `${kinds.get(about)}-${match[1]}`),
   );
   expect(answers.length).toBeGreaterThan(12);

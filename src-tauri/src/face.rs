@@ -153,17 +153,17 @@ fn runs(status: &Status) -> bool {
 /// States differ in shape, not only in colour.
 fn icon(status: &Status) -> &'static [u8] {
     match status {
-        Status::SetUp | Status::Off => include_bytes!("../icons/tray/set-up.png"),
+        Status::SetUp | Status::Off => include_bytes!("../../icons/tray/set-up.png"),
         Status::SignedOut | Status::NeedsYou(..) => {
-            include_bytes!("../icons/tray/needs-you.png")
+            include_bytes!("../../icons/tray/needs-you.png")
         }
-        Status::Blocked | Status::Error(_) => include_bytes!("../icons/tray/error.png"),
-        Status::Syncing => include_bytes!("../icons/tray/syncing.png"),
-        Status::Paused(_) => include_bytes!("../icons/tray/paused.png"),
+        Status::Blocked | Status::Error(_) => include_bytes!("../../icons/tray/error.png"),
+        Status::Syncing => include_bytes!("../../icons/tray/syncing.png"),
+        Status::Paused(_) => include_bytes!("../../icons/tray/paused.png"),
         Status::Offline(_) | Status::Throttled(_) | Status::Waiting(..) => {
-            include_bytes!("../icons/tray/waiting.png")
+            include_bytes!("../../icons/tray/waiting.png")
         }
-        Status::UpToDate(_) => include_bytes!("../icons/tray/up-to-date.png"),
+        Status::UpToDate(_) => include_bytes!("../../icons/tray/up-to-date.png"),
     }
 }
 
