@@ -127,3 +127,8 @@ pub(crate) fn service_name(side: Side) -> &'static str {
         Side::Google => "Google Contacts",
     }
 }
+
+/// A broken answer; `unknown` where a write may have been carried out all the same.
+pub(crate) fn broken(what: &str, unknown: bool) -> RemoteError {
+    RemoteError::Broken { what: what.to_owned(), unknown }
+}

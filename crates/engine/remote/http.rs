@@ -10,14 +10,16 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
 use reqwest::Method;
-use reqwest::header::HeaderMap;
 
 use super::RemoteError;
+pub(crate) use super::answer::{Answer, Effect, Verdict};
+use super::answer::{http_date, judge, retry_after, text, whole_body};
+pub(crate) use super::error::broken;
 use crate::api::{Failure, FailureCode};
 use crate::auth::endpoints::checked;
 use crate::auth::{Access, Endpoints, Tokens};
@@ -58,9 +60,9 @@ impl Http {
 /// How long a caller is ready to wait, and who hears of it.
 #[derive(Clone)]
 pub struct Patience {
-    /// The most that waits in a row may add up to, with no answer between them; what would need
-    /// longer ends in [`RemoteError::Throttled`]. Each answer gives all of it back: a long list of
-    /// writes is worth waiting for as long as it moves.
+    /// The most that waits, and tries that brought no answer, may add up to in a row. What would
+    /// need longer ends: a service that asks for patience in [`RemoteError::Throttled`]. Each
+    /// answer gives all of it back: a long list of writes is worth waiting for as long as it moves.
     pub total: Duration,
     /// The first pause after a failure that may pass; doubles from there, with jitter.
     pub first: Duration,
@@ -76,15 +78,6 @@ impl Default for Patience {
             on_wait: Arc::new(|_| ()),
         }
     }
-}
-
-/// Whether a call may change anything at the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// It may be sent again whatever happens.
-    Read,
-    /// It is sent again only where it provably did nothing.
-    Write,
 }
 
 /// One call.
@@ -110,47 +103,6 @@ impl Ask {
         self.headers.push((header, value));
         self
     }
-}
-
-/// One answer.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: String,
-    /// The service's clock.
-    pub(crate) date: Option<Timestamp>,
-    pub(crate) retry_after: Option<Duration>,
-    /// Zoho's `X-API-CREDITS-REMAINING`, which comes from half of the budget on: this answer's, else
-    /// the last one told.
-    pub(crate) credits_left: Option<u64>,
-}
-
-impl Answer {
-    pub(crate) fn ok(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// The body as JSON; an unreadable one is [`RemoteError::Broken`].
-    pub(crate) fn json<'a, T: serde::Deserialize<'a>>(
-        &'a self,
-        effect: Effect,
-    ) -> Result<T, RemoteError> {
-        serde_json::from_str(&self.body)
-            .map_err(|_| broken("an unreadable body", effect == Effect::Write))
-    }
-}
-
-/// What an answer means for the sender.
-pub(crate) enum Verdict {
-    /// The caller reads it, whatever its status.
-    Read,
-    /// The access token is not accepted.
-    Token,
-    /// Not now; nothing was done. `long`: waiting minutes will not help.
-    Wait { what: String, long: bool },
-    /// Collided with something; nothing was done.
-    Again,
-    /// The call as a whole is refused; nothing was done.
-    No(RemoteError),
 }
 
 /// Why one attempt brought no answer for the caller.
@@ -193,10 +145,6 @@ impl Miss {
             Miss::No(error) => error,
         }
     }
-}
-
-pub(crate) fn broken(what: &str, unknown: bool) -> RemoteError {
-    RemoteError::Broken { what: what.to_owned(), unknown }
 }
 
 /// How a service wants to be talked to.
@@ -253,13 +201,12 @@ impl Sender {
         self.throttles.load(Ordering::Relaxed)
     }
 
-    /// Takes a pause from what is left of the patience; false where that is not enough.
-    fn afford(&self, pause: Duration) -> bool {
-        let total = self.patience.total.as_millis() as u64;
-        let pause = pause.as_millis() as u64;
+    /// Takes this long from what is left of the patience; false where that is not enough.
+    fn afford(&self, time: Duration) -> bool {
+        let total = milliseconds(self.patience.total);
         self.waited_ms
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| {
-                spent.checked_add(pause).filter(|sum| *sum <= total)
+                spent.checked_add(milliseconds(time)).filter(|sum| *sum <= total)
             })
             .is_ok()
     }
@@ -280,8 +227,12 @@ impl Sender {
             .with_max_times(20)
             .with_jitter();
         let mut soft = 0;
+        // When the latest try began, in milliseconds of this call.
+        let call = Instant::now();
+        let begun = AtomicU64::new(0);
         // The compiler proves the retries' closures fit for another thread only behind a box.
         let attempts = || -> Pin<Box<dyn Future<Output = Result<Answer, Miss>> + Send + '_>> {
+            begun.store(milliseconds(call.elapsed()), Ordering::Relaxed);
             Box::pin(self.attempt(ask))
         };
         attempts
@@ -290,7 +241,7 @@ impl Sender {
             .adjust(|miss, step| {
                 let step = step?;
                 let pause = match miss {
-                    Miss::Wait { after: Some(after), .. } => *after + step / 8,
+                    Miss::Wait { after: Some(after), .. } => after.saturating_add(step / 8),
                     Miss::Wait { after: None, .. } => {
                         (step * self.manners.pause).min(Duration::from_secs(75))
                     }
@@ -302,7 +253,10 @@ impl Sender {
                         step
                     }
                 };
-                self.afford(pause).then_some(pause)
+                // An answer that trickles in for minutes costs as much patience as a pause.
+                let tried = Duration::from_millis(begun.load(Ordering::Relaxed));
+                let spent = call.elapsed().saturating_sub(tried);
+                self.afford(pause.saturating_add(spent)).then_some(pause)
             })
             .notify(|miss, pause| {
                 if matches!(miss, Miss::Wait { .. }) {
@@ -374,13 +328,10 @@ impl Sender {
         let mut response = request.send().await.map_err(lost)?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(lost)? {
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(Miss::Lost { what: "an endless body".to_owned(), away: false });
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+        let bytes = whole_body(response, MOST_BYTES)
+            .await
+            .map_err(lost)?
+            .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
         let body = String::from_utf8(bytes)
             .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;
         let told = text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok());
@@ -398,35 +349,9 @@ impl Sender {
     }
 }
 
-/// What every service's answers have in common: server errors, and success pages that are no JSON
-/// (a gateway's, a login page), say nothing about what was done.
-fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<Verdict, String> {
-    let status = answer.status;
-    let body = answer.body.trim();
-    let whole = body.is_empty() || (body.starts_with('{') && body.ends_with('}'));
-    match status {
-        500.. => Err(format!("status {status}")),
-        304 => Ok(Verdict::Read),
-        200..300 if !whole => Err(format!("status {status}, not JSON")),
-        ..200 | 300..400 => Err(format!("status {status}")),
-        _ => Ok(service(answer)),
-    }
-}
-
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned)
-}
-
-fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
-}
-
-/// `Retry-After` in either of its forms: seconds, or a date.
-pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    Some(http_date(text)?.duration_since(now).try_into().unwrap_or(Duration::ZERO))
+/// Whole milliseconds, at most a year of them: sums of them cannot overflow.
+fn milliseconds(time: Duration) -> u64 {
+    time.min(Duration::from_secs(365 * 24 * 60 * 60)).as_millis() as u64
 }
 
 /// A path with its query, percent-encoded.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{ContactGroup, Google, MembersLeft, PersonRead, errors, wire};
 use crate::remote::http::{Ask, Effect, with_query};
+use crate::remote::pagination::Pagination;
 use crate::remote::{ItemReply, RemoteError, Written};
 
 const GROUP_FIELDS: &str = "metadata,groupType,memberCount,name";
@@ -22,6 +23,7 @@ impl Google {
     pub async fn groups(&self) -> Result<Vec<ContactGroup>, RemoteError> {
         let mut groups = Vec::new();
         let mut page_token: Option<String> = None;
+        let mut pages = Pagination::default();
         loop {
             let mut pairs = vec![("pageSize", "1000"), ("groupFields", GROUP_FIELDS)];
             pairs.extend(page_token.as_deref().map(|t| ("pageToken", t)));
@@ -31,6 +33,8 @@ impl Google {
                 return Err(errors::refused(&answer));
             }
             let page: GroupPage = answer.json(Effect::Read)?;
+            let ids = page.contact_groups.iter().map(|group| group.resource_name.as_str());
+            pages.page(ids, page.next_page_token.as_deref().filter(|t| !t.is_empty()))?;
             let alive = page.contact_groups.into_iter().filter(|g| !g.metadata.deleted);
             groups.extend(alive.map(ContactGroup::from));
             page_token = page.next_page_token.filter(|t| !t.is_empty());

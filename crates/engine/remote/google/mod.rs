@@ -25,6 +25,7 @@ use serde_json::value::RawValue;
 
 use self::pace::Pace;
 use super::http::{Answer, Ask, Effect, Manners, Sender, broken, with_query};
+use super::pagination::Pagination;
 use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
 use crate::auth::Tokens;
@@ -159,6 +160,7 @@ impl Google {
         on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
     ) -> Result<Option<String>, RemoteError> {
         let mut page_token: Option<String> = None;
+        let mut pages = Pagination::default();
         loop {
             let mut pairs =
                 vec![("personFields", FIELDS), ("pageSize", "1000"), ("sources", SOURCE)];
@@ -177,8 +179,11 @@ impl Google {
             // Taken from any page but the last, it would skip those that follow.
             let next_sync_token =
                 page.next_sync_token.map(|t| t.0.into_owned()).filter(|_| next.is_none());
+            let people: Vec<PersonRead> =
+                page.connections.iter().map(|raw| person(raw)).collect::<Result<_, _>>()?;
+            pages.page(people.iter().map(|read| read.id.as_str()), next.as_deref())?;
             on_page(PeoplePage {
-                people: page.connections.iter().map(|raw| person(raw)).collect::<Result<_, _>>()?,
+                people,
                 next_sync_token: next_sync_token.clone(),
                 total: page.total_items,
                 last: next.is_none(),

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{OnRecords, ROOT, RecordPage, RecordRead, Zoho, errors, page, parts, stamp};
 use crate::remote::RemoteError;
 use crate::remote::http::{Answer, Ask, Effect};
+use crate::remote::pagination::Pagination;
 
 /// The most records of a query.
 const MOST: u32 = 2000;
@@ -102,6 +103,7 @@ impl Zoho {
         let mut after: Option<String> = None;
         let mut limit = condition.expected();
         let mut server_time = None;
+        let mut pages = Pagination::default();
         loop {
             let mut merged: Option<Vec<RecordRead>> = None;
             let mut more = false;
@@ -122,6 +124,7 @@ impl Zoho {
                 });
             }
             let mut records = merged.unwrap_or_default();
+            pages.page(records.iter().map(|record| record.id.as_str()), None)?;
             records.retain(|r| !r.converted);
             self.name_lookups(module, &mut records, fields).await?;
             on_page(RecordPage { records, last: !more, server_time })?;

@@ -8,6 +8,7 @@ use super::settings::{
 use super::{ROOT, Zoho, errors};
 use crate::remote::RemoteError;
 use crate::remote::http::{Ask, Effect, broken, with_query};
+use crate::remote::pagination::Pagination;
 
 /// A module, as this user sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,6 +202,7 @@ impl Zoho {
     /// As every call.
     pub async fn views(&self, module: Module) -> Result<Vec<View>, RemoteError> {
         let mut views = Vec::new();
+        let mut pages = Pagination::default();
         for page in 1_u32.. {
             let number = page.to_string();
             let mut pairs = vec![("module", module.api_name())];
@@ -210,6 +212,7 @@ impl Zoho {
             }
             let answer: ViewsAnswer = self.settings("/settings/custom_views", &pairs).await?;
             let more = answer.info.more_records && !answer.custom_views.is_empty();
+            pages.page(answer.custom_views.iter().map(|view| view.id.as_str()), None)?;
             views.extend(answer.custom_views.into_iter().map(View::from));
             if !more {
                 break;

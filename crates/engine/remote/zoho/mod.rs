@@ -27,6 +27,7 @@ use serde::Deserialize;
 use self::coql::Where;
 use self::id::id;
 use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
+use super::pagination::Pagination;
 use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
 use crate::auth::Tokens;
@@ -169,6 +170,7 @@ impl Zoho {
         let parts = parts(fields);
         let mut tokens: Vec<Option<String>> = vec![None; parts.len()];
         let mut server_time = None;
+        let mut pages = Pagination::default();
         for number in 1.. {
             let mut merged: Option<Vec<RecordRead>> = None;
             let mut more = false;
@@ -195,6 +197,7 @@ impl Zoho {
                 *token = page.info.next_page_token;
             }
             let records = merged.unwrap_or_default();
+            pages.page(records.iter().map(|record| record.id.as_str()), None)?;
             on_page(RecordPage { records, last: !more, server_time })?;
             if !more {
                 break;
@@ -284,6 +287,7 @@ impl Zoho {
     ) -> Result<(Vec<Deleted>, Option<Timestamp>), RemoteError> {
         let mut server_time = None;
         let mut found = std::collections::BTreeMap::<String, Deleted>::new();
+        let mut pages = Pagination::default();
         for number in 1_u32.. {
             let number = number.to_string();
             let pairs = [("type", "all"), ("per_page", PAGE), ("page", number.as_str())];
@@ -302,6 +306,7 @@ impl Zoho {
             }
             let page: DeletedPage = answer.json(Effect::Read)?;
             let more = page.info.more_records && !page.data.is_empty();
+            pages.page(page.data.iter().map(|item| item.id.as_str()), None)?;
             for item in page.data {
                 let Ok(at) = item.deleted_time.parse() else { continue };
                 let by_name = item.deleted_by.and_then(|by| by.name);

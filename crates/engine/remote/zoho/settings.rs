@@ -232,7 +232,7 @@ pub(super) struct ViewsAnswer {
 #[serde(default)]
 pub(super) struct ViewItem {
     #[serde(deserialize_with = "id")]
-    id: String,
+    pub(super) id: String,
     name: Option<String>,
     display_value: Option<String>,
     system_name: Option<String>,

@@ -1,0 +1,162 @@
+//! One answer of a service: read to a bound, and judged as far as all services are alike.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::HeaderMap;
+
+use super::RemoteError;
+use super::error::broken;
+
+/// The longest pause that a service is believed to ask for: what is said beyond it is not meant.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether a call may change anything at the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It may be sent again whatever happens.
+    Read,
+    /// It is sent again only where it provably did nothing.
+    Write,
+}
+
+/// One answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    /// The service's clock.
+    pub(crate) date: Option<Timestamp>,
+    pub(crate) retry_after: Option<Duration>,
+    /// Zoho's `X-API-CREDITS-REMAINING`, which comes from half of the budget on: this answer's, else
+    /// the last one told.
+    pub(crate) credits_left: Option<u64>,
+}
+
+impl Answer {
+    pub(crate) fn ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON; an unreadable one is [`RemoteError::Broken`].
+    pub(crate) fn json<'a, T: serde::Deserialize<'a>>(
+        &'a self,
+        effect: Effect,
+    ) -> Result<T, RemoteError> {
+        serde_json::from_str(&self.body)
+            .map_err(|_| broken("an unreadable body", effect == Effect::Write))
+    }
+}
+
+/// What an answer means for the sender.
+pub(crate) enum Verdict {
+    /// The caller reads it, whatever its status.
+    Read,
+    /// The access token is not accepted.
+    Token,
+    /// Not now; nothing was done. `long`: waiting minutes will not help.
+    Wait { what: String, long: bool },
+    /// Collided with something; nothing was done.
+    Again,
+    /// The call as a whole is refused; nothing was done.
+    No(RemoteError),
+}
+
+/// The whole body of an answer, unpacked; none where it is longer than `most` bytes. Nothing is read
+/// past that, so a small packed answer cannot fill the memory.
+pub(crate) async fn whole_body(
+    mut response: reqwest::Response,
+    most: usize,
+) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if bytes.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes))
+}
+
+/// What every service's answers have in common: server errors, and success pages that are no JSON
+/// (a gateway's, a login page), say nothing about what was done.
+pub(super) fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<Verdict, String> {
+    let status = answer.status;
+    let body = answer.body.trim();
+    let whole = body.is_empty() || (body.starts_with('{') && body.ends_with('}'));
+    match status {
+        500.. => Err(format!("status {status}")),
+        304 => Ok(Verdict::Read),
+        200..300 if !whole => Err(format!("status {status}, not JSON")),
+        ..200 | 300..400 => Err(format!("status {status}")),
+        _ => Ok(service(answer)),
+    }
+}
+
+pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned)
+}
+
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// `Retry-After` in either of its forms, seconds or a date; a day at most.
+pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    let text = text.trim();
+    let pause = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
+    } else {
+        http_date(text)?.duration_since(now).try_into().unwrap_or(Duration::ZERO)
+    };
+    Some(pause.min(LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[test]
+    fn a_pause_is_believed_up_to_a_day() {
+        let now: Timestamp = "2026-11-26T10:00:00Z".parse().expect("a time");
+        let day = LONGEST_PAUSE.as_secs();
+        let cases = [
+            ("7", Some(7), "seconds"),
+            (" 0 ", Some(0), "none at all"),
+            ("90000", Some(day), "more than a day"),
+            ("18446744073709552", Some(day), "more than a clock can count"),
+            ("99999999999999999999999999", Some(day), "more than a number holds"),
+            ("Thu, 26 Nov 2026 10:00:30 GMT", Some(30), "a date"),
+            ("Thu, 26 Nov 2026 09:00:00 GMT", Some(0), "a date that is past"),
+            ("Thu, 26 Nov 2099 10:00:00 GMT", Some(day), "a date far away"),
+            ("-5", None, "nonsense"),
+            ("", None, "nothing"),
+        ];
+        for (text, seconds, why) in cases {
+            assert_eq!(retry_after(text, now), seconds.map(Duration::from_secs), "{why}");
+        }
+    }
+
+    /// The body of what a server sends after an HTTP head, read to `most` bytes.
+    async fn read(body: &'static [u8], most: usize) -> Option<Vec<u8>> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}/", listener.local_addr().expect("its address"));
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a caller");
+            let mut asked = [0; 1024];
+            stream.read(&mut asked).await.expect("a question");
+            stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await.expect("sent");
+            // The caller may be gone by then.
+            let _ = stream.write_all(body).await;
+        });
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        whole_body(client.get(url).send().await.expect("an answer"), most).await.expect("a body")
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_whole_or_not_at_all() {
+        assert_eq!(read(b"0123456789", 10).await.as_deref(), Some(b"0123456789".as_slice()));
+        assert_eq!(read(b"0123456789a", 10).await, None, "one byte too many");
+        assert_eq!(read(b"", 10).await.as_deref(), Some(b"".as_slice()), "an empty one is whole");
+    }
+}
