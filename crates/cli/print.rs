@@ -76,14 +76,28 @@ fn text(value: &Value, key: &str) -> String {
 }
 
 /// A text on one line, without what would steer the terminal: contacts hold what anybody wrote.
+/// Marks that turn the direction of writing go too; isolations stay where each one is closed, as in
+/// the engine's own sentences.
 fn printable(text: &str) -> String {
+    let closed = isolations_are_closed(text);
     let shown = |c: char| match c {
-        '\n' => " ⏎ ".to_owned(),
+        '\n' | '\u{2028}' | '\u{2029}' => " ⏎ ".to_owned(),
         '\r' => String::new(),
+        '\u{2066}'..='\u{2069}' if closed => c.to_string(),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}'.to_string(),
         c if c.is_control() => '\u{fffd}'.to_string(),
         c => c.to_string(),
     };
     text.chars().map(shown).collect()
+}
+
+fn isolations_are_closed(text: &str) -> bool {
+    let open = text.chars().try_fold(0_u32, |open, c| match c {
+        '\u{2066}'..='\u{2068}' => Some(open + 1),
+        '\u{2069}' => open.checked_sub(1),
+        _ => Some(open),
+    });
+    open == Some(0)
 }
 
 fn count(value: &Value, path: &str) -> u64 {
@@ -240,7 +254,27 @@ fn one_line(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::words;
+    use super::{printable, words};
+
+    #[test]
+    fn nothing_in_a_text_steers_the_terminal() {
+        let cases = [
+            ("Ada Miller", "Ada Miller", "plain"),
+            ("a\u{2028}b\u{2029}c", "a ⏎ b ⏎ c", "lines end where they look as if they did"),
+            ("a\u{202e}b", "a\u{fffd}b", "nothing is turned around"),
+            ("a\u{2067}b", "a\u{fffd}b", "an isolation that is not closed would hold what follows"),
+            ("a\u{2069}\u{2068}b", "a\u{fffd}\u{fffd}b", "nor one that closes another's"),
+            (
+                "\u{2068}דוד\u{2069} was written",
+                "\u{2068}דוד\u{2069} was written",
+                "the engine's own",
+            ),
+            ("a\u{9b}31m", "a\u{fffd}31m", "the control characters beyond ASCII too"),
+        ];
+        for (text, shown, why) in cases {
+            assert_eq!(printable(text), shown, "{why}");
+        }
+    }
 
     #[test]
     fn a_document_in_words() {

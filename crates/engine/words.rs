@@ -8,6 +8,7 @@ use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use unic_langid::LanguageIdentifier;
+use unicode_bidi::BidiClass;
 
 use crate::message::Message;
 
@@ -59,6 +60,7 @@ impl Words {
             Ok(resource) | Err((resource, _)) => resource,
         };
         let mut bundle = FluentBundle::new_concurrent(vec![language.id()]);
+        // Texts from outside are isolated where it matters (see `isolated`).
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         Words { language, bundle }
@@ -73,7 +75,8 @@ impl Words {
     /// The message with its arguments; the id itself where there is no such message.
     #[must_use]
     pub fn say_with(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> String {
-        let args: FluentArgs<'_> = args.iter().cloned().collect();
+        let args: FluentArgs<'_> =
+            args.iter().map(|(name, value)| (*name, isolated(value))).collect();
         self.find(id, &args).unwrap_or_else(|| id.to_owned())
     }
 
@@ -118,6 +121,33 @@ impl Words {
     }
 }
 
+/// A text from outside, told apart from the sentence around it where it is written from right to
+/// left or holds marks that change the direction: a contact's name must not turn a sentence around.
+/// Other texts carry no marks, so that they can be searched and compared.
+fn isolated<'a>(value: &FluentValue<'a>) -> FluentValue<'a> {
+    match value {
+        FluentValue::String(text) if text.chars().any(turns) => {
+            let plain: String = text.chars().filter(|c| !directs(*c)).collect();
+            FluentValue::from(format!("\u{2068}{plain}\u{2069}"))
+        }
+        FluentValue::String(_)
+        | FluentValue::Number(_)
+        | FluentValue::Custom(_)
+        | FluentValue::None
+        | FluentValue::Error => value.clone(),
+    }
+}
+
+/// Whether a character is written from right to left, or directs those that follow.
+fn turns(c: char) -> bool {
+    directs(c) || matches!(unicode_bidi::bidi_class(c), BidiClass::R | BidiClass::AL)
+}
+
+/// Whether a character is one of Unicode's marks for embedding, overriding and isolating.
+fn directs(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,5 +185,22 @@ mod tests {
         ] {
             assert_eq!(Language::of_tag(tag), expected, "{tag}");
         }
+    }
+
+    #[test]
+    fn a_name_does_not_turn_a_sentence_around() {
+        let check = |text: &'static str, expected: &str, why: &str| {
+            let FluentValue::String(shown) = isolated(&FluentValue::from(text)) else {
+                panic!("a text");
+            };
+            assert_eq!(shown, expected, "{why}");
+        };
+        check("Anna Müller", "Anna Müller", "left to right: as it is");
+        check("山田 太郎", "山田 太郎", "Japanese: as it is");
+        check("+81 3-5550-1000", "+81 3-5550-1000", "a number: as it is");
+        check("דוד לוי", "\u{2068}דוד לוי\u{2069}", "Hebrew stays among itself");
+        check("أحمد", "\u{2068}أحمد\u{2069}", "Arabic too");
+        check("Anna\u{202e}gnp.exe", "\u{2068}Annagnp.exe\u{2069}", "an override is left out");
+        check("Anna\u{2069}\u{2067}", "\u{2068}Anna\u{2069}", "nobody leaves the isolation");
     }
 }

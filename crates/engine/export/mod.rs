@@ -7,11 +7,12 @@ mod vcard;
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use tempfile::TempPath;
 
 use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
@@ -163,11 +164,12 @@ fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
     .map(|(name, record)| (name, record.card))
 }
 
-/// A file of contacts that is being written: beside its place first, so that a file that was there
-/// is replaced by a whole one or not at all.
+/// A file of contacts that is being written: beside its place first, under a name that nobody else
+/// has, so that a file that was there is replaced by a whole one or not at all, and an export that
+/// fails leaves nothing behind.
 pub(crate) struct Sheet<'a> {
     to: &'a Path,
-    beside: PathBuf,
+    beside: TempPath,
     whose: Whose,
     mapping: &'a Mapping,
     lines: Lines,
@@ -186,9 +188,10 @@ impl<'a> Sheet<'a> {
         whose: Whose,
         mapping: &'a Mapping,
     ) -> Result<Sheet<'a>, ExportError> {
-        let mut beside = to.as_os_str().to_owned();
-        beside.push(".part");
-        let mut file = File::create(&beside)?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let (mut file, beside) =
+            tempfile::Builder::new().prefix(".renraku-").tempfile_in(folder)?.into_parts();
         let lines = match form {
             FileForm::Csv => {
                 // Without the mark, spreadsheets take the text for another encoding than UTF-8.
@@ -200,7 +203,7 @@ impl<'a> Sheet<'a> {
             }
             FileForm::Vcard => Lines::Vcard(BufWriter::new(file)),
         };
-        Ok(Sheet { to, beside: beside.into(), whose, mapping, lines, count: 0 })
+        Ok(Sheet { to, beside, whose, mapping, lines, count: 0 })
     }
 
     pub(crate) fn add(&mut self, person: &Person) -> Result<(), ExportError> {
@@ -230,7 +233,7 @@ impl<'a> Sheet<'a> {
             }
         };
         file.sync_all()?;
-        std::fs::rename(&self.beside, self.to)?;
+        self.beside.persist(self.to).map_err(|error| error.error)?;
         Ok(self.count)
     }
 }
@@ -259,14 +262,17 @@ fn cells(whose: Whose, person: &Person) -> impl Iterator<Item = Cow<'_, str>> {
     ids.chain(person.card.0.iter().map(|value| harmless(value.as_deref().unwrap_or_default())))
 }
 
-/// A value that a spreadsheet would carry out as a formula is told to be text. Numbers with a sign,
-/// as telephone numbers have it, stay as they are.
+/// A value that a spreadsheet would carry out as a formula is told to be text, also one that begins
+/// with the wide form of a sign, which Japanese spreadsheets take for the sign. Telephone numbers stay
+/// as they are: a plus and what numbers are written with, but no second sign to calculate with.
 fn harmless(value: &str) -> Cow<'_, str> {
     let mut chars = value.chars();
-    let formula = match (chars.next(), chars.next()) {
-        (Some('=' | '@' | '\t' | '\r'), _) => true,
-        (Some('+' | '-'), next) => !next.is_some_and(|c| c.is_ascii_digit() || " (".contains(c)),
-        (Some(_) | None, _) => false,
+    let formula = match chars.next() {
+        Some('=' | '@' | '\t' | '\r' | '＝' | '＠' | '＋' | '－') => true,
+        Some('+' | '-') => {
+            !chars.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
+        }
+        Some(_) | None => false,
     };
     if formula { format!("'{value}").into() } else { value.into() }
 }
@@ -345,6 +351,20 @@ mod tests {
             "zoho_id,google,Last_Name,Phone\r\n57,people/c1,'=HYPERLINK(1),'+SUM(1)\r\n",
             "what a spreadsheet would carry out is told to be text",
         );
+        for (text, shown) in [
+            ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+            ("+(HYPERLINK(1))", "'+(HYPERLINK(1))"),
+            ("＝1+1", "'＝1+1"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("+31 (0)20 555-01.03", "+31 (0)20 555-01.03"),
+        ] {
+            check(
+                Whose::Zoho,
+                &[Some(text), None],
+                &format!("zoho_id,Last_Name,Phone\r\n57,{shown},\r\n"),
+                "only what numbers are written with stays behind a sign",
+            );
+        }
         check(
             Whose::Zoho,
             &[Some("two\nlines"), None],
@@ -364,5 +384,7 @@ mod tests {
         // The next one cannot be read, so it is not finished.
         drop(sheet);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "old");
+        let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(files.len(), 1, "nothing is left beside it");
     }
 }

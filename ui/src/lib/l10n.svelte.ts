@@ -3,10 +3,12 @@ import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundl
 import en from '$locales/en.ftl?raw';
 import ja from '$locales/ja.ftl?raw';
 import type { Language } from '$lib/backend/door';
+import { isolated } from '$lib/isolated';
 
 const sources: Record<Language, string> = { en, ja };
 
 function load(language: Language): FluentBundle {
+  // Texts from outside are isolated where it matters (see `isolated`).
   const bundle = new FluentBundle(language, { useIsolating: false });
   bundle.addResource(new FluentResource(sources[language]));
   return bundle;
@@ -32,7 +34,8 @@ function find(id: string, args?: Args): string | null {
   const pattern = bundle.getMessage(id)?.value;
   if (!pattern) return null;
   const faults: Error[] = [];
-  return bundle.formatPattern(pattern, args, faults);
+  const told = Object.entries(args ?? {}).map(([name, value]) => [name, typeof value === 'string' ? isolated(value) : value]);
+  return bundle.formatPattern(pattern, Object.fromEntries(told), faults);
 }
 
 /** The message; its id where the catalogue has none (a test keeps that from happening). */

@@ -85,8 +85,8 @@ export function byContact(changes: Change[]): Touched[] {
 }
 
 function cell(text: string | null): string {
-  // A leading = + - @ would be a formula in a spreadsheet.
-  const safe = text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : (text ?? '');
+  // A leading = + - @, wide ones too, would be a formula in a spreadsheet.
+  const safe = text !== null && /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : (text ?? '');
   return `"${safe.replaceAll('"', '""')}"`;
 }
 

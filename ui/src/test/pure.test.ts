@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { fields } from '$lib/backend/demo/fields';
 import { changes, operations } from '$lib/backend/demo/people';
 import { left, lasted, time } from '$lib/format';
+import { isolated } from '$lib/isolated';
 import { speak, t } from '$lib/l10n.svelte';
 import { placeName } from '$lib/places';
 import { address, parse } from '$lib/route.svelte';
@@ -259,4 +260,16 @@ test('the dark theme is the same, whether it was chosen or is the system\'s', ()
   const chosen = tokens(":root[data-theme='dark']");
   expect(chosen.length).toBeGreaterThan(20);
   expect(tokens(":root[data-theme='system']")).toEqual(chosen);
+});
+
+test('a name does not turn a sentence around', () => {
+  const cases = [
+    ['Anna Müller', 'Anna Müller'],
+    ['山田 太郎', '山田 太郎'],
+    ['דוד לוי', '\u2068דוד לוי\u2069'],
+    ['أحمد', '\u2068أحمد\u2069'],
+    ['Anna\u202egnp.exe', '\u2068Annagnp.exe\u2069'],
+    ['Anna\u2069\u2067', '\u2068Anna\u2069'],
+  ];
+  for (const [text, shown] of cases) expect(isolated(text as string)).toBe(shown);
 });
