@@ -41,7 +41,9 @@ impl Cursor {
                 Some(Cursor { at: newest, read: now, settled: false })
             }
             (Some(old), _) => {
-                let settled = old.settled || now - old.read > OVERLAP.as_secs() + 5;
+                // A read that lies ahead was timed by a clock that has been set back since.
+                let over = now < old.read || now - old.read > OVERLAP.as_secs() + 5;
+                let settled = old.settled || over;
                 Some(Cursor { settled, ..old })
             }
             (None, newest) => newest.map(|at| Cursor { at, read: now, settled: false }),
@@ -71,6 +73,14 @@ mod tests {
             ("something newer", Some(settled), Some(at(40)), Some(at(50)), 9, Some(at(30))),
             ("nothing newer, at once", Some(was), Some(at(0)), Some(at(5)), 9, Some(at(-10))),
             ("nothing newer, later", Some(was), Some(at(0)), Some(at(50)), 99, Some(at(1))),
+            (
+                "the clock was set back",
+                Some(Cursor { read: 500, ..was }),
+                None,
+                None,
+                99,
+                Some(at(1)),
+            ),
             ("nothing at all, later", Some(was), None, Some(at(50)), 99, Some(at(1))),
         ];
         for (what, was, newest, began, now, next) in table {

@@ -24,10 +24,14 @@ use crate::store::{JournalRow, Place, State, Store, StoreError};
 
 /// Settles the journal of a sync. Creates that are still unsure stay in it.
 pub(crate) async fn recover(session: &Session) -> Result<(), (Side, RemoteError)> {
-    let rows = session
-        .store
-        .unfinished(session.sync.id)
-        .map_err(|e| (Side::Zoho, RemoteError::from(store_failure(e))))?;
+    let local = |error| (Side::Zoho, RemoteError::from(store_failure(error)));
+    let mut rows = session.store.unfinished(session.sync.id).map_err(local)?;
+    if rows.iter().any(|row| row.at > session.now()) {
+        // Sent, by a clock that has been set back since: how long ago is not known, so each waits
+        // once more as if it had just been sent, and not until that clock's time comes.
+        session.store.sent_by_now(session.sync.id, session.now()).map_err(local)?;
+        rows = session.store.unfinished(session.sync.id).map_err(local)?;
+    }
     if rows.is_empty() {
         return Ok(());
     }

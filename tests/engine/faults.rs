@@ -103,6 +103,25 @@ async fn gateways_and_limits_in_between_change_nothing_at_the_end() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_does_not_hold_a_create_of_unknown_outcome_for_ever() {
+    let rig = in_step(0, json!({})).await;
+    rig.add(Side::Zoho, &card(&[("Last_Name", "Byron"), ("Email", "ada@a.test")]));
+    rig.fault(json!({"side": "google", "method": "POST", "times": 1, "do": "drop_before"}));
+    let run = rig.approve().await;
+    assert!(run.waiting > 0, "its outcome is not known: {run:?}");
+    rig.control.clear_rules();
+    let day = json!({"advance_s": -86_400});
+    rig.control.call("POST", "clock", day).expect("the clock is set back");
+    let run = rig.sync().await;
+    assert_eq!((wrote(&run), run.waiting > 0), (0, true), "it waits as if just sent: {run:?}");
+    rig.later(LAG);
+    let run = rig.sync().await;
+    assert_eq!((wrote(&run), run.waiting), (1, 0), "then it is sent once more: {run:?}");
+    rig.settle().await;
+    rig.agree(1);
+}
+
+#[tokio::test]
 async fn a_run_that_heard_of_no_write_failed_and_looks_no_fresher() {
     let rig = in_step(2, json!({})).await;
     rig.later(LAG);

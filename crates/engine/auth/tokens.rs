@@ -189,7 +189,7 @@ impl Tokens {
         if state.dead.as_ref() == Some(&refresh) {
             return Err(RemoteError::SignedOut);
         }
-        if let Some(until) = held.shut.filter(|until| *until > Timestamp::now()) {
+        if let Some(until) = held.shut.filter(|until| is_shut(*until, Timestamp::now())) {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
         let bought =
@@ -276,5 +276,33 @@ impl State {
         let enough = Timestamp::now().checked_add(left).is_ok_and(|then| then < *until);
         (enough && Some(token) != refused)
             .then(|| Access { token: token.clone(), api_domain: self.api_domain.clone() })
+    }
+}
+
+/// Whether the token endpoint is shut until then. A time further ahead than the endpoint is ever shut
+/// for was written by a clock that has been set back since: it counts as past.
+fn is_shut(until: Timestamp, now: Timestamp) -> bool {
+    let left = until.duration_since(now);
+    left.is_positive() && left.unsigned_abs() <= exchange::ZOHO_LOCKOUT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_does_not_shut_the_endpoint_for_long() {
+        let now = Timestamp::from_second(1_000_000).expect("a time");
+        for (second, expected, why) in [
+            (1_000_001, true, "a second is left"),
+            (1_000_600, true, "just shut"),
+            (1_000_000, false, "over"),
+            (900_000, false, "long over"),
+            (1_000_601, false, "longer than it is ever shut for"),
+            (33_000_000, false, "a year ahead"),
+        ] {
+            let until = Timestamp::from_second(second).expect("a time");
+            assert_eq!(is_shut(until, now), expected, "{why}");
+        }
     }
 }

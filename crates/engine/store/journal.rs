@@ -91,6 +91,18 @@ impl Store {
         })
     }
 
+    /// Writes that seem to have been sent later than `now` were sent by then.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn sent_by_now(&self, sync: i64, now: i64) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.prepare_cached("UPDATE journal SET at = ?2 WHERE sync = ?1 AND at > ?2")?
+                .execute((sync, now))?;
+            Ok(())
+        })
+    }
+
     /// The contacts for which a create has an unknown outcome.
     ///
     /// # Errors
