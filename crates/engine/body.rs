@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::companies::Companies;
 use crate::remote::Refusal;
-use crate::remote::google::wire::whole_person;
+use crate::remote::google::wire::{ChangeError, whole_person};
 use crate::remote::zoho::wire::json_value;
 use crate::session::Session;
 use crate::store::Store;
@@ -106,14 +106,23 @@ pub(crate) fn add_defaults(body: &mut Value, rules: &Compiled, companies: &Compa
     }
 }
 
-/// Adds a person's own content of further fields, so that one mask serves a whole batch.
-pub(crate) fn widen(body: &mut Value, raw: &str, fields: &BTreeSet<&'static str>) {
-    let Ok(whole) = whole_person(raw, fields) else { return };
+/// Adds a person's own content of further fields, so that one mask serves a whole batch. A field that
+/// the mask names and the body lacks would be cleared.
+///
+/// # Errors
+/// Where one of the fields cannot go back whole; then the body is as it was.
+pub(crate) fn widen(
+    body: &mut Value,
+    raw: &str,
+    fields: &BTreeSet<&'static str>,
+) -> Result<(), ChangeError> {
+    let whole = whole_person(raw, fields)?;
     if let (Some(body), Value::Object(whole)) = (body.as_object_mut(), whole) {
         for (key, value) in whole {
             body.entry(key).or_insert(value);
         }
     }
+    Ok(())
 }
 
 /// What a written Zoho record looks like: Zoho does not echo, so the sent fields are put into the

@@ -144,6 +144,9 @@ pub struct GoogleSwitches {
     pub refuse_display_name_only: bool,
     /// Whether writing organizations with dates fails with 500.
     pub organization_dates_fail: bool,
+    /// Whether a birthday that is only text (deprecated, and read all the same) is refused with 400
+    /// when it is written.
+    pub text_birthdays_fail: bool,
     /// Whether an empty createContact is refused.
     pub refuse_empty_create: bool,
     /// What becomes of memberships that a create names.
@@ -194,6 +197,7 @@ impl Default for GoogleSwitches {
             batch_delete_ignores_unknown: false,
             refuse_display_name_only: false,
             organization_dates_fail: true,
+            text_birthdays_fail: true,
             refuse_empty_create: false,
             create_memberships: CreateMemberships::Taken,
             follow_renames: true,

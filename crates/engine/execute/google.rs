@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Sending;
 use crate::body::widen;
-use crate::remote::google::wire::{ChangeError, changed_person, new_person};
+use crate::remote::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::store_failure;
 use crate::store::{Place, Store};
@@ -17,58 +17,116 @@ use crate::store::{Place, Store};
 /// Google takes 200 people a write.
 const BATCH: usize = 200;
 
-impl Sending<'_> {
-    pub(super) async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
-        // Google refuses a company entry with employment dates, so people who have one never share
-        // a mask with the companies of others.
-        let mut plain = Vec::new();
-        let mut dated = Vec::new();
-        for step in queue {
-            match self.body(&step)? {
-                Ok((body, mask, raw)) => {
-                    let has_dates = raw.contains("\"startDate\"") || raw.contains("\"endDate\"");
-                    let list = if has_dates { &mut dated } else { &mut plain };
-                    list.push((step, body, mask, raw));
-                }
-                Err(error) => self.park(&step, &self.refusal(&step, &error))?,
+/// A step with what is sent for it.
+struct Change {
+    step: Step,
+    body: Value,
+    /// The fields that the step changes.
+    mask: BTreeSet<&'static str>,
+    /// The person as read; empty for a create or delete.
+    raw: String,
+    /// The fields of the person that nobody else's change may touch.
+    unshared: BTreeSet<&'static str>,
+}
+
+/// Changes that go out in one call, with one mask for all of them.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Change>,
+    mask: BTreeSet<&'static str>,
+    unshared: BTreeSet<&'static str>,
+}
+
+impl Batch {
+    /// Whether nobody in the batch would have a field touched that must stay out of it.
+    fn takes(&self, change: &Change) -> bool {
+        self.changes.len() < BATCH
+            && self.mask.is_disjoint(&change.unshared)
+            && self.unshared.is_disjoint(&change.mask)
+    }
+
+    fn add(&mut self, change: Change) {
+        self.mask.extend(&change.mask);
+        self.unshared.extend(&change.unshared);
+        self.changes.push(change);
+    }
+
+    /// Every change with its whole body: what the others change goes along as it is.
+    fn ready(self) -> impl Iterator<Item = (Step, Result<Value, ChangeError>)> {
+        let mask = self.mask;
+        self.changes.into_iter().map(move |change| {
+            let Change { step, mut body, mask: own, raw, .. } = change;
+            let others: BTreeSet<_> = mask.difference(&own).copied().collect();
+            let update = matches!(step.verb, Verb::Update { .. });
+            let whole = match update && !others.is_empty() {
+                true => widen(&mut body, &raw, &others),
+                false => Ok(()),
+            };
+            (step, whole.map(|()| body))
+        })
+    }
+}
+
+/// As few batches as there can be: nobody's outcome depends on who shares the batch.
+fn batches(changes: Vec<Change>) -> Vec<Batch> {
+    let mut full = Vec::new();
+    let mut open: Vec<Batch> = Vec::new();
+    for change in changes {
+        match open.iter_mut().find(|batch| batch.takes(&change)) {
+            Some(batch) => batch.add(change),
+            None => {
+                let mut batch = Batch::default();
+                batch.add(change);
+                open.push(batch);
             }
         }
-        for list in [plain, dated] {
-            let mut rest = list.into_iter().peekable();
-            while rest.peek().is_some() {
-                let chunk: Vec<_> = rest.by_ref().take(BATCH).collect();
-                let union: BTreeSet<&'static str> =
-                    chunk.iter().flat_map(|(_, _, mask, _)| mask.iter().copied()).collect();
-                let mut ready = Vec::with_capacity(chunk.len());
-                for (step, mut body, mask, raw) in chunk {
-                    let others: BTreeSet<_> = union.difference(&mask).copied().collect();
-                    if matches!(step.verb, Verb::Update { .. }) && !others.is_empty() {
-                        widen(&mut body, &raw, &others);
-                    }
-                    ready.push((step, body));
+        full.extend(open.extract_if(.., |batch| batch.changes.len() == BATCH));
+    }
+    full.append(&mut open);
+    full
+}
+
+impl Sending<'_> {
+    pub(super) async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
+        let mut changes = Vec::with_capacity(queue.len());
+        for step in queue {
+            match self.change(step)? {
+                Ok(change) => changes.push(change),
+                Err((step, error)) => self.park(&step, &self.refusal(&step, &error))?,
+            }
+        }
+        for batch in batches(changes) {
+            let mask = batch.mask.clone();
+            let mut ready = Vec::with_capacity(batch.changes.len());
+            for (step, body) in batch.ready() {
+                match body {
+                    Ok(body) => ready.push((step, body)),
+                    Err(error) => self.park(&step, &self.refusal(&step, &error))?,
                 }
-                self.batch(Side::Google, ready, &union).await?;
+            }
+            if !ready.is_empty() {
+                self.batch(Side::Google, ready, &mask).await?;
             }
         }
         Ok(())
     }
 
-    /// The body of a step towards Google, its mask, and the person it changes.
-    #[expect(clippy::type_complexity, reason = "three parts of one body")]
-    fn body(
-        &self,
-        step: &Step,
-    ) -> Result<Result<(Value, BTreeSet<&'static str>, String), ChangeError>, RemoteError> {
+    /// What is sent for a step towards Google; the step and the reason where Google would refuse it.
+    fn change(&self, step: Step) -> Result<Result<Change, (Step, ChangeError)>, RemoteError> {
         let mapping = &self.session.mapping;
+        let plain = |step, body| Change {
+            step,
+            body,
+            mask: BTreeSet::new(),
+            raw: String::new(),
+            unshared: BTreeSet::new(),
+        };
         match &step.verb {
             Verb::Create { card } => {
-                let zoho_id = self.zoho_id(step)?.unwrap_or_default();
+                let zoho_id = self.zoho_id(&step)?.unwrap_or_default();
                 let mark = self.session.mark(&zoho_id);
-                Ok(Ok((
-                    new_person(card, mapping, &mark, self.label),
-                    BTreeSet::new(),
-                    String::new(),
-                )))
+                let body = new_person(card, mapping, &mark, self.label);
+                Ok(Ok(plain(step, body)))
             }
             Verb::Update { id, before, patch, label, .. } => {
                 let row = self
@@ -77,19 +135,24 @@ impl Sending<'_> {
                     .read(|db| Store::mirrored(db, self.session.sync.ledger, Place::Google, id))
                     .map_err(store_failure)?;
                 let raw = row.map(|row| row.raw).unwrap_or_default();
-                let mark = self.zoho_id(step)?.map(|id| self.session.mark(&id));
+                let mark = self.zoho_id(&step)?.map(|id| self.session.mark(&id));
                 let label = self.label.filter(|_| *label);
-                match changed_person(&raw, mapping, before, patch, mark.as_ref(), label) {
-                    Ok((body, mask)) => Ok(Ok((body, mask, raw))),
+                let made = changed_person(&raw, mapping, before, patch, mark.as_ref(), label)
+                    .and_then(|(body, mask)| Ok((body, mask, unshared_fields(&raw)?)));
+                match made {
+                    Ok((body, mask, unshared)) => {
+                        Ok(Ok(Change { step, body, mask, raw, unshared }))
+                    }
                     Err(ChangeError::Wire(_)) => Err(RemoteError::Broken {
                         what: "a stored contact".to_owned(),
                         unknown: false,
                     }),
-                    Err(error) => Ok(Err(error)),
+                    Err(error) => Ok(Err((step, error))),
                 }
             }
             Verb::Delete { id, .. } => {
-                Ok(Ok((Value::String(id.clone()), BTreeSet::new(), String::new())))
+                let body = Value::String(id.clone());
+                Ok(Ok(plain(step, body)))
             }
         }
     }

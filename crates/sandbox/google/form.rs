@@ -51,7 +51,11 @@ const ORGANIZATION: [(&str, &str, &str); 3] = [
 /// A field's items as the API would accept them: without what the server adds.
 fn items(record: Option<&Record>, field: &str) -> Vec<Value> {
     let Some((record, field)) = record.zip(Field::named(field)) else { return Vec::new() };
-    let free = GoogleSwitches { organization_dates_fail: false, ..GoogleSwitches::default() };
+    let free = GoogleSwitches {
+        organization_dates_fail: false,
+        text_birthdays_fail: false,
+        ..GoogleSwitches::default()
+    };
     let mut items =
         accept(field, Some(&Value::Array(record.items(field))), &free).unwrap_or_default();
     for item in items.iter_mut().filter_map(Value::as_object_mut) {

@@ -281,7 +281,11 @@ pub(crate) fn fill(
     fields: &Map<String, Value>,
     region: &str,
 ) -> Result<(), String> {
-    let free = GoogleSwitches { organization_dates_fail: false, ..GoogleSwitches::default() };
+    let free = GoogleSwitches {
+        organization_dates_fail: false,
+        text_birthdays_fail: false,
+        ..GoogleSwitches::default()
+    };
     for (name, value) in fields {
         let mask =
             Mask::update(name).map_err(|path| format!("a person has no field {path} to set"))?;

@@ -53,7 +53,7 @@ pub(crate) fn accept(
             return Err(internal());
         }
         if field == Field::BIRTHDAYS {
-            check_birthday(&item)?;
+            check_birthday(&item, switches)?;
         }
         if field == Field::GENDERS {
             item.remove("formattedValue");
@@ -104,9 +104,10 @@ fn name_parts(item: &mut Map<String, Value>, switches: &GoogleSwitches) -> Resul
     Ok(!item.is_empty())
 }
 
-fn check_birthday(item: &Map<String, Value>) -> Result<(), Fault> {
+fn check_birthday(item: &Map<String, Value>, switches: &GoogleSwitches) -> Result<(), Fault> {
     let Some(date) = item.get("date") else {
-        return if item.contains_key("text") { Ok(()) } else { Err(invalid_argument()) };
+        let text = item.contains_key("text") && !switches.text_birthdays_fail;
+        return if text { Ok(()) } else { Err(invalid("Invalid person.birthdays date.")) };
     };
     let part = |name: &str| date.get(name).and_then(Value::as_i64);
     let good = match (part("month"), part("day")) {
@@ -363,6 +364,7 @@ mod tests {
         for (field, value, http) in [
             ("names", json!([{"givenName": "a"}, {"givenName": "b"}]), 400),
             ("birthdays", json!([{"date": {"month": 2, "day": 30}}]), 400),
+            ("birthdays", json!([{"text": "some day in May"}]), 400),
             ("organizations", json!([{"name": "x", "startDate": {"year": 2001}}]), 500),
             ("emailAddresses", json!("a@b.test"), 400),
         ] {

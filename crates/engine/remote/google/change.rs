@@ -133,6 +133,32 @@ pub fn whole_person(raw: &str, mask: &BTreeSet<&'static str>) -> Result<Value, C
     Ok(cleaned(&person, mask))
 }
 
+/// The fields of a person that another one's change must not make us send along, because they would
+/// not come back as they are: Google refuses employment dates, cuts long lists off before we see
+/// them, takes no birthday that is only text, and splits a name that was never split.
+///
+/// # Errors
+/// Where the text is no person.
+pub fn unshared_fields(raw: &str) -> Result<BTreeSet<&'static str>, WireError> {
+    let person = parse(raw)?;
+    let own = |field: &str| entries(&person, field).filter(|entry| is_own(entry)).count();
+    let cut = Group::ALL.iter().map(|(_, field)| *field).filter(|f| own(f) >= LIST_ENTRIES);
+    let mut fields: BTreeSet<&'static str> = cut.collect();
+    if entries(&person, "organizations").any(is_dated) {
+        fields.insert("organizations");
+    }
+    if entries(&person, "birthdays").any(|entry| !entry.contains_key("date")) {
+        fields.insert("birthdays");
+    }
+    let split = |entry: &Map<String, Value>| {
+        Group::Names.parts().iter().any(|part| entry.contains_key(*part))
+    };
+    if entries(&person, "names").any(|entry| is_own(entry) && !split(entry)) {
+        fields.insert("names");
+    }
+    Ok(fields)
+}
+
 fn parse(raw: &str) -> Result<Map<String, Value>, WireError> {
     serde_json::from_str(raw).map_err(|_| WireError)
 }
@@ -240,10 +266,8 @@ fn primary(entry: &Map<String, Value>) -> bool {
 
 /// Whether the slot could mean this entry: the contact's own, of the slot's type or key.
 fn means(entry: &Map<String, Value>, slot: &Slot) -> bool {
-    let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
     let label = entry.get(if slot.group == Group::UserDefined { "key" } else { "type" });
-    source.is_none_or(|s| s == "CONTACT")
-        && (!slot.group.typed() || label.and_then(Value::as_str) == Some(&slot.label))
+    is_own(entry) && (!slot.group.typed() || label.and_then(Value::as_str) == Some(&slot.label))
 }
 
 fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
@@ -341,10 +365,20 @@ fn has_content(entry: &Map<String, Value>, group: Group) -> bool {
     entry.iter().any(|(name, value)| !framed(name) && *value != Value::Null && value != "")
 }
 
+/// Whether a company entry has employment dates.
+fn is_dated(entry: &Map<String, Value>) -> bool {
+    entry.contains_key("startDate") || entry.contains_key("endDate")
+}
+
+/// Whether an entry is the contact's own, and not one that Google adds from a profile.
+fn is_own(entry: &Map<String, Value>) -> bool {
+    let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
+    source.is_none_or(|source| source == "CONTACT")
+}
+
 /// Whether the mask's fields can go back whole.
 fn whole(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Result<(), ChangeError> {
-    let dated = |e: &Map<String, Value>| e.contains_key("startDate") || e.contains_key("endDate");
-    if mask.contains("organizations") && entries(person, "organizations").any(dated) {
+    if mask.contains("organizations") && entries(person, "organizations").any(is_dated) {
         return Err(ChangeError::EmploymentDates);
     }
     let mut listed = mask.iter().filter(|f| matches!(**f, "emailAddresses" | "phoneNumbers"));
@@ -363,10 +397,7 @@ fn cleaned(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Value 
         }
     }
     for field in mask {
-        let own = entries(person, field).filter(|entry| {
-            let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
-            source.is_none_or(|s| s == "CONTACT")
-        });
+        let own = entries(person, field).filter(|entry| is_own(entry));
         let list = if *field == "memberships" {
             own.filter_map(group_of).map(membership).collect()
         } else {

@@ -8,7 +8,7 @@ use renraku_core::mapping::{Group, Mapping, Slot};
 use super::PersonRead;
 use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
 
-pub use super::change::{ChangeError, changed_person, new_person, whole_person};
+pub use super::change::{ChangeError, changed_person, new_person, unshared_fields, whole_person};
 
 /// A contact's JSON that is no contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -89,6 +89,10 @@ async fn fields_come_back_as_the_server_makes_them() {
     assert_eq!(world.g("POST", "people:createContact", Some(json!({}))).await.status, 400);
     world.control.set_switches(|s| s.google.refuse_empty_create = false);
     assert_eq!(world.g("POST", "people:createContact", Some(shown)).await.status, 200);
+    let text = json!({"birthdays": [{"text": "some day in May"}]});
+    assert_eq!(world.g("POST", "people:createContact", Some(text.clone())).await.status, 400);
+    world.control.set_switches(|s| s.google.text_birthdays_fail = false);
+    assert_eq!(world.g("POST", "people:createContact", Some(text)).await.status, 200);
     world.control.set_switches(|s| s.google.organization_dates_fail = false);
     let dated = json!({"organizations": [{"name": "x", "startDate": {"year": 2000, "month": 1, "day": 2}}]});
     assert_eq!(world.g("POST", "people:createContact", Some(dated)).await.status, 200);
