@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::text::is_blank;
+
 /// One of the two services; a side of every pair.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
@@ -156,7 +158,7 @@ impl Card {
     /// As [`Card::set`], shared.
     pub fn put(&mut self, rule: usize, value: Option<Text>) {
         if let Some(place) = self.0.get_mut(rule) {
-            *place = value.filter(|v| !v.trim().is_empty());
+            *place = value.filter(|v| !is_blank(v));
         }
     }
 }

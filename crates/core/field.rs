@@ -1,5 +1,6 @@
 //! Kinds of values: when two of them mean the same, and what one becomes on the other side.
 
+mod key;
 mod zoho;
 
 use std::borrow::Cow;
@@ -7,6 +8,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::text::{seen, visible};
+
+pub(crate) use self::key::is_cjk;
+pub use self::key::{email_key, fold, fold_company, phone_key};
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,110 +90,6 @@ pub enum Misfit {
     Refused(String),
 }
 
-/// Whether a character is kana or a Chinese character: names in them are written family first and
-/// mostly without a space.
-pub(crate) fn is_cjk(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9f}')
-}
-
-/// Folds width, case, kana and space (none is left between Japanese characters), the middle dot between foreign names and typographic
-/// apostrophes and hyphens; for matching people, never for writing.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let wide: String = if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.nfkc().flat_map(char::to_lowercase).map(fold_char).collect()
-    };
-    let mut folded = String::with_capacity(wide.len());
-    for word in wide.split_whitespace() {
-        let joined = folded.chars().next_back().is_some_and(is_cjk) && word.starts_with(is_cjk);
-        if !folded.is_empty() && !joined {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
-}
-
-fn fold_char(c: char) -> char {
-    match c {
-        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-        '・' => ' ',
-        '‘' | '’' => '\'',
-        '‐'..='―' | '−' => '-',
-        c => c,
-    }
-}
-
-/// A company's name without its legal form, folded; for looking accounts up.
-#[must_use]
-pub fn fold_company(name: &str) -> String {
-    const FORMS: [&str; 16] = [
-        "株式会社",
-        "(株)",
-        "有限会社",
-        "(有)",
-        "合同会社",
-        "(同)",
-        "合資会社",
-        "(資)",
-        "合名会社",
-        "(名)",
-        "一般社団法人",
-        "公益社団法人",
-        "(社)",
-        "一般財団法人",
-        "公益財団法人",
-        "(財)",
-    ];
-    let folded = fold(name);
-    if folded.is_ascii() {
-        return folded;
-    }
-    let mut bare = folded.clone();
-    for form in FORMS {
-        if bare.contains(form) {
-            bare = bare.replace(form, "");
-        }
-    }
-    let bare = bare.trim().to_owned();
-    if bare.is_empty() { folded } else { bare }
-}
-
-/// The key that pairs people: an e-mail address trimmed, lower-cased and in Unicode's NFC.
-#[must_use]
-pub fn email_key(address: &str) -> String {
-    let address = address.trim();
-    if address.is_ascii() {
-        return address.to_ascii_lowercase();
-    }
-    address.nfc().flat_map(char::to_lowercase).collect()
-}
-
-/// A phone number for comparing: E.164 where the number can be read, its digits otherwise.
-#[must_use]
-pub fn phone_key(text: &str, region: Option<&str>) -> String {
-    let plain: String = text.nfkc().collect();
-    let country = region.and_then(|r| r.parse::<phonenumber::country::Id>().ok());
-    match phonenumber::parse(country, plain.trim()) {
-        Ok(number) if number.is_valid() => {
-            let mut key = number.format().mode(phonenumber::Mode::E164).to_string();
-            if let Some(extension) = number.extension() {
-                key.push('x');
-                let _ = std::fmt::Write::write_fmt(&mut key, format_args!("{extension}"));
-            }
-            key
-        }
-        Ok(_) | Err(_) => {
-            let digits: String =
-                plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-            if digits.is_empty() { fold(&plain) } else { digits }
-        }
-    }
-}
-
 /// A date in the neutral form, split: the year where there is one, and `MM-DD`.
 fn split_date(text: &str) -> Option<(Option<&str>, &str)> {
     let text = text.trim();
@@ -202,7 +104,7 @@ impl Kind {
     /// Whether two values mean the same in this field. Empty equals only empty.
     #[must_use]
     pub fn same(&self, a: Option<&str>, b: Option<&str>) -> bool {
-        match (blank(a), blank(b)) {
+        match (seen(a), seen(b)) {
             (None, None) => true,
             (None, Some(_)) | (Some(_), None) => false,
             (Some(a), Some(b)) => a == b || self.equivalent(a, b),
@@ -219,6 +121,7 @@ impl Kind {
     }
 
     fn equivalent(&self, a: &str, b: &str) -> bool {
+        let (a, b) = (&*visible(a), &*visible(b));
         match self {
             Kind::Text => line(a) == line(b),
             Kind::Note => note(a) == note(b),
@@ -254,20 +157,37 @@ impl Kind {
     /// What a value becomes when it is written to Zoho. Lengths count characters.
     ///
     /// Zoho neither shortens nor repairs: what breaks a rule is refused (its insert page), so a
-    /// value that cannot be valid is named here instead of being sent.
+    /// value that cannot be valid is named here instead of being sent. Characters that show nothing
+    /// stay in texts that take them, as they were typed.
     #[must_use]
     pub fn fit_zoho(&self, value: &str, max: Option<u32>) -> Fit {
+        let plain = visible(value);
+        match self {
+            Kind::Text | Kind::Note | Kind::Company => match self.fitted(value, max) {
+                Fit::Value(fitted) => Fit::Value(fitted),
+                Fit::Skip | Fit::Invalid(_) => self.fitted(&plain, max),
+            },
+            Kind::Email
+            | Kind::Phone { .. }
+            | Kind::Url
+            | Kind::Date
+            | Kind::Choice(_)
+            | Kind::Choices(_)
+            | Kind::Moment
+            | Kind::Number
+            | Kind::Flag => self.fitted(&plain, max),
+        }
+    }
+
+    fn fitted(&self, value: &str, max: Option<u32>) -> Fit {
         let fitted = match self {
             Kind::Text => line(value).into_owned(),
             Kind::Company => value.nfc().collect::<String>().trim().to_owned(),
             Kind::Note => note(value),
-            Kind::Email => {
-                let address = value.trim().nfc().collect::<String>();
-                if !zoho::takes_email(&address) {
-                    return Fit::Invalid(Misfit::Email);
-                }
-                address
-            }
+            Kind::Email => match zoho::email(value) {
+                Some(address) => address,
+                None => return Fit::Invalid(Misfit::Email),
+            },
             Kind::Phone { .. } => match zoho::phone(value) {
                 Some(text) => text,
                 None => return Fit::Invalid(Misfit::Phone),
@@ -337,10 +257,6 @@ impl Kind {
             | Kind::Company => value.to_owned(),
         }
     }
-}
-
-fn blank(value: Option<&str>) -> Option<&str> {
-    value.filter(|v| !v.trim().is_empty())
 }
 
 /// A street may hold several lines too, and each service ends them its own way.

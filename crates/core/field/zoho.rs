@@ -2,9 +2,11 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::plain_digit;
+
 /// Zoho's rule: a local part that starts with a letter, digit, `_`, `+` or `-`; 4 to 256 characters
 /// after the `@`; a top-level domain of 2 to 22 letters.
-pub(super) fn takes_email(address: &str) -> bool {
+fn takes_email(address: &str) -> bool {
     let Some((local, domain)) = address.rsplit_once('@') else {
         return false;
     };
@@ -18,8 +20,18 @@ pub(super) fn takes_email(address: &str) -> bool {
         && top.chars().all(char::is_alphabetic)
 }
 
+/// The address as it was typed where Zoho takes it so, else in one width.
+pub(super) fn email(text: &str) -> Option<String> {
+    let typed = text.trim().nfc().collect::<String>();
+    if takes_email(&typed) {
+        return Some(typed);
+    }
+    let plain = typed.nfkc().map(plain_digit).collect::<String>();
+    takes_email(&plain).then_some(plain)
+}
+
 /// Zoho's phone fields take letters, digits and `+ ( ) - . space , ; #`; other spaces, dashes and
-/// full-width forms are written in those characters, everything else is left as it was typed.
+/// full-width forms and digits of other scripts are written in those characters, everything else is left as it was typed.
 pub(super) fn phone(text: &str) -> Option<String> {
     let fitted: String = text
         .trim()
@@ -28,7 +40,7 @@ pub(super) fn phone(text: &str) -> Option<String> {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | 'ー' | '〜' | '~' => '-',
             c if c.is_whitespace() => ' ',
             '/' | ':' => ' ',
-            c => c,
+            c => plain_digit(c),
         })
         .collect();
     let allowed = |c: char| {

@@ -7,8 +7,8 @@ pub(crate) struct Case {
     pub(crate) sentence: String,
 }
 
-/// The cases of a table of `width` cells before the sentence. `\n` stands for a line break, `∅` for
-/// nothing, and text between quotes keeps its outer spaces.
+/// The cases of a table of `width` cells before the sentence. `\n` stands for a line break, `\u{200b}`
+/// for a character that nobody sees, `∅` for nothing, and text between quotes keeps its outer spaces.
 pub(crate) fn cases(text: &str, width: usize) -> Vec<Case> {
     let mut cases = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -28,7 +28,19 @@ pub(crate) fn cases(text: &str, width: usize) -> Vec<Case> {
 fn cell(text: &str) -> String {
     let text = text.trim();
     let inner = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
-    if inner == "∅" { String::new() } else { inner.replace("\\n", "\n").replace("\\r", "\r") }
+    if inner == "∅" { String::new() } else { unescaped(inner) }
+}
+
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('}').expect("a closed code");
+        let code = u32::from_str_radix(code, 16).expect("a hexadecimal number");
+        whole.push(char::from_u32(code).expect("a character"));
+        whole.push_str(rest);
+    }
+    whole.replace("\\n", "\n").replace("\\r", "\r")
 }
 
 /// A value of a cell: empty is none.

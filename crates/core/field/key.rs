@@ -1,0 +1,113 @@
+//! The keys by which people, companies, mailboxes and numbers are compared: width, case, digits of
+//! every script, and characters that nobody sees make no difference. For comparing, never for writing.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::{plain_digit, visible};
+
+/// Whether a character is kana or a Chinese character: names in them are written family first and
+/// mostly without a space.
+pub(crate) fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}')
+}
+
+/// Folds width, case, kana and space (none is left between Japanese characters), the middle dot
+/// between foreign names, typographic apostrophes and hyphens, digits of every script, and drops what
+/// shows nothing.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let wide: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        visible(text).nfkc().flat_map(char::to_lowercase).map(fold_char).collect()
+    };
+    let mut folded = String::with_capacity(wide.len());
+    for word in wide.split_whitespace() {
+        let joined = folded.chars().next_back().is_some_and(is_cjk) && word.starts_with(is_cjk);
+        if !folded.is_empty() && !joined {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn fold_char(c: char) -> char {
+    match c {
+        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        '・' => ' ',
+        '‘' | '’' => '\'',
+        '‐'..='―' | '−' => '-',
+        c => plain_digit(c),
+    }
+}
+
+/// A company's name without its legal form, folded; for looking accounts up.
+#[must_use]
+pub fn fold_company(name: &str) -> String {
+    const FORMS: [&str; 16] = [
+        "株式会社",
+        "(株)",
+        "有限会社",
+        "(有)",
+        "合同会社",
+        "(同)",
+        "合資会社",
+        "(資)",
+        "合名会社",
+        "(名)",
+        "一般社団法人",
+        "公益社団法人",
+        "(社)",
+        "一般財団法人",
+        "公益財団法人",
+        "(財)",
+    ];
+    let folded = fold(name);
+    if folded.is_ascii() {
+        return folded;
+    }
+    let mut bare = folded.clone();
+    for form in FORMS {
+        if bare.contains(form) {
+            bare = bare.replace(form, "");
+        }
+    }
+    let bare = bare.trim().to_owned();
+    if bare.is_empty() { folded } else { bare }
+}
+
+/// The key that pairs people: an e-mail address trimmed, without what shows nothing, in one width
+/// (Unicode's NFKC) and lower-cased.
+#[must_use]
+pub fn email_key(address: &str) -> String {
+    if address.is_ascii() {
+        return address.trim().to_ascii_lowercase();
+    }
+    let plain = visible(address);
+    let plain = plain.nfkc().flat_map(char::to_lowercase).map(plain_digit);
+    plain.collect::<String>().trim().to_owned()
+}
+
+/// A phone number for comparing: E.164 where the number can be read, its digits otherwise.
+#[must_use]
+pub fn phone_key(text: &str, region: Option<&str>) -> String {
+    let plain: String = visible(text).nfkc().map(plain_digit).collect();
+    let country = region.and_then(|r| r.parse::<phonenumber::country::Id>().ok());
+    match phonenumber::parse(country, plain.trim()) {
+        Ok(number) if number.is_valid() => {
+            let mut key = number.format().mode(phonenumber::Mode::E164).to_string();
+            if let Some(extension) = number.extension() {
+                key.push('x');
+                let _ = std::fmt::Write::write_fmt(&mut key, format_args!("{extension}"));
+            }
+            key
+        }
+        Ok(_) | Err(_) => {
+            let digits: String =
+                plain.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            if digits.is_empty() { fold(&plain) } else { digits }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Text as people see it: characters that show nothing, and digits of every script.
+
+use std::borrow::Cow;
+
+/// Whether a character shows nothing and only steers how others are shown: zero-width spaces and
+/// joiners, the controls of writing direction, the soft hyphen, the byte order mark. They come along
+/// when text is copied from web pages and messages, and nobody types them on purpose.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The text without the characters that show nothing.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+}
+
+/// Whether there is nothing to see.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
+}
+
+/// The text, unless there is nothing to see in it.
+#[must_use]
+pub fn seen(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !is_blank(text))
+}
+
+/// A decimal digit of any script as 0 to 9; every other character as it is.
+#[must_use]
+pub fn plain_digit(c: char) -> char {
+    /// The zeroes of Unicode's decimal digits; nine more follow each of them.
+    const ZEROES: [u32; 52] = [
+        0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6,
+        0x0d66, 0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0,
+        0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0,
+        0xaa50, 0xabf0, 0xff10, 0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0,
+        0x11450, 0x114d0, 0x11650, 0x116c0, 0x11730, 0x118e0, 0x11c50, 0x16a60, 0x1e950,
+    ];
+    if c.is_ascii() {
+        return c;
+    }
+    let code = u32::from(c);
+    let zero = ZEROES.iter().find(|zero| (**zero..**zero + 10).contains(&code));
+    zero.and_then(|zero| char::from_digit(code - zero, 10)).unwrap_or(c)
+}
