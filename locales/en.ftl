@@ -225,6 +225,11 @@ run-wrote = { $zoho } to Zoho, { $google } to Google
 run-undo = Undo: { $zoho } put back in Zoho, { $google } in Google
 run-held = Held before anything was written
 run-nothing = Both sides already agreed
+run-nothing-asked =
+    { $count ->
+        [one] Nothing was written; one contact waits for you
+       *[other] Nothing was written; { $count } wait for you
+    }
 run-title = Run { $run }
 run-lasted =
     { $count ->
@@ -528,6 +533,8 @@ review-conflict = Conflict
 review-frozen = Flips back and forth
 review-scope = Left the scope
 review-undo = Not undone
+review-mass_change = Many disappeared
+review-unreadable = Cannot be read
 bulk-label = Many at once
 bulk-picked = { $count } of { $total } picked
 bulk-choose = { $choice } ({ $count })
@@ -549,6 +556,12 @@ choice-deletion-delete = Delete
 choice-deletion-keep = Keep
 choice-deletion-create = Create again
 choice-deletion-leave = Leave it
+choice-deletion-put_back = Put back
+choice-mass_change-put_back = Put all back
+choice-mass_change-delete = Delete there too
+choice-mass_change-keep = Leave it so
+choice-mass_change-one_by_one = One by one
+choice-unreadable-retry = Look again
 choice-match-link = Same person
 choice-match-separate = Not the same
 choice-match-ignore = Leave it out
@@ -567,6 +580,12 @@ does-deletion-delete = The other one goes to the service's bin, too.
 does-deletion-keep = The other one stays and is no longer synced.
 does-deletion-create = The contact is made anew from the other side.
 does-deletion-leave = It stays deleted; the other one is no longer synced.
+does-deletion-put_back = The contact is made anew where it was deleted, and stays in step.
+does-mass_change-put_back = They are made anew where they disappeared, and stay in step.
+does-mass_change-delete = The other ones go to the service's bin, too. Those edited since are asked about alone.
+does-mass_change-keep = The other ones stay and are no longer synced.
+does-mass_change-one_by_one = Each becomes a question of its own.
+does-unreadable-retry = The next run looks at it again. Nothing is changed before.
 does-match-link = The two become one pair; their fields are brought in step.
 does-match-separate = Each stays a contact of its own. You are not asked again.
 does-match-ignore = It is not synced. Nothing is changed.
@@ -815,6 +834,7 @@ engine-filled = It was empty here and is filled from { $service }.
 engine-won = Both sides changed it; { $service } wins conflicts in this sync.
 engine-new = The contact is new in { $service }.
 engine-deleted = The contact was deleted in { $service }.
+engine-put-back = It had disappeared from { $service } and was put back.
 engine-account = Zoho has no account for this company yet; one is added.
 engine-default = Zoho requires a value, so the default value is used.
 engine-label = The contact joins the label of this sync.
@@ -822,7 +842,16 @@ engine-scope = It is outside the label or view of this sync; you chose to remove
 engine-echo = It is a second copy that the service made of a contact created by Renraku.
 engine-undo = A run was undone.
 engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
-engine-brake = This run would delete { $deletions } of { $linked } linked contacts, more than usual. Nothing was written. Look at the plan and approve it if that is right.
+engine-mass-change =
+    { $contacts ->
+        [one] One contact disappeared from { $service }. Nothing was deleted in { $other }: choose under “Needs you” what becomes of it.
+       *[other] { $contacts } contacts disappeared from { $service }. Nothing was deleted in { $other }: choose under “Needs you” what becomes of them.
+    }
+engine-mass-change-held =
+    { $contacts ->
+        [one] One contact disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of it.
+       *[other] { $contacts } contacts disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of them.
+    }
 engine-narrowed =
     { $contacts ->
         [one] The label or view of this sync has changed and one linked contact is now outside it. Nothing was written. Look at the plan; approving leaves it as it is.
@@ -835,8 +864,14 @@ engine-unsettled =
        *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
     }
 engine-interrupted = This run was interrupted. Nothing was lost; the next run takes up where it stopped.
-engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, or keep it?
-engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, or keep it and stop syncing it?
+engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, put it back, or keep it?
+engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, put it back, or keep it and stop syncing it?
+engine-ask-mass-change =
+    { $delete ->
+        [yes] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }. Put them back, delete them in { $other } too, or decide one by one?
+       *[no] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }, and nothing will be: this sync only reads there. Put them back, leave it so, or decide one by one?
+    }
+engine-ask-unreadable = What { $service } answers about this contact cannot be read, so nothing of it is changed on either side. Open it in { $service } and save it again; look above all for odd characters and dates.
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?
 engine-alike =
     { $reason ->

@@ -41,6 +41,18 @@ pub fn recreate_key(link: i64, lost: &str) -> String {
     format!("recreate:{link}:{lost}")
 }
 
+/// The key of the question what becomes of everybody who vanished on a side at once.
+#[must_use]
+pub fn mass_key(side: Side) -> String {
+    format!("mass_change:{}", side.name())
+}
+
+/// The key of the question about a contact that cannot be read.
+#[must_use]
+pub fn unreadable_key(side: Side, id: &str) -> String {
+    format!("unreadable:{}:{id}", side.name())
+}
+
 /// The key of the question about a link whose end was merged into a linked contact.
 #[must_use]
 pub fn merged_key(link: i64) -> String {

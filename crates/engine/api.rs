@@ -262,6 +262,10 @@ pub enum ReviewKind {
     Scope,
     /// An undo left an edited field alone.
     Undo,
+    /// More contacts vanished at once than a person deletes by the way.
+    MassChange,
+    /// A contact cannot be read.
+    Unreadable,
 }
 
 /// One item of *Needs you*.

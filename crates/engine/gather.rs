@@ -1,13 +1,14 @@
 //! From the database to the planner's world: what changed, the links it belongs to, and whom an
 //! unlinked contact could be matched with. Work follows the change, not the address book's size.
 
-use std::collections::BTreeSet;
+mod presence;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::email_key;
-use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{Bar, Linked, Presence, Stranger, World};
+use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
 use rusqlite::Connection;
 
 use crate::pull::mark_trace;
@@ -21,6 +22,8 @@ pub(crate) struct Gathered {
     pub(crate) world: World,
     /// Changed contacts that need no plan: outside the scope and unlinked, or gone.
     pub(crate) idle: Vec<(Side, RecordId)>,
+    /// Questions about contacts that cannot be read.
+    pub(crate) unreadable: Vec<Question>,
     /// Every contact that was looked at.
     pub(crate) touched: BTreeSet<(Side, RecordId)>,
 }
@@ -30,16 +33,27 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
     session.store.list_traces()?;
     session.store.read(|db| {
         let sync = session.sync.id;
+        let any_unreadable = |side: Side| {
+            let place = Place::of(side, session.module());
+            let rows = Store::unreadable(db, session.sync.ledger, place)?;
+            Ok::<_, StoreError>(!rows.is_empty())
+        };
         let mut gatherer = Gatherer {
             session,
             db,
             label,
             unsure: Store::unsure(db, sync)?,
+            unsure_links: Store::unsure_links(db, sync)?,
             other_syncs: Store::any_other_sync(db, session.sync.ledger, sync)?,
+            any_unreadable: Pair {
+                zoho: any_unreadable(Side::Zoho)?,
+                google: any_unreadable(Side::Google)?,
+            },
             any_link: Store::any_link(db, sync)?,
             linked: Vec::new(),
             strangers: Pair::default(),
             idle: Vec::new(),
+            unreadable: BTreeMap::new(),
         };
         Store::changed_links(db, sync, |link, changed| gatherer.link(link, changed))?;
         for side in Side::BOTH {
@@ -59,14 +73,20 @@ struct Gatherer<'a> {
     label: Option<&'a str>,
     /// Contacts for which a create has an unknown outcome.
     unsure: Pair<BTreeSet<RecordId>>,
+    /// Pairs one end of which may just have been made again, by the side of that end.
+    unsure_links: Pair<BTreeSet<i64>>,
     /// Whether the ledger has other syncs.
     other_syncs: bool,
+    /// Whether anybody on a side cannot be read.
+    any_unreadable: Pair<bool>,
     /// Whether this sync has any link: without one nobody is a twin or a second copy.
     any_link: bool,
     linked: Vec<Linked>,
     /// In the order of their ids as long as only changed ones are in.
     strangers: Pair<Vec<Stranger>>,
     idle: Vec<(Side, RecordId)>,
+    /// Questions about contacts that cannot be read.
+    unreadable: BTreeMap<String, Question>,
 }
 
 impl Gatherer<'_> {
@@ -96,7 +116,7 @@ impl Gatherer<'_> {
             self.idle.extend(ends.map(|side| (side, link.ids[side].clone())));
             return Ok(());
         }
-        let linked = self.linked(link)?;
+        let linked = self.linked_pair(link)?;
         self.linked.push(linked);
         Ok(())
     }
@@ -108,9 +128,13 @@ impl Gatherer<'_> {
         id: RecordId,
         row: Option<MirrorRow>,
     ) -> Result<(), StoreError> {
-        match row.filter(|row| row.state == State::Here && self.in_scope(side, row)) {
-            Some(row) => self.stranger(side, row),
-            None => {
+        match row.filter(|row| self.in_scope(side, row)) {
+            Some(row) if row.state == State::Here => self.stranger(side, row),
+            Some(row) if row.state == State::Unreadable => {
+                self.cannot_read(side, &row, None);
+                Ok(())
+            }
+            Some(_) | None => {
                 self.idle.push((side, id));
                 Ok(())
             }
@@ -120,7 +144,7 @@ impl Gatherer<'_> {
     /// Takes an unlinked contact into the world.
     fn stranger(&mut self, side: Side, mut row: MirrorRow) -> Result<(), StoreError> {
         let Some((mut record, found)) = self.session.digest(side, &row.raw) else {
-            self.idle.push((side, row.id));
+            self.cannot_read(side, &row, None);
             return Ok(());
         };
         record.version.clone_from(&row.version);
@@ -162,6 +186,9 @@ impl Gatherer<'_> {
             && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)?
         {
             return Ok(Some(Bar::OtherModule));
+        }
+        if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
+            return Ok(Some(Bar::Unreadable));
         }
         if !self.any_link {
             return Ok(None);
@@ -309,11 +336,20 @@ impl Gatherer<'_> {
             touched.extend(self.linked.iter().map(|l| (side, l.ids[side].clone())));
             touched.extend(self.strangers[side].iter().map(|s| (side, s.record.id.clone())));
         }
+        let unreadable: Vec<Question> = self.unreadable.into_values().collect();
+        for question in &unreadable {
+            let ids = Side::BOTH.map(|side| question.ids[side].clone().map(|id| (side, id)));
+            touched.extend(ids.into_iter().flatten());
+        }
         let world = World { linked: self.linked, strangers: self.strangers };
-        Gathered { world, idle: self.idle, touched }
+        Gathered { world, idle: self.idle, unreadable, touched }
     }
 
-    fn linked(&self, link: LinkRow) -> Result<Linked, StoreError> {
+    fn linked_pair(&mut self, link: LinkRow) -> Result<Linked, StoreError> {
+        let now = Pair {
+            zoho: self.presence(Side::Zoho, &link)?,
+            google: self.presence(Side::Google, &link)?,
+        };
         let frozen = self
             .session
             .mapping
@@ -331,65 +367,10 @@ impl Gatherer<'_> {
             },
             fresh: link.fresh,
             frozen,
-            asleep: link.asleep.is_some(),
-            now: Pair {
-                zoho: self.presence(Side::Zoho, &link)?,
-                google: self.presence(Side::Google, &link)?,
-            },
+            asleep: link.asleep,
+            now,
             ids: link.ids,
         })
-    }
-
-    fn presence(&self, side: Side, link: &LinkRow) -> Result<Presence, StoreError> {
-        let Some(row) = self.row(side, &link.ids[side])? else { return Ok(Presence::Hidden) };
-        Ok(match &row.state {
-            State::Here => match self.session.parse(side, &row.raw) {
-                Some(mut record) => {
-                    record.version.clone_from(&row.version);
-                    Presence::Here { record, in_scope: self.in_scope(side, &row) }
-                }
-                None => Presence::Hidden,
-            },
-            State::Hidden => Presence::Hidden,
-            State::Converted => Presence::Converted,
-            State::Merged(survivor) => self.merged(side, survivor.clone())?,
-            State::Gone => match self.survivor(side, link)? {
-                Some(survivor) => self.merged(side, survivor)?,
-                None => Presence::Gone,
-            },
-        })
-    }
-
-    fn merged(&self, side: Side, survivor: RecordId) -> Result<Presence, StoreError> {
-        let here = self.row(side, &survivor)?.is_some_and(|row| row.state == State::Here);
-        if !here {
-            return Ok(Presence::Gone);
-        }
-        let linked = self.is_linked(side, &survivor)?;
-        Ok(Presence::MergedInto { survivor, linked })
-    }
-
-    /// Merging two contacts deletes one of them: the other carries the lost one's mark or its key.
-    fn survivor(&self, side: Side, link: &LinkRow) -> Result<Option<RecordId>, StoreError> {
-        let mut found = BTreeSet::new();
-        if side == Side::Google {
-            found.extend(self.with(
-                "mark",
-                side,
-                &mark_trace(self.session.module(), &link.ids.zoho),
-            )?);
-        }
-        let key = self
-            .session
-            .mapping
-            .by_google(Group::EmailAddresses, "work", "value")
-            .and_then(|rule| self.session.mapping.rules().get(rule))
-            .and_then(|rule| link.base[side].get(&rule.zoho));
-        if let Some(key) = key {
-            found.extend(self.with("key", side, &email_key(key))?);
-        }
-        found.remove(&link.ids[side]);
-        Ok(if found.len() == 1 { found.pop_first() } else { None })
     }
 }
 

@@ -1,10 +1,10 @@
-//! What holds a run before its first write: too many deletions at once, a scope that became
-//! narrower.
+//! What holds a run before its first write: a scope that became narrower. What holds it because of
+//! contacts that vanished is in [`crate::lost`].
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{
     About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
-    deletion_key, name,
+    name,
 };
 
 use crate::message::{self, Message};
@@ -14,37 +14,6 @@ use crate::store::{Place, Store, StoreError};
 
 /// The key of the question what becomes of contacts outside a narrower scope.
 const SCOPE: &str = "scope";
-
-/// So many deletions never hold a run.
-const FEW: u32 = 10;
-
-/// The deletion brake: more than the larger of 10 and 5 % of the linked contacts, which are counted
-/// only where it matters. Deletions that a person decided one by one, and second copies of our own
-/// creates, are not counted.
-pub(crate) fn brake(
-    plan: &Plan,
-    decisions: &Decisions,
-    linked: impl FnOnce() -> Result<u32, StoreError>,
-) -> Result<Option<Message>, StoreError> {
-    let by_rule = plan.steps.iter().filter(|step| {
-        let decided = match &step.subject {
-            Subject::Link(link) => {
-                [false, true]
-                    .iter()
-                    .any(|edited| decisions.contains_key(&deletion_key(*link, *edited)))
-                    || decisions.contains_key(SCOPE)
-            }
-            Subject::Match(_) | Subject::Origin(..) => true,
-        };
-        matches!(step.verb, Verb::Delete { .. }) && !decided
-    });
-    let deletions = u32::try_from(by_rule.count()).unwrap_or(u32::MAX);
-    if deletions <= FEW {
-        return Ok(None);
-    }
-    let linked = linked()?;
-    Ok((deletions > linked / 20).then(|| message::brake(deletions, linked)))
-}
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held.

@@ -17,6 +17,7 @@ mod export;
 mod failure;
 mod gather;
 mod guard;
+mod lost;
 mod message;
 mod pull;
 mod pulse;

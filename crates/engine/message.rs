@@ -72,6 +72,7 @@ pub(crate) fn why(why: Why) -> Message {
         Why::Won(side) => Message::of("engine-won", side),
         Why::New(side) => Message::of("engine-new", side),
         Why::Deleted(side) => Message::of("engine-deleted", side),
+        Why::PutBack(side) => Message::of("engine-put-back", side),
         Why::Account => Message::new("engine-account"),
         Why::Default => Message::new("engine-default"),
         Why::Label => Message::new("engine-label"),
@@ -102,9 +103,10 @@ pub(crate) fn interrupted() -> Message {
     Message::new("engine-interrupted")
 }
 
-/// The deletion brake.
-pub(crate) fn brake(deletions: u32, linked: u32) -> Message {
-    Message::new("engine-brake").with("deletions", deletions).with("linked", linked)
+/// Many contacts that vanished at once; `held` says whether the whole run waits for an answer.
+pub(crate) fn mass_change(side: Side, contacts: u32, held: bool) -> Message {
+    let id = if held { "engine-mass-change-held" } else { "engine-mass-change" };
+    Message::of(id, side).with("other", name(side.other())).with("contacts", contacts)
 }
 
 /// A narrower scope.
@@ -187,6 +189,8 @@ pub(crate) fn question_kind(about: &About) -> ReviewKind {
         About::Deletion { .. } | About::Recreate { .. } => ReviewKind::Deletion,
         About::Doubtful(_) | About::Duplicate { .. } | About::Merged { .. } => ReviewKind::Match,
         About::Misfit { .. } => ReviewKind::Invalid,
+        About::MassChange { .. } => ReviewKind::MassChange,
+        About::Unreadable { .. } => ReviewKind::Unreadable,
         About::Frozen { .. } => ReviewKind::Frozen,
         About::Scope { .. } => ReviewKind::Scope,
         About::UndoLeft { .. } => ReviewKind::Undo,
@@ -204,6 +208,8 @@ pub(crate) fn question_field(about: &About) -> Option<String> {
         | About::Doubtful(_)
         | About::Duplicate { .. }
         | About::Merged { .. }
+        | About::MassChange { .. }
+        | About::Unreadable { .. }
         | About::Scope { .. } => None,
     }
 }
@@ -211,7 +217,7 @@ pub(crate) fn question_field(about: &About) -> Option<String> {
 /// A question in words.
 pub(crate) fn question(question: &Question) -> Message {
     match &question.about {
-        About::Deletion { side, edited } => {
+        About::Deletion { side, edited, .. } => {
             let id = if *edited { "engine-ask-deleted-edited" } else { "engine-ask-deleted" };
             Message::of(id, *side).with("other", name(side.other()))
         }
@@ -226,6 +232,13 @@ pub(crate) fn question(question: &Question) -> Message {
             .with("detail", detail(why)),
         About::Frozen { field } => Message::new("engine-ask-frozen").with("field", field),
         About::Scope { contacts } => narrowed(*contacts),
+        About::MassChange { side, contacts, delete, .. } => {
+            Message::of("engine-ask-mass-change", *side)
+                .with("other", name(side.other()))
+                .with("contacts", contacts)
+                .with("delete", if *delete { "yes" } else { "no" })
+        }
+        About::Unreadable { side } => Message::of("engine-ask-unreadable", *side),
         About::UndoLeft { field, .. } => Message::new("engine-ask-undo-left").with("field", field),
     }
 }
@@ -238,7 +251,8 @@ pub(crate) fn asleep(asleep: Asleep) -> Message {
         Asleep::Hidden(side) => Message::of("engine-asleep-hidden", side),
         Asleep::TargetGone(side) => Message::of("engine-asleep-gone", side),
         Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
-        Asleep::Asked => Message::new("engine-asleep-asked"),
+        Asleep::Asked | Asleep::Alarm(_) => Message::new("engine-asleep-asked"),
+        Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
     }
 }
 

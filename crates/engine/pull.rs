@@ -14,7 +14,7 @@ use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
-use crate::remote::{RemoteError, google, zoho};
+use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
 use crate::store::{Place, Reading, State, Store, StoreError, Traces};
 
@@ -33,29 +33,31 @@ pub(crate) async fn pull(
 
 /// What a person is in the mirror. It serves every module of the account alike.
 pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
-    let (groups, found) = match google::wire::sight(&read.raw) {
-        Ok(sight) => {
-            let org = &session.zoho_grant.org;
-            (sight.memberships, traces(&sight.evidence, &sight.marks, org))
-        }
-        Err(_) => (Vec::new(), Traces::default()),
-    };
+    let sight = google::wire::sight(&read.raw).ok().filter(|_| read.readable);
+    let readable = sight.is_some();
+    let sight = sight.unwrap_or_else(|| told::sight(&read.raw));
+    let found = traces(&sight.evidence, &sight.marks, &session.zoho_grant.org);
     Reading {
+        readable,
         id: read.id.clone(),
         version: read.etag.clone(),
         modified: read.updated.as_microsecond(),
         raw: read.raw.clone(),
         // Every etag guards its own person.
         seen: 0,
-        scopes: Some(groups.join(" ")),
+        scopes: Some(sight.memberships.join(" ")),
         traces: found,
     }
 }
 
 /// What a record is in the mirror.
 pub(crate) fn record(session: &Session, read: &RecordRead, view: Option<&str>) -> Reading {
-    let found = zoho::wire::evidence(&read.raw, &session.mapping).unwrap_or_default();
+    let digest = zoho::wire::digest(&read.raw, &session.mapping).ok().filter(|_| read.readable);
+    let readable = digest.is_some();
+    let found = digest
+        .map_or_else(|| told::evidence(&read.raw, session.module()), |digest| digest.evidence);
     Reading {
+        readable,
         id: read.id.clone(),
         version: read.version.clone(),
         modified: read.modified.as_microsecond(),
@@ -158,7 +160,11 @@ fn take_person(
     if read.deleted {
         return Store::set_state(db, ledger, Place::Google, &read.id, &State::Gone);
     }
-    Store::take_in(db, ledger, Place::Google, &person(session, read), pass, session.now())?;
+    let reading = person(session, read);
+    if !reading.readable {
+        return Store::take_unreadable(db, ledger, Place::Google, &reading, pass);
+    }
+    Store::take_in(db, ledger, Place::Google, &reading, pass, session.now())?;
     for former in read.former.iter().filter(|former| **former != read.id) {
         Store::set_state(db, ledger, Place::Google, former, &State::Merged(read.id.clone()))?;
     }
@@ -303,6 +309,9 @@ fn take_record(
         return Store::set_state(db, ledger, place, &read.id, &State::Converted);
     }
     let mut reading = record(session, read, view);
+    if !reading.readable {
+        return Store::take_unreadable(db, ledger, place, &reading, pass);
+    }
     reading.seen = newest.map_or(reading.seen, Timestamp::as_microsecond);
     Store::take_in(db, ledger, place, &reading, pass, session.now())?;
     Ok(())

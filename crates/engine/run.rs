@@ -1,6 +1,6 @@
 //! One run on one page: recover → pull → gather → plan → guard → apply → close.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{About, Belief, Plan, Rules, plan};
@@ -10,12 +10,14 @@ use crate::companies::foretell;
 use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
+use crate::lost::{self, look_for_the_lost};
 use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
+use crate::settle::known_ids;
 use crate::snapshot;
 use crate::store::{LinkRow, NewLink, Place, Store, StoreError};
 
@@ -80,17 +82,22 @@ async fn work(
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
     let known = pull(session, pass).await?;
+    look_for_the_lost(session, pass).await?;
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
     let mut unheard = 0;
+    let mut left = BTreeSet::new();
     for _ in 0..ROUNDS {
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
         let gathered = gather(session, label.as_deref()).map_err(local)?;
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
         let (mut planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
-        report.waiting = waiting(session, &planned).map_err(local)?;
+        planned.questions.extend(gathered.unreadable);
+        left = waiting(session, &planned).map_err(local)?;
+        report.waiting = count(&left);
+        report.said = lost::alarm(session, &planned).or(report.said.take());
         if ask == Ask::Preview {
             foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
@@ -100,6 +107,9 @@ async fn work(
             return Ok(());
         }
         if let Some(reason) = held {
+            if lost::holds(session, &planned) {
+                lost::sound(session, &planned).map_err(local)?;
+            }
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
             report.said = Some(reason);
@@ -110,7 +120,8 @@ async fn work(
         report.matched += matched;
         report.conflicts += planned.conflicts;
         if planned.google_full {
-            report.said = Some(message::google_full(session.sync.setup.limits.google_contacts));
+            let full = message::google_full(session.sync.setup.limits.google_contacts);
+            report.said.get_or_insert(full);
         }
         if !session.sync.approved {
             // An approval outlives a crash of the run that it was given for.
@@ -136,8 +147,10 @@ async fn work(
         note(report, &applied);
         written.extend(applied.written.iter().cloned());
         if applied.full {
-            report.said = Some(message::google_full(session.sync.setup.limits.google_contacts));
-            report.waiting += left_over(session).map_err(local)?;
+            let full = message::google_full(session.sync.setup.limits.google_contacts);
+            report.said.get_or_insert(full);
+            left.extend(left_over(session).map_err(local)?);
+            report.waiting = count(&left);
         }
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
@@ -153,9 +166,9 @@ async fn work(
     }
     // Somebody was quicker each time: the next run tries again.
     report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
-    let unsettled = session.store.unfinished(session.sync.id).map_err(local)?.len();
+    let unsettled = unsettled(session, &mut left).map_err(local)?;
     if unsettled > 0 {
-        report.waiting += u32::try_from(unsettled).unwrap_or(u32::MAX);
+        report.waiting = count(&left);
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
     }
     if unheard > 0 && written.is_empty() {
@@ -164,6 +177,7 @@ async fn work(
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
         return Ok(());
     }
+    session.store.write(|db| lost::tend(session, db)).map_err(local)?;
     session.sync.first_done = true;
     if session.sync.narrowed {
         guard::forget_scope(session).map_err(local)?;
@@ -193,16 +207,23 @@ pub(crate) async fn look_again(
     Ok(())
 }
 
-/// How many contacts a plan leaves for later; a pair is one.
-fn waiting(session: &Session, plan: &Plan) -> Result<u32, StoreError> {
+/// Contacts by side and id; a pair is one, under its Zoho id.
+type Contacts = BTreeSet<(Side, String)>;
+
+fn count(contacts: &Contacts) -> u32 {
+    u32::try_from(contacts.len()).unwrap_or(u32::MAX)
+}
+
+/// The contacts that a plan leaves for later.
+fn waiting(session: &Session, plan: &Plan) -> Result<Contacts, StoreError> {
     if plan.waiting.is_empty() && plan.lagging.is_empty() {
-        return Ok(0);
+        return Ok(Contacts::new());
     }
-    let matched: BTreeSet<&str> = plan
+    let matched: BTreeMap<&str, &str> = plan
         .beliefs
         .iter()
         .filter_map(|belief| match belief {
-            Belief::Link { ids, .. } => Some(ids.google.as_str()),
+            Belief::Link { ids, .. } => Some((ids.google.as_str(), ids.zoho.as_str())),
             Belief::Learn { .. }
             | Belief::Sleep { .. }
             | Belief::End { .. }
@@ -211,21 +232,40 @@ fn waiting(session: &Session, plan: &Plan) -> Result<u32, StoreError> {
         })
         .collect();
     session.store.read(|db| {
-        let mut count = 0;
+        let mut left = Contacts::new();
         for (side, id) in plan.waiting.union(&plan.lagging) {
-            let second = *side == Side::Google
-                && (matched.contains(id.as_str())
-                    || Store::link_of(db, session.sync.id, *side, id)?.is_some());
-            count += u32::from(!second);
+            let zoho = match side {
+                Side::Zoho => None,
+                Side::Google => match matched.get(id.as_str()) {
+                    Some(zoho) => Some((*zoho).to_owned()),
+                    None => {
+                        Store::link_of(db, session.sync.id, *side, id)?.map(|link| link.ids.zoho)
+                    }
+                },
+            };
+            left.insert(zoho.map_or_else(|| (*side, id.clone()), |zoho| (Side::Zoho, zoho)));
         }
-        Ok(count)
+        Ok(left)
     })
 }
 
 /// Contacts that are still changed: what a full account leaves waiting.
-fn left_over(session: &Session) -> Result<u32, StoreError> {
+fn left_over(session: &Session) -> Result<Contacts, StoreError> {
     let dirty = session.store.read(|db| Store::dirty(db, session.sync.id, Side::Zoho))?;
-    Ok(u32::try_from(dirty.len()).unwrap_or(u32::MAX))
+    Ok(dirty.into_iter().map(|id| (Side::Zoho, id)).collect())
+}
+
+/// How many writes have an unknown outcome; whom they are about waits.
+fn unsettled(session: &Session, left: &mut Contacts) -> Result<usize, StoreError> {
+    let rows = session.store.unfinished(session.sync.id)?;
+    session.store.read(|db| {
+        for row in &rows {
+            let ids = known_ids(db, &row.step)?;
+            let zoho = ids.zoho.map(|id| (Side::Zoho, id));
+            left.extend(zoho.or(ids.google.map(|id| (Side::Google, id))));
+        }
+        Ok(rows.len())
+    })
 }
 
 /// Plans, and says what holds it.
@@ -240,6 +280,10 @@ fn decide(
     let setup = &session.sync.setup;
     let limits = setup.limits;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
+    let links = match world.linked.is_empty() {
+        true => 0,
+        false => session.store.count_links(session.sync.id)?,
+    };
     let people =
         session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
     let rules = Rules {
@@ -250,6 +294,9 @@ fn decide(
         match_without_email: setup.match_without_email,
         label: session.rules.label.is_some(),
         first_run: !session.sync.first_done,
+        approved: ask == Ask::Approved,
+        links,
+        alarms: lost::open(session)?,
         limit: limit.saturating_sub(written),
         google_room: limits.google_contacts.saturating_sub(people),
         extra_defaults: &session.rules.extra_defaults,
@@ -265,8 +312,10 @@ fn decide(
         Some(message::first_plan(&planned))
     } else if narrowed.is_some() {
         narrowed
+    } else if lost::holds(session, &planned) {
+        lost::alarm(session, &planned)
     } else {
-        guard::brake(&planned, &decisions, || session.store.count_links(session.sync.id))?
+        None
     };
     Ok((planned, held))
 }
@@ -281,6 +330,7 @@ fn accept(
     let sync = session.sync.id;
     session.store.write(|db| {
         let mut matched = 0;
+        lost::spread(session, db)?;
         for belief in &plan.beliefs {
             match belief {
                 Belief::Link { ids, by, learn, fresh, asleep, .. } => {
@@ -302,6 +352,9 @@ fn accept(
                 })?,
                 Belief::Sleep { link, reason } => {
                     edit(db, *link, |row| row.asleep = *reason)?;
+                    if reason.is_none() {
+                        lost::forget_decisions(db, sync, *link, None)?;
+                    }
                 }
                 Belief::End { link } => Store::end_link(db, *link)?,
                 Belief::Stop { link } => edit(db, *link, |row| row.stopped = true)?,
@@ -327,6 +380,7 @@ fn accept(
         for question in &plan.questions {
             Store::ask(db, sync, question)?;
         }
+        lost::tend(session, db)?;
         Ok(matched)
     })
 }

@@ -245,7 +245,9 @@ fn created(
 ) -> Result<(), StoreError> {
     if let Some(mut link) = link_of(session, db, step)? {
         // The lost end of a pair was created again; one that an undo took away is a pair again.
-        link.ids[step.side].clone_from(id);
+        let lost = std::mem::replace(&mut link.ids[step.side], id.clone());
+        crate::lost::forget_decisions(db, session.sync.id, link.id, Some(&lost))?;
+        Store::clean(db, session.sync.id, step.side, &lost)?;
         link.stopped = false;
         session.learn(&mut link.base, &step.learn);
         link.asleep = None;
@@ -288,6 +290,7 @@ fn mirror(
                 updated: written.modified,
                 deleted: false,
                 former: Vec::new(),
+                readable: true,
                 raw: raw.clone(),
             },
         ),
@@ -317,6 +320,7 @@ fn mirror(
                     version: written.version.clone(),
                     created_by: None,
                     converted: false,
+                    readable: true,
                     raw: raw.into(),
                 },
                 None,

@@ -32,11 +32,12 @@ impl Engine {
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
         let store = &self.inner.store;
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
+        let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
         let linked = store.count_links(row.id).map_err(store_failure)?;
         let last = self.last_run(&row)?;
         let message = last
             .as_ref()
-            .filter(|run| run.outcome != Outcome::Completed)
+            .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
         let state = if !row.enabled {
             SyncState::Disabled
@@ -55,7 +56,9 @@ impl Engine {
                 Some((Outcome::Completed | Outcome::Partial, _)) | None if needs_you > 0 => {
                     SyncState::NeedsYou
                 }
-                Some((Outcome::Completed | Outcome::Partial, _)) | None if row.waiting > 0 => {
+                Some((Outcome::Completed | Outcome::Partial, _)) | None
+                    if row.waiting > 0 || answered =>
+                {
                     SyncState::Waiting
                 }
                 Some((Outcome::Completed | Outcome::Partial, _)) | None => SyncState::UpToDate,
@@ -260,7 +263,9 @@ fn decide(
         }
     }
     match (&row.question.about, choice) {
-        (About::Misfit { .. }, "retry") => Store::forget_question(db, row.sync, &row.question.key),
+        (About::Misfit { .. }, "retry") | (About::Unreadable { .. }, _) => {
+            Store::forget_question(db, row.sync, &row.question.key)
+        }
         (About::Frozen { field }, "retry") => {
             for side in Side::BOTH {
                 let link = match &ids[side] {
@@ -278,6 +283,7 @@ fn decide(
         (
             About::Misfit { .. }
             | About::Frozen { .. }
+            | About::MassChange { .. }
             | About::Deletion { .. }
             | About::Recreate { .. }
             | About::Doubtful(_)

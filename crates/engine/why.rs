@@ -140,6 +140,9 @@ impl About<'_> {
             }
             State::Gone => return Ok(at("engine-why-deleted")),
             State::Hidden => return Ok(at("engine-asleep-hidden")),
+            State::Unreadable => {
+                return Ok((false, Message::of("engine-ask-unreadable", side), Some("review")));
+            }
             State::Converted => return Ok(not("engine-why-converted", None)),
             State::Merged(_) => return Ok(at("engine-asleep-merged")),
         }

@@ -66,6 +66,9 @@ pub enum Action {
     DropAfter,
     /// Carries the call out and sends only the first half of the answer's body.
     Truncate,
+    /// Carries the call out and sends the answer with a text in it in another's place: half a
+    /// character, `null` for a list, a value of another type.
+    Garble(Garble),
     /// Waits so many milliseconds of real time, then goes on.
     DelayMs(u64),
     /// Carries the call out and sends the answer's body in pieces over so many milliseconds.
@@ -78,6 +81,16 @@ pub enum Action {
     HumanBefore(Vec<Value>),
     /// A person does these things just after the call was carried out, before it is answered.
     HumanAfter(Vec<Value>),
+}
+
+/// What is put in the place of what in an answer's body.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Garble {
+    /// The text as it stands in the body.
+    pub this: String,
+    /// What is sent instead.
+    pub with: String,
 }
 
 /// A made-up answer.

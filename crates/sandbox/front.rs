@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::{SECOND, http_date};
-use crate::faults::{Action, Answer};
+use crate::faults::{Action, Answer, Garble};
 use crate::http::{Call, Door, Reply};
 use crate::log::{End, LogEntry, Side, Traffic};
 use crate::world::World;
@@ -189,6 +189,7 @@ async fn act(
     let (mut drop_after, mut truncate, mut repeat) = (false, false, false);
     let mut trickle = None;
     let mut after = Vec::new();
+    let mut garbled = Vec::new();
     for action in actions {
         match action {
             Action::Answer(answer) => return Ok(made_up(&answer)),
@@ -196,6 +197,7 @@ async fn act(
             Action::DropBefore => return Err(Dropped),
             Action::DropAfter => drop_after = true,
             Action::Truncate => truncate = true,
+            Action::Garble(garble) => garbled.push(garble),
             Action::TrickleMs(ms) => trickle = Some(Duration::from_millis(ms)),
             Action::DelayMs(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
             Action::Duplicate => repeat = true,
@@ -209,6 +211,9 @@ async fn act(
     }
     let mut reply = dispatch(world, side, call);
     human(world, side, &after);
+    for Garble { this, with } in garbled {
+        reply = reply.garbled(&this, &with);
+    }
     if drop_after {
         return Err(Dropped);
     }

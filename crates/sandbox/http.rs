@@ -79,6 +79,15 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// With one text in the place of another.
+    pub(crate) fn garbled(mut self, this: &str, with: &str) -> Self {
+        let body = String::from_utf8_lossy(&self.body);
+        if body.contains(this) {
+            self.body = body.replace(this, with).into();
+        }
+        self
+    }
+
     pub(crate) fn new(status: u16, kind: &str, body: impl Into<Bytes>) -> Self {
         Self {
             headers: vec![("content-type", kind.to_owned())],

@@ -342,6 +342,8 @@ pub struct ZohoSwitches {
     pub date_skew_s: i64,
     /// Whether a merge puts the losing record into the deleted list.
     pub merge_reports_deleted: bool,
+    /// Whether taking a record out of the bin bumps its Modified_Time.
+    pub restore_bumps: bool,
     /// Whether renaming an account bumps the Modified_Time of its contacts.
     pub account_rename_bumps: bool,
     /// Whether the edition is only on trial.
@@ -388,6 +390,7 @@ impl Default for ZohoSwitches {
             automations: Vec::new(),
             date_skew_s: 0,
             merge_reports_deleted: true,
+            restore_bumps: false,
             account_rename_bumps: false,
             trial: false,
             org_type: "production".to_owned(),

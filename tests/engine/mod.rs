@@ -1,6 +1,7 @@
 //! The engine keeps its promises (P1–P10 of the rules of a run): each is shown here on the real
 //! engine and the services' stand-ins, in one process, on a clock that only the test moves.
 
+mod alarms;
 mod batches;
 mod calls;
 mod crash;
@@ -20,12 +21,14 @@ mod people;
 mod races;
 mod reference;
 mod refusals;
+mod restored;
 pub(crate) mod rig;
 mod rights;
 mod scopes;
 mod stage;
 mod state;
 mod undo;
+mod unreadable;
 mod weather;
 mod whys;
 mod words;

@@ -2,22 +2,51 @@
 
 use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::field::Misfit;
+use crate::mapping::Mapping;
 
 use super::fields::Fields;
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::{Planner, name};
 
+impl Fields {
+    /// A value that was there before.
+    fn bring_back(&mut self, mapping: &Mapping, rule: usize, to: Side, value: Option<Text>) {
+        let Some(spec) = mapping.rules().get(rule) else { return };
+        if to == Side::Zoho && !spec.zoho_writable {
+            return;
+        }
+        self.notes[to].push(FieldNote {
+            field: spec.zoho.clone(),
+            before: None,
+            after: value.clone(),
+            overwritten: None,
+            why: Why::PutBack(to),
+        });
+        self.patch[to].insert(rule, value);
+    }
+}
+
+/// Whose counterpart is created.
+pub(super) struct Origin<'a> {
+    /// The pair it will be.
+    pub(super) subject: Subject,
+    /// The side it is on.
+    pub(super) side: Side,
+    /// Its id there.
+    pub(super) id: &'a RecordId,
+    /// What it says.
+    pub(super) card: &'a Card,
+    /// Where the counterpart was there before: what both said when they were settled last.
+    pub(super) last: Option<Pair<&'a Card>>,
+    /// The reason.
+    pub(super) why: Why,
+}
+
 impl Planner<'_> {
-    /// Creates the counterpart of the contact `id`, which is on `side`. `ids` are the contacts that
-    /// this is about, empty where there is none.
-    pub(super) fn create_for(
-        &mut self,
-        subject: Subject,
-        side: Side,
-        id: &RecordId,
-        card: &Card,
-        ids: &Pair<RecordId>,
-    ) {
+    /// Creates a contact's counterpart. `ids` are the contacts that this is about, empty where there
+    /// is none.
+    pub(super) fn create_for(&mut self, origin: Origin<'_>, ids: &Pair<RecordId>) {
+        let Origin { subject, side, id, card, last, why } = origin;
         let mapping = self.rules.mapping;
         let to = side.other();
         let about =
@@ -30,7 +59,16 @@ impl Planner<'_> {
         now[side] = card;
         let mut out = Fields::default();
         for rule in 0..mapping.rules().len() {
-            self.field(rule, &known, base, now, true, &mut out);
+            // What was not edited since comes back as it was there, be it longer or finer than what
+            // the other side could hold of it.
+            let kept = last.filter(|last| {
+                last[to].get(rule).is_some()
+                    && !mapping.edited(rule, last[side].get(rule), card.get(rule))
+            });
+            match kept {
+                Some(last) => out.bring_back(mapping, rule, to, last[to].text(rule)),
+                None => self.field(rule, &known, base, now, true, &mut out),
+            }
         }
         let contact = || name(mapping, card);
         let mut asked = self.misfits(&mut out, &known, contact);
@@ -45,7 +83,7 @@ impl Planner<'_> {
         }
         let mut fields = std::mem::take(&mut out.notes[to]);
         for note in fields.iter_mut().filter(|note| note.why != Why::Default) {
-            note.why = Why::New(side);
+            note.why = why;
         }
         if to == Side::Zoho {
             fields.extend(self.rules.extra_defaults.iter().map(|(field, value)| FieldNote {
@@ -82,7 +120,7 @@ impl Planner<'_> {
             learn,
             contact: contact(),
             fields,
-            why: Why::New(side),
+            why,
         });
     }
 

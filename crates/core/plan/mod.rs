@@ -10,6 +10,7 @@
 mod account;
 mod create;
 mod fields;
+mod gone;
 mod name;
 mod pair;
 mod question;
@@ -28,7 +29,10 @@ pub use self::name::name;
 pub use self::question::{About, Question};
 pub use self::step::{Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
-pub use crate::decision::{Decisions, deletion_key, duplicate_key, match_key, misfit_key};
+pub use crate::decision::{
+    Decisions, deletion_key, duplicate_key, mass_key, match_key, misfit_key, recreate_key,
+    unreadable_key,
+};
 
 /// Works out what a run should write. The order in which the world lists its contacts does not
 /// matter.
@@ -41,6 +45,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         written: 0,
         room: rules.google_room,
         moved: BTreeSet::new(),
+        alarms: Pair::default(),
     };
     let World { mut linked, mut strangers } = world;
     linked.sort_by_key(|pair| pair.link);
@@ -50,6 +55,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
             (a.record.id.len(), &a.record.id).cmp(&(b.record.id.len(), &b.record.id))
         });
     }
+    planner.sound(&linked);
     for pair in linked {
         planner.linked(pair, &mut strangers);
     }
@@ -70,6 +76,8 @@ struct Planner<'a> {
     room: u32,
     /// Survivors of merges that a link moved to.
     moved: BTreeSet<(Side, RecordId)>,
+    /// On which sides so many vanished that one question is asked about all of them.
+    alarms: Pair<bool>,
 }
 
 impl Planner<'_> {
@@ -102,6 +110,8 @@ impl Planner<'_> {
             | About::Misfit { .. }
             | About::Frozen { .. }
             | About::Scope { .. }
+            | About::MassChange { .. }
+            | About::Unreadable { .. }
             | About::UndoLeft { .. } => false,
         };
         if !settled {

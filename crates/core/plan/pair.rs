@@ -1,11 +1,10 @@
-//! Linked pairs: the table of who is still there, and what a deletion means.
+//! Linked pairs: the table of who is still there.
 
-use crate::contact::{Card, Pair, Record, RecordId, Side};
-use crate::decision::{deletion_key, merged_key, recreate_key};
-use crate::setup::OnDelete;
+use crate::contact::{Pair, RecordId, Side};
+use crate::decision::merged_key;
 
 use super::fields::Meeting;
-use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
+use super::step::{Asleep, Belief, Subject};
 use super::world::{Linked, Presence, Stranger};
 use super::{About, Planner, Question, both, name};
 
@@ -16,6 +15,8 @@ impl Planner<'_> {
         let (link, ids) = (pair.link, pair.ids.clone());
         match (&pair.now.zoho, &pair.now.google) {
             (Presence::Lagging, _) | (_, Presence::Lagging) => self.lag(&ids),
+            (Presence::Unreadable, _) => self.sleep(link, &ids, Asleep::Unreadable(Side::Zoho)),
+            (_, Presence::Unreadable) => self.sleep(link, &ids, Asleep::Unreadable(Side::Google)),
             (Presence::Converted | Presence::Gone, Presence::Gone)
             | (Presence::Converted, _)
             | (
@@ -67,7 +68,7 @@ impl Planner<'_> {
                     self.sleep(link, &ids, Asleep::OutOfScope(side));
                     return;
                 }
-                if pair.asleep {
+                if pair.asleep.is_some() {
                     self.plan.beliefs.push(Belief::Sleep { link, reason: None });
                 }
                 let met = self.merge(Meeting {
@@ -92,7 +93,7 @@ impl Planner<'_> {
         self.rules.label && self.rules.direction.writes(Side::Google)
     }
 
-    fn sleep(&mut self, link: i64, ids: &Pair<RecordId>, reason: Asleep) {
+    pub(super) fn sleep(&mut self, link: i64, ids: &Pair<RecordId>, reason: Asleep) {
         self.plan.beliefs.push(Belief::Sleep { link, reason: Some(reason) });
         self.quiet(ids);
     }
@@ -114,6 +115,7 @@ impl Planner<'_> {
                 Presence::Here { record, .. } => &record.card,
                 Presence::Gone
                 | Presence::Hidden
+                | Presence::Unreadable
                 | Presence::Converted
                 | Presence::MergedInto { .. }
                 | Presence::Lagging => &pair.base[side.other()],
@@ -141,91 +143,5 @@ impl Planner<'_> {
                 self.plan.lagging.insert((other, pair.ids[other].clone()));
             }
         }
-    }
-
-    /// One end has a tombstone, the other is there and in the scope.
-    fn one_gone(&mut self, pair: &Linked, gone: Side, left: &Record) {
-        let here = gone.other();
-        let mapping = self.rules.mapping;
-        let base = &pair.base[here];
-        let card = mapping.resolve(&left.card, &left.alternatives, base);
-        if !self.rules.direction.writes(here) {
-            self.target_gone(pair, gone, left, &card);
-            return;
-        }
-        let edited = (0..mapping.rules().len())
-            .any(|rule| mapping.edited(rule, base.get(rule), card.get(rule)));
-        let key = deletion_key(pair.link, edited);
-        match (self.rules.decisions.get(&key).map(String::as_str), self.rules.on_delete) {
-            (Some("delete"), _) if self.rules.first_run => self.wait(&pair.ids),
-            (Some("delete"), _) => self.delete(pair, gone, left, &card),
-            (None, OnDelete::Delete) if !edited && !self.rules.first_run => {
-                self.delete(pair, gone, left, &card);
-            }
-            (None, OnDelete::Keep) if !edited => self.stop(pair),
-            (Some(_), _) => self.stop(pair),
-            (None, OnDelete::Ask | OnDelete::Delete | OnDelete::Keep) => {
-                self.sleep(pair.link, &pair.ids, Asleep::Asked);
-                self.ask(Question {
-                    key,
-                    contact: name(mapping, &card),
-                    ids: both(&pair.ids),
-                    about: About::Deletion { side: gone, edited },
-                });
-            }
-        }
-    }
-
-    /// The written side of a one-way sync lost the contact. The source is not touched.
-    fn target_gone(&mut self, pair: &Linked, gone: Side, left: &Record, card: &Card) {
-        let key = recreate_key(pair.link, &pair.ids[gone]);
-        match self.rules.decisions.get(&key).map(String::as_str) {
-            Some("create") => {
-                self.create_for(Subject::Link(pair.link), gone.other(), &left.id, card, &pair.ids);
-            }
-            Some("leave") => self.stop(pair),
-            Some(_) | None => {
-                self.sleep(pair.link, &pair.ids, Asleep::TargetGone(gone));
-                self.ask(Question {
-                    key,
-                    contact: name(self.rules.mapping, card),
-                    ids: both(&pair.ids),
-                    about: About::Recreate { side: gone },
-                });
-            }
-        }
-    }
-
-    fn stop(&mut self, pair: &Linked) {
-        self.plan.beliefs.push(Belief::Stop { link: pair.link });
-        self.quiet(&pair.ids);
-    }
-
-    fn delete(&mut self, pair: &Linked, gone: Side, left: &Record, card: &Card) {
-        if !self.take(false) {
-            self.wait(&pair.ids);
-            return;
-        }
-        let rules = self.rules.mapping.rules().iter().enumerate();
-        let fields = rules
-            .filter_map(|(rule, spec)| {
-                card.get(rule).map(|before| FieldNote {
-                    field: spec.zoho.clone(),
-                    before: Some(before.into()),
-                    after: None,
-                    overwritten: None,
-                    why: Why::Deleted(gone),
-                })
-            })
-            .collect();
-        self.plan.steps.push(Step {
-            subject: Subject::Link(pair.link),
-            side: gone.other(),
-            verb: Verb::Delete { id: left.id.clone(), version: left.version.clone() },
-            learn: Default::default(),
-            contact: name(self.rules.mapping, card),
-            fields,
-            why: Why::Deleted(gone),
-        });
     }
 }

@@ -29,6 +29,26 @@ pub enum About {
         side: Side,
         /// Whether the other was edited since.
         edited: bool,
+        /// Whether it can be made again where it was deleted.
+        #[serde(default)]
+        put_back: bool,
+    },
+    /// More contacts vanished on this side since the last run than a person deletes by the way: one
+    /// question about all of them.
+    MassChange {
+        /// Where they vanished.
+        side: Side,
+        /// How many.
+        contacts: u32,
+        /// Whether they can be made again there.
+        put_back: bool,
+        /// Whether their counterparts can be deleted.
+        delete: bool,
+    },
+    /// What the service answers about this contact cannot be read.
+    Unreadable {
+        /// The side it is on.
+        side: Side,
     },
     /// The counterpart on the written side of a one-way sync was deleted; create it again?
     Recreate {
@@ -80,7 +100,17 @@ impl About {
     #[must_use]
     pub fn choices(&self) -> &'static [&'static str] {
         match self {
-            About::Deletion { .. } => &["delete", "keep"],
+            About::Deletion { put_back: true, .. } => &["delete", "put_back", "keep"],
+            About::Deletion { put_back: false, .. } => &["delete", "keep"],
+            About::MassChange { put_back: true, delete: true, .. } => {
+                &["put_back", "delete", "one_by_one"]
+            }
+            // The other side of a one-way sync is never written.
+            About::MassChange { put_back: true, delete: false, .. } => {
+                &["put_back", "keep", "one_by_one"]
+            }
+            About::MassChange { put_back: false, .. } => &["delete", "keep", "one_by_one"],
+            About::Unreadable { .. } => &["retry"],
             About::Recreate { .. } => &["create", "leave"],
             About::Doubtful(_) => &["link", "separate"],
             About::Duplicate { .. } => &["separate", "ignore"],

@@ -73,6 +73,8 @@ pub enum Why {
     New(Side),
     /// The contact was deleted on this side.
     Deleted(Side),
+    /// It vanished on this side, and the person had it made there again.
+    PutBack(Side),
     /// Zoho keeps no account of this company's name yet: one is made.
     Account,
     /// A default value stands in for an empty field.
@@ -239,6 +241,24 @@ pub enum Asleep {
     Merged(Side),
     /// A question about it waits.
     Asked,
+    /// It vanished on this side together with many others: one question about all of them waits.
+    Alarm(Side),
+    /// What the service answers about it on this side cannot be read.
+    Unreadable(Side),
+}
+
+impl Asleep {
+    /// Whether it waits for something that the services tell only when they are asked: a contact
+    /// that was taken out of the bin, or one that can be read again.
+    #[must_use]
+    pub fn is_looked_after(self) -> bool {
+        match self {
+            Asleep::TargetGone(_) | Asleep::Asked | Asleep::Alarm(_) | Asleep::Unreadable(_) => {
+                true
+            }
+            Asleep::OutOfScope(_) | Asleep::Hidden(_) | Asleep::Merged(_) => false,
+        }
+    }
 }
 
 /// Everything a run means to do.

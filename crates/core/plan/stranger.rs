@@ -8,6 +8,7 @@ use crate::field::email_key;
 use crate::mapping::{Group, Mapping};
 use crate::matching::{Entry, Outcome, Reason, pair_up, shared};
 
+use super::create::Origin;
 use super::fields::{Meeting, Met};
 use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
@@ -173,7 +174,7 @@ impl Planner<'_> {
                 self.plan.lagging.insert(contact);
                 return;
             }
-            Some(Bar::OtherModule | Bar::Stopped) => {
+            Some(Bar::OtherModule | Bar::Stopped | Bar::Unreadable) => {
                 self.plan.quiet.insert(contact);
                 return;
             }
@@ -198,8 +199,15 @@ impl Planner<'_> {
         keys.carried[to].extend(key.map(email_key));
         let mut ids = Pair { zoho: RecordId::new(), google: RecordId::new() };
         ids[side].clone_from(&record.id);
-        let subject = Subject::Origin(side, record.id.clone());
-        self.create_for(subject, side, &record.id, &record.card, &ids);
+        let origin = Origin {
+            subject: Subject::Origin(side, record.id.clone()),
+            side,
+            id: &record.id,
+            card: &record.card,
+            last: None,
+            why: Why::New(side),
+        };
+        self.create_for(origin, &ids);
     }
 
     /// The second copy of our own create goes to the bin, where it has been made.

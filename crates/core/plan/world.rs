@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Question;
+use super::{Asleep, Question};
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
@@ -25,6 +25,8 @@ pub enum Presence {
     Gone,
     /// Not to be seen, and not known to be deleted (rights, sharing, approval).
     Hidden,
+    /// It is there, and what the service answers about it cannot be read.
+    Unreadable,
     /// A lead that became a contact.
     Converted,
     /// Merged into another contact of the same side.
@@ -51,8 +53,8 @@ pub struct Linked {
     pub fresh: bool,
     /// Fields that flipped too often and are left alone.
     pub frozen: BTreeSet<usize>,
-    /// Whether it sleeps now.
-    pub asleep: bool,
+    /// Why it sleeps now.
+    pub asleep: Option<Asleep>,
     /// Both ends as they are now.
     pub now: Pair<Presence>,
 }
@@ -83,6 +85,9 @@ pub enum Bar {
     Stopped,
     /// A contact on the other side that has a counterpart already carries the same key.
     Twin,
+    /// A contact on the other side that cannot be read carries the same key or name: it may be the
+    /// counterpart.
+    Unreadable,
     /// It is a second copy of a contact that this sync created: the service carried one write out
     /// twice. It holds exactly what was sent and nothing else.
     Echo,
@@ -105,6 +110,13 @@ pub struct Rules<'a> {
     pub label: bool,
     /// Whether this is the sync's very first run: no deletions.
     pub first_run: bool,
+    /// Whether the person approved, for this run, what a guard holds.
+    pub approved: bool,
+    /// How many pairs are linked: of how many a loss is a mass change.
+    pub links: u32,
+    /// Whether an alarm about contacts that vanished on this side is open: whoever else vanishes
+    /// there joins it.
+    pub alarms: Pair<bool>,
     /// How many contacts may be written.
     pub limit: u32,
     /// How many more contacts the Google account can take.

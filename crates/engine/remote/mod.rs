@@ -9,6 +9,7 @@ pub mod google;
 pub mod http;
 mod pagination;
 mod reply;
+pub(crate) mod told;
 #[cfg(test)]
 pub(crate) mod world;
 pub mod zoho;

@@ -143,6 +143,7 @@ mod tests {
                 raw: "{}".into(),
                 seen: 0,
                 scopes: None,
+                readable: true,
                 traces,
             };
             store

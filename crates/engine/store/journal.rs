@@ -103,6 +103,28 @@ impl Store {
         })
     }
 
+    /// The pairs one end of which may just have been made again: a create of unknown outcome.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn unsure_links(
+        db: &Connection,
+        sync: i64,
+    ) -> Result<Pair<BTreeSet<i64>>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT side = 'zoho', json_extract(step, '$.subject.link') FROM journal
+             WHERE sync = ?1 AND json_extract(step, '$.subject.link') IS NOT NULL
+               AND json_extract(step, '$.verb.create') IS NOT NULL",
+        )?;
+        let mut found = Pair::<BTreeSet<i64>>::default();
+        let mut rows = query.query([sync])?;
+        while let Some(row) = rows.next()? {
+            let side = if row.get(0)? { Side::Zoho } else { Side::Google };
+            found[side].insert(row.get(1)?);
+        }
+        Ok(found)
+    }
+
     /// The contacts for which a create has an unknown outcome.
     ///
     /// # Errors

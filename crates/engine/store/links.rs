@@ -239,6 +239,26 @@ impl Store {
         })
     }
 
+    /// The live links that sleep for something that the services tell only when they are asked.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn looked_after(
+        db: &Connection,
+        sync: i64,
+    ) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT id, zoho_id, google_id, asleep FROM link
+             WHERE sync = ?1 AND state = 'live' AND asleep IS NOT NULL ORDER BY id",
+        )?;
+        let rows = query.query_map([sync], |row| {
+            let ids = Pair { zoho: row.get(1)?, google: row.get(2)? };
+            Ok((row.get(0)?, ids, document::<Asleep>(row, 3)?))
+        })?;
+        let all = rows.collect::<Result<Vec<_>, _>>()?;
+        Ok(all.into_iter().filter(|(_, _, asleep)| asleep.is_looked_after()).collect())
+    }
+
     /// Whether the ledger has another sync.
     ///
     /// # Errors

@@ -53,6 +53,9 @@ pub(crate) enum State {
     Gone,
     /// Not to be seen, not known to be deleted.
     Hidden,
+    /// It is there, and the newest answer about it could not be read. What is kept of it is the last
+    /// answer that could be.
+    Unreadable,
     /// A converted lead.
     Converted,
     /// Merged into this survivor.
@@ -65,6 +68,7 @@ impl State {
             State::Here => ("here", None),
             State::Gone => ("gone", None),
             State::Hidden => ("hidden", None),
+            State::Unreadable => ("unreadable", None),
             State::Converted => ("converted", None),
             State::Merged(survivor) => ("merged", Some(survivor)),
         }
@@ -112,6 +116,8 @@ pub(crate) struct Reading {
     pub scopes: Option<String>,
     /// What it can be recognised by.
     pub traces: Traces,
+    /// Whether it could be read as a whole.
+    pub readable: bool,
 }
 
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
@@ -123,6 +129,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
         state: match (row.get_ref(3)?.as_str()?, survivor) {
             ("gone", _) => State::Gone,
             ("hidden", _) => State::Hidden,
+            ("unreadable", _) => State::Unreadable,
             ("converted", _) => State::Converted,
             ("merged", Some(survivor)) => State::Merged(survivor),
             _ => State::Here,
@@ -223,7 +230,12 @@ impl Store {
     }
 
     /// What a contact can be looked up by; nothing where it is not known.
-    fn traces(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<Traces, StoreError> {
+    pub(super) fn traces(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+    ) -> Result<Traces, StoreError> {
         let found = db
             .prepare_cached(
                 "SELECT traces FROM mirror WHERE ledger = ?1 AND place = ?2 AND id = ?3",

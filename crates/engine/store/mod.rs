@@ -16,6 +16,7 @@ mod mirror;
 mod pages;
 mod review;
 mod settings;
+mod unreadable;
 mod upgrade;
 
 use std::fs;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::Side;
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Decisions, Question};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, StoreError};
 
@@ -78,6 +78,39 @@ impl Store {
     /// [`StoreError::Sql`].
     pub(crate) fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
         self.read(|db| Ok(rows(db, "id = ?1 AND open = 1", id)?.into_iter().next()))
+    }
+
+    /// A question by its key, open or answered.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn question_called(
+        db: &Connection,
+        sync: i64,
+        key: &str,
+    ) -> Result<Option<ReviewRow>, StoreError> {
+        let id: Option<i64> = db
+            .prepare_cached("SELECT id FROM review WHERE sync = ?1 AND key = ?2")?
+            .query_row(params![sync, key], |row| row.get(0))
+            .optional()?;
+        Ok(match id {
+            Some(id) => rows(db, "id = ?1", id)?.pop(),
+            None => None,
+        })
+    }
+
+    /// Whether an answer waits for the next run to carry it out.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_answer_waits(&self, sync: i64) -> Result<bool, StoreError> {
+        self.read(|db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT 1 FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NOT NULL",
+                )?
+                .exists([sync])?)
+        })
     }
 
     /// How many questions of a sync wait for the person; an answered one waits for the next run.

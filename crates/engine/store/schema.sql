@@ -53,7 +53,8 @@ CREATE TABLE mirror (
     id TEXT NOT NULL,
     version TEXT NOT NULL,
     modified INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('here', 'gone', 'hidden', 'converted', 'merged')),
+    state TEXT NOT NULL
+        CHECK (state IN ('here', 'gone', 'hidden', 'unreadable', 'converted', 'merged')),
     survivor TEXT,
     scopes TEXT NOT NULL DEFAULT '',
     fence INTEGER NOT NULL DEFAULT 0,
@@ -64,6 +65,7 @@ CREATE TABLE mirror (
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
+CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
 
 -- The traces of every contact that is there, for looking contacts up in both directions.
 CREATE TABLE evidence (
@@ -141,7 +143,8 @@ CREATE TABLE run (
     undoes INTEGER
 ) STRICT;
 
--- What each run wrote, a row a contact and side.
+-- What each run wrote, a row a contact and side. `label` is the label that the person
+-- joined or left.
 CREATE TABLE change (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     run INTEGER NOT NULL REFERENCES run (id),
@@ -151,7 +154,8 @@ CREATE TABLE change (
     zoho_id TEXT,
     google_id TEXT,
     why TEXT NOT NULL,
-    fields TEXT NOT NULL
+    fields TEXT NOT NULL,
+    label TEXT
 ) STRICT;
 CREATE INDEX change_by_run ON change (run);
 

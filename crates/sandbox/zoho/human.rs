@@ -59,7 +59,7 @@ pub(crate) fn act(
         }
         ZohoAct::Restore { module, record } => {
             let id: u64 = record.parse().map_err(|_| format!("{record} is no record id"))?;
-            let restored = here(org, &module)?.restore(id, ME, now);
+            let restored = here(org, &module)?.restore(id, ME, now, switches.restore_bumps);
             if restored {
                 Ok(json!({"id": record}))
             } else {

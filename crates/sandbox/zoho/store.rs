@@ -200,15 +200,17 @@ impl Module {
         true
     }
 
-    /// Brings a record back from the bin with its old data.
-    pub(crate) fn restore(&mut self, id: u64, by: usize, now: i64) -> bool {
+    /// Brings a record back from the bin with its old data; `bumps` says whether as a change of now.
+    pub(crate) fn restore(&mut self, id: u64, by: usize, now: i64, bumps: bool) -> bool {
         let Some(binned) = self.bin.get(&id).filter(|b| !b.permanent).cloned() else {
             return false;
         };
         self.bin.remove(&id);
         let mut rec = binned.rec;
-        rec.modified = now.div_euclid(SECOND);
-        rec.modified_by = by;
+        if bumps {
+            rec.modified = now.div_euclid(SECOND);
+            rec.modified_by = by;
+        }
         self.put(rec);
         true
     }

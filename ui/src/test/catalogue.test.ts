@@ -84,10 +84,10 @@ test('every answer of every question has its words', () => {
   const kinds = new Map(
     [...file('crates/engine/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
       ([, abouts = '', kind = '']) =>
-        [...abouts.matchAll(/About::(\w+)/g)].map((match): [string, string] => [match[1] as string, kind.toLowerCase()]),
+        [...abouts.matchAll(/About::(\w+)/g)].map((match): [string, string] => [match[1] as string, kind.replaceAll(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase()]),
     ),
   );
-  const answers = [...file('crates/core/plan/question.rs').matchAll(/About::(\w+)[^=]*=> &\[([^\]]*)\]/g)].flatMap(
+  const answers = [...file('crates/core/plan/question.rs').matchAll(/About::(\w+)[^=]*=>\s*\{?\s*&\[([^\]]*)\]/g)].flatMap(
     ([, about = '', choices = '']) => [...choices.matchAll(/"(\w+)"/g)].map((match) => `${kinds.get(about)}-${match[1]}`),
   );
   expect(answers.length).toBeGreaterThan(12);

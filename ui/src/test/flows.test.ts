@@ -220,8 +220,8 @@ test('a question about a whole sync is asked about it, not about somebody withou
 test('a run that a guard held is shown with the way to its plan', async () => {
   const user = await open('held');
   const held = screen.getByTestId('held');
-  // With its own reason: a brake on deletions is not the only guard.
-  expect(held).toHaveTextContent('would delete 84 of 1,204 linked contacts');
+  // With its own reason: contacts that vanished are not the only guard.
+  expect(held).toHaveTextContent('84 contacts disappeared from Google. Nothing was deleted in Zoho');
   await user.click(within(held).getByRole('button', { name: 'See the plan' }));
   expect(await onScreen('plan')).toBeVisible();
 });

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod compiling;
 #[cfg(test)]
+mod gone;
+#[cfg(test)]
 mod kinds;
 #[cfg(test)]
 mod matching;

@@ -34,6 +34,8 @@ fn told(plan: &Plan) -> String {
                 Asleep::TargetGone(side) => format!("sleep, target gone in {}", side.name()),
                 Asleep::Merged(side) => format!("sleep, merged in {}", side.name()),
                 Asleep::Asked => "sleep".to_owned(),
+                Asleep::Alarm(side) => format!("sleep, alarm in {}", side.name()),
+                Asleep::Unreadable(side) => format!("sleep, unreadable in {}", side.name()),
             },
             Belief::End { .. } => "end".to_owned(),
             Belief::Stop { .. } => "stop".to_owned(),
@@ -47,7 +49,9 @@ fn told(plan: &Plan) -> String {
             About::Recreate { .. } => "ask to create".to_owned(),
             About::Merged { .. } => "show as one".to_owned(),
             About::Misfit { .. } => "ask about a value".to_owned(),
+            About::MassChange { contacts, .. } => format!("alarm about {contacts}"),
             About::Doubtful(_)
+            | About::Unreadable { .. }
             | About::Duplicate { .. }
             | About::Frozen { .. }
             | About::Scope { .. }
@@ -72,6 +76,7 @@ fn presence(side: Side, word: &str) -> Presence {
         "out" => here(id, same, false),
         "gone" => Presence::Gone,
         "hidden" => Presence::Hidden,
+        "unreadable" => Presence::Unreadable,
         "lagging" => Presence::Lagging,
         "converted" => Presence::Converted,
         "merged" => Presence::MergedInto { survivor: "s".to_owned(), linked: false },
@@ -95,7 +100,8 @@ fn pair_states() {
                 "first" => sync.first_run = true,
                 "no-label" => sync.label = false,
                 "no-room" => sync.limit = 0,
-                "fresh" | "asleep" | "survivor" => {}
+                "approved" => sync.approved = true,
+                "fresh" | "asleep" | "survivor" | "asked" | "alarm-zoho" | "alarm-google" => {}
                 other => panic!("no setting {other}"),
             }
         }
@@ -109,7 +115,15 @@ fn pair_states() {
         };
         let mut pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
         pair.fresh = cells[2].contains("fresh");
-        pair.asleep = cells[2].contains("asleep");
+        pair.asleep = cells[2].contains("asleep").then_some(Asleep::Hidden(Side::Zoho));
+        if cells[2].contains("asked") {
+            pair.asleep = Some(Asleep::Asked);
+        }
+        if let Some((_, side)) = cells[2].split_once("alarm-") {
+            let side = if side.starts_with("zoho") { Side::Zoho } else { Side::Google };
+            pair.asleep = Some(Asleep::Alarm(side));
+            sync.alarms[side] = true;
+        }
         let mut world = World { linked: vec![pair], ..World::default() };
         if cells[2].contains("survivor") {
             let survivor = card(&[(0, "山田"), (1, "三郎")]);

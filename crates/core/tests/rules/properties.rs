@@ -100,7 +100,7 @@ prop_compose! {
             }
             let base = if *fresh { Card::empty(FIELDS) } else { base.clone() };
             let base = Pair { zoho: base.clone(), google: base };
-            world.link(Link { ids, base, fresh: *fresh, asleep: false, stopped: false });
+            world.link(Link { ids, base, fresh: *fresh, asleep: None, stopped: false });
         }
         world
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::plan::{
-    Bar, Belief, Learned, Linked, Plan, Presence, Stranger, Subject, Verb, World, plan,
+    Asleep, Bar, Belief, Learned, Linked, Plan, Presence, Stranger, Subject, Verb, World, plan,
 };
 
 use crate::worlds::{FIELDS, Sync, here, linked, stranger};
@@ -31,7 +31,7 @@ pub(crate) struct Link {
     pub(crate) ids: Pair<RecordId>,
     pub(crate) base: Pair<Card>,
     pub(crate) fresh: bool,
-    pub(crate) asleep: bool,
+    pub(crate) asleep: Option<Asleep>,
     pub(crate) stopped: bool,
 }
 
@@ -140,7 +140,7 @@ impl Simulator {
                         (_, Some(number)) => {
                             let link = self.links.get_mut(&number).expect("a link");
                             link.ids[step.side] = id;
-                            link.asleep = false;
+                            link.asleep = None;
                         }
                         (Subject::Origin(side, origin), None) => {
                             let mut ids = Pair { zoho: id.clone(), google: id };
@@ -150,7 +150,7 @@ impl Simulator {
                                 ids,
                                 base: Pair { zoho: empty.clone(), google: empty },
                                 fresh: false,
-                                asleep: false,
+                                asleep: None,
                                 stopped: false,
                             });
                         }
@@ -199,7 +199,7 @@ impl Simulator {
                     ids: ids.clone(),
                     base: Pair { zoho: empty.clone(), google: empty },
                     fresh: *fresh,
-                    asleep: asleep.is_some(),
+                    asleep: *asleep,
                     stopped: false,
                 };
                 learn(&mut link, news);
@@ -211,7 +211,7 @@ impl Simulator {
                 link.fresh = *fresh;
             }
             Belief::Sleep { link, reason } => {
-                self.links.get_mut(link).expect("a link").asleep = reason.is_some();
+                self.links.get_mut(link).expect("a link").asleep = *reason;
             }
             Belief::End { link } => {
                 self.links.remove(link);

@@ -110,7 +110,7 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         base,
         fresh: false,
         frozen: BTreeSet::new(),
-        asleep: false,
+        asleep: None,
         now,
     }
 }
@@ -127,6 +127,9 @@ pub(crate) struct Sync {
     pub(crate) by_phone: bool,
     pub(crate) label: bool,
     pub(crate) first_run: bool,
+    pub(crate) approved: bool,
+    pub(crate) links: u32,
+    pub(crate) alarms: Pair<bool>,
     pub(crate) limit: u32,
     pub(crate) room: u32,
 }
@@ -144,6 +147,9 @@ impl Sync {
             by_phone: true,
             label: true,
             first_run: false,
+            approved: false,
+            links: 0,
+            alarms: Pair::default(),
             limit: 500,
             room: 500,
         }
@@ -159,6 +165,9 @@ impl Sync {
             label: self.label,
             first_run: self.first_run,
             limit: self.limit,
+            approved: self.approved,
+            links: self.links,
+            alarms: self.alarms,
             google_room: self.room,
             extra_defaults: &self.extra,
             decisions: &self.decisions,

@@ -136,13 +136,35 @@ struct EntrySource<'a> {
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "Numbers")]
 pub(super) struct Date {
-    #[serde(default)]
     year: u16,
-    #[serde(default)]
     month: u8,
-    #[serde(default)]
     day: u8,
+}
+
+/// A date as received.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Numbers {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl TryFrom<Numbers> for Date {
+    type Error = &'static str;
+
+    /// A year, a month and a day may each be missing; what is there has to be a day of the calendar.
+    fn try_from(Numbers { year, month, day }: Numbers) -> Result<Date, Self::Error> {
+        let known = |given: i16, or: i16| if given == 0 { or } else { given };
+        // 2000 was a leap year: 29 February is a birthday too.
+        let year_or = known(i16::try_from(year).map_err(|_| "a year beyond the calendar")?, 2000);
+        let month_or = known(month.into(), 1).try_into().map_err(|_| "no month")?;
+        let day_or = known(day.into(), 1).try_into().map_err(|_| "no day")?;
+        jiff::civil::Date::new(year_or, month_or, day_or).map_err(|_| "no day of the calendar")?;
+        Ok(Date { year, month, day })
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -74,6 +74,9 @@ pub struct PersonRead {
     pub deleted: bool,
     /// Resource names it had before.
     pub former: Vec<String>,
+    /// Whether the answer says in the documented form who this is. What else is in it shows only as
+    /// it is looked at.
+    pub readable: bool,
     /// The person's JSON text as received.
     pub raw: Box<str>,
 }
@@ -180,7 +183,7 @@ impl Google {
             let next_sync_token =
                 page.next_sync_token.map(|t| t.0.into_owned()).filter(|_| next.is_none());
             let people: Vec<PersonRead> =
-                page.connections.iter().map(|raw| person(raw)).collect::<Result<_, _>>()?;
+                page.connections.iter().map(|raw| wire::read(raw.get())).collect();
             pages.page(people.iter().map(|read| read.id.as_str()), next.as_deref())?;
             on_page(PeoplePage {
                 people,
@@ -280,13 +283,9 @@ struct PersonResponse<'a> {
 
 impl PersonResponse<'_> {
     /// The person inside, unless there is none (an empty read mask gives `{}` or nothing).
-    fn read(&self) -> Result<Option<PersonRead>, RemoteError> {
-        self.person.filter(|raw| raw.get().len() > 2).map(person).transpose()
+    fn read(&self) -> Option<PersonRead> {
+        self.person.filter(|raw| raw.get().len() > 2).map(|raw| wire::read(raw.get()))
     }
-}
-
-fn person(raw: &RawValue) -> Result<PersonRead, RemoteError> {
-    wire::read(raw.get()).map_err(|_| broken("an unreadable person", false))
 }
 
 #[derive(Deserialize)]
@@ -304,7 +303,7 @@ fn by_name(
     let mut found = std::collections::BTreeMap::new();
     for response in &batch.responses {
         let missing = response.status.code == 5 || response.http_status_code == 404;
-        let read = if missing { None } else { response.read()?.filter(|p| !p.deleted) };
+        let read = if missing { None } else { response.read().filter(|p| !p.deleted) };
         let asked = response.requested_resource_name.as_deref().map(ToOwned::to_owned);
         if let Some(name) = asked.or_else(|| read.as_ref().map(|p| p.id.clone())) {
             found.insert(name, read);

@@ -7,6 +7,7 @@ use renraku_core::mapping::{Group, Mapping, Slot};
 
 use super::PersonRead;
 use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
+use crate::remote::told;
 
 pub use super::change::{ChangeError, changed_person, new_person, unshared_fields, whole_person};
 
@@ -74,16 +75,17 @@ impl<'a> Person<'a> {
 }
 
 /// The person as a page's item.
-pub(super) fn read(raw: &str) -> Result<PersonRead, WireError> {
-    let person: Head<'_> = serde_json::from_str(raw).map_err(|_| WireError)?;
-    Ok(PersonRead {
+pub(super) fn read(raw: &str) -> PersonRead {
+    let Ok(person) = serde_json::from_str::<Head<'_>>(raw) else { return told::person(raw) };
+    PersonRead {
+        readable: true,
         updated: updated(&person.metadata),
         deleted: person.metadata.deleted,
         former: person.metadata.previous_resource_names.iter().map(|n| n.0.to_string()).collect(),
         id: person.resource_name.0.into_owned(),
         etag: person.etag.map(|e| e.0.into_owned()).unwrap_or_default(),
         raw: raw.into(),
-    })
+    }
 }
 
 /// What a page needs of a person; the rest is skipped over, not read.

@@ -370,9 +370,5 @@ fn reply(response: &PersonResponse<'_>) -> Option<ItemReply> {
     if response.status.code != 0 {
         return Some(item_reply(&response.status));
     }
-    match response.read() {
-        Ok(Some(read)) => Some(ItemReply::Done(read.into())),
-        Ok(None) => None,
-        Err(_) => Some(ItemReply::Unknown),
-    }
+    response.read().map(|read| ItemReply::Done(read.into()))
 }

@@ -113,11 +113,14 @@ impl Zoho {
                 let answer = self.query(&text).await?;
                 server_time = server_time.or(answer.date);
                 let page = page::page(&answer)?;
-                let records = page::records(&page)?;
+                let records = page::records(&page);
                 merged = Some(match merged {
                     None => {
                         more = page.info.more_records && !records.is_empty();
-                        after = records.last().map(|r| r.id.clone());
+                        // One without an id cannot be gone on from.
+                        let last = records.iter().rfind(|record| !record.id.is_empty());
+                        after = last.map(|record| record.id.clone());
+                        more &= after.is_some();
                         records
                     }
                     Some(first) => page::joined(first, &records),

@@ -74,6 +74,9 @@ pub struct RecordRead {
     pub created_by: Option<String>,
     /// Leads: whether it was converted.
     pub converted: bool,
+    /// Whether the answer says in the documented form who this is and when it was changed. What else
+    /// is in it shows only as it is looked at.
+    pub readable: bool,
     /// The record's JSON text; lookups are `{name, id}` in it.
     pub raw: Box<str>,
 }
@@ -186,7 +189,7 @@ impl Zoho {
                 let answer = self.list_page(module, &pairs, since).await?;
                 server_time = server_time.or(answer.date);
                 let page = page::page(&answer)?;
-                let records = page::records(&page)?;
+                let records = page::records(&page);
                 merged = Some(match merged {
                     None => {
                         more = page.info.more_records && !records.is_empty();
@@ -264,7 +267,7 @@ impl Zoho {
                     }
                     answer => answer?,
                 };
-                let records = page::records(&page::page(&answer)?)?;
+                let records = page::records(&page::page(&answer)?);
                 merged = Some(match merged {
                     None => records,
                     Some(first) => page::joined(first, &records),
@@ -308,7 +311,9 @@ impl Zoho {
             let more = page.info.more_records && !page.data.is_empty();
             pages.page(page.data.iter().map(|item| item.id.as_str()), None)?;
             for item in page.data {
-                let Ok(at) = item.deleted_time.parse() else { continue };
+                // Whenever it was: it is a deletion.
+                let at = item.deleted_time.and_then(|time| time.parse().ok());
+                let at = at.unwrap_or(Timestamp::UNIX_EPOCH);
                 let by_name = item.deleted_by.and_then(|by| by.name);
                 // Moving from the bin to nowhere shows a record again, without names.
                 let old = found.remove(&item.id);
@@ -336,7 +341,8 @@ struct DeletedPage {
 struct DeletedItem {
     #[serde(deserialize_with = "id")]
     id: String,
-    deleted_time: String,
+    #[serde(default)]
+    deleted_time: Option<String>,
     #[serde(default)]
     deleted_by: Option<Named>,
 }

@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use super::RecordRead;
 use super::id::id;
 use crate::remote::RemoteError;
-use crate::remote::http::{Answer, Effect, broken};
+use crate::remote::http::{Answer, Effect};
+use crate::remote::told;
 
 /// A page of the list, of a query, or of whatever answers records.
 #[derive(Default, Deserialize)]
@@ -61,19 +62,23 @@ enum Lookup {
     Bare(#[serde(deserialize_with = "id")] String),
 }
 
-/// One record of a page.
-pub(super) fn record(raw: &str) -> Result<RecordRead, RemoteError> {
-    let unreadable = || broken("an unreadable record", false);
-    let head: Head<'_> = serde_json::from_str(raw).map_err(|_| unreadable())?;
+/// One record of a page, be it unreadable.
+pub(super) fn record(raw: &str) -> RecordRead {
+    read(raw).unwrap_or_else(|| told::record(raw))
+}
+
+fn read(raw: &str) -> Option<RecordRead> {
+    let head: Head<'_> = serde_json::from_str(raw).ok()?;
     let version = head.modified.map(Cow::into_owned).unwrap_or_default();
     let modified = match version.as_str() {
         // A module may hide the field; then everything is read each time.
         "" => jiff::Timestamp::UNIX_EPOCH,
-        text => text.parse().map_err(|_| unreadable())?,
+        text => text.parse().ok()?,
     };
-    Ok(RecordRead {
-        id: Some(head.id).filter(|id| !id.is_empty()).ok_or_else(unreadable)?,
+    Some(RecordRead {
+        id: Some(head.id).filter(|id| !id.is_empty())?,
         modified,
+        readable: true,
         version,
         created_by: head.created_by.map(|l| match l {
             Lookup::Full { id } | Lookup::Bare(id) => id,
@@ -83,7 +88,7 @@ pub(super) fn record(raw: &str) -> Result<RecordRead, RemoteError> {
     })
 }
 
-pub(super) fn records(page: &Page<'_>) -> Result<Vec<RecordRead>, RemoteError> {
+pub(super) fn records(page: &Page<'_>) -> Vec<RecordRead> {
     page.data.iter().map(|raw| record(raw.get())).collect()
 }
 
@@ -197,7 +202,7 @@ mod tests {
                 id("55402300000026001"),
                 id("554023000003000001")
             );
-            let read = record(&raw).expect("a record");
+            let read = record(&raw);
             assert_eq!(read.id, "554023000002000001", "{raw}");
             assert_eq!(read.created_by.as_deref(), Some("55402300000026001"), "{raw}");
             let unnamed = nameless(&[read], &["Account_Name".to_owned()]);
@@ -205,7 +210,7 @@ mod tests {
             assert_eq!(unnamed.into_values().collect::<Vec<_>>(), [account], "{raw}");
         }
         for raw in ["{}", r#"{"id": null}"#, r#"{"id": ""}"#, r#"{"id": 1.5}"#] {
-            assert!(record(raw).is_err(), "{raw} is no record");
+            assert!(!record(raw).readable, "{raw} is no record");
         }
     }
 }

@@ -58,15 +58,20 @@ impl<'de> Visitor<'de> for CellVisitor {
     fn visit_unit<E>(self) -> Result<Cell<'de>, E> {
         Ok(Cell::Empty)
     }
-    /// A lookup: its name.
+    /// A lookup: its name. What is no lookup is nothing that a field could hold.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
         let mut name = Cell::Empty;
+        let mut lookup = false;
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            lookup |= key == "name" || key == "id";
             if key == "name" {
                 name = map.next_value_seed(CellSeed)?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
+        }
+        if !lookup {
+            return Err(serde::de::Error::custom("an object that is no lookup"));
         }
         Ok(name)
     }

@@ -5,22 +5,23 @@ use rusqlite::Transaction;
 use super::StoreError;
 
 /// The schema version this program writes.
-pub(super) const VERSION: i32 = 3;
+pub(super) const VERSION: i32 = 4;
+
+/// What brings a database from each version to the next.
+const STEPS: [&str; 3] =
+    [include_str!("to-2.sql"), include_str!("to-3.sql"), include_str!("to-4.sql")];
 
 /// Makes the tables of an empty database, or brings those of an earlier version up to date.
 ///
 /// # Errors
 /// [`StoreError::Newer`] for a database of a later version.
 pub(super) fn upgrade(db: &Transaction<'_>, found: i32) -> Result<(), StoreError> {
-    match found {
-        0 => db.execute_batch(include_str!("../schema.sql"))?,
-        1 => {
-            db.execute_batch(include_str!("to-2.sql"))?;
-            db.execute_batch(include_str!("to-3.sql"))?;
-        }
-        2 => db.execute_batch(include_str!("to-3.sql"))?,
-        VERSION => {}
-        found => return Err(StoreError::Newer { found, known: VERSION }),
+    if found == 0 {
+        db.execute_batch(include_str!("../schema.sql"))?;
+    } else {
+        let steps = usize::try_from(found - 1).ok().and_then(|done| STEPS.get(done..));
+        let steps = steps.ok_or(StoreError::Newer { found, known: VERSION })?;
+        steps.iter().try_for_each(|step| db.execute_batch(step))?;
     }
     db.pragma_update(None, "user_version", VERSION)?;
     Ok(())
@@ -101,12 +102,18 @@ mod tests {
                 })
                 .expect("its tables are read")
         };
-        let (old, new) = (tempfile::tempdir().expect("one"), tempfile::tempdir().expect("two"));
-        version_1(old.path());
-        assert_eq!(tables(old.path()), tables(new.path()), "from version 1");
-        let db = Connection::open(old.path().join("renraku.db")).expect("the file");
-        db.execute_batch("DROP TABLE unlisted; PRAGMA user_version = 2").expect("what 3 added");
-        assert_eq!(tables(old.path()), tables(new.path()), "from version 2");
+        let new = tempfile::tempdir().expect("a new one");
+        for (done, version) in (1..super::VERSION).enumerate() {
+            let old = tempfile::tempdir().expect("an old one");
+            version_1(old.path());
+            let db = Connection::open(old.path().join("renraku.db")).expect("the file");
+            super::STEPS.iter().take(done).for_each(|step| {
+                db.execute_batch(step).expect("the step is taken");
+            });
+            db.pragma_update(None, "user_version", version).expect("its version");
+            drop(db);
+            assert_eq!(tables(old.path()), tables(new.path()), "from version {version}");
+        }
     }
 
     #[test]
@@ -116,6 +123,6 @@ mod tests {
         let db = Connection::open(folder.path().join("renraku.db")).expect("the file");
         db.pragma_update(None, "user_version", 99).expect("a later version");
         let refused = Store::open(folder.path());
-        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 3 })));
+        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 4 })));
     }
 }

@@ -78,6 +78,27 @@ async fn insert_update_delete_restore() {
 }
 
 #[tokio::test]
+async fn a_restored_record_has_its_old_time_or_a_new_one() {
+    for bumps in [false, true] {
+        let world = World::new(People::Empty).await;
+        world.control.set_switches(|switches| switches.zoho.restore_bumps = bumps);
+        let id = world.contact(json!({"Last_Name": "A", "Email": "a@a.test"})).await;
+        let time = || async {
+            let found = world.z("GET", "Contacts?fields=Modified_Time", None).await;
+            found.body.pointer("/data/0/Modified_Time").cloned()
+        };
+        let before = time().await;
+        for act in ["delete", "restore"] {
+            world.control.advance(std::time::Duration::from_secs(5));
+            let act = json!({"op": act, "module": "Contacts", "record": id});
+            world.control.human(Side::Zoho, act).expect("it is done");
+        }
+        assert_eq!(time().await != before, bumps, "the time moved");
+        world.sandbox.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn what_a_write_is_refused_for() {
     let world = World::new(People::Empty).await;
     let taken =

@@ -472,7 +472,11 @@ export type ReviewKind =
 /**  A scope became narrower. */
 "scope" | 
 /**  An undo left an edited field alone. */
-"undo";
+"undo" | 
+/**  More contacts vanished at once than a person deletes by the way. */
+"mass_change" | 
+/**  A contact cannot be read. */
+"unreadable";
 
 /**  One run, done or previewed. */
 export type Run = {

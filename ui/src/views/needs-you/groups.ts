@@ -3,7 +3,9 @@
 import type { ReviewItem, ReviewKind } from '$lib/backend';
 
 /** The kinds in the order in which they are shown: what is at stake most comes first. */
-export const order: ReviewKind[] = ['deletion', 'scope', 'match', 'conflict', 'frozen', 'invalid', 'undo'];
+export const order: ReviewKind[] = [
+  'mass_change', 'deletion', 'scope', 'match', 'conflict', 'unreadable', 'frozen', 'invalid', 'undo',
+];
 
 /** Questions of one kind that take the same answers. */
 export interface Group {

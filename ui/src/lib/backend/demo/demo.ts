@@ -205,7 +205,7 @@ export class Demo implements Backend {
         this.refusals.set('connect', failure('no_client', 'error-no-client', 'No OAuth client for Zoho is set.', { service: 'Zoho' }));
         return;
       case 'held':
-        contacts({ state: 'needs_you', message: t('engine-brake', { deletions: 84, linked: 1204 }) });
+        contacts({ state: 'needs_you', message: t('engine-mass-change-held', { contacts: 84, service: 'Google', other: 'Zoho' }) });
         this.runs = [run(13, ago(7), { outcome: 'held', module: 'Contacts' }), ...this.past(12)];
         return;
       case 'paused':

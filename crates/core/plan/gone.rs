@@ -1,0 +1,221 @@
+//! One end of a pair has a tombstone, the other is there: what the rule, a decision or an alarm makes
+//! of it.
+
+use crate::contact::{Card, Pair, Record, Side};
+use crate::decision::{deletion_key, mass_key, recreate_key};
+use crate::setup::OnDelete;
+
+use super::create::Origin;
+use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
+use super::world::{Linked, Presence};
+use super::{About, Planner, Question, both, name};
+
+/// So many may vanish at once without an alarm, however few are linked.
+const FEW: usize = 10;
+
+/// What is done about a pair that lost one end.
+enum Course {
+    /// The other end goes to the bin too.
+    Delete,
+    /// The lost end is made again.
+    PutBack,
+    /// The other end stays, alone.
+    Stop,
+    /// It waits for the answer to the one question about everybody who vanished.
+    Alarm,
+    /// The person is asked about this one.
+    Ask,
+}
+
+impl Planner<'_> {
+    /// Finds out whether more contacts vanished on a side since the last run than the larger of 10
+    /// and 5 % of the linked ones. Where the rule deletes, both sides count together.
+    pub(super) fn sound(&mut self, linked: &[Linked]) {
+        let mut vanished = Pair { zoho: 0, google: 0 };
+        for pair in linked {
+            if let Some(side) = vanished_on(pair)
+                && !self.is_answered(pair, side)
+            {
+                vanished[side] += 1;
+            }
+        }
+        let few = FEW.max(self.rules.links as usize / 20);
+        let many = Pair::of(|side| vanished[side] > few);
+        let together = self.rules.on_delete == OnDelete::Delete
+            && !(many.zoho || many.google)
+            && vanished.zoho + vanished.google > few;
+        self.alarms = Pair::of(|side| {
+            many[side] || (vanished[side] > 0 && (together || self.rules.alarms[side]))
+        });
+        for side in Side::BOTH {
+            let approved = self.is_approved() && self.rules.direction.writes(side.other());
+            if !self.alarms[side] || approved {
+                continue;
+            }
+            self.ask(Question {
+                key: mass_key(side),
+                contact: String::new(),
+                ids: Pair { zoho: None, google: None },
+                about: About::MassChange {
+                    side,
+                    contacts: u32::try_from(vanished[side]).unwrap_or(u32::MAX),
+                    put_back: self.rules.direction.writes(side),
+                    delete: self.rules.direction.writes(side.other()),
+                },
+            });
+        }
+    }
+
+    /// Whether the person approved of what the rule deletes.
+    fn is_approved(&self) -> bool {
+        self.rules.approved && self.rules.on_delete == OnDelete::Delete && !self.rules.first_run
+    }
+
+    /// Whether the loss of this pair was asked about or decided before.
+    fn is_answered(&self, pair: &Linked, gone: Side) -> bool {
+        let decided = |key: &str| self.rules.decisions.contains_key(key);
+        was_asked(pair)
+            || (pair.asleep == Some(Asleep::Alarm(gone)) && decided(&mass_key(gone)))
+            || decided(&deletion_key(pair.link, false))
+            || decided(&deletion_key(pair.link, true))
+            || decided(&recreate_key(pair.link, &pair.ids[gone]))
+    }
+
+    /// One end has a tombstone, the other is there and in the scope.
+    pub(super) fn one_gone(&mut self, pair: &Linked, gone: Side, left: &Record) {
+        let here = gone.other();
+        let mapping = self.rules.mapping;
+        let base = &pair.base[here];
+        let card = mapping.resolve(&left.card, &left.alternatives, base);
+        let edited = (0..mapping.rules().len())
+            .any(|rule| mapping.edited(rule, base.get(rule), card.get(rule)));
+        match self.course(pair, gone, edited) {
+            Course::Delete if self.rules.first_run => self.wait(&pair.ids),
+            Course::Delete => self.delete(pair, gone, left, &card),
+            Course::PutBack => self.create_for(
+                Origin {
+                    subject: Subject::Link(pair.link),
+                    side: here,
+                    id: &left.id,
+                    card: &card,
+                    last: Some(pair.base.as_ref()),
+                    why: Why::PutBack(gone),
+                },
+                &pair.ids,
+            ),
+            Course::Stop => self.stop(pair),
+            Course::Alarm => self.sleep(pair.link, &pair.ids, Asleep::Alarm(gone)),
+            Course::Ask => self.ask_about(pair, gone, edited, &card),
+        }
+    }
+
+    fn course(&self, pair: &Linked, gone: Side, edited: bool) -> Course {
+        // The source of a one-way sync is never written.
+        let deletes = self.rules.direction.writes(gone.other());
+        let put_back = self.rules.direction.writes(gone);
+        let decided = |key: &str| self.rules.decisions.get(key).map(String::as_str);
+        let own = match deletes {
+            true => decided(&deletion_key(pair.link, edited)),
+            false => decided(&recreate_key(pair.link, &pair.ids[gone])),
+        };
+        let in_alarm = pair.asleep == Some(Asleep::Alarm(gone));
+        let of_all = if in_alarm { decided(&mass_key(gone)) } else { None };
+        match own.or(of_all) {
+            Some("put_back" | "create") if put_back => Course::PutBack,
+            // What was decided about all of them says nothing about an edited one.
+            Some("delete") if own.is_none() && edited => Course::Ask,
+            Some("delete") if deletes => Course::Delete,
+            Some("one_by_one") => Course::Ask,
+            Some(_) => Course::Stop,
+            None if self.alarms[gone] && !self.is_answered(pair, gone) => {
+                match self.is_approved() && deletes {
+                    true if edited => Course::Ask,
+                    true => Course::Delete,
+                    false => Course::Alarm,
+                }
+            }
+            None if edited || !deletes || in_alarm || was_asked(pair) => Course::Ask,
+            None => match self.rules.on_delete {
+                OnDelete::Delete if !self.rules.first_run => Course::Delete,
+                OnDelete::Keep => Course::Stop,
+                OnDelete::Delete | OnDelete::Ask => Course::Ask,
+            },
+        }
+    }
+
+    fn ask_about(&mut self, pair: &Linked, gone: Side, edited: bool, card: &Card) {
+        let put_back = self.rules.direction.writes(gone);
+        let (key, reason, about) = match self.rules.direction.writes(gone.other()) {
+            true => (
+                deletion_key(pair.link, edited),
+                Asleep::Asked,
+                About::Deletion { side: gone, edited, put_back },
+            ),
+            // The written side of a one-way sync lost the contact.
+            false => (
+                recreate_key(pair.link, &pair.ids[gone]),
+                Asleep::TargetGone(gone),
+                About::Recreate { side: gone },
+            ),
+        };
+        self.sleep(pair.link, &pair.ids, reason);
+        let contact = name(self.rules.mapping, card);
+        self.ask(Question { key, contact, ids: both(&pair.ids), about });
+    }
+
+    fn stop(&mut self, pair: &Linked) {
+        self.plan.beliefs.push(Belief::Stop { link: pair.link });
+        self.quiet(&pair.ids);
+    }
+
+    fn delete(&mut self, pair: &Linked, gone: Side, left: &Record, card: &Card) {
+        if !self.take(false) {
+            self.wait(&pair.ids);
+            return;
+        }
+        let rules = self.rules.mapping.rules().iter().enumerate();
+        let fields = rules
+            .filter_map(|(rule, spec)| {
+                card.get(rule).map(|before| FieldNote {
+                    field: spec.zoho.clone(),
+                    before: Some(before.into()),
+                    after: None,
+                    overwritten: None,
+                    why: Why::Deleted(gone),
+                })
+            })
+            .collect();
+        self.plan.steps.push(Step {
+            subject: Subject::Link(pair.link),
+            side: gone.other(),
+            verb: Verb::Delete { id: left.id.clone(), version: left.version.clone() },
+            learn: Default::default(),
+            contact: name(self.rules.mapping, card),
+            fields,
+            why: Why::Deleted(gone),
+        });
+    }
+}
+
+/// Whether a question about this pair alone is open.
+fn was_asked(pair: &Linked) -> bool {
+    matches!(pair.asleep, Some(Asleep::Asked | Asleep::TargetGone(_)))
+}
+
+/// The side on which a pair that is there and in the scope on the other has a tombstone.
+fn vanished_on(pair: &Linked) -> Option<Side> {
+    match (&pair.now.zoho, &pair.now.google) {
+        (Presence::Gone, Presence::Here { in_scope: true, .. }) => Some(Side::Zoho),
+        (Presence::Here { in_scope: true, .. }, Presence::Gone) => Some(Side::Google),
+        (
+            Presence::Here { .. }
+            | Presence::Gone
+            | Presence::Hidden
+            | Presence::Unreadable
+            | Presence::Converted
+            | Presence::MergedInto { .. }
+            | Presence::Lagging,
+            _,
+        ) => None,
+    }
+}

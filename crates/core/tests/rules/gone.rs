@@ -1,0 +1,126 @@
+//! Contacts that vanish: when many of them are one matter.
+
+use renraku_core::contact::{Card, Pair, Side};
+use renraku_core::plan::{About, Asleep, Linked, Plan, Presence, Verb, World, plan};
+use renraku_core::setup::{Direction, OnDelete};
+
+use crate::worlds::{Sync, card, here, linked};
+
+/// A pair that lost its end on this side.
+fn lost(link: i64, side: Side) -> Linked {
+    let base = card(&[(0, "山田"), (1, "太郎")]);
+    let mut now = Pair {
+        zoho: here(&format!("z{link}"), base.clone(), true),
+        google: here(&format!("people/{link}"), base.clone(), true),
+    };
+    now[side] = Presence::Gone;
+    linked(link, Pair { zoho: base.clone(), google: base }, now)
+}
+
+fn of(sync: &Sync, lost_in: Pair<i64>) -> Plan {
+    let zoho = (0..lost_in.zoho).map(|number| lost(number, Side::Zoho));
+    let google = (0..lost_in.google).map(|number| lost(1000 + number, Side::Google));
+    plan(World { linked: zoho.chain(google).collect(), ..World::default() }, &sync.rules())
+}
+
+/// What is asked about all of a side's losses at once: side, how many, choices.
+fn alarms(plan: &Plan) -> Vec<(Side, u32, Vec<&str>)> {
+    let found = plan.questions.iter().filter_map(|question| {
+        let About::MassChange { side, contacts, .. } = &question.about else { return None };
+        Some((*side, *contacts, question.about.choices().to_vec()))
+    });
+    found.collect()
+}
+
+#[test]
+fn more_than_ten_and_five_percent_are_one_alarm() {
+    let check =
+        |links: u32, zoho: i64, google: i64, rule: OnDelete, expected: [u32; 2], why: &str| {
+            let mut sync = Sync::new();
+            (sync.links, sync.on_delete) = (links, rule);
+            let planned = of(&sync, Pair { zoho, google });
+            let found = alarms(&planned);
+            let on =
+                |side: Side| found.iter().find(|(at, ..)| *at == side).map_or(0, |found| found.1);
+            assert_eq!([on(Side::Zoho), on(Side::Google)], expected, "{why}");
+            let in_alarm: u32 = expected.iter().sum();
+            if i64::from(in_alarm) == zoho + google {
+                assert!(planned.steps.is_empty(), "{why}: nothing of it is written");
+                assert_eq!(
+                    planned.questions.len(),
+                    found.len(),
+                    "{why}: and nobody is asked about alone"
+                );
+            }
+        };
+    for rule in [OnDelete::Ask, OnDelete::Keep, OnDelete::Delete] {
+        check(12, 0, 10, rule, [0, 0], "ten are never an alarm");
+        check(12, 0, 11, rule, [0, 11], "eleven of twelve are");
+        check(12, 11, 0, rule, [11, 0], "on either side");
+        check(400, 0, 20, rule, [0, 0], "five percent of many are none");
+        check(400, 0, 21, rule, [0, 21], "one more is");
+        check(400, 21, 3, rule, [21, 0], "each side for itself")
+    }
+    check(100, 8, 8, OnDelete::Ask, [0, 0], "few on both sides are single questions");
+    check(100, 8, 8, OnDelete::Delete, [8, 8], "but a rule deletes no more than that in one run");
+}
+
+#[test]
+fn what_can_be_chosen_follows_from_what_may_be_written() {
+    for (direction, side, choices) in [
+        (Direction::TwoWay, Side::Google, ["put_back", "delete", "one_by_one"]),
+        (Direction::TwoWay, Side::Zoho, ["put_back", "delete", "one_by_one"]),
+        (Direction::ZohoToGoogle, Side::Google, ["put_back", "keep", "one_by_one"]),
+        (Direction::ZohoToGoogle, Side::Zoho, ["delete", "keep", "one_by_one"]),
+        (Direction::GoogleToZoho, Side::Zoho, ["put_back", "keep", "one_by_one"]),
+        (Direction::GoogleToZoho, Side::Google, ["delete", "keep", "one_by_one"]),
+    ] {
+        let mut sync = Sync::new();
+        sync.direction = direction;
+        let mut vanished = Pair { zoho: 0, google: 0 };
+        vanished[side] = 30;
+        let planned = of(&sync, vanished);
+        let found = alarms(&planned);
+        assert_eq!(found, [(side, 30, choices.to_vec())], "{direction:?}, gone in {}", side.name());
+    }
+}
+
+#[test]
+fn whoever_vanishes_after_an_answer_is_another_matter() {
+    let mut sync = Sync::new();
+    sync.links = 100;
+    sync.decisions.insert("mass_change:google".to_owned(), "delete".to_owned());
+    let mut pairs: Vec<Linked> = (0..12).map(|number| lost(number, Side::Google)).collect();
+    for pair in &mut pairs {
+        pair.asleep = Some(Asleep::Alarm(Side::Google));
+    }
+    pairs.extend((20..31).map(|number| lost(number, Side::Google)));
+    let planned = plan(World { linked: pairs, ..World::default() }, &sync.rules());
+    assert_eq!(planned.steps.len(), 12, "the answer is carried out");
+    assert_eq!(
+        alarms(&planned).first().map(|found| found.1),
+        Some(11),
+        "the others are asked about"
+    );
+}
+
+#[test]
+fn what_is_put_back_holds_what_both_sides_held() {
+    let mut sync = Sync::new();
+    sync.decisions.insert("deletion:7:edited".to_owned(), "put_back".to_owned());
+    let zoho = card(&[(0, "山田"), (1, "太郎")]);
+    let google = card(&[(0, "山田 "), (1, "太")]);
+    let now = Pair {
+        zoho: Presence::Gone,
+        google: here("people/7", card(&[(0, "山田 "), (1, "次郎")]), true),
+    };
+    let pair = linked(7, Pair { zoho, google }, now);
+    let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+    let made: Option<&Card> = planned.steps.iter().find_map(|step| match &step.verb {
+        Verb::Create { card } => Some(card),
+        Verb::Update { .. } | Verb::Delete { .. } => None,
+    });
+    let made = made.expect("it is made again");
+    assert_eq!(made.get(0), Some("山田"), "as Zoho said it");
+    assert_eq!(made.get(1), Some("次郎"), "but for what was edited since");
+}

@@ -1,0 +1,191 @@
+//! Who is lost for the moment: contacts with a tombstone that a question is open about, and contacts
+//! that cannot be read. The services tell of their return only when they are asked, so everybody who
+//! is waited for is looked at directly in each run, and before an answer is carried out.
+
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::plan::{
+    About, Asleep, Belief, Plan, Question, deletion_key, mass_key, recreate_key, unreadable_key,
+};
+use renraku_core::setup::OnDelete;
+use rusqlite::Connection;
+
+use crate::message::{self, Message};
+use crate::pull::{look_at_people, look_at_records};
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::store::{MirrorRow, Place, Store, StoreError};
+
+/// Looks at everybody who is waited for, on both sides, and has them planned afresh.
+pub(crate) async fn look_for_the_lost(
+    session: &Session,
+    pass: i64,
+) -> Result<(), (Side, RemoteError)> {
+    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+    let sync = session.sync.id;
+    let ids = session.store.read(|db| waited_for(session, db)).map_err(local)?;
+    look_at_people(session, &ids.google, pass).await.map_err(|error| (Side::Google, error))?;
+    look_at_records(session, &ids.zoho, pass).await.map_err(|error| (Side::Zoho, error))?;
+    session
+        .store
+        .write(|db| {
+            for side in Side::BOTH {
+                ids[side].iter().try_for_each(|id| Store::soil(db, sync, side, id))?;
+            }
+            Ok(())
+        })
+        .map_err(local)
+}
+
+fn waited_for(session: &Session, db: &Connection) -> Result<Pair<Vec<RecordId>>, StoreError> {
+    let mut found = Pair::<Vec<RecordId>>::default();
+    for (_, ids, _) in Store::looked_after(db, session.sync.id)? {
+        found.zoho.push(ids.zoho);
+        found.google.push(ids.google);
+    }
+    for side in Side::BOTH {
+        let place = Place::of(side, session.module());
+        let rows = Store::unreadable(db, session.sync.ledger, place)?;
+        found[side].extend(rows.into_iter().map(|row| row.id).filter(|id| !id.is_empty()));
+        found[side].sort();
+        found[side].dedup();
+    }
+    Ok(found)
+}
+
+/// The question about a contact that cannot be read.
+pub(crate) fn unreadable(
+    side: Side,
+    row: &MirrorRow,
+    other: Option<RecordId>,
+    contact: String,
+) -> Question {
+    let mut ids = Pair { zoho: None, google: None };
+    ids[side] = Some(row.id.clone()).filter(|id| !id.is_empty());
+    ids[side.other()] = other;
+    let key = unreadable_key(side, &row.id);
+    Question { key, contact, ids, about: About::Unreadable { side } }
+}
+
+/// The plan's alarms.
+fn alarms(plan: &Plan) -> impl Iterator<Item = &Question> {
+    plan.questions.iter().filter(|question| matches!(question.about, About::MassChange { .. }))
+}
+
+/// What a run says about contacts that vanished; the rule *delete* holds it.
+pub(crate) fn alarm(session: &Session, plan: &Plan) -> Option<Message> {
+    let held = session.sync.setup.on_delete == OnDelete::Delete;
+    let all = alarms(plan).filter_map(|question| {
+        let About::MassChange { side, contacts, .. } = &question.about else { return None };
+        Some((*contacts, *side))
+    });
+    all.max().map(|(contacts, side)| message::mass_change(side, contacts, held))
+}
+
+/// Whether an alarm holds the whole run.
+pub(crate) fn holds(session: &Session, plan: &Plan) -> bool {
+    session.sync.setup.on_delete == OnDelete::Delete && alarms(plan).next().is_some()
+}
+
+/// A run that an alarm holds asks its question all the same, and remembers whom it is about.
+pub(crate) fn sound(session: &Session, plan: &Plan) -> Result<(), StoreError> {
+    session.store.write(|db| {
+        for belief in &plan.beliefs {
+            if let Belief::Sleep { link, reason: reason @ Some(Asleep::Alarm(_)) } = belief
+                && let Some(mut row) = Store::link(db, *link)?
+            {
+                row.asleep = *reason;
+                Store::save_link(db, &row)?;
+            }
+        }
+        alarms(plan).try_for_each(|question| Store::ask(db, session.sync.id, question))
+    })
+}
+
+/// The answer to an alarm becomes the answer about each contact, so that it is carried out to the
+/// end whatever a limit leaves for later, and says nothing about whoever vanishes next.
+pub(crate) fn spread(session: &Session, db: &Connection) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    for side in Side::BOTH {
+        let question = Store::question_called(db, sync, &mass_key(side))?;
+        let Some(choice) = question.and_then(|row| row.chosen) else { continue };
+        for (link, ids, _) in members(db, sync, side)? {
+            let Some(mut row) = Store::link(db, link)? else { continue };
+            row.asleep = Some(Asleep::Asked);
+            Store::save_link(db, &row)?;
+            let deletes = session.sync.setup.direction.writes(side.other());
+            let keys = match (deletes, choice.as_str()) {
+                (_, "one_by_one") => Vec::new(),
+                (false, _) => vec![recreate_key(link, &ids[side])],
+                // An edited contact is asked about alone.
+                (true, "delete") => vec![deletion_key(link, false)],
+                (true, _) => [false, true].map(|edited| deletion_key(link, edited)).to_vec(),
+            };
+            for key in keys {
+                let ids = Pair { zoho: Some(ids.zoho.clone()), google: Some(ids.google.clone()) };
+                let about = About::Recreate { side };
+                let question = Question { key, contact: String::new(), ids, about };
+                Store::answer(db, sync, &question, &choice)?;
+            }
+        }
+        Store::forget_question(db, sync, &mass_key(side))?;
+    }
+    Ok(())
+}
+
+fn members(
+    db: &Connection,
+    sync: i64,
+    side: Side,
+) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
+    let mut found = Store::looked_after(db, sync)?;
+    found.retain(|(_, _, asleep)| *asleep == Asleep::Alarm(side));
+    Ok(found)
+}
+
+/// An open alarm tells how many are still in it; one that nobody is in any more is over.
+pub(crate) fn tend(session: &Session, db: &Connection) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    for side in Side::BOTH {
+        let row = Store::question_called(db, sync, &mass_key(side))?;
+        let Some(row) = row.filter(|row| row.chosen.is_none()) else { continue };
+        let left = u32::try_from(members(db, sync, side)?.len()).unwrap_or(u32::MAX);
+        if left == 0 {
+            Store::forget_question(db, sync, &row.question.key)?;
+            continue;
+        }
+        let mut question = row.question;
+        if let About::MassChange { contacts, .. } = &mut question.about
+            && *contacts != left
+        {
+            *contacts = left;
+            Store::ask(db, sync, &question)?;
+        }
+    }
+    Ok(())
+}
+
+/// On which sides an alarm is open.
+pub(crate) fn open(session: &Session) -> Result<Pair<bool>, StoreError> {
+    session.store.read(|db| {
+        let mut open = Pair::default();
+        for side in Side::BOTH {
+            let row = Store::question_called(db, session.sync.id, &mass_key(side))?;
+            open[side] = row.is_some_and(|row| row.chosen.is_none());
+        }
+        Ok(open)
+    })
+}
+
+/// What was decided about the loss of a pair is done: another loss is another question.
+pub(crate) fn forget_decisions(
+    db: &Connection,
+    sync: i64,
+    link: i64,
+    lost: Option<&RecordId>,
+) -> Result<(), StoreError> {
+    let keys = [false, true].map(|edited| deletion_key(link, edited));
+    for key in keys.into_iter().chain(lost.map(|id| recreate_key(link, id))) {
+        Store::forget_question(db, sync, &key)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+-- From version 3: a contact can be one whose newest answer could not be read.
+CREATE TABLE mirror_new (
+    ledger INTEGER NOT NULL REFERENCES ledger (id),
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    modified INTEGER NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('here', 'gone', 'hidden', 'unreadable', 'converted', 'merged')),
+    survivor TEXT,
+    scopes TEXT NOT NULL DEFAULT '',
+    fence INTEGER NOT NULL DEFAULT 0,
+    pass INTEGER NOT NULL DEFAULT 0,
+    seen INTEGER NOT NULL DEFAULT 0,
+    traces TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT;
+INSERT INTO mirror_new SELECT ledger, place, id, version, modified, state, survivor, scopes, fence,
+    pass, seen, traces, raw FROM mirror;
+DROP TABLE mirror;
+ALTER TABLE mirror_new RENAME TO mirror;
+CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
+CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
+
+-- A run that added a person to the sync's label can be undone: the history names the label.
+ALTER TABLE change ADD COLUMN label TEXT;

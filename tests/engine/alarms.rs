@@ -1,0 +1,224 @@
+//! Many contacts that vanish at once are one matter (N3): nothing of it is written before the person
+//! has chosen.
+
+use renraku_engine::api::{Outcome, ReviewKind, Run, SyncState};
+use renraku_engine::core::contact::Side;
+use serde_json::{Value, json};
+
+use super::edits::in_step;
+use super::people::person;
+use super::rig::{LAG, Rig, tally, wrote};
+
+/// Sixteen pairs, twelve of which vanish on a side; p13 is edited on the other side as well as p0.
+async fn vanished(gone: Side, keys: Value) -> Rig {
+    let rig = in_step(16, keys).await;
+    for number in 0..12 {
+        rig.delete(gone, &rig.find(gone, "Email", &format!("p{number}@a.test")));
+    }
+    rig.control.clear_requests();
+    rig.later(LAG);
+    rig
+}
+
+fn said(run: &Run) -> &str {
+    run.message.as_deref().unwrap_or_default()
+}
+
+fn state(rig: &Rig) -> SyncState {
+    rig.engine().syncs().expect("the syncs").first().expect("one").state
+}
+
+/// The alarm: how many it is about as its sentence says, and its choices.
+fn alarm(rig: &Rig) -> (bool, Vec<String>) {
+    let open = rig.review();
+    let [item] = open.as_slice() else { panic!("one question: {open:?}") };
+    assert_eq!(item.kind, ReviewKind::MassChange, "{item:?}");
+    (item.reason.contains("12 contacts disappeared"), item.choices.clone())
+}
+
+#[tokio::test]
+async fn many_that_vanish_are_one_question_and_nothing_is_written_for_them() {
+    for gone in Side::BOTH {
+        for rule in ["ask", "keep", "delete"] {
+            let what = format!("gone in {}, {rule}", gone.name());
+            let rig = vanished(gone, json!({"on_delete": rule})).await;
+            let left = gone.other();
+            rig.edit(left, &rig.find(left, "Email", "p14@a.test"), "Title", Some("Edit"));
+            for _ in 0..3 {
+                let run = rig.sync().await;
+                let held = rule == "delete";
+                assert_eq!(run.outcome == Outcome::Held, held, "{what}: {run:?}");
+                assert_eq!(run.review, 1, "{what}: {run:?}");
+                assert!(said(&run).contains("12 contacts disappeared from"), "{what}: {run:?}");
+                let choices = ["put_back", "delete", "one_by_one"].map(str::to_owned).to_vec();
+                assert_eq!(alarm(&rig), (true, choices), "{what}");
+                assert_eq!(state(&rig), SyncState::NeedsYou, "{what}: it is not in step");
+                assert_eq!(rig.cards(left).len(), 16, "{what}: nobody is deleted");
+                assert_eq!(rig.cards(gone).len(), 4, "{what}: nobody is made");
+                let other = rig.find(gone, "Email", "p14@a.test");
+                let edit = rig.value(gone, &other, "Title");
+                assert_eq!(edit.is_some(), !held, "{what}: everybody else goes on");
+                rig.later(LAG);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn they_are_put_back_and_in_step() {
+    for gone in Side::BOTH {
+        for rule in ["ask", "delete"] {
+            let what = format!("gone in {}, {rule}", gone.name());
+            let rig = vanished(gone, json!({"on_delete": rule})).await;
+            let left = gone.other();
+            rig.edit(left, &rig.find(left, "Email", "p3@a.test"), "Title", Some("Edited since"));
+            rig.sync().await;
+            rig.decide(ReviewKind::MassChange, "put_back");
+            assert_ne!(state(&rig), SyncState::UpToDate, "{what}: it is still to be carried out");
+            let run = rig.sync().await;
+            assert_eq!(run.outcome, Outcome::Completed, "{what}: {run:?}");
+            assert_eq!(tally(&run, gone), (12, 0, 0), "{what}");
+            assert_eq!(tally(&run, left), (0, 0, 0), "{what}");
+            assert_eq!(rig.review(), Vec::new(), "{what}");
+            rig.settle().await;
+            rig.agree(16);
+            assert_eq!(state(&rig), SyncState::UpToDate, "{what}");
+            let again = rig.find(gone, "Email", "p1@a.test");
+            assert_eq!(rig.card(gone, &again), Some(person(1)), "{what}: with all it had");
+            rig.edit(gone, &again, "Title", Some("Back"));
+            rig.settle().await;
+            rig.agree(16);
+            // What was decided is done: another loss is another question.
+            rig.delete(gone, &again);
+            rig.later(LAG);
+            let run = rig.sync().await;
+            assert_eq!(tally(&run, gone), (0, 0, 0), "{what}: it is not made once more: {run:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn their_counterparts_are_deleted_but_for_edited_ones() {
+    for gone in Side::BOTH {
+        for (rule, approved) in [("ask", false), ("delete", false), ("delete", true)] {
+            let what = format!("gone in {}, {rule}, approved {approved}", gone.name());
+            let rig = vanished(gone, json!({"on_delete": rule})).await;
+            let left = gone.other();
+            rig.edit(left, &rig.find(left, "Email", "p3@a.test"), "Title", Some("Edited since"));
+            rig.sync().await;
+            let run = if approved {
+                rig.approve().await
+            } else {
+                rig.decide(ReviewKind::MassChange, "delete");
+                rig.sync().await
+            };
+            assert_eq!(run.outcome, Outcome::Completed, "{what}: {run:?}");
+            assert_eq!(tally(&run, left), (0, 0, 11), "{what}");
+            let open = rig.review();
+            assert_eq!(open.len(), 1, "{what}: one was edited: {open:?}");
+            assert_eq!(open.first().map(|item| item.kind), Some(ReviewKind::Deletion), "{what}");
+            rig.decide(ReviewKind::Deletion, "put_back");
+            rig.settle().await;
+            rig.agree(5);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_by_one_they_are_single_questions() {
+    for rule in ["ask", "delete"] {
+        let rig = vanished(Side::Google, json!({"on_delete": rule})).await;
+        rig.sync().await;
+        rig.decide(ReviewKind::MassChange, "one_by_one");
+        let run = rig.sync().await;
+        assert_eq!((run.outcome, wrote(&run), run.review), (Outcome::Completed, 0, 12), "{run:?}");
+        for choice in ["delete", "keep", "put_back"] {
+            rig.decide(ReviewKind::Deletion, choice);
+        }
+        let run = rig.sync().await;
+        assert_eq!((tally(&run, Side::Zoho), tally(&run, Side::Google)), ((0, 0, 1), (1, 0, 0)));
+        assert_eq!(run.review, 9, "the others wait: {run:?}");
+        assert_eq!(rig.cards(Side::Zoho).len(), 15, "and stay");
+        rig.settle().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_back_is_no_part_of_it_any_more() {
+    let rig = in_step(16, json!({})).await;
+    let ids: Vec<String> =
+        (0..12).map(|n| rig.find(Side::Google, "Email", &format!("p{n}@a.test"))).collect();
+    ids.iter().for_each(|id| rig.delete(Side::Google, id));
+    rig.later(LAG);
+    rig.sync().await;
+    assert_eq!(rig.review().len(), 1, "one question");
+    for (number, id) in ids.iter().enumerate() {
+        let same = number % 2 == 0;
+        rig.act(Side::Google, json!({"op": "restore", "contact": id, "same_id": same}));
+    }
+    rig.settle().await;
+    assert_eq!(rig.review(), Vec::new(), "nothing is open");
+    rig.agree(16);
+}
+
+#[tokio::test]
+async fn a_limit_leaves_the_rest_of_an_answer_for_later_runs() {
+    let limits = json!({"limits": {"first_run": 100, "later_run": 5, "google_contacts": 25_000}});
+    let rig = vanished(Side::Google, limits).await;
+    rig.sync().await;
+    rig.decide(ReviewKind::MassChange, "put_back");
+    for (made, waiting) in [(5, 7), (5, 2), (2, 0)] {
+        let run = rig.sync().await;
+        assert_eq!((tally(&run, Side::Google).0, run.waiting), (made, waiting), "{run:?}");
+        assert_eq!(rig.review(), Vec::new(), "nothing is asked again");
+        rig.later(LAG);
+    }
+    rig.settle().await;
+    rig.agree(16);
+}
+
+#[tokio::test]
+async fn the_source_of_a_one_way_sync_is_never_written() {
+    for (direction, gone, choices) in [
+        ("zoho_to_google", Side::Google, ["put_back", "keep", "one_by_one"]),
+        ("zoho_to_google", Side::Zoho, ["delete", "keep", "one_by_one"]),
+    ] {
+        for choice in choices {
+            let what = format!("{direction}, gone in {}, {choice}", gone.name());
+            let rig = vanished(gone, json!({"direction": direction})).await;
+            rig.sync().await;
+            assert_eq!(alarm(&rig).1, choices.map(str::to_owned), "{what}");
+            rig.decide(ReviewKind::MassChange, choice);
+            rig.settle().await;
+            assert_eq!(rig.writes(Side::Zoho), Vec::<String>::new(), "{what}");
+            let many = match choice {
+                "put_back" => 16,
+                "delete" => 4,
+                _ if gone == Side::Google => 4,
+                _ => 16,
+            };
+            assert_eq!(rig.cards(Side::Google).len(), many, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_makes_no_twin_of_who_is_put_back() {
+    for gone in Side::BOTH {
+        for fault in ["drop_after", "drop_before"] {
+            let what = format!("gone in {}, {fault}", gone.name());
+            let rig = vanished(gone, json!({})).await;
+            rig.sync().await;
+            rig.decide(ReviewKind::MassChange, "put_back");
+            let path = if gone == Side::Google { "*batchCreate*" } else { "*/Contacts" };
+            rig.fault(json!({"side": gone.name(), "method": "POST", "path": path, "do": fault}));
+            let run = rig.sync().await;
+            assert!(matches!(run.outcome, Outcome::Failed | Outcome::Partial), "{what}: {run:?}");
+            rig.sync().await;
+            rig.control.clear_rules();
+            rig.settle().await;
+            rig.agree(16);
+            assert_eq!(rig.review(), Vec::new(), "{what}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Contacts that come back while a question about them is open: the services tell of it only when
+//! they are asked.
+
+use renraku_engine::api::ReviewKind;
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::rig::Rig;
+
+/// Two pairs, one of which was deleted on a side and asked about: its ids there and opposite.
+async fn asked(gone: Side, bumps: bool) -> (Rig, String, String) {
+    let rig = in_step(2, json!({"on_delete": "ask"})).await;
+    rig.control.set_switches(|switches| switches.zoho.restore_bumps = bumps);
+    let id = rig.find(gone, "Email", "p1@a.test");
+    let other = rig.find(gone.other(), "Email", "p1@a.test");
+    rig.delete(gone, &id);
+    rig.settle().await;
+    assert_eq!(rig.review().len(), 1, "it is asked about");
+    (rig, id, other)
+}
+
+fn restore(rig: &Rig, side: Side, id: &str, same_id: bool) {
+    rig.act(
+        side,
+        match side {
+            Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": id}),
+            Side::Google => json!({"op": "restore", "contact": id, "same_id": same_id}),
+        },
+    );
+}
+
+#[tokio::test]
+async fn the_question_about_a_restored_contact_closes() {
+    for (gone, same_id, bumps) in [
+        (Side::Zoho, true, false),
+        (Side::Zoho, true, true),
+        (Side::Google, true, false),
+        (Side::Google, false, false),
+    ] {
+        let what = format!("restored in {}, same id {same_id}, bumps {bumps}", gone.name());
+        let (rig, id, other) = asked(gone, bumps).await;
+        restore(&rig, gone, &id, same_id);
+        rig.settle().await;
+        assert_eq!(rig.review(), Vec::new(), "{what}: nothing is open");
+        rig.edit(gone.other(), &other, "Title", Some("Back"));
+        rig.settle().await;
+        rig.agree(2);
+        let back = rig.find(gone, "Email", "p1@a.test");
+        assert_eq!(rig.value(gone, &back, "Title").as_deref(), Some("Back"), "{what}: in step");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_given_after_the_restore_deletes_nobody() {
+    for gone in Side::BOTH {
+        for choice in ["delete", "keep", "put_back"] {
+            let what = format!("restored in {}, {choice}", gone.name());
+            let (rig, id, _) = asked(gone, false).await;
+            restore(&rig, gone, &id, true);
+            rig.decide(ReviewKind::Deletion, choice);
+            rig.settle().await;
+            rig.agree(2);
+            assert_eq!(rig.review(), Vec::new(), "{what}: nothing is open");
+            // The answer was about that loss and is none about the next.
+            rig.delete(gone, &rig.find(gone, "Email", "p1@a.test"));
+            rig.settle().await;
+            assert_eq!(rig.cards(gone.other()).len(), 2, "{what}: nobody is deleted");
+            assert_eq!(rig.review().len(), 1, "{what}: it is asked about");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_contact_is_put_back_where_it_was_deleted() {
+    for gone in Side::BOTH {
+        let (rig, _, other) = asked(gone, false).await;
+        rig.decide(ReviewKind::Deletion, "put_back");
+        rig.settle().await;
+        rig.agree(2);
+        rig.edit(gone.other(), &other, "Title", Some("In step"));
+        rig.settle().await;
+        rig.agree(2);
+    }
+}
+
+#[tokio::test]
+async fn a_contact_that_a_one_way_sync_lost_is_looked_at_again_too() {
+    let rig = in_step(2, json!({"direction": "zoho_to_google"})).await;
+    let id = rig.find(Side::Google, "Email", "p1@a.test");
+    rig.delete(Side::Google, &id);
+    rig.settle().await;
+    assert_eq!(rig.review().len(), 1, "it is asked about");
+    restore(&rig, Side::Google, &id, false);
+    rig.settle().await;
+    assert_eq!(rig.review(), Vec::new(), "nothing is open");
+    rig.agree(2);
+}
