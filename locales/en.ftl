@@ -902,8 +902,16 @@ engine-ask-misfit =
         [required] the field is required, and there is neither a value nor a default
         [employment] Google takes no changes to a company that has employment dates
         [no-account] Zoho has no account of this name, and you may not create one there
+        [unasked] Zoho could not be asked whether it has an account of this name, so none was created
+        [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already; nothing was lost
        *[refused] the service refuses the value ({ $detail })
     }. Mend it and retry, or ignore the field for this contact.
+engine-ask-on-hold =
+    Zoho takes no changes to this record now: { $hold ->
+        [review] it is under review
+        [approval] it waits for approval
+       *[locked] it is locked
+    }. Nothing was lost. Each sync tries again by itself; you need not do anything.
 engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
 engine-ask-undo-left = { $field } was edited after the run, so the undo left it as it is.
 engine-asleep-view = It is outside the Zoho view of this sync.

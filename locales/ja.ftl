@@ -783,8 +783,16 @@ engine-ask-misfit =
         [required] 必須項目ですが、値も初期値もありません
         [employment] 在籍期間のある会社は Google 側で変更できません
         [no-account] Zoho にこの名前の取引先がなく、新しく作る権限もありません
+        [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
+        [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています。失われたものはありません
        *[refused] サービスが値を受け付けません（{ $detail }）
     }。直してからもう一度試すか、この連絡先ではこの項目を対象から外してください。
+engine-ask-on-hold =
+    Zoho のこのデータは現在変更できません。{ $hold ->
+        [review] レビュー中です
+        [approval] 承認待ちです
+       *[locked] ロックされています
+    }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
 engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
 engine-ask-undo-left = 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。
 engine-asleep-view = この同期の Zoho のビューに含まれていません。

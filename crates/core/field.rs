@@ -1,5 +1,6 @@
 //! Kinds of values: when two of them mean the same, and what one becomes on the other side.
 
+mod company;
 mod key;
 mod zoho;
 
@@ -11,8 +12,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::text::{seen, visible};
 
+pub use self::company::{company_cores, fold_company, has_same_form, same_company};
 pub(crate) use self::key::is_cjk;
-pub use self::key::{email_key, fold, fold_company, phone_key};
+pub use self::key::{email_key, fold, phone_key};
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +34,8 @@ pub enum Kind {
     Url,
     /// A calendar date, perhaps without a year.
     Date,
-    /// One of a list: pairs of actual and display value.
+    /// One of a list: pairs of actual and display value. The display value is what Zoho speaks; the
+    /// actual one, which stays when an option is renamed, is read in old settings only.
     Choice(Vec<(String, String)>),
     /// Several of a list, separated by semicolons: pairs of actual and display value.
     Choices(Vec<(String, String)>),
@@ -86,9 +89,24 @@ pub enum Misfit {
     EmploymentDates,
     /// Zoho keeps no account of this name, and this user may not create one.
     NoAccount,
+    /// Zoho could not be asked whether it keeps an account of this name, so none was made.
+    Unasked,
+    /// Zoho's duplicate check finds the value in a record of another module.
+    TakenElsewhere {
+        /// That module.
+        module: String,
+    },
+    /// Zoho takes no changes to the record for now: it is locked, under review or in approval.
+    OnHold {
+        /// Zoho's code.
+        code: String,
+    },
     /// The service refused the value; its own code.
     Refused(String),
 }
+
+/// The year that address books write where nobody gave one: a leap year long before anybody's birth.
+const NO_YEAR: &str = "1604";
 
 /// A date in the neutral form, split: the year where there is one, and `MM-DD`.
 fn split_date(text: &str) -> Option<(Option<&str>, &str)> {
@@ -97,7 +115,7 @@ fn split_date(text: &str) -> Option<(Option<&str>, &str)> {
         return Some((None, day));
     }
     let (year, day) = (text.get(..4)?, text.get(5..10)?);
-    Some((Some(year), day))
+    Some((Some(year).filter(|year| *year != NO_YEAR), day))
 }
 
 impl Kind {
@@ -120,6 +138,16 @@ impl Kind {
         !self.same(before, now) || (*self == Kind::Date && year(before) != year(now))
     }
 
+    /// Whether `now` is the same date as `before`, and tells the year that `before` leaves out.
+    #[must_use]
+    pub fn tells_the_year(&self, before: Option<&str>, now: Option<&str>) -> bool {
+        let year = |text: Option<&str>| text.and_then(split_date).map(|(year, _)| year.is_some());
+        *self == Kind::Date
+            && self.same(before, now)
+            && year(before) == Some(false)
+            && year(now) == Some(true)
+    }
+
     fn equivalent(&self, a: &str, b: &str) -> bool {
         let (a, b) = (&*visible(a), &*visible(b));
         match self {
@@ -136,7 +164,7 @@ impl Kind {
                 }
                 (None, _) | (_, None) => line(a) == line(b),
             },
-            Kind::Choice(list) => match (actual(list, a), actual(list, b)) {
+            Kind::Choice(list) => match (spoken(list, a), spoken(list, b)) {
                 (Some(a), Some(b)) => a == b,
                 (None, _) | (_, None) => line(a) == line(b),
             },
@@ -150,7 +178,7 @@ impl Kind {
             },
             Kind::Number => same_number(a.trim(), b.trim()),
             Kind::Flag => flag(a).is_some() && flag(a) == flag(b),
-            Kind::Company => fold_company(a) == fold_company(b),
+            Kind::Company => same_company(a, b),
         }
     }
 
@@ -203,12 +231,12 @@ impl Kind {
                 }
                 Some((Some(_), _)) | None => return Fit::Invalid(Misfit::Date),
             },
-            Kind::Choice(list) => match actual(list, value) {
-                Some(actual) => actual.to_owned(),
+            Kind::Choice(list) => match spoken(list, value) {
+                Some(display) => display.to_owned(),
                 None => return Fit::Invalid(Misfit::NotInList),
             },
             Kind::Choices(list) => {
-                let known = |choice| list.iter().any(|(actual, _)| actual == choice);
+                let known = |choice| list.iter().any(|(_, display)| display == choice);
                 // The length counts one choice's characters, and Zoho made the list itself.
                 return match chosen(list, value).all(known) {
                     true => Fit::Value(chosen(list, value).collect::<Vec<_>>().join(";")),
@@ -241,10 +269,8 @@ impl Kind {
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
         match self {
-            Kind::Choice(list) => display(list, value).to_owned(),
-            Kind::Choices(list) => {
-                chosen(list, value).map(|one| display(list, one)).collect::<Vec<_>>().join("; ")
-            }
+            Kind::Choice(list) => spoken(list, value).unwrap_or(value).to_owned(),
+            Kind::Choices(list) => chosen(list, value).collect::<Vec<_>>().join("; "),
             Kind::Text
             | Kind::Note
             | Kind::Email
@@ -291,29 +317,27 @@ fn url_key(text: &str) -> String {
     format!("{}{path}", host.to_lowercase())
 }
 
-fn actual<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {
+/// A choice as Zoho speaks it: by its display value, or, where no choice is shown like that, by the
+/// actual value that old settings hold.
+fn spoken<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {
     let value = value.trim();
     list.iter()
-        .find(|(actual, _)| actual == value)
-        .or_else(|| list.iter().find(|(_, display)| display == value))
-        .map(|(actual, _)| actual.as_str())
+        .find(|(_, display)| display == value)
+        .or_else(|| list.iter().find(|(actual, _)| actual == value))
+        .map(|(_, display)| display.as_str())
 }
 
-fn display<'a>(list: &'a [(String, String)], value: &'a str) -> &'a str {
-    list.iter().find(|(actual, _)| actual == value).map_or(value, |(_, display)| display)
-}
-
-/// The choices of a text, by their actual values where the list knows them. People also write commas,
+/// The choices of a text, as Zoho speaks them where the list knows them. People also write commas,
 /// which a choice may hold itself.
 fn chosen<'a>(
     list: &'a [(String, String)],
     text: &'a str,
 ) -> impl Iterator<Item = &'a str> + use<'a> {
-    let parts = text.split([';', '；', '\n']).flat_map(move |part| match actual(list, part) {
-        Some(actual) => vec![actual],
+    let parts = text.split([';', '；', '\n']).flat_map(move |part| match spoken(list, part) {
+        Some(display) => vec![display],
         None => part
             .split([',', '、', '，'])
-            .map(|one| actual(list, one).unwrap_or_else(|| one.trim()))
+            .map(|one| spoken(list, one).unwrap_or_else(|| one.trim()))
             .collect(),
     });
     parts.filter(|choice| !choice.is_empty())

@@ -1,6 +1,6 @@
 //! What is sent, and what is kept of it: the pure parts around a batch's bodies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use renraku_core::compile::Compiled;
@@ -9,7 +9,6 @@ use renraku_core::field::Kind;
 use renraku_core::plan::{About, Question, Step, Verb, misfit_key, written};
 use serde_json::Value;
 
-use crate::companies::Companies;
 use crate::remote::Refusal;
 use crate::remote::google::wire::{ChangeError, whole_person};
 use crate::remote::zoho::wire::json_value;
@@ -96,7 +95,11 @@ pub(crate) fn newest_version(steps: &[Step]) -> Option<String> {
 }
 
 /// Adds the defaults of fields outside the mapping to a new record.
-pub(crate) fn add_defaults(body: &mut Value, rules: &Compiled, companies: &Companies) {
+pub(crate) fn add_defaults(
+    body: &mut Value,
+    rules: &Compiled,
+    companies: &BTreeMap<String, String>,
+) {
     let Some(body) = body.as_object_mut() else { return };
     for (field, value) in &rules.extra_defaults {
         let kind = rules.default_kinds.get(field).unwrap_or(&Kind::Text);

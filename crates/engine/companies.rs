@@ -5,20 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
-use renraku_core::field::{Kind, fold_company};
+use renraku_core::field::{Kind, Misfit, fold_company, same_company};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Verb, Why};
 
 use crate::remote::RemoteError;
 use crate::session::Session;
 
-/// Zoho's account ids by the names that contacts say.
-pub(crate) type Companies = BTreeMap<String, String>;
+/// The accounts of the companies that contacts name.
+#[derive(Debug, Default)]
+pub(crate) struct Companies {
+    /// Zoho's account ids by the names that contacts say.
+    pub(crate) ids: BTreeMap<String, String>,
+    /// Names of which nobody knows whether Zoho has them: no account is made of one.
+    unasked: BTreeSet<String>,
+}
+
+/// Names without an account, those that mean the same company together.
+type Missing = Vec<Vec<String>>;
 
 /// Says at each step that writes a company without an account that one is made for it.
 pub(crate) async fn foretell(session: &Session, steps: &mut [Step]) -> Result<(), RemoteError> {
     let (_, missing) = look_up(session, steps).await?;
-    note(session, steps, &missing.into_values().flatten().collect());
+    note(session, steps, &missing.into_iter().flatten().collect());
     Ok(())
 }
 
@@ -29,14 +38,14 @@ pub(crate) async fn companies(
     steps: &mut [Step],
 ) -> Result<Companies, RemoteError> {
     let (mut found, missing) = look_up(session, steps).await?;
-    let first: Vec<String> = missing.values().filter_map(|names| names.first().cloned()).collect();
+    let first: Vec<String> = missing.iter().filter_map(|names| names.first().cloned()).collect();
     if !first.is_empty() {
-        let ids = allowed(session.zoho.create_accounts(&first).await)?;
+        let ids = allowed(session.zoho.create_accounts(&first).await)?.unwrap_or_default();
         let mut made = BTreeSet::new();
-        for names in missing.into_values() {
+        for names in missing {
             if let Some(id) = names.first().and_then(|name| ids.get(name)) {
                 made.extend(names.iter().cloned());
-                found.extend(names.into_iter().map(|name| (name, id.clone())));
+                found.ids.extend(names.into_iter().map(|name| (name, id.clone())));
             }
         }
         note(session, steps, &made);
@@ -44,11 +53,8 @@ pub(crate) async fn companies(
     Ok(found)
 }
 
-/// The accounts of the written companies, and the names without one, by what makes them alike.
-async fn look_up(
-    session: &Session,
-    steps: &[Step],
-) -> Result<(Companies, BTreeMap<String, Vec<String>>), RemoteError> {
+/// The accounts of the written companies, and the names without one.
+async fn look_up(session: &Session, steps: &[Step]) -> Result<(Companies, Missing), RemoteError> {
     let towards = || steps.iter().filter(|step| step.side == Side::Zoho);
     let named = towards().flat_map(|step| written(step, &session.mapping));
     let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
@@ -56,14 +62,30 @@ async fn look_up(
         names.extend(by_default(&session.rules));
     }
     let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut missing = Missing::new();
     if names.is_empty() {
-        return Ok((Companies::new(), missing));
+        return Ok((Companies::default(), missing));
     }
-    let found = allowed(session.zoho.accounts_by_name(&names).await)?;
-    for name in names.into_iter().filter(|name| !found.contains_key(name)) {
-        missing.entry(fold_company(&name)).or_default().push(name);
+    // Where the accounts cannot be seen, nobody knows which are missing.
+    let Some(looked_up) = allowed(session.zoho.accounts_by_name(&names).await)? else {
+        return Ok((Companies::default(), missing));
+    };
+    let found =
+        Companies { ids: looked_up.found, unasked: looked_up.left_out.into_iter().collect() };
+    if !found.unasked.is_empty() {
+        tracing::warn!(names = found.unasked.len(), "Zoho's queries do not take some names");
     }
+    let known = |name: &String| found.ids.contains_key(name) || found.unasked.contains(name);
+    let mut groups: BTreeMap<String, Missing> = BTreeMap::new();
+    for name in names.into_iter().filter(|name| !known(name)) {
+        let alike = groups.entry(fold_company(&name)).or_default();
+        let same = |group: &&mut Vec<String>| group.iter().all(|other| same_company(other, &name));
+        match alike.iter_mut().find(same) {
+            Some(group) => group.push(name),
+            None => alike.push(vec![name]),
+        }
+    }
+    missing.extend(groups.into_values().flatten());
     Ok((found, missing))
 }
 
@@ -83,12 +105,12 @@ fn note(session: &Session, steps: &mut [Step], made: &BTreeSet<String>) {
 }
 
 /// Without the right to accounts nothing is found and nothing made; the rest of a contact goes on.
-fn allowed(answer: Result<Companies, RemoteError>) -> Result<Companies, RemoteError> {
+fn allowed<T>(answer: Result<T, RemoteError>) -> Result<Option<T>, RemoteError> {
     match answer {
-        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => Ok(Companies::new()),
+        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => Ok(None),
         // Hidden modules do not exist for this user.
-        Err(RemoteError::Refused { code, .. }) if code == "INVALID_MODULE" => Ok(Companies::new()),
-        answer => answer,
+        Err(RemoteError::Refused { code, .. }) if code == "INVALID_MODULE" => Ok(None),
+        answer => answer.map(Some),
     }
 }
 
@@ -114,10 +136,18 @@ fn by_default(rules: &Compiled) -> impl Iterator<Item = &str> {
     companies.filter_map(|(field, _)| rules.extra_defaults.get(field).map(String::as_str))
 }
 
-/// The rules whose company has no account.
-pub(crate) fn homeless(step: &Step, mapping: &Mapping, companies: &Companies) -> Vec<usize> {
-    let homeless = written(step, mapping).filter(|(_, name)| !companies.contains_key(*name));
-    homeless.map(|(rule, _)| rule).collect()
+/// The rules whose company has no account, and why.
+pub(crate) fn homeless(
+    step: &Step,
+    mapping: &Mapping,
+    companies: &Companies,
+) -> Vec<(usize, Misfit)> {
+    let homeless = written(step, mapping).filter(|(_, name)| !companies.ids.contains_key(*name));
+    let why = |name| match companies.unasked.contains(name) {
+        true => Misfit::Unasked,
+        false => Misfit::NoAccount,
+    };
+    homeless.map(|(rule, name)| (rule, why(name))).collect()
 }
 
 /// Takes one field out of a step: it is neither sent nor believed.

@@ -161,6 +161,13 @@ fn misfit(misfit: &Misfit) -> &'static str {
         Misfit::Required => "required",
         Misfit::EmploymentDates => "employment",
         Misfit::NoAccount => "no-account",
+        Misfit::Unasked => "unasked",
+        Misfit::TakenElsewhere { .. } => "elsewhere",
+        Misfit::OnHold { code } => match code.as_str() {
+            "NOT_REVIEWED" => "review",
+            "NOT_APPROVED" => "approval",
+            _ => "locked",
+        },
         Misfit::Refused(_) => "refused",
     }
 }
@@ -170,6 +177,7 @@ fn detail(misfit: &Misfit) -> String {
     match misfit {
         Misfit::TooLong { max } => max.to_string(),
         Misfit::Refused(code) => code.clone(),
+        Misfit::TakenElsewhere { module } => module.clone(),
         Misfit::Email
         | Misfit::Phone
         | Misfit::Url
@@ -179,7 +187,9 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::Flag
         | Misfit::Required
         | Misfit::EmploymentDates
-        | Misfit::NoAccount => String::new(),
+        | Misfit::NoAccount
+        | Misfit::Unasked
+        | Misfit::OnHold { .. } => String::new(),
     }
 }
 
@@ -225,6 +235,9 @@ pub(crate) fn question(question: &Question) -> Message {
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
         About::Duplicate { side } => Message::of("engine-ask-duplicate", *side),
         About::Merged { side } => Message::of("engine-ask-merged", *side),
+        About::Misfit { misfit: why @ Misfit::OnHold { .. }, .. } => {
+            Message::new("engine-ask-on-hold").with("hold", misfit(why))
+        }
         About::Misfit { side, field, misfit: why } => Message::of("engine-ask-misfit", *side)
             .with("named", if field.is_empty() { "no" } else { "yes" })
             .with("field", field)

@@ -422,7 +422,14 @@ async fn look_up_keys(session: &Session, pass: i64) -> Result<(), RemoteError> {
         return Ok(());
     }
     let module = session.module();
-    let found = session.zoho.by_emails(module, &keys, session.zoho_fields()).await?;
+    let looked_up = session.zoho.by_emails(module, &keys, session.zoho_fields()).await?;
+    if !looked_up.left_out.is_empty() {
+        tracing::warn!(
+            keys = looked_up.left_out.len(),
+            "Zoho's queries do not take some addresses"
+        );
+    }
+    let found = looked_up.found;
     session
         .store
         .write(|db| {

@@ -4,6 +4,7 @@
 //! between the send and the next read is seen as an edit.
 
 use renraku_core::contact::{Card, Pair, RecordId, Side};
+use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Step, Subject, Verb, Why};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -55,7 +56,10 @@ pub(crate) fn settle(
         ItemReply::Stale | ItemReply::Gone => Ok(Settled::Reread),
         ItemReply::Refused(refusal) => {
             ask_misfit(session, db, step, refusal)?;
-            clean_pair(session, db, step)?;
+            // A record on hold is told of nowhere when it is free again: it is tried again.
+            if !matches!(refusal.misfit, Misfit::OnHold { .. }) {
+                clean_pair(session, db, step)?;
+            }
             Ok(Settled::Asked)
         }
         ItemReply::Duplicate { id } => {
@@ -89,7 +93,7 @@ fn ask_duplicate(
             about: About::Misfit {
                 side: step.side,
                 field: String::new(),
-                misfit: renraku_core::field::Misfit::Refused("DUPLICATE_DATA".to_owned()),
+                misfit: Misfit::Refused("DUPLICATE_DATA".to_owned()),
             },
         },
     };

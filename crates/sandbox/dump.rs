@@ -57,10 +57,16 @@ pub(crate) fn google(google: &Google, account: usize) -> Result<Value, String> {
     )
 }
 
-/// `{"org": {...}, "modules": {"Contacts": {"records": [...], "deleted": [...]}}, "workflow_firings": 0}`.
+/// `{"org": {...}, "modules": {"Contacts": {"records": [...], "deleted": [...]}}, "workflow_firings": 0, "cadence_firings": 0}`.
 pub(crate) fn zoho(world: &World, account: usize) -> Result<Value, String> {
     let zone = TimeZone::get(&world.switches().zoho.time_zone).unwrap_or(TimeZone::UTC);
-    let look = Look { zone, lookup_id_only: false, empty_multi_null: false };
+    let look = Look {
+        zone,
+        lookup_id_only: false,
+        empty_multi_null: false,
+        actual_picks: false,
+        withheld: Vec::new(),
+    };
     let zoho = world.zoho();
     let org =
         zoho.orgs.get(account).ok_or_else(|| format!("there is no Zoho account {account}"))?;
@@ -82,6 +88,6 @@ pub(crate) fn zoho(world: &World, account: usize) -> Result<Value, String> {
     }
     let email = org.users.first().map(|u| u.email.clone());
     Ok(
-        json!({"org": {"id": org.id.to_string(), "company": org.company, "email": email}, "modules": modules, "workflow_firings": org.workflow_firings}),
+        json!({"org": {"id": org.id.to_string(), "company": org.company, "email": email}, "modules": modules, "workflow_firings": org.workflow_firings, "cadence_firings": org.cadence_firings}),
     )
 }

@@ -38,8 +38,8 @@ pub use faults::{Action, Answer, Rule, RuleState};
 pub use google::human::GoogleAct;
 pub use log::{LogEntry, Side, Traffic};
 pub use switches::{
-    AutoApprove, Automation, CreateMemberships, Edition, GoogleSwitches, ParallelWrites, Quotas,
-    Switches, ZohoSwitches,
+    AutoApprove, Automation, CoqlBackslash, CreateMemberships, Edition, GoogleSwitches,
+    ParallelWrites, Quotas, Switches, ZohoSwitches,
 };
 pub use world::Snapshot;
 pub use zoho::acts::{Who, ZohoAct};

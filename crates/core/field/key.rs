@@ -43,41 +43,6 @@ fn fold_char(c: char) -> char {
     }
 }
 
-/// A company's name without its legal form, folded; for looking accounts up.
-#[must_use]
-pub fn fold_company(name: &str) -> String {
-    const FORMS: [&str; 16] = [
-        "株式会社",
-        "(株)",
-        "有限会社",
-        "(有)",
-        "合同会社",
-        "(同)",
-        "合資会社",
-        "(資)",
-        "合名会社",
-        "(名)",
-        "一般社団法人",
-        "公益社団法人",
-        "(社)",
-        "一般財団法人",
-        "公益財団法人",
-        "(財)",
-    ];
-    let folded = fold(name);
-    if folded.is_ascii() {
-        return folded;
-    }
-    let mut bare = folded.clone();
-    for form in FORMS {
-        if bare.contains(form) {
-            bare = bare.replace(form, "");
-        }
-    }
-    let bare = bare.trim().to_owned();
-    if bare.is_empty() { folded } else { bare }
-}
-
 /// The key that pairs people: an e-mail address trimmed, without what shows nothing, in one width
 /// (Unicode's NFKC) and lower-cased.
 #[must_use]

@@ -135,7 +135,12 @@ impl Planner<'_> {
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
-        let (to, lost) = match verdict(changed, equal, self.rules.direction, self.rules.winner) {
+        let verdict = match self.rules.direction.writes(Side::Google) && changed.zoho {
+            // Google's birthday has no year yet: nothing of it is lost.
+            true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
+            true | false => verdict(changed, equal, self.rules.direction, self.rules.winner),
+        };
+        let (to, lost) = match verdict {
             Verdict::Quiet | Verdict::Drift(_) => return,
             Verdict::Settle => {
                 out.settled.insert(rule, said());
@@ -160,7 +165,7 @@ impl Planner<'_> {
             }
         };
         let before = now[to].get(rule);
-        if spec.kind.same(sent.as_deref(), before) {
+        if !spec.kind.edited(before, sent.as_deref()) {
             out.settled.insert(rule, said());
             return;
         }

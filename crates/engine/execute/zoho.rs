@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use renraku_core::contact::Side;
-use renraku_core::field::Misfit;
 use renraku_core::plan::{Step, Verb};
 use serde_json::Value;
 
@@ -33,12 +32,12 @@ impl Sending<'_> {
                 .map(|step| {
                     let body = match &step.verb {
                         Verb::Create { card } => {
-                            let mut body = new_record(card, mapping, &companies);
-                            add_defaults(&mut body, &self.session.rules, &companies);
+                            let mut body = new_record(card, mapping, &companies.ids);
+                            add_defaults(&mut body, &self.session.rules, &companies.ids);
                             body
                         }
                         Verb::Update { id, patch, .. } => {
-                            changed_record(id, patch, mapping, &companies)
+                            changed_record(id, patch, mapping, &companies.ids)
                         }
                         Verb::Delete { id, .. } => Value::String(id.clone()),
                     };
@@ -56,10 +55,10 @@ impl Sending<'_> {
         step: &mut Step,
         companies: &Companies,
     ) -> Result<(), RemoteError> {
-        for rule in homeless(step, &self.session.mapping, companies) {
+        for (rule, misfit) in homeless(step, &self.session.mapping, companies) {
             let spec = self.session.mapping.rules().get(rule);
             let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
-            let refusal = Refusal { misfit: Misfit::NoAccount, field: Some(field.clone()) };
+            let refusal = Refusal { misfit, field: Some(field.clone()) };
             self.park(step, &refusal)?;
             leave_out(step, rule, &field);
         }

@@ -65,9 +65,24 @@ impl Store {
     pub(crate) fn refused(&self, sync: i64) -> Result<BTreeMap<String, Question>, StoreError> {
         let mut open: Vec<ReviewRow> = self.open_questions(sync)?;
         open.retain(|row| {
-            let about = &row.question.about;
-            matches!(about, About::Misfit { misfit: Misfit::NoAccount | Misfit::Refused(_), .. })
-                && row.chosen.is_none()
+            let judged = match &row.question.about {
+                About::Misfit { misfit, .. } => matches!(
+                    misfit,
+                    Misfit::NoAccount
+                        | Misfit::Unasked
+                        | Misfit::TakenElsewhere { .. }
+                        | Misfit::Refused(_)
+                ),
+                About::Deletion { .. }
+                | About::Recreate { .. }
+                | About::Doubtful(_)
+                | About::Duplicate { .. }
+                | About::Merged { .. }
+                | About::Frozen { .. }
+                | About::Scope { .. }
+                | About::UndoLeft { .. } => false,
+            };
+            judged && row.chosen.is_none()
         });
         Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
     }

@@ -14,6 +14,7 @@ use crate::clock::{SECOND, zoned_seconds};
 pub(crate) enum Column {
     Cell(usize),
     Multi(usize),
+    Pick(usize),
     Bool(usize),
     Lookup(usize, String),
     Owner,
@@ -37,6 +38,10 @@ pub(crate) struct Look {
     pub(crate) zone: TimeZone,
     pub(crate) lookup_id_only: bool,
     pub(crate) empty_multi_null: bool,
+    /// Whether pick lists show their actual values.
+    pub(crate) actual_picks: bool,
+    /// Fields that are left out.
+    pub(crate) withheld: Vec<String>,
 }
 
 impl Column {
@@ -81,6 +86,7 @@ impl Column {
         Some(match (field.kind, &field.lookup) {
             (Kind::Lookup, Some(target)) => Self::Lookup(index, target.clone()),
             (Kind::Multiselectpicklist, _) => Self::Multi(index),
+            (Kind::Picklist, _) => Self::Pick(index),
             (Kind::Boolean, _) => Self::Bool(index),
             _ => Self::Cell(index),
         })
@@ -117,6 +123,12 @@ impl Column {
     ) {
         match self {
             Self::Cell(index) => out.push_str(rec.cell(*index).unwrap_or("null")),
+            Self::Pick(index) => match (rec.cell(*index), module.fields.get(*index)) {
+                (Some(cell), Some(field)) if look.actual_picks => {
+                    let _ = write!(out, "{}", json!(field.actual(&plain(cell))));
+                }
+                (cell, _) => out.push_str(cell.unwrap_or("null")),
+            },
             Self::Bool(index) => out.push_str(rec.cell(*index).unwrap_or("false")),
             Self::Multi(index) => {
                 let empty = if look.empty_multi_null { "null" } else { "[]" };
@@ -201,7 +213,7 @@ pub(crate) fn record(
     let mut out = String::with_capacity(512);
     let _ = write!(out, "{{\"id\":\"{}\"", rec.id);
     for (name, column) in columns {
-        if name != "id" {
+        if name != "id" && !look.withheld.contains(name) {
             let _ = write!(out, ",\"{name}\":");
             column.write(org, module, rec, look, &mut out);
         }
@@ -227,7 +239,7 @@ pub(crate) enum Val {
 pub(crate) fn val(org: &Org, module: &Module, rec: &Rec, column: &Column) -> Val {
     let user_id = |index: usize| org.users.get(index).map_or(Val::Null, |u| Val::Id(u.id));
     match column {
-        Column::Cell(index) => {
+        Column::Cell(index) | Column::Pick(index) => {
             let Some(cell) = rec.cell(*index) else { return Val::Null };
             match cell.parse::<f64>() {
                 Ok(number) => Val::Number(number),

@@ -167,6 +167,9 @@ fn cell(
     at: &str,
 ) -> Result<Cell, Value> {
     let Some(target) = &field.lookup else {
+        let speaks_actual = asked.switches.pick_lists_speak_actual && field.kind == Kind::Picklist;
+        let shown = value.as_str().filter(|_| speaks_actual).map(|text| json!(field.display(text)));
+        let value = shown.as_ref().unwrap_or(value);
         return check(field, value, at, asked.switches.restrict_pick_lists);
     };
     let invalid = || {

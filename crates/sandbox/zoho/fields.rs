@@ -1,5 +1,7 @@
 //! The fields of the modules. Names, types and lengths follow Zoho's published samples for v7/v8.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Zoho's `data_type`.
@@ -109,6 +111,9 @@ pub(crate) struct FieldDef {
     /// Unique, and whether case counts.
     pub(crate) unique: Option<bool>,
     pub(crate) picks: Vec<String>,
+    /// What values that were renamed were called at first, by what they are called now.
+    #[serde(default)]
+    pub(crate) first_names: BTreeMap<String, String>,
     /// Values that were taken out of use.
     pub(crate) unused_picks: Vec<String>,
     pub(crate) lookup: Option<String>,
@@ -302,6 +307,7 @@ pub(crate) fn table(text: &str, first_id: u64) -> Vec<FieldDef> {
                 } else {
                     picks.split('|').filter(|p| !p.is_empty()).map(str::to_owned).collect()
                 },
+                first_names: BTreeMap::new(),
                 unused_picks: Vec::new(),
                 lookup: (kind == Kind::Lookup).then(|| picks.to_owned()),
                 visible: true,

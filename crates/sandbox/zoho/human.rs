@@ -338,6 +338,11 @@ fn field(
     set: &Map<String, Value>,
 ) -> Result<Value, String> {
     let here = here(org, module)?;
+    if let Some(renamed) = set.get("renamed") {
+        let renamed = serde_json::from_value(renamed.clone());
+        let renamed = renamed.map_err(|_| "renamed must be texts by texts".to_owned())?;
+        here.rename_picks(api_name, &renamed)?;
+    }
     let field = here
         .fields
         .iter_mut()
@@ -366,6 +371,7 @@ fn field(
             "unique" => field.unique = value.as_bool(),
             "picks" => field.picks = texts()?,
             "unused_picks" => field.unused_picks = texts()?,
+            "renamed" => {}
             other => return Err(format!("a field has no attribute {other}")),
         }
     }

@@ -67,7 +67,7 @@ fn pick_values(field: &FieldDef) -> Vec<Value> {
     let value = |(n, (text, kind)): (usize, (&String, &str))| {
         json!({
             "display_value": text,
-            "actual_value": text,
+            "actual_value": field.actual(text),
             "reference_value": text,
             "sequence_number": n + 1,
             "id": (field.id + 1 + u64::try_from(n).unwrap_or(0) * 1000).to_string(),

@@ -7,6 +7,7 @@ pub(crate) mod consent;
 pub(crate) mod coql;
 pub(crate) mod deleted;
 pub(crate) mod draft;
+pub(crate) mod duplicate;
 pub(crate) mod errors;
 pub(crate) mod fields;
 pub(crate) mod form;
@@ -16,6 +17,7 @@ pub(crate) mod metadata;
 pub(crate) mod oauth;
 pub(crate) mod page;
 pub(crate) mod paging;
+pub(crate) mod picks;
 pub(crate) mod records;
 pub(crate) mod search;
 pub(crate) mod setup_page;
@@ -195,8 +197,13 @@ fn authorised<'a>(
         return Err(too_many(&switches.too_many_code));
     }
     let zone = TimeZone::get(&switches.time_zone).unwrap_or(TimeZone::UTC);
-    let look =
-        Look { zone, lookup_id_only: false, empty_multi_null: switches.empty_multiselect_null };
+    let look = Look {
+        zone,
+        lookup_id_only: false,
+        empty_multi_null: switches.empty_multiselect_null,
+        actual_picks: switches.pick_lists_speak_actual,
+        withheld: switches.withheld_fields.clone(),
+    };
     Ok((grant.account, Asked { call, switches, now, look, scopes: grant.scopes.clone() }))
 }
 

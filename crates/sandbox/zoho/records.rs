@@ -288,7 +288,7 @@ pub(crate) fn coql(asked: &Asked<'_>, org: &Org) -> Result<(Reply, usize), Fault
             &json!({"api_name": "select_query"}),
         )
     })?;
-    let query = parse::query(text).map_err(refused)?;
+    let query = parse::query(text, asked.switches).map_err(refused)?;
     let here = org.modules.get(&query.module).filter(|m| m.visible).ok_or_else(invalid_module)?;
     asked.may_view(here)?;
     if !asked.scoped(&query.module, "READ") {

@@ -256,6 +256,8 @@ pub(crate) struct Org {
     /// Automations that have yet to run: when, module, record, field, value.
     pub(crate) due: Vec<(i64, String, u64, String, Value)>,
     pub(crate) workflow_firings: u64,
+    #[serde(default)]
+    pub(crate) cadence_firings: u64,
     #[serde(skip)]
     pub(crate) credits: VecDeque<(i64, u64)>,
     /// Page tokens given out: token -> what it continues.
@@ -334,6 +336,7 @@ impl Org {
             manage_profiles: true,
             due: Vec::new(),
             workflow_firings: 0,
+            cadence_firings: 0,
             credits: VecDeque::new(),
             pages: BTreeMap::new(),
             next_id: base + 100_000,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Asked;
 use super::check::{Cell, check};
 use super::draft::{Draft, prepare};
+use super::duplicate::unique;
 use super::errors::{Fault, fault, invalid_data, invalid_module, item, missing_param};
 use super::store::{ME, Org, Rec, Waiting, blank};
 use crate::clock::{SECOND, parse_time, zoned_seconds};
@@ -82,10 +83,17 @@ fn done(message: &str, details: &Value) -> Value {
     json!({"code": "SUCCESS", "details": details, "message": message, "status": "success"})
 }
 
+/// What a write keeps quiet.
+#[derive(Debug, Clone, Copy)]
+struct Quiet {
+    workflows: bool,
+    cadences: bool,
+}
+
 /// Notes what the organisation's automations will do to a written record.
-fn automate(asked: &Asked<'_>, org: &mut Org, module: &str, id: u64, silent: bool) {
-    for rule in
-        asked.switches.automations.iter().filter(|a| a.module == module && (a.always || !silent))
+fn automate(asked: &Asked<'_>, org: &mut Org, module: &str, id: u64, quiet: Quiet) {
+    let fires = |always: bool| always || !quiet.workflows;
+    for rule in asked.switches.automations.iter().filter(|a| a.module == module && fires(a.always))
     {
         org.due.push((
             asked.now + rule.delay_ms * 1000,
@@ -95,16 +103,20 @@ fn automate(asked: &Asked<'_>, org: &mut Org, module: &str, id: u64, silent: boo
             rule.value.clone(),
         ));
     }
-    if !silent {
-        org.workflow_firings += 1;
-    }
+    org.workflow_firings += u64::from(!quiet.workflows);
+    org.cadence_firings += u64::from(asked.switches.cadences && !quiet.cadences);
 }
 
-/// Whether the body keeps automations quiet: `trigger: []`, or a list without `workflow`.
-fn is_silent(body: &Value) -> bool {
-    body.get("trigger")
-        .and_then(Value::as_array)
-        .is_some_and(|t| !t.iter().any(|v| v.as_str() == Some("workflow")))
+/// What the body keeps quiet: workflows by `trigger: []`, or a list without `workflow`; cadences,
+/// which no `trigger` stops, by `skip_feature_execution`.
+fn quiet(body: &Value) -> Quiet {
+    let list = |name: &str| body.get(name).and_then(Value::as_array);
+    let skipped = |feature: &Value| feature.get("name").and_then(Value::as_str) == Some("cadences");
+    Quiet {
+        workflows: list("trigger")
+            .is_some_and(|t| !t.iter().any(|v| v.as_str() == Some("workflow"))),
+        cadences: list("skip_feature_execution").is_some_and(|all| all.iter().any(skipped)),
+    }
 }
 
 fn store(
@@ -153,62 +165,27 @@ fn insert_one(
     module: &str,
     map: &Map<String, Value>,
     index: usize,
-    silent: bool,
+    quiet: Quiet,
 ) -> Outcome {
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), None)?;
-    unique(org, module, &draft, index, None)?;
+    unique(asked, org, module, &draft, index, None)?;
     let id = org.take_id();
     let rec = blank(id, ME, asked.now);
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);
-    automate(asked, org, module, id, silent);
+    automate(asked, org, module, id, quiet);
     Ok(done("record added", &stamps))
 }
 
 /// `POST /{module}`.
 pub(crate) fn insert(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Reply, Fault> {
     let body = asked.body()?;
-    let silent = is_silent(&body);
+    let quiet = quiet(&body);
     let outcomes = items(&body)?
         .iter()
         .enumerate()
-        .map(|(i, m)| insert_one(asked, org, module, m, i, silent))
+        .map(|(i, m)| insert_one(asked, org, module, m, i, quiet))
         .collect();
     Ok(finish(asked, outcomes, 201))
-}
-
-/// Refuses values that another record holds in a unique field.
-fn unique(
-    org: &Org,
-    module: &str,
-    draft: &Draft,
-    index: usize,
-    own: Option<u64>,
-) -> Result<(), Value> {
-    let Some(here) = org.modules.get(module) else { return Ok(()) };
-    for (at, cell) in &draft.cells {
-        let (Some(field), Some(cell)) = (here.fields.get(*at), cell) else { continue };
-        let Some(case) = field.unique else { continue };
-        let same = |r: &&Rec| {
-            r.cell(*at).is_some_and(|c| {
-                if case { c == cell } else { c.to_lowercase() == cell.to_lowercase() }
-            }) && Some(r.id) != own
-        };
-        if let Some(other) = here.records.values().find(same) {
-            let owner = org.users.get(other.owner).map_or(
-                Value::Null,
-                |u| json!({"name": u.name, "id": u.id.to_string(), "zuid": u.id.to_string()}),
-            );
-            let details = json!({
-                "api_name": field.api_name,
-                "json_path": format!("$.data[{index}].{}", field.api_name),
-                "id": other.id.to_string(),
-                "duplicate_record": {"id": other.id.to_string(), "Owner": owner, "module": {"api_name": module, "id": here.id.to_string()}},
-                "more_records": false,
-            });
-            return Err(item("DUPLICATE_DATA", "duplicate data", &details));
-        }
-    }
-    Ok(())
 }
 
 fn number_of(map: &Map<String, Value>) -> Option<u64> {
@@ -257,7 +234,7 @@ fn update_one(
     module: &str,
     map: &Map<String, Value>,
     index: usize,
-    silent: bool,
+    quiet: Quiet,
 ) -> Outcome {
     let rec = number_of(map)
         .and_then(|id| org.modules.get(module)?.records.get(&id))
@@ -268,10 +245,10 @@ fn update_one(
         return Err(error);
     }
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), Some(&rec))?;
-    unique(org, module, &draft, index, Some(rec.id))?;
+    unique(asked, org, module, &draft, index, Some(rec.id))?;
     let id = rec.id;
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);
-    automate(asked, org, module, id, silent);
+    automate(asked, org, module, id, quiet);
     Ok(done("record updated", &stamps))
 }
 
@@ -283,17 +260,14 @@ pub(crate) fn update(
     id: Option<&str>,
 ) -> Result<Reply, Fault> {
     let body = asked.body()?;
-    let silent = is_silent(&body);
+    let quiet = quiet(&body);
     let mut list = items(&body)?;
     if let (Some(id), Some(first)) = (id, list.first_mut()) {
         first.insert("id".to_owned(), json!(id));
         list.truncate(1);
     }
-    let outcomes = list
-        .iter()
-        .enumerate()
-        .map(|(i, m)| update_one(asked, org, module, m, i, silent))
-        .collect();
+    let outcomes =
+        list.iter().enumerate().map(|(i, m)| update_one(asked, org, module, m, i, quiet)).collect();
     Ok(finish(asked, outcomes, 200))
 }
 
@@ -326,7 +300,7 @@ fn duplicate_fields(org: &Org, module: &str, body: &Value) -> Vec<String> {
 /// `POST /{module}/upsert`.
 pub(crate) fn upsert(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Reply, Fault> {
     let body = asked.body()?;
-    let silent = is_silent(&body);
+    let quiet = quiet(&body);
     let fields = duplicate_fields(org, module, &body);
     let mut outcomes = Vec::new();
     for (index, map) in items(&body)?.iter().enumerate() {
@@ -337,9 +311,9 @@ pub(crate) fn upsert(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<R
             Some((id, field)) => {
                 let mut map = map.clone();
                 map.insert("id".to_owned(), json!(id.to_string()));
-                (update_one(asked, org, module, &map, index, silent), "update", json!(field))
+                (update_one(asked, org, module, &map, index, quiet), "update", json!(field))
             }
-            None => (insert_one(asked, org, module, map, index, silent), "insert", Value::Null),
+            None => (insert_one(asked, org, module, map, index, quiet), "insert", Value::Null),
         };
         outcomes.push(outcome.map(|mut value| {
             if let Some(map) = value.as_object_mut() {

@@ -1,6 +1,8 @@
 //! Values: when two mean the same, what one becomes in Zoho or Google, and how text is folded.
 
-use renraku_core::field::{Fit, Kind, Misfit, email_key, fold, fold_company, phone_key};
+use renraku_core::field::{
+    Fit, Kind, Misfit, company_cores, email_key, fold, fold_company, phone_key,
+};
 use renraku_core::mapping::GooglePath;
 
 use crate::table::{check, expect, value};
@@ -22,6 +24,7 @@ pub(crate) fn kind(name: &str) -> Kind {
         "choices" => {
             Kind::Choices(pairs(&[("web", "Web site"), ("fair", "展示会"), ("a, b", "A, B")]))
         }
+        "swapped" => Kind::Choice(pairs(&[("Left", "Right"), ("Right", "Left")])),
         "moment" => Kind::Moment,
         "number" => Kind::Number,
         "flag" => Kind::Flag,
@@ -63,6 +66,9 @@ fn what_fits_into_zoho() {
                 Misfit::Required
                 | Misfit::EmploymentDates
                 | Misfit::NoAccount
+                | Misfit::Unasked
+                | Misfit::TakenElsewhere { .. }
+                | Misfit::OnHold { .. }
                 | Misfit::Refused(_) => "never said here".to_owned(),
             },
         };
@@ -78,6 +84,7 @@ fn what_google_is_given() {
         ("choice", "unknown", "unknown"),
         ("choices", "web;fair", "Web site; 展示会"),
         ("choices", "unknown", "unknown"),
+        ("swapped", "Left", "Left"),
         ("text", " as typed ", " as typed "),
         ("phone-jp", "03-1234-5678", "03-1234-5678"),
         ("date", "1980-05-17", "1980-05-17"),
@@ -111,4 +118,22 @@ fn places_in_a_google_person() {
             expect(&cells[1], "no such place")
         }
     });
+}
+
+#[test]
+fn companies_are_looked_for_in_either_width_without_their_legal_form() {
+    for (name, cores) in [
+        ("㈱みなと", &["みなと"][..]),
+        ("（株）ひかり", &["ひかり"]),
+        ("ソラ合同会社", &["ソラ"]),
+        ("(有)丸山", &["丸山"]),
+        ("株式会社ＮＴＴ", &["ＮＴＴ", "NTT"]),
+        ("Acme, Inc.", &["Acme", "Ａｃｍｅ"]),
+        ("Macy's", &["Macy s", "Ｍａｃｙ ｓ"]),
+        ("AC\\DC Co., Ltd.", &["AC DC", "ＡＣ ＤＣ"]),
+        ("株式会社", &["株式会社"]),
+        ("&", &[]),
+    ] {
+        assert_eq!(company_cores(name), cores, "{name}");
+    }
 }

@@ -228,7 +228,7 @@ fn hands_off(before: &World, sync: &Sync, plan: &Plan) {
                 assert!(!patch.is_empty() || *label, "an update of nothing");
                 for (rule, value) in patch {
                     assert!(
-                        !sync.mapping.same(*rule, was.get(*rule), value.as_deref()),
+                        sync.mapping.edited(*rule, was.get(*rule), value.as_deref()),
                         "no change"
                     );
                     assert!(step.side == Side::Google || *rule != LOCKED, "a locked field");

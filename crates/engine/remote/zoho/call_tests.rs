@@ -6,7 +6,7 @@ use renraku_core::field::Misfit;
 use renraku_sandbox::People;
 use serde_json::{Value, json};
 
-use super::{RecordPage, RecordRead, Zoho};
+use super::{LookedUp, RecordPage, RecordRead, Zoho};
 use crate::remote::world::World;
 use crate::remote::{ItemReply, Refusal, RemoteError};
 
@@ -113,7 +113,7 @@ async fn lookups_have_names_however_they_come() {
         world.zoho_does(json!({"op": "rights", "module": "Accounts", "view": true}));
         let found =
             zoho.accounts_by_name(&["acme ".to_owned(), "Nobody".to_owned()]).await.expect("ids");
-        assert_eq!(found.keys().collect::<Vec<_>>(), ["acme "]);
+        assert_eq!(found.found.keys().collect::<Vec<_>>(), ["acme "]);
     }
 }
 
@@ -125,9 +125,10 @@ async fn companies_are_found_without_their_legal_form_and_made_where_missing() {
     let zoho = world.zoho().await;
     let asked = ["株式会社山田商事", "(株)山田商事", "O'Brien & Sons"].map(ToOwned::to_owned);
     let found = zoho.accounts_by_name(&asked).await.expect("ids");
-    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.found.len(), 3, "{found:?}");
     let made = zoho.create_accounts(&["New Ltd".to_owned()]).await.expect("ids");
-    assert_eq!(zoho.accounts_by_name(&["New Ltd".to_owned()]).await.expect("ids"), made);
+    let found = zoho.accounts_by_name(&["New Ltd".to_owned()]).await.expect("ids");
+    assert_eq!(found, LookedUp { found: made, left_out: Vec::new() });
 }
 
 #[tokio::test]
@@ -195,7 +196,7 @@ async fn views_ids_and_emails() {
         })
     );
     let asked = fields(&["p0@x.test", "p2@x.test", "o'brien@x.test"]);
-    let found = zoho.by_emails(MODULE, &asked, &fields(&["Email"])).await.expect("records");
+    let found = zoho.by_emails(MODULE, &asked, &fields(&["Email"])).await.expect("records").found;
     assert_eq!(found.iter().map(|r| &r.id).collect::<Vec<_>>(), [&ids[0], &ids[2]]);
     world.zoho_does(json!({"op": "delete", "module": "Contacts", "record": ids[0]}));
     let missing = [ids[0].clone(), ids[1].clone()];

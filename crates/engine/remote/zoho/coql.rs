@@ -1,10 +1,12 @@
 //! Zoho's query language: the cheapest read (2,000 records a call), and the only one that sees its
 //! own writes at once.
 //!
-//! Its rules: a `where` is mandatory, conditions nest in pairs, `in` takes 50 values, 50 columns,
-//! 2,000 records a call; a higher limit costs more credits.
+//! Its rules: a `where` is mandatory, conditions nest in pairs and are 25 at most, `in` takes 100
+//! values, 500 columns, 2,000 records a call; a higher limit costs more credits. An apostrophe in a
+//! text is doubled. How a backslash is read is not documented: no query holds one.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use renraku_core::contact::Module;
@@ -20,8 +22,12 @@ use crate::remote::pagination::Pagination;
 const MOST: u32 = 2000;
 /// What a query that is expected to bring few asks for first.
 const FEW: u32 = 200;
+/// The most columns of a query.
+pub(super) const COLUMNS: usize = 500;
 /// The most values of an `in`.
-pub(super) const IN: usize = 50;
+pub(super) const IN: usize = 100;
+/// The most patterns of a query, each a condition; one more says where the page begins.
+pub(super) const LIKE: usize = 24;
 
 /// Which records.
 pub(super) enum Where<'a> {
@@ -29,9 +35,15 @@ pub(super) enum Where<'a> {
     /// Since a time, and how many are known to have been changed since then.
     ModifiedSince(Timestamp, u32),
     CreatedSince(Timestamp),
+    /// Those whose text or id is one of these.
     In {
         column: &'static str,
         values: &'a [String],
+    },
+    /// Those whose text holds one of these, whatever stands between their words.
+    Holds {
+        column: &'static str,
+        words: &'a [String],
     },
 }
 
@@ -45,6 +57,11 @@ impl Where<'_> {
                 let values: Vec<String> = values.iter().map(|v| quoted(v)).collect();
                 vec![format!("{column} in ({})", values.join(","))]
             }
+            Where::Holds { column, words } => {
+                let pattern = |words: &str| quoted(&format!("%{}%", words.replace(' ', "%")));
+                let tests = words.iter().map(|words| format!("{column} like {}", pattern(words)));
+                tests.reduce(|any, test| format!("({any} or {test})")).into_iter().collect()
+            }
         }
     }
 
@@ -53,14 +70,29 @@ impl Where<'_> {
         match self {
             Where::All => MOST,
             Where::ModifiedSince(_, known) => known.saturating_add(FEW / 2).clamp(FEW, MOST),
-            Where::CreatedSince(_) | Where::In { .. } => FEW,
+            Where::CreatedSince(_) | Where::In { .. } | Where::Holds { .. } => FEW,
         }
     }
 }
 
 /// A text literal.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A column's name; one that is a word of SQL wants quotes.
+fn column(name: &str) -> String {
+    const RESERVED: &str = " ALL AND ANY AS ASC BETWEEN BY CASE CHECK COLUMN CONDITION CREATE CROSS \
+        CURRENT DATABASE DATE DEFAULT DELETE DESC DISTINCT DROP ELSE END EXISTS EXTERNAL FALSE FETCH \
+        FILTER FOR FROM FULL FUNCTION GRANT GROUP HAVING IN INDEX INNER INSERT INTERVAL INTO IS JOIN \
+        KEY KEYS LANGUAGE LEFT LEVEL LIKE LIMIT LOCAL MATCH METHOD NATURAL NOT NULL OF OFFSET ON ONLY \
+        OPTION OR ORDER OUTER PARTITION POSITION PRIMARY RANGE RANK REFERENCES RELEASE RIGHT ROLE ROW \
+        ROWS SCHEMA SELECT SESSION SET SIZE SOME START STATE TABLE THEN TIME TIMESTAMP TO TRIGGER TRUE \
+        TYPE UNION UNIQUE UNKNOWN UPDATE USER USING VALUE VALUES VIEW WHEN WHERE WINDOW WITH YEAR ";
+    // Zoho's own fields of these names are asked for without.
+    let own = matches!(name, "State" | "Role" | "User");
+    let reserved = !own && RESERVED.contains(&format!(" {} ", name.to_uppercase()));
+    if reserved { format!("'{name}'") } else { name.to_owned() }
 }
 
 /// The query for one page: what comes after the record `after`.
@@ -78,8 +110,72 @@ pub(super) fn query(
         .into_iter()
         .reduce(|all, test| format!("({all} and {test})"))
         .unwrap_or_else(|| "id is not null".to_owned());
-    let columns = columns.join(", ");
+    let columns = columns.iter().map(|name| column(name)).collect::<Vec<_>>().join(", ");
     format!("select id, {columns} from {module} where {nested} order by id asc limit {limit}")
+}
+
+/// What a look-up of values found, and the values that Zoho's query language does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedUp<T> {
+    /// What was found.
+    pub found: T,
+    /// What could not be asked for: nothing is known of these.
+    pub left_out: Vec<String>,
+}
+
+/// Whether Zoho refused a query for how it is written.
+fn malformed(error: &RemoteError) -> bool {
+    let codes = ["SYNTAX_ERROR", "INVALID_QUERY", "LIMIT_EXCEEDED", "INVALID_DATA"];
+    matches!(error, RemoteError::Refused { code, .. } if codes.contains(&code.as_str()))
+}
+
+/// Whether queries as such are out of reach: the edition, the scope.
+pub(super) fn out_of_reach(error: &RemoteError) -> bool {
+    malformed(error) || *error == RemoteError::ScopeMissing
+}
+
+/// A value that no query can stumble over.
+static PLAIN: LazyLock<[String; 1]> = LazyLock::new(|| ["renraku".to_owned()]);
+
+/// Looks values up, as many at once as a query takes. One that the language does not take makes no
+/// difference to the others: the query is halved until that one is alone, and it is left out.
+///
+/// # Errors
+/// As every call; a refusal where queries are refused whatever they ask for.
+pub(super) async fn by_value<'a, T, F>(
+    values: &'a [String],
+    most: usize,
+    ask: impl Fn(&'a [String]) -> F,
+) -> Result<LookedUp<Vec<T>>, RemoteError>
+where
+    F: Future<Output = Result<Vec<T>, RemoteError>>,
+{
+    let mut looked_up = LookedUp { found: Vec::new(), left_out: Vec::new() };
+    let mut understood = false;
+    let mut parts: Vec<&'a [String]> = values.chunks(most).rev().collect();
+    while let Some(part) = parts.pop() {
+        match ask(part).await {
+            Ok(mut found) => {
+                understood = true;
+                looked_up.found.append(&mut found);
+            }
+            Err(error) if malformed(&error) => {
+                if !understood {
+                    ask(PLAIN.as_slice()).await?;
+                    understood = true;
+                }
+                match part {
+                    [value] => looked_up.left_out.push(value.clone()),
+                    part => {
+                        let (first, second) = part.split_at(part.len() / 2);
+                        parts.extend([second, first]);
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(looked_up)
 }
 
 impl Zoho {
@@ -99,7 +195,7 @@ impl Zoho {
         condition: &Where<'_>,
         on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
-        let parts = parts(fields);
+        let parts = parts(fields, COLUMNS);
         let mut after: Option<String> = None;
         let mut limit = condition.expected();
         let mut server_time = None;
@@ -187,7 +283,8 @@ impl Zoho {
         Ok(found)
     }
 
-    /// Records with one of these primary e-mail addresses. Reads its own writes.
+    /// Records with one of these primary e-mail addresses; others may be among them. Reads its own
+    /// writes. An address with a backslash is looked for by what stands around it.
     ///
     /// # Errors
     /// As every call.
@@ -196,13 +293,36 @@ impl Zoho {
         module: Module,
         emails: &[String],
         fields: &[String],
-    ) -> Result<Vec<RecordRead>, RemoteError> {
-        let mut found = Vec::new();
-        for values in emails.chunks(IN) {
-            let condition = Where::In { column: "Email", values };
-            found.append(&mut self.collect(module, fields, &condition).await?);
+    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+        let column = "Email";
+        let (odd, plain): (Vec<String>, Vec<String>) =
+            emails.iter().cloned().partition(|email| email.contains('\\'));
+        let odd: Vec<String> = odd.iter().map(|email| email.replace('\\', " ")).collect();
+        let asked = async {
+            let one_of = |values| async move {
+                self.collect(module, fields, &Where::In { column, values }).await
+            };
+            let around = |words| async move {
+                self.collect(module, fields, &Where::Holds { column, words }).await
+            };
+            let mut all = by_value(&plain, IN, one_of).await?;
+            let mut around = by_value(&odd, LIKE, around).await?;
+            all.found.append(&mut around.found);
+            all.left_out.append(&mut around.left_out);
+            Ok(all)
+        };
+        match asked.await {
+            Err(error) if out_of_reach(&error) => {
+                let mut found = Vec::new();
+                let mut keep = |page: RecordPage| {
+                    found.extend(page.records);
+                    Ok(())
+                };
+                self.list(module.api_name(), fields, &[], None, &mut keep).await?;
+                Ok(LookedUp { found, left_out: Vec::new() })
+            }
+            looked_up => looked_up,
         }
-        Ok(found)
     }
 
     /// Records that this user created at or after a time: for looking for a lost create. Who made
@@ -220,5 +340,32 @@ impl Zoho {
         let mut found = self.collect(module, fields, &Where::CreatedSince(since)).await?;
         found.retain(|record| record.created_by.as_deref().is_none_or(|by| by == user));
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_query_says() {
+        let values = ["O'Brien's".to_owned(), "ひかり".to_owned()];
+        let texts = [
+            (Where::In { column: "Email", values: &values }, "Email in ('O''Brien''s','ひかり')"),
+            (
+                Where::Holds { column: "Account_Name", words: &values },
+                "(Account_Name like '%O''Brien''s%' or Account_Name like '%ひかり%')",
+            ),
+            (Where::All, "id is not null"),
+        ];
+        for (condition, text) in texts {
+            let asked = query("Contacts", &["Email", "External", "State"], &condition, None, 7);
+            let wanted = format!(
+                "select id, Email, 'External', State from Contacts where {text} order by id asc limit 7"
+            );
+            assert_eq!(asked, wanted);
+        }
+        let after = query("Leads", &["Email"], &Where::All, Some("5"), 7);
+        assert!(after.contains("where id > '5' order"), "{after}");
     }
 }

@@ -52,7 +52,7 @@ fn each_refusal_has_one_meaning_flat_or_wrapped() {
 fn each_item_has_one_meaning() {
     let reply = |code: &str, message: &str, details: Value| {
         let item = json!({"code": code, "message": message, "details": details, "status": "error"});
-        item_reply(&serde_json::from_value::<Item>(item).expect("an item"))
+        item_reply(&serde_json::from_value::<Item>(item).expect("an item"), "Contacts")
     };
     let check = |code: &str, details: Value, misfit: Misfit, field: Option<&str>| {
         let expected = Refusal { misfit, field: field.map(ToOwned::to_owned) };
@@ -93,10 +93,12 @@ fn each_item_has_one_meaning() {
     check(
         "RECORD_LOCKED",
         json!({"api_name": "id", "action": "record_locking"}),
-        Misfit::Refused("RECORD_LOCKED".to_owned()),
+        Misfit::OnHold { code: "RECORD_LOCKED".to_owned() },
         None,
     );
-    check("NOT_APPROVED", json!({}), Misfit::Refused("NOT_APPROVED".to_owned()), None);
+    for code in ["NOT_APPROVED", "NOT_REVIEWED"] {
+        check(code, json!({}), Misfit::OnHold { code: code.to_owned() }, None);
+    }
     let inner = json!({"code": "INVALID_DATA", "details": typed("email"), "message": "invalid data", "status": "error"});
     check("MULTIPLE_OR_MULTI_ERRORS", json!({"errors": [inner]}), Misfit::Email, Some("X"));
     assert_eq!(reply("ALREADY_MODIFIED", "m", json!({"id": "1"})), ItemReply::Stale);
@@ -109,9 +111,17 @@ fn each_item_has_one_meaning() {
         ItemReply::Unknown,
         "a success without an id tells nothing"
     );
-    let taken = json!({"api_name": "Email", "duplicate_record": {"id": "9"}});
-    assert_eq!(
-        reply("DUPLICATE_DATA", "m", taken),
-        ItemReply::Duplicate { id: Some("9".to_owned()) }
-    );
+    let taken = |module: Value| {
+        let holder = json!({"id": "9", "module": module});
+        reply("DUPLICATE_DATA", "m", json!({"api_name": "Email", "duplicate_record": holder}))
+    };
+    for own in [json!(null), json!({"api_name": "Contacts", "id": "1"}), json!("Contacts")] {
+        let of_this_module = ItemReply::Duplicate { id: Some("9".to_owned()) };
+        assert_eq!(taken(own.clone()), of_this_module, "{own}");
+    }
+    for other in [json!({"api_name": "Leads", "id": "1"}), json!("Leads")] {
+        let misfit = Misfit::TakenElsewhere { module: "Leads".to_owned() };
+        let refused = Refusal { misfit, field: Some("Email".to_owned()) };
+        assert_eq!(taken(other.clone()), ItemReply::Refused(refused), "{other}");
+    }
 }

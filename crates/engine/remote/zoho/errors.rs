@@ -96,19 +96,41 @@ pub(super) fn refused(answer: &Answer) -> RemoteError {
 }
 
 /// What one item of a write's answer means.
-pub(super) fn item_reply(item: &Item) -> ItemReply {
+/// A write towards this module.
+pub(super) fn item_reply(item: &Item, module: &str) -> ItemReply {
     match item.code.as_str() {
         "SUCCESS" => written(item).map_or(ItemReply::Unknown, ItemReply::Done),
         "ALREADY_MODIFIED" => ItemReply::Stale,
-        "DUPLICATE_DATA" => {
-            let record = item.details.get("duplicate_record").and_then(|record| record.get("id"));
-            let id = record.or_else(|| item.details.get("id")).and_then(id_in);
-            ItemReply::Duplicate { id }
-        }
+        "DUPLICATE_DATA" => duplicate(item, module),
         "INVALID_DATA" if unknown_record(item) => ItemReply::Gone,
         "" => ItemReply::Unknown,
         _ => ItemReply::Refused(refusal(item)),
     }
+}
+
+/// A value is taken. An organisation may have leads compared with contacts: then the other record is
+/// of another module, and nobody to match this one with.
+fn duplicate(item: &Item, module: &str) -> ItemReply {
+    let holder = item.details.get("duplicate_record");
+    let of = holder.and_then(|record| record.get("module")).and_then(|m| {
+        let named = m.get("api_name").or_else(|| m.get("name"));
+        named.unwrap_or(m).as_str()
+    });
+    match of {
+        Some(other) if other != module => ItemReply::Refused(Refusal {
+            misfit: Misfit::TakenElsewhere { module: other.to_owned() },
+            field: item.detail("api_name").map(ToOwned::to_owned),
+        }),
+        Some(_) | None => {
+            let id = holder.and_then(|record| record.get("id"));
+            ItemReply::Duplicate { id: id.or_else(|| item.details.get("id")).and_then(id_in) }
+        }
+    }
+}
+
+/// Whether a record is refused for what it is going through, not for what is written.
+pub(super) fn on_hold(code: &str) -> bool {
+    matches!(code, "RECORD_LOCKED" | "NOT_REVIEWED" | "NOT_APPROVED")
 }
 
 fn written(item: &Item) -> Option<Written> {
@@ -163,6 +185,7 @@ pub(super) fn refusal(item: &Item) -> Refusal {
         ("INVALID_DATA", None, _) if item.details.get("supported_values").is_some() => {
             Misfit::NotInList
         }
+        (code, _, _) if on_hold(code) => Misfit::OnHold { code: code.to_owned() },
         (code, _, _) => Misfit::Refused(code.to_owned()),
     };
     // A record that is refused as such (locked, under approval) is named by its id.

@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use renraku_core::contact::Module;
 use serde::Deserialize;
 
+pub use self::coql::LookedUp;
 use self::coql::Where;
 use self::id::id;
 use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
@@ -34,7 +35,7 @@ use crate::auth::Tokens;
 
 /// What stands before every path.
 const ROOT: &str = "/crm/v8";
-/// The most fields of one read.
+/// The most fields of one read of the list.
 const FIELDS: usize = 50;
 /// The most records of one page of the list.
 const PAGE: &str = "200";
@@ -141,7 +142,8 @@ impl Zoho {
                 if module == Module::Leads {
                     pairs.push(("converted", "false"));
                 }
-                self.list(module, fields, &pairs, since.map(|(since, _)| since), on_page).await
+                self.list(module.api_name(), fields, &pairs, since.map(|(since, _)| since), on_page)
+                    .await
             }
             done => done,
         }
@@ -158,19 +160,19 @@ impl Zoho {
         fields: &[String],
         on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
-        self.list(module, fields, &[("cvid", view)], None, on_page).await
+        self.list(module.api_name(), fields, &[("cvid", view)], None, on_page).await
     }
 
     /// The list, page by page: by number up to 2,000 records, by token from there.
     async fn list(
         &self,
-        module: Module,
+        module: &str,
         fields: &[String],
         fixed: &[(&str, &str)],
         since: Option<Timestamp>,
         on_page: OnRecords<'_>,
     ) -> Result<(), RemoteError> {
-        let parts = parts(fields);
+        let parts = parts(fields, FIELDS);
         let mut tokens: Vec<Option<String>> = vec![None; parts.len()];
         let mut server_time = None;
         let mut pages = Pagination::default();
@@ -211,11 +213,11 @@ impl Zoho {
 
     async fn list_page(
         &self,
-        module: Module,
+        module: &str,
         pairs: &[(&str, &str)],
         since: Option<Timestamp>,
     ) -> Result<Answer, RemoteError> {
-        let path = with_query(&format!("{ROOT}/{}", module.api_name()), pairs);
+        let path = with_query(&format!("{ROOT}/{module}"), pairs);
         let mut ask = Ask::get(path);
         if let Some(since) = since {
             // The boundary is not documented (later, or later or equal): a second earlier is safe.
@@ -240,7 +242,7 @@ impl Zoho {
         for chunk in ids.chunks(IDS) {
             let ids = chunk.join(",");
             let mut merged: Option<Vec<RecordRead>> = None;
-            for mut part in parts(fields) {
+            for mut part in parts(fields, FIELDS - 1) {
                 if module == Module::Leads {
                     part.push("Converted__s");
                 }
@@ -250,7 +252,7 @@ impl Zoho {
                 if module == Module::Leads {
                     pairs.push(("converted", "both"));
                 }
-                let answer = match self.list_page(module, &pairs, None).await {
+                let answer = match self.list_page(module.api_name(), &pairs, None).await {
                     // Ids that never were: refused as a whole by some, each is asked for alone.
                     Err(RemoteError::Refused { code, .. }) if code == "INVALID_DATA" => {
                         if let [_] = chunk {
@@ -358,14 +360,14 @@ fn stamp(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
-/// The fields of a read in parts of at most 50, each with what every read brings.
-fn parts(fields: &[String]) -> Vec<Vec<&str>> {
+/// The fields of a read in parts of at most so many, each with what every read brings.
+fn parts(fields: &[String], most: usize) -> Vec<Vec<&str>> {
     let mut asked: Vec<&str> = fields.iter().map(String::as_str).collect();
     asked.retain(|f| *f != "id" && !ALWAYS.contains(f));
     asked.sort_unstable();
     asked.dedup();
     // `id` counts as one.
-    let room = FIELDS - ALWAYS.len() - 1;
+    let room = most - ALWAYS.len() - 1;
     let mut parts: Vec<Vec<&str>> =
         asked.chunks(room).map(|chunk| [&ALWAYS[..], chunk].concat()).collect();
     if parts.is_empty() {

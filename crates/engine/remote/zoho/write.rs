@@ -2,7 +2,6 @@
 //! answers are walked item by item, whatever the status says.
 
 use renraku_core::contact::Module;
-use renraku_core::field::Misfit;
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +9,7 @@ use serde_json::Value;
 use super::errors::{self, Item, Items, item_reply};
 use super::{ROOT, Zoho};
 use crate::remote::http::{Answer, Ask, Effect, with_query};
-use crate::remote::{ItemReply, Refusal, RemoteError, Written};
+use crate::remote::{ItemReply, RemoteError, Written};
 
 /// The most records of one write.
 const BATCH: usize = 100;
@@ -87,19 +86,52 @@ impl Zoho {
         records: &[Value],
         if_unmodified_since: Option<&str>,
     ) -> Result<Vec<ItemReply>, RemoteError> {
-        let answer = self.send_records(method, module, records, if_unmodified_since).await?;
-        replies(&answer, records.len())
+        let answer = self
+            .send_records(method.clone(), module.api_name(), records, if_unmodified_since)
+            .await?;
+        match replies(&answer, records.len(), module) {
+            Err(error) if of_one_record(&error) => {
+                self.one_by_one(method, module, records, if_unmodified_since).await
+            }
+            replies => replies,
+        }
     }
 
-    async fn send_records(
+    /// A batch that was refused as a whole for some record in it: each by itself.
+    async fn one_by_one(
         &self,
         method: Method,
         module: Module,
         records: &[Value],
+        version: Option<&str>,
+    ) -> Result<Vec<ItemReply>, RemoteError> {
+        let mut found = Vec::with_capacity(records.len());
+        for record in records {
+            let one = std::slice::from_ref(record);
+            let reply = match version {
+                Some(_) => Box::pin(self.guarded(module, one, version)).await,
+                None => Box::pin(self.write(method.clone(), module, one, None)).await,
+            };
+            match reply {
+                Ok(mut reply) => found.append(&mut reply),
+                Err(error) if found.is_empty() && !error.outcome_unknown() => return Err(error),
+                Err(_) => found.push(ItemReply::Unknown),
+            }
+        }
+        Ok(found)
+    }
+
+    /// One write as it goes out, whichever module it is for.
+    pub(super) async fn send_records(
+        &self,
+        method: Method,
+        module: &str,
+        records: &[Value],
         if_unmodified_since: Option<&str>,
     ) -> Result<Answer, RemoteError> {
-        let body = serde_json::to_vec(&Body { data: records, trigger: [] }).unwrap_or_default();
-        let path = format!("{ROOT}/{}", module.api_name());
+        let body = Body { data: records, trigger: [], skip_feature_execution: SKIPPED };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let path = format!("{ROOT}/{module}");
         let mut ask = Ask::send(method, path, Some(body), Effect::Write);
         if let Some(version) = if_unmodified_since {
             ask = ask.with("If-Unmodified-Since", version.to_owned());
@@ -116,13 +148,19 @@ impl Zoho {
         records: &[Value],
         version: Option<&str>,
     ) -> Result<Vec<ItemReply>, RemoteError> {
-        let answer = self.send_records(Method::PUT, module, records, version).await?;
+        let answer = self.send_records(Method::PUT, module.api_name(), records, version).await?;
         let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
         if answer.status != 412 || (items.len() == records.len() && records.len() > 1) {
             if items.len() == records.len() {
-                return Ok(records.iter().enumerate().map(|at| own_reply(at, &items)).collect());
+                let own = |at| own_reply(at, &items, module);
+                return Ok(records.iter().enumerate().map(own).collect());
             }
-            return replies(&answer, records.len());
+            return match replies(&answer, records.len(), module) {
+                Err(error) if of_one_record(&error) => {
+                    self.one_by_one(Method::PUT, module, records, version).await
+                }
+                replies => replies,
+            };
         }
         if records.len() == 1 {
             return Ok(vec![ItemReply::Stale]);
@@ -131,31 +169,13 @@ impl Zoho {
         let at = records
             .iter()
             .position(|r| named.is_some() && r.get("id").and_then(Value::as_str) == named);
-        let mut found = Vec::with_capacity(records.len());
-        match at {
-            Some(at) => {
-                let rest: Vec<Value> = records
-                    .iter()
-                    .enumerate()
-                    .filter(|(i, _)| *i != at)
-                    .map(|(_, r)| r.clone())
-                    .collect();
-                found = Box::pin(self.guarded(module, &rest, version)).await?;
-                found.insert(at.min(found.len()), ItemReply::Stale);
-            }
-            None => {
-                for record in records {
-                    let one = std::slice::from_ref(record);
-                    match Box::pin(self.guarded(module, one, version)).await {
-                        Ok(mut reply) => found.append(&mut reply),
-                        Err(error) if found.is_empty() && !error.outcome_unknown() => {
-                            return Err(error);
-                        }
-                        Err(_) => found.push(ItemReply::Unknown),
-                    }
-                }
-            }
-        }
+        let Some(at) = at else {
+            return self.one_by_one(Method::PUT, module, records, version).await;
+        };
+        let others = records.iter().enumerate().filter(|(i, _)| *i != at);
+        let rest: Vec<Value> = others.map(|(_, record)| record.clone()).collect();
+        let mut found = Box::pin(self.guarded(module, &rest, version)).await?;
+        found.insert(at.min(found.len()), ItemReply::Stale);
         Ok(found)
     }
 
@@ -174,47 +194,66 @@ impl Zoho {
             // One record that is gone may be answered flat.
             return match (ids, errors::error(&answer).code.as_str()) {
                 ([id], "INVALID_DATA") => Ok(vec![ItemReply::Done(Written::deleted(id))]),
-                _ => replies(&answer, ids.len()),
+                _ => replies(&answer, ids.len(), module),
             };
         }
         Ok(ids.iter().zip(&items).map(|(id, item)| deleted_reply(id, item)).collect())
     }
 }
 
-/// The body of a write.
+/// The body of a write. It sets nothing off.
 #[derive(Serialize)]
 struct Body<'a> {
     data: &'a [Value],
     /// No workflow, approval or blueprint is set off.
     trigger: [&'a str; 0],
+    /// Nor what runs by default whatever `trigger` says.
+    skip_feature_execution: [Feature; 1],
 }
+
+/// A feature of Zoho's.
+#[derive(Serialize)]
+struct Feature {
+    name: &'static str,
+}
+
+/// A cadence follows a person up with e-mails and calls.
+const SKIPPED: [Feature; 1] = [Feature { name: "cadences" }];
 
 /// "record not deleted" without another reason: it is in the bin already, or gone.
 fn deleted_reply(id: &str, item: &Item) -> ItemReply {
     match item.code.as_str() {
         "SUCCESS" | "INVALID_DATA" | "ALREADY_DELETED" => ItemReply::Done(Written::deleted(id)),
         "" => ItemReply::Unknown,
-        code => {
-            ItemReply::Refused(Refusal { misfit: Misfit::Refused(code.to_owned()), field: None })
-        }
+        _ => ItemReply::Refused(errors::refusal(item)),
     }
+}
+
+/// Whether a refusal of a whole request is one record's matter.
+fn of_one_record(error: &RemoteError) -> bool {
+    matches!(error, RemoteError::Refused { code, .. } if errors::on_hold(code))
 }
 
 /// The reply to one of as many updates as there are items: the item that names its record, else the
 /// one in its place. What a place says of another record is nothing said of this one.
-fn own_reply((place, record): (usize, &Value), items: &[Item]) -> ItemReply {
+fn own_reply((place, record): (usize, &Value), items: &[Item], module: Module) -> ItemReply {
     let id = record.get("id").and_then(Value::as_str);
     let named = items.iter().find(|item| item.record().is_some_and(|named| Some(named) == id));
     let unnamed = || items.get(place).filter(|item| item.record().is_none());
-    named.or_else(unnamed).map_or(ItemReply::Unknown, item_reply)
+    let reply = |item| item_reply(item, module.api_name());
+    named.or_else(unnamed).map_or(ItemReply::Unknown, reply)
 }
 
-/// One reply per record. An answer without items is about the request as a whole.
-fn replies(answer: &Answer, len: usize) -> Result<Vec<ItemReply>, RemoteError> {
+/// One reply per record. An answer without items is about the request as a whole; of one record, it
+/// may be about that one.
+fn replies(answer: &Answer, len: usize, module: Module) -> Result<Vec<ItemReply>, RemoteError> {
     let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
     let whole = len > 1 && items.len() == 1;
     match (answer.ok(), items.len() == len) {
-        (_, true) => Ok(items.iter().map(item_reply).collect()),
+        (_, true) => Ok(items.iter().map(|item| item_reply(item, module.api_name())).collect()),
+        (false, false) if len == 1 && of_one_record(&errors::refused(answer)) => {
+            Ok(vec![ItemReply::Refused(errors::refusal(&errors::error(answer)))])
+        }
         (false, false) if items.is_empty() || whole => Err(errors::refused(answer)),
         // Fewer items than records: which is whose cannot be told.
         (true | false, false) => Ok(vec![ItemReply::Unknown; len]),
@@ -237,7 +276,8 @@ mod tests {
         let twin = json!({"code": "DUPLICATE_DATA", "details": {"api_name": "Email", "id": "9"}});
         let told = |items: [Value; 3]| {
             let items: Vec<Item> = serde_json::from_value(json!(items)).expect("items");
-            let replies = records.iter().enumerate().map(|at| own_reply(at, &items));
+            let replies =
+                records.iter().enumerate().map(|at| own_reply(at, &items, Module::Contacts));
             let word = replies.map(|reply| match reply {
                 ItemReply::Done(written) => format!("done {}", written.id),
                 ItemReply::Refused(_) => "refused".to_owned(),

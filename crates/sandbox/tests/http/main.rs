@@ -13,4 +13,5 @@ mod queries;
 mod setup;
 mod zoho;
 mod zoho_more;
+mod zoho_strict;
 mod zoho_writes;

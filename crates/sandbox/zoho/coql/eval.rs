@@ -189,6 +189,7 @@ impl Test {
                     .collect()
             }
             Column::Cell(_)
+            | Column::Pick(_)
             | Column::Multi(_)
             | Column::Bool(_)
             | Column::Lookup(..)

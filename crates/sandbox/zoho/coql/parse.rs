@@ -1,6 +1,13 @@
 //! Reads `select … from … where … [order by …] [limit …]`.
 
 use super::{Cond, Lit, Op, Query, Refused};
+use crate::switches::{CoqlBackslash, ZohoSwitches};
+
+/// Words of SQL that no column may be called by without quotes.
+const RESERVED: [&str; 16] = [
+    "external", "select", "from", "where", "order", "group", "by", "limit", "offset", "user",
+    "date", "key", "index", "option", "value", "rank",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Token {
@@ -9,7 +16,7 @@ enum Token {
     Sign(&'static str),
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, Refused> {
+fn tokens(text: &str, backslash: CoqlBackslash) -> Result<Vec<Token>, Refused> {
     let mut out = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -21,7 +28,20 @@ fn tokens(text: &str) -> Result<Vec<Token>, Refused> {
             let mut closed = false;
             while let Some((_, inner)) = chars.next() {
                 if inner == '\\' {
-                    value.extend(chars.next().map(|(_, escaped)| escaped));
+                    let next = chars.peek().map(|(_, next)| *next);
+                    match (backslash, next) {
+                        // No quote is escaped like that, whatever else a backslash means.
+                        (_, Some('\'' | '"')) | (CoqlBackslash::Refused, _) => {
+                            return Err(Refused::Syntax(text.chars().skip(at).take(20).collect()));
+                        }
+                        (CoqlBackslash::Literal, _) => value.push(inner),
+                        (CoqlBackslash::Escape, _) => {
+                            value.extend(chars.next().map(|(_, escaped)| escaped));
+                        }
+                    }
+                } else if inner == c && chars.peek().is_some_and(|(_, next)| *next == c) {
+                    chars.next();
+                    value.push(c);
                 } else if inner == c {
                     closed = true;
                     break;
@@ -71,6 +91,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Refused> {
 struct Reader {
     tokens: Vec<Token>,
     at: usize,
+    /// Whether three conditions must be nested in pairs.
+    pairs: bool,
 }
 
 impl Reader {
@@ -111,11 +133,29 @@ impl Reader {
 
     fn name(&mut self) -> Result<String, Refused> {
         match self.next() {
-            Some(Token::Word(word)) => Ok(word),
+            Some(Token::Word(word)) if !RESERVED.contains(&word.to_lowercase().as_str()) => {
+                Ok(word)
+            }
+            Some(Token::Word(_)) => {
+                self.at -= 1;
+                self.fail()
+            }
             Some(Token::Text(_) | Token::Sign(_)) | None => {
                 self.at -= 1;
                 self.fail()
             }
+        }
+    }
+
+    /// A column, in quotes or without.
+    fn column(&mut self) -> Result<String, Refused> {
+        match self.peek() {
+            Some(Token::Text(text)) => {
+                let name = text.clone();
+                self.at += 1;
+                Ok(name)
+            }
+            Some(Token::Word(_) | Token::Sign(_)) | None => self.name(),
         }
     }
 
@@ -130,8 +170,15 @@ impl Reader {
     }
 
     fn any_of(&mut self) -> Result<Cond, Refused> {
+        let from = self.at;
         let mut left = self.all_of()?;
+        let mut joined = usize::from(self.at > from && matches!(left, Cond::And(..)));
+        joined *= usize::from(!matches!(self.tokens.get(from), Some(Token::Sign("("))));
         while self.take_word("or") {
+            joined += 1;
+            if self.pairs && joined > 1 {
+                return self.fail();
+            }
             left = Cond::Or(Box::new(left), Box::new(self.all_of()?));
         }
         Ok(left)
@@ -139,7 +186,12 @@ impl Reader {
 
     fn all_of(&mut self) -> Result<Cond, Refused> {
         let mut left = self.test()?;
+        let mut joined = 0;
         while self.take_word("and") {
+            joined += 1;
+            if self.pairs && joined > 1 {
+                return self.fail();
+            }
             left = Cond::And(Box::new(left), Box::new(self.test()?));
         }
         Ok(left)
@@ -150,7 +202,7 @@ impl Reader {
             let inner = self.any_of()?;
             return if self.take_sign(")") { Ok(inner) } else { self.fail() };
         }
-        let field = self.name()?;
+        let field = self.column()?;
         for (sign, op) in [
             ("=", Op::Eq),
             ("!=", Op::Ne),
@@ -215,20 +267,24 @@ impl Reader {
 ///
 /// # Errors
 /// What Zoho refuses: other words or order, no condition, `*`, too many columns, a LIMIT above 2000.
-pub(crate) fn query(text: &str) -> Result<Query, Refused> {
-    let mut reader = Reader { tokens: tokens(text)?, at: 0 };
+pub(crate) fn query(text: &str, switches: &ZohoSwitches) -> Result<Query, Refused> {
+    if switches.coql_chokes_on.iter().any(|odd| text.contains(odd.as_str())) {
+        return Err(Refused::Syntax("where".to_owned()));
+    }
+    let tokens = tokens(text, switches.coql_backslash)?;
+    let mut reader = Reader { tokens, at: 0, pairs: true };
     if !reader.take_word("select") {
         return reader.fail();
     }
     if reader.take_sign("*") {
         return Err(Refused::Invalid("*".to_owned()));
     }
-    let mut columns = vec![reader.name()?];
+    let mut columns = vec![reader.column()?];
     while reader.take_sign(",") {
-        columns.push(reader.name()?);
+        columns.push(reader.column()?);
     }
-    if columns.len() > 50 {
-        return Err(Refused::Limit(50));
+    if columns.len() > switches.coql_columns {
+        return Err(Refused::Limit(switches.coql_columns));
     }
     if !reader.take_word("from") {
         return reader.fail();
@@ -247,7 +303,7 @@ pub(crate) fn query(text: &str) -> Result<Query, Refused> {
             return reader.fail();
         }
         loop {
-            let field = reader.name()?;
+            let field = reader.column()?;
             let down = reader.take_word("desc");
             if !down {
                 reader.take_word("asc");
@@ -286,7 +342,8 @@ pub(crate) fn query(text: &str) -> Result<Query, Refused> {
 
 /// Reads a bare condition, as list views hold it.
 pub(crate) fn condition(text: &str) -> Result<Cond, Refused> {
-    let mut reader = Reader { tokens: tokens(text)?, at: 0 };
+    let tokens = tokens(text, CoqlBackslash::Literal)?;
+    let mut reader = Reader { tokens, at: 0, pairs: false };
     let condition = reader.any_of()?;
     if reader.peek().is_some() { reader.fail() } else { Ok(condition) }
 }
@@ -297,6 +354,7 @@ mod tests {
 
     #[test]
     fn what_is_a_query() {
+        let switches = ZohoSwitches::default();
         for (text, good) in [
             ("select id, Email from Contacts where Email in ('a@b.test', 'c@d.test')", true),
             (
@@ -308,7 +366,15 @@ mod tests {
                 true,
             ),
             ("select id from Contacts where Email not in ('a') and id > 5120000000000000001", true),
-            ("select id from Contacts where Last_Name = 'O\\'Neil'", true),
+            ("select id from Contacts where Last_Name = 'O''Neil'", true),
+            ("select id from Contacts where Last_Name = 'O\\'Neil'", false),
+            ("select id from Contacts where Last_Name = 'AC\\DC'", false),
+            ("select 'External' from Contacts where 'External' = 'x'", true),
+            ("select External from Contacts where id is not null", false),
+            ("select id from Contacts where id > 1 and id > 2 and id > 3", false),
+            ("select id from Contacts where ((id > 1 and id > 2) and id > 3)", true),
+            ("select id from Contacts where id > 1 and id > 2 or id > 3", false),
+            ("select id from Contacts where ((id > 1 and id > 2) or id > 3)", true),
             ("select * from Contacts where id is not null", false),
             ("select id from Contacts", false),
             ("select id from Contacts where id is not null limit 2001", false),
@@ -316,10 +382,11 @@ mod tests {
             ("select id from Contacts where id is not null limit 2000 offset 99000", false),
             ("delete from Contacts", false),
         ] {
-            assert_eq!(query(text).is_ok(), good, "{text}: {:?}", query(text));
+            let read = query(text, &switches);
+            assert_eq!(read.is_ok(), good, "{text}: {read:?}");
         }
-        let parsed =
-            query("select id from Contacts where id is not null limit 5, 10").expect("a query");
+        let parsed = query("select id from Contacts where id is not null limit 5, 10", &switches)
+            .expect("a query");
         assert_eq!((parsed.offset, parsed.limit), (5, 10));
     }
 }

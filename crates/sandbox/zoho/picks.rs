@@ -1,0 +1,53 @@
+//! Pick lists: what an option is called now, and what it was called at first.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::fields::FieldDef;
+use super::store::{Module, plain};
+
+impl FieldDef {
+    /// The actual value of a pick list's option: what it was called at first.
+    pub(crate) fn actual<'a>(&'a self, display: &'a str) -> &'a str {
+        self.first_names.get(display).map_or(display, String::as_str)
+    }
+
+    /// What the option of an actual value is called now.
+    pub(crate) fn display<'a>(&'a self, actual: &'a str) -> &'a str {
+        let mut renamed = self.first_names.iter().filter(|(_, first)| *first == actual);
+        renamed.next().map_or(actual, |(now, _)| now.as_str())
+    }
+}
+
+impl Module {
+    /// Gives options of a pick list other names, all at once; the records that hold them follow, and
+    /// nobody has modified them.
+    pub(crate) fn rename_picks(
+        &mut self,
+        api_name: &str,
+        renamed: &BTreeMap<String, String>,
+    ) -> Result<(), String> {
+        let index = self.index(api_name).ok_or_else(|| format!("there is no {api_name}"))?;
+        let field = self.fields.get_mut(index).ok_or_else(|| format!("there is no {api_name}"))?;
+        let first: BTreeMap<String, String> = (field.picks.iter())
+            .map(|old| {
+                let now = renamed.get(old).unwrap_or(old).clone();
+                (now, field.actual(old).to_owned())
+            })
+            .collect();
+        field.first_names = first.into_iter().filter(|(now, first)| now != first).collect();
+        for pick in &mut field.picks {
+            if let Some(now) = renamed.get(pick) {
+                pick.clone_from(now);
+            }
+        }
+        for record in self.records.values_mut() {
+            let now = record.cell(index).and_then(|cell| renamed.get(&plain(cell)));
+            if let Some(now) = now {
+                record.set(index, Some(json!(now).to_string()));
+            }
+        }
+        Ok(())
+    }
+}
