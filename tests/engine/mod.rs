@@ -5,6 +5,7 @@ mod alarms;
 mod batches;
 mod calls;
 mod crash;
+mod crm;
 mod deletions;
 mod edits;
 mod faults;
