@@ -858,6 +858,12 @@ engine-narrowed =
        *[other] The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
+engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
+engine-left-out =
+    { $count ->
+        [one] Zoho left fields out of its answer about one contact. They are left as they are on both sides, and looked at again by the next sync.
+       *[other] Zoho left fields out of its answer about { $count } contacts. They are left as they are on both sides, and looked at again by the next sync.
+    }
 engine-unsettled =
     { $count ->
         [one] The answer to one write was lost. Nothing is sent twice: the next runs first look whether it was carried out.

@@ -1,5 +1,6 @@
 //! The vocabulary: sides, ids, records and cards.
 
+use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
@@ -184,6 +185,9 @@ pub struct Record {
     pub modified: Timestamp,
     /// The mapped fields, from the entry of each slot that comes first.
     pub card: Card,
+    /// Rules whose field the service's answer left out: what it holds is not known, and it is not empty.
+    /// Google leaves out what is empty, so there it is never in doubt.
+    pub unread: BTreeSet<usize>,
     /// Further entries that the same rules could mean.
     pub alternatives: Vec<Alternative>,
     /// Our own marks on a Google person; empty for Zoho.

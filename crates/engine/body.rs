@@ -146,6 +146,10 @@ pub(crate) fn zoho_raw(
         }
     }
     for (rule, spec) in session.mapping.rules().iter().enumerate() {
+        if old.is_none() && !session.held.contains(&rule) {
+            // What a new record was not given is empty, and known to be.
+            record.entry(spec.zoho.clone()).or_insert(Value::Null);
+        }
         if let (Kind::Company, Some(name)) = (&spec.kind, card.get(rule))
             && let Some(Value::Object(lookup)) = record.get_mut(&spec.zoho)
         {

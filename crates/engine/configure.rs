@@ -284,7 +284,7 @@ impl Engine {
         }
         setup.google_label = setup.google_label.take().filter(|label| !label.trim().is_empty());
         rules.label.clone_from(&setup.google_label);
-        let known = |name: &&str| infos.iter().any(|info| info.api_name == **name);
+        let known = |name: &&str| infos.iter().any(|info| info.visible && info.api_name == **name);
         let mut fields: Vec<String> = rules.mapped().map(str::to_owned).collect();
         let always = ["Created_Time"];
         let wanted = zoho::wire::evidence_fields(module).iter().chain(&always);

@@ -279,6 +279,7 @@ impl Engine {
             zoho_grant,
             mapping: rules.mapping(module),
             fields: rules.fields.clone(),
+            held: BTreeSet::new(),
             rules,
             sync,
             clock: Arc::clone(&self.inner.clock),

@@ -12,6 +12,7 @@ use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
 use rusqlite::Connection;
 
 use crate::pull::mark_trace;
+use crate::readable;
 use crate::remote::google::wire::Evidence as Found;
 use crate::session::Session;
 use crate::settle::FLIPS;
@@ -26,6 +27,10 @@ pub(crate) struct Gathered {
     pub(crate) unreadable: Vec<Question>,
     /// Every contact that was looked at.
     pub(crate) touched: BTreeSet<(Side, RecordId)>,
+    /// Linked records from which Zoho's answer left out a field that matters.
+    pub(crate) unread: BTreeSet<RecordId>,
+    /// Whether a field is empty in a linked record that was not: cleared, or hidden from this user.
+    pub(crate) cleared: bool,
 }
 
 /// Collects everything that changed since it was last settled.
@@ -54,6 +59,8 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             strangers: Pair::default(),
             idle: Vec::new(),
             unreadable: BTreeMap::new(),
+            unread: BTreeSet::new(),
+            cleared: false,
         };
         Store::changed_links(db, sync, |link, changed| gatherer.link(link, changed))?;
         for side in Side::BOTH {
@@ -87,6 +94,8 @@ struct Gatherer<'a> {
     idle: Vec<(Side, RecordId)>,
     /// Questions about contacts that cannot be read.
     unreadable: BTreeMap<String, Question>,
+    unread: BTreeSet<RecordId>,
+    cleared: bool,
 }
 
 impl Gatherer<'_> {
@@ -117,6 +126,9 @@ impl Gatherer<'_> {
             return Ok(());
         }
         let linked = self.linked_pair(link)?;
+        let doubts = readable::doubts(self.session, &linked);
+        self.cleared |= doubts.cleared;
+        self.unread.extend(doubts.unread);
         self.linked.push(linked);
         Ok(())
     }
@@ -249,6 +261,7 @@ impl Gatherer<'_> {
             let mapping = &self.session.mapping;
             let card = mapping.resolve(&record.card, &record.alternatives, &sent);
             let same = (0..mapping.rules().len())
+                .filter(|rule| !record.unread.contains(rule))
                 .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));
             let ours = side == Side::Google
                 || (link.by.is_none()
@@ -342,7 +355,14 @@ impl Gatherer<'_> {
             touched.extend(ids.into_iter().flatten());
         }
         let world = World { linked: self.linked, strangers: self.strangers };
-        Gathered { world, idle: self.idle, unreadable, touched }
+        Gathered {
+            world,
+            idle: self.idle,
+            unreadable,
+            touched,
+            unread: self.unread,
+            cleared: self.cleared,
+        }
     }
 
     fn linked_pair(&mut self, link: LinkRow) -> Result<Linked, StoreError> {

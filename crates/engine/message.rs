@@ -124,6 +124,16 @@ pub(crate) fn unsettled(writes: usize) -> Message {
     Message::new("engine-unsettled").with("count", writes)
 }
 
+/// Fields of Zoho's that can no longer be read.
+pub(crate) fn unreadable(fields: &[String]) -> Message {
+    Message::new("engine-unreadable").with("fields", fields.join(", "))
+}
+
+/// Records from which Zoho's answer left a field out.
+pub(crate) fn left_out(records: usize) -> Message {
+    Message::new("engine-left-out").with("count", records)
+}
+
 /// Fields that an undo left alone.
 pub(crate) fn undo_left(fields: usize) -> Message {
     Message::new("engine-undo-left-some").with("left", fields)

@@ -211,7 +211,8 @@ async fn zoho_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), Re
                 let Verb::Create { card } = &row.step.verb else { continue };
                 let same = |read: &RecordRead| {
                     session.parse(Side::Zoho, &read.raw).is_some_and(|made| {
-                        (0..session.mapping.rules().len()).all(|rule| {
+                        let known = |rule: &usize| !made.unread.contains(rule);
+                        (0..session.mapping.rules().len()).filter(known).all(|rule| {
                             session.mapping.same(rule, made.card.get(rule), card.get(rule))
                         })
                     })

@@ -10,9 +10,11 @@ use crate::companies::foretell;
 use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
+use crate::label::label;
 use crate::lost::{self, look_for_the_lost};
 use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records, pull};
+use crate::readable;
 use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, matches, note, operation, tally_plan};
@@ -76,13 +78,23 @@ async fn work(
     report: &mut Run,
 ) -> Result<(), (Side, RemoteError)> {
     let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+    readable::recall(session).await?;
     if ask != Ask::Preview {
         recover(session).await?;
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
-    let known = pull(session, pass).await?;
+    let mut known = pull(session, pass).await;
+    // Perhaps a field that is asked for is gone.
+    if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
+        && readable::look(session).await?
+    {
+        known = pull(session, pass).await;
+    }
+    let known = known?;
     look_for_the_lost(session, pass).await?;
+    let mut doubted = false;
+    let mut unread = BTreeSet::new();
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
@@ -91,7 +103,16 @@ async fn work(
     for _ in 0..ROUNDS {
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
-        let gathered = gather(session, label.as_deref()).map_err(local)?;
+        let mut gathered = gather(session, label.as_deref()).map_err(local)?;
+        if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
+            doubted = true;
+            readable::look(session).await?;
+            let left_out: Vec<String> = gathered.unread.into_iter().collect();
+            look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
+            gathered = gather(session, label.as_deref()).map_err(local)?;
+        }
+        report.said = report.said.take().or(readable::said(session, gathered.unread.len()));
+        unread = std::mem::take(&mut gathered.unread);
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
         let (mut planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
         planned.questions.extend(gathered.unreadable);
@@ -117,6 +138,7 @@ async fn work(
         }
         let matched =
             accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
+        readable::look_later(session, &unread).map_err(local)?;
         report.matched += matched;
         report.conflicts += planned.conflicts;
         if planned.google_full {
@@ -139,7 +161,7 @@ async fn work(
         }
         let writes = session.sync.setup.direction.writes(Side::Google);
         if label.is_none() && session.rules.label.is_some() && writes {
-            label = self::label(session, true).await.map_err(|e| (Side::Google, e))?;
+            label = crate::label::label(session, true).await.map_err(|e| (Side::Google, e))?;
         }
         let applied = apply(session, number, planned.steps, label.as_deref(), known)
             .await
@@ -166,11 +188,13 @@ async fn work(
     }
     // Somebody was quicker each time: the next run tries again.
     report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
+    readable::look_later(session, &unread).map_err(local)?;
     let unsettled = unsettled(session, &mut left).map_err(local)?;
     if unsettled > 0 {
         report.waiting = count(&left);
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
     }
+    report.waiting += u32::try_from(unread.len()).unwrap_or(u32::MAX);
     if unheard > 0 && written.is_empty() {
         // Not one write was heard of: a run like this never looks fresh.
         report.outcome = Outcome::Failed;
@@ -301,6 +325,7 @@ fn decide(
         google_room: limits.google_contacts.saturating_sub(people),
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,
+        held: &session.held,
         refused: &refused,
     };
     let mut planned = plan(world, &rules);
@@ -395,43 +420,4 @@ fn edit(
         Store::save_link(db, &row)?;
     }
     Ok(())
-}
-
-/// The label's id; made where it is missing and writing is allowed.
-///
-/// A label that somebody is in is there. One without members is looked for: where it was deleted,
-/// everybody who was in it is outside now, and that is asked about like a setup that became narrower.
-async fn label(session: &mut Session, make: bool) -> Result<Option<String>, RemoteError> {
-    let Some(name) = &session.rules.label else { return Ok(None) };
-    let ledger = session.sync.ledger;
-    let feed = format!("label:{name}");
-    let known = session.store.cursor(ledger, &feed).map_err(store_failure)?;
-    if let Some(id) = &known
-        && session.store.read(|db| Store::any_member(db, ledger, id)).map_err(store_failure)?
-    {
-        return Ok(known);
-    }
-    let groups = session.google.groups().await?;
-    let mut labels = groups.into_iter().filter(|group| group.label);
-    let found = match &known {
-        // It may have another name by now.
-        Some(id) => labels.find(|group| group.id == *id),
-        None => labels.find(|group| group.name == *name),
-    };
-    let id = match found {
-        Some(group) => Some(group.id),
-        None if make => Some(session.google.create_group(name).await?.id),
-        None => None,
-    };
-    if known != id {
-        session.sync.narrowed |= known.is_some();
-        session
-            .store
-            .write(|db| {
-                Store::put_cursor(db, ledger, &feed, id.as_deref())?;
-                Store::save_standing(db, &session.sync)
-            })
-            .map_err(store_failure)?;
-    }
-    Ok(id)
 }

@@ -1,5 +1,6 @@
 //! What one run works with.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) rules: Compiled,
     pub(crate) mapping: Mapping,
     pub(crate) fields: Vec<String>,
+    /// Rules whose Zoho field this user can no longer read.
+    pub(crate) held: BTreeSet<usize>,
     pub(crate) clock: Clock,
     pub(crate) words: Arc<Words>,
     pub(crate) on_progress: OnProgress,

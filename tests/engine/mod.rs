@@ -1,6 +1,7 @@
 //! The engine keeps its promises (P1–P10 of the rules of a run): each is shown here on the real
 //! engine and the services' stand-ins, in one process, on a clock that only the test moves.
 
+mod absent;
 mod alarms;
 mod batches;
 mod calls;

@@ -105,7 +105,7 @@ impl Planner<'_> {
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
         let mut learn = Learned::default();
-        for rule in 0..mapping.rules().len() {
+        for rule in (0..mapping.rules().len()).filter(|rule| !self.rules.held.contains(rule)) {
             let value = out.patch[to].remove(&rule).flatten();
             sent.put(rule, value.clone());
             let mut said = Pair { zoho: None, google: None };
@@ -127,7 +127,10 @@ impl Planner<'_> {
     /// Defaults for everything that is still empty in a new Zoho record.
     fn stand_in(&self, out: &mut Fields) {
         for (rule, spec) in self.rules.mapping.rules().iter().enumerate() {
-            if !spec.zoho_writable || out.patch.zoho.contains_key(&rule) {
+            if !spec.zoho_writable
+                || self.rules.held.contains(&rule)
+                || out.patch.zoho.contains_key(&rule)
+            {
                 continue;
             }
             match spec.default.as_deref().filter(|default| !default.trim().is_empty()) {

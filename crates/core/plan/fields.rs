@@ -66,7 +66,11 @@ impl Planner<'_> {
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
         let mut out = Fields::default();
-        for rule in (0..mapping.rules().len()).filter(|rule| !frozen.contains(rule)) {
+        let known = |rule: &usize| {
+            let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
+            !frozen.contains(rule) && !unread
+        };
+        for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
         if asleep {
@@ -127,7 +131,8 @@ impl Planner<'_> {
         out: &mut Fields,
     ) {
         let mapping = self.rules.mapping;
-        let Some(spec) = mapping.rules().get(rule) else {
+        let Some(spec) = mapping.rules().get(rule).filter(|_| !self.rules.held.contains(&rule))
+        else {
             return;
         };
         let changed =

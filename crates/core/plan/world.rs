@@ -125,6 +125,8 @@ pub struct Rules<'a> {
     pub extra_defaults: &'a BTreeMap<String, String>,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
+    /// Rules whose Zoho field this user can no longer read: left alone on both sides.
+    pub held: &'a BTreeSet<usize>,
     /// Open questions about values that only the service can judge, by their keys: until they are
     /// answered the values are not sent again.
     pub refused: &'a BTreeMap<String, Question>,

@@ -80,6 +80,8 @@ impl Store {
                 | About::Merged { .. }
                 | About::Frozen { .. }
                 | About::Scope { .. }
+                | About::MassChange { .. }
+                | About::Unreadable { .. }
                 | About::UndoLeft { .. } => false,
             };
             judged && row.chosen.is_none()

@@ -113,7 +113,7 @@ pub struct ZohoSwitches {
     pub multiple_errors: bool,
     /// Whether writing a read-only field is refused (else ignored).
     pub refuse_read_only: bool,
-    /// Whether writing an unknown field is refused (else ignored).
+    /// Whether an unknown field is refused, written or asked for in a list (else ignored).
     pub refuse_unknown_fields: bool,
     /// Whether a pick list refuses values that it does not hold.
     pub restrict_pick_lists: bool,

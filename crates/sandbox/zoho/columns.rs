@@ -79,7 +79,7 @@ impl Column {
             return known.then_some(column);
         }
         let index = module.index(name)?;
-        let field = module.fields.get(index)?;
+        let field = module.fields.get(index).filter(|field| !field.gone)?;
         if !field.visible {
             return Some(Self::Fixed("null"));
         }

@@ -67,6 +67,7 @@ pub(crate) fn prepare(
         .iter()
         .cloned()
         .enumerate()
+        .filter(|(_, f)| !f.gone)
         .filter(|(_, f)| layout.requires(f) || map.contains_key(&f.api_name) && layout.holds(f))
         .collect();
     for (index, field) in &fields {
@@ -123,7 +124,7 @@ pub(crate) fn prepare(
     if asked.switches.refuse_unknown_fields {
         let known = |name: &str| {
             name.starts_with('$')
-                || org.modules.get(module).is_some_and(|m| m.field(name).is_some())
+                || org.modules.get(module).is_some_and(|m| m.field(name).is_some_and(|f| !f.gone))
         };
         for name in map.keys().filter(|n| !known(n)) {
             errors.push(item(

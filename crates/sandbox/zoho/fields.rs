@@ -117,6 +117,9 @@ pub(crate) struct FieldDef {
     /// Values that were taken out of use.
     pub(crate) unused_picks: Vec<String>,
     pub(crate) lookup: Option<String>,
+    /// Whether an administrator removed it.
+    #[serde(default)]
+    pub(crate) gone: bool,
     /// Whether the user's profile shows it.
     pub(crate) visible: bool,
     /// Whether the user's profile may not write it.
@@ -310,6 +313,7 @@ pub(crate) fn table(text: &str, first_id: u64) -> Vec<FieldDef> {
                 first_names: BTreeMap::new(),
                 unused_picks: Vec::new(),
                 lookup: (kind == Kind::Lookup).then(|| picks.to_owned()),
+                gone: false,
                 visible: true,
                 read_only: false,
             }

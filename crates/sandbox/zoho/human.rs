@@ -367,6 +367,7 @@ fn field(
             "mandatory" => field.mandatory = flag?,
             "layout_required" => field.layout_required = flag?,
             "visible" => field.visible = flag?,
+            "gone" => field.gone = flag?,
             "read_only" => field.read_only = flag?,
             "unique" => field.unique = value.as_bool(),
             "picks" => field.picks = texts()?,

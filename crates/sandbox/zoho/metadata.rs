@@ -134,7 +134,8 @@ pub(crate) fn fields(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
     if asked.call.param("type") == Some("unused") {
         return Ok(Reply::empty(204));
     }
-    let list: Vec<Value> = module.fields.iter().map(|f| field_json(org, f)).collect();
+    let list: Vec<Value> =
+        module.fields.iter().filter(|f| !f.gone).map(|f| field_json(org, f)).collect();
     Ok(Reply::json(200, &json!({"fields": list})))
 }
 
@@ -152,7 +153,7 @@ pub(crate) fn layouts(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
         value
     };
     let shown: Vec<&FieldDef> =
-        module.fields.iter().filter(|f| f.visible && f.api_name != "id").collect();
+        module.fields.iter().filter(|f| f.visible && !f.gone && f.api_name != "id").collect();
     let standard: Vec<Value> = shown
         .iter()
         .enumerate()

@@ -29,6 +29,13 @@ pub(super) fn columns(asked: &Asked<'_>, module: &Module) -> Result<Vec<(String,
             &details,
         ));
     }
+    if asked.switches.refuse_unknown_fields
+        && let Some(unknown) = names.iter().find(|name| Column::of(module, name).is_none())
+    {
+        let details = json!({"param_name": "fields", "api_name": unknown});
+        let message = "the field api name given seems to be invalid";
+        return Err(fault(400, "INVALID_DATA", message, &details));
+    }
     Ok(names.into_iter().filter_map(|n| Column::of(module, n).map(|c| (n.to_owned(), c))).collect())
 }
 

@@ -273,3 +273,49 @@ fn what_a_contact_is_called() {
         assert_eq!(name(&mapping(), &card(values)), called);
     }
 }
+
+#[test]
+fn a_field_that_cannot_be_read_is_left_alone_on_both_sides() {
+    for (what, held, unread) in [("held", true, false), ("left out", false, true)] {
+        for change in [None, Some("edited in Google")] {
+            let mut sync = Sync::new();
+            let base = card(&[(FAMILY, "山田"), (EMAIL, "a@a.test"), (NOTE, "note")]);
+            let zoho = card(&[(FAMILY, "鈴木"), (EMAIL, "a@a.test")]);
+            let mut google = base.clone();
+            if let Some(note) = change {
+                google.set(NOTE, Some(note));
+            }
+            let mut now =
+                Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) };
+            if held {
+                sync.held.insert(NOTE);
+            }
+            if let (true, Presence::Here { record, .. }) = (unread, &mut now.zoho) {
+                record.unread.insert(NOTE);
+            }
+            let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
+            let world = World { linked: vec![pair], strangers: Pair::default() };
+            let found = plan(world, &sync.rules());
+            let [step] = found.steps.as_slice() else { panic!("{what}: {:?}", found.steps) };
+            let fields: Vec<&str> = step.fields.iter().map(|note| note.field.as_str()).collect();
+            assert_eq!(fields, ["Last_Name"], "{what}: the others travel");
+            assert_eq!(step.learn.get(NOTE), None, "{what}: its bases stay");
+        }
+    }
+}
+
+#[test]
+fn a_new_contact_goes_without_a_field_that_cannot_be_read() {
+    for from in Side::BOTH {
+        let mut sync = Sync::new();
+        sync.held.insert(NOTE);
+        let mut world = World::default();
+        let values = card(&[(FAMILY, "山田"), (NOTE, "note")]);
+        world.strangers[from].push(stranger("one", values, true, None));
+        let found = plan(world, &sync.rules());
+        let [step] = found.steps.as_slice() else { panic!("{:?}", found.steps) };
+        let Verb::Create { card } = &step.verb else { panic!("{step:?}") };
+        assert_eq!((card.get(FAMILY), card.get(NOTE)), (Some("山田"), None));
+        assert_eq!(step.learn.get(NOTE), None, "so that it travels once it can be read");
+    }
+}

@@ -68,6 +68,7 @@ pub(crate) fn record(id: &str, card: Card) -> Record {
         version: "v".to_owned(),
         modified: jiff_time(),
         card,
+        unread: BTreeSet::new(),
         alternatives: Vec::new(),
         marks: Vec::new(),
     }
@@ -120,6 +121,7 @@ pub(crate) struct Sync {
     pub(crate) mapping: Mapping,
     pub(crate) extra: BTreeMap<String, String>,
     pub(crate) decisions: Decisions,
+    pub(crate) held: BTreeSet<usize>,
     pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
     pub(crate) winner: Side,
@@ -140,6 +142,7 @@ impl Sync {
             mapping: mapping(),
             extra: BTreeMap::new(),
             decisions: Decisions::new(),
+            held: BTreeSet::new(),
             refused: BTreeMap::new(),
             direction: Direction::TwoWay,
             winner: Side::Zoho,
@@ -171,6 +174,7 @@ impl Sync {
             google_room: self.room,
             extra_defaults: &self.extra,
             decisions: &self.decisions,
+            held: &self.held,
             refused: &self.refused,
         }
     }

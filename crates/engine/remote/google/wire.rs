@@ -1,6 +1,8 @@
 //! Pure: a Google person's JSON to records and to what matching and scopes look at. The way back is
 //! in [`super::change`].
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use renraku_core::contact::{Alternative, Card, Mark, Record, Text};
 use renraku_core::mapping::{Group, Mapping, Slot};
@@ -224,6 +226,7 @@ impl Person<'_> {
             version: said(&self.etag).unwrap_or_default().to_owned(),
             modified: updated(&self.metadata),
             card,
+            unread: BTreeSet::new(),
             alternatives,
             marks: self.marks(),
         }

@@ -82,16 +82,16 @@ fn quoted(text: &str) -> String {
 
 /// A column's name; one that is a word of SQL wants quotes.
 fn column(name: &str) -> String {
-    const RESERVED: &str = " ALL AND ANY AS ASC BETWEEN BY CASE CHECK COLUMN CONDITION CREATE CROSS \
-        CURRENT DATABASE DATE DEFAULT DELETE DESC DISTINCT DROP ELSE END EXISTS EXTERNAL FALSE FETCH \
-        FILTER FOR FROM FULL FUNCTION GRANT GROUP HAVING IN INDEX INNER INSERT INTERVAL INTO IS JOIN \
-        KEY KEYS LANGUAGE LEFT LEVEL LIKE LIMIT LOCAL MATCH METHOD NATURAL NOT NULL OF OFFSET ON ONLY \
-        OPTION OR ORDER OUTER PARTITION POSITION PRIMARY RANGE RANK REFERENCES RELEASE RIGHT ROLE ROW \
-        ROWS SCHEMA SELECT SESSION SET SIZE SOME START STATE TABLE THEN TIME TIMESTAMP TO TRIGGER TRUE \
-        TYPE UNION UNIQUE UNKNOWN UPDATE USER USING VALUE VALUES VIEW WHEN WHERE WINDOW WITH YEAR ";
+    const RESERVED: &str = " all and any as asc between by case check column condition create cross \
+        current database date default delete desc distinct drop else end exists external false fetch \
+        filter for from full function grant group having in index inner insert interval into is join \
+        key keys language left level like limit local match method natural not null of offset on only \
+        option or order outer partition position primary range rank references release right role row \
+        rows schema select session set size some start state table then time timestamp to trigger true \
+        type union unique unknown update user using value values view when where window with year ";
     // Zoho's own fields of these names are asked for without.
     let own = matches!(name, "State" | "Role" | "User");
-    let reserved = !own && RESERVED.contains(&format!(" {} ", name.to_uppercase()));
+    let reserved = !own && RESERVED.contains(&format!(" {} ", name.to_lowercase()));
     if reserved { format!("'{name}'") } else { name.to_owned() }
 }
 

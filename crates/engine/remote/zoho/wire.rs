@@ -1,7 +1,7 @@
 //! Pure: a Zoho record's JSON to and from records and cards.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -180,6 +180,7 @@ fn read(
     fields: &'static [&'static str],
 ) -> Result<(Record, Told), WireError> {
     let mut card = Card::empty(mapping.rules().len());
+    let mut unread: BTreeSet<usize> = (0..mapping.rules().len()).collect();
     let mut told = Told::new();
     let mut id = None;
     let mut version = String::new();
@@ -197,6 +198,7 @@ fn read(
         let text = cell.text();
         if let Some(rule) = place.rule {
             card.set(rule, text);
+            unread.remove(&rule);
         }
         if let (Some(field), Some(text)) = (place.told, said(text)) {
             told.insert(field, text.to_owned());
@@ -213,6 +215,7 @@ fn read(
         modified: version.parse().unwrap_or(Timestamp::UNIX_EPOCH),
         version,
         card,
+        unread,
         alternatives: Vec::new(),
         marks: Vec::new(),
     };

@@ -180,5 +180,20 @@ async fn a_field_may_be_missing_from_an_answer() {
     }
     world.control.set_switches(|s| s.zoho.withheld_fields.clear());
     assert_eq!(world.coql(query).await.text("/data/0/Title"), "T");
+    let removed = |gone: bool| {
+        let act = json!({"op": "field", "module": "Contacts", "api_name": "Title", "set": {"gone": gone}});
+        world.does(act);
+    };
+    removed(true);
+    for (refused, list) in [(false, ""), (true, "INVALID_DATA")] {
+        world.control.set_switches(|s| s.zoho.refuse_unknown_fields = refused);
+        assert_eq!(world.coql(query).await.text("/code"), "INVALID_QUERY");
+        let answer = world.z("GET", "Contacts?fields=Last_Name,Title", None).await;
+        assert_eq!(answer.text("/code"), list, "refused: {refused}: {}", answer.body);
+    }
+    let fields = world.z("GET", "settings/fields?module=Contacts", None).await;
+    assert!(!fields.body.to_string().contains("\"Title\""), "it is listed no more");
+    removed(false);
+    assert_eq!(world.coql(query).await.text("/data/0/Title"), "T", "what it held comes back");
     world.sandbox.stop().await;
 }

@@ -1,0 +1,47 @@
+//! The label that limits a sync: found by its id, made where it is missing.
+
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::store::Store;
+
+/// The label's id; made where it is missing and writing is allowed.
+///
+/// A label that somebody is in is there. One without members is looked for: where it was deleted,
+/// everybody who was in it is outside now, and that is asked about like a setup that became narrower.
+pub(crate) async fn label(
+    session: &mut Session,
+    make: bool,
+) -> Result<Option<String>, RemoteError> {
+    let Some(name) = &session.rules.label else { return Ok(None) };
+    let ledger = session.sync.ledger;
+    let feed = format!("label:{name}");
+    let known = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    if let Some(id) = &known
+        && session.store.read(|db| Store::any_member(db, ledger, id)).map_err(store_failure)?
+    {
+        return Ok(known);
+    }
+    let groups = session.google.groups().await?;
+    let mut labels = groups.into_iter().filter(|group| group.label);
+    let found = match &known {
+        // It may have another name by now.
+        Some(id) => labels.find(|group| group.id == *id),
+        None => labels.find(|group| group.name == *name),
+    };
+    let id = match found {
+        Some(group) => Some(group.id),
+        None if make => Some(session.google.create_group(name).await?.id),
+        None => None,
+    };
+    if known != id {
+        session.sync.narrowed |= known.is_some();
+        session
+            .store
+            .write(|db| {
+                Store::put_cursor(db, ledger, &feed, id.as_deref())?;
+                Store::save_standing(db, &session.sync)
+            })
+            .map_err(store_failure)?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,152 @@
+//! Absent is not empty: a field that Zoho no longer shows, or leaves out of an answer, is held on both
+//! sides and said; nothing is cleared for it.
+
+use renraku_engine::core::contact::Side;
+use serde_json::{Value, json};
+
+use super::edits::in_step;
+use super::people::id;
+use super::rig::{Rig, done, wrote};
+
+/// Sets an attribute of a field of contacts.
+fn field(rig: &Rig, api_name: &str, set: Value) {
+    let act = json!({"op": "field", "module": "Contacts", "api_name": api_name, "set": set});
+    rig.act(Side::Zoho, act);
+}
+
+/// Every contact has a title; each side's ids in the order of the numbers.
+async fn titled(many: usize) -> (Rig, Vec<[String; 2]>) {
+    let rig = in_step(many, json!({})).await;
+    let ids: Vec<[String; 2]> = (0..many)
+        .map(|n| Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{n}@a.test"))))
+        .collect();
+    for [zoho, _] in &ids {
+        rig.edit(Side::Zoho, zoho, "Title", Some("Chief"));
+    }
+    rig.settle().await;
+    rig.control.clear_requests();
+    (rig, ids)
+}
+
+/// The titles that stand in Google.
+fn titles(rig: &Rig, ids: &[[String; 2]]) -> Vec<Option<String>> {
+    ids.iter().map(|[_, google]| rig.value(Side::Google, google, "Title")).collect()
+}
+
+#[tokio::test]
+async fn a_field_that_is_removed_or_hidden_clears_nothing_and_goes_on_once_it_is_back() {
+    for strict in [false, true] {
+        for (away, back) in [
+            (json!({"visible": false}), json!({"visible": true})),
+            (json!({"gone": true}), json!({"gone": false})),
+        ] {
+            let what = format!("{away}, strict {strict}");
+            let (rig, ids) = titled(3).await;
+            rig.control.set_switches(|s| s.zoho.refuse_unknown_fields = strict);
+            field(&rig, "Title", away);
+            let kept = titles(&rig, &ids);
+            // Every record changes; one person changes the very field in Google.
+            for [zoho, _] in &ids {
+                rig.edit(Side::Zoho, zoho, "Description", Some("Met in May"));
+            }
+            let run = done(rig.approve().await);
+            let said = run.message.clone().unwrap_or_default();
+            assert!(said.contains("Title") && said.contains("no longer shows"), "{what}: {said}");
+            assert_eq!(run.google.updated, 3, "{what}: the other fields travel");
+            assert_eq!(titles(&rig, &ids), kept, "{what}: nothing is cleared");
+            rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
+            rig.edit(Side::Google, &ids[0][1], "Phone", Some("+1 212 555 7777"));
+            let run = done(rig.approve().await);
+            assert!(run.message.is_some(), "{what}: it is said each time");
+            let phone = rig.value(Side::Zoho, &ids[0][0], "Phone");
+            assert_eq!(phone.as_deref(), Some("+1 212 555 7777"), "{what}");
+            rig.settle().await;
+            assert!(rig.review().is_empty(), "{what}");
+
+            field(&rig, "Title", back);
+            let run = done(rig.approve().await);
+            assert_eq!(run.message, None, "{what}");
+            rig.settle().await;
+            let title = |n: usize| rig.value(Side::Zoho, &ids[n][0], "Title");
+            assert_eq!(title(0).as_deref(), Some("Head"), "{what}: Google's edit was kept for it");
+            assert_eq!(title(1).as_deref(), Some("Chief"), "{what}");
+            rig.agree(3);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_new_person_goes_without_a_field_that_is_hidden_and_gets_it_later() {
+    let (rig, _) = titled(1).await;
+    field(&rig, "Title", json!({"visible": false}));
+    let one = rig.find(Side::Zoho, "Email", "p0@a.test");
+    rig.edit(Side::Zoho, &one, "Description", Some("so that it is noticed"));
+    rig.synced().await;
+    let mut new = super::people::person(5);
+    new.insert("Title".to_owned(), "Novice".to_owned());
+    rig.add(Side::Google, &new);
+    rig.synced().await;
+    let made = rig.find(Side::Zoho, "Email", "p5@a.test");
+    field(&rig, "Title", json!({"visible": true}));
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &made, "Title").as_deref(), Some("Novice"));
+    rig.agree(2);
+}
+
+#[tokio::test]
+async fn what_one_answer_leaves_out_is_looked_at_again_at_once() {
+    let (rig, ids) = titled(2).await;
+    rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
+    let mut record = rig.raw(Side::Zoho, &ids[0][0]).expect("the record");
+    record.as_object_mut().map(|record| record.remove("Title"));
+    let page = json!({"data": [record], "info": {"count": 1, "more_records": false}});
+    rig.fault(json!({"side": "zoho", "path": "*/coql", "times": 1,
+                     "do": {"answer": {"status": 200, "json": page}}}));
+    let run = done(rig.approve().await);
+    assert_eq!((wrote(&run), run.waiting, run.message.as_deref()), (1, 0, None), "{run:?}");
+    let note = rig.value(Side::Google, &ids[0][1], "Description");
+    assert_eq!(note.as_deref(), Some("Met in May"));
+    rig.settle().await;
+    assert_eq!(titles(&rig, &ids), vec![Some("Chief".to_owned()); 2]);
+    rig.agree(2);
+}
+
+#[tokio::test]
+async fn what_every_answer_leaves_out_waits_and_is_said() {
+    let (rig, ids) = titled(2).await;
+    rig.control.set_switches(|s| s.zoho.withheld_fields = vec!["Title".to_owned()]);
+    rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
+    rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
+    for _ in 0..2 {
+        let run = done(rig.approve().await);
+        let said = run.message.clone().unwrap_or_default();
+        assert!(said.contains("left fields out"), "{said}");
+        assert_eq!(run.waiting, 1, "{run:?}");
+    }
+    assert_eq!(rig.value(Side::Zoho, &ids[0][0], "Title").as_deref(), Some("Chief"));
+    rig.control.set_switches(|s| s.zoho.withheld_fields.clear());
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Zoho, &ids[0][0], "Title").as_deref(), Some("Head"));
+    rig.agree(2);
+}
+
+#[tokio::test]
+async fn what_a_person_clears_is_cleared() {
+    let (rig, ids) = titled(2).await;
+    rig.edit(Side::Zoho, &ids[0][0], "Title", None);
+    rig.edit(Side::Google, &ids[1][1], "Title", None);
+    rig.settle().await;
+    assert_eq!(titles(&rig, &ids), [None, None]);
+    rig.agree(2);
+    // A new record's empty fields are known to be empty.
+    let made = rig.add(Side::Google, &super::people::person(9));
+    rig.synced().await;
+    rig.control.clear_requests();
+    rig.edit(Side::Google, &made, "Title", Some("Chief"));
+    rig.synced().await;
+    let looked = rig.calls().iter().filter(|call| call.contains("settings/fields")).count();
+    assert_eq!(looked, 0, "nobody doubts it: {:?}", rig.calls());
+    let zoho = rig.find(Side::Zoho, "Email", "p9@a.test");
+    let record = rig.raw(Side::Zoho, &zoho).expect("the record");
+    assert_eq!((id(&record), record["Title"].as_str()), (zoho, Some("Chief")));
+}
