@@ -14,9 +14,8 @@ async fn beside(what: &str, fields: Value, change: (&str, &str)) {
         "phoneNumbers": [{"value": "+1 212 555 0001", "type": "work"}],
         "biographies": [{"value": "Met in Turin", "contentType": "TEXT_PLAIN"}],
         "addresses": [{"type": "work", "city": "London"}]});
-    for (name, list) in fields.as_object().expect("fields") {
-        first[name] = list.clone();
-    }
+    let more = fields.as_object().expect("fields").clone();
+    first.as_object_mut().expect("a person").extend(more);
     let first = id(&rig.act(Side::Google, json!({"op": "create", "fields": first})));
     let second = card(&[
         ("First_Name", "Grace"),
@@ -31,7 +30,7 @@ async fn beside(what: &str, fields: Value, change: (&str, &str)) {
         let person = rig.raw(Side::Google, &first).expect("the first one");
         let mut names = vec!["names", "biographies", "addresses"];
         names.extend(fields.as_object().expect("fields").keys().map(String::as_str));
-        names.iter().map(|name| person[name].clone()).collect::<Vec<_>>()
+        names.iter().map(|name| person.get(*name).cloned()).collect::<Vec<_>>()
     };
     let before = kept(&rig);
     let ada = rig.find(Side::Zoho, "Last_Name", "Byron");
