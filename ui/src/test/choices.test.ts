@@ -18,7 +18,7 @@ test('questions that take the same answers stand together, deletions first, none
 test('only questions of one kind have answers in common', () => {
   const [deletion, match, , second] = reviewItems(4);
   if (!deletion || !match || !second) throw new Error('too few questions');
-  expect(inCommon([deletion, second])).toEqual(['delete', 'keep']);
+  expect(inCommon([deletion, second])).toEqual(['delete', 'put_back', 'keep']);
   expect(inCommon([deletion, match])).toEqual([]);
   expect(inCommon([deletion, { ...second, choices: ['create', 'leave'] }])).toEqual([]);
   expect(inCommon([])).toEqual([]);

@@ -121,7 +121,7 @@ const questions: [ReviewKind, () => string, string | null, string[]][] = [
   ['deletion', () => t('engine-ask-deleted', { service: 'Google', other: 'Zoho' }), null, ['delete', 'put_back', 'keep']],
   ['match', () => t('engine-ask-doubtful', { reason: 'name-only' }), null, ['link', 'separate']],
   ['invalid', () => t('engine-ask-misfit', { named: 'yes', field: 'Phone', service: 'Zoho', misfit: 'too-long', detail: 30 }), 'Phone', ['retry', 'ignore']],
-  ['deletion', () => t('engine-ask-deleted-edited', { service: 'Zoho', other: 'Google' }), null, ['delete', 'keep']],
+  ['deletion', () => t('engine-ask-deleted-edited', { service: 'Zoho', other: 'Google' }), null, ['delete', 'put_back', 'keep']],
 ];
 
 export function reviewItems(count: number): ReviewItem[] {
