@@ -29,7 +29,7 @@ async fn deletions_wait_are_decided_and_carried_out() {
     assert!(control.store(Side::Zoho).to_string().contains(&format!("\"{one}\"")), "kept so far");
     assert_eq!(desk.notices.titles(1).await, ["Renraku needs you"], "told once");
     tray.click("Needs you (3)").await;
-    window.see("It was deleted in Google. Delete it in Zoho too, or keep it").await;
+    window.see("It was deleted in Google. Delete it in Zoho too, put it back, or keep it").await;
     window.shoot("held-deletions").await;
 
     // Decided all at once; the next run does as it was told.
