@@ -2,7 +2,7 @@
 //! group the rules which live in the same entry of a Google person.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::contact::{Alternative, Card, Module, Text};
@@ -241,6 +241,24 @@ impl Mapping {
         self.rules.iter().position(|r| {
             r.google.group == group && r.google.label == label && r.google.part == part
         })
+    }
+
+    /// The Zoho fields whose row this mapping has and the one before it did not, be it that the row
+    /// is new or that it points elsewhere; and those whose row is no longer there.
+    #[must_use]
+    pub fn moved_since(&self, before: &Mapping) -> BTreeSet<String> {
+        let only = |mine: &Mapping, other: &Mapping| -> Vec<String> {
+            let gone =
+                mine.rules.iter().filter(|rule| other.row(&rule.zoho, &rule.google).is_none());
+            gone.map(|rule| rule.zoho.clone()).collect()
+        };
+        only(self, before).into_iter().chain(only(before, self)).collect()
+    }
+
+    /// The rule that joins this Zoho field and this Google place.
+    #[must_use]
+    pub fn row(&self, api_name: &str, place: &GooglePath) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.zoho == api_name && rule.google == *place)
     }
 
     /// The card of a record whose repeatable entries are read in the light of `hint`: of several

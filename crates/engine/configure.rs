@@ -300,9 +300,8 @@ impl Engine {
             .map(|info| (info.api_name.clone(), info.label.clone()))
             .collect();
         let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
-        let json = serde_json::to_string(&rules).map_err(|error| store_failure(error.into()))?;
         let _slot = self.slot().await?;
-        self.inner.store.put_sync(ledger, &setup, &json).map_err(store_failure)?;
+        self.inner.store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;
         self.tell(Event::Changed);
         Ok(())
     }

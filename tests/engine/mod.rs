@@ -26,6 +26,7 @@ mod refusals;
 mod restored;
 pub(crate) mod rig;
 mod rights;
+mod rows;
 mod scopes;
 mod stage;
 mod state;

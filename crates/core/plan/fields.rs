@@ -56,8 +56,12 @@ impl Planner<'_> {
         let mapping = self.rules.mapping;
         let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, base.zoho);
         let mut hint = Cow::Borrowed(base.google);
-        if fresh && !records.google.alternatives.is_empty() {
-            for rule in (0..mapping.rules().len()).filter(|rule| base.google.get(*rule).is_none()) {
+        // As long as nothing was settled, the entry that agrees with Zoho is the one that is meant.
+        if !records.google.alternatives.is_empty() {
+            let unsettled = |rule: &usize| {
+                base.google.get(*rule).is_none() && (fresh || base.zoho.get(*rule).is_none())
+            };
+            for rule in (0..mapping.rules().len()).filter(unsettled) {
                 hint.to_mut().set(rule, zoho.get(rule));
             }
         }

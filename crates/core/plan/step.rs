@@ -170,6 +170,39 @@ pub struct Step {
     pub why: Why,
 }
 
+impl Step {
+    /// The same step under another mapping of so many rules: `place` tells where each rule's row
+    /// stands there. What belongs to a row that is no longer there is no part of it any more.
+    #[must_use]
+    pub fn moved_to(mut self, rules: usize, place: impl Fn(usize) -> Option<usize>) -> Step {
+        let card = |old: &Card| {
+            let mut new = Card::empty(rules);
+            for (rule, value) in old.0.iter().enumerate() {
+                if let Some(at) = place(rule) {
+                    new.put(at, value.clone());
+                }
+            }
+            new
+        };
+        let mut learn = Learned::default();
+        for (rule, said) in self.learn.iter() {
+            if let Some(at) = place(rule) {
+                learn.insert(at, said.clone());
+            }
+        }
+        match &mut self.verb {
+            Verb::Create { card: sent } => *sent = card(sent),
+            Verb::Update { before, patch, .. } => {
+                *before = card(before);
+                let kept = std::mem::take(patch).into_iter();
+                patch.extend(kept.filter_map(|(rule, value)| Some((place(rule)?, value))));
+            }
+            Verb::Delete { .. } => {}
+        }
+        Step { learn, ..self }
+    }
+}
+
 /// Something the ledger takes note of without a write.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Belief {

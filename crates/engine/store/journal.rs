@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Subject};
 use rusqlite::{Connection, params};
 
@@ -89,6 +90,33 @@ impl Store {
             })
             .collect()
         })
+    }
+
+    /// Brings the writes of unknown outcome to another mapping, so that what is learned from them is
+    /// learned of the rows that they were about.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn move_journal(
+        db: &Connection,
+        sync: i64,
+        old: &Mapping,
+        new: &Mapping,
+    ) -> Result<(), StoreError> {
+        let mut query = db.prepare_cached("SELECT id, step FROM journal WHERE sync = ?1")?;
+        let rows = query.query_map([sync], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+        let rows = rows.collect::<Result<Vec<(i64, String)>, _>>()?;
+        let place = |rule: usize| {
+            let rule = old.rules().get(rule)?;
+            new.row(&rule.zoho, &rule.google)
+        };
+        for (id, step) in rows {
+            let step: Step = serde_json::from_str(&step)?;
+            let step = step.moved_to(new.rules().len(), place);
+            db.prepare_cached("UPDATE journal SET step = ?2 WHERE id = ?1")?
+                .execute(params![id, serde_json::to_string(&step)?])?;
+        }
+        Ok(())
     }
 
     /// Writes that seem to have been sent later than `now` were sent by then.

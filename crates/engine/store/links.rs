@@ -1,6 +1,6 @@
 //! `link`: the durable pairing, with what each side said last time both were settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, RecordId, Side, Text};
 use renraku_core::matching::Reason;
@@ -213,6 +213,32 @@ impl Store {
         let end = column(side);
         let sql = format!("UPDATE link SET fresh = 0 WHERE sync = ?1 AND {end} = ?2 AND fresh = 1");
         db.prepare_cached(&sql)?.execute(params![sync, id])?;
+        Ok(())
+    }
+
+    /// Takes these fields out of every base: their rows point elsewhere now, and what was said of
+    /// another place is no base for them.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_bases(
+        db: &Connection,
+        sync: i64,
+        fields: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let without = |column: &str, value: &str| {
+            format!(
+                "{column} = (SELECT json_group_object(key, {value}) FROM json_each({column})
+                     WHERE key NOT IN (SELECT value FROM json_each(?2)))"
+            )
+        };
+        let sql = format!(
+            "UPDATE link SET {}, {}, {} WHERE sync = ?1",
+            without("base_zoho", "value"),
+            without("base_google", "value"),
+            without("flips", "json(value)")
+        );
+        db.prepare_cached(&sql)?.execute(params![sync, serde_json::to_string(fields)?])?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! `ledger`, `account`, `sync` and `setting`: whose contacts are synced, and how.
 
+use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -205,7 +206,8 @@ impl Store {
     }
 
     /// Creates or replaces a module's sync. What it has linked stays, and one that is turned off
-    /// stays off; everything mirrored is looked at again under the new rules.
+    /// stays off; everything mirrored is looked at again under the new rules. A base belongs to a row
+    /// of the mapping: a row that is new or points elsewhere than before starts without one.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -213,12 +215,12 @@ impl Store {
         &self,
         ledger: i64,
         setup: &Setup,
-        rules: &str,
+        rules: &Compiled,
     ) -> Result<i64, StoreError> {
         let json = serde_json::to_string(setup)?;
         self.write(|db| {
-            let old: Option<Setup> = sync_of(db, ledger, setup.module)?.map(|old| old.setup);
-            let narrowed = old.is_some_and(|old| {
+            let old = sync_of(db, ledger, setup.module)?;
+            let narrowed = old.as_ref().map(|old| &old.setup).is_some_and(|old| {
                 (old.google_label != setup.google_label && setup.google_label.is_some())
                     || (old.zoho_view != setup.zoho_view && setup.zoho_view.is_some())
             });
@@ -226,13 +228,28 @@ impl Store {
                 "INSERT INTO sync (ledger, module, setup, rules) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (ledger, module) DO UPDATE
                  SET setup = ?3, rules = ?4, narrowed = max(narrowed, ?5)",
-                params![ledger, setup.module.api_name(), json, rules, narrowed],
+                params![
+                    ledger,
+                    setup.module.api_name(),
+                    json,
+                    serde_json::to_string(rules)?,
+                    narrowed
+                ],
             )?;
             let id = db.query_row(
                 "SELECT id FROM sync WHERE ledger = ?1 AND module = ?2",
                 params![ledger, setup.module.api_name()],
                 |row| row.get(0),
             )?;
+            if let Some(old) = old {
+                let before: Compiled = serde_json::from_str(&old.rules).unwrap_or_default();
+                let (before, now) = (before.mapping(setup.module), rules.mapping(setup.module));
+                let moved = now.moved_since(&before);
+                if !moved.is_empty() {
+                    Store::forget_bases(db, id, &moved)?;
+                }
+                Store::move_journal(db, id, &before, &now)?;
+            }
             Store::mark_all_dirty(db, id)?;
             Ok(id)
         })

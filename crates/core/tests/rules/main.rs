@@ -15,6 +15,8 @@ mod pairs;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod simulator;
 #[cfg(test)]
 mod strangers;

@@ -8,7 +8,7 @@ use renraku_core::plan::{About, Fate, Plan, Presence, Verb, World, fates, plan};
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::simulator::{Contact, Link, Simulator, State};
-use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, LOCKED, SOURCE, Sync};
+use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, LOCKED, SOURCE, Sync, here, linked};
 
 /// Values of each field: few, so that contacts meet; some that Zoho does not take.
 fn value(rule: usize, pick: u8) -> Option<&'static str> {
@@ -293,6 +293,35 @@ proptest! {
         for side in Side::BOTH {
             let ids: BTreeSet<_> = third.links.values().map(|link| &link.ids[side]).collect();
             prop_assert_eq!(ids.len(), third.links.len());
+        }
+    }
+
+    #[test]
+    fn a_row_without_a_base_clears_nothing(
+        said in card(), zoho in card(), google in card(), row in 0_usize..FIELDS, sync in sync(),
+    ) {
+        // Both were in step, and then one row of the mapping came to point elsewhere.
+        let mut base = said;
+        base.set(row, None);
+        let base = Pair { zoho: base.clone(), google: base };
+        let now = Pair { zoho: here("z1", zoho.clone(), true), google: here("people/1", google.clone(), true) };
+        let world = World { linked: vec![linked(1, base, now)], strangers: Pair::default() };
+        let planned = plan(world, &sync.rules());
+        for step in &planned.steps {
+            let Verb::Update { patch, .. } = &step.verb else { continue };
+            prop_assert_ne!(patch.get(&row), Some(&None), "cleared: {:?}", step);
+        }
+        let wrote = |side: Side| planned.steps.iter().any(|step| {
+            step.side == side && matches!(&step.verb, Verb::Update { patch, .. } if patch.contains_key(&row))
+        });
+        let (z, g) = (zoho.get(row), google.get(row));
+        if sync.mapping.same(row, z, g) && row != BORN {
+            prop_assert!(!wrote(Side::Zoho) && !wrote(Side::Google), "equal settles");
+        }
+        for side in Side::BOTH {
+            // What is empty takes nothing from what is not.
+            let empty = if side == Side::Zoho { z.is_none() } else { g.is_none() };
+            prop_assert!(!(empty && wrote(side.other())) , "an empty place overwrites nothing");
         }
     }
 
