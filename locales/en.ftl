@@ -842,6 +842,12 @@ engine-scope = It is outside the label or view of this sync; you chose to remove
 engine-echo = It is a second copy that the service made of a contact created by Renraku.
 engine-undo = A run was undone.
 engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
+engine-changed-setup = The settings of this sync were changed, so this plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
+engine-came-since =
+    { $contacts ->
+        [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
+       *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are and come with the next plan.
+    }
 engine-mass-change =
     { $contacts ->
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }: choose under “Needs you” what becomes of it.

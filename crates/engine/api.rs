@@ -7,7 +7,9 @@ mod run;
 
 pub use files::{FileForm, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
-pub use run::{FieldChange, Match, Operation, OperationKind, Outcome, Run, Runs, Tally};
+pub use run::{
+    FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run, Runs, Tally,
+};
 
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Direction;

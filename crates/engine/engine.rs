@@ -308,6 +308,11 @@ impl Engine {
         self.run_all(module, if approve_held { Ask::Approved } else { Ask::Sync }).await
     }
 
+    /// As [`Engine::sync`] of one module, begun by the timer.
+    pub(crate) async fn due(&self, module: Module) -> Result<Runs, Failure> {
+        self.run_all(Some(module), Ask::Due).await
+    }
+
     async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
         let modules: Vec<Module> = match module {
             Some(module) => vec![self.sync_row(module)?.setup.module],

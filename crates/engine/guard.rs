@@ -16,7 +16,8 @@ use crate::store::{Place, Store, StoreError};
 const SCOPE: &str = "scope";
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
-/// them as they are, unlink them, or remove their counterparts. Answers why the run is held.
+/// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
+/// an approval.
 pub(crate) fn narrowed(
     session: &Session,
     plan: &mut Plan,
@@ -67,8 +68,9 @@ pub(crate) fn narrowed(
             }
             Ok(None)
         }
-        (Some(_), _) | (None, Ask::Approved | Ask::Preview) => Ok(None),
-        (None, Ask::Sync) => {
+        (Some(_), _) => Ok(None),
+        (None, Ask::Approved | Ask::Preview) => Ok(Some(message::narrowed(contacts))),
+        (None, Ask::Sync | Ask::Due) => {
             let question = Question {
                 key: SCOPE.to_owned(),
                 contact: String::new(),

@@ -6,11 +6,13 @@
 
 mod accounts;
 pub mod api;
+mod approval;
 pub mod auth;
 mod body;
 mod companies;
 mod configure;
 mod cursor;
+mod decide;
 mod engine;
 mod execute;
 mod export;

@@ -81,6 +81,17 @@ pub(crate) fn alarm(session: &Session, plan: &Plan) -> Option<Message> {
     all.max().map(|(contacts, side)| message::mass_change(side, contacts, held))
 }
 
+/// How many vanished on each side, by the plan's alarms.
+pub(crate) fn gone(plan: &Plan) -> Pair<u32> {
+    let mut gone = Pair::default();
+    for question in alarms(plan) {
+        if let About::MassChange { side, contacts, .. } = &question.about {
+            gone[*side] = *contacts;
+        }
+    }
+    gone
+}
+
 /// Whether an alarm holds the whole run.
 pub(crate) fn holds(session: &Session, plan: &Plan) -> bool {
     session.sync.setup.on_delete == OnDelete::Delete && alarms(plan).next().is_some()

@@ -84,6 +84,20 @@ pub(crate) fn why(why: Why) -> Message {
 
 /// What a first plan holds.
 pub(crate) fn first_plan(plan: &Plan) -> Message {
+    totals("engine-first-plan", plan)
+}
+
+/// What a plan holds that writes because of a changed setup.
+pub(crate) fn changed_setup(plan: &Plan) -> Message {
+    totals("engine-changed-setup", plan)
+}
+
+/// Contacts that changed after the plan was shown whose approval a run carries out.
+pub(crate) fn came_since(contacts: usize) -> Message {
+    Message::new("engine-came-since").with("contacts", contacts)
+}
+
+fn totals(id: &str, plan: &Plan) -> Message {
     let (mut create, mut update, mut delete) = (0, 0, 0);
     for step in &plan.steps {
         match step.verb {
@@ -92,10 +106,7 @@ pub(crate) fn first_plan(plan: &Plan) -> Message {
             Verb::Delete { .. } => delete += 1,
         }
     }
-    Message::new("engine-first-plan")
-        .with("create", create)
-        .with("update", update)
-        .with("delete", delete)
+    Message::new(id).with("create", create).with("update", update).with("delete", delete)
 }
 
 /// A run that was cut off.

@@ -3,7 +3,9 @@
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{Belief, Plan, Verb, Why};
 
-use crate::api::{Failure, FieldChange, Match, Operation, OperationKind, Outcome, Run};
+use crate::api::{
+    Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run,
+};
 use crate::execute::Applied;
 use crate::message;
 use crate::session::{Session, store_failure};
@@ -33,6 +35,20 @@ pub(crate) fn tally_plan(plan: &Plan, report: &mut Run) {
     let links = plan.beliefs.iter().filter(|b| matches!(b, Belief::Link { .. })).count();
     report.matched = u32::try_from(links).unwrap_or(u32::MAX);
     report.conflicts = plan.conflicts;
+}
+
+/// What a held plan waits for, and its totals.
+pub(crate) fn holding(reason: HeldBy, plan: &Plan, gone: Pair<u32>) -> Held {
+    let gone = Gone { google: gone.google, zoho: gone.zoho };
+    let mut held = Held { reason, creates: 0, updates: 0, deletes: 0, gone };
+    for step in &plan.steps {
+        match step.verb {
+            Verb::Create { .. } => held.creates += 1,
+            Verb::Update { .. } => held.updates += 1,
+            Verb::Delete { .. } => held.deletes += 1,
+        }
+    }
+    held
 }
 
 pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> Operation {

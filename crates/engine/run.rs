@@ -1,12 +1,14 @@
 //! One run on one page: recover → pull → gather → plan → guard → apply → close.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{About, Belief, Plan, Rules, plan};
+use renraku_core::plan::{About, Belief, Plan};
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
+use crate::approval;
 use crate::companies::foretell;
+use crate::decide::{Decided, count, decide, left_over, unsettled, waiting};
 use crate::execute::apply;
 use crate::gather::gather;
 use crate::guard;
@@ -19,9 +21,8 @@ use crate::recover::recover;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
-use crate::settle::known_ids;
 use crate::snapshot;
-use crate::store::{LinkRow, NewLink, Place, Store, StoreError};
+use crate::store::{LinkRow, NewLink, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
@@ -33,6 +34,8 @@ pub(crate) enum Ask {
     Preview,
     /// Write, but stop before what a guard holds.
     Sync,
+    /// As [`Ask::Sync`], begun by the timer: nobody sees what it holds.
+    Due,
     /// Write, what a guard holds too.
     Approved,
 }
@@ -43,7 +46,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let mut report = blank(session, started);
     let number = match ask {
         Ask::Preview => 0,
-        Ask::Sync | Ask::Approved => {
+        Ask::Sync | Ask::Due | Ask::Approved => {
             session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
             session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
         }
@@ -114,9 +117,14 @@ async fn work(
         report.said = report.said.take().or(readable::said(session, gathered.unread.len()));
         unread = std::mem::take(&mut gathered.unread);
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
-        let (mut planned, held) = decide(session, gathered.world, already, ask).map_err(local)?;
+        let Decided { mut planned, held, shown, unseen } =
+            decide(session, gathered.world, already, ask).map_err(local)?;
         planned.questions.extend(gathered.unreadable);
         left = waiting(session, &planned).map_err(local)?;
+        if !unseen.is_empty() {
+            report.said.get_or_insert(message::came_since(unseen.len()));
+        }
+        left.extend(unseen);
         report.waiting = count(&left);
         report.said = lost::alarm(session, &planned).or(report.said.take());
         if ask == Ask::Preview {
@@ -127,13 +135,14 @@ async fn work(
             report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);
             return Ok(());
         }
-        if let Some(reason) = held {
+        if let Some((reason, held)) = held {
             if lost::holds(session, &planned) {
                 lost::sound(session, &planned).map_err(local)?;
             }
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
             report.said = Some(reason);
+            report.held = Some(held);
             return Ok(());
         }
         let matched =
@@ -145,11 +154,9 @@ async fn work(
             let full = message::google_full(session.sync.setup.limits.google_contacts);
             report.said.get_or_insert(full);
         }
-        if !session.sync.approved {
-            // An approval outlives a crash of the run that it was given for.
-            session.sync.approved = true;
-            session.store.write(|db| Store::save_standing(db, &session.sync)).map_err(local)?;
-        }
+        // An approval outlives a crash of the run that it was given for.
+        let limited = ask != Ask::Approved && !planned.waiting.is_empty();
+        approval::given(session, shown.as_ref(), limited).map_err(local)?;
         // A link that moved to a merge's survivor is planned on with the survivor.
         let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
         if planned.steps.is_empty() && !moved {
@@ -201,7 +208,13 @@ async fn work(
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
         return Ok(());
     }
-    session.store.write(|db| lost::tend(session, db)).map_err(local)?;
+    session
+        .store
+        .write(|db| {
+            Store::forget_shown(db, session.sync.id)?;
+            lost::tend(session, db)
+        })
+        .map_err(local)?;
     session.sync.first_done = true;
     if session.sync.narrowed {
         guard::forget_scope(session).map_err(local)?;
@@ -229,120 +242,6 @@ pub(crate) async fn look_again(
         .map_err(|error| (side, error))?;
     }
     Ok(())
-}
-
-/// Contacts by side and id; a pair is one, under its Zoho id.
-type Contacts = BTreeSet<(Side, String)>;
-
-fn count(contacts: &Contacts) -> u32 {
-    u32::try_from(contacts.len()).unwrap_or(u32::MAX)
-}
-
-/// The contacts that a plan leaves for later.
-fn waiting(session: &Session, plan: &Plan) -> Result<Contacts, StoreError> {
-    if plan.waiting.is_empty() && plan.lagging.is_empty() {
-        return Ok(Contacts::new());
-    }
-    let matched: BTreeMap<&str, &str> = plan
-        .beliefs
-        .iter()
-        .filter_map(|belief| match belief {
-            Belief::Link { ids, .. } => Some((ids.google.as_str(), ids.zoho.as_str())),
-            Belief::Learn { .. }
-            | Belief::Sleep { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => None,
-        })
-        .collect();
-    session.store.read(|db| {
-        let mut left = Contacts::new();
-        for (side, id) in plan.waiting.union(&plan.lagging) {
-            let zoho = match side {
-                Side::Zoho => None,
-                Side::Google => match matched.get(id.as_str()) {
-                    Some(zoho) => Some((*zoho).to_owned()),
-                    None => {
-                        Store::link_of(db, session.sync.id, *side, id)?.map(|link| link.ids.zoho)
-                    }
-                },
-            };
-            left.insert(zoho.map_or_else(|| (*side, id.clone()), |zoho| (Side::Zoho, zoho)));
-        }
-        Ok(left)
-    })
-}
-
-/// Contacts that are still changed: what a full account leaves waiting.
-fn left_over(session: &Session) -> Result<Contacts, StoreError> {
-    let dirty = session.store.read(|db| Store::dirty(db, session.sync.id, Side::Zoho))?;
-    Ok(dirty.into_iter().map(|id| (Side::Zoho, id)).collect())
-}
-
-/// How many writes have an unknown outcome; whom they are about waits.
-fn unsettled(session: &Session, left: &mut Contacts) -> Result<usize, StoreError> {
-    let rows = session.store.unfinished(session.sync.id)?;
-    session.store.read(|db| {
-        for row in &rows {
-            let ids = known_ids(db, &row.step)?;
-            let zoho = ids.zoho.map(|id| (Side::Zoho, id));
-            left.extend(zoho.or(ids.google.map(|id| (Side::Google, id))));
-        }
-        Ok(rows.len())
-    })
-}
-
-/// Plans, and says what holds it.
-fn decide(
-    session: &Session,
-    world: renraku_core::plan::World,
-    written: u32,
-    ask: Ask,
-) -> Result<(Plan, Option<Message>), StoreError> {
-    let decisions = session.store.decisions(session.sync.id)?;
-    let refused = session.store.refused(session.sync.id)?;
-    let setup = &session.sync.setup;
-    let limits = setup.limits;
-    let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
-    let links = match world.linked.is_empty() {
-        true => 0,
-        false => session.store.count_links(session.sync.id)?,
-    };
-    let people =
-        session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
-    let rules = Rules {
-        mapping: &session.mapping,
-        direction: setup.direction,
-        winner: setup.conflict_winner,
-        on_delete: setup.on_delete,
-        match_without_email: setup.match_without_email,
-        label: session.rules.label.is_some(),
-        first_run: !session.sync.first_done,
-        approved: ask == Ask::Approved,
-        links,
-        alarms: lost::open(session)?,
-        limit: limit.saturating_sub(written),
-        google_room: limits.google_contacts.saturating_sub(people),
-        extra_defaults: &session.rules.extra_defaults,
-        decisions: &decisions,
-        held: &session.held,
-        refused: &refused,
-    };
-    let mut planned = plan(world, &rules);
-    let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
-    if ask == Ask::Approved {
-        return Ok((planned, None));
-    }
-    let held = if !session.sync.approved {
-        Some(message::first_plan(&planned))
-    } else if narrowed.is_some() {
-        narrowed
-    } else if lost::holds(session, &planned) {
-        lost::alarm(session, &planned)
-    } else {
-        None
-    };
-    Ok((planned, held))
 }
 
 /// The ledger takes note of everything that needs no write, in one transaction.

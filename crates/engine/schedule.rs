@@ -200,7 +200,7 @@ async fn keep_time(engine: Engine) {
             }
             Step::Run(module) => {
                 // How it ended is in the history and in the events.
-                let _ = engine.sync(Some(module), false).await;
+                let _ = engine.due(module).await;
                 while events.try_recv().is_ok() {}
                 // A run that could not even begin is not due again at once.
                 let due = engine.next_due().ok().flatten();
@@ -282,6 +282,7 @@ mod tests {
             last_synced_at: None,
             last_attempt_at: last.map(|text| at(text).to_string()),
             waiting: 0,
+            renewed: None,
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod absent;
 mod alarms;
+mod approvals;
 mod batches;
 mod calls;
 mod crash;

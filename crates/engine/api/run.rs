@@ -34,6 +34,44 @@ pub enum Outcome {
     Failed,
 }
 
+/// Why a run waits for the person's approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBy {
+    /// It is the sync's first plan.
+    FirstPlan,
+    /// It writes something because of a changed setup.
+    ChangedSetup,
+    /// Linked contacts fell out of a label or view that changed.
+    NarrowedScope,
+    /// Many contacts vanished at once, and the rule deletes their counterparts.
+    MassChange,
+}
+
+/// How many contacts vanished at once, by the side on which they did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Gone {
+    /// In Google.
+    pub google: u32,
+    /// In Zoho.
+    pub zoho: u32,
+}
+
+/// What a held run would write once it is approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Held {
+    /// Why it waits.
+    pub reason: HeldBy,
+    /// Contacts to create, on both sides together.
+    pub creates: u32,
+    /// Contacts to update.
+    pub updates: u32,
+    /// Contacts to delete.
+    pub deletes: u32,
+    /// Who vanished.
+    pub gone: Gone,
+}
+
 /// One planned or done write, with its fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Operation {
@@ -136,6 +174,9 @@ pub struct Run {
     /// True where the run undoes another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undo: bool,
+    /// What a held run waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// The planned writes of a preview.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operations: Option<Vec<Operation>>,
@@ -175,6 +216,7 @@ impl Run {
             failure: None,
             preview: false,
             undo: false,
+            held: None,
             operations: None,
             matches: None,
         }

@@ -16,6 +16,7 @@ mod mirror;
 mod pages;
 mod review;
 mod settings;
+mod shown;
 mod unreadable;
 mod upgrade;
 
@@ -32,6 +33,7 @@ pub(crate) use links::{Base, LinkRow, NewLink};
 pub(crate) use mirror::{MirrorRow, Place, Reading, State};
 pub(crate) use review::ReviewRow;
 pub(crate) use settings::{Standing, SyncRow};
+pub(crate) use shown::ShownRow;
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]

@@ -130,6 +130,19 @@ impl Store {
         })
     }
 
+    /// The contacts about whom an answer waits for the next run.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn answered(&self, sync: i64) -> Result<BTreeSet<(Side, String)>, StoreError> {
+        let open = self.open_questions(sync)?;
+        let answered = open.into_iter().filter(|row| row.chosen.is_some());
+        let ids = answered.flat_map(|row| {
+            Side::BOTH.map(|side| row.question.ids[side].clone().map(|id| (side, id)))
+        });
+        Ok(ids.flatten().collect())
+    }
+
     /// How many questions of a sync wait for the person; an answered one waits for the next run.
     ///
     /// # Errors

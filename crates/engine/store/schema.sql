@@ -15,7 +15,8 @@ CREATE TABLE account (
     standing INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- One module's configuration in one ledger, and where it stands.
+-- One module's configuration in one ledger, and where it stands. `renewed` is what changed in a setup
+-- whose writes were not approved yet.
 CREATE TABLE sync (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     ledger INTEGER NOT NULL REFERENCES ledger (id),
@@ -29,7 +30,16 @@ CREATE TABLE sync (
     last_synced_at TEXT,
     last_attempt_at TEXT,
     waiting INTEGER NOT NULL DEFAULT 0,
+    renewed TEXT,
     UNIQUE (ledger, module)
+) STRICT;
+
+-- What the plan that waits for approval showed: a digest of each of its writes. Once it is approved,
+-- runs write that and nothing else until one is done.
+CREATE TABLE shown (
+    sync INTEGER PRIMARY KEY REFERENCES sync (id),
+    writes TEXT NOT NULL,
+    approved INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- How far each feed was read: Google's sync token, Zoho's newest times. Saved in the transaction

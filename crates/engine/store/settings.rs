@@ -1,11 +1,13 @@
 //! `ledger`, `account`, `sync` and `setting`: whose contacts are synced, and how.
 
+use std::collections::BTreeSet;
+
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError};
 
@@ -38,6 +40,36 @@ impl Standing {
     }
 }
 
+/// What a changed setup may write, until that was approved or nothing came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Renewed {
+    /// Zoho fields whose row of the mapping is new or points elsewhere than before.
+    pub fields: BTreeSet<String>,
+    /// Whether anything at all may be written because of it: more contacts, another direction.
+    pub anything: bool,
+}
+
+impl Renewed {
+    /// What a setup may write that the one before it did not.
+    fn of(before: &Setup, now: &Setup, fields: BTreeSet<String>) -> Option<Renewed> {
+        let wider = |old: &Option<String>, new: &Option<String>| old.is_some() && old != new;
+        let writes = |side: Side| now.direction.writes(side) && !before.direction.writes(side);
+        let anything = wider(&before.google_label, &now.google_label)
+            || wider(&before.zoho_view, &now.zoho_view)
+            || Side::BOTH.into_iter().any(writes)
+            || (now.match_without_email && !before.match_without_email);
+        Some(Renewed { fields, anything }).filter(|all| all.anything || !all.fields.is_empty())
+    }
+
+    fn and(mut self, more: Option<Renewed>) -> Renewed {
+        if let Some(more) = more {
+            self.fields.extend(more.fields);
+            self.anything |= more.anything;
+        }
+        self
+    }
+}
+
 /// One configured sync.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SyncRow {
@@ -63,13 +95,16 @@ pub(crate) struct SyncRow {
     pub last_attempt_at: Option<String>,
     /// Contacts that a limit left for later.
     pub waiting: u32,
+    /// What its setup changed that was not approved yet.
+    pub renewed: Option<Renewed>,
 }
 
 const COLUMNS: &str = "id, ledger, setup, rules, enabled, approved, first_done, narrowed, \
-                       last_synced_at, last_attempt_at, waiting";
+                       last_synced_at, last_attempt_at, waiting, renewed";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<SyncRow> {
     let setup: String = row.get(2)?;
+    let renewed: Option<String> = row.get(11)?;
     let setup = serde_json::from_str(&setup).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into())
     })?;
@@ -85,6 +120,11 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SyncRow> {
         last_synced_at: row.get(8)?,
         last_attempt_at: row.get(9)?,
         waiting: row.get(10)?,
+        // One that cannot be read asks for an approval too many, not too few.
+        renewed: renewed.map(|text| {
+            serde_json::from_str(&text)
+                .unwrap_or(Renewed { fields: BTreeSet::new(), anything: true })
+        }),
     })
 }
 
@@ -249,6 +289,13 @@ impl Store {
                     Store::forget_bases(db, id, &moved)?;
                 }
                 Store::move_journal(db, id, &before, &now)?;
+                let renewed = Renewed::of(&old.setup, setup, moved);
+                if let (true, Some(renewed)) = (old.approved, renewed) {
+                    let renewed = serde_json::to_string(&renewed.and(old.renewed))?;
+                    db.execute("UPDATE sync SET renewed = ?2 WHERE id = ?1", params![id, renewed])?;
+                }
+                // What was shown was the plan of another setup.
+                Store::forget_shown(db, id)?;
             }
             Store::mark_all_dirty(db, id)?;
             Ok(id)
@@ -271,9 +318,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
+        let renewed = sync.renewed.as_ref().map(serde_json::to_string).transpose()?;
         db.prepare_cached(
             "UPDATE sync SET approved = ?2, first_done = ?3, narrowed = ?4, last_synced_at = ?5,
-                 last_attempt_at = ?6, waiting = ?7, rules = ?8 WHERE id = ?1",
+                 last_attempt_at = ?6, waiting = ?7, rules = ?8, renewed = ?9 WHERE id = ?1",
         )?
         .execute(params![
             sync.id,
@@ -283,7 +331,8 @@ impl Store {
             sync.last_synced_at,
             sync.last_attempt_at,
             sync.waiting,
-            sync.rules
+            sync.rules,
+            renewed
         ])?;
         Ok(())
     }

@@ -25,3 +25,12 @@ CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadab
 
 -- A run that added a person to the sync's label can be undone: the history names the label.
 ALTER TABLE change ADD COLUMN label TEXT;
+
+-- A plan that writes because of a changed setup waits for approval, and an approval approves what was
+-- shown.
+ALTER TABLE sync ADD COLUMN renewed TEXT;
+CREATE TABLE shown (
+    sync INTEGER PRIMARY KEY REFERENCES sync (id),
+    writes TEXT NOT NULL,
+    approved INTEGER NOT NULL DEFAULT 0
+) STRICT;

@@ -1,0 +1,188 @@
+//! From what changed to what is written: the plan, what holds it, and who waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use renraku_core::contact::Side;
+use renraku_core::plan::{Belief, Plan, Rules, World, plan};
+use renraku_core::setup::OnDelete;
+
+use crate::api::{Held, HeldBy};
+use crate::approval;
+use crate::guard;
+use crate::lost;
+use crate::message::{self, Message};
+use crate::report::holding;
+use crate::run::Ask;
+use crate::session::Session;
+use crate::settle::known_ids;
+use crate::store::{Place, ShownRow, Store, StoreError};
+
+/// Contacts by side and id; a pair is one, under its Zoho id.
+pub(crate) type Contacts = BTreeSet<(Side, String)>;
+
+pub(crate) fn count(contacts: &Contacts) -> u32 {
+    u32::try_from(contacts.len()).unwrap_or(u32::MAX)
+}
+
+/// The contacts that a plan leaves for later.
+pub(crate) fn waiting(session: &Session, plan: &Plan) -> Result<Contacts, StoreError> {
+    if plan.waiting.is_empty() && plan.lagging.is_empty() {
+        return Ok(Contacts::new());
+    }
+    let matched: BTreeMap<&str, &str> = plan
+        .beliefs
+        .iter()
+        .filter_map(|belief| match belief {
+            Belief::Link { ids, .. } => Some((ids.google.as_str(), ids.zoho.as_str())),
+            Belief::Learn { .. }
+            | Belief::Sleep { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => None,
+        })
+        .collect();
+    session.store.read(|db| {
+        let mut left = Contacts::new();
+        for (side, id) in plan.waiting.union(&plan.lagging) {
+            let zoho = match side {
+                Side::Zoho => None,
+                Side::Google => match matched.get(id.as_str()) {
+                    Some(zoho) => Some((*zoho).to_owned()),
+                    None => {
+                        Store::link_of(db, session.sync.id, *side, id)?.map(|link| link.ids.zoho)
+                    }
+                },
+            };
+            left.insert(zoho.map_or_else(|| (*side, id.clone()), |zoho| (Side::Zoho, zoho)));
+        }
+        Ok(left)
+    })
+}
+
+/// Contacts that are still changed: what a full account leaves waiting.
+pub(crate) fn left_over(session: &Session) -> Result<Contacts, StoreError> {
+    let dirty = session.store.read(|db| Store::dirty(db, session.sync.id, Side::Zoho))?;
+    Ok(dirty.into_iter().map(|id| (Side::Zoho, id)).collect())
+}
+
+/// How many writes have an unknown outcome; whom they are about waits.
+pub(crate) fn unsettled(session: &Session, left: &mut Contacts) -> Result<usize, StoreError> {
+    let rows = session.store.unfinished(session.sync.id)?;
+    session.store.read(|db| {
+        for row in &rows {
+            let ids = known_ids(db, &row.step)?;
+            let zoho = ids.zoho.map(|id| (Side::Zoho, id));
+            left.extend(zoho.or(ids.google.map(|id| (Side::Google, id))));
+        }
+        Ok(rows.len())
+    })
+}
+
+/// What a run is about to do.
+pub(crate) struct Decided {
+    /// The plan.
+    pub(crate) planned: Plan,
+    /// What holds it, in words and in numbers.
+    pub(crate) held: Option<(Message, Held)>,
+    /// The plan whose approval this run carries out, and nothing else.
+    pub(crate) shown: Option<ShownRow>,
+    /// Who was left out because that plan did not show them.
+    pub(crate) unseen: Contacts,
+}
+
+/// Plans, and says what holds it.
+pub(crate) fn decide(
+    session: &Session,
+    world: World,
+    written: u32,
+    ask: Ask,
+) -> Result<Decided, StoreError> {
+    let decisions = session.store.decisions(session.sync.id)?;
+    let refused = session.store.refused(session.sync.id)?;
+    let setup = &session.sync.setup;
+    let limits = setup.limits;
+    let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
+    let links = match world.linked.is_empty() {
+        true => 0,
+        false => session.store.count_links(session.sync.id)?,
+    };
+    let people =
+        session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
+    let rules = |approved: bool| {
+        Ok::<_, StoreError>(Rules {
+            mapping: &session.mapping,
+            direction: setup.direction,
+            winner: setup.conflict_winner,
+            on_delete: setup.on_delete,
+            match_without_email: setup.match_without_email,
+            label: session.rules.label.is_some(),
+            first_run: !session.sync.first_done,
+            approved,
+            links,
+            alarms: lost::open(session)?,
+            limit: limit.saturating_sub(written),
+            google_room: limits.google_contacts.saturating_sub(people),
+            extra_defaults: &session.rules.extra_defaults,
+            decisions: &decisions,
+            held: &session.held,
+            refused: &refused,
+        })
+    };
+    // Only an alarm holds what an approval would write beside the plan itself.
+    let alarming = setup.on_delete == OnDelete::Delete && session.sync.first_done;
+    let same_world = alarming.then(|| world.clone());
+    let mut planned = plan(world, &rules(false)?);
+    let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
+    let alarm = lost::holds(session, &planned);
+    let by = if !session.sync.approved {
+        Some(HeldBy::FirstPlan)
+    } else if narrowed.is_some() {
+        Some(HeldBy::NarrowedScope)
+    } else if alarm {
+        Some(HeldBy::MassChange)
+    } else if approval::is_due(session, &planned) {
+        Some(HeldBy::ChangedSetup)
+    } else {
+        None
+    };
+    let mut gone = lost::gone(&planned);
+    let mut approved = match same_world.filter(|_| alarm) {
+        Some(world) => {
+            let mut approved = plan(world, &rules(true)?);
+            guard::narrowed(session, &mut approved, &decisions, Ask::Preview)?;
+            Some(approved)
+        }
+        None => None,
+    };
+    let shown = approval::bound(session, ask, by.is_some())?;
+    if ask == Ask::Approved {
+        planned = approved.take().unwrap_or(planned);
+    }
+    let unseen = match &shown {
+        Some(shown) => approval::keep_to(session, &mut planned, shown)?,
+        None => Contacts::new(),
+    };
+    let waits = approved.as_ref().unwrap_or(&planned);
+    let held = match (ask, by) {
+        (Ask::Approved, _) => None,
+        (Ask::Preview, by) => {
+            approval::show(session, by.map(|_| waits), ask)?;
+            None
+        }
+        (Ask::Sync | Ask::Due, None) => None,
+        (Ask::Sync | Ask::Due, Some(by)) => {
+            approval::show(session, Some(waits), ask)?;
+            let said = match by {
+                HeldBy::FirstPlan => Some(message::first_plan(&planned)),
+                HeldBy::ChangedSetup => Some(message::changed_setup(&planned)),
+                HeldBy::NarrowedScope => narrowed,
+                HeldBy::MassChange => lost::alarm(session, &planned),
+            };
+            if by != HeldBy::MassChange {
+                gone = renraku_core::contact::Pair::default();
+            }
+            Some((said.unwrap_or_else(|| message::first_plan(&planned)), holding(by, waits, gone)))
+        }
+    };
+    Ok(Decided { planned, held, shown, unseen })
+}

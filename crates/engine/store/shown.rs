@@ -1,0 +1,65 @@
+//! `shown`: what the plan that waits for approval showed, a digest of each of its writes.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Store, StoreError};
+
+/// A plan that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ShownRow {
+    /// The digests of its writes.
+    pub writes: BTreeSet<String>,
+    /// Whether it was approved; then the runs until one is done write this and nothing else.
+    pub approved: bool,
+}
+
+impl Store {
+    /// Keeps what a plan showed, in the place of whatever was shown before.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn show(
+        db: &Connection,
+        sync: i64,
+        writes: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached("INSERT OR REPLACE INTO shown (sync, writes) VALUES (?1, ?2)")?
+            .execute(params![sync, serde_json::to_string(writes)?])?;
+        Ok(())
+    }
+
+    /// What was shown last.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn shown(db: &Connection, sync: i64) -> Result<Option<ShownRow>, StoreError> {
+        let found = db
+            .prepare_cached("SELECT writes, approved FROM shown WHERE sync = ?1")?
+            .query_row([sync], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+            .optional()?;
+        let row = found.map(|(writes, approved)| {
+            Ok::<_, StoreError>(ShownRow { writes: serde_json::from_str(&writes)?, approved })
+        });
+        row.transpose()
+    }
+
+    /// Notes that the person approved what was shown.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn approve_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE shown SET approved = 1 WHERE sync = ?1")?.execute([sync])?;
+        Ok(())
+    }
+
+    /// What was shown is done, or no longer waits for an approval.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM shown WHERE sync = ?1")?.execute([sync])?;
+        Ok(())
+    }
+}
