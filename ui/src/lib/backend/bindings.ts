@@ -238,6 +238,14 @@ export type FileForm =
 /**  Address cards for address books and for Google's import. */
 "vcard";
 
+/**  How many contacts vanished at once, by the side on which they did. */
+export type Gone = {
+	/**  In Google. */
+	google: number,
+	/**  In Zoho. */
+	zoho: number,
+};
+
 /**  A Google place that can be mapped. */
 export type GoogleField = {
 	/**  The written path. */
@@ -247,6 +255,31 @@ export type GoogleField = {
 	/**  Whether any Zoho field must be there; Google demands none. */
 	mandatory: boolean,
 };
+
+/**  What a held run would write once it is approved. */
+export type Held = {
+	/**  Why it waits. */
+	reason: HeldBy,
+	/**  Contacts to create, on both sides together. */
+	creates: number,
+	/**  Contacts to update. */
+	updates: number,
+	/**  Contacts to delete. */
+	deletes: number,
+	/**  Who vanished. */
+	gone: Gone,
+};
+
+/**  Why a run waits for the person's approval. */
+export type HeldBy = 
+/**  It is the sync's first plan. */
+"first_plan" | 
+/**  It writes something because of a changed setup. */
+"changed_setup" | 
+/**  Linked contacts fell out of a label or view that changed. */
+"narrowed_scope" | 
+/**  Many contacts vanished at once, and the rule deletes their counterparts. */
+"mass_change";
 
 /**  A language that the catalogue is complete in. */
 export type Language = 
@@ -514,6 +547,8 @@ export type Run = {
 	preview?: boolean,
 	/**  True where the run undoes another. */
 	undo?: boolean,
+	/**  What a held run waits for. */
+	held?: Held | null,
 	/**  The planned writes of a preview. */
 	operations?: Operation[] | null,
 	/**  The contacts that a preview recognises as one person, as many as `matched` says. */
