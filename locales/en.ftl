@@ -221,8 +221,11 @@ outcome-completed = Completed
 outcome-partial = Partly done
 outcome-held = Held
 outcome-failed = Failed
-run-wrote = { $zoho } to Zoho, { $google } to Google
-run-undo = Undo: { $zoho } put back in Zoho, { $google } in Google
+wrote-create = { $count } added to { $service }
+wrote-update = { $count } changed in { $service }
+wrote-delete = { $count } deleted in { $service }
+run-undo = Undo: { $what }
+run-undo-nothing = Undo: nothing had to be put back
 run-held = Held before anything was written
 run-nothing = Both sides already agreed
 run-nothing-asked =
@@ -273,14 +276,20 @@ plan-lead = Nothing has been written yet. This is everything the run would write
 plan-reading = Reading both sides and working out the plan…
 plan-said =
     { $count ->
-        [one] The plan is ready: one contact to write.
-       *[other] The plan is ready: { $count } contacts to write.
+        [one] The plan is ready: one change.
+       *[other] The plan is ready: { $count } changes.
     }
 plan-export = Save as a table
 plan-approve =
-    { $count ->
-        [one] Approve and write one contact
-       *[other] Approve and write { $count } contacts
+    { $deletes ->
+        [0] { $count ->
+            [one] Approve and write one contact
+           *[other] Approve and write { $count } contacts
+        }
+       *[other] { $count ->
+            [0] Approve: delete { $deletes }
+           *[other] Approve: write { $count }, delete { $deletes }
+        }
     }
 plan-approve-nothing = Start syncing
 plan-running = Writing what you approved
@@ -304,8 +313,8 @@ plan-list = Planned changes
 plan-tabs = Parts of the plan
 plan-tab-changes =
     { $count ->
-        [one] One contact to write
-       *[other] { $count } contacts to write
+        [one] One planned change
+       *[other] { $count } planned changes
     }
 plan-tab-matches =
     { $count ->
@@ -344,7 +353,12 @@ done-completed = Both sides are in step
 done-partial = Done, but not everything
 done-held = The run was held; nothing was written
 done-failed = The run could not be finished
-done-wrote = { $zoho } written to Zoho, { $google } to Google, { $matched } paired.
+done-wrote = { $what }.
+done-matched =
+    { $count ->
+        [one] One pair recognised.
+       *[other] { $count } pairs recognised.
+    }
 done-last-synced = Last synced: { $time }
 done-waiting =
     { $count ->

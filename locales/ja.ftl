@@ -193,8 +193,11 @@ outcome-completed = 完了
 outcome-partial = 一部完了
 outcome-held = 保留
 outcome-failed = 失敗
-run-wrote = Zoho に { $zoho } 件、Google に { $google } 件を書き込み
-run-undo = 取り消し：Zoho で { $zoho } 件、Google で { $google } 件を戻しました
+wrote-create = { $service } に { $count } 件を追加
+wrote-update = { $service } の { $count } 件を変更
+wrote-delete = { $service } の { $count } 件を削除
+run-undo = 取り消し：{ $what }
+run-undo-nothing = 取り消し：元に戻すものはありませんでした
 run-held = 書き込む前に保留しました
 run-nothing = 両方が一致していたため、変更はありません
 run-nothing-asked = 変更はありません（要確認 { $count } 件）
@@ -235,9 +238,16 @@ plan-title-first = 最初の計画（{ $module }）
 plan-title = 次回の計画（{ $module }）
 plan-lead = まだ何も書き込んでいません。次の内容を書き込みます。
 plan-reading = 両方を読み込んで、計画を立てています…
-plan-said = 計画ができました。書き込む連絡先は { $count } 件です。
+plan-said = 計画ができました。変更は { $count } 件です。
 plan-export = 表（CSV）で保存
-plan-approve = 承認して { $count } 件を書き込む
+plan-approve =
+    { $deletes ->
+        [0] 承認して { $count } 件を書き込む
+       *[other] { $count ->
+            [0] 承認して { $deletes } 件を削除する
+           *[other] 承認して { $count } 件を書き込み、{ $deletes } 件を削除する
+        }
+    }
 plan-approve-nothing = 同期を始める
 plan-running = 承認した内容を書き込んでいます
 plan-running-text = この画面を離れたり、ウィンドウを閉じたりしても続きます。中断しても、続きから再開します。
@@ -253,7 +263,7 @@ plan-nobody-text = この同期のラベルとリストビューに入ってい�
 plan-search = 名前や値を検索
 plan-list = 予定している変更
 plan-tabs = 計画の内容
-plan-tab-changes = 書き込み { $count } 件
+plan-tab-changes = 予定している変更 { $count } 件
 plan-tab-matches = 対応付け { $count } 組
 matches-search = 名前・メールアドレス・電話番号を検索
 apart = 別の人です
@@ -287,7 +297,8 @@ done-completed = 両方が一致しました
 done-partial = 一部を残して終わりました
 done-held = 保留され、何も書き込みませんでした
 done-failed = 最後まで終えられませんでした
-done-wrote = Zoho に { $zoho } 件、Google に { $google } 件を書き込み、{ $matched } 組を対応付けました。
+done-wrote = { $what }しました。
+done-matched = { $count } 組を対応付けました。
 done-last-synced = 最終同期日時：{ $time }
 done-waiting = { $count } 件は次回の同期を待っています。
 done-overview = 概要へ

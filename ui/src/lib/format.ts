@@ -1,5 +1,7 @@
 // Times, numbers and durations by the spoken language.
+import type { Run, Side } from './backend/door';
 import { spoken, t } from './l10n.svelte';
+import { deeds } from './runs';
 
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
@@ -32,6 +34,11 @@ export function number(value: number): string {
 /** Several names as one. */
 export function list(names: string[]): string {
   return new Intl.ListFormat(spoken()).format(names);
+}
+
+/** What a run wrote, side by side and kind by kind; deletions first. */
+export function wrote(run: Pick<Run, Side>): string {
+  return list(deeds(run).map(({ side, kind, count }) => t(`wrote-${kind}`, { count, service: t(`side-${side}`) })));
 }
 
 /** What is likely left, rounded so that it promises no more than it knows. */

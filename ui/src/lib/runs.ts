@@ -6,6 +6,23 @@ export function written(tally: Tally): number {
   return tally.created + tally.updated + tally.deleted;
 }
 
+/** What a run did, as short phrases: each kind of change has its own, so that a deletion is called one. */
+export interface Deed {
+  side: Side;
+  kind: OperationKind;
+  count: number;
+}
+
+export function deeds(run: Pick<Run, Side>): Deed[] {
+  return sides.flatMap((side) =>
+    [
+      { side, kind: 'delete' as const, count: run[side].deleted },
+      { side, kind: 'create' as const, count: run[side].created },
+      { side, kind: 'update' as const, count: run[side].updated },
+    ].filter(({ count }) => count > 0),
+  );
+}
+
 export const sides: Side[] = ['zoho', 'google'];
 export const kinds: OperationKind[] = ['create', 'update', 'delete'];
 

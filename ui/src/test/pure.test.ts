@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fields } from '$lib/backend/demo/fields';
 import { changes, operations } from '$lib/backend/demo/people';
-import { left, lasted, time } from '$lib/format';
+import { left, lasted, time, wrote } from '$lib/format';
 import { isolated } from '$lib/isolated';
 import { speak, t } from '$lib/l10n.svelte';
 import { placeName } from '$lib/places';
@@ -272,4 +272,20 @@ test('a name does not turn a sentence around', () => {
     ['Anna\u2069\u2067', '\u2068Anna\u2069'],
   ];
   for (const [text, shown] of cases) expect(isolated(text as string)).toBe(shown);
+});
+
+test('what a run wrote is said kind by kind, so that a deletion is called one', () => {
+  const none = { created: 0, updated: 0, deleted: 0, requests: 0 };
+  const table: [Parameters<typeof wrote>[0], string, string][] = [
+    [{ zoho: { ...none, deleted: 38 }, google: none }, '38 deleted in Zoho', 'Zoho の 38 件を削除'],
+    [{ zoho: { ...none, created: 2, deleted: 1 }, google: { ...none, updated: 3 } }, '1 deleted in Zoho, 2 added to Zoho, and 3 changed in Google', 'Zoho の 1 件を削除、Zoho に 2 件を追加、Google の 3 件を変更'],
+    [{ zoho: none, google: none }, '', ''],
+  ];
+  for (const [run, en, ja] of table) {
+    speak('en');
+    expect(wrote(run)).toBe(en);
+    speak('ja');
+    expect(wrote(run)).toBe(ja);
+  }
+  speak('en');
 });
