@@ -164,14 +164,15 @@ impl Card {
     }
 }
 
-/// Another entry of a repeatable Google field that the same rules could mean: the second *work*
-/// e-mail, the second *work* address.
+/// One entry of a Google field that holds several: an e-mail address, a phone number, an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alternative {
-    /// Which slot of the mapping it belongs to ([`crate::mapping::Mapping::slots`]).
-    pub slot: usize,
-    /// The values, by rule.
-    pub values: Vec<(usize, Option<Text>)>,
+pub struct Listed {
+    /// The field, as the People API names it.
+    pub field: &'static str,
+    /// The entry's type or key; empty where it has none.
+    pub label: String,
+    /// What the mapping could read of it, by part; nothing where no rule reads what it holds.
+    pub parts: Vec<(&'static str, Text)>,
 }
 
 /// One contact as one service has it.
@@ -183,13 +184,13 @@ pub struct Record {
     pub version: String,
     /// The service's own time of the last change. Never compared with the other service's.
     pub modified: Timestamp,
-    /// The mapped fields, from the entry of each slot that comes first.
+    /// The mapped fields, as they are read where nothing is known of before.
     pub card: Card,
-    /// Rules whose field the service's answer left out: what it holds is not known, and it is not empty.
-    /// Google leaves out what is empty, so there it is never in doubt.
+    /// Rules whose value cannot be told, and is not empty: Zoho's answer left the field out, or a
+    /// Google entry holds only what no rule reads.
     pub unread: BTreeSet<usize>,
-    /// Further entries that the same rules could mean.
-    pub alternatives: Vec<Alternative>,
+    /// The entries of fields that hold several, the primary one of each first; empty for Zoho.
+    pub listed: Vec<Listed>,
     /// Our own marks on a Google person; empty for Zoho.
     pub marks: Vec<Mark>,
 }

@@ -2,7 +2,7 @@
 //! run should write. Nothing in here reads a clock, draws a random number, waits or does input
 //! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
 //!
-//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`matching`], [`merge`] ← [`plan`].
+//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
 
 pub mod compile;
 pub mod contact;
@@ -11,6 +11,7 @@ pub mod field;
 pub mod mapping;
 pub mod matching;
 pub mod merge;
+pub mod place;
 pub mod plan;
 pub mod setup;
 pub mod text;

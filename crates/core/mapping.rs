@@ -1,11 +1,10 @@
 //! Which Zoho field belongs to which Google field. A mapping is data: rules, and the slots that
 //! group the rules which live in the same entry of a Google person.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::contact::{Alternative, Card, Module, Text};
+use crate::contact::Module;
 use crate::field::Kind;
 
 /// A Google person's field that holds entries, as the People API names it.
@@ -259,47 +258,6 @@ impl Mapping {
     #[must_use]
     pub fn row(&self, api_name: &str, place: &GooglePath) -> Option<usize> {
         self.rules.iter().position(|rule| rule.zoho == api_name && rule.google == *place)
-    }
-
-    /// The card of a record whose repeatable entries are read in the light of `hint`: of several
-    /// entries that a rule could mean, the one that agrees most with it, and the first among equals.
-    /// So the order in which a service lists entries is never taken for an edit.
-    #[must_use]
-    pub fn resolve<'a>(
-        &self,
-        card: &'a Card,
-        alternatives: &[Alternative],
-        hint: &Card,
-    ) -> Cow<'a, Card> {
-        let mut best = Cow::Borrowed(card);
-        if alternatives.is_empty() {
-            return best;
-        }
-        for (index, slot) in self.slots.iter().enumerate() {
-            let score = |value: &dyn Fn(usize) -> Option<Text>| {
-                slot.rules
-                    .iter()
-                    .filter(|(rule, _)| match (value(*rule), hint.get(*rule)) {
-                        (Some(a), Some(b)) => self.same(*rule, Some(&a), Some(b)),
-                        (None, _) | (_, None) => false,
-                    })
-                    .count()
-            };
-            let mut top = score(&|rule| card.get(rule).map(Into::into));
-            for other in alternatives.iter().filter(|a| a.slot == index) {
-                let of = |rule: usize| {
-                    other.values.iter().find(|(r, _)| *r == rule).and_then(|(_, v)| v.clone())
-                };
-                let points = score(&of);
-                if points > top {
-                    top = points;
-                    for (rule, _) in &slot.rules {
-                        best.to_mut().set(*rule, of(*rule).as_deref());
-                    }
-                }
-            }
-        }
-        best
     }
 
     /// Whether two values of this rule's field mean the same.

@@ -259,7 +259,7 @@ impl Gatherer<'_> {
             let Some(other) = self.row(side, &twin)? else { continue };
             let sent = self.session.card(&link.base[side]);
             let mapping = &self.session.mapping;
-            let card = mapping.resolve(&record.card, &record.alternatives, &sent);
+            let card = mapping.resolve(&record.card, &record.listed, &sent);
             let same = (0..mapping.rules().len())
                 .filter(|rule| !record.unread.contains(rule))
                 .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));

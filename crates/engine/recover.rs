@@ -94,7 +94,7 @@ fn settle_existing(
                 sent.set(*rule, value.as_deref());
             }
             session.parse(row.step.side, &now.raw).is_some_and(|found| {
-                let card = session.mapping.resolve(&found.card, &found.alternatives, &sent);
+                let card = session.mapping.resolve(&found.card, &found.listed, &sent);
                 !patch.is_empty()
                     && patch.keys().all(|r| session.mapping.same(*r, card.get(*r), sent.get(*r)))
             })

@@ -227,13 +227,15 @@ pub(crate) fn done(
 fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value) {
     let Some(person) = session.parse(Side::Google, &body.to_string()) else { return };
     let rules = session.mapping.rules();
+    let base = session.card(&link.base.google);
+    let shows = session.mapping.resolve(&person.card, &person.listed, &base);
     for slot in session.mapping.slots() {
         let mut emptied = slot.rules.iter().map(|(rule, _)| *rule).peekable();
         if emptied.clone().any(|rule| sent.get(rule).is_some()) || emptied.peek().is_none() {
             continue;
         }
         for rule in emptied {
-            if let (Some(spec), Some(shown)) = (rules.get(rule), person.card.get(rule)) {
+            if let (Some(spec), Some(shown)) = (rules.get(rule), shows.get(rule)) {
                 link.base.google.insert(spec.zoho.clone(), shown.into());
             }
         }

@@ -241,7 +241,7 @@ impl Undoing {
     /// A created contact goes to the bin, unless somebody edited it.
     fn uncreate(&mut self, session: &Session, change: &ChangeRow, record: &Record) {
         let sent = wrote(session, change, |note| note.after.clone());
-        let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
+        let now = session.mapping.resolve(&record.card, &record.listed, &sent);
         let edited = session
             .mapping
             .rules()
@@ -291,7 +291,7 @@ impl Undoing {
         let other = change.side.other();
         let base = link.map(|link| session.card(&link.base[other])).unwrap_or_default();
         let sent = wrote(session, change, |note| note.after.clone());
-        let now = session.mapping.resolve(&record.card, &record.alternatives, &sent);
+        let now = session.mapping.resolve(&record.card, &record.listed, &sent);
         let mut patch = BTreeMap::new();
         let mut learn = Learned::default();
         let mut fields = Vec::new();

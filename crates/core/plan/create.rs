@@ -6,6 +6,7 @@ use crate::mapping::Mapping;
 
 use super::fields::Fields;
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
+use super::twice::drop_twins;
 use super::{Planner, name};
 
 impl Fields {
@@ -70,6 +71,8 @@ impl Planner<'_> {
                 None => self.field(rule, &known, base, now, true, &mut out),
             }
         }
+        // What Google would get twice stays unsettled.
+        let twins = drop_twins(mapping, now.google, &[], &mut out);
         let contact = || name(mapping, card);
         let mut asked = self.misfits(&mut out, &known, contact);
         if !asked && out.patch[to].values().all(Option::is_none) {
@@ -105,7 +108,9 @@ impl Planner<'_> {
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
         let mut learn = Learned::default();
-        for rule in (0..mapping.rules().len()).filter(|rule| !self.rules.held.contains(rule)) {
+        for rule in (0..mapping.rules().len())
+            .filter(|rule| !self.rules.held.contains(rule) && !twins.contains(rule))
+        {
             let value = out.patch[to].remove(&rule).flatten();
             sent.put(rule, value.clone());
             let mut said = Pair { zoho: None, google: None };

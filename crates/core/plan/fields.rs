@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::{is, misfit_key};
 use crate::field::{Fit, Kind, Misfit};
-use crate::mapping::{Group, Rule};
+use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, verdict};
+use crate::place::Reading;
 
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
+use super::twice::drop_twins;
 use super::{About, Planner, Question, name};
 
 /// A pair whose ends are both there.
@@ -54,19 +56,10 @@ impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
         let Meeting { subject, records, base, fresh, frozen, joins, asleep } = meeting;
         let mapping = self.rules.mapping;
-        let zoho = mapping.resolve(&records.zoho.card, &records.zoho.alternatives, base.zoho);
-        let mut hint = Cow::Borrowed(base.google);
-        // As long as nothing was settled, the entry that agrees with Zoho is the one that is meant.
-        if !records.google.alternatives.is_empty() {
-            let unsettled = |rule: &usize| {
-                base.google.get(*rule).is_none() && (fresh || base.zoho.get(*rule).is_none())
-            };
-            for rule in (0..mapping.rules().len()).filter(unsettled) {
-                hint.to_mut().set(rule, zoho.get(rule));
-            }
-        }
-        let google = mapping.resolve(&records.google.card, &records.google.alternatives, &hint);
-        let now = Pair { zoho: &*zoho, google: &*google };
+        let hint = hint(mapping, records, base, fresh);
+        let google = &records.google;
+        let Reading { card, spare } = mapping.reading(&google.card, &google.listed, &hint);
+        let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
         let mut out = Fields::default();
@@ -77,6 +70,7 @@ impl Planner<'_> {
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
+        drop_twins(mapping, now.google, &spare, &mut out);
         if asleep {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true };
@@ -325,6 +319,33 @@ fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
         },
         (Side::Zoho, None) => Fitted::Sent(None),
     }
+}
+
+/// What the places of a Google person said before. A place that said nothing is looked for by what
+/// Zoho says: the person may have that value already, under another label or further down a list.
+fn hint<'a>(
+    mapping: &Mapping,
+    records: Pair<&Record>,
+    base: Pair<&'a Card>,
+    fresh: bool,
+) -> Cow<'a, Card> {
+    let mut hint = Cow::Borrowed(base.google);
+    if records.google.listed.is_empty() {
+        return hint;
+    }
+    for slot in mapping.slots() {
+        let known = slot.rules.iter().any(|(rule, _)| base.google.get(*rule).is_some());
+        if known && !fresh {
+            continue;
+        }
+        for (rule, _) in slot.rules.iter().filter(|(rule, _)| base.google.get(*rule).is_none()) {
+            // What was settled as empty stays so where a label means something.
+            if fresh || slot.group.relabels() || base.zoho.get(*rule).is_none() {
+                hint.to_mut().put(*rule, records.zoho.card.text(*rule));
+            }
+        }
+    }
+    hint
 }
 
 /// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.

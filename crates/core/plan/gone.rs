@@ -86,7 +86,7 @@ impl Planner<'_> {
         let here = gone.other();
         let mapping = self.rules.mapping;
         let base = &pair.base[here];
-        let card = mapping.resolve(&left.card, &left.alternatives, base);
+        let card = mapping.resolve(&left.card, &left.listed, base);
         let edited = (0..mapping.rules().len())
             .any(|rule| mapping.edited(rule, base.get(rule), card.get(rule)));
         match self.course(pair, gone, edited) {

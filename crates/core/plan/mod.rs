@@ -16,6 +16,7 @@ mod pair;
 mod question;
 mod step;
 mod stranger;
+mod twice;
 mod world;
 
 use std::collections::BTreeSet;

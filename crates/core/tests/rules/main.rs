@@ -13,6 +13,8 @@ mod merging;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod rows;

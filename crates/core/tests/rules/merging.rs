@@ -1,12 +1,12 @@
 //! The merge table, row by row, for every direction and both winners.
 
-use renraku_core::contact::{Alternative, Pair, Record, Side};
+use renraku_core::contact::{Pair, Record, Side};
 use renraku_core::merge::{Verdict, verdict};
 use renraku_core::plan::{World, plan};
 use renraku_core::setup::Direction;
 
 use crate::table::{check, expect};
-use crate::worlds::{EMAIL, Sync, card, mapping, record, stranger};
+use crate::worlds::{EMAIL, Sync, card, listed, record, stranger};
 
 #[test]
 fn the_merge_table() {
@@ -44,38 +44,11 @@ fn the_merge_table() {
 }
 
 #[test]
-fn the_order_of_entries_is_no_edit() {
-    let mapping = mapping();
-    let slot = mapping.slots().iter().position(|s| s.rules.iter().any(|(rule, _)| *rule == EMAIL));
-    let other = |value: &str| Alternative {
-        slot: slot.expect("the e-mails are a slot"),
-        values: vec![(EMAIL, Some(value.into()))],
-    };
-    for (first, second, base, read, sentence) in [
-        ("a@x.jp", "b@x.jp", Some("a@x.jp"), "a@x.jp", "the first entry is what it was"),
-        ("b@x.jp", "a@x.jp", Some("a@x.jp"), "a@x.jp", "so is the second"),
-        ("b@x.jp", "A@X.JP", Some("a@x.jp"), "A@X.JP", "by the field's own sameness"),
-        ("b@x.jp", "c@x.jp", Some("a@x.jp"), "b@x.jp", "else the first counts"),
-        ("b@x.jp", "c@x.jp", None, "b@x.jp", "and where nothing was known"),
-    ] {
-        let mut hint = card(&[]);
-        hint.set(EMAIL, base);
-        let read_first = card(&[(EMAIL, first)]);
-        let found = mapping.resolve(&read_first, &[other(second)], &hint);
-        assert_eq!(found.get(EMAIL), Some(read), "{sentence}");
-    }
-}
-
-#[test]
 fn a_fresh_match_reads_the_entry_that_matched() {
     let zoho = record("1", card(&[(EMAIL, "b@x.jp")]));
     let mut google = record("people/1", card(&[(EMAIL, "a@x.jp")]));
-    let slot =
-        mapping().slots().iter().position(|s| s.rules.iter().any(|(rule, _)| *rule == EMAIL));
-    google.alternatives = vec![Alternative {
-        slot: slot.expect("the e-mails are a slot"),
-        values: vec![(EMAIL, Some("b@x.jp".into()))],
-    }];
+    google.listed =
+        ["a@x.jp", "b@x.jp"].map(|value| listed("emailAddresses", "work", value)).into();
     let mut world = World::default();
     let of = |record: Record, keys: &[&str]| {
         let mut found = stranger(&record.id, record.card.clone(), true, None);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Module, Pair, Record, Side};
+use renraku_core::contact::{Card, Listed, Module, Pair, Record, Side};
 use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
@@ -69,9 +69,14 @@ pub(crate) fn record(id: &str, card: Card) -> Record {
         modified: jiff_time(),
         card,
         unread: BTreeSet::new(),
-        alternatives: Vec::new(),
+        listed: Vec::new(),
         marks: Vec::new(),
     }
+}
+
+/// One entry with a single value.
+pub(crate) fn listed(field: &'static str, label: &str, value: &str) -> Listed {
+    Listed { field, label: label.to_owned(), parts: vec![("value", value.into())] }
 }
 
 fn jiff_time() -> jiff::Timestamp {

@@ -11,6 +11,7 @@ use renraku_core::field::Misfit;
 use renraku_core::mapping::{Group, Mapping, Slot};
 use serde_json::{Map, Value, json};
 
+use super::seat::chosen;
 use super::wire::WireError;
 
 /// Why a change cannot be written.
@@ -100,8 +101,16 @@ pub fn changed_person(
     let slots: Vec<&Slot> = mapping.slots().iter().filter(touched).collect();
     let mut mask: BTreeSet<&'static str> = slots.iter().map(|slot| slot.group.name()).collect();
     whole(&person, &mask)?;
-    for slot in slots {
-        change_slot(&mut person, mapping, slot, before, patch)?;
+    // The places are told before anything changes; an entry that goes leaves a gap till the end.
+    let places: Vec<Option<usize>> =
+        slots.iter().map(|slot| chosen(&person, mapping, slot, before)).collect();
+    for (slot, place) in slots.into_iter().zip(places) {
+        change_slot(&mut person, slot, place, patch)?;
+    }
+    for field in &mask {
+        if let Some(list) = person.get_mut(*field).and_then(Value::as_array_mut) {
+            list.retain(|entry| !entry.is_null());
+        }
     }
     if let Some(mark) = mark {
         let ours = json!({"key": Mark::KEY, "value": mark.value()});
@@ -189,14 +198,11 @@ fn group_of(membership: &Map<String, Value>) -> Option<&str> {
 /// takes it out where nothing is left in it.
 fn change_slot(
     person: &mut Map<String, Value>,
-    mapping: &Mapping,
     slot: &Slot,
-    before: &Card,
+    place: Option<usize>,
     patch: &BTreeMap<usize, Option<Text>>,
 ) -> Result<(), ChangeError> {
-    let field = slot.group.name();
-    let place = chosen(person, mapping, slot, before);
-    let list = person.entry(field).or_insert_with(|| json!([]));
+    let list = person.entry(slot.group.name()).or_insert_with(|| json!([]));
     let Some(list) = list.as_array_mut() else { return Err(WireError.into()) };
     let mut entry = match place.and_then(|at| list.get(at)).and_then(Value::as_object) {
         Some(entry) => entry.clone(),
@@ -212,72 +218,21 @@ fn change_slot(
     if !empty && place.is_none() {
         finish(&mut entry, slot);
     }
-    match (place, empty) {
-        (Some(at), true) => {
-            list.remove(at);
-        }
-        (Some(at), false) => {
-            if let Some(old) = list.get_mut(at) {
-                *old = Value::Object(entry);
-            }
-        }
-        (None, true) => {}
-        (None, false) => list.push(Value::Object(entry)),
+    let entry = if empty { Value::Null } else { Value::Object(entry) };
+    match place.and_then(|at| list.get_mut(at)) {
+        Some(old) => *old = entry,
+        None => list.push(entry),
     }
     Ok(())
 }
 
-/// The entry that `before` was read from: of those that the slot could mean, the one that agrees
-/// with it in most parts; an entry with other values in all of them is somebody else's, unless the
-/// field holds only one.
-fn chosen(
-    person: &Map<String, Value>,
-    mapping: &Mapping,
-    slot: &Slot,
-    before: &Card,
-) -> Option<usize> {
-    let single = matches!(slot.group, Group::Names | Group::Birthdays | Group::Biographies);
-    let list = person.get(slot.group.name()).and_then(Value::as_array)?;
-    let mut best: Option<(usize, (usize, bool))> = None;
-    for (at, entry) in list.iter().enumerate() {
-        let Some(entry) = entry.as_object().filter(|e| means(e, slot)) else { continue };
-        let parts: Vec<(usize, Option<String>)> =
-            slot.rules.iter().map(|(rule, part)| (*rule, get(entry, slot.group, part))).collect();
-        let agree = parts
-            .iter()
-            .filter(|(rule, v)| v.is_some() && mapping.same(*rule, v.as_deref(), before.get(*rule)))
-            .count();
-        let bare = parts.iter().all(|(_, v)| v.is_none());
-        let unread = slot.rules.iter().all(|(rule, _)| before.get(*rule).is_none());
-        if agree == 0 && !single && !(bare && unread) {
-            continue;
-        }
-        let rank = (agree, primary(entry));
-        if best.is_none_or(|(_, top)| rank > top) {
-            best = Some((at, rank));
-        }
-    }
-    best.map(|(at, _)| at)
-}
-
-fn primary(entry: &Map<String, Value>) -> bool {
-    entry.get("metadata").and_then(|m| m.get("primary")) == Some(&Value::Bool(true))
-}
-
-/// Whether the slot could mean this entry: the contact's own, of the slot's type or key.
-fn means(entry: &Map<String, Value>, slot: &Slot) -> bool {
-    let label = entry.get(if slot.group == Group::UserDefined { "key" } else { "type" });
-    is_own(entry) && (!slot.group.typed() || label.and_then(Value::as_str) == Some(&slot.label))
-}
-
-fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
+/// A part's value, in its neutral text form.
+pub(super) fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
     if group == Group::Birthdays {
         let date = entry.get("date").and_then(Value::as_object);
         let number = |name: &str| date.and_then(|d| d.get(name)?.as_u64()).unwrap_or(0);
         return match (number("year"), number("month"), number("day")) {
-            (_, 0, _) | (_, _, 0) => {
-                entry.get("text").and_then(Value::as_str).map(ToOwned::to_owned)
-            }
+            (_, 0, _) | (_, _, 0) => None,
             (0, month, day) => Some(format!("--{month:02}-{day:02}")),
             (year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
         };
@@ -371,7 +326,7 @@ fn is_dated(entry: &Map<String, Value>) -> bool {
 }
 
 /// Whether an entry is the contact's own, and not one that Google adds from a profile.
-fn is_own(entry: &Map<String, Value>) -> bool {
+pub(super) fn is_own(entry: &Map<String, Value>) -> bool {
     let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
     source.is_none_or(|source| source == "CONTACT")
 }

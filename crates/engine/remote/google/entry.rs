@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use renraku_core::mapping::Group;
 use serde::Deserialize;
 
 /// A text that borrows from the input where it holds no escapes.
@@ -118,6 +119,12 @@ pub(super) struct Entry<'a> {
     pub(super) department: Opt<'a>,
     #[serde(borrow)]
     pub(super) text: Opt<'a>,
+    #[serde(borrow)]
+    po_box: Opt<'a>,
+    #[serde(borrow)]
+    formatted_value: Opt<'a>,
+    #[serde(borrow)]
+    unstructured_name: Opt<'a>,
     pub(super) date: Option<Date>,
 }
 
@@ -194,6 +201,26 @@ impl Entry<'_> {
         self.metadata.source.as_ref().and_then(|s| said(&s.kind)).is_none_or(|k| k == "CONTACT")
     }
 
+    /// Whether a person wrote something here that has no parts: an address or a name that nobody
+    /// split, a birthday in words. It is content, and nothing says what belongs where in it.
+    pub(super) fn is_unread(&self, group: Group) -> bool {
+        let split = || group.parts().iter().any(|part| self.part(part).is_some());
+        match group {
+            Group::Names => (said(&self.unstructured_name).is_some()) && !split(),
+            Group::Addresses => {
+                said(&self.formatted_value).is_some() && said(&self.po_box).is_none() && !split()
+            }
+            Group::Birthdays => (said(&self.text).is_some() || self.date.is_some()) && !split(),
+            Group::Nicknames
+            | Group::EmailAddresses
+            | Group::PhoneNumbers
+            | Group::Organizations
+            | Group::Urls
+            | Group::Biographies
+            | Group::UserDefined => false,
+        }
+    }
+
     /// The value of a part, in its neutral text form.
     pub(super) fn part(&self, part: &str) -> Option<Cow<'_, str>> {
         let text = match part {
@@ -215,11 +242,7 @@ impl Entry<'_> {
             "title" => &self.title,
             "department" => &self.department,
             "date" => {
-                return match self.date.as_ref().and_then(Date::neutral) {
-                    Some(date) => Some(Cow::Owned(date)),
-                    // Old contacts may hold a free text instead; it is shown, never guessed at.
-                    None => said(&self.text).map(Cow::Borrowed),
-                };
+                return self.date.as_ref().and_then(Date::neutral).map(Cow::Owned);
             }
             _ => return None,
         };

@@ -9,6 +9,7 @@ pub(crate) mod error_tests;
 mod errors;
 mod groups;
 mod pace;
+mod seat;
 pub mod wire;
 #[cfg(test)]
 mod wire_properties;

@@ -1,11 +1,9 @@
 //! Pure: a Google person's JSON to records and to what matching and scopes look at. The way back is
 //! in [`super::change`].
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
-use renraku_core::contact::{Alternative, Card, Mark, Record, Text};
-use renraku_core::mapping::{Group, Mapping, Slot};
+use renraku_core::contact::{Card, Listed, Mark, Record, Text};
+use renraku_core::mapping::{Group, Mapping};
 
 use super::PersonRead;
 use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
@@ -66,13 +64,6 @@ impl<'a> Person<'a> {
         };
         let primary = all.iter().filter(|e| e.own() && e.metadata.primary);
         primary.chain(all.iter().filter(|e| e.own() && !e.metadata.primary)).map(|e| &**e)
-    }
-
-    fn of_slot(&self, slot: &Slot) -> impl Iterator<Item = &Entry<'a>> {
-        self.entries(slot.group).filter(|entry| {
-            let label = if slot.group == Group::UserDefined { &entry.key } else { &entry.kind };
-            !slot.group.typed() || said(label) == Some(&slot.label)
-        })
     }
 }
 
@@ -153,8 +144,8 @@ pub fn sight(raw: &str) -> Result<Sight, WireError> {
     })
 }
 
-/// The person reduced to the mapping. Of several entries that a slot could mean, the primary one
-/// (else the first) is on the card, the others are alternatives.
+/// The person reduced to the mapping, as it is read where nothing is known of before: of several
+/// entries that a place could mean the primary one (else the first) is on the card.
 ///
 /// # Errors
 /// Where the text is no person.
@@ -198,38 +189,47 @@ pub fn evidence(raw: &str) -> Result<Evidence, WireError> {
 
 impl Person<'_> {
     fn record(&self, mapping: &Mapping) -> Record {
-        let mut card = Card::empty(mapping.rules().len());
-        let mut alternatives = Vec::new();
-        for (index, slot) in mapping.slots().iter().enumerate() {
-            let mut found = false;
-            for entry in self.of_slot(slot) {
-                let values: Vec<(usize, Option<Text>)> = slot
-                    .rules
-                    .iter()
-                    .map(|(rule, part)| (*rule, entry.part(part).map(|v| Text::from(v.as_ref()))))
-                    .collect();
-                if values.iter().all(|(_, v)| v.is_none()) {
-                    continue;
-                }
-                if found {
-                    alternatives.push(Alternative { slot: index, values });
-                } else {
-                    found = true;
-                    for (rule, value) in values {
-                        card.put(rule, value);
-                    }
-                }
-            }
-        }
+        let listed = self.listed(mapping);
+        let empty = Card::empty(mapping.rules().len());
+        let card = mapping.resolve(&empty, &listed, &empty).into_owned();
+        let unread = mapping.unread(&card, &listed);
         Record {
             id: self.resource_name.0.to_string(),
             version: said(&self.etag).unwrap_or_default().to_owned(),
             modified: updated(&self.metadata),
             card,
-            unread: BTreeSet::new(),
-            alternatives,
+            unread,
+            listed,
             marks: self.marks(),
         }
+    }
+
+    /// The entries of all fields that the mapping reads, the primary one of each first.
+    fn listed(&self, mapping: &Mapping) -> Vec<Listed> {
+        let mut listed = Vec::new();
+        for (group, field) in Group::ALL {
+            let slots = || mapping.slots().iter().filter(|slot| slot.group == group);
+            let read = |part: &str| slots().any(|s| s.rules.iter().any(|(_, name)| *name == part));
+            if slots().next().is_none() {
+                continue;
+            }
+            for entry in self.entries(group) {
+                let parts = group.parts().iter().filter(|part| read(part));
+                let parts =
+                    parts.filter_map(|part| Some((*part, entry.part(part)?.as_ref().into())));
+                let parts: Vec<(&'static str, Text)> = parts.collect();
+                if parts.is_empty() && !entry.is_unread(group) {
+                    continue;
+                }
+                let label = match (group, group.typed()) {
+                    (Group::UserDefined, _) => said(&entry.key),
+                    (_, true) => said(&entry.kind),
+                    (_, false) => None,
+                };
+                listed.push(Listed { field, label: label.unwrap_or_default().to_owned(), parts });
+            }
+        }
+        listed
     }
 
     fn marks(&self) -> Vec<Mark> {

@@ -216,7 +216,7 @@ fn read(
         version,
         card,
         unread,
-        alternatives: Vec::new(),
+        listed: Vec::new(),
         marks: Vec::new(),
     };
     Ok((record, told))

@@ -1,0 +1,255 @@
+//! Which entry of a Google person fills a mapped place.
+//!
+//! A place reads the entry with its label. It remembers the entry that it read last by its value, so
+//! a label that was changed or taken off moves nothing. Where a person has no entry with the label,
+//! entries without one fill the empty places, then those labelled *other*. An entry fills one place,
+//! and a value that stands under two labels fills one too.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::contact::{Card, Listed, Text};
+use crate::mapping::{Group, Mapping, Slot};
+
+/// Entries with this label belong to no place in particular.
+const OTHER: &str = "other";
+
+impl Group {
+    /// Whether people sort its entries by labels that mean little: an entry may fill a place of
+    /// another label. A custom field's key, on the other hand, is what it is.
+    #[must_use]
+    pub fn relabels(self) -> bool {
+        match self {
+            Group::EmailAddresses | Group::PhoneNumbers | Group::Addresses | Group::Urls => true,
+            Group::Names
+            | Group::Nicknames
+            | Group::Organizations
+            | Group::Birthdays
+            | Group::Biographies
+            | Group::UserDefined => false,
+        }
+    }
+}
+
+/// A person's entries read in the light of a hint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading<'a> {
+    /// The values of the mapped places.
+    pub card: Cow<'a, Card>,
+    /// Entries that fill no place.
+    pub spare: Vec<&'a Listed>,
+}
+
+impl Mapping {
+    /// The card of a record whose entries are read in the light of `hint`, which is what they said
+    /// before. So neither the order in which a service lists entries nor a changed label is taken
+    /// for an edit.
+    #[must_use]
+    pub fn resolve<'a>(&self, card: &'a Card, listed: &'a [Listed], hint: &Card) -> Cow<'a, Card> {
+        self.reading(card, listed, hint).card
+    }
+
+    /// As [`Mapping::resolve`], with the entries that are left over.
+    #[must_use]
+    pub fn reading<'a>(&self, card: &'a Card, listed: &'a [Listed], hint: &Card) -> Reading<'a> {
+        let mut reading = Reading { card: Cow::Borrowed(card), spare: Vec::new() };
+        for (group, field) in Group::ALL {
+            let entries: Vec<&Listed> =
+                listed.iter().filter(|entry| entry.field == field).collect();
+            if entries.is_empty() {
+                continue;
+            }
+            let seats = self.seats(group, &entries, hint);
+            for (slot, seat) in &seats {
+                let entry = seat.and_then(|at| entries.get(at));
+                for (rule, part) in self.slots().get(*slot).into_iter().flat_map(|s| &s.rules) {
+                    let value = entry.and_then(|entry| entry.part(part));
+                    if value.map(|v| &**v) != reading.card.get(*rule) {
+                        reading.card.to_mut().put(*rule, value.cloned());
+                    }
+                }
+            }
+            let taken: BTreeSet<usize> = seats.iter().filter_map(|(_, seat)| *seat).collect();
+            let free = entries.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
+            reading.spare.extend(free.map(|(_, entry)| entry));
+        }
+        reading
+    }
+
+    /// The rules of places whose only entry holds what no rule reads. It is content: such a place is
+    /// neither empty nor filled over.
+    #[must_use]
+    pub fn unread(&self, card: &Card, listed: &[Listed]) -> BTreeSet<usize> {
+        let unread = |slot: &&Slot| {
+            let own =
+                |entry: &&Listed| entry.field == slot.group.name() && entry.label == slot.label;
+            let mut own = listed.iter().filter(own).peekable();
+            own.peek().is_some()
+                && own.all(|entry| entry.parts.is_empty())
+                && slot.rules.iter().all(|(rule, _)| card.get(*rule).is_none())
+        };
+        let slots = self.slots().iter().filter(unread);
+        slots.flat_map(|slot| slot.rules.iter().map(|(rule, _)| *rule)).collect()
+    }
+
+    /// Which of a field's entries each slot reads: pairs of a slot's index and an entry's. `hint` is
+    /// what the slots said before.
+    #[must_use]
+    pub fn seats(
+        &self,
+        group: Group,
+        entries: &[&Listed],
+        hint: &Card,
+    ) -> Vec<(usize, Option<usize>)> {
+        let mut slots: Vec<(usize, &Slot)> =
+            self.slots().iter().enumerate().filter(|(_, slot)| slot.group == group).collect();
+        slots.sort_by_key(|(_, slot)| slot.rules.first().map(|(rule, _)| *rule));
+        let mut seating = Seating { mapping: self, hint, entries, taken: BTreeSet::new() };
+        let mut seats: Vec<(usize, Option<usize>)> =
+            slots.iter().map(|(index, _)| (*index, None)).collect();
+        for pass in PASSES {
+            // An entry that is taken may leave another place without one of its own label.
+            let mut before = None;
+            while before != Some(seating.taken.len()) {
+                before = Some(seating.taken.len());
+                for ((_, slot), (_, seat)) in slots.iter().zip(&mut seats) {
+                    if seat.is_none() {
+                        *seat = pass(&seating, slot);
+                        seating.taken.extend(*seat);
+                    }
+                }
+            }
+        }
+        seats
+    }
+}
+
+type Pass = fn(&Seating<'_>, &Slot) -> Option<usize>;
+
+/// In this order, each for all slots before the next.
+const PASSES: [Pass; 5] = [
+    |seating, slot| seating.labelled_as_before(slot),
+    |seating, slot| seating.moved(slot),
+    |seating, slot| seating.labelled(slot),
+    |seating, slot| seating.filled(slot, ""),
+    |seating, slot| seating.filled(slot, OTHER),
+];
+
+struct Seating<'a> {
+    mapping: &'a Mapping,
+    hint: &'a Card,
+    entries: &'a [&'a Listed],
+    taken: BTreeSet<usize>,
+}
+
+impl Seating<'_> {
+    fn free(&self) -> impl Iterator<Item = (usize, &Listed)> {
+        let all = self.entries.iter().enumerate().map(|(at, entry)| (at, *entry));
+        all.filter(|(at, _)| !self.taken.contains(at))
+    }
+
+    /// Entries with the slot's label that say something to its rules, or what no rule reads.
+    fn own(&self, slot: &Slot) -> impl Iterator<Item = (usize, &Listed)> {
+        self.free().filter(move |(_, entry)| {
+            entry.label == slot.label && (entry.parts.is_empty() || entry.is_read_by(slot))
+        })
+    }
+
+    /// How many of the slot's parts the entry still says, and how many it says otherwise.
+    fn agreement(&self, slot: &Slot, entry: &Listed) -> (usize, usize) {
+        let mut points = (0, 0);
+        for (rule, part) in &slot.rules {
+            match (entry.part(part), self.hint.get(*rule)) {
+                (Some(now), Some(before)) if self.mapping.same(*rule, Some(now), Some(before)) => {
+                    points.0 += 1;
+                }
+                (None, None) => {}
+                (Some(_), _) | (None, Some(_)) => points.1 += 1,
+            }
+        }
+        points
+    }
+
+    /// The entry with the slot's label that says most of what the slot said; the first among equals.
+    fn labelled_as_before(&self, slot: &Slot) -> Option<usize> {
+        let points = self.own(slot).map(|(at, entry)| (at, self.agreement(slot, entry).0));
+        points.filter(|(_, points)| *points > 0).reduce(most).map(|(at, _)| at)
+    }
+
+    /// The entry that says what the slot said, under whatever label it is now.
+    fn moved(&self, slot: &Slot) -> Option<usize> {
+        // A second entry with a value that another place reads says nothing new of this one.
+        if !slot.group.relabels() || self.own(slot).any(|(_, entry)| !self.is_read(slot, entry)) {
+            return None;
+        }
+        let mapped = |label: &str| {
+            let slots = self.mapping.slots().iter();
+            slots.filter(|s| s.group == slot.group).any(|s| s.label == label)
+        };
+        let nearness = |label: &str| match label {
+            "" => 3,
+            label if mapped(label) => 2,
+            OTHER => 1,
+            _ => 0,
+        };
+        let points = self.free().filter_map(|(at, entry)| {
+            let (same, other) = self.agreement(slot, entry);
+            (same > other).then(|| (at, (same, nearness(&entry.label))))
+        });
+        points.reduce(most).map(|(at, _)| at)
+    }
+
+    /// The first entry with the slot's label.
+    fn labelled(&self, slot: &Slot) -> Option<usize> {
+        let known = slot.rules.iter().any(|(rule, _)| self.hint.get(*rule).is_some());
+        let twice = |entry: &Listed| !known && slot.group.relabels() && self.is_read(slot, entry);
+        let first = self.own(slot).find(|(_, entry)| entry.is_read_by(slot) && !twice(entry));
+        first.map(|(at, _)| at)
+    }
+
+    /// The first entry of this label, where the person has none with the slot's own.
+    fn filled(&self, slot: &Slot, label: &str) -> Option<usize> {
+        if !slot.group.relabels() || self.own(slot).next().is_some() {
+            return None;
+        }
+        let mut free = self.free().filter(|(_, entry)| entry.label == label);
+        let first = free.find(|(_, entry)| entry.is_read_by(slot) && !self.is_read(slot, entry));
+        first.map(|(at, _)| at)
+    }
+
+    /// Whether another place reads the same value from another entry.
+    fn is_read(&self, slot: &Slot, entry: &Listed) -> bool {
+        let taken = self.taken.iter().filter_map(|at| self.entries.get(*at));
+        taken.into_iter().any(|other| self.mapping.says_the_same(slot, entry, other))
+    }
+}
+
+/// The one with more points; the first among equals.
+fn most<P: PartialOrd>(a: (usize, P), b: (usize, P)) -> (usize, P) {
+    if b.1 > a.1 { b } else { a }
+}
+
+impl Listed {
+    /// The value of a part.
+    #[must_use]
+    pub fn part(&self, part: &str) -> Option<&Text> {
+        self.parts.iter().find(|(name, _)| *name == part).map(|(_, value)| value)
+    }
+
+    /// Whether the slot's rules see anything in it.
+    #[must_use]
+    pub fn is_read_by(&self, slot: &Slot) -> bool {
+        slot.rules.iter().any(|(_, part)| self.part(part).is_some())
+    }
+}
+
+impl Mapping {
+    /// Whether two entries mean the same to a slot's rules.
+    #[must_use]
+    pub fn says_the_same(&self, slot: &Slot, a: &Listed, b: &Listed) -> bool {
+        let same = |(rule, part): &(usize, &str)| {
+            self.same(*rule, a.part(part).map(|v| &**v), b.part(part).map(|v| &**v))
+        };
+        slot.rules.iter().all(same)
+    }
+}
