@@ -91,7 +91,14 @@ fn a_person_becomes_a_card() {
             {"value": "w2@x.test", "type": "work", "metadata": {"primary": true}},
             {"value": "h@x.test", "type": "home"}]}),
         &[("Email", "w2@x.test"), ("Secondary_Email", "h@x.test")],
-        "by type, the primary first; custom types and none belong to nobody",
+        "by type, the primary first; the rest finds no empty place",
+    );
+    check(
+        json!({"emailAddresses": [{"value": "cabin@x.test", "type": "cabin"}, {"value": "none@x.test"}],
+               "addresses": [{"city": "Kyoto"}],
+               "phoneNumbers": [{"value": "1", "type": "work"}, {"value": "1"}]}),
+        &[("Email", "none@x.test"), ("Mailing_City", "Kyoto"), ("Phone", "1")],
+        "what has no type fills empty places, and no value two of them",
     );
     check(
         json!({"birthdays": [{"date": {"year": 1980, "month": 5, "day": 7}}]}),
@@ -103,11 +110,7 @@ fn a_person_becomes_a_card() {
         &[("Date_of_Birth", "--02-29")],
         "no year",
     );
-    check(
-        json!({"birthdays": [{"text": "spring"}]}),
-        &[("Date_of_Birth", "spring")],
-        "a text is shown as it is",
-    );
+    check(json!({"birthdays": [{"text": "spring"}]}), &[], "a birthday in words is no date");
     check(
         json!({"biographies": [{"value": "a\n\"b\" \u{1f600}", "contentType": "TEXT_PLAIN"}]}),
         &[("Description", "a\n\"b\" \u{1f600}")],
@@ -126,16 +129,62 @@ fn a_person_becomes_a_card() {
 }
 
 #[test]
-fn other_entries_are_alternatives_and_marks_are_ours_alone() {
+fn all_entries_are_listed_and_marks_are_ours_alone() {
     let mapping = mapping();
     let raw = person(json!({
-        "emailAddresses": [{"value": "a@x.test", "type": "work"}, {"value": "b@x.test", "type": "work"}],
+        "emailAddresses": [{"value": "a@x.test", "type": "work"}, {"value": "b@x.test"},
+                           {"value": "c@x.test", "type": "cabin", "metadata": {"primary": true}}],
         "clientData": [{"key": "csync-uid", "value": "1"}, {"key": "renraku", "value": "Contacts:77:4001"},
                        {"key": "renraku", "value": "junk"}]}));
     let record = record(&raw, &mapping).expect("a person");
     assert_eq!(record.marks, [mark()]);
-    let other: Vec<_> = record.alternatives.iter().flat_map(|a| &a.values).collect();
-    assert_eq!(other, [&(mapping.by_zoho("Email").expect("a rule"), Some(Text::from("b@x.test")))]);
+    let listed: Vec<(&str, &str)> = record
+        .listed
+        .iter()
+        .map(|entry| (entry.label.as_str(), entry.part("value").map_or("", |value| &**value)))
+        .collect();
+    assert_eq!(listed, [("cabin", "c@x.test"), ("work", "a@x.test"), ("", "b@x.test")]);
+}
+
+#[test]
+fn content_without_parts_is_content() {
+    let mapping = mapping();
+    let check = |fields: Value, expected: &[&str], why: &str| {
+        let record = record(&person(fields), &mapping).expect(why);
+        let unread = record.unread.iter().filter_map(|rule| mapping.rules().get(*rule));
+        let unread: Vec<&str> = unread.map(|rule| rule.zoho.as_str()).collect();
+        assert_eq!(unread, expected, "{why}");
+        assert!(shown(&mapping, &record.card).is_empty(), "{why}");
+    };
+    let work =
+        ["Mailing_Street", "Mailing_City", "Mailing_State", "Mailing_Zip", "Mailing_Country"];
+    check(json!({}), &[], "nothing at all");
+    check(
+        json!({"addresses": [{"type": "work", "formattedValue": "2-1 Umeda\nOsaka"}]}),
+        &work,
+        "an address in one piece",
+    );
+    check(
+        json!({"addresses": [{"type": "cabin", "formattedValue": "2-1 Umeda\nOsaka"}]}),
+        &[],
+        "at a place that is not mapped",
+    );
+    check(
+        json!({"addresses": [{"type": "work", "poBox": "9", "formattedValue": "9"}]}),
+        &[],
+        "with a part, others can be added",
+    );
+    check(json!({"birthdays": [{"text": "spring"}]}), &["Date_of_Birth"], "a birthday in words");
+    check(
+        json!({"birthdays": [{"date": {"month": 5}}]}),
+        &["Date_of_Birth"],
+        "a birthday without its day",
+    );
+    check(
+        json!({"names": [{"unstructuredName": "Mara Vell"}]}),
+        &["First_Name", "Last_Name", "Furigana"],
+        "a name that nobody split",
+    );
 }
 
 #[test]
@@ -313,6 +362,68 @@ fn the_entry_is_the_one_that_was_read() {
     check("b@x.test", json!([a, new]), "the second one was meant");
     check("a@x.test", json!([new, b]), "the first one was meant");
     check("gone@x.test", json!([a, b, new]), "neither: a stranger's value is not overwritten");
+}
+
+#[test]
+fn a_write_edits_the_entry_in_place_and_keeps_its_label() {
+    let mapping = mapping();
+    let phones = |list: Value| person(json!({ "phoneNumbers": list }));
+    let check = |list: Value,
+                 before: &[(&str, &str)],
+                 values: &[(&str, Option<&str>)],
+                 expected: Value,
+                 why: &str| {
+        let raw = phones(list);
+        let before = card(&mapping, before);
+        let (body, _) =
+            changed_person(&raw, &mapping, &before, &patch(&mapping, values), None, None)
+                .expect(why);
+        assert_eq!(body["phoneNumbers"], expected, "{why}");
+    };
+    let phone = [("Phone", "1")];
+    check(
+        json!([{"value": "1"}]),
+        &phone,
+        &[("Phone", Some("2"))],
+        json!([{"value": "2"}]),
+        "without a label",
+    );
+    check(
+        json!([{"value": "5", "type": "main"}, {"value": "1", "type": "cabin"}]),
+        &phone,
+        &[("Phone", Some("2"))],
+        json!([{"value": "5", "type": "main"}, {"value": "2", "type": "cabin"}]),
+        "with one's own",
+    );
+    check(
+        json!([{"value": "1", "type": "other"}]),
+        &phone,
+        &[("Other_Phone", Some("2"))],
+        json!([{"value": "1", "type": "other"}, {"value": "2", "type": "other"}]),
+        "an entry that another place reads is not filled over",
+    );
+    check(
+        json!([{"value": "1"}, {"value": "2", "type": "mobile"}]),
+        &[("Phone", "1"), ("Mobile", "2")],
+        &[("Phone", None), ("Mobile", Some("1"))],
+        json!([{"value": "1", "type": "mobile"}]),
+        "two places at once",
+    );
+}
+
+#[test]
+fn content_without_parts_is_not_filled_over() {
+    let whole = json!({"type": "work", "formattedValue": "2-1 Umeda"});
+    let (body, _) = changed(json!({"addresses": [whole]}), &[("Mailing_City", Some("Kyoto"))])
+        .expect("a change");
+    assert_eq!(body["addresses"], json!([whole, {"type": "work", "city": "Kyoto"}]));
+    let (body, _) =
+        changed(json!({"addresses": [whole]}), &[("Other_City", Some("Kyoto"))]).expect("a change");
+    assert_eq!(
+        body["addresses"],
+        json!([whole, {"type": "home", "city": "Kyoto"}]),
+        "nor lost beside others"
+    );
 }
 
 #[test]
