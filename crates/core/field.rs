@@ -13,8 +13,8 @@ use unicode_normalization::UnicodeNormalization;
 use crate::text::{seen, visible};
 
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
-pub(crate) use self::key::is_cjk;
 pub use self::key::{email_key, fold, phone_key};
+pub(crate) use self::key::{is_cjk, plain_width};
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

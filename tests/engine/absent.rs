@@ -150,3 +150,52 @@ async fn what_a_person_clears_is_cleared() {
     let record = rig.raw(Side::Zoho, &zoho).expect("the record");
     assert_eq!((id(&record), record["Title"].as_str()), (zoho, Some("Chief")));
 }
+
+/// A pair in step whose person then holds only what no rule reads.
+async fn without_parts(google: Value) -> (Rig, String, String) {
+    let (rig, ids) = titled(1).await;
+    let [zoho, person] = ids.into_iter().next().expect("one");
+    rig.act(Side::Google, json!({"op": "edit", "contact": person, "fields": google}));
+    (rig, zoho, person)
+}
+
+#[tokio::test]
+async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
+    let address = json!({"type": "work", "formattedValue": "2-1 Umeda\nKita, Osaka"});
+    for (list, entry, field, value) in [
+        ("addresses", address, "Mailing_City", "Kyoto"),
+        ("birthdays", json!({"text": "early in May"}), "Date_of_Birth", "1980-05-07"),
+    ] {
+        for known in [false, true] {
+            let what = format!("{list}, known before: {known}");
+            let (rig, zoho, google) = without_parts(json!({})).await;
+            let type_in_zoho = |field: &str, value: &str| {
+                let fields = json!({field: value});
+                rig.act(
+                    Side::Zoho,
+                    json!({"op": "edit", "module": "Contacts", "record": zoho, "fields": fields}),
+                );
+            };
+            if known {
+                type_in_zoho(field, value);
+                rig.settle().await;
+            }
+            let act = json!({"op": "edit", "contact": google, "fields": {list: [entry]}});
+            rig.act(Side::Google, act);
+            rig.settle().await;
+            type_in_zoho(field, value);
+            // Something else travels beside it, in the same field and in others.
+            type_in_zoho("Other_City", "Nara");
+            type_in_zoho("Phone", "+1 212 555 7777");
+            rig.settle().await;
+            let person = rig.raw(Side::Google, &google).expect("the person");
+            let items = person[list].as_array().cloned().unwrap_or_default();
+            let key = if list == "addresses" { "formattedValue" } else { "text" };
+            assert!(items.iter().any(|item| item[key] == entry[key]), "{what}: {items:?}");
+            assert!(!person.to_string().contains(value), "{what}: {items:?}");
+            assert!(person.to_string().contains("Nara"), "{what}: {person}");
+            let record = rig.raw(Side::Zoho, &zoho).expect("the record");
+            assert_eq!(record[field], value, "{what}: Zoho's stays");
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod edits;
 mod faults;
 mod files;
 mod kinds;
+mod labels;
 mod ledgers;
 mod life;
 mod limits;

@@ -33,6 +33,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text in one width and without what shows nothing: two texts that people read alike.
+#[must_use]
+pub(crate) fn plain_width(text: &str) -> String {
+    visible(text).nfkc().collect()
+}
+
 fn fold_char(c: char) -> char {
     match c {
         'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),

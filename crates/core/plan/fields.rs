@@ -12,6 +12,7 @@ use crate::place::Reading;
 
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
+use super::whole;
 use super::{About, Planner, Question, name};
 
 /// A pair whose ends are both there.
@@ -49,7 +50,38 @@ pub(super) struct Fields {
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
     /// Questions about values that the service refused before.
     refused: Vec<Question>,
+    /// What was judged together with other fields, and the first rule of its whole.
+    together: BTreeMap<usize, (Verdict, usize)>,
+    /// Wholes with a part that stays where it is: so do the others.
+    stuck: BTreeSet<usize>,
     conflicts: u32,
+}
+
+impl Fields {
+    /// Takes back what this patch writes of a whole of which a part stays where it is.
+    fn hold_wholes(&mut self, mapping: &Mapping) {
+        let held = |(rule, (_, whole)): (&usize, &(Verdict, usize))| {
+            self.stuck.contains(whole).then_some(*rule)
+        };
+        let held: Vec<usize> = self.together.iter().filter_map(held).collect();
+        for rule in held {
+            for side in Side::BOTH {
+                self.take_back(mapping, side, rule);
+            }
+        }
+    }
+
+    /// Takes one field out of what is written on a side.
+    pub(super) fn take_back(&mut self, mapping: &Mapping, side: Side, rule: usize) {
+        self.patch[side].remove(&rule);
+        self.learn[side].remove(rule);
+        let field = mapping.rules().get(rule).map(|spec| spec.zoho.as_str());
+        let of = |note: &&FieldNote| Some(note.field.as_str()) == field;
+        let won = |note: &&FieldNote| matches!(note.why, Why::Won(_));
+        let lost = self.notes[side].iter().filter(of).filter(won).count();
+        self.conflicts = self.conflicts.saturating_sub(u32::try_from(lost).unwrap_or_default());
+        self.notes[side].retain(|note| Some(note.field.as_str()) != field);
+    }
 }
 
 impl Planner<'_> {
@@ -67,9 +99,12 @@ impl Planner<'_> {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
             !frozen.contains(rule) && !unread
         };
+        let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
+        out.together = whole::verdicts(self.rules, told, base, now);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
+        out.hold_wholes(mapping);
         drop_twins(mapping, now.google, &spare, &mut out);
         if asleep {
             self.quiet(&ids);
@@ -138,10 +173,14 @@ impl Planner<'_> {
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
+        let judged = out.together.get(&rule).copied();
         let verdict = match self.rules.direction.writes(Side::Google) && changed.zoho {
             // Google's birthday has no year yet: nothing of it is lost.
             true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
-            true | false => verdict(changed, equal, self.rules.direction, self.rules.winner),
+            true | false => match judged {
+                Some((verdict, _)) => verdict,
+                None => verdict(changed, equal, self.rules.direction, self.rules.winner),
+            },
         };
         let (to, lost) = match verdict {
             Verdict::Quiet | Verdict::Drift(_) => return,
@@ -153,8 +192,11 @@ impl Planner<'_> {
             Verdict::Overwrite(to) => (to, true),
         };
         let from = to.other();
-        let value = now[from].get(rule);
+        let none = judged.is_some() && to == Side::Google && stands_in(spec, zoho);
+        let value = now[from].get(rule).filter(|_| !none);
+        let whole = judged.map(|(_, whole)| whole);
         if self.is_left(ids, to, &spec.zoho, value.unwrap_or_default()) {
+            out.stuck.extend(whole);
             return;
         }
         let (sent, by_default) = match fit(spec, to, value) {
@@ -163,17 +205,21 @@ impl Planner<'_> {
             // The field cannot take the change: it drifts, as in a one-way sync.
             Fitted::Closed => return,
             Fitted::Misfit(misfit) => {
+                out.stuck.extend(whole);
                 out.misfits.push((rule, to, misfit, value.unwrap_or_default().into()));
                 return;
             }
         };
         let before = now[to].get(rule);
         if !spec.kind.edited(before, sent.as_deref()) {
-            out.settled.insert(rule, said());
+            // A part that is the same on both sides is settled with its whole.
+            let learn = if judged.is_some() { &mut out.learn[to] } else { &mut out.settled };
+            learn.insert(rule, said());
             return;
         }
         if let Some(question) = self.refused_before(ids, to, &spec.zoho, value.unwrap_or_default())
         {
+            out.stuck.extend(whole);
             out.refused.push(question);
             return;
         }
@@ -349,7 +395,7 @@ fn hint<'a>(
 }
 
 /// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.
-fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
+pub(super) fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
     spec.required
         && matches!(spec.google.group, Group::Names | Group::Organizations)
         && spec.default.is_some()

@@ -17,6 +17,7 @@ mod question;
 mod step;
 mod stranger;
 mod twice;
+mod whole;
 mod world;
 
 use std::collections::BTreeSet;

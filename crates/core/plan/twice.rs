@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::contact::{Card, Listed, Text};
+use crate::contact::{Card, Listed, Side, Text};
 use crate::mapping::{Mapping, Slot};
 
 use super::fields::Fields;
@@ -48,10 +48,7 @@ pub(super) fn drop_twins(
         if twin || spare.any(|entry| mapping.says_the_same(slot, &adds, entry)) {
             dropped.extend(slot.rules.iter().map(|(rule, _)| *rule));
             for (rule, _) in &slot.rules {
-                out.patch.google.remove(rule);
-                out.learn.google.remove(*rule);
-                let field = mapping.rules().get(*rule).map(|spec| spec.zoho.as_str());
-                out.notes.google.retain(|note| Some(note.field.as_str()) != field);
+                out.take_back(mapping, Side::Google, *rule);
             }
         }
     }

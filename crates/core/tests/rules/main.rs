@@ -25,4 +25,6 @@ mod strangers;
 #[cfg(test)]
 mod table;
 #[cfg(test)]
+mod wholes;
+#[cfg(test)]
 mod worlds;

@@ -11,15 +11,15 @@ use crate::table::{check, expect};
 use crate::worlds::listed;
 
 /// The default mapping, its values compared as text.
-fn mapping() -> Mapping {
+pub(crate) fn mapping() -> Mapping {
     let rule = |(zoho, google): (&str, &str)| Rule {
         zoho: zoho.to_owned(),
         google: GooglePath::parse(google).expect("a place"),
         kind: Kind::Text,
         zoho_length: None,
-        required: false,
+        required: zoho == "Last_Name",
         zoho_writable: true,
-        default: None,
+        default: (zoho == "Last_Name").then(|| "-".to_owned()),
     };
     Mapping::new(Module::Contacts, defaults(Module::Contacts).into_iter().map(rule).collect())
 }

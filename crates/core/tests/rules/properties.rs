@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::plan::{About, Fate, Plan, Presence, Verb, World, fates, plan};
+use renraku_core::plan::{About, Fate, Linked, Plan, Presence, Verb, World, fates, plan};
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::simulator::{Contact, Link, Simulator, State};
-use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, LOCKED, SOURCE, Sync, here, linked};
+use crate::worlds::{
+    BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked,
+};
 
 /// Values of each field: few, so that contacts meet; some that Zoho does not take.
 fn value(rule: usize, pick: u8) -> Option<&'static str> {
@@ -159,6 +161,25 @@ fn nothing_lost(before: &Simulator, after: &Simulator, plan: &Plan) {
     }
 }
 
+/// The whole name, family first and given first; none where nobody gave one.
+fn names(side: Side, card: &Card) -> Option<[String; 2]> {
+    let family = card.get(FAMILY).filter(|name| side == Side::Google || *name != "-");
+    let parts = [family, card.get(GIVEN)].map(Option::unwrap_or_default);
+    let [family, given] = parts;
+    let whole = [format!("{family}{given}"), format!("{given}{family}")];
+    Some(whole).filter(|[whole, _]| !whole.is_empty())
+}
+
+/// Whether two that were never settled both have a name; and then whether it is the same.
+fn names_meet(pair: &Linked, zoho: &Card, google: &Card) -> Option<bool> {
+    let base = |side: Side| [FAMILY, GIVEN].into_iter().find_map(|rule| pair.base[side].get(rule));
+    if Side::BOTH.into_iter().any(|side| base(side).is_some()) {
+        return None;
+    }
+    let (zoho, google) = (names(Side::Zoho, zoho)?, names(Side::Google, google)?);
+    Some(zoho.iter().any(|name| google.contains(name)))
+}
+
 /// P4, and the half of P1 that says an edit arrives: see the merge table.
 fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
     let fates = fates(before, plan);
@@ -181,14 +202,19 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
         assert!(!asked || !held.is_empty(), "only a value that does not fit holds a pair");
         let now = Pair::of(|side| &after.sides[side][&pair.ids[side]].card);
         for (rule, spec) in sync.mapping.rules().iter().enumerate() {
-            if held.contains(spec.zoho.as_str()) {
+            let name = Some(rule).filter(|rule| [FAMILY, GIVEN].contains(rule));
+            let met = name.and_then(|_| names_meet(pair, &z.card, &g.card));
+            // What belongs together agrees as a whole, and one part that does not fit holds it.
+            let whole =
+                met.is_some() && (held.contains("Last_Name") || held.contains("First_Name"));
+            if held.contains(spec.zoho.as_str()) || whole || met == Some(true) {
                 continue;
             }
             let changed = Pair {
                 zoho: sync.mapping.edited(rule, pair.base.zoho.get(rule), z.card.get(rule)),
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
             };
-            let from = match (changed.zoho, changed.google) {
+            let from = match (changed.zoho || met.is_some(), changed.google || met.is_some()) {
                 (true, true) => sync.winner,
                 (true, false) => Side::Zoho,
                 (false, true) => Side::Google,
@@ -237,8 +263,15 @@ fn hands_off(before: &World, sync: &Sync, plan: &Plan) {
                         && let Presence::Here { record, .. } = &pair.now[from]
                     {
                         let base = pair.base[from].get(*rule);
+                        let (Presence::Here { record: z, .. }, Presence::Here { record: g, .. }) =
+                            (&pair.now.zoho, &pair.now.google)
+                        else {
+                            continue;
+                        };
+                        let name = [FAMILY, GIVEN].contains(rule);
+                        let met = name && names_meet(pair, &z.card, &g.card) == Some(false);
                         assert!(
-                            sync.mapping.edited(*rule, base, record.card.get(*rule)),
+                            met || sync.mapping.edited(*rule, base, record.card.get(*rule)),
                             "unedited"
                         );
                     }
@@ -305,7 +338,10 @@ proptest! {
         base.set(row, None);
         let base = Pair { zoho: base.clone(), google: base };
         let now = Pair { zoho: here("z1", zoho.clone(), true), google: here("people/1", google.clone(), true) };
-        let world = World { linked: vec![linked(1, base, now)], strangers: Pair::default() };
+        let pair = linked(1, base, now);
+        // Names are one thing: two that meet are judged as a whole.
+        prop_assume!(![FAMILY, GIVEN].contains(&row) || names_meet(&pair, &zoho, &google).is_none());
+        let world = World { linked: vec![pair], strangers: Pair::default() };
         let planned = plan(world, &sync.rules());
         for step in &planned.steps {
             let Verb::Update { patch, .. } = &step.verb else { continue };

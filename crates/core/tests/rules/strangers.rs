@@ -6,7 +6,7 @@ use renraku_core::contact::{Pair, Side, Text};
 use renraku_core::plan::{About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, plan};
 use renraku_core::setup::Direction;
 
-use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, Sync, card, here, linked, stranger};
+use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, stranger};
 
 fn world(zoho: Vec<Stranger>, google: Vec<Stranger>) -> World {
     World { linked: Vec::new(), strangers: Pair { zoho, google } }
@@ -237,8 +237,8 @@ fn a_new_record_has_defaults_and_bases_for_every_field() {
 #[test]
 fn limits_count_a_contact_once() {
     // Both sides of this pair are written, and it is one contact.
-    let zoho = stranger("1", card(&[(EMAIL, "a@x.jp"), (FAMILY, "Smith")]), true, None);
-    let google = stranger("people/1", card(&[(EMAIL, "a@x.jp"), (GIVEN, "John")]), true, None);
+    let zoho = stranger("1", card(&[(EMAIL, "a@x.jp"), (NOTE, "note")]), true, None);
+    let google = stranger("people/1", card(&[(EMAIL, "a@x.jp"), (BORN, "1980-05-17")]), true, None);
     let more = known("2", "b@x.jp", true);
     let sync = Sync { limit: 1, ..Sync::new() };
     let planned = plan(world(vec![zoho, more], vec![google]), &sync.rules());
