@@ -8,9 +8,7 @@ use renraku_core::plan::{About, Fate, Linked, Plan, Presence, Verb, World, fates
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::simulator::{Contact, Link, Simulator, State};
-use crate::worlds::{
-    BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked,
-};
+use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked};
 
 /// Values of each field: few, so that contacts meet; some that Zoho does not take.
 fn value(rule: usize, pick: u8) -> Option<&'static str> {

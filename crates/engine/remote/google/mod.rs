@@ -10,6 +10,8 @@ mod errors;
 mod groups;
 mod pace;
 mod seat;
+#[cfg(test)]
+mod seat_tests;
 pub mod wire;
 #[cfg(test)]
 mod wire_properties;
