@@ -38,11 +38,10 @@ const KINDS: [Kind; 3] = [
 impl Kind {
     /// An entry; without a type where the label is empty.
     fn entry(&self, label: &str, value: &str) -> Value {
-        let mut entry = json!({self.part: value});
-        if !label.is_empty() {
-            entry["type"] = json!(label);
+        match label {
+            "" => json!({self.part: value}),
+            label => json!({"type": label, self.part: value}),
         }
-        entry
     }
 }
 

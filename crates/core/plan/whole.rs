@@ -58,7 +58,7 @@ pub(super) fn verdicts(
                 let stands = |rule: usize| {
                     mapping.rules().get(rule).is_some_and(|spec| stands_in(spec, zoho))
                 };
-                !mapping.same(rule, zoho, google) && !(google.is_none() && stands(rule))
+                !(mapping.same(rule, zoho, google) || google.is_none() && stands(rule))
             }),
         };
         if !judged {
