@@ -809,6 +809,7 @@ error-client-refused = { $service } does not accept the OAuth client ({ $code })
 }
 error-data-folder = The data folder cannot be used ({ $cause }). Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
+error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with your accounts and settings; sync again, and you will see the plan before anything is written.
 error-database-newer = The local database was written by a newer Renraku. Nothing was changed; install the newest version.
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.
 error-expired = { $service } no longer knows where the last run stopped. Nothing was lost; the next run reads everything again.
@@ -862,6 +863,8 @@ engine-came-since =
         [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
        *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are and come with the next plan.
     }
+engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. Your accounts and settings were taken over; the history so far is in the old file. The next sync reads both sides anew and shows its plan before anything is written.
+engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
 engine-mass-change =
     { $contacts ->
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }: choose under “Needs you” what becomes of it.

@@ -703,6 +703,7 @@ error-client-refused = { $service } が OAuth クライアントを受け付け�
 }
 error-data-folder = データの保存先を使えません（{ $cause }）。失われたものはありません。書き込めるようにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
+error-database-damaged = このパソコンのデータベースが壊れています。Zoho と Google から失われたものはありません。壊れたファイルは別名で残し、アカウントと設定を引き継いで新しく作り直します。もう一度同期すると、書き込む前に計画を確認できます。
 error-database-newer = データベースは新しい版の Renraku で書かれています。何も変更していません。最新版をインストールしてください。
 error-endpoints = サービスのアドレス（RENRAKU_ENDPOINTS）を使えません：{ $why }
 error-expired = { $service } に前回の続きの記録がありません。失われたものはなく、次回の同期ですべて読み直します。
@@ -752,6 +753,8 @@ engine-undo = 同期の取り消しによる変更です。
 engine-first-plan = 最初の計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-changed-setup = 同期の設定が変わったため、この計画は承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-came-since = 計画を確認した後に { $contacts } 件の連絡先が変わりました。今回は書き込まず、次の計画に含めます。
+engine-set-aside = このパソコンのデータベースが壊れていたため、{ $file } という名前で残しました。Zoho と Google から失われたものはありません。アカウントと設定は引き継ぎました。これまでの履歴は元のファイルにあります。次の同期では両側を読み直し、書き込む前に計画を表示します。
+engine-first-plan-again = このパソコンのデータベースが壊れていたため、{ $file } という名前で残しました。失われたものはありません。両側を読み直し、計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-mass-change = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除していません。「要確認」で扱いを選んでください。
 engine-mass-change-held = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除せず、ほかの書き込みも止めています。「要確認」で扱いを選んでください。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。

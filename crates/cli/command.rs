@@ -216,6 +216,9 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         endpoints: Endpoints::from_env()?,
         clients: Clients::from_env(),
     })?;
+    if let Some(notice) = engine.notice()? {
+        eprintln!("{}", crate::print::printable(&notice));
+    }
     match cli.command {
         Command::Connect { service, no_browser, code } => {
             let browser = if code {

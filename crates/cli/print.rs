@@ -78,7 +78,7 @@ fn text(value: &Value, key: &str) -> String {
 /// A text on one line, without what would steer the terminal: contacts hold what anybody wrote.
 /// Marks that turn the direction of writing go too; isolations stay where each one is closed, as in
 /// the engine's own sentences.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let closed = isolations_are_closed(text);
     let shown = |c: char| match c {
         '\n' | '\u{2028}' | '\u{2029}' => " ⏎ ".to_owned(),

@@ -172,8 +172,10 @@ pub(crate) fn decide(
         (Ask::Sync | Ask::Due, None) => None,
         (Ask::Sync | Ask::Due, Some(by)) => {
             approval::show(session, Some(waits), ask)?;
+            let aside = session.store.set_aside()?;
+            let first = || message::first_plan(&planned, aside.as_deref());
             let said = match by {
-                HeldBy::FirstPlan => Some(message::first_plan(&planned)),
+                HeldBy::FirstPlan => Some(first()),
                 HeldBy::ChangedSetup => Some(message::changed_setup(&planned)),
                 HeldBy::NarrowedScope => narrowed,
                 HeldBy::MassChange => lost::alarm(session, &planned),
@@ -181,7 +183,7 @@ pub(crate) fn decide(
             if by != HeldBy::MassChange {
                 gone = renraku_core::contact::Pair::default();
             }
-            Some((said.unwrap_or_else(|| message::first_plan(&planned)), holding(by, waits, gone)))
+            Some((said.unwrap_or_else(first), holding(by, waits, gone)))
         }
     };
     Ok(Decided { planned, held, shown, unseen })

@@ -1,7 +1,7 @@
 //! The one handle that the window and the command line hold.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
-use crate::store::{Standing, Store, SyncRow};
+use crate::store::{Standing, Store, SyncRow, slot_file};
 use crate::views::rules;
 use crate::words::{Language, Words};
 
@@ -95,12 +95,6 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
-}
-
-/// The file whose lock is the run slot.
-fn slot_file(data_dir: &Path) -> std::io::Result<std::fs::File> {
-    let path = data_dir.join("run.lock");
-    std::fs::File::options().create(true).truncate(false).write(true).open(path)
 }
 
 impl Engine {

@@ -82,9 +82,12 @@ pub(crate) fn why(why: Why) -> Message {
     }
 }
 
-/// What a first plan holds.
-pub(crate) fn first_plan(plan: &Plan) -> Message {
-    totals("engine-first-plan", plan)
+/// What a first plan holds; `aside` names the damaged database that the plan begins anew after.
+pub(crate) fn first_plan(plan: &Plan, aside: Option<&str>) -> Message {
+    match aside {
+        Some(file) => totals("engine-first-plan-again", plan).with("file", file),
+        None => totals("engine-first-plan", plan),
+    }
 }
 
 /// What a plan holds that writes because of a changed setup.
@@ -107,6 +110,11 @@ fn totals(id: &str, plan: &Plan) -> Message {
         }
     }
     Message::new(id).with("create", create).with("update", update).with("delete", delete)
+}
+
+/// A damaged database that was set aside.
+pub(crate) fn set_aside(file: &str) -> Message {
+    Message::new("engine-set-aside").with("file", file)
 }
 
 /// A run that was cut off.

@@ -212,6 +212,7 @@ async fn work(
         .store
         .write(|db| {
             Store::forget_shown(db, session.sync.id)?;
+            Store::whole_again(db)?;
             lost::tend(session, db)
         })
         .map_err(local)?;

@@ -141,6 +141,7 @@ pub(crate) fn store_failure(error: StoreError) -> Failure {
     match error {
         StoreError::Newer { .. } => failed("error-database-newer"),
         StoreError::Folder(cause) => failed("error-data-folder").with("cause", cause.kind()),
+        StoreError::Damaged => failed("error-database-damaged"),
         StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
     }
 }

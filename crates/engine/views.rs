@@ -29,6 +29,16 @@ impl Engine {
         self.sync_rows()?.into_iter().map(|row| self.sync_view(row, signed_out)).collect()
     }
 
+    /// What the person is to know before anything else: that a damaged database was set aside, until a
+    /// run has completed since.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn notice(&self) -> Result<Option<String>, Failure> {
+        let aside = self.inner.store.set_aside().map_err(store_failure)?;
+        Ok(aside.map(|file| self.words().tell(&message::set_aside(&file))))
+    }
+
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
         let store = &self.inner.store;
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
@@ -39,6 +49,10 @@ impl Engine {
             .as_ref()
             .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
+        let message = match message {
+            None if !row.approved => self.notice()?,
+            message => message,
+        };
         let state = if !row.enabled {
             SyncState::Disabled
         } else if self.running_mut().contains(&row.setup.module) {

@@ -8,6 +8,7 @@ mod batches;
 mod calls;
 mod crash;
 mod crm;
+mod damage;
 mod deletions;
 mod edits;
 mod faults;

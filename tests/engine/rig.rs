@@ -248,6 +248,21 @@ impl Rig {
         self.engine = open(&self.sandbox, self.home.path(), &self.keychain);
     }
 
+    /// The program ends, `work` is done to the database file, and it starts again.
+    pub(crate) fn closed(&mut self, work: impl FnOnce(&Path)) {
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        self.engine = open(&self.sandbox, elsewhere.path(), &self.keychain);
+        let file = self.home.path().join("renraku.db");
+        assert!(!file.with_extension("db-wal").exists(), "everything is in the file");
+        work(&file);
+        self.reopen();
+    }
+
+    /// The data folder.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// API calls that change something, on this side, since the log was cleared.
     pub(crate) fn writes(&self, side: Side) -> Vec<String> {
         let log = self.control.requests();

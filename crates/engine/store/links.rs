@@ -7,7 +7,7 @@ use renraku_core::matching::Reason;
 use renraku_core::plan::Asleep;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, damage};
 
 /// A base: what a side last said, by Zoho's `api_name`. An empty field is left out.
 pub(crate) type Base = BTreeMap<String, Text>;
@@ -58,11 +58,11 @@ pub(crate) struct NewLink {
 }
 
 /// What [`row`] reads.
-pub(super) const COLUMNS: &str =
-    "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason";
+pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
+     sum = checksum(zoho_id, google_id, base_zoho, base_google)";
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 10;
+pub(super) const WIDTH: usize = 11;
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
@@ -71,6 +71,7 @@ fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
 }
 
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
+    damage::checked(row, WIDTH - 1)?;
     let state: String = row.get(6)?;
     let asleep: Option<String> = row.get(7)?;
     Ok(LinkRow {
@@ -150,8 +151,8 @@ impl Store {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
             "INSERT INTO link
-                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?2, ?3, ?4, ?5))",
         )?
         .execute(params![
             sync,
@@ -174,7 +175,8 @@ impl Store {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
-                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9 WHERE id = ?1",
+                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, sum = checksum(?2, ?3, ?4, ?5)
+             WHERE id = ?1",
         )?
         .execute(params![
             link.id,
@@ -329,8 +331,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO link
-                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)
-             VALUES (?1, ?2, ?3, '{}', '{}', 0, '', 'stopped')",
+                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
+             VALUES (?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}'))",
         )?
         .execute(params![sync, zoho, google])?;
         Ok(())

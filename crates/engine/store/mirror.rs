@@ -4,7 +4,7 @@ use renraku_core::contact::{Module, RecordId, Side};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::evidence::Traces;
-use super::{Store, StoreError};
+use super::{Store, StoreError, damage};
 
 /// Where a contact lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +121,7 @@ pub(crate) struct Reading {
 }
 
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
+    damage::checked(row, WIDTH - 1)?;
     let survivor: Option<String> = row.get(4)?;
     Ok(MirrorRow {
         id: row.get(0)?,
@@ -132,7 +133,8 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
             ("unreadable", _) => State::Unreadable,
             ("converted", _) => State::Converted,
             ("merged", Some(survivor)) => State::Merged(survivor),
-            _ => State::Here,
+            ("here", _) => State::Here,
+            (_, _) => return Err(damage::found(3)),
         },
         scopes: row.get(5)?,
         fence: row.get(6)?,
@@ -150,9 +152,9 @@ fn traces(text: &str) -> rusqlite::Result<Traces> {
 
 /// What [`row`] reads, of the table called `m`.
 pub(super) const COLUMNS: &str = "m.id, m.version, m.modified, m.state, m.survivor, m.scopes, m.fence, m.traces, m.seen, \
-     m.raw";
+     m.raw, m.sum = checksum(m.id, m.version, m.modified, m.raw, m.traces)";
 /// How many columns these are.
-pub(super) const WIDTH: usize = 10;
+pub(super) const WIDTH: usize = 11;
 
 impl Store {
     /// One contact's newest copy.
@@ -256,11 +258,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO mirror
-                 (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen, traces)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10, ?11)
+                 (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen, traces,
+                  sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10, ?11,
+                  checksum(?3, ?4, ?5, ?6, ?11))
              ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
                  survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
-                 pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10, traces = ?11",
+                 pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10, traces = ?11,
+                 sum = excluded.sum",
         )?
         .execute(params![
             ledger,
@@ -301,7 +306,8 @@ impl Store {
                 let old = Store::traces(db, ledger, place, id)?;
                 Store::put_traces(db, ledger, place, id, &old, &Traces::default())?;
                 db.prepare_cached(
-                    "UPDATE mirror SET traces = '{}' WHERE ledger = ?1 AND place = ?2 AND id = ?3",
+                    "UPDATE mirror SET traces = '{}', sum = checksum(id, version, modified, raw, '{}')
+                     WHERE ledger = ?1 AND place = ?2 AND id = ?3",
                 )?
                 .execute(params![ledger, place.name(), id])?;
             }

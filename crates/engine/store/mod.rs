@@ -2,11 +2,13 @@
 //! in one file.
 //!
 //! Invariants. The ledger never claims more than was heard. A page of a read, a batch's outcomes
-//! and a plan's beliefs each go in one transaction. A newer database is refused; a corrupt one is
+//! and a plan's beliefs each go in one transaction. A newer database is refused; a damaged one is
 //! set aside under another name, never deleted.
 
 mod cursors;
+mod damage;
 mod dirty;
+mod essentials;
 mod evidence;
 mod history;
 mod journal;
@@ -22,9 +24,13 @@ mod upgrade;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use rusqlite::{Connection, Transaction};
+
+use damage::{Identity, Sign};
+use essentials::Essentials;
 
 pub(crate) use evidence::Traces;
 pub(crate) use history::ChangeRow;
@@ -57,69 +63,112 @@ pub(crate) enum StoreError {
     /// A stored document cannot be read.
     #[error("a stored document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
+    /// The database is damaged: it is set aside, and a new one is begun.
+    #[error("the database is damaged")]
+    Damaged,
+}
+
+/// The setting that names the damaged database which was set aside, until a run has completed since.
+const SET_ASIDE: &str = "damaged_database";
+
+/// The file in a data folder whose lock is the only run slot.
+///
+/// # Errors
+/// Where it cannot be opened.
+pub(crate) fn slot_file(folder: &Path) -> std::io::Result<fs::File> {
+    fs::File::options().create(true).truncate(false).write(true).open(folder.join("run.lock"))
+}
+
+/// A connection and the file that it is to.
+struct Open {
+    connection: Connection,
+    file: Identity,
 }
 
 /// The open database.
 pub(crate) struct Store {
+    folder: PathBuf,
     file: PathBuf,
-    writer: Mutex<Connection>,
+    writer: Mutex<Open>,
     /// The connection of the next look, while no look has it; a look beside another opens its own.
     /// So what the window asks waits neither for a run's writes nor for its looks.
-    idle: Mutex<Option<Connection>>,
+    idle: Mutex<Option<Open>>,
+    /// Whether a damage was met that could not be dealt with at once.
+    damaged: AtomicBool,
 }
 
 impl Store {
     /// Opens the database in this folder, making both where they are missing, readable by their
-    /// owner alone.
+    /// owner alone. A damaged one is set aside.
     ///
     /// # Errors
-    /// [`StoreError::Newer`] for a database of a later version; a corrupt file is set aside and a
-    /// new one begun.
+    /// [`StoreError::Newer`] for a database of a later version; [`StoreError::Damaged`] for a damaged
+    /// one while somebody's run holds it.
     pub(crate) fn open(folder: &Path) -> Result<Store, StoreError> {
         private_folder(folder)?;
         let file = folder.join("renraku.db");
-        match Store::open_file(&file) {
-            Err(StoreError::Sql(error)) if is_corrupt(&error) => {
-                set_aside(&file)?;
-                Store::open_file(&file)
-            }
-            result => result,
+        let writer = match open_file(&file) {
+            Err(error) if is_damage(&file, &error) => begin_anew(folder, &file)?,
+            result => result?,
+        };
+        let store = Store {
+            folder: folder.to_owned(),
+            file,
+            writer: Mutex::new(writer),
+            idle: Mutex::new(None),
+            damaged: AtomicBool::new(false),
+        };
+        if !Essentials::are_kept(folder) {
+            store.keep_essentials();
         }
-    }
-
-    fn open_file(file: &Path) -> Result<Store, StoreError> {
-        let mut connection = connect(file)?;
-        // A contact as its service gives it is about 2 KB: pages of 4 would hold one each. A database
-        // that was made with those keeps them.
-        connection.pragma_update(None, "page_size", 8_192)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        // A long run writes the same pages again and again: they are carried over from the log less
-        // often, each 32 MiB of it. Whatever was committed is on disk all the same.
-        connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", "ON")?;
-        if version(&connection)? != upgrade::VERSION {
-            let transaction =
-                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            // Asked again inside: another process may just have made the tables.
-            let found = version(&transaction)?;
-            upgrade::upgrade(&transaction, found)?;
-            transaction.commit()?;
-        }
-        Ok(Store { file: file.to_owned(), writer: Mutex::new(connection), idle: Mutex::new(None) })
+        Ok(store)
     }
 
     /// Runs `work` in one transaction, committed where it succeeds and rolled back otherwise.
     ///
     /// # Errors
-    /// What `work` or SQLite answers.
+    /// What `work` or SQLite answers; [`StoreError::Damaged`] where that means a damage.
     pub(crate) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = lock(&self.writer);
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        self.mend();
+        let result = self.transact(work);
+        result.map_err(|error| self.looked_into(error))
+    }
+
+    /// As [`Store::write`], for what is to survive a damage: settings, accounts and syncs.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub(crate) fn write_kept<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let value = self.write(work)?;
+        self.keep_essentials();
+        Ok(value)
+    }
+
+    fn keep_essentials(&self) {
+        // The copy is a precaution: what was asked for is done without it too.
+        if let Err(error) = self.read(Essentials::of).and_then(|all| all.keep(&self.folder)) {
+            tracing::warn!(%error, "the copy of the settings could not be written");
+        }
+    }
+
+    fn transact<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        if writer.file != Identity::of(&self.file) {
+            // Another process set the database aside.
+            *writer = open_file(&self.file)?;
+        }
+        let transaction = writer
+            .connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
         transaction.commit()?;
         Ok(value)
@@ -128,23 +177,137 @@ impl Store {
     /// Runs `work` on one unchanging view of the database, for reading.
     ///
     /// # Errors
-    /// What `work` or SQLite answers.
+    /// What `work` or SQLite answers; [`StoreError::Damaged`] where that means a damage.
     pub(crate) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let idle = lock(&self.idle).take();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => {
-                let connection = connect(&self.file)?;
-                connection.pragma_update(None, "query_only", "ON")?;
-                connection
-            }
+        self.mend();
+        let look = || -> Result<T, StoreError> {
+            let file = Identity::of(&self.file);
+            let idle = lock(&self.idle).take().filter(|open| open.file == file);
+            let mut open = match idle {
+                Some(open) => open,
+                None => {
+                    let connection = connect(&self.file)?;
+                    connection.pragma_update(None, "query_only", "ON")?;
+                    Open { connection, file }
+                }
+            };
+            let result =
+                open.connection.transaction().map_err(StoreError::from).and_then(|t| work(&t));
+            *lock(&self.idle) = Some(open);
+            result
         };
-        let result = connection.transaction().map_err(StoreError::from).and_then(|t| work(&t));
-        *lock(&self.idle) = Some(connection);
-        result
+        look().map_err(|error| self.looked_into(error))
+    }
+
+    /// The damaged database that was set aside since a run last completed, by its file's name.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn set_aside(&self) -> Result<Option<String>, StoreError> {
+        self.setting(SET_ASIDE)
+    }
+
+    /// Notes that the contacts of a new database are known again.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn whole_again(db: &Connection) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([SET_ASIDE])?;
+        Ok(())
+    }
+
+    /// What an error turns out to be: a damage is dealt with at once where nobody is at work.
+    fn looked_into(&self, error: StoreError) -> StoreError {
+        if !is_damage(&self.file, &error) {
+            return error;
+        }
+        tracing::error!(%error, "the local database is damaged");
+        self.damaged.store(true, Ordering::SeqCst);
+        self.mend();
+        StoreError::Damaged
+    }
+
+    /// Sets a damaged database aside and begins a new one, unless a run is under way: it is to end
+    /// on the database that it began with. The next call tries again then.
+    fn mend(&self) {
+        if !self.damaged.load(Ordering::SeqCst) {
+            return;
+        }
+        let mut writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        if writer.file == Identity::of(&self.file) {
+            lock(&self.idle).take();
+            match begin_anew(&self.folder, &self.file) {
+                Ok(open) => *writer = open,
+                Err(error) => {
+                    tracing::error!(%error, "the damaged database could not be set aside");
+                    return;
+                }
+            }
+        }
+        self.damaged.store(false, Ordering::SeqCst);
+    }
+}
+
+fn open_file(file: &Path) -> Result<Open, StoreError> {
+    let mut connection = connect(file)?;
+    // A contact as its service gives it is about 2 KB: pages of 4 would hold one each. A database
+    // that was made with those keeps them.
+    connection.pragma_update(None, "page_size", 8_192)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A long run writes the same pages again and again: they are carried over from the log less
+    // often, each 32 MiB of it. Whatever was committed is on disk all the same.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    if version(&connection)? != upgrade::VERSION {
+        let transaction =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Asked again inside: another process may just have made the tables.
+        let found = version(&transaction)?;
+        upgrade::upgrade(&transaction, found)?;
+        transaction.commit()?;
+    }
+    Ok(Open { connection, file: Identity::of(file) })
+}
+
+/// Sets a damaged database aside and begins a new one with the settings, the accounts, the syncs and
+/// the pairs that are kept apart.
+///
+/// # Errors
+/// [`StoreError::Damaged`] while a run is under way, here or in another process.
+fn begin_anew(folder: &Path, file: &Path) -> Result<Open, StoreError> {
+    let slot = slot_file(folder)?;
+    slot.try_lock().map_err(|_| StoreError::Damaged)?;
+    let aside = damage::set_aside(file)?;
+    let kept = Essentials::kept(folder, &aside);
+    let mut open = open_file(file)?;
+    let transaction = open.connection.transaction()?;
+    if let Some(kept) = &kept {
+        kept.restore(&transaction)?;
+        essentials::salvage(&aside, &transaction)?;
+    }
+    let name = aside.file_name().map(|name| name.to_string_lossy().into_owned());
+    transaction.execute(
+        "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+        [SET_ASIDE, name.unwrap_or_default().as_str()],
+    )?;
+    transaction.commit()?;
+    Ok(open)
+}
+
+/// Whether an error means that the database is damaged.
+fn is_damage(file: &Path, error: &StoreError) -> bool {
+    match damage::sign(error) {
+        Sign::Damage => true,
+        Sign::Odd => !damage::is_sound(file),
+        Sign::Other => false,
     }
 }
 
@@ -154,6 +317,7 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.set_prepared_statement_cache_capacity(64);
+    damage::teach(&connection)?;
     Ok(connection)
 }
 
@@ -164,28 +328,6 @@ fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn version(db: &Connection) -> rusqlite::Result<i32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-fn is_corrupt(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
-    )
-}
-
-fn set_aside(file: &Path) -> Result<(), StoreError> {
-    let free =
-        (1..).map(|n| file.with_extension(format!("db.damaged-{n}"))).find(|path| !path.exists());
-    if let Some(aside) = free {
-        fs::rename(file, aside)?;
-    }
-    for tail in ["db-wal", "db-shm"] {
-        let side_file = file.with_extension(tail);
-        if side_file.exists() {
-            fs::remove_file(side_file)?;
-        }
-    }
-    Ok(())
 }
 
 fn private_folder(folder: &Path) -> Result<(), StoreError> {

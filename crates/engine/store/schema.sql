@@ -56,7 +56,8 @@ CREATE TABLE cursor (
 -- write of our own is younger than the service's lag. `pass` is the last full read that saw it.
 -- `seen` is the service's newest time that was known when this copy was read: whoever changes the
 -- contact after that changes it at that time or later. `traces` is what the contact can be looked up
--- by. What was received comes last: everything before it is read without it.
+-- by. `sum` is the checksum of what a write is planned from: a copy that does not match it was damaged
+-- on the disk. What was received comes last: everything before it is read without it.
 CREATE TABLE mirror (
     ledger INTEGER NOT NULL REFERENCES ledger (id),
     place TEXT NOT NULL,
@@ -70,6 +71,7 @@ CREATE TABLE mirror (
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0,
+    sum INTEGER NOT NULL,
     traces TEXT NOT NULL,
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
@@ -104,7 +106,8 @@ CREATE TABLE dirty (
 ) STRICT, WITHOUT ROWID;
 
 -- The durable pairing, with what each side said last time both were settled. A stopped pair is
--- remembered so that neither contact is created again.
+-- remembered so that neither contact is created again. `sum` is the checksum of its ends and of what
+-- they said.
 CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sync INTEGER NOT NULL REFERENCES sync (id),
@@ -116,7 +119,8 @@ CREATE TABLE link (
     reason TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'stopped')),
     asleep TEXT,
-    flips TEXT NOT NULL DEFAULT '{}'
+    flips TEXT NOT NULL DEFAULT '{}',
+    sum INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
 CREATE UNIQUE INDEX link_by_google ON link (sync, google_id);

@@ -148,7 +148,7 @@ impl Store {
         if let Some(id) = self.read(known)? {
             return Ok(id);
         }
-        self.write(|db| {
+        self.write_kept(|db| {
             if let Some(id) = known(db)? {
                 return Ok(id);
             }
@@ -190,7 +190,7 @@ impl Store {
         grant: &G,
     ) -> Result<(), StoreError> {
         let json = serde_json::to_string(grant)?;
-        self.write(|db| {
+        self.write_kept(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO account (service, grant_json, standing) VALUES (?1, ?2, 0)",
                 params![side.name(), json],
@@ -204,7 +204,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
-        self.write(|db| {
+        self.write_kept(|db| {
             db.execute(
                 "UPDATE account SET standing = ?2 WHERE service = ?1",
                 params![side.name(), standing.number()],
@@ -218,7 +218,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn sign_out(&self, side: Side, ledger: i64) -> Result<(), StoreError> {
-        self.write(|db| {
+        self.write_kept(|db| {
             db.execute(
                 "UPDATE account SET standing = ?2
                  WHERE service = ?1 AND EXISTS (
@@ -258,7 +258,7 @@ impl Store {
         rules: &Compiled,
     ) -> Result<i64, StoreError> {
         let json = serde_json::to_string(setup)?;
-        self.write(|db| {
+        self.write_kept(|db| {
             let old = sync_of(db, ledger, setup.module)?;
             let narrowed = old.as_ref().map(|old| &old.setup).is_some_and(|old| {
                 (old.google_label != setup.google_label && setup.google_label.is_some())
@@ -307,7 +307,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
-        self.write(|db| {
+        self.write_kept(|db| {
             db.execute("UPDATE sync SET enabled = ?2 WHERE id = ?1", params![id, enabled])?;
             Ok(())
         })
@@ -354,7 +354,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.write(|db| {
+        self.write_kept(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
                 params![key, value],

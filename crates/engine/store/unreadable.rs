@@ -22,10 +22,13 @@ impl Store {
         let changed = db
             .prepare_cached(
                 "INSERT INTO mirror
-                     (ledger, place, id, version, modified, raw, state, scopes, pass, seen, traces)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'unreadable', coalesce(?7, ''), ?8, ?9, ?10)
+                     (ledger, place, id, version, modified, raw, state, scopes, pass, seen, traces,
+                      sum)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'unreadable', coalesce(?7, ''), ?8, ?9, ?10,
+                      checksum(?3, ?4, ?5, ?6, ?10))
                  ON CONFLICT DO UPDATE SET version = ?4, state = 'unreadable', survivor = NULL,
-                     scopes = coalesce(?7, scopes), pass = ?8, traces = ?10
+                     scopes = coalesce(?7, scopes), pass = ?8, traces = ?10,
+                     sum = checksum(id, ?4, modified, raw, ?10)
                  WHERE state <> 'unreadable' OR version <> ?4 OR pass <> ?8",
             )?
             .execute(params![

@@ -1,4 +1,5 @@
--- From version 3: a contact can be one whose newest answer could not be read.
+-- From version 3: a contact can be one whose newest answer could not be read. What writes are planned
+-- from carries a checksum.
 CREATE TABLE mirror_new (
     ledger INTEGER NOT NULL REFERENCES ledger (id),
     place TEXT NOT NULL,
@@ -12,12 +13,13 @@ CREATE TABLE mirror_new (
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0,
+    sum INTEGER NOT NULL,
     traces TEXT NOT NULL,
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
 INSERT INTO mirror_new SELECT ledger, place, id, version, modified, state, survivor, scopes, fence,
-    pass, seen, traces, raw FROM mirror;
+    pass, seen, checksum(id, version, modified, raw, traces), traces, raw FROM mirror;
 DROP TABLE mirror;
 ALTER TABLE mirror_new RENAME TO mirror;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
@@ -25,6 +27,9 @@ CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadab
 
 -- A run that added a person to the sync's label can be undone: the history names the label.
 ALTER TABLE change ADD COLUMN label TEXT;
+
+ALTER TABLE link ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google);
 
 -- A plan that writes because of a changed setup waits for approval, and an approval approves what was
 -- shown.

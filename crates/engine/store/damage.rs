@@ -1,0 +1,200 @@
+//! A damaged database: how it is noticed, and what is done about it.
+//!
+//! SQLite notices what breaks its own structure; a flipped digit inside a value it takes for what was
+//! written. What a write is planned from therefore carries a checksum, and a text that is no text, a
+//! document that is none and a state that does not exist are damage too. Whatever else goes wrong
+//! oddly, SQLite's own check decides.
+//!
+//! A damaged database is set aside whole, with its log, and a new one is begun with the settings and
+//! the accounts ([`super::essentials`]): both sides are read anew, and the pairs are found again by
+//! their marks and keys. That needs the run slot: nobody's run is cut in two by it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, ErrorCode, Row};
+
+use super::StoreError;
+
+/// The files of one database, by what is put behind its name.
+const TAILS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Teaches SQL the function `checksum(value, …)`.
+///
+/// # Errors
+/// What SQLite answers.
+pub(super) fn teach(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("checksum", -1, flags, |values| {
+        let mut sum = crc32fast::Hasher::new();
+        for position in 0..values.len() {
+            match values.get_raw(position) {
+                ValueRef::Null => sum.update(&[0]),
+                ValueRef::Integer(number) => sum.update(&number.to_le_bytes()),
+                ValueRef::Real(number) => sum.update(&number.to_le_bytes()),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => sum.update(bytes),
+            }
+            // No text contains this byte, so that nothing can move from one value to the next.
+            sum.update(&[0xFF]);
+        }
+        Ok(i64::from(sum.finalize()))
+    })
+}
+
+/// The error for a row that is not what was written.
+pub(super) fn found(column: usize) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(
+        column,
+        Type::Text,
+        "not what was written there".into(),
+    )
+}
+
+/// Goes on only with a row whose checksum, which `column` compares, is right.
+///
+/// # Errors
+/// [`found`].
+pub(super) fn checked(row: &Row<'_>, column: usize) -> rusqlite::Result<()> {
+    if row.get(column)? { Ok(()) } else { Err(found(column)) }
+}
+
+/// What an error tells about the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// It is damaged.
+    Damage,
+    /// It may be: SQLite's check is to decide.
+    Odd,
+    /// Something else is the matter.
+    Other,
+}
+
+/// What an error tells about the database.
+pub(super) fn sign(error: &StoreError) -> Sign {
+    let error = match error {
+        StoreError::Document(_) => return Sign::Damage,
+        StoreError::Sql(error) => error,
+        StoreError::Folder(_) | StoreError::Newer { .. } | StoreError::Damaged => {
+            return Sign::Other;
+        }
+    };
+    // The library may name more errors one day: they are looked into.
+    #[allow(clippy::wildcard_enum_match_arm)]
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::Utf8Error(..) => Sign::Damage,
+        _ => match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Sign::Damage,
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::OutOfMemory
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => Sign::Other,
+            _ => Sign::Odd,
+        },
+    }
+}
+
+/// Whether SQLite's own check finds a database sound.
+pub(super) fn is_sound(file: &Path) -> bool {
+    let check = || -> rusqlite::Result<String> {
+        let connection = Connection::open(file)?;
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+    };
+    check().is_ok_and(|answer| answer == "ok")
+}
+
+/// Sets a database aside with its log and answers its new name. Whoever has it open keeps it open.
+///
+/// # Errors
+/// Where the files cannot be renamed.
+pub(super) fn set_aside(file: &Path) -> std::io::Result<PathBuf> {
+    let named = |base: &Path, tail: &str| {
+        let mut name = base.as_os_str().to_owned();
+        name.push(tail);
+        PathBuf::from(name)
+    };
+    let free = (1..u32::MAX).map(|n| file.with_extension(format!("damaged-{n}.db")));
+    let aside = free
+        .into_iter()
+        .find(|aside| TAILS.iter().all(|tail| !named(aside, tail).exists()))
+        .ok_or(std::io::ErrorKind::AlreadyExists)?;
+    // The log goes first: a new database must never meet the log of another one.
+    for tail in TAILS.iter().rev() {
+        let part = named(file, tail);
+        if part.exists() {
+            fs::rename(part, named(&aside, tail))?;
+        }
+    }
+    Ok(aside)
+}
+
+/// Which file stands under a name now: another one since a database was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity(Option<(u64, u64)>);
+
+impl Identity {
+    /// The file that stands under this name.
+    pub(super) fn of(file: &Path) -> Identity {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            Identity(fs::metadata(file).ok().map(|found| (found.dev(), found.ino())))
+        }
+        #[cfg(not(unix))]
+        {
+            // An open database cannot be renamed here: it is the same one as long as it is open.
+            let _ = file;
+            Identity(None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_tells_values_apart() {
+        let connection = Connection::open_in_memory().expect("a database");
+        teach(&connection).expect("it learns");
+        let sum = |values: &str| -> i64 {
+            connection
+                .query_row(&format!("SELECT checksum({values})"), [], |row| row.get(0))
+                .expect("a number")
+        };
+        let all = ["'12', '3'", "'1', '23'", "'123'", "123", "NULL", "''", "'', ''", "'123', NULL"];
+        let sums: std::collections::BTreeSet<i64> = all.iter().map(|values| sum(values)).collect();
+        assert_eq!(sums.len(), all.len(), "each has its own");
+        assert_eq!(sum("'12', '3'"), sum("'12', '3'"), "and always the same");
+    }
+
+    #[test]
+    fn a_database_is_set_aside_with_its_log_and_beside_what_stands_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("renraku.db");
+        for (n, content) in [(1, "one"), (2, "two")] {
+            fs::write(&file, content).expect("a file");
+            fs::write(folder.path().join("renraku.db-wal"), content).expect("its log");
+            let aside = set_aside(&file).expect("it goes");
+            assert_eq!(
+                aside.file_name().unwrap_or_default(),
+                format!("renraku.damaged-{n}.db").as_str()
+            );
+            let log = folder.path().join(format!("renraku.damaged-{n}.db-wal"));
+            assert_eq!(fs::read_to_string(aside).expect("it is there"), content);
+            assert_eq!(fs::read_to_string(log).expect("its log too"), content);
+            assert!(!file.exists());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What is needed to begin anew after a damage: the settings, the accounts and the syncs.
+//!
+//! They are few and are kept a second time, in a file beside the database that is written anew with
+//! each change: a database that cannot be read any more costs nobody their settings. What can still
+//! be read of a damaged database about pairs that are kept apart is taken over from there.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+
+/// The name of the file beside the database.
+const FILE: &str = "settings-copy.json";
+
+/// The rows of the small tables, as they are stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Essentials {
+    settings: Vec<(String, String)>,
+    /// Service, what was granted (tokens are in the keychain), where it stands.
+    accounts: Vec<(String, String, i64)>,
+    /// Number, organisation, Zoho user, Google account.
+    ledgers: Vec<(i64, String, String, String)>,
+    /// Number, ledger, module, setup, rules, whether it runs.
+    syncs: Vec<(i64, i64, String, String, String, bool)>,
+}
+
+/// The rows of a table, as far as they can be read.
+fn rows<T>(
+    db: &Connection,
+    sql: &str,
+    row: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut query = db.prepare_cached(sql)?;
+    let rows = query.query_map([], row)?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+impl Essentials {
+    /// What stands in a database.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(super) fn of(db: &Connection) -> Result<Essentials, StoreError> {
+        Ok(Essentials {
+            settings: rows(db, "SELECT key, value FROM setting", |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?,
+            accounts: rows(db, "SELECT service, grant_json, standing FROM account", |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?,
+            ledgers: rows(db, "SELECT id, org, zoho_user, google FROM ledger", |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?,
+            syncs: rows(db, "SELECT id, ledger, module, setup, rules, enabled FROM sync", |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })?,
+        })
+    }
+
+    /// Keeps them beside the database, readable by their owner alone.
+    ///
+    /// # Errors
+    /// Where the file cannot be written; the one that was there stays.
+    pub(super) fn keep(&self, folder: &Path) -> Result<(), StoreError> {
+        let text = serde_json::to_vec(self)?;
+        if fs::read(folder.join(FILE)).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&text)?;
+        file.as_file().sync_all()?;
+        file.persist(folder.join(FILE)).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// What was kept beside a database, else what can still be read of the damaged one.
+    pub(super) fn kept(folder: &Path, aside: &Path) -> Option<Essentials> {
+        let copy = || serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok();
+        copy().or_else(|| Essentials::of(&Connection::open(aside).ok()?).ok())
+    }
+
+    /// Whether they are kept beside the database.
+    pub(super) fn are_kept(folder: &Path) -> bool {
+        folder.join(FILE).exists()
+    }
+
+    /// Puts them into a new database, under the numbers they had. Each sync begins with a plan that is
+    /// to be approved.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(super) fn restore(&self, db: &Transaction<'_>) -> Result<(), StoreError> {
+        for (key, value) in &self.settings {
+            db.execute("INSERT INTO setting (key, value) VALUES (?1, ?2)", params![key, value])?;
+        }
+        for (service, grant, standing) in &self.accounts {
+            db.execute(
+                "INSERT INTO account (service, grant_json, standing) VALUES (?1, ?2, ?3)",
+                params![service, grant, standing],
+            )?;
+        }
+        for (id, org, user, google) in &self.ledgers {
+            db.execute(
+                "INSERT INTO ledger (id, org, zoho_user, google) VALUES (?1, ?2, ?3, ?4)",
+                params![id, org, user, google],
+            )?;
+        }
+        for (id, ledger, module, setup, rules, enabled) in &self.syncs {
+            db.execute(
+                "INSERT INTO sync (id, ledger, module, setup, rules, enabled)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![id, ledger, module, setup, rules, enabled],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes the pairs that are kept apart by rule or answer over from a damaged database, as far as it can
+/// still be read. Other answers were about what the services said at that time.
+///
+/// # Errors
+/// Where the new database refuses.
+pub(super) fn salvage(aside: &Path, db: &Transaction<'_>) -> Result<(), StoreError> {
+    let Ok(old) = Connection::open(aside) else { return Ok(()) };
+    super::damage::teach(&old)?;
+    let each = |sql: &str, columns: usize, insert: &str| -> Result<(), StoreError> {
+        let Ok(mut query) = old.prepare(sql) else { return Ok(()) };
+        let Ok(mut found) = query.query([]) else { return Ok(()) };
+        // What cannot be read ends the search: what was found so far is right.
+        while let Ok(Some(row)) = found.next() {
+            let values: Result<Vec<rusqlite::types::Value>, _> =
+                (0..columns).map(|column| row.get(column)).collect();
+            if let Ok(values) = values {
+                db.prepare_cached(insert)?.execute(rusqlite::params_from_iter(values))?;
+            }
+        }
+        Ok(())
+    };
+    each(
+        "SELECT sync, zoho_id, google_id FROM link
+         WHERE state = 'stopped' AND sum = checksum(zoho_id, google_id, base_zoho, base_google)",
+        3,
+        "INSERT OR IGNORE INTO link
+             (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
+         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}')
+         WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
+    )?;
+    each(
+        "SELECT sync, key, question, chosen FROM review
+         WHERE chosen = 'separate' AND open = 0 AND json_valid(question)",
+        4,
+        "INSERT OR IGNORE INTO review (sync, key, question, chosen, open)
+         SELECT ?1, ?2, ?3, ?4, 0 WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
+    )
+}

@@ -1,0 +1,188 @@
+//! The database on the disk is damaged: it is noticed, set aside and begun anew; nobody's value is
+//! overwritten by what the damage made of it, nobody is doubled, and the settings stay.
+
+use std::path::Path;
+
+use renraku_engine::api::{FailureCode, Outcome};
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::people::card;
+use super::rig::Rig;
+
+const PHONE: &str = "+1 212 555 0147";
+
+/// Five pairs in step, one of them edited in Google since.
+async fn edited() -> Rig {
+    let rig = in_step(4, json!({})).await;
+    rig.add(
+        Side::Zoho,
+        &card(&[("Last_Name", "Byron"), ("Email", "ada@a.test"), ("Phone", PHONE)]),
+    );
+    rig.settle().await;
+    rig.agree(5);
+    let ada = rig.find(Side::Google, "Email", "ada@a.test");
+    rig.edit(Side::Google, &ada, "Title", Some("Countess"));
+    rig
+}
+
+/// Syncs as a person does who reads what is said and approves the plan.
+async fn lived_through(rig: &Rig, what: &str) {
+    let mut trouble = 0;
+    loop {
+        match rig.engine().sync(None, false).await {
+            Ok(runs) if runs.runs.iter().any(|run| run.outcome == Outcome::Held) => {
+                let run = rig.approve_or_fail().await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
+                assert_eq!(run.outcome, Outcome::Completed, "{what}: {run:?}");
+                break;
+            }
+            Ok(runs) if runs.runs.iter().all(|run| run.outcome == Outcome::Completed) => break,
+            // The sentence about the damage, once or twice where the damage is in two places.
+            Ok(runs) => {
+                let store =
+                    |run: &renraku_engine::api::Run| run.failure == Some(FailureCode::Store);
+                assert!(runs.runs.iter().all(store), "{what}: {runs:?}");
+                trouble += 1;
+            }
+            Err(failure) => {
+                assert_eq!(failure.code, FailureCode::Store, "{what}: {failure:?}");
+                assert_eq!(failure.id, "error-database-damaged", "{what}");
+                trouble += 1;
+            }
+        }
+        assert!(trouble < 4, "{what}: it goes on");
+    }
+    rig.settle().await;
+    rig.agree(5);
+    let ada = rig.find(Side::Zoho, "Email", "ada@a.test");
+    assert_eq!(rig.value(Side::Zoho, &ada, "Title").as_deref(), Some("Countess"), "{what}");
+    assert_eq!(rig.value(Side::Zoho, &ada, "Phone").as_deref(), Some(PHONE), "{what}");
+}
+
+fn aside(home: &Path) -> usize {
+    let files = std::fs::read_dir(home).expect("the folder").flatten();
+    files.filter(|file| file.file_name().to_string_lossy().ends_with(".damaged-1.db")).count()
+}
+
+#[tokio::test]
+async fn whichever_page_is_damaged_both_sides_end_in_step_and_nobody_is_doubled() {
+    let (mut page, mut noticed) = (0, 0);
+    loop {
+        let mut rig = edited().await;
+        let mut last = false;
+        rig.closed(|file| {
+            let mut bytes = std::fs::read(file).expect("the database");
+            // What a page says of itself is at its beginning.
+            let at = page * 8_192;
+            for (place, byte) in bytes.iter_mut().skip(at).take(24).enumerate() {
+                if place % 8 == 3 {
+                    *byte ^= 0x55;
+                }
+            }
+            last = bytes.len() <= at + 8_192;
+            std::fs::write(file, bytes).expect("it is written");
+        });
+        lived_through(&rig, &format!("page {page}")).await;
+        noticed += aside(rig.home());
+        if last {
+            break;
+        }
+        page += 1;
+    }
+    assert!(noticed > 5, "it was set aside {noticed} times of {page}");
+}
+
+#[tokio::test]
+async fn a_digit_that_flipped_on_the_disk_is_never_written_to_a_service() {
+    let (mut place, mut noticed) = (0, 0);
+    loop {
+        let mut rig = edited().await;
+        let mut found = false;
+        rig.closed(|file| {
+            let mut bytes = std::fs::read(file).expect("the database");
+            let places: Vec<usize> = bytes
+                .windows(4)
+                .enumerate()
+                .filter(|(_, window)| window == b"0147")
+                .map(|(at, _)| at)
+                .collect();
+            if let Some(byte) = places.get(place).and_then(|at| bytes.get_mut(*at)) {
+                *byte = b'9';
+                found = true;
+            }
+            std::fs::write(file, bytes).expect("it is written");
+        });
+        if !found {
+            break;
+        }
+        lived_through(&rig, &format!("place {place}")).await;
+        noticed += aside(rig.home());
+        place += 1;
+    }
+    assert!(place >= 4, "the number stands in {place} places");
+    assert!(noticed >= 2, "it was noticed in {noticed} of {place}");
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_text_any_more_is_damage() {
+    let mut rig = edited().await;
+    rig.closed(|file| {
+        let mut bytes = std::fs::read(file).expect("the database");
+        let places: Vec<usize> = bytes
+            .windows(8)
+            .enumerate()
+            .filter(|(_, window)| window == b"Countess" || window == b"ada@a.te")
+            .map(|(at, _)| at)
+            .collect();
+        assert!(!places.is_empty());
+        for at in places {
+            bytes[at..].iter_mut().take(1).for_each(|byte| *byte = 0xFE);
+        }
+        std::fs::write(file, bytes).expect("it is written");
+    });
+    lived_through(&rig, "no text").await;
+    assert_eq!(aside(rig.home()), 1, "it was set aside");
+}
+
+#[tokio::test]
+async fn after_a_damage_the_accounts_and_the_sync_are_there_and_the_plan_waits() {
+    let mut rig = edited().await;
+    let before = rig.engine().accounts().expect("the accounts");
+    rig.closed(|file| std::fs::write(file, "SQLite? Hardly.").expect("it is written"));
+    assert_eq!(rig.engine().accounts().expect("the accounts"), before, "nobody signs in again");
+    let notice = rig.engine().notice().expect("it is told").expect("a sentence");
+    assert!(notice.contains("renraku.damaged-1.db"), "it names the old file: {notice}");
+    let syncs = rig.engine().syncs().expect("the syncs");
+    assert_eq!(syncs.first().and_then(|sync| sync.message.clone()), Some(notice), "the window too");
+    rig.control.clear_requests();
+    let held = rig.sync().await;
+    assert_eq!(held.outcome, Outcome::Held, "the plan waits: {held:?}");
+    assert!(held.message.unwrap_or_default().contains("renraku.damaged-1.db"));
+    for side in Side::BOTH {
+        assert!(rig.writes(side).is_empty(), "nothing is written before");
+    }
+    lived_through(&rig, "approved").await;
+    assert_eq!(rig.engine().notice().expect("it is told"), None, "said until it is whole again");
+}
+
+#[tokio::test]
+async fn who_was_kept_apart_stays_apart_after_a_damage() {
+    let mut rig = in_step(4, json!({"on_delete": "keep"})).await;
+    rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p1@a.test"));
+    rig.settle().await;
+    let before = Side::BOTH.map(|side| rig.cards(side));
+    rig.closed(|file| {
+        // The end is gone, as after a disk that did not write everything.
+        let bytes = std::fs::read(file).expect("the database");
+        let mut bytes = bytes;
+        let at = bytes.windows(4).position(|window| window == b"p2@a").expect("a contact");
+        bytes[at..].iter_mut().take(1).for_each(|byte| *byte = 0xFF);
+        std::fs::write(file, bytes).expect("it is written");
+    });
+    for _ in 0..3 {
+        let _ = rig.engine().sync(None, false).await;
+        let _ = rig.approve_or_fail().await;
+    }
+    assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "nobody came back");
+}
