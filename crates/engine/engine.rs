@@ -18,7 +18,7 @@ use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
-use crate::store::{Standing, Store, SyncRow, slot_file};
+use crate::store::{Standing, Store, StoreError, SyncRow, slot_file};
 use crate::views::rules;
 use crate::words::{Language, Words};
 
@@ -159,7 +159,14 @@ impl Engine {
         if slot.try_lock().is_err() {
             return Ok(());
         }
-        self.inner.store.end_interrupted(&message::interrupted()).map_err(store_failure)
+        let told = self.inner.store.end_interrupted(&message::interrupted());
+        drop(slot);
+        match told {
+            // Now that the slot is free, the next call begins a new one, in which no run was cut off.
+            Err(StoreError::Damaged) => self.inner.store.set_aside().map(|_| ()),
+            told => told,
+        }
+        .map_err(store_failure)
     }
 
     /// What happens, without asking.
