@@ -127,6 +127,11 @@ sentence-syncing = A sync is under way.
 sentence-signed-out = Syncing rests: an account asks you to sign in again.
 sentence-offline = Offline: complete as of { $time }. Nothing is lost.
 sentence-throttled = A service asks to wait: complete as of { $time }. Nothing is lost.
+sentence-alarm =
+    { $count ->
+        [one] One contact disappeared from { $service }.
+       *[other] { $count } contacts disappeared from { $service }.
+    }
 sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
@@ -170,11 +175,13 @@ state-needs_you = Needs you
 state-signed_out = Sign-in lost
 state-offline = Offline
 state-throttled = Asked to wait
+state-alarm = Contacts disappeared
 state-failed = Last run failed
 fact-last-synced = Last synced
 fact-complete = Complete as of
 fact-next = Next run
 fact-linked = In step
+fact-vanished = Disappeared
 fact-waiting = Waiting
 fact-needs-you = Needs you
 next-off = Turned off
@@ -189,6 +196,30 @@ turn-on = Turn on
 turn-off = Turn off
 turn-off-title = Turn off the sync of { $module }?
 turn-off-text = Both sides keep all their contacts, and the settings are kept. Turned on again, it continues without adding anyone twice.
+alarm-title =
+    { $count ->
+        [one] One contact disappeared from { $service }. Nothing was deleted in { $other }.
+       *[other] { $count } contacts disappeared from { $service }. Nothing was deleted in { $other }.
+    }
+alarm-text = Perhaps somebody deleted them there by mistake. Choose what becomes of them; your choice is carried out at once.
+alarm-put_back = Put all back in { $service }
+alarm-delete =
+    { $count ->
+        [one] Delete it in { $other } too
+       *[other] Delete all { $count } in { $other } too
+    }
+alarm-keep = Leave it so
+alarm-one_by_one = Decide one by one
+alarm-delete-title =
+    { $count ->
+        [one] Delete one contact in { $other } too?
+       *[other] Delete { $count } contacts in { $other } too?
+    }
+alarm-delete-confirm =
+    { $count ->
+        [one] Delete one contact
+       *[other] Delete { $count } contacts
+    }
 held-title = { $module }: the plan waits for you
 held-text = The last run was held before anything was written: it would do more than usual, for example delete many contacts. Look at its plan and approve it if it is right.
 held-first = Nothing is written before you have looked at the first plan and approved it.
@@ -306,6 +337,7 @@ plan-agree-title =
        *[other] Both sides already agree: { $count } pairs
     }
 plan-agree-text = There is nothing to write.
+plan-nothing-else = Apart from that, the run would write nothing.
 plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-search = Search names and values
@@ -350,6 +382,7 @@ change-gist-more = { $fields } and { $count } more
 overwritten = Not kept from the other side: { $value }
 done-title = Result for { $module }
 done-completed = Both sides are in step
+done-asks = Done; something needs you
 done-partial = Done, but not everything
 done-held = The run was held; nothing was written
 done-failed = The run could not be finished
@@ -722,6 +755,11 @@ tray-status-error =
        *[other] the last run failed; complete as of { $time }
     }
 tray-status-syncing = syncing…
+tray-status-vanished =
+    { $count ->
+        [one] one contact disappeared from { $service }; nothing was deleted in { $other }
+       *[other] { $count } contacts disappeared from { $service }; nothing was deleted in { $other }
+    }
 tray-status-needs-you =
     { $time ->
         [none] { $count ->
@@ -778,6 +816,12 @@ notify-needs-you-body =
         [one] One contact waits for your decision.
        *[other] { $count } contacts wait for your decision.
     }
+notify-vanished-title =
+    { $count ->
+        [one] One contact disappeared from { $service }
+       *[other] { $count } contacts disappeared from { $service }
+    }
+notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what becomes of them.
 notify-signed-out-title = Sign in again
 notify-signed-out-body = Syncing rests until you have signed in again.
 notify-first-run-title = The first sync is done

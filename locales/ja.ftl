@@ -119,6 +119,7 @@ sentence-syncing = 同期しています。
 sentence-signed-out = 同期を休止しています。再サインインが必要なアカウントがあります。
 sentence-offline = オフラインです。{ $time } 時点まで反映済みです。失われたものはありません。
 sentence-throttled = サービスから待つよう求められています。{ $time } 時点まで反映済みです。失われたものはありません。
+sentence-alarm = { $service } から { $count } 件の連絡先がなくなりました。
 sentence-failed = 前回の同期に失敗しました。下の内容は最新でない可能性があります。
 sentence-awaiting = 最初の計画が承認を待っています。まだ何も書き込んでいません。
 sentence-off = すべての同期が無効になっています。
@@ -150,11 +151,13 @@ state-needs_you = 要確認
 state-signed_out = 再サインインが必要
 state-offline = オフライン
 state-throttled = サービスの制限で待機中
+state-alarm = 連絡先がなくなりました
 state-failed = 前回は失敗
 fact-last-synced = 最終同期日時
 fact-complete = 反映済みの時点
 fact-next = 次回の同期
 fact-linked = 一致している件数
+fact-vanished = なくなった件数
 fact-waiting = 待機中
 fact-needs-you = 要確認
 next-off = 無効
@@ -169,6 +172,14 @@ turn-on = 有効にする
 turn-off = 無効にする
 turn-off-title = { $module }の同期を無効にしますか？
 turn-off-text = 両方の連絡先も設定も、そのまま残ります。もう一度有効にすると、重複を作らずに続きから同期します。
+alarm-title = { $service } から { $count } 件の連絡先がなくなりました。{ $other } では何も削除していません。
+alarm-text = 誤って削除された可能性があります。どうするかを選んでください。選ぶとすぐに実行します。
+alarm-put_back = すべて { $service } に戻す
+alarm-delete = { $other } の { $count } 件も削除する
+alarm-keep = そのままにする
+alarm-one_by_one = 1 件ずつ決める
+alarm-delete-title = { $other } の { $count } 件の連絡先も削除しますか？
+alarm-delete-confirm = { $count } 件を削除する
 held-title = 計画の確認が必要です（{ $module }）
 held-text = 前回の同期は、多くの連絡先を削除するなど普段より大きな変更になるため、何も書き込まずに止まりました。計画を確かめ、正しければ承認してください。
 held-first = 最初の計画を確かめて承認するまで、何も書き込みません。
@@ -258,6 +269,7 @@ plan-agree-title =
        *[other] 両方はすでに一致しています：{ $count } 組
     }
 plan-agree-text = 書き込むものはありません。
+plan-nothing-else = ほかに書き込むものはありません。
 plan-nobody-title = 同期する連絡先がまだありません
 plan-nobody-text = この同期のラベルとリストビューに入っている連絡先がありません。どちらかに連絡先を追加するか、「編集」で対象を広げてください。
 plan-search = 名前や値を検索
@@ -294,6 +306,7 @@ change-gist-more = { $fields } ほか { $count } 項目
 overwritten = 採用されなかったもう一方の値：{ $value }
 done-title = 同期の結果（{ $module }）
 done-completed = 両方が一致しました
+done-asks = 終わりました。確認が必要なものがあります
 done-partial = 一部を残して終わりました
 done-held = 保留され、何も書き込みませんでした
 done-failed = 最後まで終えられませんでした
@@ -630,6 +643,7 @@ tray-status-error =
        *[other] 前回の同期に失敗しました（{ $time } 時点まで反映済み）
     }
 tray-status-syncing = 同期しています…
+tray-status-vanished = { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
 tray-status-needs-you =
     { $time ->
         [none] 要確認 { $count } 件
@@ -676,6 +690,8 @@ tray-quit = 終了
 # 通知
 notify-needs-you-title = 確認が必要です
 notify-needs-you-body = { $count } 件の連絡先が判断を待っています。
+notify-vanished-title = { $service } から { $count } 件の連絡先がなくなりました
+notify-vanished-body = { $other } では何も削除していません。どうするかを Renraku で選んでください。
 notify-signed-out-title = 再サインインが必要です
 notify-signed-out-body = サインインするまで同期を休止します。
 notify-first-run-title = 最初の同期が終わりました

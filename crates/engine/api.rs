@@ -244,6 +244,22 @@ pub struct Sync {
     pub frequency_minutes: u32,
     /// What the last run said, where it did not complete.
     pub message: Option<String>,
+    /// Contacts that vanished at once. Until the person has chosen, nothing is in step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<Alarm>,
+}
+
+/// Contacts that vanished from a side at once, about which nobody has decided yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Alarm {
+    /// The review item that asks about them.
+    pub item: String,
+    /// The side that they vanished from. Nothing was deleted on the other.
+    pub side: Side,
+    /// How many.
+    pub contacts: u32,
+    /// What can be chosen.
+    pub choices: Vec<String>,
 }
 
 /// Why something waits for the person.

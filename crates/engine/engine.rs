@@ -196,6 +196,7 @@ impl Engine {
     /// A report with its message in words.
     pub(crate) fn spoken(&self, mut run: Run) -> Run {
         if let Some(said) = run.said.take() {
+            run.alarm = message::is_alarm(&said);
             run.message = Some(self.words().tell(&said));
         }
         run

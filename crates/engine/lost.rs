@@ -9,6 +9,7 @@ use renraku_core::plan::{
 use renraku_core::setup::OnDelete;
 use rusqlite::Connection;
 
+use crate::api::Alarm;
 use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records};
 use crate::remote::RemoteError;
@@ -173,6 +174,20 @@ pub(crate) fn tend(session: &Session, db: &Connection) -> Result<(), StoreError>
         }
     }
     Ok(())
+}
+
+/// The alarms that nobody has answered yet.
+pub(crate) fn unanswered(db: &Connection, sync: i64) -> Result<Vec<Alarm>, StoreError> {
+    let mut found = Vec::new();
+    for side in Side::BOTH {
+        let row = Store::question_called(db, sync, &mass_key(side))?;
+        let Some(row) = row.filter(|row| row.chosen.is_none()) else { continue };
+        if let About::MassChange { contacts, .. } = row.question.about {
+            let choices = row.question.about.choices().iter().map(|c| (*c).to_owned()).collect();
+            found.push(Alarm { item: row.id.to_string(), side, contacts, choices });
+        }
+    }
+    Ok(found)
 }
 
 /// On which sides an alarm is open.

@@ -128,6 +128,11 @@ pub(crate) fn mass_change(side: Side, contacts: u32, held: bool) -> Message {
     Message::of(id, side).with("other", name(side.other())).with("contacts", contacts)
 }
 
+/// Whether a message tells that contacts vanished at once.
+pub(crate) fn is_alarm(said: &Message) -> bool {
+    ["engine-mass-change", "engine-mass-change-held"].contains(&said.id.as_ref())
+}
+
 /// A narrower scope.
 pub(crate) fn narrowed(contacts: u32) -> Message {
     Message::new("engine-narrowed").with("contacts", contacts)

@@ -11,6 +11,7 @@ use crate::api::{
     SyncState,
 };
 use crate::engine::Engine;
+use crate::lost;
 use crate::message;
 use crate::session::store_failure;
 use crate::store::{ChangeRow, ReviewRow, Standing, Store, SyncRow};
@@ -91,6 +92,7 @@ impl Engine {
             linked,
             frequency_minutes: row.setup.frequency_minutes,
             message,
+            alarms: store.read(|db| lost::unanswered(db, row.id)).map_err(store_failure)?,
         })
     }
 

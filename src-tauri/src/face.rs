@@ -3,6 +3,7 @@
 
 use fluent_bundle::FluentValue;
 use jiff::Zoned;
+use renraku_core::contact::Side;
 use renraku_engine::Until;
 use renraku_engine::words::Words;
 
@@ -154,7 +155,7 @@ fn runs(status: &Status) -> bool {
 fn icon(status: &Status) -> &'static [u8] {
     match status {
         Status::SetUp | Status::Off => include_bytes!("../../icons/tray/set-up.png"),
-        Status::SignedOut | Status::NeedsYou(..) => {
+        Status::SignedOut | Status::Vanished(..) | Status::NeedsYou(..) => {
             include_bytes!("../../icons/tray/needs-you.png")
         }
         Status::Blocked | Status::Error(_) => include_bytes!("../../icons/tray/error.png"),
@@ -191,8 +192,22 @@ fn line(words: &Words, status: &Status, now: &Zoned) -> String {
         Status::Throttled(time) => timed("tray-status-throttled", time, 0),
         Status::UpToDate(time) => timed("tray-status-up-to-date", time, 0),
         Status::Waiting(count, time) => timed("tray-status-waiting", time, *count),
+        Status::Vanished(count, side) => {
+            words.say_with("tray-status-vanished", &vanished(*count, *side))
+        }
         Status::NeedsYou(count, time) => timed("tray-status-needs-you", time, *count),
     }
+}
+
+/// What is said about contacts that vanished: how many, where, and where nothing was deleted.
+pub(crate) fn vanished(count: u32, side: Side) -> [(&'static str, FluentValue<'static>); 3] {
+    let name = |side: Side| {
+        FluentValue::from(match side {
+            Side::Zoho => "Zoho",
+            Side::Google => "Google",
+        })
+    };
+    [("count", FluentValue::from(count)), ("service", name(side)), ("other", name(side.other()))]
 }
 
 #[cfg(test)]
@@ -213,6 +228,8 @@ mod tests {
             Status::Error(at()),
             Status::Error(None),
             Status::Syncing,
+            Status::Vanished(1, Side::Zoho),
+            Status::Vanished(291, Side::Google),
             Status::NeedsYou(1, at()),
             Status::NeedsYou(3, None),
             Status::Paused(Until::Resumed),
@@ -246,6 +263,8 @@ mod tests {
             Renraku – the last run failed; complete as of 10:05 | Renraku – 前回の同期に失敗しました（10:05 時点まで反映済み）
             Renraku – the last run failed | Renraku – 前回の同期に失敗しました
             Renraku – syncing… | Renraku – 同期しています…
+            Renraku – one contact disappeared from Zoho; nothing was deleted in Google | Renraku – Zoho から 1 件の連絡先がなくなりました（Google では何も削除していません）
+            Renraku – 291 contacts disappeared from Google; nothing was deleted in Zoho | Renraku – Google から 291 件の連絡先がなくなりました（Zoho では何も削除していません）
             Renraku – one thing needs you; complete as of 10:05 | Renraku – 要確認 1 件（10:05 時点まで反映済み）
             Renraku – 3 things need you | Renraku – 要確認 3 件
             Renraku – paused | Renraku – 一時停止中

@@ -3,18 +3,22 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::Module;
+use renraku_core::contact::{Module, Side};
 use renraku_engine::api::{Outcome, Run, Sync, SyncState};
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
 
 use renraku_engine::words::Words;
 
+use crate::{face, status};
+
 /// Something worth a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// So many things wait for the person.
     NeedsYou(u32),
+    /// So many contacts vanished at once from a side.
+    Vanished(u32, Side),
     /// An account must be connected again.
     SignedOut,
     /// A sync's first run is finished; so many contacts are in step.
@@ -27,6 +31,7 @@ pub(crate) enum Notice {
 #[derive(Debug, Default)]
 pub(crate) struct Episodes {
     needs_you: bool,
+    alarm: bool,
     signed_out: bool,
     held: BTreeSet<Module>,
     begun: BTreeSet<Module>,
@@ -53,11 +58,15 @@ impl Episodes {
         // A held run has a notice of its own.
         let open: u32 = syncs.iter().map(|s| s.needs_you).sum();
         let lost = syncs.iter().any(|s| s.enabled && s.state == SyncState::SignedOut);
+        let alarm = status::alarm(syncs);
+        let alarmed = std::mem::replace(&mut self.alarm, alarm.is_some());
         let was_open = std::mem::replace(&mut self.needs_you, open > 0);
         let was_lost = std::mem::replace(&mut self.signed_out, lost);
         let (newly_open, newly_lost) = (open > 0 && !was_open, lost && !was_lost);
         if newly_lost {
             Some(Notice::SignedOut)
+        } else if let Some((contacts, side)) = alarm.filter(|_| !alarmed) {
+            Some(Notice::Vanished(contacts, side))
         } else {
             newly_open.then_some(Notice::NeedsYou(open))
         }
@@ -66,7 +75,8 @@ impl Episodes {
     /// What a finished run makes worth telling; `linked` contacts are in step after it. A plan and
     /// an undo were asked for in the window, where their end is shown.
     pub(crate) fn finished(&mut self, run: &Run, linked: u32) -> Option<Notice> {
-        if run.preview || run.undo {
+        // What vanished has a notice of its own.
+        if run.preview || run.undo || (run.alarm && run.outcome == Outcome::Held) {
             return None;
         }
         match run.outcome {
@@ -89,6 +99,13 @@ impl Notice {
         match self {
             Notice::NeedsYou(n) => {
                 (words.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
+            }
+            Notice::Vanished(n, side) => {
+                let told = face::vanished(n, side);
+                (
+                    words.say_with("notify-vanished-title", &told),
+                    words.say_with("notify-vanished-body", &told),
+                )
             }
             Notice::SignedOut => {
                 (words.say("notify-signed-out-title"), words.say("notify-signed-out-body"))
@@ -146,6 +163,20 @@ mod tests {
         check(0, S::Failed, None, "nor does a failed run, by itself");
         check(0, S::SignedOut, Some(Notice::SignedOut), "lost again after it was back");
         check(0, S::Disabled, None, "what is turned off needs nobody");
+    }
+
+    #[test]
+    fn contacts_that_vanish_have_a_notice_of_their_own() {
+        let open = || [stand::alarmed(sync(1, SyncState::NeedsYou, true))];
+        let vanished = Some(Notice::Vanished(291, Side::Google));
+        let mut episodes = Episodes::running(&[sync(0, SyncState::UpToDate, true)]);
+        let mut held = run(Outcome::Held);
+        held.alarm = true;
+        assert_eq!(episodes.finished(&held, 7), None, "no notice of a brake besides");
+        assert_eq!(episodes.look(&open()), vanished, "how many, and where");
+        assert_eq!(episodes.look(&open()), None, "once");
+        assert_eq!(episodes.look(&[sync(1, SyncState::NeedsYou, true)]), None, "the same episode");
+        assert_eq!(episodes.look(&open()), vanished, "another time, beside an open question");
     }
 
     #[test]
@@ -207,6 +238,11 @@ mod tests {
             Notice::NeedsYou(3),
             "Renraku needs you: 3 contacts wait for your decision.",
             "確認が必要です: 3 件の連絡先が判断を待っています。",
+        );
+        check(
+            Notice::Vanished(291, Side::Google),
+            "291 contacts disappeared from Google: Nothing was deleted in Zoho. Choose in Renraku what becomes of them.",
+            "Google から 291 件の連絡先がなくなりました: Zoho では何も削除していません。どうするかを Renraku で選んでください。",
         );
         check(
             Notice::SignedOut,

@@ -1,5 +1,6 @@
 //! How everything stands: one state for all syncs together. Pure.
 
+use renraku_core::contact::Side;
 use renraku_engine::Until;
 use renraku_engine::api::{Accounts, Sync, SyncState};
 
@@ -17,6 +18,8 @@ pub(crate) enum Status {
     Error(Option<String>),
     /// A run is under way.
     Syncing,
+    /// So many contacts vanished at once from a side, and nobody has chosen yet what becomes of them.
+    Vanished(u32, Side),
     /// Something waits for the person.
     NeedsYou(u32, Option<String>),
     /// The timer rests.
@@ -54,6 +57,12 @@ pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
     syncs.iter().map(waiting_for_you).sum()
 }
 
+/// The greatest alarm that is open.
+pub(crate) fn alarm(syncs: &[Sync]) -> Option<(u32, Side)> {
+    let all = syncs.iter().filter(|s| s.enabled).flat_map(|s| &s.alarms);
+    all.map(|alarm| (alarm.contacts, alarm.side)).max()
+}
+
 /// The state of everything together.
 pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> Status {
     let any = |state: SyncState| syncs.iter().any(|s| s.enabled && s.state == state);
@@ -65,6 +74,9 @@ pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> St
     let lost = accounts.zoho.needs_sign_in || accounts.google.needs_sign_in;
     if lost || any(SyncState::SignedOut) {
         return Status::SignedOut;
+    }
+    if let Some((contacts, side)) = alarm(syncs) {
+        return Status::Vanished(contacts, side);
     }
     if syncs.is_empty() || any(SyncState::AwaitingApproval) {
         return Status::SetUp;
@@ -98,7 +110,7 @@ pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> St
 pub(crate) mod tests {
     use renraku_core::contact::Module;
     use renraku_core::setup::Direction;
-    use renraku_engine::api::Account;
+    use renraku_engine::api::{Account, Alarm};
 
     use super::*;
 
@@ -117,7 +129,31 @@ pub(crate) mod tests {
             linked: 0,
             frequency_minutes: 60,
             message: None,
+            alarms: Vec::new(),
         }
+    }
+
+    /// The same where 291 contacts vanished from Google.
+    pub(crate) fn alarmed(sync: Sync) -> Sync {
+        let choices = ["put_back", "delete", "one_by_one"].map(str::to_owned).to_vec();
+        let alarm = Alarm { item: "1".to_owned(), side: Side::Google, contacts: 291, choices };
+        Sync { alarms: vec![alarm], ..sync }
+    }
+
+    #[test]
+    fn while_contacts_are_missing_nothing_else_is_said_to_be_well() {
+        use SyncState as S;
+        let check = |state: S, expected: Status, why: &str| {
+            let syncs = [alarmed(sync(state)), sync(S::UpToDate)];
+            assert_eq!(of(&Accounts::default(), &syncs, Some(Until::Resumed)), expected, "{why}");
+        };
+        let alarm = || Status::Vanished(291, Side::Google);
+        for state in [S::NeedsYou, S::UpToDate, S::Waiting, S::Offline, S::Throttled, S::Failed] {
+            check(state, alarm(), "the alarm");
+        }
+        check(S::Syncing, Status::Syncing, "what happens now is shown");
+        check(S::SignedOut, Status::SignedOut, "nothing can be chosen before");
+        check(S::Disabled, Status::Paused(Until::Resumed), "a sync that is off rings no bell");
     }
 
     #[test]

@@ -51,7 +51,7 @@ async fn deletions_wait_are_decided_and_carried_out() {
 }
 
 #[tokio::test]
-async fn a_flood_of_deletions_is_held_until_its_plan_was_looked_at() {
+async fn a_flood_of_deletions_rings_until_the_person_has_chosen() {
     let mut desk = Desk::in_step(0).await;
     let app = desk.open_connected().await;
     let window = app.page();
@@ -63,10 +63,18 @@ async fn a_flood_of_deletions_is_held_until_its_plan_was_looked_at() {
     let after = control.store(Side::Zoho).pointer("/modules/Contacts/records").cloned();
     assert_eq!(before, after, "nobody is deleted in Zoho");
     let tray = desk.tray.tray().await;
-    tray.status_becomes("what needs the person", |line| line.contains("need")).await;
-    assert_eq!(desk.notices.titles(1).await.len(), 1, "told once");
+    tray.status_becomes("the alarm", |line| line.contains("disappeared from Google")).await;
+    let told = desk.notices.titles(1).await;
+    assert!(told.iter().all(|title| title.contains("disappeared from Google")), "{told:?}");
+    window.see("Nothing was deleted in Zoho.").await;
+    window.shoot("alarm").await;
     sync_now(window).await;
     let after = control.store(Side::Zoho).pointer("/modules/Contacts/records").cloned();
     assert_eq!(before, after, "nor by the next run");
     assert_eq!(desk.notices.so_far().len(), 1, "and not told again");
+
+    // Put back by one press, without a plan to look at.
+    window.press_css("[data-testid=alarm-put_back]").await;
+    window.see("Up to date").await;
+    window.miss("Decide one by one").await;
 }

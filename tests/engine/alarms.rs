@@ -28,6 +28,17 @@ fn state(rig: &Rig) -> SyncState {
     rig.engine().syncs().expect("the syncs").first().expect("one").state
 }
 
+/// The alarms that the sync shows: where, about how many, and how many of them are questions.
+fn open_alarms(rig: &Rig) -> Vec<(Side, u32, usize)> {
+    let syncs = rig.engine().syncs().expect("the syncs");
+    let items: Vec<String> = rig.review().into_iter().map(|item| item.item).collect();
+    let all = syncs.into_iter().flat_map(|sync| sync.alarms);
+    all.map(|alarm| {
+        (alarm.side, alarm.contacts, items.iter().filter(|i| **i == alarm.item).count())
+    })
+    .collect()
+}
+
 /// The alarm: how many it is about as its sentence says, and its choices.
 fn alarm(rig: &Rig) -> (bool, Vec<String>) {
     let open = rig.review();
@@ -53,6 +64,8 @@ async fn many_that_vanish_are_one_question_and_nothing_is_written_for_them() {
                 let choices = ["put_back", "delete", "one_by_one"].map(str::to_owned).to_vec();
                 assert_eq!(alarm(&rig), (true, choices), "{what}");
                 assert_eq!(state(&rig), SyncState::NeedsYou, "{what}: it is not in step");
+                assert!(run.alarm, "{what}: the run is none to be calm about");
+                assert_eq!(open_alarms(&rig), [(gone, 12, rig.review().len())], "{what}");
                 assert_eq!(rig.cards(left).len(), 16, "{what}: nobody is deleted");
                 assert_eq!(rig.cards(gone).len(), 4, "{what}: nobody is made");
                 let other = rig.find(gone, "Email", "p14@a.test");

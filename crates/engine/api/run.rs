@@ -171,6 +171,9 @@ pub struct Run {
     /// True for a preview.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
+    /// True where it found that contacts had vanished at once: what it says is no reason to be calm.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alarm: bool,
     /// True where the run undoes another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undo: bool,
@@ -215,6 +218,7 @@ impl Run {
             message: None,
             failure: None,
             preview: false,
+            alarm: false,
             undo: false,
             held: None,
             operations: None,

@@ -3,6 +3,7 @@
 import { asFailure, backend } from '$lib/backend';
 import type {
   About,
+  Alarm,
   Accounts,
   EngineEvent,
   Failure,
@@ -23,6 +24,9 @@ const RECENT = 20;
 export function waitingForYou(sync: Sync): number {
   return sync.state === 'needs_you' ? Math.max(1, sync.needs_you) : sync.needs_you;
 }
+
+/** Contacts that vanished at once, and the sync they belong to. */
+export type Vanished = Alarm & { module: Module };
 
 export class App {
   about = $state.raw<About | null>(null);
@@ -49,6 +53,10 @@ export class App {
   );
   /** The accounts that ask to be signed in to again. */
   signInsLost = $derived(sides.filter((side) => this.accounts?.[side].needs_sign_in));
+  /** What vanished and waits for a choice: until then nothing is said to be in step. */
+  alarms = $derived<Vanished[]>(
+    this.syncs.flatMap((sync) => (sync.enabled ? (sync.alarms ?? []) : []).map((alarm) => ({ ...alarm, module: sync.module }))),
+  );
   running = $derived(this.syncs.some((sync) => sync.state === 'syncing'));
 
   /** Whether a guard held the module's last run: it waits for a look at its plan. */

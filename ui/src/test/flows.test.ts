@@ -220,8 +220,8 @@ test('a question about a whole sync is asked about it, not about somebody withou
 test('a run that a guard held is shown with the way to its plan', async () => {
   const user = await open('held');
   const held = screen.getByTestId('held');
-  // With its own reason: contacts that vanished are not the only guard.
-  expect(held).toHaveTextContent('84 contacts disappeared from Google. Nothing was deleted in Zoho');
+  // With its own reason: there are several guards.
+  expect(held).toHaveTextContent('84 linked contacts are now outside it');
   await user.click(within(held).getByRole('button', { name: 'See the plan' }));
   expect(await onScreen('plan')).toBeVisible();
 });

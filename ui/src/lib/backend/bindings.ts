@@ -91,6 +91,18 @@ export type Accounts = {
 	google: Account,
 };
 
+/**  Contacts that vanished from a side at once, about which nobody has decided yet. */
+export type Alarm = {
+	/**  The review item that asks about them. */
+	item: string,
+	/**  The side that they vanished from. Nothing was deleted on the other. */
+	side: Side,
+	/**  How many. */
+	contacts: number,
+	/**  What can be chosen. */
+	choices: string[],
+};
+
 /**  One field that a run wrote. */
 export type Change = {
 	/**  The contact's name at the time. */
@@ -545,6 +557,8 @@ export type Run = {
 	failure?: FailureCode | null,
 	/**  True for a preview. */
 	preview?: boolean,
+	/**  True where it found that contacts had vanished at once: what it says is no reason to be calm. */
+	alarm?: boolean,
 	/**  True where the run undoes another. */
 	undo?: boolean,
 	/**  What a held run waits for. */
@@ -696,6 +710,8 @@ export type Sync = {
 	frequency_minutes: number,
 	/**  What the last run said, where it did not complete. */
 	message: string | null,
+	/**  Contacts that vanished at once. Until the person has chosen, nothing is in step. */
+	alarms?: Alarm[],
 };
 
 /**  What a sync is doing or waiting for. */

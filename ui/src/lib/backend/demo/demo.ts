@@ -9,7 +9,7 @@ import { fields } from './fields';
 import { changes, matches, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
-  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held',
+  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
   'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'broken',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
@@ -205,9 +205,19 @@ export class Demo implements Backend {
         this.refusals.set('connect', failure('no_client', 'error-no-client', 'No OAuth client for Zoho is set.', { service: 'Zoho' }));
         return;
       case 'held':
-        contacts({ state: 'needs_you', message: t('engine-mass-change-held', { contacts: 84, service: 'Google', other: 'Zoho' }) });
+        contacts({ state: 'needs_you', message: t('engine-narrowed', { contacts: 84 }) });
         this.runs = [run(13, ago(7), { outcome: 'held', module: 'Contacts' }), ...this.past(12)];
         return;
+      case 'vanished': {
+        const choices = ['put_back', 'delete', 'one_by_one'];
+        const told = { contacts: 291, service: 'Google', other: 'Zoho' };
+        const message = t('engine-mass-change', told);
+        contacts({ state: 'needs_you', needs_you: 1, linked: 291, message, alarms: [{ item: '1', side: 'google', contacts: 291, choices }] });
+        this.review = [{ item: '1', module: 'Contacts', kind: 'mass_change', contact: '', zoho_id: null, google: null, field: null, reason: t('engine-ask-mass-change', { ...told, delete: 'yes' }), choices, chosen: null }];
+        this.runs = [run(13, ago(7), { module: 'Contacts', alarm: true, review: 1, message }), ...this.past(12)];
+        this.planned = 0;
+        return;
+      }
       case 'paused':
         contacts();
         this.runs = this.past(12);
@@ -332,7 +342,7 @@ export class Demo implements Backend {
     resolve: this.answer('resolve', (items, choice) => {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
       const open = (module: Module): number => this.review.filter((item) => item.module === module && item.chosen == null).length;
-      this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module) }));
+      this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module), alarms: (one.alarms ?? []).filter((alarm) => !items.includes(alarm.item)) }));
       this.tell({ event: 'changed' });
       return null;
     }),
