@@ -46,6 +46,17 @@ link-sandbox_zoho = Open Zoho's page
 link-sandbox_google = Open Google's page
 window-title-sandbox = Renraku – sandbox
 
+# Leaving a screen
+leave-title = Save your changes?
+leave-text = You changed settings of this sync and have not saved them.
+leave-discard = Do not save
+leave-stay = Keep editing
+copy = Copy
+copied = Copied
+unopened-title = The page could not be opened
+unopened-text = Open this address in any browser:
+unopened-address = Address of the page
+
 # Closing
 close-notice-title = Renraku keeps running in the tray
 close-notice-text = Closing the window does not stop the sync. Renraku stays as an icon in the tray; its menu opens the window again or quits. You can change this in the settings.
@@ -124,14 +135,10 @@ sync-done-said =
        *[other] { $count } syncs are done.
     }
 sentence-syncing = A sync is under way.
-sentence-signed-out = Syncing rests: an account asks you to sign in again.
+sentence-signed-out = Nothing is being synced at the moment.
 sentence-offline = Offline: complete as of { $time }. Nothing is lost.
 sentence-throttled = A service asks to wait: complete as of { $time }. Nothing is lost.
-sentence-alarm =
-    { $count ->
-        [one] One contact disappeared from { $service }.
-       *[other] { $count } contacts disappeared from { $service }.
-    }
+sentence-alarm = Please choose below what becomes of the contacts that disappeared.
 sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
@@ -257,6 +264,7 @@ wrote-update = { $count } changed in { $service }
 wrote-delete = { $count } deleted in { $service }
 run-undo = Undo: { $what }
 run-undo-nothing = Undo: nothing had to be put back
+run-signed-out = An account was signed out
 run-held = Held before anything was written
 run-nothing = Both sides already agreed
 run-nothing-asked =
@@ -324,7 +332,8 @@ plan-approve =
     }
 plan-approve-nothing = Start syncing
 plan-running = Writing what you approved
-plan-running-text = You can leave this screen or close the window; the run goes on and picks up where it was after an interruption.
+plan-running-text = You can leave this screen or close the window; the run goes on. Should it be interrupted, it continues where it was.
+plan-running-text-window = You can leave this screen; the run goes on. Should it be interrupted, it continues where it was.
 plan-deletes =
     { $count ->
         [one] One contact would be deleted. Deleted contacts go to the service's bin.

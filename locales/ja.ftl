@@ -42,6 +42,17 @@ link-sandbox_zoho = Zoho のページを開く
 link-sandbox_google = Google のページを開く
 window-title-sandbox = Renraku – サンドボックス
 
+# 画面を離れるとき
+leave-title = 変更を保存しますか？
+leave-text = この同期の設定が変更されていますが、まだ保存していません。
+leave-discard = 保存しない
+leave-stay = 編集を続ける
+copy = コピー
+copied = コピーしました
+unopened-title = ページを開けませんでした
+unopened-text = お使いのブラウザーで、次のアドレスを開いてください。
+unopened-address = ページのアドレス
+
 # ウィンドウを閉じるとき
 close-notice-title = Renraku はトレイで動き続けます
 close-notice-text = ウィンドウを閉じても同期は続きます。トレイのアイコンのメニューから、いつでも開き直したり終了したりできます。この動作は設定で変えられます。
@@ -116,10 +127,10 @@ syncing = 同期しています…
 sync-another = 別のタブと同期する
 sync-done-said = { $count } 件の同期が終わりました。
 sentence-syncing = 同期しています。
-sentence-signed-out = 同期を休止しています。再サインインが必要なアカウントがあります。
+sentence-signed-out = 現在、同期していません。
 sentence-offline = オフラインです。{ $time } 時点まで反映済みです。失われたものはありません。
 sentence-throttled = サービスから待つよう求められています。{ $time } 時点まで反映済みです。失われたものはありません。
-sentence-alarm = { $service } から { $count } 件の連絡先がなくなりました。
+sentence-alarm = なくなった連絡先をどうするか、下で選んでください。
 sentence-failed = 前回の同期に失敗しました。下の内容は最新でない可能性があります。
 sentence-awaiting = 最初の計画が承認を待っています。まだ何も書き込んでいません。
 sentence-off = すべての同期が無効になっています。
@@ -209,6 +220,7 @@ wrote-update = { $service } の { $count } 件を変更
 wrote-delete = { $service } の { $count } 件を削除
 run-undo = 取り消し：{ $what }
 run-undo-nothing = 取り消し：元に戻すものはありませんでした
+run-signed-out = アカウントからサインアウトしていました
 run-held = 書き込む前に保留しました
 run-nothing = 両方が一致していたため、変更はありません
 run-nothing-asked = 変更はありません（要確認 { $count } 件）
@@ -262,6 +274,7 @@ plan-approve =
 plan-approve-nothing = 同期を始める
 plan-running = 承認した内容を書き込んでいます
 plan-running-text = この画面を離れたり、ウィンドウを閉じたりしても続きます。中断しても、続きから再開します。
+plan-running-text-window = この画面を離れても続きます。中断しても、続きから再開します。
 plan-deletes = { $count } 件の連絡先が削除されます。削除したものはサービスのごみ箱に入ります。
 plan-agree-title =
     { $count ->

@@ -83,5 +83,6 @@ impl Link {
             Link::ZohoConsole => "https://api-console.zoho.com/".to_owned(),
         };
         browser::open(&address, std::env::var("BROWSER").ok().as_deref())
+            .map_err(|failure| failure.with("address", address))
     }
 }

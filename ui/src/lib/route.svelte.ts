@@ -76,8 +76,57 @@ export function route(): Route {
   return current;
 }
 
+/** What is not saved on the screen. */
+interface Unsaved {
+  is: () => boolean;
+  /** Saves it; whether it could be. */
+  save: () => Promise<boolean>;
+}
+let unsaved: Unsaved | null = null;
+let pending = $state<Route | null>(null);
+
+/** Has the person asked before the screen is left while something on it is not saved; ends it. */
+export function holdUnsaved(what: Unsaved): () => void {
+  unsaved = what;
+  return () => {
+    if (unsaved === what) unsaved = null;
+  };
+}
+
+/** Where the person wants to go, while it is asked what becomes of what is not saved. */
+export function leaving(): Route | null {
+  return pending;
+}
+
+export function stay(): void {
+  pending = null;
+}
+
+/** Goes on without saving. */
+export function leave(): void {
+  const next = pending;
+  stay();
+  unsaved = null;
+  if (next) go(next);
+}
+
+/** Goes on once it is saved; where it cannot be, the screen says why. */
+export async function saveAndLeave(): Promise<void> {
+  const next = pending;
+  stay();
+  if (next && (await unsaved?.save())) go(next);
+}
+
+/** Whether the screen must not be left without asking; the question is put then. */
+function asksBefore(next: Route): boolean {
+  if (!unsaved?.is() || address(next) === address(current)) return false;
+  pending = next;
+  return true;
+}
+
 /** Goes there. */
 export function go(next: Route): void {
+  if (asksBefore(next)) return;
   current = next;
   if (location.hash !== address(next)) location.hash = address(next);
 }
@@ -86,7 +135,9 @@ export function go(next: Route): void {
 export function follow(): () => void {
   const heard = (): void => {
     const next = parse(location.hash);
-    if (address(next) !== address(current)) current = next;
+    if (address(next) === address(current)) return;
+    if (asksBefore(next)) history.replaceState(history.state, '', address(current));
+    else current = next;
   };
   window.addEventListener('hashchange', heard);
   return () => window.removeEventListener('hashchange', heard);

@@ -11,8 +11,7 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (accounts?.zoho.needs_sign_in || accounts?.google.needs_sign_in || any('signed_out')) {
     return t('sentence-signed-out');
   }
-  const vanished = on.flatMap((sync) => sync.alarms ?? []).sort((a, b) => b.contacts - a.contacts)[0];
-  if (vanished) return t('sentence-alarm', { count: vanished.contacts, service: t(`side-${vanished.side}`) });
+  if (on.some((sync) => sync.alarms?.length)) return t('sentence-alarm');
   if (any('failed')) return t('sentence-failed');
   if (any('awaiting_approval')) return t('sentence-awaiting');
   if (on.length === 0) return t('sentence-off');

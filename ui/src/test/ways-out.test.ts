@@ -1,0 +1,92 @@
+// No screen is a dead end, and nothing that was typed is lost without a word.
+import { screen, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { demo } from '$lib/backend/demo';
+import { failure } from '$lib/backend/demo/demo';
+import { called, onScreen, open } from './open';
+
+async function edited(): Promise<Awaited<ReturnType<typeof open>>> {
+  const user = await open('rich', '#/edit/Contacts', 'en', () => {
+    demo.setups.set('Contacts', { module: 'Contacts', defaults: { Last_Name: '-', Region: '東日本' } });
+  });
+  await user.selectOptions(await screen.findByTestId('frequency'), '30');
+  return user;
+}
+
+const exits: [how: string, leave: (user: Awaited<ReturnType<typeof open>>) => Promise<void>, to: string][] = [
+  ['by the menu', (user) => user.click(screen.getByTestId('nav-history')), 'history'],
+  ['by the address, as the tray does', async () => void (location.hash = '#/settings'), 'settings'],
+  ['by the button', (user) => user.click(screen.getByRole('button', { name: 'Cancel' })), 'overview'],
+];
+
+test.each(exits)('changes that are not saved are asked about when the page is left %s', async (_, leave, to) => {
+  const user = await edited();
+  await leave(user);
+  await screen.findByTestId('leave-dialog');
+  expect(screen.getByTestId('edit')).toBeInTheDocument();
+  await user.click(screen.getByTestId('leave-stay'));
+  expect(location.hash).toBe('#/edit/Contacts');
+  expect(screen.getByTestId('frequency')).toHaveValue('30');
+  await leave(user);
+  await user.click(await screen.findByTestId('leave-discard'));
+  expect(await onScreen(to)).toBeVisible();
+  expect(called('setup')).toEqual([]);
+});
+
+test('saved on the way out, the page is left', async () => {
+  const user = await edited();
+  await user.click(screen.getByTestId('nav-history'));
+  await user.click(await screen.findByTestId('leave-save'));
+  expect(await onScreen('history')).toBeVisible();
+  expect(called('setup')[0]?.[0]).toMatchObject({ frequency_minutes: 30 });
+});
+
+test('what cannot be saved keeps the page and says why', async () => {
+  const user = await edited();
+  demo.refusals.set('setup', failure('invalid', 'error-setup', '', { detail: 'No.' }));
+  await user.click(screen.getByTestId('nav-history'));
+  await user.click(await screen.findByTestId('leave-save'));
+  expect(await screen.findByTestId('failure')).toHaveTextContent('Nothing was saved');
+  expect(screen.getByTestId('edit')).toBeVisible();
+});
+
+test('nobody is asked where nothing was changed, or everything saved', async () => {
+  const user = await edited();
+  await user.click(screen.getByTestId('save'));
+  await screen.findByTestId('saved');
+  await user.click(screen.getByTestId('nav-history'));
+  expect(await onScreen('history')).toBeVisible();
+  expect(screen.queryByTestId('leave-dialog')).toBeNull();
+});
+
+test('without a browser the address is there to be copied', async () => {
+  const user = await open('sandbox', '#/', 'en', () =>
+    demo.refusals.set('openLink', failure('failed', 'error-no-browser', '', { address: 'http://127.0.0.1:2/' })),
+  );
+  await user.click(screen.getByTestId('sandbox_zoho'));
+  const dialog = await screen.findByTestId('unopened');
+  expect(dialog).toHaveTextContent('No browser could be opened.');
+  expect(within(dialog).getByRole('textbox')).toHaveValue('http://127.0.0.1:2/');
+  await user.click(screen.getByTestId('copy-address'));
+  expect(await within(dialog).findByText('Copied')).toBeVisible();
+  expect(await navigator.clipboard.readText()).toBe('http://127.0.0.1:2/');
+});
+
+test.each([['overview', '#/'], ['needs-you', '#/needs-you']])('signed out, %s says so once', async (name, hash) => {
+  await open('lost', hash, 'en', () => {
+    const message = 'You are signed out of Google. All settings and links are kept; sign in again.';
+    demo.syncs = demo.syncs.map((sync) => ({ ...sync, message }));
+    demo.runs = demo.runs.map((run) => ({ ...run, outcome: 'failed' as const, failure: 'signed_out' as const, message }));
+  });
+  const shown = (await onScreen(name)).textContent ?? '';
+  expect(shown.match(/sign in to again|asks you to sign in|You are signed out/g)).toHaveLength(1);
+});
+
+test.each([['no-tray', false], ['quiet', true]] as const)('%s: a text speaks of closing the window only where there is a tray', async (scenario, closing) => {
+  const user = await open(scenario, '#/plan/Contacts');
+  const write = demo.commands.sync;
+  demo.commands.sync = () => new Promise(() => undefined);
+  await user.click(await screen.findByTestId('approve'));
+  expect(/close the window/.test((await onScreen('plan')).textContent ?? '')).toBe(closing);
+  demo.commands.sync = write;
+});
