@@ -1016,6 +1016,7 @@ engine-why-limit = It waits for a later run: one run writes { $limit } contacts 
 engine-why-full = Your Google account is full, so it waits until there is room.
 engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
 engine-why-frozen = It is in step, apart from { $field }, which kept flipping and is left alone.
+engine-why-unsplit = It is in step, apart from { $field }: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
 engine-why-only-to-google = This sync only goes from Zoho to Google.
 engine-why-only-to-zoho = This sync only goes from Google to Zoho.
 engine-why-nothing = It has no value in any of the fields that are synced.

@@ -862,6 +862,7 @@ engine-why-limit = 次回以降の同期を待っています。1 回の同期�
 engine-why-full = Google アカウントがいっぱいのため、空きができるまで待っています。
 engine-why-ignored = 主なメールアドレスが同じ連絡先がほかにあり、この連絡先はそのままにすることを選びました。
 engine-why-frozen = { $field } 以外は一致しています。{ $field } は値が行き来し続けたため、そのままにしています。
+engine-why-unsplit = { $field } 以外は一致しています。Google ではこの内容が項目に分かれていない一つの文章として保存されているため、両側ともそのまま残しています。Google コンタクトで各項目に入力し直すと同期されます。
 engine-why-only-to-google = この同期は Zoho から Google への一方向です。
 engine-why-only-to-zoho = この同期は Google から Zoho への一方向です。
 engine-why-nothing = 同期する項目に値がありません。

@@ -127,10 +127,13 @@ impl Mapping {
 type Pass = fn(&Seating<'_>, &Slot) -> Option<usize>;
 
 /// In this order, each for all slots before the next.
-const PASSES: [Pass; 5] = [
+const PASSES: [Pass; 7] = [
     |seating, slot| seating.labelled_as_before(slot),
     |seating, slot| seating.moved(slot),
     |seating, slot| seating.labelled(slot),
+    // A place whose entry was edited comes before those that never had one.
+    |seating, slot| seating.filled(slot, "").filter(|_| seating.has_said(slot)),
+    |seating, slot| seating.filled(slot, OTHER).filter(|_| seating.has_said(slot)),
     |seating, slot| seating.filled(slot, ""),
     |seating, slot| seating.filled(slot, OTHER),
 ];
@@ -153,6 +156,10 @@ impl Seating<'_> {
         self.free().filter(move |(_, entry)| {
             entry.label == slot.label && (entry.parts.is_empty() || entry.is_read_by(slot))
         })
+    }
+
+    fn has_said(&self, slot: &Slot) -> bool {
+        slot.rules.iter().any(|(rule, _)| self.hint.get(*rule).is_some())
     }
 
     /// How many of the slot's parts the entry still says, and how many it says otherwise.
@@ -201,7 +208,7 @@ impl Seating<'_> {
 
     /// The first entry with the slot's label.
     fn labelled(&self, slot: &Slot) -> Option<usize> {
-        let known = slot.rules.iter().any(|(rule, _)| self.hint.get(*rule).is_some());
+        let known = self.has_said(slot);
         let twice = |entry: &Listed| !known && slot.group.relabels() && self.is_read(slot, entry);
         let first = self.own(slot).find(|(_, entry)| entry.is_read_by(slot) && !twice(entry));
         first.map(|(at, _)| at)

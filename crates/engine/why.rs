@@ -179,6 +179,9 @@ impl About<'_> {
         {
             return Ok(not("engine-why-dirty", Some("sync")));
         }
+        if let Some(field) = self.unread(db, side, row, link)? {
+            return Ok((true, Message::new("engine-why-unsplit").with("field", field), None));
+        }
         let frozen = link.flips.iter().find(|(_, flip)| flip.count >= FLIPS);
         let reason = match (frozen, link.by) {
             (Some((field, _)), _) => Message::new("engine-why-frozen").with("field", field),
@@ -186,6 +189,26 @@ impl About<'_> {
             (None, None) => Message::new("engine-why-in-step"),
         };
         Ok((true, reason, link.by.map(|_| "separate")))
+    }
+
+    /// The first field that is left alone because Google's person holds it in one piece.
+    fn unread(
+        &self,
+        db: &Connection,
+        side: Side,
+        row: &MirrorRow,
+        link: &LinkRow,
+    ) -> Result<Option<String>, StoreError> {
+        let person = match side {
+            Side::Google => Some(row.raw.clone()),
+            Side::Zoho => {
+                let ledger = self.sync.ledger;
+                Store::mirrored(db, ledger, Place::Google, &link.ids.google)?.map(|row| row.raw)
+            }
+        };
+        let read = person.and_then(|raw| google::wire::record(&raw, &self.mapping).ok());
+        let rule = read.and_then(|record| record.unread.first().copied());
+        Ok(rule.and_then(|rule| self.mapping.rules().get(rule)).map(|spec| spec.zoho.clone()))
     }
 
     fn alone(&self, db: &Connection, side: Side, row: &MirrorRow) -> Result<Reason, StoreError> {

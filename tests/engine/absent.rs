@@ -196,6 +196,12 @@ async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
             assert!(person.to_string().contains("Nara"), "{what}: {person}");
             let record = rig.raw(Side::Zoho, &zoho).expect("the record");
             assert_eq!(record[field], value, "{what}: Zoho's stays");
+            for why in rig.engine().why("p0@a.test").expect("an answer") {
+                assert!(
+                    why.synced && why.reason.contains("not split into parts"),
+                    "{what}: {why:?}"
+                );
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ use super::people::{Card, card, id};
 use super::reference::{Edit, FIELDS, Person, Rules};
 use super::rig::{LAG, Rig, at, tally};
 
+mod labels;
+mod merges;
+
 /// The field that the view looks at; it is not mapped.
 const VIEW: &str = "Assistant";
 
@@ -170,6 +173,10 @@ impl Life {
     fn edit(&mut self) {
         let Some((index, side, contact, card)) = self.somebody() else { return };
         let field = *FIELDS.choose(&mut self.random).expect("some");
+        // Under a label that is not its own an edited number is another one.
+        if field == "Mobile" && side == Side::Google && self.is_odd(&contact) {
+            return;
+        }
         let clear = card.contains_key(field) && self.random.random_ratio(1, 5);
         let value = if clear { None } else { Some(self.value(field)) };
         self.rig.edit(side, &contact, field, value.as_deref());
@@ -218,48 +225,6 @@ impl Life {
         self.note(format!("{key} is deleted in {}", side.name()));
     }
 
-    /// Two contacts of one side become one; what the survivor lacked it takes over.
-    async fn merge(&mut self) {
-        self.stop().await;
-        let side = self.side();
-        let pairs: Vec<usize> = (self.people.iter().enumerate())
-            .filter(|(_, person)| person.alone.is_none() && person.settled)
-            .map(|(index, _)| index)
-            .collect();
-        let chosen: Vec<usize> = pairs.choose_multiple(&mut self.random, 2).copied().collect();
-        let [survivor, loser] = chosen[..] else { return };
-        let find = |life: &Life, index: usize| {
-            let key = life.people.get(index).map(|person| person.key.clone()).unwrap_or_default();
-            life.there(side, &key).into_iter().next()
-        };
-        let (Some((keep, before)), Some((lose, _))) = (find(self, survivor), find(self, loser))
-        else {
-            return;
-        };
-        let act = match side {
-            Side::Zoho => {
-                json!({"op": "merge", "module": "Contacts", "survivor": keep, "losers": [lose]})
-            }
-            Side::Google => json!({"op": "merge", "survivor": keep, "losers": [lose]}),
-        };
-        self.rig.act(side, act);
-        self.note(format!("{lose} is merged into {keep}"));
-        self.typed(survivor, side, &keep, &before);
-        if let Some(person) = self.people.get_mut(survivor) {
-            person.absorbs = Some(side);
-        }
-        if let Some(person) = self.people.get_mut(loser) {
-            match side {
-                // Zoho tells of it only as of a deletion.
-                Side::Zoho => {
-                    person.paired = true;
-                    person.gone.zoho = true;
-                }
-                Side::Google => person.alone = Some(Side::Zoho),
-            }
-        }
-    }
-
     fn move_scope(&mut self) {
         let Some((_, side, contact, _)) = self.somebody() else { return };
         let inside: bool = self.random.random();
@@ -306,7 +271,7 @@ impl Life {
     }
 
     pub(crate) async fn step(&mut self) {
-        match self.random.random_range(0..44) {
+        match self.random.random_range(0..48) {
             0..=6 => self.add(),
             7..=20 => self.edit(),
             21..=23 => self.delete(),
@@ -329,6 +294,7 @@ impl Life {
             }
             41 => self.merge().await,
             42 => self.lose_database().await,
+            43..=46 => self.relabel(),
             _ => self.stop().await,
         }
     }

@@ -36,5 +36,6 @@ mod state;
 mod undo;
 mod unreadable;
 mod weather;
+mod wholes;
 mod whys;
 mod words;

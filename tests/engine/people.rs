@@ -47,7 +47,12 @@ fn put(person: &mut Map<String, Value>, field: &str, value: Option<&str>) {
     let (list, kind, part) = place(field);
     let items = person.entry(list).or_insert_with(|| json!([]));
     let items = items.as_array_mut().expect("a list");
-    let mine = |item: &Value| kind.is_empty() || item.get("type").is_some_and(|t| t == kind);
+    let only = only_phone(field, items).cloned();
+    let mine = |item: &Value| {
+        kind.is_empty()
+            || item.get("type").is_some_and(|t| t == kind)
+            || only.as_ref() == Some(item)
+    };
     match (items.iter_mut().find(|item| mine(item)), value) {
         (Some(item), Some(value)) => {
             if let Some(item) = item.as_object_mut() {
@@ -80,6 +85,20 @@ pub(crate) fn google_fields(card: &Card) -> Map<String, Value> {
     person
 }
 
+/// A person's only phone number is the mobile one under whatever label, unless it is a place of its
+/// own: labels that change and go are no edits.
+fn only_phone<'a>(field: &str, items: &'a [Value]) -> Option<&'a Value> {
+    match items {
+        [item] if field == "Mobile" && label(item) != "work" => Some(item),
+        _ => None,
+    }
+}
+
+/// An entry's label; nothing where it has none.
+fn label(item: &Value) -> &str {
+    item.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
 fn read(side: Side, contact: &Value) -> Card {
     let value = |field: &str| match side {
         Side::Zoho => contact.get(field).and_then(Value::as_str).map(str::to_owned),
@@ -87,7 +106,8 @@ fn read(side: Side, contact: &Value) -> Card {
             let (list, kind, part) = place(field);
             let items = contact.get(list).and_then(Value::as_array)?;
             let mine = |i: &&Value| kind.is_empty() || i.get("type").is_some_and(|t| t == kind);
-            items.iter().find(mine)?.get(part)?.as_str().map(str::to_owned)
+            let found = items.iter().find(mine).or_else(|| only_phone(field, items));
+            found?.get(part)?.as_str().map(str::to_owned)
         }
     };
     FIELDS.iter().filter_map(|(field, ..)| Some(((*field).to_owned(), value(field)?))).collect()
@@ -144,6 +164,24 @@ impl Rig {
                 json!({"op": "edit", "contact": id, "fields": person})
             }
         }
+    }
+
+    /// The label of a person's only phone number; none where there is no such number.
+    pub(crate) fn phone_label(&self, id: &str) -> Option<String> {
+        let person = self.raw(Side::Google, id)?;
+        let items = person.get("phoneNumbers").and_then(Value::as_array)?;
+        only_phone("Mobile", items).map(|item| label(item).to_owned())
+    }
+
+    /// Somebody gives a person's only phone number another label, or takes it off, and perhaps
+    /// changes the number at once.
+    pub(crate) fn relabel_phone(&self, id: &str, label: &str, number: &str) {
+        let entry = match label {
+            "" => json!({"value": number}),
+            label => json!({"value": number, "type": label}),
+        };
+        let fields = json!({"phoneNumbers": [entry]});
+        self.act(Side::Google, json!({"op": "edit", "contact": id, "fields": fields}));
     }
 
     /// A person deletes a contact.

@@ -10,8 +10,12 @@ use renraku_core::mapping::{GooglePath, Mapping, Rule, defaults};
 use crate::table::{check, expect};
 use crate::worlds::listed;
 
-/// The default mapping, its values compared as text.
+/// The default mapping of contacts, its values compared as text.
 pub(crate) fn mapping() -> Mapping {
+    mapping_of(Module::Contacts)
+}
+
+fn mapping_of(module: Module) -> Mapping {
     let rule = |(zoho, google): (&str, &str)| Rule {
         zoho: zoho.to_owned(),
         google: GooglePath::parse(google).expect("a place"),
@@ -21,7 +25,7 @@ pub(crate) fn mapping() -> Mapping {
         zoho_writable: true,
         default: (zoho == "Last_Name").then(|| "-".to_owned()),
     };
-    Mapping::new(Module::Contacts, defaults(Module::Contacts).into_iter().map(rule).collect())
+    Mapping::new(module, defaults(module).into_iter().map(rule).collect())
 }
 
 fn pairs(cell: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -77,6 +81,12 @@ fn every_kind_of_entry_follows_the_same_rule() {
     assert_eq!(read(&[address("work", "a", "c")], work), edited, "with its label it is an edit");
     assert_eq!(read(&[listed("emailAddresses", "", "a@x")], ""), "Email=a@x");
     assert_eq!(read(&[listed("emailAddresses", "cabin", "a@x")], "Email=a@x"), "Email=a@x");
+    let leads = mapping_of(Module::Leads);
+    let none = Card::empty(leads.rules().len());
+    let url = leads.resolve(&none, &[listed("urls", "", "https://a.test")], &none).into_owned();
+    assert_eq!(shown(&leads, &url), "Website=https://a.test");
+    let moved = [listed("urls", "", "https://b.test"), listed("urls", "blog", "https://a.test")];
+    assert_eq!(*leads.resolve(&none, &moved, &url), url, "a web address too");
     let kept = [listed("userDefined", "", "a")];
     assert_eq!(read(&kept, ""), "", "a custom field without a key is nobody's");
 }

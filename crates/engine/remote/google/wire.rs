@@ -193,6 +193,15 @@ impl Person<'_> {
         let empty = Card::empty(mapping.rules().len());
         let card = mapping.resolve(&empty, &listed, &empty).into_owned();
         let unread = mapping.unread(&card, &listed);
+        // What can only be read in one way is on the card: thousands are planned at once.
+        let relabels =
+            |field: &str| Group::ALL.iter().any(|(g, name)| *name == field && g.relabels());
+        let several = |a: &Listed| {
+            let same = |b: &&Listed| a.field == b.field && a.label == b.label;
+            listed.iter().filter(same).count() > 1
+        };
+        let open = |entry: &&Listed| relabels(entry.field) || several(entry);
+        let listed = listed.iter().filter(open).cloned().collect();
         Record {
             id: self.resource_name.0.to_string(),
             version: said(&self.etag).unwrap_or_default().to_owned(),
@@ -277,13 +286,22 @@ impl Person<'_> {
             self.entries(group).filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect()
         };
         let work = self.entries(Group::EmailAddresses).filter(|e| said(&e.kind) == Some("work"));
-        let found = Evidence {
+        let mut found = Evidence {
             work_emails: work.filter_map(|e| e.part("value")).map(|v| v.into_owned()).collect(),
             emails: values(Group::EmailAddresses),
             phones: values(Group::PhoneNumbers),
             names: self.names(),
             organisation: self.first(Group::Organizations, "name"),
         };
+        if found.work_emails.is_empty() && found.names.is_empty() {
+            // Nobody's name speaks against the address that is read at that place.
+            let read = |label: &str| {
+                let mut all = self.entries(Group::EmailAddresses);
+                all.find(|e| said(&e.kind).unwrap_or_default() == label)?.part("value")
+            };
+            let key = read("").or_else(|| read("other"));
+            found.work_emails.extend(key.map(|value| value.into_owned()));
+        }
         found.called()
     }
 }

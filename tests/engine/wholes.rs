@@ -1,0 +1,150 @@
+//! Names and addresses are one thing each, whichever side is read first; a birthday's year travels.
+
+use renraku_engine::core::contact::Side;
+use serde_json::{Value, json};
+
+use super::people::id;
+use super::rig::{Rig, wrote};
+
+/// Two that meet by their e-mail: the record and the person.
+async fn met(zoho: Value, google: Value, keys: Value) -> (Rig, String, String) {
+    let rig = Rig::new().await;
+    let mut fields = json!({"Email": "jan@a.test"});
+    let mut person = json!({"emailAddresses": [{"type": "work", "value": "jan@a.test"}]});
+    for (all, more) in [(&mut fields, zoho), (&mut person, google)] {
+        let more = more.as_object().cloned().unwrap_or_default();
+        all.as_object_mut().expect("an object").extend(more);
+    }
+    let made = rig.act(Side::Zoho, json!({"op": "create", "module": "Contacts", "fields": fields}));
+    let person = rig.act(Side::Google, json!({"op": "create", "fields": person}));
+    rig.contacts(keys).await;
+    rig.settle().await;
+    (rig, id(&made), id(&person))
+}
+
+fn names(rig: &Rig, zoho: &str, google: &str) -> [String; 4] {
+    let record = rig.raw(Side::Zoho, zoho).expect("the record");
+    let person = rig.raw(Side::Google, google).expect("the person");
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("~").to_owned();
+    let name = person.pointer("/names/0");
+    [
+        text(record.get("First_Name")),
+        text(record.get("Last_Name")),
+        text(name.and_then(|name| name.get("givenName"))),
+        text(name.and_then(|name| name.get("familyName"))),
+    ]
+}
+
+#[tokio::test]
+async fn a_name_in_another_split_stays_on_both_sides() {
+    for (zoho, given, family) in [
+        (json!({"Last_Name": "Jan de Vries"}), "Jan", "de Vries"),
+        (json!({"Last_Name": "山田太郎"}), "太郎", "山田"),
+        (json!({"Last_Name": "山田　太郎"}), "太郎", "山田"),
+        (json!({"First_Name": "山田", "Last_Name": "太郎"}), "太郎", "山田"),
+    ] {
+        for keys in [
+            json!({"conflict_winner": "zoho"}),
+            json!({"conflict_winner": "google"}),
+            json!({"direction": "zoho_to_google"}),
+            json!({"direction": "google_to_zoho"}),
+        ] {
+            let what = format!("{zoho} | {given} + {family}, {keys}");
+            let google = json!({"names": [{"givenName": given, "familyName": family}]});
+            let (rig, record, person) = met(zoho.clone(), google, keys).await;
+            let first = zoho.get("First_Name").and_then(Value::as_str).unwrap_or("~");
+            let last = zoho.get("Last_Name").and_then(Value::as_str).unwrap_or("~");
+            assert_eq!(names(&rig, &record, &person), [first, last, given, family], "{what}");
+            let run = rig.synced().await;
+            assert_eq!((wrote(&run), rig.review().len()), (0, 0), "{what}: {run:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_edit_of_a_name_in_another_split_goes_as_a_whole() {
+    for side in Side::BOTH {
+        let google = json!({"names": [{"givenName": "Jan", "familyName": "de Vries"}]});
+        let zoho = json!({"Last_Name": "Jan de Vries"});
+        let (rig, record, person) = met(zoho, google, json!({})).await;
+        let expected = match side {
+            Side::Zoho => {
+                rig.edit(side, &record, "Last_Name", Some("Jan de Boer"));
+                ["~", "Jan de Boer", "~", "Jan de Boer"]
+            }
+            Side::Google => {
+                rig.edit(side, &person, "Last_Name", Some("de Boer"));
+                ["Jan", "de Boer", "Jan", "de Boer"]
+            }
+        };
+        rig.settle().await;
+        assert_eq!(names(&rig, &record, &person), expected, "edited in {}", side.name());
+    }
+}
+
+#[tokio::test]
+async fn the_parts_of_two_addresses_are_never_mixed() {
+    for winner in ["zoho", "google"] {
+        let zoho =
+            json!({"Last_Name": "Vries", "Mailing_Street": "2-1 Umeda", "Mailing_City": "Osaka"});
+        let google = json!({
+            "names": [{"familyName": "Vries"}],
+            "addresses": [{"type": "work", "city": "Kyoto", "postalCode": "604-0000"},
+                          {"type": "home", "city": "Nara"}]});
+        let (rig, record, person) = met(zoho, google, json!({"conflict_winner": winner})).await;
+        let record = rig.raw(Side::Zoho, &record).expect("the record");
+        let person = rig.raw(Side::Google, &person).expect("the person");
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("~").to_owned();
+        let zoho = ["Mailing_Street", "Mailing_City", "Mailing_Zip"].map(|f| text(record.get(f)));
+        let at = |part: &str| text(person.pointer(&format!("/addresses/0/{part}")));
+        let google = ["streetAddress", "city", "postalCode"].map(at);
+        let expected = match winner {
+            "zoho" => ["2-1 Umeda", "Osaka", "~"],
+            _ => ["~", "Kyoto", "604-0000"],
+        };
+        assert_eq!((zoho, google), (expected.map(str::to_owned), expected.map(str::to_owned)));
+        assert_eq!(text(record.get("Other_City")), "Nara", "{winner}: an empty one is filled");
+    }
+}
+
+#[tokio::test]
+async fn a_year_that_is_added_in_zoho_reaches_google_and_none_is_invented() {
+    let yearless = json!({"names": [{"familyName": "Vries"}], "birthdays": [{"date": {"month": 5, "day": 7}}]});
+    let born = |rig: &Rig, google: &str| {
+        let person = rig.raw(Side::Google, google).expect("the person");
+        person.pointer("/birthdays/0/date").cloned().unwrap_or_default()
+    };
+    let full = json!({"year": 1980, "month": 5, "day": 7});
+    for winner in ["zoho", "google"] {
+        let keys = || json!({"conflict_winner": winner});
+        let none = json!({"Last_Name": "Vries"});
+        let (rig, record, person) = met(none, yearless.clone(), keys()).await;
+        assert_eq!(born(&rig, &person), json!({"month": 5, "day": 7}), "{winner}: kept");
+        let there = |rig: &Rig, record: &str| {
+            rig.raw(Side::Zoho, record)
+                .and_then(|r| r.get("Date_of_Birth").cloned())
+                .unwrap_or_default()
+        };
+        assert_eq!(there(&rig, &record), Value::Null, "{winner}: not invented");
+        // The year is typed in Zoho.
+        let fields = json!({"Date_of_Birth": "1980-05-07"});
+        let act = json!({"op": "edit", "module": "Contacts", "record": record, "fields": fields});
+        rig.act(Side::Zoho, act);
+        rig.settle().await;
+        assert_eq!(born(&rig, &person), full, "{winner}: typed later");
+        assert_eq!(there(&rig, &record), json!("1980-05-07"), "{winner}");
+        // Or stood there when the two met.
+        let known = json!({"Last_Name": "Vries", "Date_of_Birth": "1980-05-07"});
+        let (rig, _, person) = met(known, yearless.clone(), keys()).await;
+        assert_eq!(born(&rig, &person), full, "{winner}: at a first match");
+        // Taken away again in Google it stays in Zoho.
+        let fields = json!({"birthdays": [{"date": {"month": 5, "day": 7}}]});
+        rig.act(Side::Google, json!({"op": "edit", "contact": person, "fields": fields}));
+        rig.settle().await;
+        assert_eq!(
+            born(&rig, &person),
+            json!({"month": 5, "day": 7}),
+            "{winner}: none is invented"
+        );
+    }
+}
