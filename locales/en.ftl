@@ -860,6 +860,32 @@ error-client-refused = { $service } does not accept the OAuth client ({ $code })
     [google] Google's desktop clients need their secret too.
    *[zoho] For another data centre, switch it on for the client in Zoho's API console.
 }
+error-client-elsewhere = Zoho's client is registered in the data centre { $registered }, not in { $wanted }. Nothing was changed; leave the data centre out, or enter the other client.
+error-client-file = The client file{ $file } cannot be used: { $what ->
+    [key] it has an unknown key, { $key }.
+    [web] it is of a client for web sites. Make one of the type “Desktop app”.
+    [id-google] { $key } is “{ $value }”, and Google's client ids end in .apps.googleusercontent.com.
+    [id-zoho] { $key } is “{ $value }”, and Zoho's client ids begin with 1000.
+    [missing] { $key } is missing.
+    [redirect] { $key } is “{ $value }”, which is not on this computer. It looks like http://localhost:48620/callback.
+    [centre] { $key } is “{ $value }”, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
+    [value] { $key } has a value of the wrong kind.
+    [json] it is no JSON.
+    [long] it is too long.
+    [empty] it has no client in it.
+    [unread] { $value }.
+   *[other] it is no object with the clients of Google and Zoho.
+} Nothing of it was taken.
+error-client-id-form = This is no client id of { $service }: { $side ->
+    [google] Google's end in .apps.googleusercontent.com.
+   *[zoho] Zoho's begin with 1000. and go on with letters and digits.
+} Copy the whole id.
+error-client-id-missing = The client id for { $service } is missing, though there is a secret. Enter the id that belongs to it.
+error-client-redirect = The redirect “{ $redirect }” is not on this computer. It looks like http://localhost:48620/callback.
+error-client-secret-missing = The client secret for { $service } is missing. { $side ->
+    [google] Google's desktop clients need theirs too.
+   *[zoho] Zoho's clients need theirs too, whatever their type.
+} Copy it from the page that shows the id.
 error-data-folder = The data folder cannot be used ({ $cause }). Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
 error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with your accounts and settings; sync again, and you will see the plan before anything is written.
@@ -867,6 +893,7 @@ error-database-newer = The local database was written by a newer Renraku. Nothin
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.
 error-expired = { $service } no longer knows where the last run stopped. Nothing was lost; the next run reads everything again.
 error-keychain-absent = There is no keychain on this computer that can keep your sign-in. Start one (such as GNOME Keyring or KWallet) and try again; nothing was lost.
+error-keychain-empty = The keychain of this computer has no collection yet that keeps sign-ins, and none could be made. Make one that is the default (in GNOME with Passwords and Keys, in KDE with KWalletManager) and try again; nothing was lost.
 error-keychain-locked = The keychain is locked. Unlock it and try again; nothing was lost.
 error-keychain-late = The keychain did not answer; it may be waiting for its password. Unlock it and try again; nothing was lost.
 error-keychain-refused = The keychain refused access to your sign-in. Allow Renraku to use it and try again; nothing was lost.
@@ -885,7 +912,7 @@ error-not-connected = No { $service } account is connected. Connect one first.
 error-not-set-up = { $module } is not set up yet. Set it up first.
 error-nothing-set-up = Nothing is set up for the accounts that are connected. Set a sync up first; what was set up for other accounts is kept.
 error-offline = { $service } cannot be reached. Nothing was lost; check the internet connection.
-error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again.
+error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again, or choose another port for Zoho's client, there and here.
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
 error-rights = Your { $service } account lacks a right ({ $permission }). Nothing was lost; ask your administrator for it.
 error-scope-missing = The { $service } sign-in did not grant access to your contacts. Connect again and tick the box for contacts.

@@ -730,6 +730,32 @@ error-client-refused = { $service } が OAuth クライアントを受け付け�
     [google] Google のデスクトップ用クライアントには、シークレットも必要です。
    *[zoho] 別のデータセンターを使う場合は、Zoho の API コンソールで有効にしてください。
 }
+error-client-elsewhere = Zoho のクライアントが登録されているデータセンターは { $registered } で、{ $wanted } ではありません。何も変更していません。データセンターの指定を外すか、別のクライアントを登録してください。
+error-client-file = クライアントファイル{ $file }を使えません。{ $what ->
+    [key] 不明な項目 { $key } があります。
+    [web] Web サイト用のクライアントです。種類が「デスクトップ アプリ」のクライアントを作成してください。
+    [id-google] { $key } が「{ $value }」ですが、Google のクライアント ID は .apps.googleusercontent.com で終わります。
+    [id-zoho] { $key } が「{ $value }」ですが、Zoho のクライアント ID は 1000. で始まります。
+    [missing] { $key } がありません。
+    [redirect] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+    [centre] { $key } の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
+    [value] { $key } の値の種類が違います。
+    [json] JSON ではありません。
+    [long] 長すぎます。
+    [empty] クライアントが含まれていません。
+    [unread] 読み取れませんでした（{ $value }）。
+   *[other] Google と Zoho のクライアントを収めた形式ではありません。
+}何も取り込んでいません。
+error-client-id-form = { $service } のクライアント ID ではありません。{ $side ->
+    [google] Google の ID は .apps.googleusercontent.com で終わります。
+   *[zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
+}ID 全体をコピーしてください。
+error-client-id-missing = { $service } のクライアント ID がありません（シークレットだけがあります）。対応する ID を入力してください。
+error-client-redirect = リダイレクト先「{ $redirect }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
+    [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
+   *[zoho] Zoho のクライアントには、種類にかかわらずシークレットが必要です。
+}ID と同じページからコピーしてください。
 error-data-folder = データの保存先を使えません（{ $cause }）。失われたものはありません。書き込めるようにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
 error-database-damaged = このパソコンのデータベースが壊れています。Zoho と Google から失われたものはありません。壊れたファイルは別名で残し、アカウントと設定を引き継いで新しく作り直します。もう一度同期すると、書き込む前に計画を確認できます。
@@ -737,6 +763,7 @@ error-database-newer = データベースは新しい版の Renraku で書かれ
 error-endpoints = サービスのアドレス（RENRAKU_ENDPOINTS）を使えません：{ $why }
 error-expired = { $service } に前回の続きの記録がありません。失われたものはなく、次回の同期ですべて読み直します。
 error-keychain-absent = サインイン情報を保存するキーチェーンが見つかりません。GNOME Keyring や KWallet などを起動してから、もう一度試してください。失われたものはありません。
+error-keychain-empty = このコンピューターのキーチェーンには、サインイン情報を保存する場所（既定のコレクション）がまだなく、作成もできませんでした。GNOME では「パスワードと鍵」、KDE では KWalletManager で既定のものを作成してから、もう一度試してください。失われたものはありません。
 error-keychain-locked = キーチェーンがロックされています。解除してから、もう一度試してください。失われたものはありません。
 error-keychain-late = キーチェーンが応答しません。パスワードの入力を待っている可能性があります。解除してから、もう一度試してください。
 error-keychain-refused = キーチェーンがアクセスを拒否しました。Renraku の利用を許可してから、もう一度試してください。
@@ -755,7 +782,7 @@ error-not-connected = { $service } のアカウントが接続されていませ
 error-not-set-up = { $module } はまだ設定されていません。先に設定してください。
 error-nothing-set-up = 接続中のアカウントには、まだ何も設定されていません。先に同期を設定してください。ほかのアカウントの設定は残っています。
 error-offline = { $service } に接続できません。失われたものはありません。インターネット接続を確かめてください。
-error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了して、もう一度試してください。
+error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
 error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
 error-rights = { $service } のアカウントに権限（{ $permission }）がありません。失われたものはありません。管理者に依頼してください。
 error-scope-missing = { $service } で連絡先へのアクセスが許可されませんでした。もう一度接続し、連絡先のチェックを付けてください。

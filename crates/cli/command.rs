@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use renraku_engine::api::Outcome;
+use renraku_engine::api::{DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::setup::Setup;
 use renraku_engine::{
-    BrowserChoice, Clients, Endpoints, Engine, Failure, FailureCode, Options, held,
+    BrowserChoice, Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -49,7 +49,12 @@ enum Command {
         /// Zoho only: print an address and a code to type there, in a browser on any device.
         #[arg(long, conflicts_with = "no_browser")]
         code: bool,
+        /// Zoho only: the data centre where the client is registered, where nothing else says it.
+        #[arg(long, value_parser = data_centre)]
+        data_centre: Option<DataCentre>,
     },
+    /// Where the OAuth clients come from; FILE takes an organisation's file in.
+    Clients { file: Option<PathBuf> },
     /// Log out: revokes the token at the service and forgets it here.
     Disconnect { service: Service },
     /// Who is connected, with which rights.
@@ -124,6 +129,13 @@ enum Command {
 fn module(name: &str) -> Result<Module, String> {
     Module::parse(name)
         .ok_or_else(|| "there are the modules Contacts, Leads and Vendors".to_owned())
+}
+
+fn data_centre(name: &str) -> Result<DataCentre, String> {
+    DataCentre::named(name).ok_or_else(|| {
+        let names = DataCentre::ALL.map(DataCentre::name);
+        format!("there are the data centres {}", names.join(", "))
+    })
 }
 
 /// What a command answers, and the exit code.
@@ -214,13 +226,14 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
     let engine = Engine::open(Options {
         data_dir: data_dir()?,
         endpoints: Endpoints::from_env()?,
-        clients: Clients::from_env(),
+        clients: GivenClients::from_env(),
     })?;
     if let Some(notice) = engine.notice()? {
         eprintln!("{}", crate::print::printable(&notice));
     }
+    engine.settle_in().await;
     match cli.command {
-        Command::Connect { service, no_browser, code } => {
+        Command::Connect { service, no_browser, code, data_centre } => {
             let browser = if code {
                 BrowserChoice::Code(Box::new(|url, code| {
                     eprintln!("Open this address and type the code {code}:\n{url}");
@@ -232,8 +245,11 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
             } else {
                 BrowserChoice::Open
             };
-            told(engine.connect(service.side(), browser).await?, &["needs_sign_in"])
+            let account = engine.connect_at(service.side(), browser, data_centre).await?;
+            told(account, &["needs_sign_in"])
         }
+        Command::Clients { file: None } => done(engine.clients()?),
+        Command::Clients { file: Some(file) } => done(engine.take_client_file_at(&file).await?),
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
             accounts(&engine)

@@ -5,10 +5,11 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use renraku_core::contact::Side;
 
-use crate::api::{Account, Accounts, Event, Failure, FailureCode};
+use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::auth::device::DeviceLogin;
 use crate::auth::oauth::Login;
-use crate::auth::{Grant, OauthClient, Tokens, browser, clients};
+use crate::auth::tokens::ClientOf;
+use crate::auth::{Grant, Tokens, browser, centre};
 use crate::engine::{BrowserChoice, Engine};
 use crate::session::store_failure;
 use crate::store::Standing;
@@ -35,47 +36,38 @@ impl Engine {
         Ok(Accounts { zoho: account(Side::Zoho)?, google: account(Side::Google)? })
     }
 
-    fn client(&self, side: Side) -> Result<OauthClient, Failure> {
-        let given = match side {
-            Side::Zoho => self.inner.clients.zoho.clone(),
-            Side::Google => self.inner.clients.google.clone(),
-        };
-        let saved = match given {
-            Some(client) => Some(client),
-            None => self.saved_client(side)?,
-        };
-        clients::client(side, |_| None, saved)
-    }
-
-    fn saved_client(&self, side: Side) -> Result<Option<OauthClient>, Failure> {
-        #[derive(serde::Deserialize)]
-        struct Saved {
-            id: String,
-            secret: Option<String>,
-        }
-        let text = self.setting(&format!("oauth.{}", side.name()))?;
-        let saved: Option<Saved> = text.and_then(|text| serde_json::from_str(&text).ok());
-        Ok(saved.map(|saved| OauthClient {
-            id: saved.id,
-            secret: saved.secret.filter(|s| !s.is_empty()).map(crate::auth::Secret::new),
-        }))
-    }
-
     /// Logs in in the browser; waits at most five minutes. Dropping the future ends the login.
     ///
     /// # Errors
     /// The codes that begin with a login: [`FailureCode::NoClient`], [`FailureCode::LoginAborted`],
     /// [`FailureCode::ScopeMissing`], [`FailureCode::Keychain`], …
     pub async fn connect(&self, service: Side, browser: BrowserChoice) -> Result<Account, Failure> {
-        let client = self.client(service)?;
+        self.connect_at(service, browser, None).await
+    }
+
+    /// As [`Engine::connect`]; where nothing says in which of Zoho's data centres the client is
+    /// registered, it is this one.
+    ///
+    /// # Errors
+    /// As [`Engine::connect`]; [`FailureCode::Invalid`] where it is registered at another one.
+    pub async fn connect_at(
+        &self,
+        service: Side,
+        browser: BrowserChoice,
+        wanted: Option<DataCentre>,
+    ) -> Result<Account, Failure> {
         let inner = &self.inner;
+        let mut client = inner.shelf.client(service).await?;
+        if service == Side::Zoho {
+            let start = centre::start(client.registered.data_centre, wanted)?;
+            client.registered.data_centre = Some(start);
+        }
+        let client_id = client.id.clone();
         // A keychain that refuses is found out before the person has logged in, not after.
         inner.keychain.ready().await?;
         let begin = async |client| match service {
             Side::Google => Login::google(&inner.http, &inner.endpoints, client).await,
-            Side::Zoho => {
-                Login::zoho(&inner.http, &inner.endpoints, client, &inner.clients.redirect).await
-            }
+            Side::Zoho => Login::zoho(&inner.http, &inner.endpoints, client).await,
         };
         let signed_in = match browser {
             BrowserChoice::Open => {
@@ -97,9 +89,9 @@ impl Engine {
                 login.finish().await?
             }
         };
-        let account = &signed_in.grant.account;
-        inner.keychain.put(service, account, &signed_in.secrets).await?;
-        inner.store.put_account(service, &signed_in.grant).map_err(store_failure)?;
+        let grant = Grant { client: Some(client_id), ..signed_in.grant };
+        inner.keychain.put(service, &grant.account, &signed_in.secrets).await?;
+        inner.store.put_account(service, &grant).map_err(store_failure)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
@@ -139,13 +131,13 @@ impl Engine {
             return Ok(Arc::clone(tokens));
         }
         let inner = &self.inner;
-        let tokens = Tokens::new(
-            &inner.http,
-            &inner.endpoints,
-            self.client(side)?,
-            inner.keychain.clone(),
-            &grant,
-        );
+        let (shelf, id) = (Arc::clone(&inner.shelf), grant.client.clone());
+        let client = ClientOf::Asked(Arc::new(move || {
+            let (shelf, id) = (Arc::clone(&shelf), id.clone());
+            Box::pin(async move { shelf.client_of(side, id.as_deref()).await })
+        }));
+        let keychain = inner.keychain.clone();
+        let tokens = Tokens::new(&inner.http, &inner.endpoints, client, keychain, &grant);
         self.tokens_mut().insert(side, (grant, Arc::clone(&tokens)));
         Ok(tokens)
     }

@@ -1,10 +1,14 @@
 //! What the engine answers: the types that the window and the command line show. Times are
 //! RFC 3339 in UTC, ids are text.
 
+pub mod clients;
 mod files;
 mod progress;
 mod run;
 
+pub use clients::{
+    CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
+};
 pub use files::{FileForm, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{

@@ -11,8 +11,8 @@ use renraku_core::contact::{Module, Side};
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
-use crate::auth::oauth::ZohoRedirect;
-use crate::auth::{Endpoints, Grant, Keychain, OauthClient, Tokens, ZohoGrant, clients};
+use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
+use crate::clients::Shelf;
 use crate::message;
 use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
@@ -25,29 +25,8 @@ use crate::words::{Language, Words};
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
 
-/// The OAuth clients to log in with; what is left out comes from the app's settings.
-#[derive(Debug, Clone, Default)]
-pub struct Clients {
-    /// Google's.
-    pub google: Option<OauthClient>,
-    /// Zoho's.
-    pub zoho: Option<OauthClient>,
-    /// Where Zoho sends the browser back.
-    pub redirect: ZohoRedirect,
-}
-
-impl Clients {
-    /// The clients of the environment (`RENRAKU_GOOGLE_CLIENT_ID`, …).
-    #[must_use]
-    pub fn from_env() -> Clients {
-        let env = |name: &str| std::env::var(name).ok();
-        Clients {
-            google: clients::client(Side::Google, env, None).ok(),
-            zoho: clients::client(Side::Zoho, env, None).ok(),
-            redirect: ZohoRedirect::default(),
-        }
-    }
-}
+/// The setting that holds what the data folder is called in the keychain.
+const KEYCHAIN_NAME: &str = "keychain.name";
 
 /// How the engine is opened.
 #[derive(Debug, Clone)]
@@ -56,8 +35,8 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// Where the services are.
     pub endpoints: Endpoints,
-    /// The OAuth clients.
-    pub clients: Clients,
+    /// The OAuth clients that come from outside.
+    pub clients: GivenClients,
 }
 
 /// Shows the person an address and the code to type there.
@@ -78,7 +57,7 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) data_dir: PathBuf,
     pub(crate) endpoints: Endpoints,
-    pub(crate) clients: Clients,
+    pub(crate) shelf: Arc<Shelf>,
     pub(crate) keychain: Keychain,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
@@ -103,8 +82,7 @@ impl Engine {
     /// # Errors
     /// Where the folder, the database or the system's TLS cannot be used.
     pub fn open(options: Options) -> Result<Engine, Failure> {
-        let keychain = Keychain::new(&options.data_dir, &options.endpoints.identity());
-        Engine::begin(options, keychain, Arc::new(Timestamp::now), Patience::default().first)
+        Engine::begin(options, None, Arc::new(Timestamp::now), Patience::default().first)
     }
 
     /// Opens the engine on another clock and another keychain than the computer's; `pause` is the
@@ -118,26 +96,39 @@ impl Engine {
         keychain: Arc<CredentialStore>,
         pause: Duration,
     ) -> Result<Engine, Failure> {
-        let keychain =
-            Keychain::new(&options.data_dir, &options.endpoints.identity()).kept_in(keychain);
-        Engine::begin(options, keychain, clock, pause)
+        Engine::begin(options, Some(keychain), clock, pause)
     }
 
     fn begin(
         options: Options,
-        keychain: Keychain,
+        elsewhere: Option<Arc<CredentialStore>>,
         clock: Clock,
         pause: Duration,
     ) -> Result<Engine, Failure> {
         let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
         let http = Http::new(&options.endpoints)?;
+        // The folder keeps its name in the keychain, whichever path leads to it, now and later.
+        let name = format!("{:032x}", rand::random::<u128>());
+        let name = store.setting_or(KEYCHAIN_NAME, &name).map_err(store_failure)?;
+        let keychain = Keychain::new(&name, &options.endpoints.identity());
+        let keychain = keychain.once_called(&options.data_dir);
+        let keychain = match elsewhere {
+            Some(store) => keychain.kept_in(store),
+            None => keychain,
+        };
+        let shelf = Arc::new(Shelf {
+            store: Arc::clone(&store),
+            keychain: keychain.clone(),
+            given: options.clients,
+            data_dir: options.data_dir.clone(),
+        });
         let engine = Engine {
             inner: Arc::new(Inner {
                 store,
                 keychain,
                 data_dir: options.data_dir,
                 endpoints: options.endpoints,
-                clients: options.clients,
+                shelf,
                 http,
                 clock,
                 pause,

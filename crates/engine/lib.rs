@@ -9,6 +9,9 @@ pub mod api;
 mod approval;
 pub mod auth;
 mod body;
+mod clients;
+#[cfg(test)]
+mod clients_tests;
 mod companies;
 mod configure;
 mod cursor;
@@ -40,7 +43,7 @@ mod why;
 pub mod words;
 
 pub use api::{Failure, FailureCode};
-pub use auth::Endpoints;
-pub use engine::{BrowserChoice, Clients, Engine, Options, ShowCode, held};
+pub use auth::{Endpoints, GivenClients};
+pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};
 pub use renraku_core as core;
 pub use schedule::{Timer, Until};

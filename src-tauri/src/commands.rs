@@ -3,9 +3,10 @@
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
 use renraku_engine::Failure;
+use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
-    Account, Accounts, Fields, FileForm, Review, Run, RunChanges, Runs, Scopes, SetupDraft,
-    Snapshot, Sync, Whose, Why,
+    Account, Accounts, ClientDraft, DataCentres, Fields, FileForm, Review, Run, RunChanges, Runs,
+    Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -48,6 +49,46 @@ async fn stop_login(shell: Held<'_>, service: Side) -> Answer<()> {
 #[specta::specta]
 async fn disconnect(shell: Held<'_>, service: Side) -> Answer<()> {
     shell.engine()?.disconnect(service).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn clients(shell: Held<'_>) -> Answer<Clients> {
+    shell.engine()?.clients()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn data_centres(shell: Held<'_>) -> Answer<DataCentres> {
+    Ok(shell.engine()?.data_centres())
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn check_client(
+    shell: Held<'_>,
+    service: Side,
+    draft: ClientDraft,
+) -> Answer<Option<Failure>> {
+    shell.engine()?.check_client(service, &draft)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn save_client(shell: Held<'_>, service: Side, draft: ClientDraft) -> Answer<Clients> {
+    shell.engine()?.save_client(service, &draft).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn take_client_file(shell: Held<'_>, text: String) -> Answer<Clients> {
+    shell.engine()?.take_client_file(&text).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn client_file_text(shell: Held<'_>) -> Answer<String> {
+    shell.engine()?.client_file_text().await
 }
 
 #[tauri::command]
@@ -258,6 +299,12 @@ pub(crate) fn builder() -> Builder<Wry> {
             connect,
             stop_login,
             disconnect,
+            clients,
+            data_centres,
+            check_client,
+            save_client,
+            take_client_file,
+            client_file_text,
             fields,
             scopes,
             setup_draft,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use renraku_engine::api::Event;
-use renraku_engine::auth::{OauthClient, Secret};
-use renraku_engine::{Clients, Endpoints, Engine, Failure, FailureCode, Options};
+use renraku_engine::auth::{OauthClient, Registration, Secret};
+use renraku_engine::{Endpoints, Engine, Failure, FailureCode, GivenClients, Options};
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
@@ -99,9 +99,12 @@ async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
         Some((stand_ins, _)) => {
             (Endpoints::parse(&stand_ins.endpoints().to_string())?, sandbox_clients())
         }
-        None => (Endpoints::load(endpoints_file().as_deref())?, Clients::from_env()),
+        None => (Endpoints::load(endpoints_file().as_deref())?, GivenClients::from_env()),
     };
     let engine = Engine::open(Options { data_dir, endpoints, clients })?;
+    // A locked keychain asks for its password: the window does not wait for that.
+    let settling = engine.clone();
+    tauri::async_runtime::spawn(async move { settling.settle_in().await });
     let timer = engine.start_timer();
     Ok(Running { engine, _timer: timer, sandbox })
 }
@@ -129,15 +132,16 @@ fn endpoints_file() -> Option<PathBuf> {
 }
 
 /// The OAuth clients that the stand-ins know.
-fn sandbox_clients() -> Clients {
+fn sandbox_clients() -> GivenClients {
     let known = renraku_sandbox::clients();
     let client = |id: &str, secret: &str| {
-        Some(OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret)) })
+        let (id, secret) = (id.to_owned(), Some(Secret::new(secret)));
+        Some(OauthClient { id, secret, registered: Registration::default() })
     };
-    Clients {
+    GivenClients {
         google: client(known.google_client_id, known.google_client_secret),
         zoho: client(known.zoho_client_id, known.zoho_client_secret),
-        ..Clients::default()
+        ..GivenClients::default()
     }
 }
 

@@ -11,10 +11,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, Run, RunChanges};
-use renraku_engine::auth::oauth::ZohoRedirect;
-use renraku_engine::auth::{OauthClient, Secret};
+use renraku_engine::auth::{OauthClient, Registration, Secret, ZohoRedirect};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{BrowserChoice, Clients, Endpoints, Engine, Failure, Options};
+use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options};
 use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -309,16 +308,20 @@ async fn follow(address: String) {
 fn open(sandbox: &Sandbox, home: &Path, keychain: &Arc<keyring_core::CredentialStore>) -> Engine {
     let known = renraku_sandbox::clients();
     let client = |id: &str, secret: &str| {
-        Some(OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret.to_owned())) })
+        // Tests run side by side: each login has a port of its own.
+        let redirect = ZohoRedirect { port: 0, ..ZohoRedirect::default() };
+        let registered = Registration { redirect, ..Registration::default() };
+        let secret = Some(Secret::new(secret.to_owned()));
+        Some(OauthClient { id: id.to_owned(), secret, registered })
     };
     let clock = sandbox.control();
     let options = Options {
         data_dir: home.to_owned(),
         endpoints: Endpoints::parse(&sandbox.endpoints().to_string()).expect("addresses"),
-        clients: Clients {
+        clients: GivenClients {
             google: client(known.google_client_id, known.google_client_secret),
             zoho: client(known.zoho_client_id, known.zoho_client_secret),
-            redirect: ZohoRedirect { port: 0, ..ZohoRedirect::default() },
+            ..GivenClients::default()
         },
     };
     let now = move || Timestamp::from_microsecond(clock.now()).unwrap_or_default();

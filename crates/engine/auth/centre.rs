@@ -1,29 +1,140 @@
-//! Zoho's data centres: each has an accounts server of its own, which the login's redirect names.
+//! Zoho's data centres: each has an accounts server, API servers and a console of its own. These
+//! hosts alone are ever sent a token or a secret.
 
-use super::endpoints::checked;
+use std::collections::BTreeMap;
 
-/// The accounts server that the redirect names, if it can be one: Zoho's own, or with stand-ins
-/// whatever is on loopback. Else the one the login began at.
-pub(super) fn accounts_server(named: Option<&String>, began: &str) -> String {
-    let host = |server: &str| checked(server).ok()?.host_str().map(ToOwned::to_owned);
-    let real = host(began).is_some_and(|host| zohos_own(&host));
-    let fits = |server: &&String| {
-        host(server).is_some_and(|host| !real || zohos_own(&host) && server.starts_with("https:"))
-    };
-    named.filter(fits).map_or(began, String::as_str).trim_end_matches('/').to_owned()
+use super::endpoints::{Endpoints, checked, is_near};
+use super::exchange;
+use crate::api::{CentreOffer, DataCentre, DataCentres, Failure, FailureCode};
+use crate::remote::Http;
+use crate::remote::answer::whole_body;
+
+impl DataCentre {
+    /// All of them.
+    pub const ALL: [DataCentre; 10] = [
+        DataCentre::Us,
+        DataCentre::Eu,
+        DataCentre::In,
+        DataCentre::Au,
+        DataCentre::Jp,
+        DataCentre::Ca,
+        DataCentre::Sa,
+        DataCentre::Uk,
+        DataCentre::Ae,
+        DataCentre::Cn,
+    ];
+
+    /// Its short name, as in files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DataCentre::Us => "us",
+            DataCentre::Eu => "eu",
+            DataCentre::In => "in",
+            DataCentre::Au => "au",
+            DataCentre::Jp => "jp",
+            DataCentre::Ca => "ca",
+            DataCentre::Sa => "sa",
+            DataCentre::Uk => "uk",
+            DataCentre::Ae => "ae",
+            DataCentre::Cn => "cn",
+        }
+    }
+
+    /// The one of this short name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<DataCentre> {
+        DataCentre::ALL.into_iter().find(|centre| centre.name() == name)
+    }
+
+    /// The domain of its accounts server and its console.
+    fn domain(self) -> &'static str {
+        match self {
+            DataCentre::Us => "zoho.com",
+            DataCentre::Eu => "zoho.eu",
+            DataCentre::In => "zoho.in",
+            DataCentre::Au => "zoho.com.au",
+            DataCentre::Jp => "zoho.jp",
+            DataCentre::Ca => "zohocloud.ca",
+            DataCentre::Sa => "zoho.sa",
+            DataCentre::Uk => "zoho.uk",
+            DataCentre::Ae => "zoho.ae",
+            DataCentre::Cn => "zoho.com.cn",
+        }
+    }
+
+    /// The domain of its API servers.
+    fn api(self) -> &'static str {
+        match self {
+            DataCentre::Us => "zohoapis.com",
+            DataCentre::Eu => "zohoapis.eu",
+            DataCentre::In => "zohoapis.in",
+            DataCentre::Au => "zohoapis.com.au",
+            DataCentre::Jp => "zohoapis.jp",
+            DataCentre::Ca => "zohoapis.ca",
+            DataCentre::Sa => "zohoapis.sa",
+            DataCentre::Uk => "zohoapis.uk",
+            DataCentre::Ae => "zohoapis.ae",
+            DataCentre::Cn => "zohoapis.com.cn",
+        }
+    }
+
+    /// The address of its accounts server.
+    #[must_use]
+    pub fn accounts(self) -> String {
+        format!("https://accounts.{}", self.domain())
+    }
+
+    /// The address where its clients are registered.
+    #[must_use]
+    pub fn console(self) -> String {
+        format!("https://api-console.{}/", self.domain())
+    }
 }
 
-/// Whether a host is `accounts.` in one of Zoho's own domains (`zoho.eu`, `zoho.com.au`,
-/// `zohocloud.ca`): of any data centre, also one that is opened tomorrow, and of nobody else.
-fn zohos_own(host: &str) -> bool {
-    let labels: Vec<&str> = host.split('.').collect();
-    let short = |label: &&str| (2..=3).contains(&label.len());
-    match labels.as_slice() {
-        ["accounts", "zoho" | "zohocloud", top @ ..] => {
-            matches!(top, [_] | ["com", _]) && top.iter().all(short)
-        }
-        _ => false,
+/// The data centres to choose from, with the one of this computer's region.
+#[must_use]
+pub fn offers() -> DataCentres {
+    let offer =
+        |data_centre: DataCentre| CentreOffer { data_centre, console: data_centre.console() };
+    DataCentres {
+        centres: DataCentre::ALL.map(offer).to_vec(),
+        suggested: super::region::suggested(),
     }
+}
+
+/// Whether Zoho may be sent a token or a secret at this address: it is on Zoho's own list; with
+/// stand-ins, one of this computer or the very server that was named.
+pub(crate) fn is_zohos(address: &str, endpoints: &Endpoints) -> bool {
+    let Ok(url) = checked(address) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    if !endpoints.zoho_is_real() {
+        let named = checked(&endpoints.zoho.accounts).ok();
+        return is_near(&url) || named.is_some_and(|named| named.origin() == url.origin());
+    }
+    // The API of a developer's sandbox has a host of its own in each data centre.
+    let ours = |centre: DataCentre| {
+        host.strip_prefix("accounts.") == Some(centre.domain())
+            || ["www.", "sandbox.", "developer."]
+                .into_iter()
+                .any(|start| host.strip_prefix(start) == Some(centre.api()))
+    };
+    url.scheme() == "https" && url.port().is_none() && DataCentre::ALL.into_iter().any(ours)
+}
+
+/// The accounts server that the redirect names, else the one of the data centre that it names; the
+/// one that the login began at where it names neither.
+pub(super) fn accounts_server(
+    named: Option<&String>,
+    location: Option<&String>,
+    began: &str,
+    endpoints: &Endpoints,
+) -> String {
+    let by_name = named.filter(|server| is_zohos(server, endpoints)).cloned();
+    let by_place = location.filter(|_| endpoints.zoho_is_real());
+    let by_place = by_place.and_then(|place| DataCentre::named(place)).map(DataCentre::accounts);
+    let server = by_name.or(by_place).unwrap_or_else(|| began.to_owned());
+    server.trim_end_matches('/').to_owned()
 }
 
 /// The data centre as the redirect names it, else by the accounts server.
@@ -32,46 +143,133 @@ pub(super) fn data_centre(location: Option<&String>, server: &str) -> String {
     if let Some(location) = location.filter(plain) {
         return location.to_lowercase();
     }
-    let host = checked(server).ok().and_then(|u| u.host_str().map(ToOwned::to_owned));
-    let by_host = match host.unwrap_or_default().as_str() {
-        "accounts.zoho.eu" => "eu",
-        "accounts.zoho.in" => "in",
-        "accounts.zoho.com.au" => "au",
-        "accounts.zoho.jp" => "jp",
-        "accounts.zoho.com.cn" => "cn",
-        "accounts.zohocloud.ca" => "ca",
-        "accounts.zoho.sa" => "sa",
-        "accounts.zoho.uk" => "uk",
-        "accounts.zoho.ae" => "ae",
-        _ => "us",
-    };
-    by_host.to_owned()
+    let by_host = DataCentre::ALL.into_iter().find(|centre| centre.accounts() == server);
+    by_host.unwrap_or(DataCentre::Us).name().to_owned()
+}
+
+/// The data centre at which a sign-in starts: where the client is registered, else the one that is
+/// wanted.
+///
+/// # Errors
+/// [`FailureCode::Invalid`] where the client is known to be registered at another one.
+pub(crate) fn start(
+    registered: Option<DataCentre>,
+    wanted: Option<DataCentre>,
+) -> Result<DataCentre, Failure> {
+    match (registered, wanted) {
+        (Some(registered), Some(wanted)) if registered != wanted => {
+            let failure = Failure::new(FailureCode::Invalid, "error-client-elsewhere");
+            Err(failure.with("registered", registered.name()).with("wanted", wanted.name()))
+        }
+        (Some(centre), _) | (None, Some(centre)) => Ok(centre),
+        (None, None) => Ok(DataCentre::Us),
+    }
+}
+
+/// The accounts servers of all data centres, as Zoho lists them.
+#[derive(serde::Deserialize)]
+struct ServerInfo {
+    #[serde(default)]
+    locations: BTreeMap<String, String>,
+}
+
+/// The accounts server of a data centre in the list that this one keeps; none where it cannot be
+/// had there, or is none of Zoho's.
+pub(super) async fn listed(
+    http: &Http,
+    endpoints: &Endpoints,
+    began: &str,
+    centre: &str,
+) -> Option<String> {
+    let url = checked(&format!("{began}/oauth/serverinfo")).ok()?;
+    let response = http.client.get(url).send().await.ok()?;
+    let body = whole_body(response, exchange::MOST_BYTES).await.ok()??;
+    let info: ServerInfo = serde_json::from_slice(&body).ok()?;
+    let server = info.locations.get(centre).filter(|server| is_zohos(server, endpoints))?;
+    Some(server.trim_end_matches('/').to_owned())
+}
+
+/// The accounts server at which the sign-in of a client of this data centre starts. Stand-ins are
+/// asked which of them it is.
+pub(super) async fn start_server(
+    http: &Http,
+    endpoints: &Endpoints,
+    centre: Option<DataCentre>,
+) -> String {
+    let named = endpoints.zoho.accounts.trim_end_matches('/');
+    match centre {
+        Some(centre) if endpoints.zoho_is_real() => centre.accounts(),
+        None | Some(DataCentre::Us) => named.to_owned(),
+        Some(centre) => {
+            let listed = listed(http, endpoints, named, centre.name()).await;
+            listed.unwrap_or_else(|| named.to_owned())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn stand_ins() -> Endpoints {
+        let text = r#"{"zoho": {"accounts": "http://127.0.0.1:9002"}}"#;
+        Endpoints::parse(text).expect("addresses")
+    }
+
     #[test]
-    fn the_accounts_server_is_zohos_own() {
-        let check = |named: Option<&str>, began: &str, expected: &str, why: &str| {
-            let named = named.map(ToOwned::to_owned);
-            assert_eq!(accounts_server(named.as_ref(), began), expected, "{why}");
+    fn only_zohos_own_hosts_are_sent_anything() {
+        let real = Endpoints::default();
+        for centre in DataCentre::ALL {
+            assert_eq!(DataCentre::named(centre.name()), Some(centre));
+            assert!(is_zohos(&centre.accounts(), &real), "{centre:?}");
+            assert!(is_zohos(&format!("https://www.{}", centre.api()), &real), "{centre:?}");
+            assert!(is_zohos(&format!("https://sandbox.{}/x", centre.api()), &real), "{centre:?}");
+            assert!(!is_zohos(&centre.accounts(), &stand_ins()), "no real one beside stand-ins");
+        }
+        for (address, why) in [
+            ("https://evil.test", "no Zoho host"),
+            ("https://accounts.zohoevil.com", "another company's domain"),
+            ("https://accounts.zoho.qa", "no data centre that is known"),
+            ("https://accounts.zoho.ca", "Canada's is another domain"),
+            ("https://accounts.zoho.evil.test", "a host inside another domain"),
+            ("https://accounts.zoho.com@evil.test", "a user name, no host"),
+            ("https://accounts.zoho.com:8443", "another port"),
+            ("https://accounts.zoho.com.", "another name"),
+            ("http://accounts.zoho.eu", "not encrypted"),
+            ("https://www.zoho.com", "Zoho's, but no accounts server"),
+            ("https://evil.zohoapis.com", "no host of the API's"),
+            ("http://127.0.0.1:9003", "a stand-in's, beside the real ones"),
+            ("nonsense", "no address"),
+        ] {
+            assert!(!is_zohos(address, &real), "{why}");
+        }
+        assert!(is_zohos("http://127.0.0.1:9003", &stand_ins()), "another stand-in's");
+        assert!(is_zohos("http://localhost:1/x", &stand_ins()), "by this computer's name");
+        assert!(!is_zohos("http://10.0.0.1", &stand_ins()), "another computer");
+        assert!(!is_zohos("https://evil.test", &stand_ins()), "encrypted, but away");
+    }
+
+    #[test]
+    fn the_redirect_says_whose_accounts_server_goes_on() {
+        let check = |named: Option<&str>, location: Option<&str>, expected: &str, why: &str| {
+            let [named, location] = [named, location].map(|text| text.map(ToOwned::to_owned));
+            let real = Endpoints::default();
+            let us = "https://accounts.zoho.com";
+            let got = accounts_server(named.as_ref(), location.as_ref(), us, &real);
+            assert_eq!(got, expected, "{why}");
         };
         let us = "https://accounts.zoho.com";
-        check(Some("https://accounts.zoho.eu"), us, "https://accounts.zoho.eu", "another centre");
-        check(Some("https://accounts.zohocloud.ca"), us, "https://accounts.zohocloud.ca", "Canada");
-        check(Some("https://accounts.zoho.qa"), us, "https://accounts.zoho.qa", "a new centre");
-        check(Some("https://accounts.zoho.com.au/"), us, "https://accounts.zoho.com.au", "a slash");
-        check(Some("https://evil.test"), us, us, "no Zoho host");
-        check(Some("https://accounts.zohoevil.com"), us, us, "another company's domain");
-        check(Some("https://accounts.zoho.evil.test"), us, us, "a host inside another domain");
-        check(Some("https://accounts.zoho.com@evil.test"), us, us, "a user name, no host");
-        check(Some("http://accounts.zoho.eu"), us, us, "not encrypted");
-        check(None, us, us, "not named");
-        let stand_in = "http://127.0.0.1:9002";
-        check(Some("http://127.0.0.1:9003"), stand_in, "http://127.0.0.1:9003", "a stand-in's");
-        check(Some("http://10.0.0.1"), stand_in, stand_in, "not loopback");
+        let eu = "https://accounts.zoho.eu";
+        check(Some(eu), Some("eu"), eu, "another centre");
+        check(Some("https://accounts.zoho.eu/"), None, eu, "a slash");
+        check(None, Some("eu"), eu, "by its place alone");
+        check(Some("https://evil.test"), Some("eu"), eu, "a stranger is not believed");
+        check(Some("https://evil.test"), None, us, "nor followed");
+        check(None, Some("mars"), us, "no place of Zoho's");
+        check(None, None, us, "not named");
+        let named = "http://127.0.0.1:9003".to_owned();
+        let began = "http://127.0.0.1:9002";
+        assert_eq!(accounts_server(Some(&named), None, began, &stand_ins()), named);
     }
 
     #[test]
@@ -81,9 +279,23 @@ mod tests {
             assert_eq!(data_centre(location.as_ref(), server), expected);
         };
         check(Some("jp"), "https://accounts.zoho.com", "jp");
-        check(Some("qa"), "https://accounts.zoho.qa", "qa");
+        check(Some("qa"), "http://127.0.0.1:1", "qa");
         check(None, "https://accounts.zohocloud.ca", "ca");
         check(Some("<script>"), "https://accounts.zoho.eu", "eu");
         check(None, "http://127.0.0.1:1", "us");
+    }
+
+    #[test]
+    fn a_sign_in_starts_where_the_client_is_registered() {
+        let (jp, eu) = (Some(DataCentre::Jp), Some(DataCentre::Eu));
+        for (registered, wanted, expected) in [
+            (jp, None, jp),
+            (None, eu, eu),
+            (jp, jp, jp),
+            (None, None, Some(DataCentre::Us)),
+            (jp, eu, None),
+        ] {
+            assert_eq!(start(registered, wanted).ok(), expected, "{registered:?} {wanted:?}");
+        }
     }
 }

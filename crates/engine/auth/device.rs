@@ -1,20 +1,19 @@
 //! Zoho's login without a redirect: the person types a code on a page, and this program asks now
 //! and then whether they did. For where the browser cannot come back to this computer.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use renraku_core::contact::Side;
 use serde::Deserialize;
 
-use super::centre::{accounts_server, data_centre};
+use super::centre::{data_centre, start_server};
 use super::clients::OauthClient;
-use super::endpoints::{Endpoints, checked};
+use super::endpoints::Endpoints;
 use super::exchange::{self, Polled};
 use super::oauth::SignedIn;
 use super::organisation;
-use crate::api::{Failure, FailureCode};
-use crate::remote::{Http, RemoteError};
+use crate::api::{DataCentre, Failure, FailureCode};
+use crate::remote::Http;
 
 /// Zoho answers no two questions within this time.
 const PACE: Duration = Duration::from_secs(31);
@@ -27,6 +26,8 @@ pub struct DeviceLogin {
     endpoints: Endpoints,
     client: OauthClient,
     code: DeviceCode,
+    /// The accounts server it began at.
+    began: String,
     pace: Duration,
 }
 
@@ -42,13 +43,6 @@ struct DeviceCode {
     expires_in: Option<u64>,
 }
 
-/// The accounts servers of all data centres.
-#[derive(Deserialize)]
-struct ServerInfo {
-    #[serde(default)]
-    locations: BTreeMap<String, String>,
-}
-
 impl DeviceLogin {
     /// Asks for a code.
     ///
@@ -60,7 +54,8 @@ impl DeviceLogin {
         endpoints: &Endpoints,
         client: OauthClient,
     ) -> Result<DeviceLogin, Failure> {
-        let url = format!("{}/oauth/v3/device/code", endpoints.zoho.accounts.trim_end_matches('/'));
+        let began = start_server(http, endpoints, client.registered.data_centre).await;
+        let url = format!("{began}/oauth/v3/device/code");
         let scope = organisation::SCOPES.join(",");
         let form = [
             ("client_id", client.id.as_str()),
@@ -78,6 +73,7 @@ impl DeviceLogin {
             endpoints: endpoints.clone(),
             client,
             code,
+            began,
             pace: PACE,
         })
     }
@@ -117,7 +113,7 @@ impl DeviceLogin {
     }
 
     async fn asked(&self) -> Result<SignedIn, Failure> {
-        let mut server = self.endpoints.zoho.accounts.trim_end_matches('/').to_owned();
+        let mut server = self.began.clone();
         let mut location = None;
         let mut pace = self.pace;
         loop {
@@ -150,17 +146,14 @@ impl DeviceLogin {
         }
     }
 
-    /// The accounts server of a data centre, as Zoho lists them.
+    /// The accounts server of the data centre that the account lives in.
     async fn server_of(&self, centre: &str) -> Result<String, Failure> {
-        let began = self.endpoints.zoho.accounts.trim_end_matches('/');
-        let lost = |_| RemoteError::Offline.failure(Side::Zoho);
         let unknown = || crate::remote::broken("an unknown data centre").failure(Side::Zoho);
-        let url = checked(&format!("{began}/oauth/serverinfo")).map_err(|()| unknown())?;
-        let body =
-            self.http.client.get(url).send().await.map_err(lost)?.text().await.map_err(lost)?;
-        let info: ServerInfo = serde_json::from_str(&body).map_err(|_| unknown())?;
-        let server = info.locations.get(centre).ok_or_else(unknown)?;
-        Ok(accounts_server(Some(server), began))
+        if self.endpoints.zoho_is_real() {
+            return DataCentre::named(centre).map(DataCentre::accounts).ok_or_else(unknown);
+        }
+        let listed = super::centre::listed(&self.http, &self.endpoints, &self.began, centre).await;
+        listed.ok_or_else(unknown)
     }
 }
 

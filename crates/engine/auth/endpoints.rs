@@ -47,8 +47,8 @@ impl Default for GoogleEndpoints {
     }
 }
 
-/// Zoho's accounts server to start a login at. A client with Multi-DC starts at the US one; Zoho
-/// sends the person on to their own data centre.
+/// Zoho's accounts server to start a login at, in place of the one of the data centre where the
+/// client is registered; Zoho sends the person on to their own data centre.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ZohoEndpoints {
@@ -115,6 +115,11 @@ impl Endpoints {
         self.all().iter().all(|address| address.starts_with("http://"))
     }
 
+    /// Whether Zoho is the real one.
+    pub(crate) fn zoho_is_real(&self) -> bool {
+        self.zoho == ZohoEndpoints::default()
+    }
+
     /// A text that is the same exactly for the same services: keeps the stand-ins' tokens apart
     /// from real ones in the keychain.
     #[must_use]
@@ -123,18 +128,22 @@ impl Endpoints {
     }
 }
 
+/// Whether an address is on this computer.
+pub(super) fn is_near(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// An address that may be talked to: `https`, or `http` on loopback.
 ///
 /// # Errors
 /// Where it is neither, or no address at all.
 pub(crate) fn checked(address: &str) -> Result<Url, ()> {
     let url = Url::parse(address).map_err(|_| ())?;
-    let host = url.host_str().unwrap_or_default();
-    let loopback = host == "localhost"
-        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match url.scheme() {
         "https" => Ok(url),
-        "http" if loopback => Ok(url),
+        "http" if is_near(&url) => Ok(url),
         _ => Err(()),
     }
 }

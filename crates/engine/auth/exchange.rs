@@ -27,6 +27,8 @@ use crate::remote::{Http, RemoteError};
 
 /// How long Zoho keeps the token endpoint shut after too many tokens.
 pub(super) const ZOHO_LOCKOUT: Duration = Duration::from_secs(600);
+/// No answer of a token endpoint is longer.
+pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Assumed where an answer names no life.
 const LIFE: Duration = Duration::from_secs(3600);
 

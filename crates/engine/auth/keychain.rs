@@ -4,6 +4,7 @@
 //! its prompt. Absent, locked and refusing are told apart: "no entry" is believed only where the
 //! keychain is open, or a locked one would look like a signed-out account.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,11 @@ const NAME: &str = "Renraku";
 /// The keychain's entries of one data folder and one set of services.
 #[derive(Debug, Clone)]
 pub struct Keychain {
-    scope: String,
+    /// What the data folder is called here, whatever path leads to it.
+    folder: String,
+    endpoints: String,
+    /// The paths by which earlier versions called it.
+    paths: Vec<String>,
     /// Another store than the operating system's.
     elsewhere: Option<Arc<CredentialStore>>,
 }
@@ -42,21 +47,107 @@ struct Stored {
     shut: Option<Timestamp>,
 }
 
+/// What is kept of an OAuth client.
+#[derive(Serialize, Deserialize)]
+struct StoredClient {
+    id: String,
+    secret: String,
+}
+
 /// Why an access failed.
 enum Trouble {
     Absent,
+    /// There is no default collection, and none could be made.
+    NoCollection,
     Locked,
     Refused,
     Late,
 }
 
+/// The entries that hold one thing: the one of today, and those that earlier versions may have left.
+struct Place {
+    now: String,
+    before: Vec<String>,
+    elsewhere: Option<Arc<CredentialStore>>,
+}
+
+impl Place {
+    /// An entry, and whether it is in the operating system's own store.
+    fn entry(&self, name: &str) -> Result<(Entry, bool), Trouble> {
+        match &self.elsewhere {
+            Some(store) => Ok((store.build(NAME, name, None).map_err(|e| trouble(&e))?, false)),
+            None => Ok((entry(name)?, true)),
+        }
+    }
+
+    fn held(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        match self.entry(name)?.0.get_secret() {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(trouble(&error)),
+        }
+    }
+
+    /// What is there. What lies under an earlier name is carried over to today's.
+    fn read(&self) -> Result<Option<Vec<u8>>, Trouble> {
+        if let Some(bytes) = self.held(&self.now)? {
+            return Ok(Some(bytes));
+        }
+        for name in &self.before {
+            if let Some(bytes) = self.held(name)? {
+                self.write(&bytes)?;
+                self.erase(name)?;
+                return Ok(Some(bytes));
+            }
+        }
+        if self.elsewhere.is_none() {
+            // A locked keychain finds nothing either.
+            platform::open(false)?;
+        }
+        Ok(None)
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Trouble> {
+        self.entry(&self.now)?.0.set_secret(bytes).map_err(|e| trouble(&e))
+    }
+
+    fn erase(&self, name: &str) -> Result<(), Trouble> {
+        let (entry, system) = self.entry(name)?;
+        match entry.delete_credential() {
+            Ok(()) => Ok(()),
+            Err(Error::NoEntry) if system => platform::open(false),
+            Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(trouble(&error)),
+        }
+    }
+}
+
 impl Keychain {
-    /// The entries that belong to this data folder and these services
+    /// The entries that belong to the data folder of this lasting name and to these services
     /// ([`super::Endpoints::identity`]). Opens nothing yet.
     #[must_use]
-    pub fn new(data_dir: &std::path::Path, endpoints: &str) -> Keychain {
-        let folder = data_dir.canonicalize().unwrap_or_else(|_| data_dir.to_owned());
-        Keychain { scope: format!("{}|{endpoints}", folder.display()), elsewhere: None }
+    pub fn new(folder: &str, endpoints: &str) -> Keychain {
+        Keychain {
+            folder: folder.to_owned(),
+            endpoints: endpoints.to_owned(),
+            paths: Vec::new(),
+            elsewhere: None,
+        }
+    }
+
+    /// The same entries, found also where earlier versions left them: under the data folder's path,
+    /// as it was given or in full.
+    #[must_use]
+    pub fn once_called(self, data_dir: &Path) -> Keychain {
+        let full = std::path::absolute(data_dir).ok();
+        let mut paths: Vec<String> = [data_dir.canonicalize().ok(), full]
+            .into_iter()
+            .flatten()
+            .chain([data_dir.to_owned()])
+            .map(|path| path.display().to_string())
+            .collect();
+        paths.dedup();
+        Keychain { paths, ..self }
     }
 
     /// The same entries, kept in this store instead of the operating system's.
@@ -65,23 +156,25 @@ impl Keychain {
         Keychain { elsewhere: Some(store), ..self }
     }
 
-    /// An entry, and whether it is in the operating system's own store.
-    fn entry(
-        &self,
-        side: Side,
-    ) -> impl FnOnce() -> Result<(Entry, bool), Trouble> + Send + 'static {
-        let (account, elsewhere) = (self.account(side), self.elsewhere.clone());
-        move || match elsewhere {
-            Some(store) => Ok((store.build(NAME, &account, None).map_err(|e| trouble(&e))?, false)),
-            None => Ok((entry(&account)?, true)),
+    fn account(&self, side: Side) -> Place {
+        let name = |folder: &String| format!("{}|{folder}|{}", side.name(), self.endpoints);
+        Place {
+            now: name(&self.folder),
+            before: self.paths.iter().map(name).collect(),
+            elsewhere: self.elsewhere.clone(),
         }
     }
 
-    fn account(&self, side: Side) -> String {
-        format!("{}|{}", side.name(), self.scope)
+    fn client(&self, slot: &str) -> Place {
+        Place {
+            now: format!("client-{slot}|{}", self.folder),
+            before: Vec::new(),
+            elsewhere: self.elsewhere.clone(),
+        }
     }
 
-    /// Whether sign-ins can be kept: asked before a person is sent to a login in vain.
+    /// Whether sign-ins can be kept: asked before a person is sent to a login in vain. A keychain
+    /// that was never used gets its default collection, which may ask for a new password.
     ///
     /// # Errors
     /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
@@ -89,8 +182,8 @@ impl Keychain {
         if self.elsewhere.is_some() {
             return Ok(());
         }
-        let account = self.scope.clone();
-        apart(move || entry(&account).and_then(|_| platform::open())).await
+        let name = self.folder.clone();
+        apart(move || entry(&name).and_then(|_| platform::open(true))).await
     }
 
     /// What is kept for this account of the service; none where the keychain is open and holds
@@ -99,17 +192,8 @@ impl Keychain {
     /// # Errors
     /// [`FailureCode::Keychain`] where it is absent, locked or refuses.
     pub async fn get(&self, side: Side, account: &str) -> Result<Option<Secrets>, Failure> {
-        let entry = self.entry(side);
-        let found = apart(move || {
-            let (entry, system) = entry()?;
-            match entry.get_secret() {
-                Ok(bytes) => Ok(Some(bytes)),
-                Err(Error::NoEntry) if system => platform::open().map(|()| None),
-                Err(Error::NoEntry) => Ok(None),
-                Err(error) => Err(trouble(&error)),
-            }
-        })
-        .await?;
+        let place = self.account(side);
+        let found = apart(move || place.read()).await?;
         // An entry of another shape is no entry of ours: the account is connected again.
         Ok(found.and_then(|bytes| decode(&bytes, account)))
     }
@@ -119,9 +203,9 @@ impl Keychain {
     /// # Errors
     /// As [`Keychain::get`].
     pub async fn put(&self, side: Side, account: &str, secrets: &Secrets) -> Result<(), Failure> {
-        let entry = self.entry(side);
+        let place = self.account(side);
         let bytes = encode(account, secrets);
-        apart(move || entry()?.0.set_secret(&bytes).map_err(|e| trouble(&e))).await
+        apart(move || place.write(&bytes)).await
     }
 
     /// Forgets an account's secrets; nothing there is no failure.
@@ -129,17 +213,59 @@ impl Keychain {
     /// # Errors
     /// As [`Keychain::get`].
     pub async fn remove(&self, side: Side) -> Result<(), Failure> {
-        let entry = self.entry(side);
+        let place = self.account(side);
         apart(move || {
-            let (entry, system) = entry()?;
-            match entry.delete_credential() {
-                Ok(()) => Ok(()),
-                Err(Error::NoEntry) if system => platform::open(),
-                Err(Error::NoEntry) => Ok(()),
-                Err(error) => Err(trouble(&error)),
-            }
+            let names = std::iter::once(&place.now).chain(&place.before);
+            names.map(|name| place.erase(name)).collect()
         })
         .await
+    }
+
+    /// The secret of the OAuth client with this id, where it is kept in this slot.
+    ///
+    /// # Errors
+    /// As [`Keychain::get`].
+    pub(crate) async fn client_secret(
+        &self,
+        slot: &str,
+        id: &str,
+    ) -> Result<Option<Secret>, Failure> {
+        let place = self.client(slot);
+        let found = apart(move || place.read()).await?;
+        let kept: Option<StoredClient> =
+            found.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(kept.filter(|kept| kept.id == id).map(|kept| Secret::new(kept.secret)))
+    }
+
+    /// Keeps the secret of an OAuth client in this slot.
+    ///
+    /// # Errors
+    /// As [`Keychain::get`].
+    pub(crate) async fn keep_client(
+        &self,
+        slot: &str,
+        id: &str,
+        secret: &Secret,
+    ) -> Result<(), Failure> {
+        let place = self.client(slot);
+        let kept = StoredClient { id: id.to_owned(), secret: secret.expose().to_owned() };
+        let bytes = serde_json::to_vec(&kept).unwrap_or_default();
+        apart(move || {
+            if place.elsewhere.is_none() {
+                platform::open(true)?;
+            }
+            place.write(&bytes)
+        })
+        .await
+    }
+
+    /// Forgets the secret in this slot; nothing there is no failure.
+    ///
+    /// # Errors
+    /// As [`Keychain::get`].
+    pub(crate) async fn forget_client(&self, slot: &str) -> Result<(), Failure> {
+        let place = self.client(slot);
+        apart(move || place.erase(&place.now)).await
     }
 }
 
@@ -177,6 +303,7 @@ fn trouble(error: &Error) -> Trouble {
 fn failure(trouble: &Trouble) -> Failure {
     let id = match trouble {
         Trouble::Absent => "error-keychain-absent",
+        Trouble::NoCollection => "error-keychain-empty",
         Trouble::Locked => "error-keychain-locked",
         Trouble::Refused => "error-keychain-refused",
         Trouble::Late => "error-keychain-late",
@@ -227,11 +354,18 @@ mod platform {
         Ok(store)
     }
 
-    /// Whether the default collection is there and open; where it is locked, it is asked to open,
-    /// which may prompt.
-    pub(super) fn open() -> std::result::Result<(), Trouble> {
+    /// Whether the default collection is there and open. Where there is none, nothing is in it; `make`
+    /// makes one, for which the person may be asked for a password.
+    pub(super) fn open(make: bool) -> std::result::Result<(), Trouble> {
         let service = SecretService::connect(EncryptionType::Plain).map_err(|_| Trouble::Absent)?;
-        let collection = service.get_default_collection().map_err(|_| Trouble::Locked)?;
+        let collection = match service.get_default_collection() {
+            Ok(collection) => collection,
+            Err(secret_service::Error::NoResult) if make => service
+                .create_collection("Default", "default")
+                .map_err(|_| Trouble::NoCollection)?,
+            Err(secret_service::Error::NoResult) => return Ok(()),
+            Err(_) => return Err(Trouble::Locked),
+        };
         match collection.is_locked() {
             Ok(false) => Ok(()),
             Ok(true) | Err(_) => Err(Trouble::Locked),
@@ -254,7 +388,7 @@ mod platform {
     }
 
     /// A locked keychain prompts by itself, and refuses instead of finding nothing.
-    pub(super) fn open() -> std::result::Result<(), Trouble> {
+    pub(super) fn open(_make: bool) -> std::result::Result<(), Trouble> {
         Ok(())
     }
 }
@@ -274,7 +408,7 @@ mod platform {
     }
 
     /// The credential store is open whenever the person is signed in.
-    pub(super) fn open() -> std::result::Result<(), Trouble> {
+    pub(super) fn open(_make: bool) -> std::result::Result<(), Trouble> {
         Ok(())
     }
 }

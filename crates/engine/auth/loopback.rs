@@ -90,6 +90,8 @@ fn ours(head: &str, path: &str, state: &str) -> Option<BTreeMap<String, String>>
     let query: BTreeMap<String, String> =
         url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let told = query.contains_key("code") || query.contains_key("error");
+    // An address without a path is asked for by its slash.
+    let path = if path.is_empty() { "/" } else { path };
     (method == "GET" && at == path && told && query.get("state").map(String::as_str) == Some(state))
         .then_some(query)
 }

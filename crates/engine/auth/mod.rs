@@ -3,7 +3,8 @@
 //! Tokens live in the OS keychain and in memory, and nowhere else.
 
 pub mod browser;
-mod centre;
+pub(crate) mod centre;
+pub(crate) mod client_file;
 pub mod clients;
 pub mod device;
 pub mod endpoints;
@@ -15,10 +16,12 @@ mod login_tests;
 mod loopback;
 pub mod oauth;
 mod organisation;
+mod region;
 mod secret;
-mod tokens;
+pub(crate) mod tokens;
 
-pub use clients::OauthClient;
+pub use centre::offers;
+pub use clients::{GivenClients, OauthClient, Registration, ZohoRedirect};
 pub use endpoints::Endpoints;
 pub use keychain::Keychain;
 pub use secret::{Secret, Secrets};
@@ -46,6 +49,9 @@ pub struct Grant {
     pub scopes: Vec<String>,
     /// When the login was done.
     pub at: Timestamp,
+    /// The id of the OAuth client that it was done with.
+    #[serde(default)]
+    pub client: Option<String>,
 }
 
 /// The Zoho part of a [`Grant`].

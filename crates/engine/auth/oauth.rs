@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::Grant;
 use super::centre::{accounts_server, data_centre};
-use super::clients::OauthClient;
+use super::clients::{OauthClient, ZohoRedirect};
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Bought};
 use super::identity;
@@ -24,29 +24,9 @@ use crate::remote::{Http, RemoteError};
 /// How long the browser may take. Some refusals never come back (an administrator's policy, a
 /// wrong client), so there must be an end.
 const PATIENCE: Duration = Duration::from_secs(300);
-const PATH: &str = "/callback";
 /// The scope without which nothing can be synced.
 const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
 const GOOGLE_SCOPES: [&str; 3] = ["openid", "email", CONTACTS];
-/// Where Zoho sends the browser back: its clients register one fixed address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZohoRedirect {
-    /// The host as it is spelled in the registration: `127.0.0.1` or `localhost`.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-}
-
-impl Default for ZohoRedirect {
-    fn default() -> Self {
-        ZohoRedirect { host: "127.0.0.1".to_owned(), port: 48620 }
-    }
-}
-
-/// Where a browser comes back to.
-pub(super) fn back(host: &str, port: u16) -> String {
-    format!("http://{host}:{port}{PATH}")
-}
 
 /// A login under way: the listener is open. Dropping it ends it.
 pub struct Login {
@@ -56,6 +36,10 @@ pub struct Login {
     state: CsrfToken,
     verifier: PkceCodeVerifier,
     redirect: RedirectUrl,
+    /// The redirect's path, from its slash on; may be empty.
+    path: String,
+    /// Zoho: the accounts server it began at.
+    began: String,
     http: Http,
     endpoints: Endpoints,
     client: OauthClient,
@@ -82,10 +66,13 @@ impl Login {
         client: OauthClient,
     ) -> Result<Login, Failure> {
         let authorize = endpoints.google.authorize.clone();
-        Login::begin(Side::Google, http, endpoints, client, &authorize, "127.0.0.1", 0).await
+        // Its clients take any port of this computer.
+        let redirect =
+            ZohoRedirect { host: "127.0.0.1".to_owned(), port: 0, ..ZohoRedirect::default() };
+        Login::begin(Side::Google, http, endpoints, client, authorize, redirect).await
     }
 
-    /// Opens the listener for a Zoho login.
+    /// Opens the listener for a Zoho login, at the data centre where the client is registered.
     ///
     /// # Errors
     /// [`crate::FailureCode::Failed`] where the port is taken; the message names it.
@@ -93,12 +80,15 @@ impl Login {
         http: &Http,
         endpoints: &Endpoints,
         client: OauthClient,
-        redirect: &ZohoRedirect,
     ) -> Result<Login, Failure> {
-        let server = endpoints.zoho.accounts.trim_end_matches('/');
+        let server =
+            super::centre::start_server(http, endpoints, client.registered.data_centre).await;
         let authorize = format!("{server}/oauth/v2/auth");
-        let ZohoRedirect { host, port } = redirect;
-        Login::begin(Side::Zoho, http, endpoints, client, &authorize, host, *port).await
+        let redirect = client.registered.redirect.clone();
+        let mut login =
+            Login::begin(Side::Zoho, http, endpoints, client, authorize, redirect).await?;
+        login.began = server;
+        Ok(login)
     }
 
     async fn begin(
@@ -106,17 +96,17 @@ impl Login {
         http: &Http,
         endpoints: &Endpoints,
         client: OauthClient,
-        authorize: &str,
-        host: &str,
-        port: u16,
+        authorize: String,
+        mut back: ZohoRedirect,
     ) -> Result<Login, Failure> {
-        let taken = |_| Failure::new(FailureCode::Failed, "error-port-taken").with("port", port);
-        let listener = loopback::listen(port).await.map_err(taken)?;
-        let port = listener.local_addr().map_or(port, |a| a.port());
+        let wanted = back.port;
+        let taken = |_| Failure::new(FailureCode::Failed, "error-port-taken").with("port", wanted);
+        let listener = loopback::listen(wanted).await.map_err(taken)?;
+        back.port = listener.local_addr().map_or(wanted, |a| a.port());
         let unusable = || Failure::new(FailureCode::Invalid, "error-login-address");
-        let address = checked(authorize).map_err(|()| unusable())?;
+        let address = checked(&authorize).map_err(|()| unusable())?;
         let address = AuthUrl::new(address.into()).map_err(|_| unusable())?;
-        let redirect = RedirectUrl::new(back(host, port)).map_err(|_| unusable())?;
+        let redirect = RedirectUrl::new(back.to_string()).map_err(|_| unusable())?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let oauth =
             exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
@@ -140,6 +130,8 @@ impl Login {
             state,
             verifier,
             redirect,
+            path: back.path,
+            began: String::new(),
             http: http.clone(),
             endpoints: endpoints.clone(),
             client,
@@ -166,7 +158,7 @@ impl Login {
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`] (the grant is
     /// taken back), [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
     pub async fn finish(self) -> Result<SignedIn, Failure> {
-        let waited = loopback::visitor(&self.listener, PATH, self.state.secret());
+        let waited = loopback::visitor(&self.listener, &self.path, self.state.secret());
         let visitor = match tokio::time::timeout(self.patience, waited).await {
             Ok(Ok(visitor)) => visitor,
             Ok(Err(_)) | Err(_) => {
@@ -252,6 +244,7 @@ impl Login {
             zoho: None,
             scopes: bought.scopes,
             at: Timestamp::now(),
+            client: None,
         };
         Ok(SignedIn { grant, secrets })
     }
@@ -261,9 +254,10 @@ impl Login {
         code: String,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
-        let server = accounts_server(query.get("accounts-server"), &self.endpoints.zoho.accounts);
+        let (named, location) = (query.get("accounts-server"), query.get("location"));
+        let server = accounts_server(named, location, &self.began, &self.endpoints);
         let bought = self.buy(code, &zoho_token_url(&server)).await?;
-        let data_centre = data_centre(query.get("location"), &server);
+        let data_centre = data_centre(location, &server);
         let Login { http, endpoints, client, .. } = self;
         organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
     }

@@ -81,6 +81,7 @@ pub(super) async fn signed_in(
         }),
         scopes,
         at: Timestamp::now(),
+        client: None,
     };
     Ok(SignedIn { grant, secrets })
 }

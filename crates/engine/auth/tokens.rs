@@ -4,6 +4,7 @@
 //! short-lived processes use one: Zoho sells ten in ten minutes and then shuts the door for ten.
 //! That the door is shut is kept there too.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,13 +24,36 @@ use crate::remote::{Http, RemoteError};
 /// A token is renewed when it has less than this left.
 const EARLY: Duration = Duration::from_secs(300);
 
+/// Asks for the client of a refresh.
+pub(crate) type AskClient = Arc<
+    dyn Fn() -> Pin<Box<dyn Future<Output = Result<OauthClient, Failure>> + Send>> + Send + Sync,
+>;
+
+/// The client that tokens are bought with.
+#[derive(Clone)]
+pub(crate) enum ClientOf {
+    /// This one.
+    Given(OauthClient),
+    /// The one that is known when it is needed: its secret is in the keychain.
+    Asked(AskClient),
+}
+
+impl ClientOf {
+    async fn get(&self) -> Result<OauthClient, Failure> {
+        match self {
+            ClientOf::Given(client) => Ok(client.clone()),
+            ClientOf::Asked(ask) => ask().await,
+        }
+    }
+}
+
 /// One account's tokens. Shared by all syncs (and by window and timer) through an [`Arc`].
 pub struct Tokens {
     side: Side,
     /// Whose they are: another account's never stand in for them.
     account: String,
     http: Http,
-    client: OauthClient,
+    client: ClientOf,
     token_url: String,
     revoke_url: String,
     /// None during a login, before anything is kept.
@@ -74,10 +98,10 @@ pub(super) fn zoho_token_url(server: &str) -> String {
 impl Tokens {
     /// The tokens of a connected account. Reads the keychain at the first use.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         http: &Http,
         endpoints: &Endpoints,
-        client: OauthClient,
+        client: ClientOf,
         keychain: Keychain,
         grant: &Grant,
     ) -> Arc<Tokens> {
@@ -115,7 +139,7 @@ impl Tokens {
             side,
             account: String::new(),
             http: http.clone(),
-            client,
+            client: ClientOf::Given(client),
             token_url,
             revoke_url,
             keychain: None,
@@ -192,9 +216,9 @@ impl Tokens {
         if let Some(until) = held.shut.filter(|until| is_shut(*until, Timestamp::now())) {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
+        let client = self.client.get().await?;
         let bought =
-            exchange::by_refresh(&self.http, self.side, &self.client, &self.token_url, &refresh)
-                .await;
+            exchange::by_refresh(&self.http, self.side, &client, &self.token_url, &refresh).await;
         let Bought { access, life, refresh: rotated, api_domain, .. } = match bought {
             Ok(bought) => bought,
             Err(error) => {

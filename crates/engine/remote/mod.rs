@@ -3,7 +3,7 @@
 //! Nothing here knows the database. What a call returns is what the service said, reduced to what
 //! a run needs: pages of contacts as received, one reply per written item, or a [`RemoteError`].
 
-mod answer;
+pub(crate) mod answer;
 mod error;
 pub mod google;
 pub mod http;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Google, Http, Patience, Zoho};
 use crate::api::Failure;
-use crate::auth::oauth::{Login, SignedIn, ZohoRedirect};
-use crate::auth::{Endpoints, OauthClient, Secret, Tokens};
+use crate::auth::oauth::{Login, SignedIn};
+use crate::auth::{Endpoints, OauthClient, Registration, Secret, Tokens, ZohoRedirect};
 
 pub(crate) struct World {
     _sandbox: Sandbox,
@@ -28,7 +28,10 @@ pub(crate) fn client(side: Side) -> OauthClient {
         Side::Google => (known.google_client_id, known.google_client_secret),
         Side::Zoho => (known.zoho_client_id, known.zoho_client_secret),
     };
-    OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret)) }
+    // Tests run side by side: each login has a port of its own.
+    let redirect = ZohoRedirect { port: 0, ..ZohoRedirect::default() };
+    let registered = Registration { redirect, ..Registration::default() };
+    OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret)), registered }
 }
 
 impl World {
@@ -56,10 +59,7 @@ impl World {
         let client = client(side);
         match side {
             Side::Google => Login::google(&self.http, &self.endpoints, client).await,
-            Side::Zoho => {
-                let redirect = ZohoRedirect { port: 0, ..ZohoRedirect::default() };
-                Login::zoho(&self.http, &self.endpoints, client, &redirect).await
-            }
+            Side::Zoho => Login::zoho(&self.http, &self.endpoints, client).await,
         }
     }
 

@@ -174,6 +174,24 @@ impl Store {
         Ok(value)
     }
 
+    /// As [`Store::write`], and nothing of what `work` replaces stays in the files, neither in the
+    /// database nor in its log.
+    ///
+    /// # Errors
+    /// What `work` or SQLite answers.
+    pub(crate) fn wiping<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        lock(&self.writer).pragma_update(None, "secure_delete", "ON")?;
+        let done = self.write(work);
+        let connection = lock(&self.writer);
+        connection.pragma_update(None, "secure_delete", "OFF")?;
+        // Another reader may hold the log back: then it is emptied by a later one.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        done
+    }
+
     /// Runs `work` on one unchanging view of the database, for reading.
     ///
     /// # Errors

@@ -362,6 +362,39 @@ impl Store {
             Ok(())
         })
     }
+
+    /// The setting `key`, which is `value` from now on where it was never saved.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn setting_or(&self, key: &str, value: &str) -> Result<String, StoreError> {
+        self.write(|db| {
+            db.execute("INSERT OR IGNORE INTO setting (key, value) VALUES (?1, ?2)", [key, value])?;
+            Ok(db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))?)
+        })
+    }
+
+    /// Saves a setting in place of one that held a secret: nothing of the old one stays in the files.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn put_setting_over(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.wiping(|db| {
+            db.execute("UPDATE setting SET value = ?2 WHERE key = ?1", params![key, value])?;
+            Ok(())
+        })
+    }
+
+    /// Forgets a setting of the app.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_setting(&self, key: &str) -> Result<(), StoreError> {
+        self.wiping(|db| {
+            db.execute("DELETE FROM setting WHERE key = ?1", [key])?;
+            Ok(())
+        })
+    }
 }
 
 fn sync_of(db: &Connection, ledger: i64, module: Module) -> Result<Option<SyncRow>, StoreError> {

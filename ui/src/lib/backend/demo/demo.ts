@@ -1,6 +1,6 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
-  About, Account, Accounts, Backend, Change, Commands, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
+  About, Account, Accounts, Backend, Change, Clients, Commands, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
   Navigate, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
@@ -48,6 +48,14 @@ function sync(module: Module, change: Partial<Sync> = {}): Sync {
     next_run_at: ago(-53), waiting: 0, needs_you: 0, linked: 1204, frequency_minutes: 60, message: null, ...change,
   };
 }
+
+const clients: Clients = {
+  google: { source: 'built_in', client_id: '1-renraku.apps.googleusercontent.com', secret: true },
+  zoho: {
+    source: 'built_in', client_id: '1000.RENRAKU', secret: true, data_centre: 'us',
+    redirect: 'http://localhost:48620/callback', pkce: true,
+  },
+};
 
 export class Demo implements Backend {
   accounts: Accounts = { zoho, google };
@@ -367,6 +375,12 @@ export class Demo implements Backend {
       return null;
     }),
     why: this.answer('why', (query) => whys(query)),
+    clients: this.answer('clients', () => clients),
+    dataCentres: this.answer('dataCentres', () => ({ centres: [], suggested: 'us' as const })),
+    checkClient: this.answer('checkClient', () => null),
+    saveClient: this.answer('saveClient', () => clients),
+    takeClientFile: this.answer('takeClientFile', () => clients),
+    clientFileText: this.answer('clientFileText', () => '{}'),
     setting: this.answer('setting', (key) => this.settings.get(key) ?? null),
     setSetting: this.answer('setSetting', (key, value) => {
       this.settings.set(key, value);

@@ -1,0 +1,429 @@
+//! Where the OAuth clients come from: the environment, an organisation's file, the settings, this
+//! release; the first that has one counts. Their secrets rest in the keychain.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use renraku_core::contact::Side;
+use serde::{Deserialize, Serialize};
+
+use crate::api::clients::Clients;
+use crate::api::{
+    ClientDraft, ClientSource, DataCentre, DataCentres, Event, Failure, GoogleClient, ZohoClient,
+};
+use crate::auth::client_file::{self, ClientFile};
+use crate::auth::clients::{built_in, missing, of_draft};
+use crate::auth::{
+    GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect, offers,
+};
+use crate::engine::Engine;
+use crate::session::store_failure;
+use crate::store::Store;
+
+/// What a file beside the program or in the data folder is called.
+const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];
+
+/// The clients of all sources.
+pub(crate) struct Shelf {
+    pub(crate) store: Arc<Store>,
+    pub(crate) keychain: Keychain,
+    pub(crate) given: GivenClients,
+    pub(crate) data_dir: PathBuf,
+}
+
+/// What a person gave here: typed into the settings, or as a file that was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Typed,
+    Taken,
+}
+
+impl Kept {
+    const BOTH: [Kept; 2] = [Kept::Typed, Kept::Taken];
+
+    fn source(self) -> ClientSource {
+        match self {
+            Kept::Typed => ClientSource::Settings,
+            Kept::Taken => ClientSource::File,
+        }
+    }
+
+    /// Its slot in the keychain.
+    fn slot(self, side: Side) -> String {
+        match self {
+            Kept::Typed => side.name().to_owned(),
+            Kept::Taken => format!("{}-file", side.name()),
+        }
+    }
+
+    /// Its setting.
+    fn key(self, side: Side) -> String {
+        format!("oauth.{}", self.slot(side))
+    }
+}
+
+/// A client as the settings hold it: without its secret, which earlier versions kept here.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    /// Whether its secret is in the keychain.
+    #[serde(default)]
+    kept: bool,
+    #[serde(default)]
+    data_centre: Option<DataCentre>,
+    #[serde(default)]
+    redirect: Option<String>,
+    #[serde(default)]
+    pkce: Option<bool>,
+}
+
+impl Saved {
+    fn registered(&self) -> Registration {
+        Registration {
+            data_centre: self.data_centre,
+            redirect: self.redirect.as_deref().and_then(ZohoRedirect::parse).unwrap_or_default(),
+            pkce: self.pkce.unwrap_or(true),
+        }
+    }
+}
+
+/// A client of one source.
+struct Found {
+    source: ClientSource,
+    client: OauthClient,
+    /// Where the keychain holds its secret.
+    kept: Option<Kept>,
+}
+
+impl Shelf {
+    fn saved(&self, side: Side, kept: Kept) -> Result<Option<Saved>, Failure> {
+        let text = self.store.setting(&kept.key(side)).map_err(store_failure)?;
+        let saved: Option<Saved> = text.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(saved.filter(|saved| !saved.id.trim().is_empty()))
+    }
+
+    /// `secret`: whether the keychain holds its secret.
+    fn save(
+        &self,
+        side: Side,
+        kept: Kept,
+        client: &OauthClient,
+        secret: bool,
+    ) -> Result<(), Failure> {
+        let saved = Saved {
+            id: client.id.clone(),
+            secret: None,
+            kept: secret,
+            data_centre: client.registered.data_centre,
+            redirect: Some(client.registered.redirect.to_string()),
+            pkce: Some(client.registered.pkce),
+        };
+        let text = serde_json::to_string(&saved).unwrap_or_default();
+        let key = kept.key(side);
+        self.store.setting_or(&key, "").map_err(store_failure)?;
+        self.store.put_setting_over(&key, &text).map_err(store_failure)
+    }
+
+    fn kept(&self, side: Side, kept: Kept) -> Result<Option<Found>, Failure> {
+        let Some(saved) = self.saved(side, kept)? else { return Ok(None) };
+        let secret = saved.secret.clone().filter(|secret| !secret.is_empty()).map(Secret::new);
+        let client = OauthClient { id: saved.id.clone(), secret, registered: saved.registered() };
+        Ok(Some(Found { source: kept.source(), client, kept: saved.kept.then_some(kept) }))
+    }
+
+    /// The client of a file in one of the usual places; none where no file is there.
+    fn laid(&self, side: Side) -> Result<Option<Found>, Failure> {
+        let folders = std::iter::once(&self.data_dir).chain(&self.given.beside);
+        for place in folders.flat_map(|folder| FILES.map(|name| folder.join(name))) {
+            if place.is_file() {
+                return Ok(of_file(side, &read(&place)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The clients of a service, the one that counts first. A source that cannot be read is told
+    /// where it would be asked.
+    fn all(&self, side: Side) -> impl Iterator<Item = Result<Found, Failure>> {
+        let given = self.given.of(side).cloned();
+        let of = |source| move |client| Found { source, client, kept: None };
+        let whole = given.clone().filter(|client| !client.id.is_empty());
+        let alone = given.filter(|client| client.id.is_empty());
+        let sources: [Box<dyn Fn() -> Result<Option<Found>, Failure> + '_>; 6] = [
+            Box::new(move || Ok(whole.clone().map(of(ClientSource::Environment)))),
+            Box::new(move || match &self.given.file {
+                Some(file) => Ok(of_file(side, &read(file)?)),
+                None => Ok(None),
+            }),
+            Box::new(move || self.kept(side, Kept::Taken)),
+            Box::new(move || match &self.given.file {
+                Some(_) => Ok(None),
+                None => self.laid(side),
+            }),
+            Box::new(move || self.kept(side, Kept::Typed)),
+            Box::new(move || {
+                let built = built_in(side).map(of(ClientSource::BuiltIn));
+                // A secret without an id counts only to be told.
+                Ok(built.or_else(|| alone.clone().map(of(ClientSource::Environment))))
+            }),
+        ];
+        sources.into_iter().filter_map(|source| source().transpose())
+    }
+
+    async fn whole(&self, side: Side, found: Found) -> Result<OauthClient, Failure> {
+        let Found { mut client, kept, .. } = found;
+        if let (Some(kept), None) = (kept, &client.secret) {
+            client.secret = self.keychain.client_secret(&kept.slot(side), &client.id).await?;
+        }
+        Ok(client)
+    }
+
+    /// The client to sign in with.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::NoClient`], which names what is missing; a file that cannot be read.
+    pub(crate) async fn client(&self, side: Side) -> Result<OauthClient, Failure> {
+        let first = self.all(side).next();
+        let client = match first {
+            Some(found) => Some(self.whole(side, found?).await?),
+            None => None,
+        };
+        match (missing(side, client.as_ref()), client) {
+            (None, Some(client)) => Ok(client),
+            (Some(failure), _) => Err(failure),
+            (None, None) => Err(crate::engine::not_connected(side)),
+        }
+    }
+
+    /// The client that an account was connected with, wherever it comes from now; the one in force
+    /// where that is not known or gone.
+    ///
+    /// # Errors
+    /// As [`Shelf::client`].
+    pub(crate) async fn client_of(
+        &self,
+        side: Side,
+        id: Option<&str>,
+    ) -> Result<OauthClient, Failure> {
+        let known = id.and_then(|id| {
+            self.all(side).filter_map(Result::ok).find(|found| found.client.id == id)
+        });
+        if let Some(found) = known {
+            let client = self.whole(side, found).await?;
+            if client.secret.is_some() {
+                return Ok(client);
+            }
+        }
+        self.client(side).await
+    }
+
+    fn in_force(&self, side: Side) -> Result<Option<(Found, bool)>, Failure> {
+        let found = self.all(side).next().transpose()?;
+        Ok(found.map(|found| {
+            let secret = found.kept.is_some() || found.client.secret.is_some();
+            (found, secret)
+        }))
+    }
+
+    fn told(&self) -> Result<Clients, Failure> {
+        let google = self.in_force(Side::Google)?;
+        let zoho = self.in_force(Side::Zoho)?;
+        let source = |found: &Option<(Found, bool)>| {
+            found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)
+        };
+        let id = |found: &Option<(Found, bool)>| {
+            let id = found.as_ref().map(|(found, _)| found.client.id.clone());
+            id.filter(|id| !id.is_empty())
+        };
+        let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
+        let registered = zoho.as_ref().map(|(found, _)| found.client.registered.clone());
+        let Registration { data_centre, redirect, pkce } = registered.unwrap_or_default();
+        Ok(Clients {
+            google: GoogleClient {
+                source: source(&google),
+                client_id: id(&google),
+                secret: secret(&google),
+            },
+            zoho: ZohoClient {
+                source: source(&zoho),
+                client_id: id(&zoho),
+                secret: secret(&zoho),
+                data_centre,
+                redirect: redirect.to_string(),
+                pkce,
+            },
+        })
+    }
+
+    /// Keeps a client: its secret first, so that nothing is kept where that cannot be. One without
+    /// a secret goes by the one that is kept for its id.
+    async fn keep(&self, side: Side, kept: Kept, client: &OauthClient) -> Result<(), Failure> {
+        let before = self.saved(side, kept)?;
+        let known = before.is_some_and(|saved| saved.id == client.id && saved.kept);
+        if let Some(secret) = &client.secret {
+            self.keychain.keep_client(&kept.slot(side), &client.id, secret).await?;
+        }
+        self.save(side, kept, client, known || client.secret.is_some())
+    }
+
+    async fn forget(&self, side: Side, kept: Kept) -> Result<(), Failure> {
+        if self.saved(side, kept)?.is_some() {
+            self.keychain.forget_client(&kept.slot(side)).await?;
+            self.store.forget_setting(&kept.key(side)).map_err(store_failure)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the secret of this id is kept where typed clients are.
+    fn has_typed(&self, side: Side, id: &str) -> Result<bool, Failure> {
+        let saved = self.saved(side, Kept::Typed)?;
+        Ok(saved.is_some_and(|saved| saved.id == id.trim() && saved.kept))
+    }
+
+    /// Carries the secrets of an earlier version from the database into the keychain.
+    async fn carry_over(&self) -> Result<(), Failure> {
+        for (side, kept) in Side::BOTH.into_iter().flat_map(|s| Kept::BOTH.map(|kept| (s, kept))) {
+            if let Some(Found { client, .. }) = self.kept(side, kept)?
+                && client.secret.is_some()
+            {
+                self.keep(side, kept, &client).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_file(side: Side, file: &ClientFile) -> Option<Found> {
+    let client = file.of(side).cloned()?;
+    Some(Found { source: ClientSource::File, client, kept: None })
+}
+
+/// Reads a client file.
+///
+/// # Errors
+/// [`crate::FailureCode::Invalid`], which names the file and what is wrong with it.
+pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
+    let name = place.display().to_string();
+    let refuse = |what: &str, why: &dyn std::fmt::Display| {
+        client_file::refuse(&name, what, "", &why.to_string())
+    };
+    let about = std::fs::metadata(place).map_err(|error| refuse("unread", &error))?;
+    if about.len() > client_file::LONGEST {
+        return Err(refuse("long", &""));
+    }
+    let text = std::fs::read_to_string(place).map_err(|error| refuse("unread", &error))?;
+    client_file::parse(&text, &name)
+}
+
+impl Engine {
+    /// The OAuth clients in force, and where they come from; never a secret.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::Invalid`] for a client file that cannot be used.
+    pub fn clients(&self) -> Result<Clients, Failure> {
+        self.inner.shelf.told()
+    }
+
+    /// Zoho's data centres, with the one of this computer's region.
+    #[must_use]
+    pub fn data_centres(&self) -> DataCentres {
+        offers()
+    }
+
+    /// What is wrong with a client that a person types; nothing is kept.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::Store`].
+    pub fn check_client(
+        &self,
+        service: Side,
+        draft: &ClientDraft,
+    ) -> Result<Option<Failure>, Failure> {
+        let kept = self.inner.shelf.has_typed(service, &draft.client_id)?;
+        Ok(of_draft(service, draft, kept).err())
+    }
+
+    /// Keeps a client that a person typed, in place of one that came with a file they gave; an empty
+    /// draft forgets it.
+    ///
+    /// # Errors
+    /// What [`Engine::check_client`] tells; [`crate::FailureCode::Keychain`].
+    pub async fn save_client(
+        &self,
+        service: Side,
+        draft: &ClientDraft,
+    ) -> Result<Clients, Failure> {
+        let shelf = &self.inner.shelf;
+        if draft.client_id.trim().is_empty() && draft.client_secret.trim().is_empty() {
+            shelf.forget(service, Kept::Typed).await?;
+        } else {
+            let kept = shelf.has_typed(service, &draft.client_id)?;
+            let client = of_draft(service, draft, kept)?;
+            shelf.keep(service, Kept::Typed, &client).await?;
+            shelf.forget(service, Kept::Taken).await?;
+        }
+        self.tell(Event::Changed);
+        shelf.told()
+    }
+
+    /// Takes an organisation's file, or the one that Google's console offers.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::Invalid`], which names what is wrong; nothing is kept then.
+    pub async fn take_client_file(&self, text: &str) -> Result<Clients, Failure> {
+        self.take(client_file::parse(text, "")?).await
+    }
+
+    /// Takes the organisation's file that lies there.
+    ///
+    /// # Errors
+    /// As [`Engine::take_client_file`].
+    pub async fn take_client_file_at(&self, place: &Path) -> Result<Clients, Failure> {
+        self.take(read(place)?).await
+    }
+
+    async fn take(&self, file: ClientFile) -> Result<Clients, Failure> {
+        let shelf = &self.inner.shelf;
+        for side in Side::BOTH {
+            if let Some(client) = file.of(side) {
+                if client.secret.is_none() {
+                    shelf.forget(side, Kept::Taken).await?;
+                }
+                shelf.keep(side, Kept::Taken, client).await?;
+            }
+        }
+        self.tell(Event::Changed);
+        shelf.told()
+    }
+
+    /// A file for colleagues with the clients in force, their secrets included.
+    ///
+    /// # Errors
+    /// [`crate::FailureCode::NoClient`] where there is none; [`crate::FailureCode::Keychain`].
+    pub async fn client_file_text(&self) -> Result<String, Failure> {
+        let shelf = &self.inner.shelf;
+        let mut file = ClientFile::default();
+        let mut lacking = None;
+        for side in Side::BOTH {
+            match (shelf.client(side).await, side) {
+                (Ok(client), Side::Google) => file.google = Some(client),
+                (Ok(client), Side::Zoho) => file.zoho = Some(client),
+                (Err(failure), _) => lacking = Some(failure),
+            }
+        }
+        match lacking {
+            Some(failure) if file == ClientFile::default() => Err(failure),
+            Some(_) | None => Ok(client_file::write(&file)),
+        }
+    }
+
+    /// Carries what an earlier version left over to where it belongs now: the clients' secrets into
+    /// the keychain. What cannot be carried over now stays in force, and is tried again.
+    pub async fn settle_in(&self) {
+        if let Err(failure) = self.inner.shelf.carry_over().await {
+            tracing::warn!(code = ?failure.code, "the clients' secrets wait for the keychain");
+        }
+    }
+}

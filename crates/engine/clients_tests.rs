@@ -1,0 +1,188 @@
+//! Which client counts, and where its secret rests.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use keyring_core::api::CredentialStore;
+use renraku_core::contact::Side;
+
+use crate::api::{ClientDraft, ClientSource, DataCentre};
+use crate::auth::{Endpoints, GivenClients, OauthClient, Registration, Secret};
+use crate::engine::{Engine, Options};
+
+const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
+    "redirect": "http://127.0.0.1:5000/x", "pkce": false}}"#;
+
+fn keychain() -> Arc<CredentialStore> {
+    keyring_core::mock::Store::new().expect("a keychain in memory")
+}
+
+fn open(folder: &Path, keychain: &Arc<CredentialStore>, clients: GivenClients) -> Engine {
+    let options = Options { data_dir: folder.to_owned(), endpoints: Endpoints::default(), clients };
+    let now = Arc::new(Timestamp::now);
+    Engine::open_on(options, now, Arc::clone(keychain), Duration::ZERO).expect("it opens")
+}
+
+fn given(id: &str, secret: Option<&str>) -> GivenClients {
+    let secret = secret.map(Secret::new);
+    let client = OauthClient { id: id.to_owned(), secret, registered: Registration::default() };
+    GivenClients { zoho: Some(client), ..GivenClients::default() }
+}
+
+fn typed(id: &str, secret: &str) -> ClientDraft {
+    ClientDraft {
+        client_id: id.to_owned(),
+        client_secret: secret.to_owned(),
+        data_centre: Some(DataCentre::Eu),
+        redirect: None,
+    }
+}
+
+/// The client in force: where it comes from, and its id.
+fn zoho(engine: &Engine) -> (ClientSource, Option<String>) {
+    let zoho = engine.clients().expect("the clients").zoho;
+    (zoho.source, zoho.client_id)
+}
+
+fn is(source: ClientSource, id: &str) -> (ClientSource, Option<String>) {
+    (source, Some(id.to_owned()))
+}
+
+async fn secret(engine: &Engine) -> String {
+    let client = engine.inner.shelf.client(Side::Zoho).await.expect("a whole client");
+    client.secret.map(|secret| secret.expose().to_owned()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_first_source_that_has_a_client_counts() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let data = home.path().join("data");
+    let engine = open(&data, &keychain, GivenClients::default());
+    assert_eq!(zoho(&engine), (ClientSource::None, None));
+    let failure = engine.inner.shelf.client(Side::Zoho).await.expect_err("nothing is there");
+    assert_eq!(failure.id, "error-no-client");
+    let draft = typed("1000.TYPED", "t");
+    engine.save_client(Side::Zoho, &draft).await.expect("it is kept");
+    assert_eq!(zoho(&engine), is(ClientSource::Settings, "1000.TYPED"));
+    assert_eq!(secret(&engine).await, "t");
+
+    let beside = home.path().join("program");
+    std::fs::create_dir(&beside).expect("a folder");
+    std::fs::write(beside.join("renraku-clients.json"), FILE).expect("a file");
+    let places = GivenClients { beside: vec![beside.clone()], ..GivenClients::default() };
+    let engine = open(&data, &keychain, places.clone());
+    assert_eq!(zoho(&engine), is(ClientSource::File, "1000.FILE"), "a file beats the settings");
+    let told = engine.clients().expect("the clients").zoho;
+    assert_eq!(told.data_centre, Some(DataCentre::Jp));
+    assert_eq!((told.redirect.as_str(), told.pkce), ("http://127.0.0.1:5000/x", false));
+    std::fs::write(data.join("clients.json"), FILE.replace("FILE", "DATA")).expect("a file");
+    assert_eq!(zoho(&engine), is(ClientSource::File, "1000.DATA"), "the data folder's is first");
+    let named = home.path().join("named.json");
+    std::fs::write(&named, FILE.replace("FILE", "NAMED")).expect("a file");
+    let places = GivenClients { file: Some(named), ..places };
+    let engine = open(&data, &keychain, places.clone());
+    assert_eq!(
+        zoho(&engine),
+        is(ClientSource::File, "1000.NAMED"),
+        "the named one is the only one"
+    );
+
+    let all = GivenClients { file: places.file, ..given("1000.ENV", Some("e")) };
+    let engine = open(&data, &keychain, all);
+    assert_eq!(zoho(&engine), is(ClientSource::Environment, "1000.ENV"));
+    assert_eq!(secret(&engine).await, "e");
+    let known = engine.inner.shelf.client_of(Side::Zoho, Some("1000.TYPED")).await;
+    let known = known.expect("an account keeps the client it was connected with");
+    assert_eq!(known.secret.expect("its secret").expose(), "t");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named_before_a_browser_opens() {
+    let keychain = keychain();
+    for (id, secret, expected) in [
+        ("1000.ENV", None, "error-client-secret-missing"),
+        ("", Some("e"), "error-client-id-missing"),
+    ] {
+        let home = tempfile::tempdir().expect("a folder");
+        let engine = open(home.path(), &keychain, given(id, secret));
+        let never = crate::BrowserChoice::Print(Box::new(|_| panic!("no browser opens")));
+        let failure = engine.connect(Side::Zoho, never).await.expect_err("it is not whole");
+        assert_eq!((failure.id.as_str(), failure.code), (expected, crate::FailureCode::NoClient));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_taken_rests_here_without_its_secret() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let engine = open(home.path(), &keychain, GivenClients::default());
+    let file = FILE.replace("\"f\"", "\"hush-of-the-file\"");
+    engine.take_client_file(&file).await.expect("it is taken");
+    assert_eq!(zoho(&engine), is(ClientSource::File, "1000.FILE"));
+    assert_eq!(secret(&engine).await, "hush-of-the-file");
+    let passed_on = engine.client_file_text().await.expect("a file for colleagues");
+    assert!(passed_on.contains("hush-of-the-file") && passed_on.contains("\"jp\""));
+
+    let wrong = engine.take_client_file(&FILE.replace("pkce", "pckе")).await;
+    assert_eq!(wrong.expect_err("an unknown key").id, "error-client-file");
+    assert_eq!(secret(&engine).await, "hush-of-the-file", "what was there stays in force");
+
+    engine.save_client(Side::Zoho, &typed("1000.OWN", "hush-of-mine")).await.expect("kept");
+    assert_eq!(zoho(&engine), is(ClientSource::Settings, "1000.OWN"), "the newest that I gave");
+    let draft =
+        ClientDraft { redirect: Some("http://localhost:7/".to_owned()), ..typed("1000.OWN", "") };
+    assert_eq!(engine.check_client(Side::Zoho, &draft).expect("a check"), None, "it is kept");
+    engine.save_client(Side::Zoho, &draft).await.expect("changed");
+    assert_eq!(secret(&engine).await, "hush-of-mine", "its secret stays");
+    let other = typed("1000.OTHER", "");
+    let failure = engine.check_client(Side::Zoho, &other).expect("a check").expect("a mistake");
+    assert_eq!(failure.id, "error-client-secret-missing", "another id has none");
+    drop(engine);
+    for entry in std::fs::read_dir(home.path()).expect("the folder") {
+        let bytes = std::fs::read(entry.expect("a file").path()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("hush-of"), "no secret is in a file");
+    }
+    let engine = open(home.path(), &keychain, GivenClients::default());
+    let nothing = typed("", "");
+    let told = engine.save_client(Side::Zoho, &nothing).await.expect("forgotten");
+    assert_eq!(told.zoho.source, ClientSource::None);
+}
+
+#[tokio::test]
+async fn a_secret_of_an_earlier_version_moves_to_the_keychain() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let engine = open(home.path(), &keychain, GivenClients::default());
+    let old = r#"{"id": "1000.OLD", "secret": "hush-of-old"}"#;
+    engine.set_setting("oauth.zoho", old).expect("as an earlier version left it");
+    assert_eq!(secret(&engine).await, "hush-of-old", "it is in force before it has moved");
+    engine.settle_in().await;
+    assert_eq!(secret(&engine).await, "hush-of-old");
+    assert_eq!(zoho(&engine), is(ClientSource::Settings, "1000.OLD"));
+    for name in ["renraku.db", "renraku.db-wal"] {
+        let bytes = std::fs::read(home.path().join(name)).unwrap_or_default();
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("hush-of-old"),
+            "nothing is left in {name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_used_is_named_where_it_is_asked_for() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let file = home.path().join("office.json");
+    let places = GivenClients { file: Some(file.clone()), ..GivenClients::default() };
+    let engine = open(&home.path().join("data"), &keychain, places);
+    let check = |why: &str| {
+        let failure = engine.clients().expect_err(why);
+        assert!(failure.message.contains("office.json"), "{why}: {}", failure.message);
+        assert_eq!(failure.code, crate::FailureCode::Invalid, "{why}");
+    };
+    check("it is not there");
+    std::fs::write(&file, FILE.replace("jp", "mars")).expect("a file");
+    check("it names no data centre");
+    std::fs::write(&file, " ".repeat(100_000)).expect("a file");
+    check("it is endless");
+}
