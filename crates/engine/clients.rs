@@ -8,14 +8,10 @@ use renraku_core::contact::Side;
 use serde::{Deserialize, Serialize};
 
 use crate::api::clients::Clients;
-use crate::api::{
-    ClientDraft, ClientSource, DataCentre, DataCentres, Event, Failure, GoogleClient, ZohoClient,
-};
+use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure, GoogleClient, ZohoClient};
 use crate::auth::client_file::{self, ClientFile};
 use crate::auth::clients::{built_in, missing, of_draft};
-use crate::auth::{
-    GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect, offers,
-};
+use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect};
 use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::store::Store;
@@ -324,12 +320,6 @@ impl Engine {
     /// [`crate::FailureCode::Invalid`] for a client file that cannot be used.
     pub fn clients(&self) -> Result<Clients, Failure> {
         self.inner.shelf.told()
-    }
-
-    /// Zoho's data centres, with the one of this computer's region.
-    #[must_use]
-    pub fn data_centres(&self) -> DataCentres {
-        offers()
     }
 
     /// What is wrong with a client that a person types; nothing is kept.

@@ -59,8 +59,8 @@ async fn clients(shell: Held<'_>) -> Answer<Clients> {
 
 #[tauri::command]
 #[specta::specta]
-async fn data_centres(shell: Held<'_>) -> Answer<DataCentres> {
-    Ok(shell.engine()?.data_centres())
+async fn data_centres() -> Answer<DataCentres> {
+    Ok(renraku_engine::auth::offers(sys_locale::get_locale().as_deref()))
 }
 
 #[tauri::command]

@@ -92,14 +92,14 @@ impl DataCentre {
     }
 }
 
-/// The data centres to choose from, with the one of this computer's region.
+/// The data centres to choose from, with the one of this computer's region, whose locale is given.
 #[must_use]
-pub fn offers() -> DataCentres {
+pub fn offers(locale: Option<&str>) -> DataCentres {
     let offer =
         |data_centre: DataCentre| CentreOffer { data_centre, console: data_centre.console() };
     DataCentres {
         centres: DataCentre::ALL.map(offer).to_vec(),
-        suggested: super::region::suggested(),
+        suggested: super::region::suggested(locale),
     }
 }
 

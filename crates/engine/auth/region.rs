@@ -11,10 +11,8 @@ const EUROPE: &str = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT N
 
 /// The data centre that this computer's region suggests: by its locale, and by its clock where that
 /// only says that nobody chose one.
-#[must_use]
-pub(super) fn suggested() -> DataCentre {
-    let locale = sys_locale::get_locale();
-    of(locale.as_deref(), TimeZone::system().iana_name())
+pub(super) fn suggested(locale: Option<&str>) -> DataCentre {
+    of(locale, TimeZone::system().iana_name())
 }
 
 fn of(locale: Option<&str>, zone: Option<&str>) -> DataCentre {
