@@ -183,13 +183,19 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        lock(&self.writer).pragma_update(None, "secure_delete", "ON")?;
-        let done = self.write(work);
-        let connection = lock(&self.writer);
-        connection.pragma_update(None, "secure_delete", "OFF")?;
+        self.pragma("secure_delete", "ON")?;
+        let done = self.write_kept(work);
+        self.pragma("secure_delete", "OFF")?;
         // Another reader may hold the log back: then it is emptied by a later one.
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        done
+        let emptied =
+            lock(&self.writer)
+                .connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        done.and_then(|value| emptied.map(|()| value).map_err(StoreError::from))
+    }
+
+    fn pragma(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        Ok(lock(&self.writer).connection.pragma_update(None, name, value)?)
     }
 
     /// Runs `work` on one unchanging view of the database, for reading.

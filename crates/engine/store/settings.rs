@@ -368,7 +368,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn setting_or(&self, key: &str, value: &str) -> Result<String, StoreError> {
-        self.write(|db| {
+        if let Some(known) = self.setting(key)? {
+            return Ok(known);
+        }
+        self.write_kept(|db| {
             db.execute("INSERT OR IGNORE INTO setting (key, value) VALUES (?1, ?2)", [key, value])?;
             Ok(db.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))?)
         })

@@ -334,6 +334,8 @@ export type Gone = {
 	google: number,
 	/**  In Zoho. */
 	zoho: number,
+};
+
 /**  Google's client that is in force. Never holds the secret. */
 export type GoogleClient = {
 	/**  Where it comes from. */
