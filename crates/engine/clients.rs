@@ -93,6 +93,9 @@ struct Found {
     kept: Option<Kept>,
 }
 
+/// Looks for a client in one source.
+type Source<'a> = Box<dyn Fn() -> Result<Option<Found>, Failure> + 'a>;
+
 impl Shelf {
     fn saved(&self, side: Side, kept: Kept) -> Result<Option<Saved>, Failure> {
         let text = self.store.setting(&kept.key(side)).map_err(store_failure)?;
@@ -147,7 +150,7 @@ impl Shelf {
         let of = |source| move |client| Found { source, client, kept: None };
         let whole = given.clone().filter(|client| !client.id.is_empty());
         let alone = given.filter(|client| client.id.is_empty());
-        let sources: [Box<dyn Fn() -> Result<Option<Found>, Failure> + '_>; 6] = [
+        let sources: [Source<'_>; 6] = [
             Box::new(move || Ok(whole.clone().map(of(ClientSource::Environment)))),
             Box::new(move || match &self.given.file {
                 Some(file) => Ok(of_file(side, &read(file)?)),

@@ -215,8 +215,8 @@ impl Keychain {
     pub async fn remove(&self, side: Side) -> Result<(), Failure> {
         let place = self.account(side);
         apart(move || {
-            let names = std::iter::once(&place.now).chain(&place.before);
-            names.map(|name| place.erase(name)).collect()
+            let mut names = std::iter::once(&place.now).chain(&place.before);
+            names.try_for_each(|name| place.erase(name))
         })
         .await
     }

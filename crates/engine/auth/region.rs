@@ -17,11 +17,8 @@ pub(super) fn suggested(locale: Option<&str>) -> DataCentre {
 
 fn of(locale: Option<&str>, zone: Option<&str>) -> DataCentre {
     let by_locale = locale.and_then(region).map_or(DataCentre::Us, of_region);
-    match by_locale {
-        // The region that computers come with.
-        DataCentre::Us => zone.map_or(DataCentre::Us, of_zone),
-        chosen => chosen,
-    }
+    // Computers come with the United States: then the clock knows more.
+    if by_locale == DataCentre::Us { zone.map_or(DataCentre::Us, of_zone) } else { by_locale }
 }
 
 /// The region in a tag such as `ja-JP`, `zh-Hans-CN` or `ja_JP.UTF-8`; a language of one country
