@@ -432,6 +432,8 @@ winner-zoho = Zoho overwrites Google
 winner-google = Google overwrites Zoho
 winner-zoho-hint = The other value stays in the history.
 winner-google-hint = The other value stays in the history.
+winner-ask = Ask me each time
+winner-ask-hint = Each difference waits under “Needs you”.
 wizard-scope = Which contacts
 wizard-scope-hint = Leave both as they are to sync everyone whom you can see in Zoho.
 wizard-view = Zoho list view
@@ -585,7 +587,8 @@ review-all = All kinds
 review-deletion = Deletion
 review-match = Same person?
 review-invalid = Does not fit
-review-conflict = Conflict
+review-refused = Refused
+review-difference = The sides differ
 review-frozen = Flips back and forth
 review-scope = Left the scope
 review-undo = Not undone
@@ -622,10 +625,13 @@ choice-match-link = Same person
 choice-match-separate = Not the same
 choice-match-ignore = Leave it out
 choice-match-keep = Seen
-choice-conflict-zoho = Take Zoho's
-choice-conflict-google = Take Google's
+choice-difference-zoho = Take Zoho's
+choice-difference-google = Take Google's
 choice-invalid-retry = Try again
 choice-invalid-ignore = Leave it out
+choice-refused-link = Same person
+choice-refused-retry = Try again
+choice-refused-ignore = Leave it out
 choice-frozen-retry = Sync it again
 choice-frozen-ignore = Leave it alone
 choice-scope-leave = Leave as it is
@@ -646,9 +652,12 @@ does-match-link = The two become one pair; their fields are brought in step.
 does-match-separate = Each stays a contact of its own. You are not asked again.
 does-match-ignore = It is not synced. Nothing is changed.
 does-match-keep = Nothing is changed. Merge the two on the other side yourself.
-does-conflict-zoho = Zoho's value is written to Google.
-does-conflict-google = Google's value is written to Zoho.
+does-difference-zoho = Zoho's value is written to Google.
+does-difference-google = Google's value is written to Zoho.
 does-invalid-retry = The value is sent once more. Mend it first where it comes from.
+does-refused-link = The contact and the record that holds the value become one pair; their fields are brought in step.
+does-refused-retry = The value is sent once more. Mend it first on either side.
+does-refused-ignore = This field of this contact is not synced; all others are.
 does-invalid-ignore = This field of this contact is not synced; all others are.
 does-frozen-retry = The field is synced again from the next run on.
 does-frozen-ignore = The field keeps the value it has on each side.
@@ -926,7 +935,8 @@ error-tls = Secure connections cannot be set up on this computer.
 # The engine's sentences; `.engine` is how the engine says it where the window says it otherwise
 engine-changed = It was changed in { $service }.
 engine-filled = It was empty here and is filled from { $service }.
-engine-won = Both sides changed it; { $service } wins conflicts in this sync.
+engine-won = The two sides differ; { $service } wins in this sync.
+engine-chosen = The two sides differed, and you chose { $service }'s value.
 engine-new = The contact is new in { $service }.
 engine-deleted = The contact was deleted in { $service }.
 engine-put-back = It had disappeared from { $service } and was put back.
@@ -1015,6 +1025,16 @@ engine-ask-misfit =
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already; nothing was lost
        *[refused] the service refuses the value ({ $detail })
     }. Mend it and retry, or ignore the field for this contact.
+engine-ask-refused =
+    { $service } did not take { $named ->
+        [no] a value
+       *[yes] { $field }
+    }: it may stand in one record only, and { $by ->
+        [record] “{ $who }” holds it
+        [module] a record in { $who } holds it
+       *[unknown] another record holds it
+    }. Nothing was lost. It is tried again by itself once that record has changed.
+engine-ask-difference = { $field } differs: “{ $zoho }” in Zoho, “{ $google }” in Google. Nothing is overwritten until you choose.
 engine-ask-on-hold =
     Zoho takes no changes to this record now: { $hold ->
         [review] it is under review

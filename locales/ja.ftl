@@ -348,6 +348,8 @@ winner-zoho = Zoho の値を優先する
 winner-google = Google の値を優先する
 winner-zoho-hint = もう一方の値は履歴に残ります。
 winner-google-hint = もう一方の値は履歴に残ります。
+winner-ask = そのつど確認する
+winner-ask-hint = 値が違う項目は「要確認」に入ります。
 wizard-scope = 対象の連絡先
 wizard-scope-hint = そのままにすると、Zoho で表示する権限のある連絡先をすべて同期します。
 wizard-view = Zoho のリストビュー
@@ -493,7 +495,8 @@ review-all = すべての種類
 review-deletion = 削除
 review-match = 同じ人かどうか
 review-invalid = 同期できない値
-review-conflict = 競合
+review-refused = 受け付けられなかった値
+review-difference = 値の違い
 review-frozen = 値の行き来
 review-scope = 対象外になった連絡先
 review-undo = 取り消さなかった項目
@@ -522,10 +525,13 @@ choice-match-link = 同じ人
 choice-match-separate = 別の人
 choice-match-ignore = 対象にしない
 choice-match-keep = 確認した
-choice-conflict-zoho = Zoho の値にする
-choice-conflict-google = Google の値にする
+choice-difference-zoho = Zoho の値にする
+choice-difference-google = Google の値にする
 choice-invalid-retry = もう一度試す
 choice-invalid-ignore = 対象にしない
+choice-refused-link = 同じ人
+choice-refused-retry = もう一度試す
+choice-refused-ignore = 対象にしない
 choice-frozen-retry = 同期を再開する
 choice-frozen-ignore = 変更しない
 choice-scope-leave = そのままにする
@@ -546,9 +552,12 @@ does-match-link = 2 件を 1 組にして、項目を一致させます。
 does-match-separate = 別々の連絡先のままにします。もう一度尋ねることはありません。
 does-match-ignore = 同期しません。何も変更しません。
 does-match-keep = 何も変更しません。もう一方の 2 件は、ご自身で統合してください。
-does-conflict-zoho = Zoho の値を Google に書き込みます。
-does-conflict-google = Google の値を Zoho に書き込みます。
+does-difference-zoho = Zoho の値を Google に書き込みます。
+does-difference-google = Google の値を Zoho に書き込みます。
 does-invalid-retry = もう一度送ります。先に元の値を直してください。
+does-refused-link = この連絡先と、その値を持つデータを 1 組にして、項目を一致させます。
+does-refused-retry = もう一度送ります。先にどちらかの値を直してください。
+does-refused-ignore = この連絡先のこの項目だけを同期しません。ほかの項目は同期します。
 does-invalid-ignore = この連絡先のこの項目だけを同期しません。ほかの項目は同期します。
 does-frozen-retry = 次回の同期から、この項目をまた同期します。
 does-frozen-ignore = それぞれの値をそのまま残します。
@@ -796,7 +805,8 @@ error-tls = このコンピューターでは安全な接続を準備できま�
 # エンジンの文
 engine-changed = { $service } で変更されました。
 engine-filled = 空だった項目に { $service } の値を入れます。
-engine-won = 両方で変更されたため、この同期で優先する { $service } の値を採用しました。
+engine-won = 両方の値が違うため、この同期で優先する { $service } の値を採用しました。
+engine-chosen = 両方の値が違い、{ $service } の値が選ばれました。
 engine-new = { $service } の新しい連絡先です。
 engine-deleted = { $service } で削除されました。
 engine-put-back = { $service } からなくなったため、元に戻しました。
@@ -861,6 +871,16 @@ engine-ask-misfit =
         [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています。失われたものはありません
        *[refused] サービスが値を受け付けません（{ $detail }）
     }。直してからもう一度試すか、この連絡先ではこの項目を対象から外してください。
+engine-ask-refused =
+    { $service } が{ $named ->
+        [no] 値
+       *[yes] 「{ $field }」の値
+    }を受け付けませんでした。同じ値は 1 件にしか入れられず、{ $by ->
+        [record] 「{ $who }」
+        [module] { $who } の別のデータ
+       *[unknown] 別のデータ
+    }がすでに使っています。失われたものはありません。そのデータが変わると、自動でもう一度試します。
+engine-ask-difference = 「{ $field }」の値が違います（Zoho は「{ $zoho }」、Google は「{ $google }」）。選ぶまでどちらも上書きしません。
 engine-ask-on-hold =
     Zoho のこのデータは現在変更できません。{ $hold ->
         [review] レビュー中です

@@ -66,6 +66,19 @@ pub fn misfit_key(ids: &Pair<RecordId>, side: Side, field: &str, value: &str) ->
     format!("misfit:{}:{}:{}:{field}:{value}", ids.zoho, ids.google, side.name())
 }
 
+/// The key of the question which of two values a field takes. It names both: other values are another
+/// question.
+#[must_use]
+pub fn difference_key(
+    ids: &Pair<RecordId>,
+    field: &str,
+    zoho: Option<&str>,
+    google: Option<&str>,
+) -> String {
+    let (z, g) = (zoho.unwrap_or_default(), google.unwrap_or_default());
+    format!("difference:{}:{}:{field}:{}:{z}:{g}", ids.zoho, ids.google, z.len())
+}
+
 /// Whether this was the answer to the question.
 pub(crate) fn is(decisions: &Decisions, key: &str, choice: &str) -> bool {
     decisions.get(key).is_some_and(|chosen| chosen == choice)

@@ -18,21 +18,32 @@ pub enum Verdict {
     Write(Side),
     /// Both changed; this side takes the winner's value, its own goes to the history.
     Overwrite(Side),
+    /// Both changed, and the person says which value counts.
+    Ask,
     /// This side changed, and the direction does not let the change travel.
     Drift(Side),
 }
 
 /// The merge table of the design's section 4, for one field. `changed` tells which sides no longer
-/// say what they last said; `equal` whether both say the same now.
+/// say what they last said; `equal` whether both say the same now; `winner` is none where the person
+/// has yet to say it.
 #[must_use]
-pub fn verdict(changed: Pair<bool>, equal: bool, direction: Direction, winner: Side) -> Verdict {
-    match (changed.zoho, changed.google) {
-        (false, false) => Verdict::Quiet,
-        (true, true) | (true, false) | (false, true) if equal => Verdict::Settle,
-        (true, false) => travel(Side::Zoho, direction),
-        (false, true) => travel(Side::Google, direction),
-        (true, true) if direction.writes(winner.other()) => Verdict::Overwrite(winner.other()),
-        (true, true) => Verdict::Drift(winner),
+pub fn verdict(
+    changed: Pair<bool>,
+    equal: bool,
+    direction: Direction,
+    winner: Option<Side>,
+) -> Verdict {
+    match (changed.zoho, changed.google, winner) {
+        (false, false, _) => Verdict::Quiet,
+        (true, true, _) | (true, false, _) | (false, true, _) if equal => Verdict::Settle,
+        (true, false, _) => travel(Side::Zoho, direction),
+        (false, true, _) => travel(Side::Google, direction),
+        (true, true, None) => Verdict::Ask,
+        (true, true, Some(winner)) if direction.writes(winner.other()) => {
+            Verdict::Overwrite(winner.other())
+        }
+        (true, true, Some(winner)) => Verdict::Drift(winner),
     }
 }
 

@@ -34,6 +34,40 @@ impl Direction {
     }
 }
 
+/// Who wins where both sides changed the same field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Winner {
+    /// Zoho's value.
+    #[default]
+    Zoho,
+    /// Google's value.
+    Google,
+    /// The person decides each difference.
+    Ask,
+}
+
+impl Winner {
+    /// The side that wins; none where the person is asked.
+    #[must_use]
+    pub fn side(self) -> Option<Side> {
+        match self {
+            Winner::Zoho => Some(Side::Zoho),
+            Winner::Google => Some(Side::Google),
+            Winner::Ask => None,
+        }
+    }
+}
+
+impl From<Side> for Winner {
+    fn from(side: Side) -> Winner {
+        match side {
+            Side::Zoho => Winner::Zoho,
+            Side::Google => Winner::Google,
+        }
+    }
+}
+
 /// What happens to a contact whose counterpart was deleted by a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
@@ -103,8 +137,8 @@ pub struct Setup {
     #[serde(default)]
     pub direction: Direction,
     /// Who wins where both sides changed the same field.
-    #[serde(default = "zoho_wins")]
-    pub conflict_winner: Side,
+    #[serde(default)]
+    pub conflict_winner: Winner,
     /// Minutes between runs; 0 means only when asked.
     #[serde(default = "hourly")]
     pub frequency_minutes: u32,
@@ -134,10 +168,6 @@ pub struct Setup {
     pub limits: Limits,
 }
 
-fn zoho_wins() -> Side {
-    Side::Zoho
-}
-
 fn hourly() -> u32 {
     60
 }
@@ -153,7 +183,7 @@ impl Setup {
         Setup {
             module,
             direction: Direction::default(),
-            conflict_winner: zoho_wins(),
+            conflict_winner: Winner::default(),
             frequency_minutes: hourly(),
             zoho_view: None,
             google_label: None,

@@ -276,8 +276,6 @@ pub enum ReviewKind {
     Match,
     /// A contact does not fit the other side.
     Invalid,
-    /// Both sides changed in a way no rule decides.
-    Conflict,
     /// A field flips back and forth and is frozen.
     Frozen,
     /// A scope became narrower.
@@ -288,6 +286,10 @@ pub enum ReviewKind {
     MassChange,
     /// A contact cannot be read.
     Unreadable,
+    /// A service refused a value that another record holds.
+    Refused,
+    /// Both sides say something else, and the person decides.
+    Difference,
 }
 
 /// One item of *Needs you*.
@@ -314,6 +316,12 @@ pub struct ReviewItem {
     /// What was chosen and waits for the next run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chosen: Option<String>,
+    /// What Zoho says, where the two sides differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zoho_value: Option<String>,
+    /// What Google says, where the two sides differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub google_value: Option<String>,
 }
 
 /// All open items.

@@ -4,56 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use renraku_core::compile::Compiled;
-use renraku_core::contact::{Card, Pair};
+use renraku_core::contact::Card;
 use renraku_core::field::Kind;
-use renraku_core::plan::{About, Question, Step, Verb, misfit_key, written};
+use renraku_core::plan::{Step, Verb};
 use serde_json::Value;
 
-use crate::remote::Refusal;
 use crate::remote::google::wire::{ChangeError, whole_person};
 use crate::remote::zoho::wire::json_value;
 use crate::session::Session;
-use crate::store::Store;
-
-/// Asks the person about a value that a side does not take. The key is the plan's own, so that the
-/// answer is heard by the next one.
-pub(crate) fn ask_misfit(
-    session: &Session,
-    db: &rusqlite::Connection,
-    step: &Step,
-    refusal: &Refusal,
-) -> Result<(), crate::store::StoreError> {
-    let ids = crate::settle::known_ids(db, step)?;
-    let known = Pair::of(|side| ids[side].clone().unwrap_or_default());
-    let rule = refusal.field.as_deref().and_then(|field| refused_rule(session, step, field));
-    let (field, value) = match rule {
-        Some(rule) => {
-            let source = step.learn.get(rule).and_then(|said| said[step.side.other()].clone());
-            let spec = session.mapping.rules().get(rule).map(|spec| spec.zoho.clone());
-            (spec.unwrap_or_default(), source.unwrap_or_default().to_string())
-        }
-        // A field outside the mapping (a default's), or none that is known.
-        None => (String::new(), written(&step.fields)),
-    };
-    let key = misfit_key(&known, step.side, &field, &value);
-    let named = if field.is_empty() { refusal.field.clone().unwrap_or_default() } else { field };
-    let about = About::Misfit { side: step.side, field: named, misfit: refusal.misfit.clone() };
-    Store::ask(db, session.sync.id, &Question { key, contact: step.contact.clone(), ids, about })
-}
-
-/// The written rule that a refusal means: Zoho names its field, Google only the group.
-fn refused_rule(session: &Session, step: &Step, field: &str) -> Option<usize> {
-    let written = step.fields.iter().filter_map(|note| session.mapping.by_zoho(&note.field));
-    written
-        .filter(|rule| {
-            session
-                .mapping
-                .rules()
-                .get(*rule)
-                .is_some_and(|spec| spec.zoho == field || spec.google.group.name() == field)
-        })
-        .min_by_key(|rule| session.mapping.rules().get(*rule).map(|spec| spec.zoho != field))
-}
 
 /// Splits steps into batches that one `If-Unmodified-Since` guards each: the newest version in the
 /// batch. A record that somebody changes after it was read gets a time that is not before `seen`,

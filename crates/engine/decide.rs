@@ -11,6 +11,7 @@ use crate::approval;
 use crate::guard;
 use crate::lost;
 use crate::message::{self, Message};
+use crate::refused::is_free;
 use crate::report::holding;
 use crate::run::Ask;
 use crate::session::Session;
@@ -95,10 +96,21 @@ pub(crate) fn decide(
     session: &Session,
     world: World,
     written: u32,
+    first: bool,
     ask: Ask,
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
-    let refused = session.store.refused(session.sync.id)?;
+    let mut refused = session.store.refused(session.sync.id)?;
+    session.store.read(|db| {
+        let mut free = Vec::new();
+        for question in refused.values() {
+            if is_free(session, db, question, first)? {
+                free.push(question.key.clone());
+            }
+        }
+        free.iter().for_each(|key| drop(refused.remove(key)));
+        Ok(())
+    })?;
     let setup = &session.sync.setup;
     let limits = setup.limits;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };

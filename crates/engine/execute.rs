@@ -16,8 +16,9 @@ use renraku_core::plan::{Step, Subject, Verb};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
-use crate::body::{ask_misfit, newest_version};
+use crate::body::newest_version;
 use crate::pull::{look_at_people, look_at_records};
+use crate::refused::ask_misfit;
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
@@ -219,7 +220,7 @@ impl Sending<'_> {
                         Store::settle_row(db, *row)?;
                     }
                     self.out.count(step, settled);
-                    if matches!(settled, Settled::Reread | Settled::Unknown) {
+                    if matches!(settled, Settled::Reread | Settled::Rest | Settled::Unknown) {
                         // What is left of the pair is looked at again.
                         self.left.insert(step.subject.clone(), u32::MAX);
                     }
@@ -279,7 +280,7 @@ impl Sending<'_> {
         session
             .store
             .write(|db| {
-                ask_misfit(session, db, step, refusal)?;
+                ask_misfit(session, db, step, refusal, false)?;
                 clean_pair(session, db, step)
             })
             .map_err(|error| RemoteError::from(store_failure(error)))
@@ -299,11 +300,14 @@ impl Applied {
             (Settled::Done, Verb::Create { .. }) => tally.created += 1,
             (Settled::Done, Verb::Update { .. }) => tally.updated += 1,
             (Settled::Done, Verb::Delete { .. }) => tally.deleted += 1,
-            (Settled::Reread, Verb::Update { id, .. } | Verb::Delete { id, .. }) => {
+            (
+                Settled::Reread | Settled::Rest,
+                Verb::Update { id, .. } | Verb::Delete { id, .. },
+            ) => {
                 self.reread.insert((step.side, id.clone()));
             }
             (Settled::Unknown, _) => self.unknown += 1,
-            (Settled::Reread, Verb::Create { .. }) | (Settled::Asked, _) => {}
+            (Settled::Reread | Settled::Rest, Verb::Create { .. }) | (Settled::Asked, _) => {}
         }
     }
 }

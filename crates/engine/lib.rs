@@ -29,6 +29,7 @@ mod pull;
 mod pulse;
 mod readable;
 mod recover;
+mod refused;
 pub mod remote;
 mod report;
 mod run;

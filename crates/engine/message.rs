@@ -7,7 +7,7 @@ use renraku_core::compile::SetupError;
 use renraku_core::contact::{Module, Side};
 use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Asleep, Plan, Question, Verb, Why};
+use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Failure, ReviewKind};
@@ -70,6 +70,7 @@ pub(crate) fn why(why: Why) -> Message {
         Why::Changed(side) => Message::of("engine-changed", side),
         Why::Filled(side) => Message::of("engine-filled", side),
         Why::Won(side) => Message::of("engine-won", side),
+        Why::Chosen(side) => Message::of("engine-chosen", side),
         Why::New(side) => Message::of("engine-new", side),
         Why::Deleted(side) => Message::of("engine-deleted", side),
         Why::PutBack(side) => Message::of("engine-put-back", side),
@@ -233,6 +234,8 @@ pub(crate) fn question_kind(about: &About) -> ReviewKind {
         About::Deletion { .. } | About::Recreate { .. } => ReviewKind::Deletion,
         About::Doubtful(_) | About::Duplicate { .. } | About::Merged { .. } => ReviewKind::Match,
         About::Misfit { .. } => ReviewKind::Invalid,
+        About::Refused { .. } => ReviewKind::Refused,
+        About::Difference { .. } => ReviewKind::Difference,
         About::MassChange { .. } => ReviewKind::MassChange,
         About::Unreadable { .. } => ReviewKind::Unreadable,
         About::Frozen { .. } => ReviewKind::Frozen,
@@ -244,9 +247,11 @@ pub(crate) fn question_kind(about: &About) -> ReviewKind {
 /// The field a question is about.
 pub(crate) fn question_field(about: &About) -> Option<String> {
     match about {
-        About::Misfit { field, .. } | About::Frozen { field } | About::UndoLeft { field, .. } => {
-            Some(field.clone()).filter(|field| !field.is_empty())
-        }
+        About::Misfit { field, .. }
+        | About::Refused { field, .. }
+        | About::Difference { field, .. }
+        | About::Frozen { field }
+        | About::UndoLeft { field, .. } => Some(field.clone()).filter(|field| !field.is_empty()),
         About::Deletion { .. }
         | About::Recreate { .. }
         | About::Doubtful(_)
@@ -272,7 +277,24 @@ pub(crate) fn question(question: &Question) -> Message {
         About::Misfit { misfit: why @ Misfit::OnHold { .. }, .. } => {
             Message::new("engine-ask-on-hold").with("hold", misfit(why))
         }
-        About::Misfit { side, field, misfit: why } => Message::of("engine-ask-misfit", *side)
+        About::Refused { side, field, holder, .. } => {
+            let (by, who) = match holder {
+                Holder::Record { contact, .. } if !contact.is_empty() => ("record", contact),
+                Holder::Module(module) => ("module", module),
+                Holder::Record { contact: none, .. } => ("unknown", none),
+                Holder::Unknown => ("unknown", field),
+            };
+            Message::of("engine-ask-refused", *side)
+                .with("named", if field.is_empty() { "no" } else { "yes" })
+                .with("field", field)
+                .with("by", by)
+                .with("who", who)
+        }
+        About::Difference { field, zoho, google } => Message::new("engine-ask-difference")
+            .with("field", field)
+            .with("zoho", zoho.as_deref().unwrap_or("–"))
+            .with("google", google.as_deref().unwrap_or("–")),
+        About::Misfit { side, field, misfit: why, .. } => Message::of("engine-ask-misfit", *side)
             .with("named", if field.is_empty() { "no" } else { "yes" })
             .with("field", field)
             .with("misfit", misfit(why))

@@ -18,6 +18,7 @@ use crate::message::{self, Message};
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::readable;
 use crate::recover::recover;
+use crate::refused::try_again;
 use crate::remote::RemoteError;
 use crate::report::{blank, close, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
@@ -103,7 +104,8 @@ async fn work(
     let mut written = BTreeSet::new();
     let mut unheard = 0;
     let mut left = BTreeSet::new();
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        try_again(session, round == 0).map_err(local)?;
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
         let mut gathered = gather(session, label.as_deref()).map_err(local)?;
@@ -118,7 +120,7 @@ async fn work(
         unread = std::mem::take(&mut gathered.unread);
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
         let Decided { mut planned, held, shown, unseen } =
-            decide(session, gathered.world, already, ask).map_err(local)?;
+            decide(session, gathered.world, already, round == 0, ask).map_err(local)?;
         planned.questions.extend(gathered.unreadable);
         left = waiting(session, &planned).map_err(local)?;
         if !unseen.is_empty() {

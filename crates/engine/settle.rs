@@ -5,13 +5,14 @@
 
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Question, Step, Subject, Verb, Why};
+use renraku_core::plan::{About, Question, Step, Subject, Verb, Why, difference_key};
 use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::api::OperationKind;
-use crate::body::{ask_misfit, zoho_raw};
+use crate::body::zoho_raw;
 use crate::pull::{person, record};
+use crate::refused::{ask_duplicate, ask_misfit};
 use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{ItemReply, Written};
@@ -30,6 +31,8 @@ pub(crate) enum Settled {
     Reread,
     /// The person was asked.
     Asked,
+    /// The person was asked about one value; the rest of the contact is planned again.
+    Rest,
     /// Nobody knows; the journal keeps it.
     Unknown,
 }
@@ -55,49 +58,28 @@ pub(crate) fn settle(
         }
         ItemReply::Stale | ItemReply::Gone => Ok(Settled::Reread),
         ItemReply::Refused(refusal) => {
-            ask_misfit(session, db, step, refusal)?;
             // A record on hold is told of nowhere when it is free again: it is tried again.
-            if !matches!(refusal.misfit, Misfit::OnHold { .. }) {
-                clean_pair(session, db, step)?;
-            }
-            Ok(Settled::Asked)
+            let on_hold = matches!(refusal.misfit, Misfit::OnHold { .. });
+            ask_misfit(session, db, step, refusal, !on_hold)?;
+            if on_hold { Ok(Settled::Asked) } else { asked(session, db, step) }
         }
-        ItemReply::Duplicate { id } => {
-            ask_duplicate(session, db, step, id.clone())?;
-            clean_pair(session, db, step)?;
-            Ok(Settled::Asked)
+        ItemReply::Duplicate { id, field } => {
+            ask_duplicate(session, db, step, field.as_deref(), id.as_ref())?;
+            asked(session, db, step)
         }
         ItemReply::Unknown => Ok(Settled::Unknown),
     }
 }
 
-/// A unique field's value is taken: perhaps it is the same person.
-fn ask_duplicate(
-    session: &Session,
-    db: &Connection,
-    step: &Step,
-    holder: Option<RecordId>,
-) -> Result<(), StoreError> {
-    let known = known_ids(db, step)?;
-    let question = match (holder, known.google.clone()) {
-        (Some(zoho), Some(google)) => Question {
-            key: renraku_core::plan::match_key(&zoho, &google),
-            contact: step.contact.clone(),
-            ids: Pair { zoho: Some(zoho), google: Some(google) },
-            about: About::Doubtful(renraku_core::matching::Reason::UniqueField),
-        },
-        (Some(_) | None, _) => Question {
-            key: format!("misfit:unique:{}", known.google.clone().unwrap_or_default()),
-            contact: step.contact.clone(),
-            ids: known,
-            about: About::Misfit {
-                side: step.side,
-                field: String::new(),
-                misfit: Misfit::Refused("DUPLICATE_DATA".to_owned()),
-            },
-        },
-    };
-    Store::ask(db, session.sync.id, &question)
+/// The service judged a contact: what it refused waits, and holds nothing else of it.
+fn asked(session: &Session, db: &Connection, step: &Step) -> Result<Settled, StoreError> {
+    match &step.verb {
+        Verb::Update { .. } => Ok(Settled::Rest),
+        Verb::Create { .. } | Verb::Delete { .. } => {
+            clean_pair(session, db, step)?;
+            Ok(Settled::Asked)
+        }
+    }
 }
 
 /// The ids of a step's pair, as far as they are known.
@@ -182,6 +164,7 @@ pub(crate) fn done(
                     stood_behind(session, &mut link, &card, body);
                 }
                 count_flips(session, db, step, &mut link)?;
+                forget_choices(session, db, step, &link.ids)?;
                 Store::save_link(db, &link)?;
             }
             OperationKind::Update
@@ -240,6 +223,21 @@ fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value
             }
         }
     }
+}
+
+/// What was chosen of two values is carried out: the same difference is another question next time.
+fn forget_choices(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+    ids: &Pair<RecordId>,
+) -> Result<(), StoreError> {
+    for note in step.fields.iter().filter(|note| matches!(note.why, Why::Chosen(_))) {
+        let key = difference_key(ids, &note.field, None, None);
+        let stem = key.strip_suffix("0::").unwrap_or(&key);
+        Store::forget_answers(db, session.sync.id, stem)?;
+    }
+    Ok(())
 }
 
 /// A created contact gets its link: one decision, one step.

@@ -4,7 +4,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Question, match_key};
+use renraku_core::plan::{About, Holder, Question, match_key};
 
 use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
@@ -279,7 +279,7 @@ fn decide(
         }
     }
     match (&row.question.about, choice) {
-        (About::Misfit { .. }, "retry") | (About::Unreadable { .. }, _) => {
+        (About::Misfit { .. } | About::Refused { .. }, "retry") | (About::Unreadable { .. }, _) => {
             Store::forget_question(db, row.sync, &row.question.key)
         }
         (About::Frozen { field }, "retry") => {
@@ -295,9 +295,23 @@ fn decide(
             }
             Store::forget_question(db, row.sync, &row.question.key)
         }
+        (About::Refused { holder: Holder::Record { id: zoho, .. }, .. }, "link") => {
+            if let Some(google) = &ids.google {
+                let key = match_key(zoho, google);
+                let ids = Pair { zoho: Some(zoho.clone()), google: Some(google.clone()) };
+                let about = About::Doubtful(Reason::UniqueField);
+                let contact = row.question.contact.clone();
+                let same = Question { key, contact, ids, about };
+                Store::answer(db, row.sync, &same, choice)?;
+                Store::soil(db, row.sync, Side::Zoho, zoho)?;
+            }
+            Store::forget_question(db, row.sync, &row.question.key)
+        }
         (About::UndoLeft { .. }, _) => Store::forget_question(db, row.sync, &row.question.key),
         (
             About::Misfit { .. }
+            | About::Refused { .. }
+            | About::Difference { .. }
             | About::Frozen { .. }
             | About::MassChange { .. }
             | About::Deletion { .. }
@@ -312,6 +326,21 @@ fn decide(
 }
 
 fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> ReviewItem {
+    let (zoho_value, google_value) = match &row.question.about {
+        About::Difference { zoho, google, .. } => (zoho.clone(), google.clone()),
+        About::Deletion { .. }
+        | About::MassChange { .. }
+        | About::Unreadable { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Duplicate { .. }
+        | About::Merged { .. }
+        | About::Misfit { .. }
+        | About::Refused { .. }
+        | About::Frozen { .. }
+        | About::Scope { .. }
+        | About::UndoLeft { .. } => (None, None),
+    };
     ReviewItem {
         item: row.id.to_string(),
         module: sync.setup.module,
@@ -323,6 +352,8 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
         reason: words.tell(&message::question(&row.question).labelled(&rules.labels)),
         choices: row.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
         chosen: row.chosen,
+        zoho_value,
+        google_value,
     }
 }
 

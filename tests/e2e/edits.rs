@@ -27,7 +27,7 @@ async fn a_conflict_is_decided_shown_and_undone() {
     // The loser is in the history.
     window.press_css(&format!("[data-testid=run-{run}]")).await;
     window.press_css("[data-testid=change] button").await;
-    window.see("Both sides changed it; Zoho wins conflicts in this sync.").await;
+    window.see("The two sides differ; Zoho wins in this sync.").await;
     window.see("Not kept from the other side: Google's word").await;
     window.shoot("conflict").await;
 

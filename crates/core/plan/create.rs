@@ -97,7 +97,7 @@ impl Planner<'_> {
                 why: Why::Default,
             }));
         }
-        if asked || self.refused(&known, to, &fields) {
+        if asked || self.refused(&known, to, &fields).is_some() {
             self.plan.quiet.extend(about());
             return;
         }

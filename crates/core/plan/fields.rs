@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
-use crate::decision::{is, misfit_key};
+use crate::decision::misfit_key;
 use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, verdict};
 use crate::place::Reading;
+use crate::setup::Winner;
 
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
@@ -48,10 +49,10 @@ pub(super) struct Fields {
     pub(super) learn: Pair<Learned>,
     pub(super) settled: Learned,
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
-    /// Questions about values that the service refused before.
-    refused: Vec<Question>,
+    /// Questions that hold a field: about what the service refused before, and about differences.
+    pub(super) open: Vec<Question>,
     /// What was judged together with other fields, and the first rule of its whole.
-    together: BTreeMap<usize, (Verdict, usize)>,
+    pub(super) together: BTreeMap<usize, (Verdict, usize)>,
     /// Wholes with a part that stays where it is: so do the others.
     stuck: BTreeSet<usize>,
     conflicts: u32,
@@ -100,7 +101,8 @@ impl Planner<'_> {
             !frozen.contains(rule) && !unread
         };
         let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
-        out.together = whole::verdicts(self.rules, told, base, now);
+        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said);
+        out.together = whole::verdicts(self.rules, told, base, now, winner);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
@@ -110,10 +112,11 @@ impl Planner<'_> {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true };
         }
-        let asked = self.misfits(&mut out, &ids, contact);
+        let mut asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
-            if self.refused(&ids, side, &out.notes[side]) {
+            if let Some(waits) = self.refused(&ids, side, &out.notes[side]) {
                 out.patch[side].clear();
+                asked |= waits;
             }
         }
         let settled = std::mem::take(&mut out.settled);
@@ -179,13 +182,27 @@ impl Planner<'_> {
             true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
             true | false => match judged {
                 Some((verdict, _)) => verdict,
-                None => verdict(changed, equal, self.rules.direction, self.rules.winner),
+                None => {
+                    let differs = changed.zoho && changed.google;
+                    let winner = || self.winner(rule, ids, Pair { zoho, google });
+                    let winner = if differs { winner() } else { None };
+                    verdict(changed, equal, self.rules.direction, winner)
+                }
             },
         };
         let (to, lost) = match verdict {
             Verdict::Quiet | Verdict::Drift(_) => return,
             Verdict::Settle => {
                 out.settled.insert(rule, said());
+                return;
+            }
+            Verdict::Ask => {
+                let held = |to: &Side| holds_already(spec, *to, now, rule);
+                if judged.is_none() && Side::BOTH.iter().any(held) {
+                    out.settled.insert(rule, said());
+                } else {
+                    self.ask_difference(rule, ids, now, out);
+                }
                 return;
             }
             Verdict::Write(to) => (to, false),
@@ -220,7 +237,7 @@ impl Planner<'_> {
         if let Some(question) = self.refused_before(ids, to, &spec.zoho, value.unwrap_or_default())
         {
             out.stuck.extend(whole);
-            out.refused.push(question);
+            out.open.push(question);
             return;
         }
         if lost {
@@ -228,6 +245,7 @@ impl Planner<'_> {
         }
         let why = match (by_default, lost, fresh && before.is_none()) {
             (true, _, _) => Why::Default,
+            (false, true, _) if self.rules.winner == Winner::Ask => Why::Chosen(from),
             (false, true, _) => Why::Won(from),
             (false, false, true) => Why::Filled(from),
             (false, false, false) => Why::Changed(from),
@@ -245,55 +263,6 @@ impl Planner<'_> {
         out.patch[to].insert(rule, sent);
     }
 
-    /// Whether the service refused exactly this contact without naming a field, and the person said
-    /// to leave it.
-    pub(super) fn refused(&self, ids: &Pair<RecordId>, side: Side, notes: &[FieldNote]) -> bool {
-        !notes.is_empty() && self.ignored(|| misfit_key(ids, side, "", &written(notes)))
-    }
-
-    /// What is found under the key of the question about a value, be it from before the contact was
-    /// created on the other side.
-    fn about<T>(
-        ids: &Pair<RecordId>,
-        to: Side,
-        field: &str,
-        value: &str,
-        find: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let unborn = || {
-            let mut ids = ids.clone();
-            ids[to].clear();
-            ids
-        };
-        find(&misfit_key(ids, to, field, value))
-            .or_else(|| find(&misfit_key(&unborn(), to, field, value)))
-    }
-
-    /// Whether the person said to leave this value where it is.
-    fn is_left(&self, ids: &Pair<RecordId>, to: Side, field: &str, value: &str) -> bool {
-        let decisions = self.rules.decisions;
-        let left = |key: &str| is(decisions, key, "ignore").then_some(());
-        !decisions.is_empty() && Self::about(ids, to, field, value, left).is_some()
-    }
-
-    /// The open question about this value, where the service refused it.
-    fn refused_before(
-        &self,
-        ids: &Pair<RecordId>,
-        to: Side,
-        field: &str,
-        value: &str,
-    ) -> Option<Question> {
-        let open = self.rules.refused;
-        let of = |key: &str| open.get(key).cloned();
-        if open.is_empty() { None } else { Self::about(ids, to, field, value, of) }
-    }
-
-    /// Whether the person said to leave what this key names; most have never said that of anything.
-    fn ignored(&self, key: impl FnOnce() -> String) -> bool {
-        !self.rules.decisions.is_empty() && is(self.rules.decisions, &key(), "ignore")
-    }
-
     /// Asks about values that do not fit; true where there are any. Each stays where it is until the
     /// person has decided; the other fields of a pair travel.
     pub(super) fn misfits(
@@ -302,8 +271,8 @@ impl Planner<'_> {
         ids: &Pair<RecordId>,
         contact: impl Fn() -> String,
     ) -> bool {
-        let mut asked = !out.refused.is_empty();
-        out.refused.drain(..).for_each(|question| self.ask(question));
+        let mut asked = !out.open.is_empty();
+        out.open.drain(..).for_each(|question| self.ask(question));
         for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
             let spec = self.rules.mapping.rules().get(rule);
             let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
@@ -313,22 +282,12 @@ impl Planner<'_> {
                 key,
                 contact: contact(),
                 ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
-                about: About::Misfit { side, field, misfit },
+                about: About::Misfit { side, field, misfit, judged: false },
             });
             asked = true;
         }
         asked
     }
-}
-
-/// What a step writes, in one text: the value of a [`misfit_key`] where the service refuses a contact
-/// and names no field. Other values are another question.
-#[must_use]
-pub fn written(notes: &[FieldNote]) -> String {
-    let each = notes
-        .iter()
-        .map(|note| format!("{}={}", note.field, note.after.as_deref().unwrap_or_default()));
-    each.collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// What a value becomes on its way to the other side.
@@ -392,6 +351,14 @@ fn hint<'a>(
         }
     }
     hint
+}
+
+/// Whether a side holds what the other side's value becomes there.
+fn holds_already(spec: &Rule, to: Side, now: Pair<&Card>, rule: usize) -> bool {
+    match fit(spec, to, now[to.other()].get(rule)) {
+        Fitted::Sent(sent) => !spec.kind.edited(now[to].get(rule), sent.as_deref()),
+        Fitted::Default(_) | Fitted::Closed | Fitted::Misfit(_) => false,
+    }
 }
 
 /// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.

@@ -9,11 +9,13 @@
 
 mod account;
 mod create;
+mod difference;
 mod fields;
 mod gone;
 mod name;
 mod pair;
 mod question;
+mod refusal;
 mod step;
 mod stranger;
 mod twice;
@@ -26,14 +28,14 @@ use crate::contact::{Pair, RecordId, Side};
 use crate::decision::is;
 
 pub use self::account::{Fate, fates};
-pub use self::fields::written;
 pub use self::name::name;
-pub use self::question::{About, Question};
+pub use self::question::{About, Holder, Question};
+pub use self::refusal::written;
 pub use self::step::{Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
-    Decisions, deletion_key, duplicate_key, mass_key, match_key, misfit_key, recreate_key,
-    unreadable_key,
+    Decisions, deletion_key, difference_key, duplicate_key, mass_key, match_key, misfit_key,
+    recreate_key, unreadable_key,
 };
 
 /// Works out what a run should write. The order in which the world lists its contacts does not
@@ -110,6 +112,8 @@ impl Planner<'_> {
             | About::Recreate { .. }
             | About::Doubtful(_)
             | About::Misfit { .. }
+            | About::Refused { .. }
+            | About::Difference { .. }
             | About::Frozen { .. }
             | About::Scope { .. }
             | About::MassChange { .. }

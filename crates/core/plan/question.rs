@@ -75,6 +75,29 @@ pub enum About {
         field: String,
         /// Why not.
         misfit: Misfit,
+        /// Whether the service said so: as long as the question is open it is not asked again.
+        #[serde(default)]
+        judged: bool,
+    },
+    /// The service refused a value that may stand in one record only, and another record holds it.
+    Refused {
+        /// The side that refused it.
+        side: Side,
+        /// Zoho's `api_name`; empty where none was named.
+        field: String,
+        /// Whose record stands in the way.
+        holder: Holder,
+        /// Whether the two may be one person.
+        alike: bool,
+    },
+    /// Both sides say something else, and the person decides whose value counts.
+    Difference {
+        /// Zoho's `api_name`.
+        field: String,
+        /// What Zoho says.
+        zoho: Option<String>,
+        /// What Google says.
+        google: Option<String>,
     },
     /// A field flips back and forth.
     Frozen {
@@ -93,6 +116,25 @@ pub enum About {
         /// Zoho's `api_name`.
         field: String,
     },
+}
+
+/// A record that holds a value which may stand in one record only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// One of the same module.
+    Record {
+        /// The record.
+        id: RecordId,
+        /// What it is called.
+        contact: String,
+        /// The version that was known when it stood in the way; empty where none was.
+        version: String,
+    },
+    /// One of another module.
+    Module(String),
+    /// The service does not tell.
+    Unknown,
 }
 
 impl About {
@@ -116,6 +158,9 @@ impl About {
             About::Duplicate { .. } => &["separate", "ignore"],
             About::Merged { .. } => &["keep"],
             About::Misfit { .. } => &["retry", "ignore"],
+            About::Refused { alike: true, .. } => &["link", "retry", "ignore"],
+            About::Refused { alike: false, .. } => &["retry", "ignore"],
+            About::Difference { .. } => &["zoho", "google"],
             About::Frozen { .. } => &["retry", "ignore"],
             About::Scope { .. } => &["leave", "unlink", "remove"],
             About::UndoLeft { .. } => &["ignore"],

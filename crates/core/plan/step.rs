@@ -69,6 +69,8 @@ pub enum Why {
     Filled(Side),
     /// Both sides changed; this side is the winner.
     Won(Side),
+    /// The two differ, and the person chose this side's value.
+    Chosen(Side),
     /// The contact is new on this side.
     New(Side),
     /// The contact was deleted on this side.

@@ -37,12 +37,14 @@ struct Whole {
 
 /// The verdict about the rules that are judged together: those of names and addresses that both sides
 /// have and that were never settled, or settled in another split; with it the first rule of each
-/// whole. All others are judged one by one.
+/// whole. All others are judged one by one. `winner` tells whose value counts where both say something
+/// else.
 pub(super) fn verdicts(
     rules: &Rules<'_>,
     known: impl Fn(usize) -> bool,
     base: Pair<&Card>,
     now: Pair<&Card>,
+    winner: impl Fn(usize, Pair<Option<&str>>) -> Option<Side>,
 ) -> BTreeMap<usize, (Verdict, usize)> {
     let mapping = rules.mapping;
     let mut verdicts = BTreeMap::new();
@@ -72,11 +74,22 @@ pub(super) fn verdicts(
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
-        let verdict = verdict(changed, equal, rules.direction, rules.winner);
         let first = all().next().unwrap_or_default();
+        let mut parts: Vec<usize> = all().collect();
+        parts.sort_unstable();
+        let says = Pair::of(|side| said(&parts, now[side]));
+        let winner =
+            winner(first, Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() });
+        let verdict = verdict(changed, equal, rules.direction, winner);
         verdicts.extend(all().map(|rule| (rule, (verdict, first))));
     }
     verdicts
+}
+
+/// What a card says in these parts, as the person is asked about it.
+pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
+    let parts: Vec<&str> = parts.iter().filter_map(|rule| card.get(*rule)).collect();
+    Some(parts.join(" ")).filter(|text| !text.is_empty())
 }
 
 fn wholes(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole> {

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Asleep, Question};
-use crate::contact::{Card, Pair, Record, RecordId, Side};
+use crate::contact::{Card, Pair, Record, RecordId};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
 use crate::matching::Evidence;
-use crate::setup::{Direction, OnDelete};
+use crate::setup::{Direction, OnDelete, Winner};
 
 /// What a side knows of one end of a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +101,7 @@ pub struct Rules<'a> {
     /// Which way.
     pub direction: Direction,
     /// Who wins a conflict.
-    pub winner: Side,
+    pub winner: Winner,
     /// The deletion rule.
     pub on_delete: OnDelete,
     /// Whether name and phone may match contacts without a key.

@@ -19,6 +19,8 @@ pub enum ItemReply {
     Duplicate {
         /// The record that has the value.
         id: Option<RecordId>,
+        /// The field, by Zoho's `api_name`.
+        field: Option<String>,
     },
     /// Whether it was written cannot be told: the answer was lost, unreadable or a server error.
     Unknown,

@@ -66,7 +66,8 @@ impl Store {
         let mut open: Vec<ReviewRow> = self.open_questions(sync)?;
         open.retain(|row| {
             let judged = match &row.question.about {
-                About::Misfit { misfit, .. } => matches!(
+                About::Misfit { judged: true, .. } | About::Refused { .. } => true,
+                About::Misfit { misfit, judged: false, .. } => matches!(
                     misfit,
                     Misfit::NoAccount
                         | Misfit::Unasked
@@ -82,11 +83,36 @@ impl Store {
                 | About::Scope { .. }
                 | About::MassChange { .. }
                 | About::Unreadable { .. }
+                | About::Difference { .. }
                 | About::UndoLeft { .. } => false,
             };
             judged && row.chosen.is_none()
         });
         Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
+    }
+
+    /// What a service judged is tried again: the rules have changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn try_judged(db: &Connection, sync: i64) -> Result<(), StoreError> {
+        for mut row in rows(db, "sync = ?1 AND open = 1 AND chosen IS NULL", sync)? {
+            if let About::Misfit { judged, .. } = &mut row.question.about
+                && std::mem::take(judged)
+            {
+                Store::ask(db, sync, &row.question)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the person is asked about any difference.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_difference(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+        let open = rows(db, "sync = ?1 AND open = 1", sync)?;
+        Ok(open.iter().any(|row| matches!(row.question.about, About::Difference { .. })))
     }
 
     /// One question by its number.
@@ -223,6 +249,19 @@ impl Store {
     pub(crate) fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2")?
             .execute(params![sync, key])?;
+        Ok(())
+    }
+
+    /// Forgets answers to the questions whose key begins like this.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_answers(db: &Connection, sync: i64, stem: &str) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "DELETE FROM review
+             WHERE sync = ?1 AND substr(key, 1, length(?2)) = ?2 AND chosen IS NOT NULL",
+        )?
+        .execute(params![sync, stem])?;
         Ok(())
     }
 

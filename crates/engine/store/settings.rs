@@ -51,13 +51,16 @@ pub(crate) struct Renewed {
 
 impl Renewed {
     /// What a setup may write that the one before it did not.
-    fn of(before: &Setup, now: &Setup, fields: BTreeSet<String>) -> Option<Renewed> {
+    /// `differs` tells whether
+    /// differences wait for the person.
+    fn of(before: &Setup, now: &Setup, fields: BTreeSet<String>, differs: bool) -> Option<Renewed> {
         let wider = |old: &Option<String>, new: &Option<String>| old.is_some() && old != new;
         let writes = |side: Side| now.direction.writes(side) && !before.direction.writes(side);
         let anything = wider(&before.google_label, &now.google_label)
             || wider(&before.zoho_view, &now.zoho_view)
             || Side::BOTH.into_iter().any(writes)
-            || (now.match_without_email && !before.match_without_email);
+            || (now.match_without_email && !before.match_without_email)
+            || (differs && before.conflict_winner != now.conflict_winner);
         Some(Renewed { fields, anything }).filter(|all| all.anything || !all.fields.is_empty())
     }
 
@@ -289,7 +292,9 @@ impl Store {
                     Store::forget_bases(db, id, &moved)?;
                 }
                 Store::move_journal(db, id, &before, &now)?;
-                let renewed = Renewed::of(&old.setup, setup, moved);
+                let differs = Store::any_difference(db, id)?;
+                let renewed = Renewed::of(&old.setup, setup, moved, differs);
+                Store::try_judged(db, id)?;
                 if let (true, Some(renewed)) = (old.approved, renewed) {
                     let renewed = serde_json::to_string(&renewed.and(old.renewed))?;
                     db.execute("UPDATE sync SET renewed = ?2 WHERE id = ?1", params![id, renewed])?;

@@ -6,7 +6,7 @@ import type {
   Module,
   Setup,
   SetupDraft,
-  Side,
+  Winner,
   ZohoField,
 } from './backend/door';
 
@@ -193,4 +193,4 @@ export function limitMistakes(edit: Editing): Mistake[] {
 }
 
 /** Which side's value is kept where both changed, in the order in which it is asked. */
-export const winners: Side[] = ['zoho', 'google'];
+export const winners: Winner[] = ['zoho', 'google', 'ask'];

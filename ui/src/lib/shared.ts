@@ -16,7 +16,7 @@ const isRow: Is = (value) => isRecordOf(isText)(value) && 'zoho' in Object(value
 const shapes: Record<keyof Setup, Is> = {
   module: isOneOf(...modules),
   direction: isOneOf('two_way', 'zoho_to_google', 'google_to_zoho'),
-  conflict_winner: isOneOf('zoho', 'google'),
+  conflict_winner: isOneOf('zoho', 'google', 'ask'),
   frequency_minutes: isCount,
   zoho_view: (value) => value === null || isText(value),
   google_label: (value) => value === null || isText(value),

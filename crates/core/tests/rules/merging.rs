@@ -27,7 +27,7 @@ fn the_merge_table() {
         ];
         for equal in equals {
             for ((direction, winner), expected) in columns.into_iter().zip(cells.iter().skip(3)) {
-                let found = match verdict(changed, equal, direction, winner) {
+                let found = match verdict(changed, equal, direction, Some(winner)) {
                     Verdict::Quiet => "nothing",
                     Verdict::Settle => "settle",
                     Verdict::Write(Side::Google) => "G:=Z",
@@ -35,12 +35,31 @@ fn the_merge_table() {
                     Verdict::Overwrite(Side::Google) => "G:=Z!",
                     Verdict::Overwrite(Side::Zoho) => "Z:=G!",
                     Verdict::Drift(_) => "leave",
+                    Verdict::Ask => "ask",
                 };
                 expect(expected, found).map_err(|e| format!("{direction:?} {winner:?}: {e}"))?;
             }
         }
         Ok(())
     });
+}
+
+#[test]
+fn where_nobody_wins_yet_only_a_difference_asks() {
+    for direction in [Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho] {
+        for (zoho, google) in [(false, false), (true, false), (false, true), (true, true)] {
+            for equal in [false, true] {
+                let changed = Pair { zoho, google };
+                let found = verdict(changed, equal, direction, None);
+                let asks = zoho && google && !equal;
+                assert_eq!(found == Verdict::Ask, asks, "{changed:?} {equal} {direction:?}");
+                if !asks {
+                    let decided = verdict(changed, equal, direction, Some(Side::Zoho));
+                    assert_eq!(found, decided, "{changed:?} {equal} {direction:?}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use renraku_core::contact::{Card, Pair, Side, Text};
 use renraku_core::plan::{
     About, Asleep, Belief, Learned, Plan, Presence, Subject, Verb, World, fates, name, plan,
 };
-use renraku_core::setup::{Direction, OnDelete};
+use renraku_core::setup::{Direction, OnDelete, Winner};
 
 use crate::table::{check, expect};
 use crate::worlds::{
@@ -49,11 +49,13 @@ fn told(plan: &Plan) -> String {
             About::Recreate { .. } => "ask to create".to_owned(),
             About::Merged { .. } => "show as one".to_owned(),
             About::Misfit { .. } => "ask about a value".to_owned(),
+            About::Difference { .. } => "ask whose value".to_owned(),
             About::MassChange { contacts, .. } => format!("alarm about {contacts}"),
             About::Doubtful(_)
             | About::Unreadable { .. }
             | About::Duplicate { .. }
             | About::Frozen { .. }
+            | About::Refused { .. }
             | About::Scope { .. }
             | About::UndoLeft { .. } => "ask something else".to_owned(),
         });
@@ -161,8 +163,9 @@ fn fields_of_a_pair() {
         let mut frozen = false;
         for word in cells[3].split_whitespace() {
             match word {
-                "zoho" => sync.winner = Side::Zoho,
-                "google" => sync.winner = Side::Google,
+                "zoho" => sync.winner = Winner::Zoho,
+                "google" => sync.winner = Winner::Google,
+                "ask" => sync.winner = Winner::Ask,
                 "to-google" => sync.direction = Direction::ZohoToGoogle,
                 "to-zoho" => sync.direction = Direction::GoogleToZoho,
                 "frozen" => frozen = true,

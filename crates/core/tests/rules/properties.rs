@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::plan::{About, Fate, Linked, Plan, Presence, Verb, World, fates, plan};
-use renraku_core::setup::{Direction, OnDelete};
+use renraku_core::setup::{Direction, OnDelete, Winner};
 
 use crate::simulator::{Contact, Link, Simulator, State};
 use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked};
@@ -111,7 +111,7 @@ prop_compose! {
         direction in prop_oneof![
             Just(Direction::TwoWay), Just(Direction::ZohoToGoogle), Just(Direction::GoogleToZoho)
         ],
-        winner in prop_oneof![Just(Side::Zoho), Just(Side::Google)],
+        winner in prop_oneof![Just(Winner::Zoho), Just(Winner::Google)],
         on_delete in prop_oneof![Just(OnDelete::Ask), Just(OnDelete::Delete), Just(OnDelete::Keep)],
         by_phone in any::<bool>(),
         label in any::<bool>(),
@@ -213,7 +213,7 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
             };
             let from = match (changed.zoho || met.is_some(), changed.google || met.is_some()) {
-                (true, true) => sync.winner,
+                (true, true) => sync.winner.side().expect("a winner"),
                 (true, false) => Side::Zoho,
                 (false, true) => Side::Google,
                 (false, false) => continue,

@@ -8,7 +8,7 @@ use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
-use renraku_core::setup::{Direction, OnDelete};
+use renraku_core::setup::{Direction, OnDelete, Winner};
 
 /// The places of the fields in every card of the tests.
 pub(crate) const FAMILY: usize = 0;
@@ -129,7 +129,7 @@ pub(crate) struct Sync {
     pub(crate) held: BTreeSet<usize>,
     pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
-    pub(crate) winner: Side,
+    pub(crate) winner: Winner,
     pub(crate) on_delete: OnDelete,
     pub(crate) by_phone: bool,
     pub(crate) label: bool,
@@ -150,7 +150,7 @@ impl Sync {
             held: BTreeSet::new(),
             refused: BTreeMap::new(),
             direction: Direction::TwoWay,
-            winner: Side::Zoho,
+            winner: Winner::Zoho,
             on_delete: OnDelete::Ask,
             by_phone: true,
             label: true,

@@ -177,11 +177,11 @@ impl Zoho {
             for (name, item) in chunk.iter().zip(&items) {
                 match item_reply(item, "Accounts") {
                     ItemReply::Done(written) => made.insert(name.clone(), written.id),
-                    ItemReply::Duplicate { id: Some(id) } => made.insert(name.clone(), id),
+                    ItemReply::Duplicate { id: Some(id), .. } => made.insert(name.clone(), id),
                     ItemReply::Stale
                     | ItemReply::Gone
                     | ItemReply::Refused(_)
-                    | ItemReply::Duplicate { id: None }
+                    | ItemReply::Duplicate { id: None, .. }
                     | ItemReply::Unknown => None,
                 };
             }

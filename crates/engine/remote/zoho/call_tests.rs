@@ -288,7 +288,7 @@ async fn a_taken_unique_value_names_its_record() {
     let zoho = world.zoho().await;
     let record = json!({"Last_Name": "B", "Email": "A@x.test"});
     let replies = zoho.insert(MODULE, &[record]).await.expect("replies");
-    assert_eq!(replies, [ItemReply::Duplicate { id: Some(id) }]);
+    assert_eq!(replies, [ItemReply::Duplicate { id: Some(id), field: Some("Email".to_owned()) }]);
 }
 
 #[tokio::test]

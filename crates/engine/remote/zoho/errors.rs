@@ -123,7 +123,10 @@ fn duplicate(item: &Item, module: &str) -> ItemReply {
         }),
         Some(_) | None => {
             let id = holder.and_then(|record| record.get("id"));
-            ItemReply::Duplicate { id: id.or_else(|| item.details.get("id")).and_then(id_in) }
+            ItemReply::Duplicate {
+                id: id.or_else(|| item.details.get("id")).and_then(id_in),
+                field: item.detail("api_name").map(ToOwned::to_owned),
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import type { ReviewItem, ReviewKind } from '$lib/backend';
 
 /** The kinds in the order in which they are shown: what is at stake most comes first. */
 export const order: ReviewKind[] = [
-  'mass_change', 'deletion', 'scope', 'match', 'conflict', 'unreadable', 'frozen', 'invalid', 'undo',
+  'mass_change', 'deletion', 'scope', 'match', 'difference', 'refused', 'unreadable', 'frozen', 'invalid', 'undo',
 ];
 
 /** Questions of one kind that take the same answers. */
