@@ -122,7 +122,7 @@ async fn a_refused_create_stays_until_the_contact_has_arrived() {
 
 #[tokio::test]
 async fn the_record_in_the_way_can_be_the_same_person() {
-    let rig = in_step(0, json!({"direction": "google_to_zoho"})).await;
+    let rig = in_step(0, json!({"direction": "google_to_zoho", "conflict_winner": "google"})).await;
     unique(&rig, "Phone");
     let mut card = person(3);
     let holder = rig.add(Side::Zoho, &card);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Listed, Module, Pair, Record, Side};
+use renraku_core::contact::{Card, Listed, Module, Pair, Record};
 use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
