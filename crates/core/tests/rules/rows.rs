@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use renraku_core::contact::{Module, Pair, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{Learned, Step, Subject, Verb, Why};
+use renraku_core::plan::{About, Learned, Linked, Plan, Step, Subject, Verb, Why, World, plan};
+use renraku_core::setup::Winner;
 
-use crate::worlds::{EMAIL, FIELDS, GIVEN, NOTE, PHONE, card, mapping};
+use crate::worlds::{EMAIL, FAMILY, FIELDS, GIVEN, NOTE, PHONE, Sync, card, here, linked, mapping};
 
 /// The mapping of the tests without one row, or with one that points elsewhere.
 fn changed(row: usize, place: Option<&str>) -> Mapping {
@@ -72,4 +73,40 @@ fn a_write_of_unknown_outcome_keeps_what_it_says_of_rows_that_are_still_there() 
     assert_eq!(before.get(NOTE - 1), Some("old"));
     assert_eq!(before.get(PHONE), Some("old"), "its place is taken by the next row");
     assert_eq!(patch.keys().copied().collect::<Vec<_>>(), [EMAIL, NOTE - 1]);
+}
+
+#[test]
+fn a_name_that_differs_is_one_difference_where_the_person_decides() {
+    let mut sync = Sync { winner: Winner::Ask, ..Sync::new() };
+    let pair = || {
+        let zoho = card(&[(GIVEN, "John"), (FAMILY, "Smith"), (PHONE, "03-1234-5678")]);
+        let google = card(&[(GIVEN, "Jack"), (FAMILY, "Smith"), (NOTE, "note")]);
+        let now = Pair { zoho: here("z1", zoho, true), google: here("people/1", google, true) };
+        let base = Pair { zoho: card(&[]), google: card(&[]) };
+        let pair = Linked { fresh: true, ..linked(1, base, now) };
+        World { linked: vec![pair], strangers: Pair::default() }
+    };
+    let planned = plan(pair(), &sync.rules());
+    let [question] = planned.questions.as_slice() else { panic!("{:?}", planned.questions) };
+    let About::Difference { zoho, google, .. } = &question.about else { panic!("{question:?}") };
+    let mut said = [zoho.clone(), google.clone()];
+    said.iter_mut().flatten().for_each(|text| {
+        let mut words: Vec<&str> = text.split(' ').collect();
+        words.sort_unstable();
+        *text = words.join(" ");
+    });
+    assert_eq!(said, ["John Smith", "Jack Smith"].map(|text| Some(text.to_owned())));
+    let names = |planned: &Plan| -> Vec<(Side, usize)> {
+        let patches = planned.steps.iter().filter_map(|step| match &step.verb {
+            Verb::Update { patch, .. } => Some((step.side, patch.keys().copied())),
+            Verb::Create { .. } | Verb::Delete { .. } => None,
+        });
+        patches.flat_map(|(side, rules)| rules.map(move |rule| (side, rule))).collect()
+    };
+    let others = [(Side::Zoho, NOTE), (Side::Google, PHONE)];
+    assert_eq!(names(&planned), others, "nothing of the name is written, the rest is");
+    sync.decisions.insert(question.key.clone(), "google".to_owned());
+    let planned = plan(pair(), &sync.rules());
+    assert!(planned.questions.is_empty(), "decided: {:?}", planned.questions);
+    assert!(names(&planned).contains(&(Side::Zoho, GIVEN)), "{:?}", names(&planned));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Belief, Learned, Verb, World, plan};
-use renraku_core::setup::Direction;
+use renraku_core::setup::{Direction, Winner};
 
 use crate::places::mapping;
 use crate::table::{check, expect};
@@ -27,8 +27,8 @@ fn names_and_addresses_are_one_thing_each() {
         let mut sync = Sync { mapping: mapping.clone(), ..Sync::new() };
         for word in cells[2].split_whitespace() {
             match word {
-                "zoho" => sync.winner = Side::Zoho,
-                "google" => sync.winner = Side::Google,
+                "zoho" => sync.winner = Winner::Zoho,
+                "google" => sync.winner = Winner::Google,
                 "meet" => {}
                 "to-google" => sync.direction = Direction::ZohoToGoogle,
                 other => panic!("no setting {other}"),
