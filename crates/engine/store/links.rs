@@ -241,6 +241,11 @@ impl Store {
             without("flips", "json(value)")
         );
         db.prepare_cached(&sql)?.execute(params![sync, serde_json::to_string(fields)?])?;
+        db.prepare_cached(
+            "UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google)
+             WHERE sync = ?1",
+        )?
+        .execute([sync])?;
         Ok(())
     }
 

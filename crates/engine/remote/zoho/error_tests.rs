@@ -116,7 +116,8 @@ fn each_item_has_one_meaning() {
         reply("DUPLICATE_DATA", "m", json!({"api_name": "Email", "duplicate_record": holder}))
     };
     for own in [json!(null), json!({"api_name": "Contacts", "id": "1"}), json!("Contacts")] {
-        let of_this_module = ItemReply::Duplicate { id: Some("9".to_owned()) };
+        let of_this_module =
+            ItemReply::Duplicate { id: Some("9".to_owned()), field: Some("Email".to_owned()) };
         assert_eq!(taken(own.clone()), of_this_module, "{own}");
     }
     for other in [json!({"api_name": "Leads", "id": "1"}), json!("Leads")] {
