@@ -214,6 +214,7 @@ async fn work(
         .store
         .write(|db| {
             Store::forget_shown(db, session.sync.id)?;
+            Store::forget_aside(db, session.sync.id)?;
             Store::whole_again(db)?;
             lost::tend(session, db)
         })
@@ -300,8 +301,13 @@ fn accept(
             let lasting =
                 matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. })
                     && row.chosen.is_none();
-            if !lasting && !asked.contains(row.question.key.as_str()) {
-                Store::close_question(db, sync, &row.question.key)?;
+            if lasting || asked.contains(row.question.key.as_str()) {
+                continue;
+            }
+            let again = matches!(row.question.about, About::Refused { .. }) && row.chosen.is_none();
+            match again {
+                true => Store::put_aside(db, sync, &row.question.key)?,
+                false => Store::close_question(db, sync, &row.question.key)?,
             }
         }
         for question in &plan.questions {

@@ -242,6 +242,26 @@ impl Store {
         Ok(())
     }
 
+    /// Puts a question aside while what it is about is tried again: asked again, it is the same one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn put_aside(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE review SET open = 0 WHERE sync = ?1 AND key = ?2")?
+            .execute(params![sync, key])?;
+        Ok(())
+    }
+
+    /// Forgets the questions that were put aside and not asked again.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn forget_aside(db: &Connection, sync: i64) -> Result<(), StoreError> {
+        db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND open = 0 AND chosen IS NULL")?
+            .execute([sync])?;
+        Ok(())
+    }
+
     /// Forgets a question and its answer.
     ///
     /// # Errors
