@@ -10,6 +10,12 @@ export const commands = {
 	connect: (service: Side) => __TAURI_INVOKE<Account>("connect", { service }),
 	stopLogin: (service: Side) => __TAURI_INVOKE<null>("stop_login", { service }),
 	disconnect: (service: Side) => __TAURI_INVOKE<null>("disconnect", { service }),
+	clients: () => __TAURI_INVOKE<Clients>("clients"),
+	dataCentres: () => __TAURI_INVOKE<DataCentres>("data_centres"),
+	checkClient: (service: Side, draft: ClientDraft) => __TAURI_INVOKE<Failure | null>("check_client", { service, draft }),
+	saveClient: (service: Side, draft: ClientDraft) => __TAURI_INVOKE<Clients>("save_client", { service, draft }),
+	takeClientFile: (text: string) => __TAURI_INVOKE<Clients>("take_client_file", { text }),
+	clientFileText: () => __TAURI_INVOKE<string>("client_file_text"),
 	fields: (module: Module) => __TAURI_INVOKE<Fields>("fields", { module }),
 	scopes: (module: Module) => __TAURI_INVOKE<Scopes>("scopes", { module }),
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
@@ -91,6 +97,26 @@ export type Accounts = {
 	google: Account,
 };
 
+/**  Contacts that vanished from a side at once, about which nobody has decided yet. */
+export type Alarm = {
+	/**  The review item that asks about them. */
+	item: string,
+	/**  The side that they vanished from. Nothing was deleted on the other. */
+	side: Side,
+	/**  How many. */
+	contacts: number,
+	/**  What can be chosen. */
+	choices: string[],
+};
+
+/**  A data centre, and where its clients are registered. */
+export type CentreOffer = {
+	/**  The data centre. */
+	data_centre: DataCentre,
+	/**  The address of its API console. */
+	console: string,
+};
+
 /**  One field that a run wrote. */
 export type Change = {
 	/**  The contact's name at the time. */
@@ -115,8 +141,72 @@ export type Change = {
 	why: string,
 };
 
+/**  A client as it is typed or pasted. */
+export type ClientDraft = {
+	/**  Its id. */
+	client_id: string,
+	/**  Its secret; empty to keep the one that is kept for this id. */
+	client_secret: string,
+	/**  Zoho only: where it is registered. */
+	data_centre: DataCentre | null,
+	/**  Zoho only: its redirect; none for the usual one. */
+	redirect: string | null,
+};
+
+/**  Where a client comes from; the first one that has it counts, in this order. */
+export type ClientSource = 
+/**  `RENRAKU_GOOGLE_CLIENT_ID` and its like. */
+"environment" | 
+/**  An organisation's file. */
+"file" | 
+/**  The app's settings. */
+"settings" | 
+/**  Given when this release was built. */
+"built_in" | 
+/**  There is none. */
+"none";
+
+/**  The clients in force. */
+export type Clients = {
+	/**  Google's. */
+	google: GoogleClient,
+	/**  Zoho's. */
+	zoho: ZohoClient,
+};
+
 /**  Asks the open window to tell, once, that closing leaves the app in the tray. */
 export type CloseNotice = null;
+
+/**  One of Zoho's data centres. */
+export type DataCentre = 
+/**  The United States, and whoever has no other. */
+"us" | 
+/**  Europe. */
+"eu" | 
+/**  India. */
+"in" | 
+/**  Australia. */
+"au" | 
+/**  Japan. */
+"jp" | 
+/**  Canada. */
+"ca" | 
+/**  Saudi Arabia. */
+"sa" | 
+/**  The United Kingdom. */
+"uk" | 
+/**  The United Arab Emirates. */
+"ae" | 
+/**  China. */
+"cn";
+
+/**  The data centres to choose from. */
+export type DataCentres = {
+	/**  All of them. */
+	centres: CentreOffer[],
+	/**  The one of this computer's region. */
+	suggested: DataCentre,
+};
 
 /**  Which way changes travel. */
 export type Direction = 
@@ -244,6 +334,16 @@ export type Gone = {
 	google: number,
 	/**  In Zoho. */
 	zoho: number,
+};
+
+/**  Google's client that is in force. Never holds the secret. */
+export type GoogleClient = {
+	/**  Where it comes from. */
+	source: ClientSource,
+	/**  Its id. */
+	client_id: string | null,
+	/**  Whether its secret is there. */
+	secret: boolean,
 };
 
 /**  A Google place that can be mapped. */
@@ -551,6 +651,8 @@ export type Run = {
 	failure?: FailureCode | null,
 	/**  True for a preview. */
 	preview?: boolean,
+	/**  True where it found that contacts had vanished at once: what it says is no reason to be calm. */
+	alarm?: boolean,
 	/**  True where the run undoes another. */
 	undo?: boolean,
 	/**  What a held run waits for. */
@@ -702,6 +804,8 @@ export type Sync = {
 	frequency_minutes: number,
 	/**  What the last run said, where it did not complete. */
 	message: string | null,
+	/**  Contacts that vanished at once. Until the person has chosen, nothing is in step. */
+	alarms?: Alarm[],
 };
 
 /**  What a sync is doing or waiting for. */
@@ -785,6 +889,22 @@ export type Winner =
 "google" | 
 /**  The person decides each difference. */
 "ask";
+
+/**  Zoho's client that is in force. Never holds the secret. */
+export type ZohoClient = {
+	/**  Where it comes from. */
+	source: ClientSource,
+	/**  Its id. */
+	client_id: string | null,
+	/**  Whether its secret is there. */
+	secret: boolean,
+	/**  Where it is registered, where that was told. */
+	data_centre: DataCentre | null,
+	/**  Where Zoho sends the browser back, as it is registered. */
+	redirect: string,
+	/**  Whether its sign-ins use PKCE. */
+	pkce: boolean,
+};
 
 /**  A Zoho field that can be mapped, or says why not. */
 export type ZohoField = {
