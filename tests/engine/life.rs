@@ -271,7 +271,7 @@ impl Life {
     }
 
     pub(crate) async fn step(&mut self) {
-        match self.random.random_range(0..48) {
+        match self.random.random_range(0..46) {
             0..=6 => self.add(),
             7..=20 => self.edit(),
             21..=23 => self.delete(),
@@ -294,7 +294,7 @@ impl Life {
             }
             41 => self.merge().await,
             42 => self.lose_database().await,
-            43..=46 => self.relabel(),
+            43 | 44 => self.relabel().await,
             _ => self.stop().await,
         }
     }
