@@ -87,33 +87,52 @@ fn settle_existing(
     let place = Place::of(row.step.side, session.module());
     let id = target(&row.step).unwrap_or_default();
     let now = Store::mirrored(db, session.sync.ledger, place, &id)?;
+    // Whoever edits one field after our write leaves the others as it left them.
     let landed = match (&row.step.verb, &now) {
         (Verb::Update { before, patch, .. }, Some(now)) if now.state == State::Here => {
             let mut sent = before.clone();
             for (rule, value) in patch {
                 sent.set(*rule, value.as_deref());
             }
-            session.parse(row.step.side, &now.raw).is_some_and(|found| {
+            session.parse(row.step.side, &now.raw).and_then(|found| {
                 let card = session.mapping.resolve(&found.card, &found.listed, &sent);
-                !patch.is_empty()
-                    && patch.keys().all(|r| session.mapping.same(*r, card.get(*r), sent.get(*r)))
+                let shown = |r: &&usize| !session.mapping.edited(**r, sent.get(**r), card.get(**r));
+                let shown: BTreeSet<usize> = patch.keys().filter(shown).copied().collect();
+                (!shown.is_empty()).then(|| only(session, &row.step, &shown))
             })
         }
-        (Verb::Delete { .. }, Some(now)) => now.state != State::Here,
-        (Verb::Delete { .. }, None) => true,
-        (Verb::Update { .. } | Verb::Create { .. }, _) => false,
+        (Verb::Delete { .. }, Some(now)) if now.state != State::Here => Some(row.step.clone()),
+        (Verb::Delete { .. }, None) => Some(row.step.clone()),
+        (Verb::Update { .. } | Verb::Delete { .. } | Verb::Create { .. }, _) => None,
     };
-    if let (true, Some(now)) = (landed, now) {
+    if let (Some(step), Some(now)) = (landed, now) {
         let written = Written {
             id,
             version: now.version,
             modified: Timestamp::from_microsecond(now.modified).unwrap_or_default(),
             raw: Some(now.raw.into()),
         };
-        done(session, db, row.run, &row.step, &Value::Null, &written)?;
+        done(session, db, row.run, &step, &Value::Null, &written)?;
     }
     soil(session, db, &row.step)?;
     Store::settle_row(db, row.id)
+}
+
+/// The part of an update that these rules are. The others are planned afresh.
+fn only(session: &Session, step: &Step, rules: &BTreeSet<usize>) -> Step {
+    let mut step = step.clone();
+    if let Verb::Update { patch, .. } = &mut step.verb {
+        if patch.len() == rules.len() {
+            return step;
+        }
+        patch.retain(|rule, _| rules.contains(rule));
+    }
+    let all: Vec<usize> = step.learn.iter().map(|(rule, _)| rule).collect();
+    all.into_iter().filter(|rule| !rules.contains(rule)).for_each(|rule| step.learn.remove(rule));
+    let field = |rule: &usize| session.mapping.rules().get(*rule).map(|spec| spec.zoho.as_str());
+    let fields: BTreeSet<&str> = rules.iter().filter_map(field).collect();
+    step.fields.retain(|note| fields.contains(note.field.as_str()));
+    step
 }
 
 /// Everything the step was about is planned afresh.
