@@ -119,6 +119,155 @@ data-centre-ae = United Arab Emirates
 lost-title = { $service } asks you to sign in again
 lost-text = The sign-in has ended or was taken back. Nothing is lost; syncing goes on as soon as you have signed in.
 
+# The way to a registration (an OAuth client) of one's own
+copy-name = Copy { $name }
+copied-said = Copied: { $name }
+copy-failed = It could not be copied. It is selected now: copy it with the keyboard.
+page-address-name = the address
+guide-title-zoho = Connect Zoho
+guide-title-google = Connect Google
+guide-step = Step { $step } of { $count }
+guide-leave = Back to the accounts
+guide-kept = You can stop here and go on later.
+guide-save = Save and go on
+guide-ways-text-zoho = Zoho only lets programs in that your company has registered. That is done once, costs nothing, and no password is handed over. Choose what suits you.
+guide-ways-text-google = Google only lets programs in that your company has registered. That is done once, costs nothing, and no password is handed over. Choose what suits you.
+way-self = Do it now
+way-self-hint-zoho = You are led through it, one step a screen. It takes about three minutes and your sign-in to Zoho.
+way-self-hint-google = You are led through it, one step a screen. It takes about five minutes and a Google account.
+way-self-begin = Begin
+way-file = I have a file from my administrator
+way-file-hint = Drop it anywhere on this window, or choose it here.
+way-letter = Ask my administrator
+way-letter-hint = A letter that says exactly what is needed. Copy it into an e-mail.
+way-letter-open = Show the letter
+client-drop = Drop the file here, or choose it
+client-file-without = The file was taken, but it has no registration with { $service } in it.
+drop-anywhere = Drop your administrator's file here
+drop-taken = The file is taken
+drop-taken-text = Ready to connect: { $services }.
+drop-refused = This file was not taken
+
+guide-zoho-ways = Zoho does not know Renraku yet
+guide-zoho-country = Where is your Zoho account?
+guide-zoho-console = Begin in Zoho's API console
+guide-zoho-form = Fill in Zoho's form
+guide-zoho-keys = Paste what Zoho shows you
+guide-zoho-sign-in = Sign in to Zoho
+zoho-country-text = Each region has a Zoho of its own. Yours is at the end of the address that you see when you work in Zoho CRM, such as crm.zoho.jp.
+zoho-country-legend = Country or region
+zoho-country-suggested = { $domain } – suggested
+zoho-console-open = Open the console and sign in with your Zoho account.
+zoho-console-add = Press “ADD CLIENT”. On a first visit the button is called “GET STARTED”.
+zoho-console-kind = Among the kinds, choose “Server-based Applications” and press “CREATE NOW”.
+zoho-form-text = Copy each value into its field, exactly as it is.
+zoho-form-create = Then press “CREATE”.
+zoho-keys-text = Zoho now shows a client id and a client secret, on the tab “Client Secret”. Copy both and paste them here.
+redirect-other = Another address than this one
+redirect-other-text = After the sign-in, the browser comes back to Renraku here. Change it only where this port is taken on your computer; Zoho's form must say the same.
+redirect-host = Name of this computer
+redirect-port = Port
+client-id-numbered = ① Client id
+client-secret-numbered = ② Client secret
+client-right = Looks right
+client-kept = The secret is kept in this computer's keychain and goes nowhere but to the service itself.
+guide-sign-in-text-zoho = Renraku is registered. Now sign in as always: the browser opens Zoho's own page.
+guide-sign-in-text-google = Renraku is registered. Now sign in as always: the browser opens Google's own page.
+guide-onward = To the overview
+guide-onward-zoho = Go on with Zoho
+guide-onward-google = Go on with Google
+
+guide-google-ways = Google does not know Renraku yet
+guide-google-project = Make a project
+guide-google-api = Switch the People API on
+guide-google-consent = Say who may sign in
+guide-google-publish = Take it into production
+guide-google-client = Make a client for desktop apps
+guide-google-file = Give the file to Renraku
+guide-google-sign-in = Sign in to Google
+google-open-project = Open Google's console and sign in.
+google-open-api = Open the page of the People API: Renraku reads and writes your contacts through it.
+google-open-consent = Open the page and press “Get started”.
+google-open-publish = Open the page “Audience”.
+google-open-client = Open the page and press “Create client”.
+google-project-name = Name the project. Any name will do.
+google-project-create = Press “Create” and wait until Google says that it is ready.
+google-api-project = See that your project is chosen at the top.
+google-api-enable = Press “Enable”.
+google-consent-name = Enter the app's name, and your own e-mail address for support.
+google-consent-audience = As audience choose “Internal”, if your company has Google Workspace and all who use Renraku belong to it; otherwise “External”.
+google-consent-create = Enter your e-mail address once more, agree, and press “Create”.
+google-publish-why = As long as the app is in “Testing”, Google ends every sign-in after seven days, and Renraku would ask you to sign in again each week. In production the sign-in stays.
+google-publish-press = Under “Publishing status”, press “Publish app” and confirm.
+google-publish-seen = It now says “In production”. Google need not verify anything for up to 100 people.
+google-publish-internal = If you chose “Internal”, there is nothing to publish here: go on.
+google-client-create = As application type choose “Desktop app”, name it, and press “Create”.
+google-client-download = In the window that opens, press “Download JSON”. The secret is shown only this once.
+google-file-text = Drop the file that you have just downloaded. Its name begins with client_secret.
+client-drop-google = Drop the JSON file here, or choose it
+client-paste = Or paste the file's text
+google-file-none = No file? Enter id and secret
+unverified-title = “Google hasn't verified this app”
+unverified-text = Google may show this page first. It only means that Google has not looked at your registration, which is your own. Press “Advanced”, then “Go to Renraku”.
+
+drawing-zoho-kinds = Drawing of Zoho's console: “ADD CLIENT” at the top right, and “Server-based Applications” in the list of kinds.
+drawing-zoho-form = Drawing of Zoho's form with the three values in their fields and the button “CREATE”.
+drawing-zoho-keys = Drawing of the tab “Client Secret” with the client id above the client secret.
+drawing-google-project = Drawing of Google's form for a new project with its name and the button “Create”.
+drawing-google-api = Drawing of the People API's page with the chosen project and the button “Enable”.
+drawing-google-audience = Drawing of the app's name and of the choice between “Internal” and “External”.
+drawing-google-publish = Drawing of the publishing status “Testing” with the button “Publish app” below it.
+drawing-google-client = Drawing of the type “Desktop app” and of the button “Download JSON”.
+drawing-unverified = Drawing of Google's warning: “Advanced” opens the link “Go to Renraku”.
+drawn-new-project = New project
+drawn-project-name = Project name
+drawn-create = Create
+drawn-enable = Enable
+drawn-app-name = App name
+drawn-audience = Audience
+drawn-internal = Internal
+drawn-external = External
+drawn-status = Publishing status
+drawn-testing = Testing
+drawn-publish = Publish app
+drawn-type = Application type
+drawn-desktop = Desktop app
+drawn-client-name = Name
+drawn-client-made = OAuth client created
+drawn-download = Download JSON
+drawn-unverified = Google hasn’t verified this app
+drawn-advanced = Advanced
+drawn-safety = Back to safety
+drawn-go = Go to Renraku (unsafe)
+
+letter-title = Letter to the administrator
+letter-text = It holds no secret. Copy it into an e-mail or a chat.
+letter-copy = Copy the letter
+letter-copied = The letter is copied.
+letter =
+    Hello,
+
+    I would like to use Renraku. It runs on my computer and keeps our Zoho CRM and my Google contacts in step, with no server in between. It has to be registered once for our company. Could you do that? It takes about ten minutes and costs nothing.
+
+    1. Zoho: in the API console of our region (for example https://api-console.zoho.com/), add a client of the kind “Server-based Applications”:
+       Client Name: { $name }
+       Homepage URL: { $homepage }
+       Authorized Redirect URIs: { $redirect }
+
+    2. Google: at https://console.cloud.google.com/, make a project, enable the People API, set up the app under Google Auth Platform (audience “Internal”, or “External” with “Publish app”), and make a client of the type “Desktop app”. Download its JSON file.
+
+    3. Put both together: Renraku has “Make a file for my colleagues” in its settings, under OAuth clients. It writes renraku-clients.json. Whoever drops that file on Renraku's window can connect.
+
+    The file holds the clients' secrets, so please send it by a way that only our company can read. It gives no access to any data: everyone still signs in with their own account.
+
+    Thank you!
+
+client-line-built_in = Ready to connect.
+client-line-file = Uses your organisation's registration.
+client-line-settings = Uses your own registration.
+client-line-environment = Uses the registration set for this computer.
+client-line-none = Needs a short preparation first. You are led through it.
+
 # Overview
 overview-title = Overview
 overview-syncs = Syncs
@@ -736,22 +885,31 @@ clients-title = Registration for signing in (OAuth clients)
 clients-lead = Zoho and Google let Renraku sign in with a client that is made once at each of them. If somebody gave you an id or a file, it goes here.
 client-zoho = Zoho's client
 client-google = Google's client
-client-zoho-hint = Make a client of the type “Mobile Applications” or “Server-based” with the redirect address http://127.0.0.1:48620/callback and paste its id.
-client-google-hint = Make a client of the type “Desktop app” and drop its JSON file here, or paste id and secret.
+client-source = Comes from
+client-source-environment = The environment of this computer (set by whoever manages it)
+client-source-file = Your organisation's file
+client-source-settings = These settings
+client-source-built_in = This release of Renraku
+client-source-none = Nowhere yet
+client-set-up = Step by step
+client-redirect = Redirect
+client-take = A file from your administrator
+client-taken = The file is taken
+client-share = Make a file for my colleagues
+client-share-text = Whoever drops this file on Renraku can connect at once, with their own account. It contains the clients' secrets: hand it on only within your company, by a way that nobody else can read.
+client-share-make = Make the file…
+client-advanced = Advanced: clients of your own
+client-advanced-text = What you enter here takes the place of a file that you gave. The environment, and a file that lies beside Renraku, go before it.
+client-remove = Remove this client
+client-centre = Where the client was made
+client-centre-hint = The country or region of Zoho's console.
+client-centre-named = { $name } ({ $domain })
+client-redirect-hint = Zoho's form must have exactly this redirect: { $redirect }
 client-console-zoho = Open Zoho's API console
 client-console-google = Open Google's console
-client-drop = Drop Google's JSON file here, or choose it
 client-id = Client id
 client-secret = Client secret
-client-secret-optional = Client secret (if there is one)
-client-id-missing = Enter the client id that belongs to this secret.
-client-secret-missing = Google's clients need their secret too. Copy it from the same page as the id.
-client-id-spaces = The client id has a space in it. Copy it again.
-client-id-google = Google's client ids end in .apps.googleusercontent.com. Copy the whole id.
-client-id-zoho = Zoho's client ids begin with 1000. – copy the whole id.
-client-file-not-json = This file is not JSON. Take the file that Google's console offers for download.
-client-file-other = This JSON has no desktop client in it. Take the file of a client of the type “Desktop app”.
-client-file-web = This is a client for web sites. Make one of the type “Desktop app”.
+client-secret-keeps = Leave it empty to keep the one that is saved.
 support-title = Support
 support-lead = A file with states and counts for someone who helps you. It holds no names, addresses or values of contacts.
 support-prepare = Prepare the support file
@@ -889,7 +1047,7 @@ error-client-id-form = This is no client id of { $service }: { $side ->
     [google] Google's end in .apps.googleusercontent.com.
    *[zoho] Zoho's begin with 1000. and go on with letters and digits.
 } Copy the whole id.
-error-client-id-missing = The client id for { $service } is missing, though there is a secret. Enter the id that belongs to it.
+error-client-id-missing = The client id for { $service } is missing. Enter the id that belongs to the secret.
 error-client-redirect = The redirect “{ $redirect }” is not on this computer. It looks like http://localhost:48620/callback.
 error-client-secret-missing = The client secret for { $service } is missing. { $side ->
     [google] Google's desktop clients need theirs too.

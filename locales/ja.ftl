@@ -115,6 +115,155 @@ data-centre-ae = アラブ首長国連邦
 lost-title = { $service } への再サインインが必要です
 lost-text = サインインの期限が切れたか、取り消されました。失われたものはなく、サインインすると同期を再開します。
 
+# 登録（OAuth クライアント）を自分で用意する
+copy-name = { $name }をコピー
+copied-said = { $name }をコピーしました
+copy-failed = コピーできませんでした。値を選択したので、キーボードでコピーしてください。
+page-address-name = アドレス
+guide-title-zoho = Zoho を接続
+guide-title-google = Google を接続
+guide-step = 手順 { $step } / { $count }
+guide-leave = アカウントに戻る
+guide-kept = ここで中断しても、後で続きから始められます。
+guide-save = 保存して次へ
+guide-ways-text-zoho = Zoho に接続できるのは、会社で登録したプログラムだけです。登録は一度だけ、無料で、パスワードを渡すことはありません。次の中から選んでください。
+guide-ways-text-google = Google に接続できるのは、会社で登録したプログラムだけです。登録は一度だけ、無料で、パスワードを渡すことはありません。次の中から選んでください。
+way-self = 今ここで登録する
+way-self-hint-zoho = 一画面ずつ順にご案内します。Zoho にサインインできれば、3 分ほどで終わります。
+way-self-hint-google = 一画面ずつ順にご案内します。Google アカウントがあれば、5 分ほどで終わります。
+way-self-begin = 始める
+way-file = 管理者からもらったファイルがある
+way-file-hint = このウィンドウのどこかにドロップするか、ここで選んでください。
+way-letter = 管理者に頼む
+way-letter-hint = 必要なことをまとめた依頼文です。メールに貼り付けて送れます。
+way-letter-open = 依頼文を見る
+client-drop = ここにドロップ、または選択
+client-file-without = ファイルを読み込みましたが、{ $service } の登録は入っていませんでした。
+drop-anywhere = 管理者からのファイルをここにドロップ
+drop-taken = ファイルを読み込みました
+drop-taken-text = 接続できるようになりました：{ $services }
+drop-refused = このファイルは読み込めません
+
+guide-zoho-ways = Zoho への登録がまだありません
+guide-zoho-country = お使いの Zoho はどの地域ですか
+guide-zoho-console = Zoho の API コンソールを開く
+guide-zoho-form = Zoho のフォームに入力する
+guide-zoho-keys = Zoho に表示された値を貼り付ける
+guide-zoho-sign-in = Zoho にサインインする
+zoho-country-text = Zoho は地域ごとに分かれています。Zoho CRM を使うときのアドレス（crm.zoho.jp など）の末尾で見分けられます。
+zoho-country-legend = 国または地域
+zoho-country-suggested = { $domain }（おすすめ）
+zoho-console-open = コンソールを開き、Zoho のアカウントでサインインします。
+zoho-console-add = 「ADD CLIENT」を押します。初めてのときは「GET STARTED」と表示されます。
+zoho-console-kind = 種類の中から「Server-based Applications」を選び、「CREATE NOW」を押します。
+zoho-form-text = それぞれの値をコピーし、そのままの形で欄に貼り付けます。
+zoho-form-create = 最後に「CREATE」を押します。
+zoho-keys-text = 「Client Secret」タブに、クライアント ID とクライアント シークレットが表示されます。両方をコピーして、ここに貼り付けてください。
+redirect-other = 別のアドレスを使う
+redirect-other-text = サインインの後、ブラウザーはこのアドレスで Renraku に戻ります。このポートがほかのソフトで使われているときだけ変え、Zoho のフォームにも同じものを入れてください。
+redirect-host = このコンピューターの名前
+redirect-port = ポート
+client-id-numbered = ① クライアント ID
+client-secret-numbered = ② クライアント シークレット
+client-right = 正しい形です
+client-kept = シークレットはこのコンピューターのキーチェーンに保管し、そのサービス以外には送りません。
+guide-sign-in-text-zoho = 登録が済みました。ブラウザーで開く Zoho のページで、いつもどおりサインインしてください。
+guide-sign-in-text-google = 登録が済みました。ブラウザーで開く Google のページで、いつもどおりサインインしてください。
+guide-onward = 概要へ
+guide-onward-zoho = Zoho に進む
+guide-onward-google = Google に進む
+
+guide-google-ways = Google への登録がまだありません
+guide-google-project = プロジェクトを作る
+guide-google-api = People API を有効にする
+guide-google-consent = サインインできる人を決める
+guide-google-publish = 本番環境に公開する
+guide-google-client = デスクトップ用のクライアントを作る
+guide-google-file = ファイルを Renraku に渡す
+guide-google-sign-in = Google にサインインする
+google-open-project = Google のコンソールを開き、サインインします。
+google-open-api = People API のページを開きます。Renraku はこの API で連絡先を読み書きします。
+google-open-consent = ページを開き、「開始」を押します。
+google-open-publish = 「対象」のページを開きます。
+google-open-client = ページを開き、「クライアントを作成」を押します。
+google-project-name = プロジェクトに名前を付けます。どんな名前でもかまいません。
+google-project-create = 「作成」を押し、準備ができるまで待ちます。
+google-api-project = 作ったプロジェクトが上部で選ばれていることを確かめます。
+google-api-enable = 「有効にする」を押します。
+google-consent-name = アプリ名と、サポート用に自分のメールアドレスを入力します。
+google-consent-audience = 会社が Google Workspace を使っていて、使う人が全員その一員なら「内部」を、そうでなければ「外部」を選びます。
+google-consent-create = もう一度メールアドレスを入力し、同意して「作成」を押します。
+google-publish-why = 「テスト中」のままだと、サインインは 7 日で切れ、毎週やり直すことになります。本番環境に公開すると、サインインはそのまま続きます。
+google-publish-press = 「公開ステータス」の「アプリを公開」を押し、確認します。
+google-publish-seen = 「本番環境」に変われば完了です。100 人までなら、Google の審査は要りません。
+google-publish-internal = 「内部」を選んだ場合、公開の手順はありません。次に進んでください。
+google-client-create = 種類に「デスクトップ アプリ」を選び、名前を付けて「作成」を押します。
+google-client-download = 開いた画面で「JSON をダウンロード」を押します。シークレットが表示されるのは、このときだけです。
+google-file-text = ダウンロードしたファイルをドロップしてください。名前は client_secret で始まります。
+client-drop-google = JSON ファイルをドロップ、または選択
+client-paste = または、ファイルの中身を貼り付ける
+google-file-none = ファイルがないときは ID とシークレットを入力
+unverified-title = 「このアプリは Google で確認されていません」
+unverified-text = 先にこの画面が出ることがあります。ご自分の会社の登録を Google が審査していない、という意味だけです。「詳細」、「Renraku に移動」の順に押してください。
+
+drawing-zoho-kinds = Zoho のコンソールの図。右上に「ADD CLIENT」、種類の一覧に「Server-based Applications」があります。
+drawing-zoho-form = Zoho のフォームの図。3 つの欄に値が入り、「CREATE」ボタンがあります。
+drawing-zoho-keys = 「Client Secret」タブの図。クライアント ID の下にクライアント シークレットがあります。
+drawing-google-project = Google の新しいプロジェクトの図。名前の欄と「作成」ボタンがあります。
+drawing-google-api = People API のページの図。選ばれたプロジェクトと「有効にする」ボタンがあります。
+drawing-google-audience = アプリ名の欄と、「内部」「外部」の選択の図。
+drawing-google-publish = 公開ステータス「テスト中」と、その下の「アプリを公開」ボタンの図。
+drawing-google-client = 種類「デスクトップ アプリ」と「JSON をダウンロード」ボタンの図。
+drawing-unverified = Google の警告の図。「詳細」を押すと「Renraku に移動」のリンクが開きます。
+drawn-new-project = 新しいプロジェクト
+drawn-project-name = プロジェクト名
+drawn-create = 作成
+drawn-enable = 有効にする
+drawn-app-name = アプリ名
+drawn-audience = 対象
+drawn-internal = 内部
+drawn-external = 外部
+drawn-status = 公開ステータス
+drawn-testing = テスト中
+drawn-publish = アプリを公開
+drawn-type = アプリケーションの種類
+drawn-desktop = デスクトップ アプリ
+drawn-client-name = 名前
+drawn-client-made = OAuth クライアントを作成しました
+drawn-download = JSON をダウンロード
+drawn-unverified = このアプリは Google で確認されていません
+drawn-advanced = 詳細
+drawn-safety = 安全なページに戻る
+drawn-go = Renraku（安全ではないページ）に移動
+
+letter-title = 管理者への依頼文
+letter-text = 秘密の情報は入っていません。メールやチャットに貼り付けてお使いください。
+letter-copy = 依頼文をコピー
+letter-copied = 依頼文をコピーしました。
+letter =
+    お疲れさまです。
+
+    Renraku というソフトを使いたいので、会社としての登録をお願いできますでしょうか。Renraku は私のコンピューターで動き、Zoho CRM と Google コンタクトの連絡先をいつも同じに保つソフトです。間にサーバーは挟みません。登録は一度だけ、10 分ほどで済み、費用はかかりません。
+
+    1. Zoho：お使いの地域の API コンソール（日本なら https://api-console.zoho.jp/）で、種類が「Server-based Applications」のクライアントを追加してください。
+       Client Name： { $name }
+       Homepage URL： { $homepage }
+       Authorized Redirect URIs： { $redirect }
+
+    2. Google： https://console.cloud.google.com/ でプロジェクトを作り、People API を有効にし、Google Auth Platform でアプリを設定してください（対象は「内部」、または「外部」にして「アプリを公開」）。続いて「デスクトップ アプリ」のクライアントを作り、JSON ファイルをダウンロードしてください。
+
+    3. まとめ：Renraku の設定の「OAuth クライアント」に「同僚用のファイルを作る」があり、renraku-clients.json ができます。受け取った人は、Renraku のウィンドウにドロップするだけで接続できます。
+
+    ファイルにはクライアントのシークレットが入るため、社内の人だけが読める方法でお送りください。ファイルだけではどのデータも見られません。サインインは各自のアカウントで行います。
+
+    よろしくお願いいたします。
+
+client-line-built_in = すぐに接続できます。
+client-line-file = 組織の登録を使います。
+client-line-settings = ご自分で用意した登録を使います。
+client-line-environment = このコンピューターに設定された登録を使います。
+client-line-none = はじめに短い準備があります。順にご案内します。
+
 # 概要
 overview-title = 概要
 overview-syncs = 同期
@@ -628,22 +777,31 @@ clients-title = サインインのための登録（OAuth クライアント）
 clients-lead = サインインには、Zoho と Google で一度だけ作成する「クライアント」を使います。ID やファイルを担当者から受け取った場合は、ここに入れてください。
 client-zoho = Zoho のクライアント
 client-google = Google のクライアント
-client-zoho-hint = 種類が「Mobile Applications」または「Server-based Applications」のクライアントを、リダイレクト先 http://127.0.0.1:48620/callback で作成し、ID を貼り付けてください。
-client-google-hint = 「デスクトップ アプリ」のクライアントを作成し、JSON ファイルをここにドロップするか、ID とシークレットを貼り付けてください。
+client-source = 入手元
+client-source-environment = このコンピューターの環境設定（管理者が設定）
+client-source-file = 組織のファイル
+client-source-settings = この設定
+client-source-built_in = この版の Renraku に内蔵
+client-source-none = まだありません
+client-set-up = 順に登録する
+client-redirect = リダイレクト先
+client-take = 管理者からのファイル
+client-taken = ファイルを読み込みました
+client-share = 同僚用のファイルを作る
+client-share-text = このファイルを Renraku にドロップすると、それぞれのアカウントですぐに接続できます。クライアントのシークレットが入っているため、社内だけで、ほかの人に読まれない方法で渡してください。
+client-share-make = ファイルを作る…
+client-advanced = 詳細設定：自分のクライアント
+client-advanced-text = ここに入力すると、読み込んだファイルの代わりに使います。環境設定と、Renraku と同じ場所に置かれたファイルは、これより優先されます。
+client-remove = このクライアントを削除
+client-centre = クライアントを作った地域
+client-centre-hint = Zoho のコンソールの国または地域です。
+client-centre-named = { $name }（{ $domain }）
+client-redirect-hint = Zoho のフォームに、このリダイレクト先をそのまま入れてください：{ $redirect }
 client-console-zoho = Zoho の API コンソールを開く
 client-console-google = Google のコンソールを開く
-client-drop = Google の JSON ファイルをドロップ、または選択
 client-id = クライアント ID
 client-secret = クライアント シークレット
-client-secret-optional = クライアント シークレット（ある場合）
-client-id-missing = このシークレットに対応するクライアント ID を入力してください。
-client-secret-missing = Google のクライアントにはシークレットも必要です。ID と同じ画面からコピーしてください。
-client-id-spaces = クライアント ID に空白が入っています。もう一度コピーしてください。
-client-id-google = Google のクライアント ID は .apps.googleusercontent.com で終わります。全体をコピーしてください。
-client-id-zoho = Zoho のクライアント ID は 1000. で始まります。全体をコピーしてください。
-client-file-not-json = JSON ファイルではありません。Google のコンソールからダウンロードしたファイルを選んでください。
-client-file-other = このファイルにデスクトップ用のクライアントがありません。種類が「デスクトップ アプリ」のものを選んでください。
-client-file-web = ウェブサイト用のクライアントです。種類が「デスクトップ アプリ」のクライアントを作成してください。
+client-secret-keeps = 空のままにすると、保存済みのシークレットをそのまま使います。
 support-title = サポート
 support-lead = 問題の調査に使うファイルを作ります。状態と件数だけで、名前・住所などの連絡先の値は入りません。
 support-prepare = サポート用ファイルを作る
@@ -759,7 +917,7 @@ error-client-id-form = { $service } のクライアント ID ではありませ�
     [google] Google の ID は .apps.googleusercontent.com で終わります。
    *[zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
 }ID 全体をコピーしてください。
-error-client-id-missing = { $service } のクライアント ID がありません（シークレットだけがあります）。対応する ID を入力してください。
+error-client-id-missing = { $service } のクライアント ID がありません。シークレットに対応する ID を入力してください。
 error-client-redirect = リダイレクト先「{ $redirect }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。

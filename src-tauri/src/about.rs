@@ -1,5 +1,6 @@
 //! What the window says about the app itself, and the outside pages it links to.
 
+use renraku_engine::api::DataCentre;
 use renraku_engine::auth::browser;
 use renraku_engine::{Failure, Until};
 use serde::{Deserialize, Serialize};
@@ -61,10 +62,18 @@ pub(crate) enum Link {
     GoogleAccess,
     /// Where Zoho lists the apps that have access.
     ZohoAccess,
+    /// Where a Google Cloud project is made.
+    GoogleProject,
+    /// Where the People API is switched on for a project.
+    GooglePeopleApi,
+    /// Where an app that asks for consent is described to Google.
+    GoogleConsent,
+    /// Where it is said who may sign in to such an app.
+    GoogleAudience,
     /// Where a Google OAuth client is made.
-    GoogleConsole,
-    /// Where a Zoho OAuth client is made.
-    ZohoConsole,
+    GoogleClients,
+    /// Where a Zoho OAuth client is made, at one of Zoho's data centres.
+    ZohoConsole(DataCentre),
 }
 
 impl Link {
@@ -79,8 +88,14 @@ impl Link {
             Link::SandboxZoho => page(|p| &p.zoho),
             Link::GoogleAccess => "https://myaccount.google.com/connections".to_owned(),
             Link::ZohoAccess => "https://accounts.zoho.com/home#sessions/connectedapps".to_owned(),
-            Link::GoogleConsole => "https://console.cloud.google.com/apis/credentials".to_owned(),
-            Link::ZohoConsole => "https://api-console.zoho.com/".to_owned(),
+            Link::GoogleProject => "https://console.cloud.google.com/projectcreate".to_owned(),
+            Link::GooglePeopleApi => {
+                "https://console.cloud.google.com/apis/library/people.googleapis.com".to_owned()
+            }
+            Link::GoogleConsent => "https://console.cloud.google.com/auth/overview".to_owned(),
+            Link::GoogleAudience => "https://console.cloud.google.com/auth/audience".to_owned(),
+            Link::GoogleClients => "https://console.cloud.google.com/auth/clients".to_owned(),
+            Link::ZohoConsole(centre) => centre.console(),
         };
         browser::open(&address, std::env::var("BROWSER").ok().as_deref())
             .map_err(|failure| failure.with("address", address))

@@ -65,6 +65,44 @@ export const flows = [
     await use(at('start-wizard'));
     await there('wizard');
   }],
+  ['guide to a client', 'unconfigured', '#/', async ({ use, reach, press, at, there, kept, type, page }) => {
+    const step = (name) => page.locator(`[data-testid="guide-step"][data-step="${name}"]`).waitFor();
+    await use(at('connect-zoho'));
+    await step('ways');
+    await kept();
+    await use(at('letter-open'));
+    await there('letter-dialog');
+    await press('Escape');
+    await page.getByTestId('letter-dialog').waitFor({ state: 'detached' });
+    await kept();
+    await use(at('guide-begin'), 'Enter');
+    await step('country');
+    await reach('input[name="data-centre"]');
+    await press('ArrowDown');
+    await use(at('guide-next'));
+    await step('console');
+    await use(at('open-page'));
+    await use(at('guide-next'));
+    await step('form');
+    await use('[data-testid="copy-value"] button');
+    await kept();
+    await use('summary');
+    await reach(at('redirect-port'));
+    await use(at('guide-back'));
+    await step('console');
+    await use(at('guide-next'));
+    await use(at('guide-next'));
+    await step('keys');
+    await reach(at('key-id'));
+    await type('1000.AOZORA7K2M');
+    await reach(at('key-secret'));
+    await type('3f9c81d2');
+    await use(at('guide-next'));
+    await step('sign-in');
+    await use(at('connect-zoho'));
+    await use(at('guide-onward'));
+    await step('ways');
+  }],
   ['skip the navigation', 'rich', '#/', async ({ reach, press, page }) => {
     await reach('.skip', true);
     await press('Enter');

@@ -6,11 +6,41 @@
 const tell = (event) => (/** @type {Page} */ page) => page.evaluate((told) => window.demo.tell(told), event);
 const progress = { event: 'progress', module: 'Contacts', phase: 'writing', side: 'google', done: 640, total: 2300, seconds_left: 540, waiting_until: null };
 
+/** So many steps along the way to a client. @param {number} steps */
+const along = (steps) => async (/** @type {Page} */ page) => {
+  if (steps > 0) await page.getByTestId('guide-begin').click();
+  for (let step = 1; step < steps; step += 1) await page.getByTestId('guide-next').click();
+};
+
 /** @type {[name: string, scenario: string, hash: string, act?: (page: Page) => Promise<unknown>][]} */
 export const screens = [
   ['welcome', 'fresh', '#/'],
   ['welcome-connected', 'connected', '#/'],
-  ['welcome-no-client', 'unconfigured', '#/', (page) => page.getByTestId('connect-zoho').click()],
+  ['welcome-no-client', 'unconfigured', '#/'],
+  ['welcome-organisation', 'organisation', '#/'],
+  ['guide-zoho-0-ways', 'unconfigured', '#/', (page) => page.getByTestId('connect-zoho').click()],
+  ['guide-zoho-1-country', 'unconfigured', '#/connect/zoho', along(1)],
+  ['guide-zoho-2-console', 'unconfigured', '#/connect/zoho', along(2)],
+  ['guide-zoho-3-form', 'unconfigured', '#/connect/zoho', along(3)],
+  ['guide-zoho-4-keys', 'unconfigured', '#/connect/zoho', async (page) => {
+    await along(4)(page);
+    await page.getByTestId('key-id').fill('1000.AOZORA 7K2M');
+    await page.locator('.mistake').waitFor();
+  }],
+  ['guide-zoho-5-sign-in', 'unconfigured', '#/connect/zoho', async (page) => {
+    await along(4)(page);
+    await page.getByTestId('key-id').fill('1000.AOZORA7K2M');
+    await page.getByTestId('key-secret').fill('3f9c81d2');
+    await page.getByTestId('guide-next').click();
+    await page.getByTestId('connect-zoho').waitFor();
+  }],
+  ['guide-letter', 'unconfigured', '#/connect/zoho', (page) => page.getByTestId('letter-open').click()],
+  ...['ways', 'project', 'api', 'consent', 'publish', 'client', 'file'].map((step, index) => [`guide-google-${index}-${step}`, 'half-configured', '#/connect/google', along(index)]),
+  ['guide-google-7-sign-in', 'half-configured', '#/connect/google', async (page) => {
+    await along(6)(page);
+    await page.getByTestId('client-paste').fill('{"installed": {"client_id": "1-a.apps.googleusercontent.com", "client_secret": "s"}}');
+    await page.getByTestId('connect-google').waitFor();
+  }],
   ['welcome-sandbox', 'sandbox', '#/'],
   ['wizard-1', 'connected', '#/wizard'],
   ['wizard-1-rights', 'limited', '#/wizard'],
@@ -77,7 +107,14 @@ export const screens = [
   }],
   ['settings', 'rich', '#/settings'],
   ['settings-files', 'rich', '#/settings', (page) => page.getByTestId('files').evaluate((node) => node.scrollIntoView({ block: 'start' }))],
-  ['settings-clients', 'rich', '#/settings', (page) => page.getByTestId('clients').scrollIntoViewIfNeeded()],
+  ['settings-clients', 'organisation', '#/settings', (page) => page.getByTestId('clients').evaluate((node) => node.scrollIntoView({ block: 'start' }))],
+  ['settings-clients-none', 'unconfigured', '#/settings', (page) => page.getByTestId('clients').evaluate((node) => node.scrollIntoView({ block: 'start' }))],
+  ['settings-clients-own', 'organisation', '#/settings', async (page) => {
+    await page.getByTestId('client-advanced').locator('summary').click();
+    await page.getByTestId('client-advanced').evaluate((node) => node.scrollIntoView({ block: 'start' }));
+  }],
+  ['client-dropped', 'unconfigured', '#/', (page) => page.evaluate(() => window.demo.drag({ drag: 'dropped', x: 500, y: 500, text: '{"zoho": {"client_id": "1000.A"}, "google": {"client_id": "1.apps"}}' }))],
+  ['client-over', 'unconfigured', '#/', (page) => page.evaluate(() => window.demo.drag({ drag: 'over', x: 500, y: 500 }))],
   ['support', 'rich', '#/settings', (page) => page.getByTestId('support').click()],
   ['close-notice', 'rich', '#/', (page) => page.evaluate(() => window.demo.tellClosing())],
   ['blocked', 'broken', '#/'],

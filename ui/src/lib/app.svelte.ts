@@ -5,12 +5,14 @@ import type {
   About,
   Alarm,
   Accounts,
+  Clients,
   EngineEvent,
   Failure,
   Module,
   Preferences,
   Progress,
   Run,
+  Side,
   Sync,
 } from '$lib/backend';
 import { go } from './route.svelte';
@@ -31,6 +33,10 @@ export type Vanished = Alarm & { module: Module };
 export class App {
   about = $state.raw<About | null>(null);
   accounts = $state.raw<Accounts | null>(null);
+  /** Where the OAuth clients in force come from. */
+  clients = $state.raw<Clients | null>(null);
+  /** Why they cannot be told: a file of them has a mistake. */
+  clientsFailure = $state.raw<Failure | null>(null);
   syncs = $state.raw<Sync[]>([]);
   preferences = $state.raw<Preferences | null>(null);
   /** The newest runs, of all modules. */
@@ -58,6 +64,11 @@ export class App {
     this.syncs.flatMap((sync) => (sync.enabled ? (sync.alarms ?? []) : []).map((alarm) => ({ ...alarm, module: sync.module }))),
   );
   running = $derived(this.syncs.some((sync) => sync.state === 'syncing'));
+
+  /** Whether nobody has given an OAuth client of this service yet: the way to one comes before the sign-in. */
+  unregistered(side: Side): boolean {
+    return this.clients?.[side].source === 'none';
+  }
 
   /** Whether a guard held the module's last run: it waits for a look at its plan. */
   held(module: Module): boolean {
@@ -106,6 +117,7 @@ export class App {
         backend.commands.accounts(),
         backend.commands.syncs(),
         backend.commands.history(RECENT),
+        this.askClients(),
       ]);
       this.accounts = accounts;
       this.syncs = syncs;
@@ -116,6 +128,17 @@ export class App {
     }
     this.version += 1;
     this.ready = true;
+  }
+
+  /** A file of clients that cannot be read keeps nobody from what does not need it. */
+  private async askClients(): Promise<void> {
+    try {
+      this.clients = await backend.commands.clients();
+      this.clientsFailure = null;
+    } catch (thrown) {
+      this.clients = null;
+      this.clientsFailure = asFailure(thrown);
+    }
   }
 
   async setPreferences(change: Partial<Preferences>): Promise<void> {

@@ -3,6 +3,7 @@
 import { app } from './app.svelte';
 import { asFailure, backend, type Failure, type Side } from '$lib/backend';
 import { t } from './l10n.svelte';
+import { go } from './route.svelte';
 
 export class Login {
   waiting = $state(false);
@@ -18,7 +19,10 @@ export class Login {
       app.said = t('account-connected-said', { service: t(`side-${this.side}`) });
     } catch (thrown) {
       const heard = asFailure(thrown);
-      this.failure = heard.id === 'error-login-cancelled' ? null : heard;
+      // Without a client there is a way to one, and nothing that went wrong.
+      const begins = heard.id === 'error-no-client';
+      if (begins) go({ at: 'guide', side: this.side });
+      this.failure = begins || heard.id === 'error-login-cancelled' ? null : heard;
     }
     this.waiting = false;
     await app.refresh();

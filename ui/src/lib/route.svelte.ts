@@ -1,9 +1,10 @@
 // Where the person is, kept in the address so that the tray can open a screen and a reload stays.
-import type { Module } from '$lib/backend/door';
+import type { Module, Side } from '$lib/backend/door';
 
 export type Route =
   | { at: 'overview' }
   | { at: 'connect' }
+  | { at: 'guide'; side: Side }
   | { at: 'wizard'; module: Module | null }
   | { at: 'plan'; module: Module }
   | { at: 'edit'; module: Module }
@@ -31,6 +32,7 @@ export function parse(hash: string): Route {
   const module = asModule(detail);
   switch (place) {
     case 'connect':
+      return detail === 'zoho' || detail === 'google' ? { at: 'guide', side: detail } : { at: 'connect' };
     case 'needs-you':
     case 'history':
     case 'why':
@@ -58,6 +60,8 @@ export function address(route: Route): string {
     case 'plan':
     case 'edit':
       return `#/${route.at}/${route.module}`;
+    case 'guide':
+      return `#/connect/${route.side}`;
     case 'run':
       return `#/history/${route.run}${route.about === '' ? '' : `/${encodeURIComponent(route.about)}`}`;
     case 'connect':

@@ -275,39 +275,6 @@ test('without a tray no text mentions one', async () => {
   expect(document.body.textContent).not.toMatch(/tray/i);
 });
 
-test("Google's client file is read; a wrong one is explained and nothing typed is lost", async () => {
-  const user = await open('quiet', '#/settings');
-  const form = within(screen.getByTestId('client-google'));
-  const file = screen.getByTestId('client-file');
-  await user.upload(file, new File(['{"web": {}}'], 'c.json', { type: 'application/json' }));
-  expect(await form.findByText(/client for web sites/)).toBeVisible();
-  const id = '1-a.apps.googleusercontent.com';
-  await user.upload(file, new File([JSON.stringify({ installed: { client_id: id, client_secret: 's' } })], 'c.json', { type: 'application/json' }));
-  await expect.poll(() => demo.settings.get('oauth.google')).toBe(JSON.stringify({ id, secret: 's' }));
-});
-
-test('a file that is dropped on its field is read, and one beside it is not', async () => {
-  await open('quiet', '#/settings');
-  const form = within(screen.getByTestId('client-google'));
-  const zone = screen.getByTestId('client-file').closest('label') as HTMLElement;
-  // jsdom lays nothing out: the field is said to be at 100, 100.
-  document.elementFromPoint = (x, y) => (x === 100 && y === 100 ? zone : document.body);
-  const text = JSON.stringify({ installed: { client_id: '1-a.apps.googleusercontent.com', client_secret: 's' } });
-  demo.drag({ drag: 'over', x: 100, y: 100 });
-  await expect.poll(() => zone.classList.contains('over')).toBe(true);
-  demo.drag({ drag: 'over', x: 5, y: 5 });
-  await expect.poll(() => zone.classList.contains('over')).toBe(false);
-  demo.drag({ drag: 'dropped', x: 5, y: 5, text });
-  demo.drag({ drag: 'dropped', x: 100, y: 100, text: '' });
-  expect(await form.findByText(/This file is not JSON/)).toBeVisible();
-  expect(called('setSetting')).toEqual([]);
-  demo.drag({ drag: 'dropped', x: 100, y: 100, text });
-  expect(await form.findByText('Saved')).toBeVisible();
-  demo.drag({ drag: 'dropped', x: 100, y: 100, text: '[]' });
-  expect(await form.findByText(/no desktop client in it/)).toBeVisible();
-  expect(form.queryByText('Saved')).toBeNull();
-});
-
 test('what takes the place of what had the focus, has the focus', async () => {
   const user = await open('quiet');
   await user.click(screen.getByTestId('turn-off'));

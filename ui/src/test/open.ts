@@ -6,6 +6,8 @@ import { expect } from 'vitest';
 import App from '../App.svelte';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
+import { guides } from '$lib/guide.svelte';
+import { unopened } from '$lib/links.svelte';
 import { logins } from '$lib/login.svelte';
 import type { Scenario } from '$lib/backend/demo/demo';
 import type { Language } from '$lib/backend';
@@ -21,6 +23,8 @@ export async function open(
   prepare();
   Object.assign(app, { ready: false, failure: null, progress: {}, closeNotice: false, said: '' });
   for (const login of Object.values(logins)) Object.assign(login, { waiting: false, failure: null });
+  unopened.failure = null;
+  for (const guide of Object.values(guides)) guide.reset();
   location.hash = hash;
   window.dispatchEvent(new HashChangeEvent('hashchange'));
   render(App);

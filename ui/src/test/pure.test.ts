@@ -13,7 +13,6 @@ import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
 import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, readCount, saved, scopeMistakes, type Editing } from '$lib/setup';
 import { run } from '$lib/backend/demo/people';
 import { readSetup } from '$lib/shared';
-import { clientMistake, readGoogleFile, readSaved } from '../views/settings/client';
 
 const contacts = fields('Contacts');
 const draft = (): Editing => editing({ setup: { module: 'Contacts', defaults: { Last_Name: '-' } }, saved: false }, contacts);
@@ -195,38 +194,13 @@ describe('words', () => {
   });
 });
 
-test.each(['#/', '#/connect', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/history/12/O\'Brien%20%E4%BD%90%E8%97%A4%2F1', '#/why', '#/settings'])(
+test.each(['#/', '#/connect', '#/connect/zoho', '#/connect/google', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/history/12/O\'Brien%20%E4%BD%90%E8%97%A4%2F1', '#/why', '#/settings'])(
   'the address %s leads back to itself', (hash) => expect(address(parse(hash))).toBe(hash),
 );
 
-test.each([['#/nowhere', '#/'], ['#/plan/Deals', '#/'], ['#/history/x', '#/history'], ['#/history/12/%', '#/history/12']])(
+test.each([['#/nowhere', '#/'], ['#/connect/nobody', '#/connect'], ['#/plan/Deals', '#/'], ['#/history/x', '#/history'], ['#/history/12/%', '#/history/12']])(
   'the unknown address %s leads to %s', (hash, expected) => expect(address(parse(hash))).toBe(expected),
 );
-
-describe('OAuth clients', () => {
-  test.each([
-    ['{', 'client-file-not-json'],
-    ['{"web": {"client_id": "x"}}', 'client-file-web'],
-    ['{"installed": {}}', 'client-file-other'],
-    ['[]', 'client-file-other'],
-    ['{"installed": {"client_id": "a", "client_secret": "b"}}', { id: 'a', secret: 'b' }],
-  ])('the file %s', (text, expected) => expect(readGoogleFile(text)).toEqual(expected));
-
-  test.each<['zoho' | 'google', string, string, string | null]>([
-    ['google', '', '', null],
-    ['google', '', 'secret', 'client-id-missing'],
-    ['google', 'x.apps.googleusercontent.com', 'secret', null],
-    ['google', 'x.apps.googleusercontent.com', '', 'client-secret-missing'],
-    ['google', 'x.apps', '', 'client-id-google'],
-    ['zoho', '1000.AB CD', '', 'client-id-spaces'],
-    ['zoho', '1000.ABCD', '', null],
-    ['zoho', 'ABCD', '', 'client-id-zoho'],
-  ])('%s %s %s', (side, id, secret, expected) => expect(clientMistake(side, { id, secret })).toBe(expected));
-
-  test.each([[null], ['{'], ['null'], ['{}']])('nothing readable saved: %s', (text) =>
-    expect(readSaved(text)).toEqual({ id: '', secret: '' }),
-  );
-});
 
 describe('a shared settings file', () => {
   test.each([

@@ -411,10 +411,18 @@ export type Link =
 "google_access" | 
 /**  Where Zoho lists the apps that have access. */
 "zoho_access" | 
+/**  Where a Google Cloud project is made. */
+"google_project" | 
+/**  Where the People API is switched on for a project. */
+"google_people_api" | 
+/**  Where an app that asks for consent is described to Google. */
+"google_consent" | 
+/**  Where it is said who may sign in to such an app. */
+"google_audience" | 
 /**  Where a Google OAuth client is made. */
-"google_console" | 
-/**  Where a Zoho OAuth client is made. */
-"zoho_console";
+"google_clients" | 
+/**  Where a Zoho OAuth client is made, at one of Zoho's data centres. */
+{ zoho_console: DataCentre };
 
 /**  The mapping a setup asks for. */
 export type MappingChoice = 

@@ -5,12 +5,13 @@ import type {
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
+import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
 import { fields } from './fields';
 import { changes, matches, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
   'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
-  'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'broken',
+  'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'half-configured', 'organisation', 'broken',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
 export function isScenario(text: string): text is Scenario {
@@ -49,16 +50,9 @@ function sync(module: Module, change: Partial<Sync> = {}): Sync {
   };
 }
 
-const clients: Clients = {
-  google: { source: 'built_in', client_id: '1-renraku.apps.googleusercontent.com', secret: true },
-  zoho: {
-    source: 'built_in', client_id: '1000.RENRAKU', secret: true, data_centre: 'us',
-    redirect: 'http://localhost:48620/callback', pkce: true,
-  },
-};
-
 export class Demo implements Backend {
   accounts: Accounts = { zoho, google };
+  clients: Clients = builtIn;
   syncs: Sync[] = [];
   review: ReviewItem[] = [];
   runs: Run[] = [];
@@ -107,6 +101,7 @@ export class Demo implements Backend {
   /** Puts everything into the state that a scenario is about; whoever listens goes on listening. */
   play(scenario: Scenario): void {
     this.accounts = { zoho, google };
+    this.clients = builtIn;
     this.syncs = [];
     this.review = [];
     this.runs = [];
@@ -210,7 +205,15 @@ export class Demo implements Backend {
         return;
       case 'unconfigured':
         this.accounts = { zoho: nobody, google: nobody };
-        this.refusals.set('connect', failure('no_client', 'error-no-client', 'No OAuth client for Zoho is set.', { service: 'Zoho' }));
+        this.clients = none;
+        return;
+      case 'half-configured':
+        this.accounts = { zoho, google: nobody };
+        this.clients = { ...none, zoho: organisations.zoho };
+        return;
+      case 'organisation':
+        this.accounts = { zoho: nobody, google: nobody };
+        this.clients = organisations;
         return;
       case 'held':
         contacts({ state: 'needs_you', message: t('engine-narrowed', { contacts: 84 }) });
@@ -326,7 +329,18 @@ export class Demo implements Backend {
   readonly commands: Commands = {
     about: this.answer('about', () => this.about),
     accounts: this.answer('accounts', () => this.accounts),
+    clients: this.answer('clients', () => this.clients),
+    dataCentres: this.answer('dataCentres', () => ({ centres, suggested: 'jp' as const })),
+    checkClient: this.answer('checkClient', (side, draft) => mistake(this.clients, side, draft)),
+    saveClient: this.answer('saveClient', (side, draft) => {
+      const wrong = draft.client_id === '' && draft.client_secret === '' ? null : mistake(this.clients, side, draft);
+      if (wrong) throw wrong;
+      return this.clients = withDraft(this.clients, side, draft);
+    }),
+    takeClientFile: this.answer('takeClientFile', (text) => this.clients = withFile(this.clients, text)),
+    clientFileText: this.answer('clientFileText', () => JSON.stringify({ zoho: { client_id: this.clients.zoho.client_id } }, null, 1)),
     connect: this.answer('connect', (side) => {
+      if (this.clients[side].source === 'none') throw failure('no_client', 'error-no-client', 'No OAuth client is set.', { service: side === 'zoho' ? 'Zoho' : 'Google' });
       this.account(side, side === 'zoho' ? zoho : google);
       return this.accounts[side];
     }),
@@ -375,12 +389,6 @@ export class Demo implements Backend {
       return null;
     }),
     why: this.answer('why', (query) => whys(query)),
-    clients: this.answer('clients', () => clients),
-    dataCentres: this.answer('dataCentres', () => ({ centres: [], suggested: 'us' as const })),
-    checkClient: this.answer('checkClient', () => null),
-    saveClient: this.answer('saveClient', () => clients),
-    takeClientFile: this.answer('takeClientFile', () => clients),
-    clientFileText: this.answer('clientFileText', () => '{}'),
     setting: this.answer('setting', (key) => this.settings.get(key) ?? null),
     setSetting: this.answer('setSetting', (key, value) => {
       this.settings.set(key, value);

@@ -1,0 +1,81 @@
+// The demo's OAuth clients: where they come from, and the checks that the engine makes.
+import type { CentreOffer, ClientDraft, Clients, DataCentre, Failure, Side } from '../door';
+
+const hosts: Record<DataCentre, string> = {
+  us: 'zoho.com', eu: 'zoho.eu', in: 'zoho.in', au: 'zoho.com.au', jp: 'zoho.jp', ca: 'zohocloud.ca', sa: 'zoho.sa',
+  uk: 'zoho.uk', ae: 'zoho.ae', cn: 'zoho.com.cn',
+};
+export const centres: CentreOffer[] = (Object.keys(hosts) as DataCentre[]).map((data_centre) => ({
+  data_centre, console: `https://api-console.${hosts[data_centre]}/`,
+}));
+
+export const usual = 'http://localhost:48620/callback';
+
+/** Nobody has given any. */
+export const none: Clients = {
+  google: { source: 'none', client_id: null, secret: false },
+  zoho: { source: 'none', client_id: null, secret: false, data_centre: null, redirect: usual, pkce: true },
+};
+
+/** Those of a release that carries some. */
+export const builtIn: Clients = {
+  google: { source: 'built_in', client_id: '1-renraku.apps.googleusercontent.com', secret: true },
+  zoho: { source: 'built_in', client_id: '1000.RENRAKU', secret: true, data_centre: 'us', redirect: usual, pkce: true },
+};
+
+/** An organisation's. */
+export const organisations: Clients = {
+  google: { source: 'file', client_id: '482913-aozora.apps.googleusercontent.com', secret: true },
+  zoho: { source: 'file', client_id: '1000.AOZORA7K2M', secret: true, data_centre: 'jp', redirect: usual, pkce: false },
+};
+
+function wrong(id: string, message: string, args: Record<string, string> = {}): Failure {
+  return { code: 'invalid', id, message, args };
+}
+
+/** What is wrong with a client that is typed; an empty secret keeps the one that is kept for its id. */
+export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure | null {
+  const { client_id: id, client_secret: secret, redirect } = draft;
+  const about = { service: side === 'zoho' ? 'Zoho' : 'Google', side };
+  const form = side === 'zoho' ? /^1000\.[\w.-]+$/ : /^[\w.-]+\.apps\.googleusercontent\.com$/;
+  const kept = now[side].source === 'settings' && now[side].client_id === id;
+  if (id === '') return wrong('error-client-id-missing', 'The client id is missing.', about);
+  if (!form.test(id)) return wrong('error-client-id-form', 'This is no client id of the service.', about);
+  if (secret === '' && !kept) return wrong('error-client-secret-missing', 'The client secret is missing.', about);
+  if (redirect !== null && !/^http:\/\/(localhost|127\.0\.0\.1):[1-9]\d{0,4}(\/.*)?$/.test(redirect)) {
+    return wrong('error-client-redirect', 'The redirect is not on this computer.', { redirect });
+  }
+  return null;
+}
+
+/** With a client that was typed; an empty one is taken away. */
+export function withDraft(now: Clients, side: Side, draft: ClientDraft): Clients {
+  if (draft.client_id === '') return { ...now, [side]: none[side] };
+  const own = { source: 'settings', client_id: draft.client_id, secret: true } as const;
+  return side === 'google'
+    ? { ...now, google: own }
+    : { ...now, zoho: { ...own, data_centre: draft.data_centre, redirect: draft.redirect ?? usual, pkce: true } };
+}
+
+/** With the clients of a file. */
+export function withFile(now: Clients, text: string): Clients {
+  const refuse = (what: string, key = ''): Failure => wrong('error-client-file', `Not a file of clients (${what} ${key}).`, { file: '', what, key, value: '' });
+  let parsed: Record<string, Record<string, string>>;
+  try {
+    parsed = JSON.parse(text) as typeof parsed;
+  } catch {
+    throw refuse('json');
+  }
+  if (parsed['web']) throw refuse('web', 'web');
+  const unknown = Object.keys(parsed).find((key) => !['google', 'zoho', 'installed'].includes(key));
+  if (unknown) throw refuse('key', unknown);
+  const { google = parsed['installed'], zoho } = parsed;
+  if (!google && !zoho) throw refuse('empty');
+  let next = now;
+  if (google) next = { ...next, google: { source: 'file', client_id: google['client_id'] ?? null, secret: true } };
+  if (zoho) {
+    const { client_id = null, data_centre, redirect = usual } = zoho;
+    next = { ...next, zoho: { source: 'file', client_id, secret: true, data_centre: (data_centre as DataCentre | undefined) ?? null, redirect, pkce: true } };
+  }
+  return next;
+}
