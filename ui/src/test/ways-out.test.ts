@@ -19,7 +19,7 @@ const exits: [how: string, leave: (user: Awaited<ReturnType<typeof open>>) => Pr
   ['by the button', (user) => user.click(screen.getByRole('button', { name: 'Cancel' })), 'overview'],
 ];
 
-test.each(exits)('changes that are not saved are asked about when the page is left %s', async (_, leave, to) => {
+test.each(exits)('changes that are not saved are asked about when the page is left %s', { timeout: 20_000 }, async (_, leave, to) => {
   const user = await edited();
   await leave(user);
   await screen.findByTestId('leave-dialog');

@@ -1,0 +1,78 @@
+//! What a question is about: both contacts as they were last read, so that nobody decides blind.
+
+use jiff::Timestamp;
+use renraku_core::contact::{Pair, RecordId, Side};
+use rusqlite::Connection;
+
+use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
+use crate::engine::Engine;
+use crate::export::parse;
+use crate::session::store_failure;
+use crate::store::{MirrorRow, Place, State, Store, StoreError};
+use crate::views::rules;
+
+impl Engine {
+    /// Both contacts of a review item, as they were last read; nothing is asked of the services.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such open item.
+    pub fn evidence(&self, item: &str) -> Result<Evidence, Failure> {
+        let row = self.asked(item)?;
+        let unknown = || Failure::new(FailureCode::Invalid, "error-no-question").with("item", item);
+        let syncs = self.sync_rows()?;
+        let sync = syncs.iter().find(|sync| sync.id == row.sync).ok_or_else(unknown)?;
+        let mapping = rules(sync)?.mapping(sync.setup.module);
+        let store = &self.inner.store;
+        let found = store
+            .read(|db| {
+                let ids = both(db, sync.id, &row.question.ids)?;
+                let read = |side: Side| match &ids[side] {
+                    Some(id) => {
+                        Store::mirrored(db, sync.ledger, Place::of(side, sync.setup.module), id)
+                    }
+                    None => Ok(None),
+                };
+                Ok(Pair { zoho: read(Side::Zoho)?, google: read(Side::Google)? })
+            })
+            .map_err(store_failure)?;
+        let seen = |side: Side, row: MirrorRow| {
+            let (name, card) = parse(side, &row.raw, &mapping).unwrap_or_default();
+            let values = mapping.rules().iter().zip(card.0);
+            Seen {
+                id: row.id,
+                name,
+                changed_at: Timestamp::from_microsecond(row.modified)
+                    .ok()
+                    .filter(|_| row.modified > 0)
+                    .map(|at| at.to_string()),
+                gone: !matches!(row.state, State::Here | State::Unreadable),
+                fields: values
+                    .filter_map(|(rule, value)| {
+                        let value = value.as_deref()?.to_owned();
+                        Some(SeenField { field: rule.zoho.clone(), value })
+                    })
+                    .collect(),
+            }
+        };
+        Ok(Evidence {
+            zoho: found.zoho.map(|row| seen(Side::Zoho, row)),
+            google: found.google.map(|row| seen(Side::Google, row)),
+        })
+    }
+}
+
+/// Whom the question names, and whom the ledger links with them.
+fn both(
+    db: &Connection,
+    sync: i64,
+    named: &Pair<Option<RecordId>>,
+) -> Result<Pair<Option<RecordId>>, StoreError> {
+    let mut ids = named.clone();
+    for side in Side::BOTH {
+        if let (Some(id), None) = (&named[side], &named[side.other()]) {
+            let link = Store::link_of(db, sync, side, id)?;
+            ids[side.other()] = link.map(|link| link.ids[side.other()].clone());
+        }
+    }
+    Ok(ids)
+}
