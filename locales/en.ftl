@@ -760,6 +760,13 @@ decided-said =
         [one] Decided: { $choice }.
        *[other] Decided for { $count }: { $choice }.
     }
+who-more = Compare both
+who-less = Close the comparison
+who-gone = Deleted
+who-none = No contact in { $service }
+who-changed = changed { $time }
+who-open = Open in { $service }
+who-differs = differs
 choice-deletion-delete = Delete
 choice-deletion-keep = Keep
 choice-deletion-create = Create again

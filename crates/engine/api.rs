@@ -2,6 +2,7 @@
 //! RFC 3339 in UTC, ids are text.
 
 pub mod clients;
+mod evidence;
 mod files;
 mod progress;
 mod run;
@@ -9,6 +10,7 @@ mod run;
 pub use clients::{
     CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
 };
+pub use evidence::{Evidence, Seen, SeenField};
 pub use files::{FileForm, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{

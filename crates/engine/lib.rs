@@ -17,6 +17,7 @@ mod configure;
 mod cursor;
 mod decide;
 mod engine;
+mod evidence;
 mod execute;
 mod export;
 mod failure;

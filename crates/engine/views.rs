@@ -138,21 +138,25 @@ impl Engine {
 
     /// The open question of a review item that offers this choice.
     fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
-        let row = item
-            .parse::<i64>()
-            .ok()
-            .map(|id| self.inner.store.question(id).map_err(store_failure))
-            .transpose()?
-            .flatten()
-            .ok_or_else(|| {
-                Failure::new(FailureCode::Invalid, "error-no-question").with("item", item)
-            })?;
+        let row = self.asked(item)?;
         let choices = row.question.about.choices();
         if !choices.contains(&choice) {
             let failure = Failure::new(FailureCode::Invalid, "error-no-choice").with("item", item);
             return Err(failure.with("choice", choice).with("choices", choices.join(", ")));
         }
         Ok(row)
+    }
+
+    /// The open question of a review item.
+    pub(crate) fn asked(&self, item: &str) -> Result<ReviewRow, Failure> {
+        item.parse::<i64>()
+            .ok()
+            .map(|id| self.inner.store.question(id).map_err(store_failure))
+            .transpose()?
+            .flatten()
+            .ok_or_else(|| {
+                Failure::new(FailureCode::Invalid, "error-no-question").with("item", item)
+            })
     }
 
     /// Keeps two contacts apart from now on: the person says that they are not one. A link between

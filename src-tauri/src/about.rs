@@ -1,5 +1,6 @@
 //! What the window says about the app itself, and the outside pages it links to.
 
+use renraku_core::contact::{Module, Side};
 use renraku_engine::api::DataCentre;
 use renraku_engine::auth::browser;
 use renraku_engine::{Failure, Until};
@@ -99,5 +100,87 @@ impl Link {
         };
         browser::open(&address, std::env::var("BROWSER").ok().as_deref())
             .map_err(|failure| failure.with("address", address))
+    }
+}
+
+/// Opens a contact where the person can look at it and edit it.
+pub(crate) fn open_contact(
+    app: &AppHandle,
+    module: Module,
+    side: Side,
+    id: &str,
+) -> Result<(), Failure> {
+    let shell = app.state::<Shell>();
+    let centre = match side {
+        Side::Zoho => shell.engine()?.accounts()?.zoho.data_centre.unwrap_or_default(),
+        Side::Google => String::new(),
+    };
+    let address = contact_page(shell.sandbox(), &centre, module, side, id);
+    browser::open(&address, std::env::var("BROWSER").ok().as_deref())
+        .map_err(|failure| failure.with("address", address))
+}
+
+/// The page of a contact: the service's own, or the stand-in's.
+fn contact_page(
+    sandbox: Option<&SandboxPages>,
+    centre: &str,
+    module: Module,
+    side: Side,
+    id: &str,
+) -> String {
+    // Ids are the services' own; whatever else stands in one leads nowhere else.
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-');
+    let id: String = id.chars().filter(plain).collect();
+    match (sandbox, side) {
+        (Some(pages), Side::Zoho) => {
+            let root = pages.zoho.trim_end_matches('/');
+            format!("{root}/ui/edit?module={}&id={id}", module.api_name())
+        }
+        (Some(pages), Side::Google) => {
+            format!("{}/ui/edit?id={id}", pages.google.trim_end_matches('/'))
+        }
+        (None, Side::Zoho) => {
+            let domain = match centre {
+                "eu" => "zoho.eu",
+                "in" => "zoho.in",
+                "au" => "zoho.com.au",
+                "jp" => "zoho.jp",
+                "cn" => "zoho.com.cn",
+                "ca" => "zohocloud.ca",
+                "uk" => "zoho.uk",
+                "sa" => "zoho.sa",
+                "ae" => "zoho.ae",
+                _ => "zoho.com",
+            };
+            format!("https://crm.{domain}/crm/tab/{}/{id}", module.api_name())
+        }
+        (None, Side::Google) => {
+            format!("https://contacts.google.com/person/{}", id.trim_start_matches("people/"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_has_its_page_in_every_place() {
+        let pages = SandboxPages {
+            google: "http://127.0.0.1:1/".to_owned(),
+            zoho: "http://127.0.0.1:2/".to_owned(),
+        };
+        let check = |sandbox: Option<&SandboxPages>, centre: &str, side, id: &str, to: &str| {
+            assert_eq!(contact_page(sandbox, centre, Module::Leads, side, id), to);
+        };
+        check(None, "us", Side::Zoho, "57", "https://crm.zoho.com/crm/tab/Leads/57");
+        check(None, "jp", Side::Zoho, "57", "https://crm.zoho.jp/crm/tab/Leads/57");
+        check(None, "ca", Side::Zoho, "57", "https://crm.zohocloud.ca/crm/tab/Leads/57");
+        check(None, "", Side::Google, "people/c9", "https://contacts.google.com/person/c9");
+        let own = Some(&pages);
+        check(own, "jp", Side::Zoho, "57", "http://127.0.0.1:2/ui/edit?module=Leads&id=57");
+        check(own, "", Side::Google, "people/c9", "http://127.0.0.1:1/ui/edit?id=people/c9");
+        let odd = "people/c9?next=http://a.test#";
+        check(None, "", Side::Google, odd, "https://contacts.google.com/person/c9nexthttp//atest");
     }
 }

@@ -5,8 +5,8 @@ use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
-    Account, Accounts, ClientDraft, DataCentres, Fields, FileForm, Review, Run, RunChanges, Runs,
-    Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
+    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Review, Run,
+    RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -183,6 +183,18 @@ async fn set_enabled(shell: Held<'_>, module: Module, enabled: bool) -> Answer<(
 
 #[tauri::command]
 #[specta::specta]
+async fn evidence(shell: Held<'_>, item: String) -> Answer<Evidence> {
+    shell.engine()?.evidence(&item)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn open_contact(app: AppHandle, module: Module, side: Side, id: String) -> Answer<()> {
+    crate::about::open_contact(&app, module, side, &id)
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn why(shell: Held<'_>, query: String) -> Answer<Vec<Why>> {
     shell.engine()?.why(&query)
 }
@@ -320,6 +332,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             changes,
             undo,
             set_enabled,
+            evidence,
+            open_contact,
             why,
             setting,
             set_setting,

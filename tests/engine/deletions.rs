@@ -54,6 +54,33 @@ async fn a_question_is_answered_and_done_by_the_next_run() {
 }
 
 #[tokio::test]
+async fn a_decision_shows_both_contacts_as_they_were_last_read() {
+    for gone in Side::BOTH {
+        let what = format!("deleted in {}", gone.name());
+        let rig = in_step(3, json!({"on_delete": "ask"})).await;
+        let other = rig.find(gone.other(), "Email", "p1@a.test");
+        rig.delete(gone, &rig.find(gone, "Email", "p1@a.test"));
+        rig.settle().await;
+        let open = rig.review();
+        let [item] = open.as_slice() else { panic!("{what}: {open:?}") };
+        let seen = rig.engine().evidence(&item.item).expect("what it is about");
+        let (left, lost) = match gone {
+            Side::Zoho => (seen.google, seen.zoho),
+            Side::Google => (seen.zoho, seen.google),
+        };
+        let left = left.expect("the one that is left");
+        assert_eq!((left.id, left.gone), (other, false), "{what}");
+        let email = left.fields.iter().find(|field| field.field == "Email");
+        assert_eq!(email.map(|field| field.value.as_str()), Some("p1@a.test"), "{what}");
+        assert!(left.changed_at.is_some(), "{what}: when it was last changed");
+        assert!(lost.is_none_or(|lost| lost.gone), "{what}: the other is gone");
+        rig.decide(ReviewKind::Deletion, "keep");
+        rig.settle().await;
+        assert!(rig.engine().evidence(&item.item).is_err(), "{what}: a closed one tells nothing");
+    }
+}
+
+#[tokio::test]
 async fn an_edited_contact_is_never_deleted_by_a_rule() {
     for gone in Side::BOTH {
         for rule in ["ask", "delete", "keep"] {

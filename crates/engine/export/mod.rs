@@ -156,7 +156,8 @@ fn read_linked(
     }
 }
 
-fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
+/// Name and mapped fields of a contact as it was received; none where its text cannot be read.
+pub(crate) fn parse(side: Side, raw: &str, mapping: &Mapping) -> Option<(String, Card)> {
     match side {
         Side::Zoho => zoho::wire::named(raw, mapping).ok(),
         Side::Google => google::wire::named(raw, mapping).ok(),

@@ -1,5 +1,5 @@
 // Pages that open in the person's browser; where there is none, the address is shown to be copied.
-import { asFailure, backend, type Failure, type Link } from './backend';
+import { asFailure, backend, type Failure, type Link, type Module, type Side } from './backend';
 
 class Unopened {
   /** Why the last page could not be opened. */
@@ -7,10 +7,20 @@ class Unopened {
 }
 export const unopened = new Unopened();
 
-export async function openLink(link: Link): Promise<void> {
+async function opened(opening: Promise<unknown>): Promise<void> {
   try {
-    await backend.commands.openLink(link);
+    await opening;
   } catch (thrown) {
     unopened.failure = asFailure(thrown);
   }
+}
+
+/** One of the pages that the program knows. */
+export function openLink(link: Link): Promise<void> {
+  return opened(backend.commands.openLink(link));
+}
+
+/** A contact's page in its service. */
+export function openContact(module: Module, side: Side, id: string): Promise<void> {
+  return opened(backend.commands.openContact(module, side, id));
 }

@@ -31,6 +31,8 @@ export const commands = {
 	changes: (run: number) => __TAURI_INVOKE<RunChanges>("changes", { run }),
 	undo: (run: number, contact: string | null) => __TAURI_INVOKE<Run>("undo", { run, contact }),
 	setEnabled: (module: Module, enabled: boolean) => __TAURI_INVOKE<null>("set_enabled", { module, enabled }),
+	evidence: (item: string) => __TAURI_INVOKE<Evidence>("evidence", { item }),
+	openContact: (module: Module, side: Side, id: string) => __TAURI_INVOKE<null>("open_contact", { module, side, id }),
 	why: (query: string) => __TAURI_INVOKE<Why[]>("why", { query }),
 	setting: (key: string) => __TAURI_INVOKE<string | null>("setting", { key }),
 	setSetting: (key: string, value: string) => __TAURI_INVOKE<null>("set_setting", { key, value }),
@@ -232,6 +234,14 @@ export type Event =
 } & Run | 
 /**  Accounts, syncs, review or settings changed: ask again. */
 { event: "changed" };
+
+/**  The contacts that a review item is about, side by side. */
+export type Evidence = {
+	/**  The Zoho record. */
+	zoho: Seen | null,
+	/**  The Google person. */
+	google: Seen | null,
+};
 
 /**
  *  A failure: a sentence for the person, and a code where a caller branches. Holds no contact
@@ -723,6 +733,28 @@ export type Screen =
 "needs-you" | 
 /**  The app's settings. */
 "settings";
+
+/**  A contact as it was last read. */
+export type Seen = {
+	/**  The service's id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  When the service says that it was last changed. */
+	changed_at: string | null,
+	/**  Whether it is no longer there. */
+	gone: boolean,
+	/**  The values of the mapped fields, in the mapping's order. */
+	fields: SeenField[],
+};
+
+/**  One value of a contact. */
+export type SeenField = {
+	/**  Zoho's `api_name`. */
+	field: string,
+	/**  The value. */
+	value: string,
+};
 
 /**
  *  A sync's whole configuration; the setup file of the command line has exactly these keys, and

@@ -7,7 +7,7 @@ import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
 import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
 import { fields } from './fields';
-import { changes, matches, operations, reviewItems, run, whys } from './people';
+import { changes, evidence, matches, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
   'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
@@ -388,6 +388,11 @@ export class Demo implements Backend {
       this.change(module, { enabled, state: enabled ? 'up_to_date' : 'disabled' });
       return null;
     }),
+    evidence: this.answer('evidence', (item) => {
+      const asked = this.review.find((one) => one.item === item);
+      return asked ? evidence(asked) : { zoho: null, google: null };
+    }),
+    openContact: this.answer('openContact', () => null),
     why: this.answer('why', (query) => whys(query)),
     setting: this.answer('setting', (key) => this.settings.get(key) ?? null),
     setSetting: this.answer('setSetting', (key, value) => {

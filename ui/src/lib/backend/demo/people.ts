@@ -1,6 +1,6 @@
 // Sample people, always the same: Japanese and Western names, long ones, empty ones.
 import { t } from '$lib/l10n.svelte';
-import type { Change, Match, Operation, ReviewItem, ReviewKind, Run, Side, Why } from '../door';
+import type { Change, Evidence, Match, Operation, ReviewItem, ReviewKind, Run, Seen, Side, Why } from '../door';
 
 interface Person {
   name: string;
@@ -140,6 +140,23 @@ export function reviewItems(count: number): ReviewItem[] {
       chosen: null,
     };
   });
+}
+
+/** Both contacts of a question. */
+export function evidence(item: ReviewItem): Evidence {
+  const index = (Number(item.item) - 1) * 3;
+  const who = person(index);
+  const seen = (side: Side, change: Partial<Record<string, string>> = {}): Seen => ({
+    id: (side === 'zoho' ? item.zoho_id : item.google) ?? '',
+    name: who.name,
+    changed_at: side === 'zoho' ? '2026-11-20T02:14:00Z' : '2026-11-21T23:40:00Z',
+    gone: item.reason === t('engine-ask-deleted', { service: side === 'zoho' ? 'Zoho' : 'Google', other: side === 'zoho' ? 'Google' : 'Zoho' }),
+    fields: Object.entries({
+      Last_Name: who.name.split(' ')[0], First_Name: who.name.split(' ')[1], Email: who.email, Phone: who.phone, Mobile: who.mobile,
+      Account_Name: who.company, Title: who.title, Mailing_City: who.city, ...change,
+    }).flatMap(([field, value]) => (value ? [{ field, value }] : [])),
+  });
+  return { zoho: seen('zoho'), google: seen('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
 }
 
 export function whys(query: string): Why[] {

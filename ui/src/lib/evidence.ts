@@ -1,0 +1,52 @@
+// What a question is about: asked for when it comes into sight, and once only.
+import { backend, type Evidence, type Seen } from './backend';
+
+let known = new Map<string, Promise<Evidence>>();
+let asOf = -1;
+
+/** Both contacts of a question, as of this version of what the window knows. */
+export function evidenceOf(item: string, version: number): Promise<Evidence> {
+  if (version !== asOf) {
+    known = new Map();
+    asOf = version;
+  }
+  const found = known.get(item) ?? backend.commands.evidence(item);
+  known.set(item, found);
+  return found;
+}
+
+/** By which a person recognises a contact, in this order. */
+const telling = ['Email', 'Secondary_Email', 'Account_Name', 'Company', 'Mobile', 'Phone'];
+
+/** What tells a contact apart from others of its name: its first three telling values. */
+export function traits(seen: Seen): string[] {
+  return telling.flatMap((name) => seen.fields.find((one) => one.field === name)?.value ?? []).slice(0, 3);
+}
+
+/** One or two letters that stand for a person. */
+export function initials(name: string): string {
+  const words = name.trim().split(/[\s\u3000]+/).filter((word) => word !== '');
+  const first = [...(words[0] ?? '')][0] ?? '?';
+  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  return (/[\u3040-\u30ff\u3400-\u9fff]/.test(first) ? first : first + last).toUpperCase();
+}
+
+/** A field on both sides. */
+export interface Compared {
+  field: string;
+  zoho: string | null;
+  google: string | null;
+  differs: boolean;
+}
+
+/** Both contacts field by field; differences first. What is gone differs in nothing. */
+export function compared({ zoho, google }: Evidence): Compared[] {
+  const value = (seen: Seen | null, field: string): string | null => seen?.fields.find((one) => one.field === field)?.value ?? null;
+  const names = new Set([...(zoho?.fields ?? []), ...(google?.fields ?? [])].map((one) => one.field));
+  const both = zoho !== null && google !== null && !zoho.gone && !google.gone;
+  const rows = [...names].map((field) => {
+    const [left, right] = [value(zoho, field), value(google, field)];
+    return { field, zoho: left, google: right, differs: both && left !== right };
+  });
+  return [...rows.filter((row) => row.differs), ...rows.filter((row) => !row.differs)];
+}

@@ -1,0 +1,64 @@
+// Nobody decides blind: both contacts are shown beside every question.
+import { screen, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import type { Evidence, Seen } from '$lib/backend';
+import { demo } from '$lib/backend/demo';
+import { failure } from '$lib/backend/demo/demo';
+import { compared, initials, traits } from '$lib/evidence';
+import { barriers, called, open } from './open';
+
+test('a question tells by e-mail and company whom it is about, and which of them is gone', async () => {
+  await open('rich', '#/needs-you');
+  const who = await screen.findByTestId('who-2');
+  expect(who).toHaveTextContent('@example');
+  const deleted = await screen.findByTestId('who-1');
+  expect(within(deleted).getByText('Deleted')).toBeVisible();
+  expect(called('evidence').length, 'only what is in sight is asked for').toBeLessThan(26);
+});
+
+test('both stand side by side, differences marked, and each opens in its service', async () => {
+  const user = await open('rich', '#/needs-you');
+  await user.click(await screen.findByTestId('compare-2'));
+  const who = screen.getByTestId('who-2');
+  const differing = within(who).getAllByRole('row').filter((row) => row.dataset['differs'] === 'true');
+  expect(differing.map((row) => within(row).getByRole('rowheader').textContent)).toEqual(['Emaildiffers', 'Account Namediffers']);
+  expect(who).toHaveTextContent(/changed/);
+  expect(await barriers()).toEqual([]);
+  await user.click(within(who).getByTestId('open-google'));
+  expect(called('openContact')).toEqual([['Contacts', 'google', 'people/c1']]);
+});
+
+test('what is deleted cannot be opened', async () => {
+  const user = await open('rich', '#/needs-you');
+  await user.click(await screen.findByTestId('compare-1'));
+  const who = screen.getByTestId('who-1');
+  expect(within(who).queryByTestId('open-google')).toBeNull();
+  expect(within(who).getByTestId('open-zoho')).toBeVisible();
+});
+
+test('a question can be answered though its contacts cannot be told', async () => {
+  const user = await open('rich', '#/needs-you', 'en', () => demo.refusals.set('evidence', failure('store', 'error-database', '')));
+  await user.click((await screen.findAllByTestId('choose-keep'))[0]!);
+  expect(called('resolve').length).toBe(1);
+});
+
+describe('pure pieces', () => {
+  const seen = (fields: Record<string, string>, gone = false): Seen => ({
+    id: '1', name: 'A', changed_at: null, gone, fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
+  });
+  test.each<[string, Evidence, [string, boolean][]]>([
+    ['equal values', { zoho: seen({ Email: 'a' }), google: seen({ Email: 'a' }) }, [['Email', false]]],
+    ['differences first', { zoho: seen({ Email: 'a', Title: 'x' }), google: seen({ Email: 'a', Title: 'y' }) }, [['Title', true], ['Email', false]]],
+    ['a value on one side', { zoho: seen({}), google: seen({ Phone: '1' }) }, [['Phone', true]]],
+    ['the other is gone', { zoho: seen({ Email: 'a' }), google: seen({}, true) }, [['Email', false]]],
+    ['the other is unknown', { zoho: seen({ Email: 'a' }), google: null }, [['Email', false]]],
+  ])('%s', (_, evidence, rows) => {
+    expect(compared(evidence).map(({ field, differs }) => [field, differs])).toEqual(rows);
+  });
+  test('letters that stand for a person', () => {
+    expect(['佐藤 陽菜', 'Anna Miller', 'Cher', '', '田中　太郎'].map(initials)).toEqual(['佐', 'AM', 'C', '?', '田']);
+  });
+  test('what tells a contact apart', () => {
+    expect(traits(seen({ Title: 'x', Phone: '1', Email: 'a', Account_Name: 'B', Mobile: '2' }))).toEqual(['a', 'B', '2']);
+  });
+});
