@@ -102,10 +102,10 @@ account-rights-zoho = Records of the modules you sync
 account-rights-google = Contacts and labels
 account-waiting = Waiting for you to sign in, in the browser…
 account-open-clients = Open the settings
-account-access-page-zoho = Access at Zoho
-account-access-page-google = Access at Google
+account-access-page-zoho = Apps with access to Zoho
+account-access-page-google = Apps with access to Google
 disconnect-title = Disconnect { $service }?
-disconnect-text = Renraku gives its access back and forgets the sign-in. Your settings and all contacts on both sides stay as they are. Syncs rest until you connect again.
+disconnect-text = Renraku gives its access back and forgets the sign-in. Your settings and all contacts on both sides stay as they are. Nothing is synced until you connect again.
 data-centre-us = United States
 data-centre-eu = Europe
 data-centre-in = India
@@ -291,7 +291,7 @@ sentence-alarm = Please choose below what becomes of the contacts that disappear
 sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
-sentence-held = The last run was held; its plan waits for you.
+sentence-held = The last run stopped before it wrote anything. Please look at its plan.
 sentence-never = The first run is not finished yet: { $modules }.
 sentence-up-to-date =
     { $count ->
@@ -376,13 +376,13 @@ alarm-delete-confirm =
         [one] Delete one contact
        *[other] Delete { $count } contacts
     }
-held-title = { $module }: the plan waits for you
+held-title = { $module }: please check the plan
 held-text = The last run was held before anything was written: it would do more than usual, for example delete many contacts. Look at its plan and approve it if it is right.
 held-first = Nothing is written before you have looked at the first plan and approved it.
 
 # Progress
 phase-starting = Starting…
-phase-recovering = Settling what an interrupted run left…
+phase-recovering = Finishing what an interrupted run left open…
 phase-reading = Reading…
 phase-reading-side = Reading from { $service }…
 phase-planning = Working out what to do…
@@ -644,12 +644,12 @@ defaults-choose = Choose a value
 defaults-add = Add a field
 defaults-add-choose = Choose a field…
 defaults-remove = Remove the default value of { $field }
-mistake-some = Something is not right yet; nothing was saved. Mend the marked fields and save again.
+mistake-some = Nothing was saved yet. Correct the marked fields and save again.
 mistake-label-name = Enter the new label’s name, or choose another label above.
 mistake-no-zoho = Choose the Zoho field, or remove the row.
 mistake-no-google = Choose the Google field, or remove the row.
 mistake-no-rows = Map at least one field.
-mistake-default-needed = Zoho demands { $field }. Enter a value for contacts that have none.
+mistake-default-needed = Zoho requires { $field }. Enter a value for contacts that have none.
 mistake-too-long = { $field } takes at most { $max } characters.
 mistake-email = { $field } must be an e-mail address, such as name@example.com.
 mistake-not-in-list = { $field } must be one of its list's values.
@@ -693,6 +693,14 @@ place-kind-homeFax = home fax
 place-kind-homePage = home page
 place-kind-profile = profile
 place-kind-blog = blog
+place-kind-workMobile = work mobile
+place-kind-otherFax = other fax
+place-kind-pager = pager
+place-kind-workPager = work pager
+place-kind-googleVoice = Google Voice
+place-kind-ftp = FTP
+place-kind-reservations = reservations
+place-kind-appInstallPage = app page
 
 # Edit
 edit-title = { $module }: edit the sync
@@ -796,10 +804,10 @@ choice-scope-remove = Remove
 choice-undo-ignore = Seen
 does-deletion-delete = The other one goes to the service's bin, too.
 does-deletion-keep = The other one stays and is no longer synced.
-does-deletion-create = The contact is made anew from the other side.
+does-deletion-create = The contact is created again from the other side.
 does-deletion-leave = It stays deleted; the other one is no longer synced.
-does-deletion-put_back = The contact is made anew where it was deleted, and stays in step.
-does-mass_change-put_back = They are made anew where they disappeared, and stay in step.
+does-deletion-put_back = The contact is created again where it was deleted and stays synced.
+does-mass_change-put_back = They are created again where they disappeared and stay synced.
 does-mass_change-delete = The other ones go to the service's bin, too. Those edited since are asked about alone.
 does-mass_change-keep = The other ones stay and are no longer synced.
 does-mass_change-one_by_one = Each becomes a question of its own.
@@ -810,9 +818,9 @@ does-match-ignore = It is not synced. Nothing is changed.
 does-match-keep = Nothing is changed. Merge the two on the other side yourself.
 does-difference-zoho = Zoho's value is written to Google.
 does-difference-google = Google's value is written to Zoho.
-does-invalid-retry = The value is sent once more. Mend it first where it comes from.
+does-invalid-retry = The value is sent once more. Correct it first where it comes from.
 does-refused-link = The contact and the record that holds the value become one pair; their fields are brought in step.
-does-refused-retry = The value is sent once more. Mend it first on either side.
+does-refused-retry = The value is sent once more. Correct it first on either side.
 does-refused-ignore = This field of this contact is not synced; all others are.
 does-invalid-ignore = This field of this contact is not synced; all others are.
 does-frozen-retry = The field is synced again from the next run on.
@@ -1006,7 +1014,7 @@ notify-vanished-title =
     }
 notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what becomes of them.
 notify-signed-out-title = Sign in again
-notify-signed-out-body = Syncing rests until you have signed in again.
+notify-signed-out-body = Nothing is synced until you sign in again.
 notify-first-run-title = The first sync is done
 notify-first-run-body =
     { $count ->
@@ -1189,7 +1197,7 @@ engine-ask-misfit =
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already; nothing was lost
        *[refused] the service refuses the value ({ $detail })
-    }. Mend it and retry, or ignore the field for this contact.
+    }. Correct it and try again, or ignore the field for this contact.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

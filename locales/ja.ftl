@@ -277,8 +277,8 @@ sync-another = 別のタブと同期する
 sync-done-said = { $count } 件の同期が終わりました。
 sentence-syncing = 同期しています。
 sentence-signed-out = 現在、同期していません。
-sentence-offline = オフラインです。{ $time } 時点まで反映済みです。失われたものはありません。
-sentence-throttled = サービスから待つよう求められています。{ $time } 時点まで反映済みです。失われたものはありません。
+sentence-offline = オフラインです。{ $time } まで同期済みです。失われたものはありません。
+sentence-throttled = サービスから待つよう求められています。{ $time } まで同期済みです。失われたものはありません。
 sentence-alarm = なくなった連絡先をどうするか、下で選んでください。
 sentence-failed = 前回の同期に失敗しました。下の内容は最新でない可能性があります。
 sentence-awaiting = 最初の計画が承認を待っています。まだ何も書き込んでいません。
@@ -286,9 +286,9 @@ sentence-off = すべての同期が無効になっています。
 sentence-held = 前回の同期は保留中です。計画を確認してください。
 sentence-never = 最初の同期がまだ終わっていません（{ $modules }）。
 sentence-up-to-date = 最新です。{ $time } 時点で { $count } 件の連絡先が一致しています。
-sentence-waiting = { $time } 時点まで反映済みです。{ $waiting } 件は次回の同期を待っています。
-sentence-needs-you = { $time } 時点まで反映済みです。{ $count } 件は確認が必要です。
-sentence-waiting-and-needs-you = { $time } 時点まで反映済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
+sentence-waiting = { $time } まで同期済みです。{ $waiting } 件は次回の同期を待っています。
+sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
+sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
 pause = 一時停止
 resume = 再開
 pause-hour = 1 時間
@@ -314,7 +314,7 @@ state-throttled = サービスの制限で待機中
 state-alarm = 連絡先がなくなりました
 state-failed = 前回は失敗
 fact-last-synced = 最終同期日時
-fact-complete = 反映済みの時点
+fact-complete = ここまで同期済み
 fact-next = 次回の同期
 fact-linked = 一致している件数
 fact-vanished = なくなった件数
@@ -346,7 +346,7 @@ held-first = 最初の計画を確かめて承認するまで、何も書き込�
 
 # 進み具合
 phase-starting = 始めています…
-phase-recovering = 中断した同期の後始末をしています…
+phase-recovering = 中断した同期の続きを確認しています…
 phase-reading = 読み込んでいます…
 phase-reading-side = { $service } から読み込んでいます…
 phase-planning = 変更内容を調べています…
@@ -601,6 +601,14 @@ place-kind-homeFax = 自宅 FAX
 place-kind-homePage = ホームページ
 place-kind-profile = プロフィール
 place-kind-blog = ブログ
+place-kind-workMobile = 勤務先の携帯
+place-kind-otherFax = その他の FAX
+place-kind-pager = ポケットベル
+place-kind-workPager = 勤務先のポケットベル
+place-kind-googleVoice = Google Voice
+place-kind-ftp = FTP
+place-kind-reservations = 予約
+place-kind-appInstallPage = アプリのページ
 
 # 編集
 edit-title = 同期の編集（{ $module }）
@@ -827,31 +835,31 @@ tray-status-signed-out = 再サインインが必要です
 tray-status-error =
     { $time ->
         [none] 前回の同期に失敗しました
-       *[other] 前回の同期に失敗しました（{ $time } 時点まで反映済み）
+       *[other] 前回の同期に失敗しました（{ $time } まで同期済み）
     }
 tray-status-syncing = 同期しています…
 tray-status-vanished = { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
 tray-status-needs-you =
     { $time ->
         [none] 要確認 { $count } 件
-       *[other] 要確認 { $count } 件（{ $time } 時点まで反映済み）
+       *[other] 要確認 { $count } 件（{ $time } まで同期済み）
     }
 tray-status-paused = 一時停止中
 tray-status-paused-until = { $time } まで一時停止中
 tray-status-offline =
     { $time ->
         [none] オフライン
-       *[other] オフライン（{ $time } 時点まで反映済み）
+       *[other] オフライン（{ $time } まで同期済み）
     }
 tray-status-throttled =
     { $time ->
         [none] サービスの制限で待機中
-       *[other] サービスの制限で待機中（{ $time } 時点まで反映済み）
+       *[other] サービスの制限で待機中（{ $time } まで同期済み）
     }
 tray-status-waiting =
     { $time ->
         [none] 次回待ち { $count } 件
-       *[other] 次回待ち { $count } 件（{ $time } 時点まで反映済み）
+       *[other] 次回待ち { $count } 件（{ $time } まで同期済み）
     }
 tray-status-up-to-date =
     { $time ->

@@ -260,20 +260,20 @@ mod tests {
             Renraku – cannot open its data | Renraku – データを開けません
             Renraku – set-up needed | Renraku – 設定が必要です
             Renraku – sign in again | Renraku – 再サインインが必要です
-            Renraku – the last run failed; complete as of 10:05 | Renraku – 前回の同期に失敗しました（10:05 時点まで反映済み）
+            Renraku – the last run failed; complete as of 10:05 | Renraku – 前回の同期に失敗しました（10:05 まで同期済み）
             Renraku – the last run failed | Renraku – 前回の同期に失敗しました
             Renraku – syncing… | Renraku – 同期しています…
             Renraku – one contact disappeared from Zoho; nothing was deleted in Google | Renraku – Zoho から 1 件の連絡先がなくなりました（Google では何も削除していません）
             Renraku – 291 contacts disappeared from Google; nothing was deleted in Zoho | Renraku – Google から 291 件の連絡先がなくなりました（Zoho では何も削除していません）
-            Renraku – one thing needs you; complete as of 10:05 | Renraku – 要確認 1 件（10:05 時点まで反映済み）
+            Renraku – one thing needs you; complete as of 10:05 | Renraku – 要確認 1 件（10:05 まで同期済み）
             Renraku – 3 things need you | Renraku – 要確認 3 件
             Renraku – paused | Renraku – 一時停止中
             Renraku – paused until Nov 23, 08:00 | Renraku – 11月23日 08:00 まで一時停止中
-            Renraku – offline; complete as of 10:05 | Renraku – オフライン（10:05 時点まで反映済み）
+            Renraku – offline; complete as of 10:05 | Renraku – オフライン（10:05 まで同期済み）
             Renraku – offline | Renraku – オフライン
-            Renraku – asked to wait; complete as of 10:05 | Renraku – サービスの制限で待機中（10:05 時点まで反映済み）
+            Renraku – asked to wait; complete as of 10:05 | Renraku – サービスの制限で待機中（10:05 まで同期済み）
             Renraku – asked to wait | Renraku – サービスの制限で待機中
-            Renraku – 12 waiting for the next run; complete as of 10:05 | Renraku – 次回待ち 12 件（10:05 時点まで反映済み）
+            Renraku – 12 waiting for the next run; complete as of 10:05 | Renraku – 次回待ち 12 件（10:05 まで同期済み）
             Renraku – 12 waiting for the next run | Renraku – 次回待ち 12 件
             Renraku – up to date, 10:05 | Renraku – 最新です（10:05）
             Renraku – up to date | Renraku – 最新です

@@ -246,7 +246,7 @@ mod tests {
         );
         check(
             Notice::SignedOut,
-            "Sign in again: Syncing rests until you have signed in again.",
+            "Sign in again: Nothing is synced until you sign in again.",
             "再サインインが必要です: サインインするまで同期を休止します。",
         );
         check(

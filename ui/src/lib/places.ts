@@ -1,6 +1,6 @@
 // What the two services' fields are called for a person.
 import type { Fields } from './backend/door';
-import { knows, t } from './l10n.svelte';
+import { knows, spoken, t } from './l10n.svelte';
 
 /** A Google place such as `phoneNumbers[work]`, in words. */
 export function placeName(path: string): string {
@@ -18,4 +18,14 @@ export function placeName(path: string): string {
 export function fieldName(fields: Fields | null, apiName: string): string {
   const known = fields?.zoho.find((field) => field.api_name === apiName);
   return known?.label ?? apiName.replaceAll('_', ' ');
+}
+
+/** Rows about fields in the order of the language: in Japanese the family name comes first. */
+export function inNameOrder<T>(rows: readonly T[], field: (row: T) => string): T[] {
+  const at = (name: string): number => rows.findIndex((row) => field(row) === name);
+  const [given, family] = [at('First_Name'), at('Last_Name')];
+  const row = rows[family];
+  if (spoken() !== 'ja' || given < 0 || family < given || row === undefined) return [...rows];
+  const rest = rows.filter((_, index) => index !== family);
+  return [...rest.slice(0, given), row, ...rest.slice(given)];
 }

@@ -12,7 +12,7 @@ const places: [screen: string, hash: string][] = [
   ['plan', '#/plan/Contacts'],
 ];
 /** What is said where all is well. */
-const calm = { en: /in step|already agree|up to date|complete as of|Completed/i, ja: /一致|最新|反映済み|完了/ };
+const calm = { en: /in step|already agree|up to date|complete as of|Completed/i, ja: /一致|最新|同期済み|完了/ };
 const loud = { en: '291 contacts disappeared from Google', ja: 'Google から 291 件の連絡先がなくなりました' };
 
 for (const language of ['en', 'ja'] as const) {

@@ -7,7 +7,7 @@ import { changes, operations } from '$lib/backend/demo/people';
 import { left, lasted, time, wrote } from '$lib/format';
 import { isolated } from '$lib/isolated';
 import { speak, t } from '$lib/l10n.svelte';
-import { placeName } from '$lib/places';
+import { inNameOrder, placeName } from '$lib/places';
 import { address, parse } from '$lib/route.svelte';
 import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
 import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, readCount, saved, scopeMistakes, type Editing } from '$lib/setup';
@@ -261,5 +261,29 @@ test('what a run wrote is said kind by kind, so that a deletion is called one', 
     speak('ja');
     expect(wrote(run)).toBe(ja);
   }
+  speak('en');
+});
+
+test('every kind that Google has a name for is named', () => {
+  const kinds = {
+    phoneNumbers: ['home', 'work', 'mobile', 'homeFax', 'workFax', 'otherFax', 'pager', 'workMobile', 'workPager', 'main', 'googleVoice', 'other'],
+    urls: ['home', 'work', 'blog', 'profile', 'homePage', 'ftp', 'reservations', 'appInstallPage', 'other'],
+    emailAddresses: ['home', 'work', 'other'],
+  };
+  for (const language of ['en', 'ja'] as const) {
+    speak(language);
+    for (const [group, all] of Object.entries(kinds)) for (const kind of all) expect(placeName(`${group}[${kind}]`)).not.toMatch(/[a-z][A-Z]/);
+  }
+  speak('en');
+});
+
+test('in Japanese the family name stands before the given name', () => {
+  const order = (names: string[]): string[] => inNameOrder(names, (name) => name);
+  const names = ['Email', 'First_Name', 'Title', 'Last_Name', 'Phone'];
+  expect(order(names)).toEqual(names);
+  speak('ja');
+  expect(order(names)).toEqual(['Email', 'Last_Name', 'First_Name', 'Title', 'Phone']);
+  expect(order(['Last_Name', 'First_Name'])).toEqual(['Last_Name', 'First_Name']);
+  expect(order(['First_Name', 'Email'])).toEqual(['First_Name', 'Email']);
   speak('en');
 });
