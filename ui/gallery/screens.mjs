@@ -75,6 +75,7 @@ export const screens = [
   ['overview-failed', 'failed', '#/'],
   ['overview-offline', 'offline', '#/'],
   ['overview-held', 'held', '#/'],
+  ['overview-alarm', 'vanished', '#/'],
   ['overview-paused', 'paused', '#/'],
   ['overview-signed-out', 'lost', '#/'],
   ['overview-off', 'off', '#/'],
@@ -85,6 +86,7 @@ export const screens = [
     await page.getByTestId('bulk-keep').click();
     await page.getByTestId('chosen').first().waitFor();
   }],
+  ['needs-you-compared', 'rich', '#/needs-you', (page) => page.getByTestId('compare-2').click()],
   ['needs-you-empty', 'quiet', '#/needs-you'],
   ['history', 'rich', '#/history'],
   ['history-search', 'rich', '#/history', async (page) => {
