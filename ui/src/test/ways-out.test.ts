@@ -25,6 +25,7 @@ test.each(exits)('changes that are not saved are asked about when the page is le
   await screen.findByTestId('leave-dialog');
   expect(screen.getByTestId('edit')).toBeInTheDocument();
   await user.click(screen.getByTestId('leave-stay'));
+  await expect.poll(() => screen.queryByTestId('leave-dialog')).toBeNull();
   expect(location.hash).toBe('#/edit/Contacts');
   expect(screen.getByTestId('frequency')).toHaveValue('30');
   await leave(user);
