@@ -1171,6 +1171,8 @@ engine-alike =
         [email] Both have the same main e-mail.
         [name-and-phone] Both have the same name and phone number.
         [name-and-email] Both have the same name and an e-mail in common.
+        [shared-email] Both have an e-mail in common, under different names.
+        [whole-card] Both say the same in everything that is synced.
        *[name-only] Both have the same name, but nothing else tells whether they are one person.
         [unique] Zoho says that this value belongs to another record already.
         [decided] You linked the two.
@@ -1264,10 +1266,12 @@ engine-setup-no-rows = The mapping has no rows; map at least one field.
 engine-setup-no-mapping = There is no mapping named { $mapping }; write "default" or a list of rows.
 engine-setup-range = The value of { $entry } is out of range.
 engine-setup-no-view = There is no custom view "{ $view }" in { $module }.
+engine-setup-own-group = “{ $label }” is one of Google’s own groups, and a sync cannot be limited to it. Choose a label of your own, or a new name for one.
+engine-undone = { $done } of { $all } changes are put back.
 engine-undo-left-some =
     { $left ->
-        [one] One field was edited after the run and is left as it is; it is listed under “Needs you”.
-       *[other] { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
+        [one] { $done } of { $all } changes are put back. One field was edited after the run and is left as it is; it is listed under “Needs you”.
+       *[other] { $done } of { $all } changes are put back. { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
     }
 why-action-enable = Turn the sync on
 why-action-review = Decide under “Needs you”

@@ -1017,6 +1017,8 @@ engine-alike =
         [email] 主なメールアドレスが同じです。
         [name-and-phone] 名前と電話番号が同じです。
         [name-and-email] 名前と、メールアドレスの 1 つが同じです。
+        [shared-email] 名前は違いますが、同じメールアドレスがあります。
+        [whole-card] 同期する項目の内容がすべて同じです。
        *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
         [unique] この値は Zoho の別のデータですでに使われています。
         [decided] あなたが対応付けた組み合わせです。
@@ -1129,7 +1131,9 @@ engine-setup-no-view =
         [Leads] { module-Leads }
        *[Vendors] { module-Vendors }
     }のタブに「{ $view }」というビューはありません。
-engine-undo-left-some = 同期の後に編集された { $left } 項目はそのまま残しました。「要確認」に表示しています。
+engine-setup-own-group = 「{ $label }」は Google が用意しているグループのため、同期の範囲には使えません。ご自分のラベルを選ぶか、別の名前を入力してください。
+engine-undone = { $all } 件の変更のうち { $done } 件を元に戻しました。
+engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。同期の後に編集された { $left } 項目はそのまま残し、「要確認」に表示しています。
 why-action-enable = 同期を有効にする
 why-action-review = 「要確認」で決める
 why-action-sync = 今すぐ同期

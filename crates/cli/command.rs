@@ -104,6 +104,9 @@ enum Command {
         /// The contact, by its id in Zoho or in Google as `history --run` shows it.
         #[arg(long)]
         contact: Option<String>,
+        /// Show what it would do, and write nothing.
+        #[arg(long)]
+        preview: bool,
     },
     /// Turn a sync on.
     Enable {
@@ -280,8 +283,11 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),
-        Command::Undo { run, contact } => {
-            let run = engine.undo(run, contact.as_deref()).await?;
+        Command::Undo { run, contact, preview } => {
+            let run = match preview {
+                true => engine.undo_preview(run, contact.as_deref()).await?,
+                false => engine.undo(run, contact.as_deref()).await?,
+            };
             let code = match run.outcome {
                 Outcome::Completed | Outcome::Partial => 0,
                 Outcome::Held => 3,

@@ -129,6 +129,35 @@ impl Kind {
         }
     }
 
+    /// A form of a value that is equal for two that mean the same in this field. For looking up,
+    /// never for writing.
+    #[must_use]
+    pub fn key(&self, value: &str) -> String {
+        let plain = &*visible(value);
+        match self {
+            Kind::Text | Kind::Date => line(plain).into_owned(),
+            Kind::Note => note(plain),
+            Kind::Email => email_key(plain),
+            Kind::Phone { region } => phone_key(plain, region.as_deref()),
+            Kind::Url => url_key(plain),
+            Kind::Choice(list) => spoken(list, plain).unwrap_or(plain).trim().to_owned(),
+            Kind::Choices(list) => chosen(list, plain)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+                .join(";"),
+            Kind::Moment => {
+                moment(plain).map_or_else(|| line(plain).into_owned(), |at| at.to_string())
+            }
+            Kind::Number => plain
+                .trim()
+                .parse::<f64>()
+                .map_or_else(|_| line(plain).into_owned(), |number| number.to_string()),
+            Kind::Flag => flag(plain).map_or_else(|| line(plain).into_owned(), |f| f.to_string()),
+            Kind::Company => fold_company(plain),
+        }
+    }
+
     /// Whether one side no longer says what it said before. As [`Kind::same`], but a year that was
     /// added to a date, or taken away, is an edit although both dates mean the same day.
     #[must_use]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::contact::Module;
+use crate::contact::{Card, Module, Side};
 use crate::field::Kind;
 
 /// A Google person's field that holds entries, as the People API names it.
@@ -264,6 +264,18 @@ impl Mapping {
     #[must_use]
     pub fn same(&self, rule: usize, a: Option<&str>, b: Option<&str>) -> bool {
         self.rules.get(rule).is_some_and(|r| r.kind.same(a, b))
+    }
+
+    /// What a card says, in a form that is equal where two cards mean the same in every field. What
+    /// only stands in for an empty field in Zoho counts as empty.
+    #[must_use]
+    pub fn card_key(&self, side: Side, card: &Card) -> Vec<String> {
+        let key = |(rule, spec): (usize, &Rule)| {
+            let value = card.get(rule)?;
+            let stands_in = side == Side::Zoho && spec.default.as_deref() == Some(value);
+            (!stands_in).then(|| spec.kind.key(value))
+        };
+        self.rules.iter().enumerate().map(|rule| key(rule).unwrap_or_default()).collect()
     }
 
     /// Whether one side no longer says in this rule's field what it said before.

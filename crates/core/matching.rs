@@ -1,9 +1,13 @@
-//! Which contacts without a link are the same person.
+//! Which contacts without a link are the same person, and who took the place of a linked contact that
+//! is gone.
 //!
-//! Evidence, strongest first: our own mark, the same key (Zoho's primary e-mail and a *work*
-//! e-mail of Google's), the same full name with a shared phone number that is unique on both
-//! sides. The same name is a doubt for the person to decide where neither has a key and they share
-//! another e-mail, or where one of the two can be told by nothing else.
+//! Evidence, strongest first: our own mark; the same key (Zoho's primary e-mail and a *work* e-mail
+//! of Google's); any other e-mail that both have, with the same name; the same full name with a
+//! shared phone number that is unique on both sides; where nothing else could tell, everything that
+//! is mapped. A shared e-mail under another name, and the same name where one of the two can be told
+//! by nothing else, are doubts for the person to decide: each contact is asked about once.
+
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +27,8 @@ pub struct Evidence {
     pub emails: Vec<String>,
     /// The forms of its full name, folded; the organisation's name for vendors.
     pub names: Vec<String>,
+    /// Whether it has no name: [`Evidence::names`] is what address books show instead.
+    pub nameless: bool,
     /// Its phone numbers as typed.
     pub phones: Vec<String>,
     /// The Zoho ids our own marks on it name (Google only, this organisation and module only).
@@ -43,8 +49,12 @@ pub enum Reason {
     NameAndPhone,
     /// The same name and an e-mail address that is not the main one.
     NameAndEmail,
+    /// The same e-mail address under another name.
+    SharedEmail,
     /// The same name only.
     NameOnly,
+    /// Everything that is mapped is the same.
+    WholeCard,
     /// Zoho says that a field whose values are unique has this value in the other already.
     UniqueField,
     /// The person said so.
@@ -55,13 +65,19 @@ pub enum Reason {
 pub(crate) fn shared<'a>(by: Reason, zoho: &'a Evidence, google: &Evidence) -> Option<&'a str> {
     let value = match by {
         Reason::Email => zoho.keys.iter().find(|key| google.keys.contains(key)),
-        Reason::NameAndEmail => zoho.emails.iter().find(|email| google.emails.contains(email)),
+        Reason::NameAndEmail | Reason::SharedEmail => {
+            zoho.emails.iter().find(|email| google.emails.contains(email))
+        }
         Reason::NameAndPhone => {
             let known = phone_keys(google);
             let region = zoho.region.as_deref();
             zoho.phones.iter().find(|phone| known.contains(&phone_key(phone, region)))
         }
-        Reason::Mark | Reason::NameOnly | Reason::UniqueField | Reason::Decided => None,
+        Reason::Mark
+        | Reason::NameOnly
+        | Reason::WholeCard
+        | Reason::UniqueField
+        | Reason::Decided => None,
     };
     value.map(String::as_str)
 }
@@ -86,29 +102,48 @@ pub struct Entry<'a> {
     pub evidence: &'a Evidence,
     /// Whether a linked contact on the other side carries one of its keys.
     pub twin: bool,
+    /// Whether it is linked and its counterpart is gone: who takes that one's place has to be the
+    /// same person, and a key alone (a role address, a couple's) does not say so.
+    pub bereft: bool,
+}
+
+/// What a run says about recognising contacts.
+#[derive(Debug, Clone, Copy)]
+pub struct Ways<'a> {
+    /// The mapping.
+    pub mapping: &'a Mapping,
+    /// Whether name and phone may match contacts without a key.
+    pub by_name_and_phone: bool,
+    /// Whether everything that is mapped may tell: nothing is linked yet, perhaps because the
+    /// database was lost.
+    pub by_card: bool,
+    /// What was decided earlier.
+    pub decisions: &'a Decisions,
 }
 
 /// Pairs two lists of contacts. The order of the lists does not matter.
 #[must_use]
-pub fn pair_up(
-    lists: &Pair<Vec<Entry<'_>>>,
-    mapping: &Mapping,
-    by_name_and_phone: bool,
-    decisions: &Decisions,
-) -> Outcome {
+pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
     let mut pairing = Pairing {
         lists,
-        mapping,
-        decisions,
+        mapping: ways.mapping,
+        decisions: ways.decisions,
         taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
+        asked: BTreeSet::new(),
         out: Outcome::default(),
     };
     pairing.by_decision();
     pairing.by_mark();
     pairing.by_key();
-    pairing.by_name(by_name_and_phone);
+    let other_names = pairing.by_email();
+    let unsure = pairing.by_name_and_phone(ways.by_name_and_phone);
+    pairing.by_card(ways.by_card);
+    pairing.doubt(other_names, Reason::SharedEmail);
+    pairing.doubt(unsure, Reason::NameAndPhone);
+    pairing.doubt_namesakes();
     pairing.leftovers();
+    pairing.out.doubtful.sort_unstable();
     pairing.out
 }
 
@@ -117,8 +152,10 @@ struct Pairing<'a> {
     mapping: &'a Mapping,
     decisions: &'a Decisions,
     taken: Pair<Vec<bool>>,
-    /// Contacts that a mark or a key gives a counterpart.
+    /// Contacts that some evidence gives a counterpart.
     rivals: BTreeSet<(Side, usize)>,
+    /// Contacts that are asked about.
+    asked: BTreeSet<(Side, usize)>,
     out: Outcome,
 }
 
@@ -153,12 +190,11 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// The pairs of free contacts that share a value of some evidence, each once and in order.
+    /// The pairs of contacts that share a value of some evidence, each once and in order.
     fn sharing(&self, of: impl Fn(&'a Evidence) -> &'a [String]) -> Vec<(usize, usize)> {
         let values = |side: Side| {
             let entries = self.lists[side].iter().enumerate();
-            let free = entries.filter(move |(place, _)| self.free(side, *place));
-            free.map(|(place, entry)| (place, of(entry.evidence)))
+            entries.map(|(place, entry)| (place, of(entry.evidence)))
         };
         let mut google: Vec<(&str, usize)> = values(Side::Google)
             .flat_map(|(place, all)| all.iter().map(move |value| (value.as_str(), place)))
@@ -214,17 +250,114 @@ impl<'a> Pairing<'a> {
     /// The same key: the best candidate is linked. Where several compete for one contact, a further
     /// pair is linked only if its names are equal too; the rest is shown.
     fn by_key(&mut self) {
-        let of_zoho = self.sharing(|e| &e.keys);
+        let mut of_zoho = self.sharing(|e| &e.keys);
+        of_zoho.retain(|(z, g)| {
+            self.free(Side::Zoho, *z) && self.free(Side::Google, *g) && self.succeeds(*z, *g)
+        });
         let mut of_google: Vec<(usize, usize)> = of_zoho.iter().map(|(z, g)| (*g, *z)).collect();
         of_google.sort_unstable();
         for (z, g) in self.ranked(of_zoho.clone()) {
             let contested = beside(&of_zoho, &z).any(|rival| !self.free(Side::Google, rival))
                 || beside(&of_google, &g).any(|rival| !self.free(Side::Zoho, rival));
             let contested = contested || self.pair(z, g).is_some_and(|(z, g)| z.twin || g.twin);
-            let namesakes =
-                self.pair(z, g).is_some_and(|(z, g)| share(&z.evidence.names, &g.evidence.names));
-            if namesakes || !contested {
+            if !contested || self.namesakes(z, g) {
                 self.link(z, g, Reason::Email);
+            }
+        }
+    }
+
+    /// Any other e-mail that both have, under whatever label. Answers the pairs with another name.
+    fn by_email(&mut self) -> Vec<(usize, usize)> {
+        let keys: BTreeSet<(usize, usize)> = self.sharing(|e| &e.keys).into_iter().collect();
+        let mut all = self.sharing(|e| &e.emails);
+        all.retain(|pair| !keys.contains(pair) && self.succeeds(pair.0, pair.1));
+        let (same, mut other): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(z, g)| self.agree(*z, *g));
+        for (z, g) in self.ranked(same) {
+            self.link(z, g, Reason::NameAndEmail);
+        }
+        other.retain(|(z, g)| !self.separate(*z, *g));
+        other.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
+        other
+    }
+
+    /// Whether two carry the same name.
+    fn namesakes(&self, zoho: usize, google: usize) -> bool {
+        self.pair(zoho, google).is_some_and(|(z, g)| share(&z.evidence.names, &g.evidence.names))
+    }
+
+    /// Whether no name of one contradicts the other's.
+    fn agree(&self, zoho: usize, google: usize) -> bool {
+        let nameless = |(z, g): (Entry<'_>, Entry<'_>)| z.evidence.nameless || g.evidence.nameless;
+        self.namesakes(zoho, google) || self.pair(zoho, google).is_some_and(nameless)
+    }
+
+    /// Whether the two may be one person after one of them lost its counterpart: a name or a phone
+    /// number has to agree.
+    fn succeeds(&self, zoho: usize, google: usize) -> bool {
+        self.pair(zoho, google).is_some_and(|(z, g)| {
+            !(z.bereft || g.bereft)
+                || self.agree(zoho, google)
+                || !phone_keys(z.evidence).is_disjoint(&phone_keys(g.evidence))
+        })
+    }
+
+    /// Where nothing else could tell: contacts that say the same in everything that is mapped, as
+    /// many on one side as on the other. Where they are not as many, the person decides.
+    fn by_card(&mut self, lost: bool) {
+        let mut alike: BTreeMap<Vec<String>, Pair<Vec<usize>>> = BTreeMap::new();
+        for side in Side::BOTH {
+            for (place, entry) in self.lists[side].iter().enumerate() {
+                let card = self.mapping.card_key(side, &entry.record.card);
+                let says = card.iter().any(|value| !value.is_empty());
+                if says && self.free(side, place) {
+                    alike.entry(card).or_default()[side].push(place);
+                }
+            }
+        }
+        for mut group in alike.into_values() {
+            self.in_order(&mut group);
+            let Pair { zoho, google } = group;
+            let both = [(Side::Zoho, &zoho), (Side::Google, &google)];
+            let all =
+                || both.into_iter().flat_map(|(side, all)| all.iter().map(move |i| (side, *i)));
+            let entries = || all().filter_map(|(side, place)| self.entry(side, place));
+            let bereft = entries().any(|entry| entry.bereft);
+            let untold = entries().all(|e| e.evidence.nameless && e.evidence.emails.is_empty());
+            if zoho.is_empty() || google.is_empty() || !(bereft || (lost && untold)) {
+                continue;
+            }
+            let pairs: Vec<(usize, usize)> =
+                zoho.iter().copied().zip(google.iter().copied()).collect();
+            if zoho.len() == google.len() && !pairs.iter().any(|(z, g)| self.separate(*z, *g)) {
+                for (z, g) in pairs {
+                    self.link(z, g, Reason::WholeCard);
+                }
+            } else {
+                let all: Vec<_> = all().collect();
+                self.rivals.extend(all);
+                self.doubt(pairs, Reason::WholeCard);
+            }
+        }
+    }
+
+    /// The lowest ids first.
+    fn in_order(&self, group: &mut Pair<Vec<usize>>) {
+        for side in Side::BOTH {
+            group[side].sort_by_cached_key(|place| {
+                self.entry(side, *place).map(|e| (e.record.id.len(), e.record.id.as_str()))
+            });
+        }
+    }
+
+    /// Asks about the pairs whose ends are both free and not asked about yet.
+    fn doubt(&mut self, pairs: Vec<(usize, usize)>, reason: Reason) {
+        for (z, g) in pairs {
+            let ends = [(Side::Zoho, z), (Side::Google, g)];
+            let open = |end: &(Side, usize)| self.free(end.0, end.1) && !self.asked.contains(end);
+            if ends.iter().all(open) && !self.separate(z, g) {
+                self.asked.extend(ends);
+                self.out.doubtful.push((z, g, reason));
             }
         }
     }
@@ -256,67 +389,17 @@ impl<'a> Pairing<'a> {
         (names_differ, unequal, z.len(), z, g.len(), g)
     }
 
-    /// Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where
-    /// one of the two can be told by nothing else, or both by the same e-mail that is no key.
-    fn by_name(&mut self, with_phone: bool) {
-        let mut namesakes = self.sharing(|e| &e.names);
-        namesakes.retain(|(z, g)| !self.separate(*z, *g));
-        let mut phones: BTreeMap<(Side, usize), BTreeSet<String>> = BTreeMap::new();
-        let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
-        let mut sure = Vec::new();
-        let mut doubt = Vec::new();
-        for (z, g) in namesakes {
-            let Some((a, b)) = self.pair(z, g).map(|(a, b)| (a.evidence, b.evidence)) else {
-                continue;
-            };
-            let keyless = a.keys.is_empty() || b.keys.is_empty();
-            // Numbers are dear to read: only where they may decide.
-            let shared = with_phone && keyless && {
-                for (end, evidence) in [((Side::Zoho, z), a), ((Side::Google, g), b)] {
-                    phones.entry(end).or_insert_with(|| phone_keys(evidence));
-                }
-                match (phones.get(&(Side::Zoho, z)), phones.get(&(Side::Google, g))) {
-                    (Some(a), Some(b)) => !a.is_disjoint(b),
-                    (None, _) | (_, None) => false,
-                }
-            };
-            if shared {
-                reached.entry((Side::Zoho, z)).or_default().insert(g);
-                reached.entry((Side::Google, g)).or_default().insert(z);
-                sure.push((z, g));
-            } else if a.keys.is_empty() && b.keys.is_empty() && share(&a.emails, &b.emails) {
-                doubt.push((z, g, Reason::NameAndEmail));
-            } else if bare(a) || bare(b) {
-                doubt.push((z, g, Reason::NameOnly));
-            }
-        }
-        for (z, g) in sure {
-            let alone = |end| reached.get(&end).is_some_and(|others| others.len() == 1);
-            if alone((Side::Zoho, z)) && alone((Side::Google, g)) {
-                self.link(z, g, Reason::NameAndPhone);
-            } else {
-                doubt.push((z, g, Reason::NameAndPhone));
-            }
-        }
-        doubt.retain(|(z, g, _)| self.free(Side::Zoho, *z) && self.free(Side::Google, *g));
-        doubt.sort_unstable();
-        self.out.doubtful = doubt;
-    }
-
     /// Contacts whose counterpart another one got: shown, and not created.
     fn leftovers(&mut self) {
-        let doubted: BTreeSet<(Side, usize)> = self
-            .out
-            .doubtful
-            .iter()
-            .flat_map(|(z, g, _)| [(Side::Zoho, *z), (Side::Google, *g)])
-            .collect();
         self.out.duplicates = std::mem::take(&mut self.rivals)
             .into_iter()
-            .filter(|(side, index)| self.free(*side, *index) && !doubted.contains(&(*side, *index)))
+            .filter(|(side, index)| {
+                self.free(*side, *index) && !self.asked.contains(&(*side, *index))
+            })
             .filter(|(side, index)| {
                 self.entry(*side, *index).is_some_and(|entry| {
-                    !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
+                    !entry.bereft
+                        && !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
                 })
             })
             .collect();
@@ -331,11 +414,6 @@ fn beside<T: Ord>(pairs: &[(T, usize)], this: &T) -> impl Iterator<Item = usize>
 
 fn share(a: &[String], b: &[String]) -> bool {
     a.iter().any(|x| b.contains(x))
-}
-
-/// Whether nothing but its name tells a contact from its namesakes.
-fn bare(evidence: &Evidence) -> bool {
-    evidence.emails.is_empty() && evidence.phones.is_empty()
 }
 
 fn phone_keys(evidence: &Evidence) -> BTreeSet<String> {

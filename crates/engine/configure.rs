@@ -11,7 +11,7 @@ use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
 use crate::engine::{Engine, not_connected};
-use crate::message::{Message, missing_rights, mistake, no_view};
+use crate::message::{Message, missing_rights, mistake, no_view, own_group};
 use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
 use crate::remote::{RemoteError, Zoho, zoho};
 use crate::session::store_failure;
@@ -283,6 +283,13 @@ impl Engine {
             rules.view = Some(view.id);
         }
         setup.google_label = setup.google_label.take().filter(|label| !label.trim().is_empty());
+        if let Some(label) = &setup.google_label {
+            let google = self.google(None)?;
+            let own = crate::label::is_googles_own(&google, label).await;
+            if own.map_err(|e| self.remote(Side::Google, &e))? {
+                return Err(self.refused(&[own_group(label)]));
+            }
+        }
         rules.label.clone_from(&setup.google_label);
         let known = |name: &&str| infos.iter().any(|info| info.visible && info.api_name == **name);
         let mut fields: Vec<String> = rules.mapped().map(str::to_owned).collect();

@@ -1,11 +1,12 @@
 //! From the database to the planner's world: what changed, the links it belongs to, and whom an
 //! unlinked contact could be matched with. Work follows the change, not the address book's size.
 
+mod bar;
 mod presence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
+use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
@@ -176,6 +177,7 @@ impl Gatherer<'_> {
         let marks = traces.marks.iter().filter_map(|mark| mark.strip_prefix(&prefix));
         Evidence {
             marks: marks.map(str::to_owned).collect(),
+            nameless: found.nameless && module != Module::Vendors,
             keys: traces.keys,
             emails: found.emails.iter().map(|e| email_key(e)).collect(),
             names: if module == Module::Vendors { traces.orgs } else { traces.names },
@@ -188,93 +190,38 @@ impl Gatherer<'_> {
         Ok(self.any_link && Store::is_linked(self.db, self.session.sync.id, side, id)?)
     }
 
-    fn bar(&self, side: Side, id: &str, evidence: &Evidence) -> Result<Option<Bar>, StoreError> {
-        if self.unsure[side].contains(id) {
-            return Ok(Some(Bar::Unsure));
-        }
-        let sync = &self.session.sync;
-        if side == Side::Google
-            && self.other_syncs
-            && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)?
-        {
-            return Ok(Some(Bar::OtherModule));
-        }
-        if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
-            return Ok(Some(Bar::Unreadable));
-        }
-        if !self.any_link {
-            return Ok(None);
-        }
-        for mark in &evidence.marks {
-            // A copy of a person: the record that its mark names has its counterpart.
-            if self.is_linked(Side::Zoho, mark)? {
-                return Ok(Some(Bar::Twin));
-            }
-        }
-        let other = side.other();
-        for key in &evidence.keys {
-            for twin in self.with("key", other, key)? {
-                if self.is_linked(other, &twin)? {
-                    return Ok(Some(Bar::Twin));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether this is a second copy of a contact that we created: in Google it carries the same
-    /// mark, in Zoho the same user made it within moments; and it holds exactly what we sent.
-    fn is_echo(
-        &self,
-        side: Side,
-        row: &MirrorRow,
-        record: &Record,
-        evidence: &Evidence,
-    ) -> Result<bool, StoreError> {
-        if !self.any_link {
-            return Ok(false);
-        }
-        let sync = self.session.sync.id;
-        let mut twins = BTreeSet::new();
-        match side {
-            Side::Google => {
-                for zoho in &evidence.marks {
-                    if let Some(link) = Store::link_of(self.db, sync, Side::Zoho, zoho)? {
-                        twins.insert(link.ids.google);
-                    }
-                }
-            }
-            Side::Zoho => {
-                let kind = self.name_kind();
-                for (kind, values) in [("key", &evidence.keys), (kind, &evidence.names)] {
-                    for value in values {
-                        twins.extend(self.with(kind, side, value)?);
-                    }
-                }
-            }
-        }
-        twins.remove(&row.id);
-        for twin in twins {
-            let Some(link) = Store::link_of(self.db, sync, side, &twin)? else { continue };
-            let Some(other) = self.row(side, &twin)? else { continue };
-            let sent = self.session.card(&link.base[side]);
-            let mapping = &self.session.mapping;
-            let card = mapping.resolve(&record.card, &record.listed, &sent);
-            let same = (0..mapping.rules().len())
-                .filter(|rule| !record.unread.contains(rule))
-                .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));
-            let ours = side == Side::Google
-                || (link.by.is_none()
-                    && made_together(&row.raw, &other.raw, &self.session.zoho_grant.user));
-            if same && ours {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     fn name_kind(&self) -> &'static str {
         if self.session.module() == Module::Vendors { "org" } else { "name" }
+    }
+
+    /// The names by which a mirrored contact is looked up.
+    fn names<'r>(&self, row: &'r MirrorRow) -> &'r [String] {
+        if self.session.module() == Module::Vendors { &row.traces.orgs } else { &row.traces.names }
+    }
+
+    /// Whoever carries one of these e-mail addresses, under whatever label.
+    fn with_addresses(
+        &self,
+        side: Side,
+        addresses: &[String],
+    ) -> Result<BTreeSet<RecordId>, StoreError> {
+        let mut found = BTreeSet::new();
+        for address in addresses {
+            for kind in ["key", "email"] {
+                found.extend(self.with(kind, side, address)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a linked contact's counterpart is gone: then it keeps nobody from being created, and
+    /// looks for a counterpart itself.
+    fn is_bereft(&self, side: Side, id: &str) -> Result<bool, StoreError> {
+        let Some(link) = Store::link_of(self.db, self.session.sync.id, side, id)? else {
+            return Ok(false);
+        };
+        let other = self.row(side.other(), &link.ids[side.other()])?;
+        Ok(!link.stopped && other.is_some_and(|row| row.state == State::Gone))
     }
 
     fn with(&self, kind: &str, side: Side, value: &str) -> Result<Vec<RecordId>, StoreError> {
@@ -289,14 +236,22 @@ impl Gatherer<'_> {
         let names = self.name_kind();
         let mut traces: BTreeSet<(&'static str, String)> = BTreeSet::new();
         let mut found: BTreeSet<(Side, RecordId)> = BTreeSet::new();
-        for side in Side::BOTH {
-            for Stranger { record, evidence, .. } in &self.strangers[side] {
-                traces.extend(evidence.keys.iter().map(|key| ("key", key.clone())));
-                traces.extend(evidence.names.iter().map(|name| (names, name.clone())));
-                found.extend(evidence.marks.iter().map(|id| (Side::Zoho, id.clone())));
-                if side == Side::Zoho {
-                    traces.insert(("mark", mark_trace(self.session.module(), &record.id)));
-                }
+        let strangers = Side::BOTH.into_iter().flat_map(|side| {
+            self.strangers[side].iter().map(move |s| (side, &s.record.id, &s.evidence))
+        });
+        // Whoever lost its counterpart looks for one too.
+        let bereft = self.linked.iter().filter_map(|pair| {
+            let gone = Side::BOTH.into_iter().find(|side| pair.now[*side] == Presence::Gone)?;
+            Some((gone.other(), &pair.ids[gone.other()], pair.left.as_ref()?))
+        });
+        for (side, id, evidence) in strangers.chain(bereft) {
+            for kind in ["key", "email"] {
+                traces.extend(evidence.emails.iter().map(|email| (kind, email.clone())));
+            }
+            traces.extend(evidence.names.iter().map(|name| (names, name.clone())));
+            found.extend(evidence.marks.iter().map(|id| (Side::Zoho, id.clone())));
+            if side == Side::Zoho {
+                traces.insert(("mark", mark_trace(self.session.module(), id)));
             }
         }
         for (kind, value) in traces {
@@ -379,7 +334,10 @@ impl Gatherer<'_> {
             .filter(|(_, rule)| link.flips.get(&rule.zoho).is_some_and(|flip| flip.count >= FLIPS))
             .map(|(index, _)| index)
             .collect();
+        let (left, perhaps_merged) = self.bereavement(&link, &now)?;
         Ok(Linked {
+            left,
+            perhaps_merged,
             link: link.id,
             base: Pair {
                 zoho: self.session.card(&link.base.zoho),
@@ -391,30 +349,5 @@ impl Gatherer<'_> {
             now,
             ids: link.ids,
         })
-    }
-}
-
-/// Whether two Zoho records were both made by this user within two minutes.
-fn made_together(a: &str, b: &str, user: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Made {
-        #[serde(rename = "Created_Time")]
-        at: Option<jiff::Timestamp>,
-        #[serde(rename = "Created_By")]
-        by: Option<By>,
-    }
-    #[derive(serde::Deserialize)]
-    struct By {
-        id: String,
-    }
-    let made = |raw: &str| -> Option<(jiff::Timestamp, String)> {
-        let made: Made = serde_json::from_str(raw).ok()?;
-        Some((made.at?, made.by?.id))
-    };
-    match (made(a), made(b)) {
-        (Some((at, by)), Some((other, _))) => {
-            by == user && at.as_second().abs_diff(other.as_second()) <= 120
-        }
-        (None, _) | (_, None) => false,
     }
 }

@@ -1,8 +1,28 @@
 //! The label that limits a sync: found by its id, made where it is missing.
 
-use crate::remote::RemoteError;
+use renraku_core::field::fold;
+
+use crate::remote::{Google, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::store::Store;
+
+/// Where a label's id is remembered.
+pub(crate) fn feed(name: &str) -> String {
+    format!("label:{name}")
+}
+
+/// Whether this names a group of Google's own (*starred*, *myContacts*) and no label of the person's:
+/// a sync cannot be limited to one, and no label of that name can be made.
+pub(crate) async fn is_googles_own(google: &Google, label: &str) -> Result<bool, RemoteError> {
+    let plain = |text: &str| {
+        let text = text.strip_prefix("contactGroups/").unwrap_or(text);
+        fold(text).replace(' ', "")
+    };
+    let wanted = plain(label);
+    let mut meant = google.groups().await?;
+    meant.retain(|group| plain(&group.name) == wanted || plain(&group.id) == wanted);
+    Ok(!meant.is_empty() && meant.iter().all(|group| !group.label))
+}
 
 /// The label's id; made where it is missing and writing is allowed.
 ///
@@ -14,7 +34,7 @@ pub(crate) async fn label(
 ) -> Result<Option<String>, RemoteError> {
     let Some(name) = &session.rules.label else { return Ok(None) };
     let ledger = session.sync.ledger;
-    let feed = format!("label:{name}");
+    let feed = feed(name);
     let known = session.store.cursor(ledger, &feed).map_err(store_failure)?;
     if let Some(id) = &known
         && session.store.read(|db| Store::any_member(db, ledger, id)).map_err(store_failure)?

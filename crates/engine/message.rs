@@ -159,9 +159,11 @@ pub(crate) fn left_out(records: usize) -> Message {
     Message::new("engine-left-out").with("count", records)
 }
 
-/// Fields that an undo left alone.
-pub(crate) fn undo_left(fields: usize) -> Message {
-    Message::new("engine-undo-left-some").with("left", fields)
+/// How much of what a run wrote is put back, and how many fields an undo left alone.
+pub(crate) fn undone(done: usize, all: usize, left: usize) -> Message {
+    let id = if left > 0 { "engine-undo-left-some" } else { "engine-undone" };
+    let told = Message::new(id).with("done", done).with("all", all);
+    if left > 0 { told.with("left", left) } else { told }
 }
 
 /// A message about how two contacts were recognised as one person.
@@ -176,6 +178,8 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Email => "email",
         Reason::NameAndPhone => "name-and-phone",
         Reason::NameAndEmail => "name-and-email",
+        Reason::SharedEmail => "shared-email",
+        Reason::WholeCard => "whole-card",
         Reason::NameOnly => "name-only",
         Reason::UniqueField => "unique",
         Reason::Decided => "decided",
@@ -373,6 +377,11 @@ pub(crate) fn no_view(view: &str, module: Module) -> Message {
     Message::new("engine-setup-no-view").with("view", view).with("module", module.api_name())
 }
 
+/// A label that is a group of Google's own.
+pub(crate) fn own_group(label: &str) -> Message {
+    Message::new("engine-setup-own-group").with("label", label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -410,6 +419,7 @@ mod tests {
         ] {
             check(&mistake(&error, &labels), named);
         }
+        check(&own_group("starred"), "starred");
         check(&no_view("今月の展示会", Module::Contacts), "今月の展示会");
     }
 }

@@ -77,8 +77,11 @@ pub(crate) fn traces(found: &google::wire::Evidence, marks: &[Mark], org: &str) 
         values.dedup();
         values
     };
+    let keys = tidy(found.work_emails.iter().map(|e| email_key(e)).collect());
+    let others = found.emails.iter().map(|e| email_key(e)).filter(|e| !keys.contains(e));
     Traces {
-        keys: tidy(found.work_emails.iter().map(|e| email_key(e)).collect()),
+        emails: tidy(others.collect()),
+        keys,
         names: tidy(found.names.iter().map(|name| fold(name).replace(' ', "")).collect()),
         orgs: tidy(found.organisation.iter().map(|o| fold_company(o).replace(' ', "")).collect()),
         marks: tidy(
@@ -366,7 +369,9 @@ async fn read_deleted(session: &Session) -> Result<(), RemoteError> {
         .store
         .write(|db| {
             for entry in &deleted {
-                Store::set_state(db, ledger, Place::Zoho(module), &entry.id, &State::Gone)?;
+                let place = Place::Zoho(module);
+                Store::set_state(db, ledger, place, &entry.id, &State::Gone)?;
+                Store::gone_at(db, ledger, place, &entry.id, entry.at.as_microsecond())?;
             }
             if let Some(cursor) = Cursor::advance(old, newest, began, session.now()) {
                 Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;

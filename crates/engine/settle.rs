@@ -201,8 +201,19 @@ pub(crate) fn done(
             google_id: ids.google,
             why: step.why,
             fields: step.fields.clone(),
+            label: joined(session, db, step)?,
         },
     )
+}
+
+/// The label that a step adds its person to.
+fn joined(session: &Session, db: &Connection, step: &Step) -> Result<Option<String>, StoreError> {
+    match (&step.verb, &session.rules.label) {
+        (Verb::Update { label: true, .. }, Some(name)) if step.side == Side::Google => {
+            Store::cursor_of(db, session.sync.ledger, &crate::label::feed(name))
+        }
+        (Verb::Update { .. } | Verb::Create { .. } | Verb::Delete { .. }, _) => Ok(None),
+    }
 }
 
 /// Where an entry was taken away from a person, the place it was read from may now show another one
@@ -259,9 +270,9 @@ fn created(
     }
     let Subject::Origin(side, origin) = &step.subject else { return Ok(()) };
     if step.why == Why::Undo {
-        // It came back because a deletion was undone: nothing deletes or copies it again.
-        let ids = Session::ends(*side, origin, id);
-        return Store::stop_pair(db, session.sync.id, &ids.zoho, &ids.google);
+        // It came back because a deletion was undone. The next run finds its counterpart, or makes
+        // it again: then both are in step.
+        return Store::soil(db, session.sync.id, step.side, id);
     }
     let mut base = Pair::default();
     session.learn(&mut base, &step.learn);

@@ -2,6 +2,9 @@
 //! holds what the run wrote, what was there before is written back; created contacts go to the bin;
 //! deleted ones are created again. What was edited since is left and listed.
 
+mod label;
+mod preview;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +26,8 @@ use crate::store::{ChangeRow, Place, State, Store, StoreError};
 struct Undoing {
     steps: Vec<Step>,
     left: Vec<Question>,
+    /// People who leave a label that they were added to.
+    leaving: Vec<(String, ChangeRow)>,
 }
 
 impl Engine {
@@ -32,15 +37,8 @@ impl Engine {
     /// [`FailureCode::Invalid`] where there is no such run, or it wrote nothing to the contact; else
     /// as every run.
     pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
-        let undone = self.known_run(run)?;
         let _slot = self.slot().await?;
-        let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
-        let changes = fold(changes, contact);
-        if let Some(contact) = contact.filter(|_| changes.is_empty()) {
-            let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
-            return Err(nothing.with("run", run).with("contact", contact));
-        }
-        let mut session = self.session(self.sync_row(undone.module)?)?;
+        let (mut session, changes) = self.undoing(run, contact)?;
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
@@ -69,6 +67,23 @@ impl Engine {
     }
 }
 
+impl Engine {
+    fn undoing(
+        &self,
+        run: u32,
+        contact: Option<&str>,
+    ) -> Result<(Session, Vec<ChangeRow>), Failure> {
+        let undone = self.known_run(run)?;
+        let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let changes = fold(changes, contact);
+        if let Some(contact) = contact.filter(|_| changes.is_empty()) {
+            let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
+            return Err(nothing.with("run", run).with("contact", contact));
+        }
+        Ok((self.session(self.sync_row(undone.module)?)?, changes))
+    }
+}
+
 async fn work(
     session: &Session,
     changes: &[ChangeRow],
@@ -79,10 +94,14 @@ async fn work(
     recover(session).await?;
     let known = pull(session, number).await?;
     let mut left = BTreeSet::new();
+    let mut whole = BTreeSet::new();
+    let mut failed = 0;
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
         let undoing = session.store.read(|db| plan(session, db, &rest)).map_err(local)?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
+        whole.extend(undoing.left.iter().map(|question| question.ids.clone()));
+        let steps = undoing.steps.len();
         session
             .store
             .write(|db| {
@@ -94,9 +113,13 @@ async fn work(
             .await
             .map_err(|e| (Side::Zoho, e))?;
         crate::report::note(report, &applied);
+        let tallies = [applied.zoho, applied.google];
+        let wrote: u32 = tallies.iter().map(|t| t.created + t.updated + t.deleted).sum();
+        failed += steps.saturating_sub(wrote as usize + applied.reread.len());
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
+        failed += label::leave(session, number, undoing.leaving, report).await?;
         // What changed under our hands is looked at and planned again, alone.
         look_again(session, &applied.reread, number).await?;
         rest.retain(|change| {
@@ -109,8 +132,9 @@ async fn work(
     session.store.write(|db| soil(session, db, changes)).map_err(local)?;
     if !left.is_empty() {
         report.outcome = Outcome::Held;
-        report.said = Some(message::undo_left(left.len()));
     }
+    let done = changes.len().saturating_sub(whole.len() + failed + rest.len());
+    report.said = Some(message::undone(done, changes.len(), left.len()));
     Ok(())
 }
 
@@ -149,6 +173,7 @@ fn fold(changes: Vec<ChangeRow>, contact: Option<&str>) -> Vec<ChangeRow> {
             (OperationKind::Create, OperationKind::Update) => OperationKind::Create,
             (_, last) => last,
         };
+        first.label = first.label.take().or(change.label);
         for note in change.fields {
             match first.fields.iter_mut().find(|known| known.field == note.field) {
                 Some(known) => known.after = note.after,
@@ -177,6 +202,12 @@ fn plan(
                 }
                 r
             });
+        if let (Some(label), Some(row), OperationKind::Update) = (&change.label, &here, change.kind)
+            && row.scopes.split(' ').any(|scope| scope == label)
+        {
+            let bare = ChangeRow { fields: Vec::new(), label: None, ..change.clone() };
+            undoing.leaving.push((label.clone(), bare));
+        }
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
             (OperationKind::Update, Some(record)) => {
@@ -206,10 +237,17 @@ fn is_back(
     if Store::unsure(db, session.sync.id)?[other].contains(lost) {
         return Ok(true);
     }
-    let Some(link) = Store::link_of(db, session.sync.id, other, lost)? else { return Ok(false) };
     let place = Place::of(change.side, session.module());
-    let row = Store::mirrored(db, session.sync.ledger, place, &link.ids[change.side])?;
-    Ok(row.is_some_and(|row| row.state == State::Here))
+    let link = Store::link_of(db, session.sync.id, other, lost)?;
+    let linked = link.map(|link| link.ids[change.side].clone());
+    let made = Store::made_again(db, session.sync.id, change.side, lost)?;
+    for id in linked.into_iter().chain(made) {
+        let row = Store::mirrored(db, session.sync.ledger, place, &id)?;
+        if row.is_some_and(|row| row.state == State::Here) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The card a change left behind, as far as it wrote it.

@@ -14,6 +14,7 @@ mod differences;
 mod edits;
 mod faults;
 mod files;
+mod identity;
 mod kinds;
 mod labels;
 mod ledgers;

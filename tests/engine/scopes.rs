@@ -8,6 +8,25 @@ use super::people::person;
 use super::rig::{Rig, tally, wrote};
 
 #[tokio::test]
+async fn a_group_of_googles_own_is_refused_at_set_up() {
+    let rig = Rig::new().await;
+    let setup =
+        |label: &str| serde_json::from_value(json!({"module": "Contacts", "google_label": label}));
+    for label in
+        ["starred", "Starred", "myContacts", "My Contacts", "contactGroups/starred", "family"]
+    {
+        let refused = rig.engine().setup(setup(label).expect("a setup")).await;
+        let told = refused.expect_err("it is no label").message;
+        assert!(told.contains(label) && told.contains("Google"), "{label}: {told}");
+    }
+    assert!(rig.engine().syncs().expect("the syncs").is_empty(), "nothing is saved");
+    rig.engine()
+        .setup(setup("Star").expect("a setup"))
+        .await
+        .expect("a name of one's own is taken");
+}
+
+#[tokio::test]
 async fn a_label_limits_google_and_its_members_come_and_go() {
     let rig = Rig::new().await;
     let inside = rig.add_with(Side::Google, &person(1), &["CRM"]);

@@ -71,9 +71,40 @@ async fn a_deletion_is_undone() {
         let back = rig.find(gone.other(), "Email", "p1@a.test");
         let card = rig.card(gone.other(), &back).expect("it is back");
         assert_eq!(card, person(1), "with all it had");
+        let again = rig.engine().undo(run.run, None).await.expect("the undo runs");
+        assert_eq!(wrote(&again), 0, "a second undo brings nobody back twice: {again:?}");
         rig.settle().await;
-        assert_eq!(rig.cards(gone.other()).len(), 3, "and it stays");
+        rig.agree(3);
+        rig.edit(gone.other(), &back, "Title", Some("In step"));
+        rig.settle().await;
+        rig.agree(3);
+        assert_eq!(rig.review(), [], "nothing is open");
     }
+}
+
+#[tokio::test]
+async fn who_was_added_to_the_label_leaves_it_again() {
+    let rig = Rig::new().await;
+    for number in 0..3 {
+        rig.add(Side::Google, &person(number));
+        rig.add(Side::Zoho, &person(number));
+    }
+    let titled = rig.find(Side::Zoho, "Email", "p0@a.test");
+    rig.edit(Side::Zoho, &titled, "Title", Some("Chief"));
+    let before = Side::BOTH.map(|side| still(&rig.control, side));
+    rig.contacts(json!({"google_label": "CRM"})).await;
+    let run = rig.synced().await;
+    assert_eq!(rig.members("CRM").len(), 3, "they joined: {run:?}");
+    rig.later(LAG);
+    let shown = rig.engine().undo_preview(run.run, None).await.expect("a preview");
+    assert_eq!(rig.members("CRM").len(), 3, "a preview writes nothing");
+    assert!(!shown.operations.unwrap_or_default().is_empty(), "and shows what would be done");
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+    assert!(rig.members("CRM").is_empty(), "they left: {undone:?}");
+    assert_eq!(undone.message.as_deref(), Some("3 of 3 changes are put back."), "{undone:?}");
+    rig.settle().await;
+    assert!(rig.members("CRM").is_empty(), "and nobody joins again");
+    assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "everything is as it was");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod create;
 mod difference;
 mod fields;
 mod gone;
+mod heir;
 mod name;
 mod pair;
 mod question;
@@ -26,6 +27,7 @@ use std::collections::BTreeSet;
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::is;
+use crate::matching::{Reason, Ways};
 
 pub use self::account::{Fate, fates};
 pub use self::name::name;
@@ -50,6 +52,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         room: rules.google_room,
         moved: BTreeSet::new(),
         alarms: Pair::default(),
+        heirs: Vec::new(),
     };
     let World { mut linked, mut strangers } = world;
     linked.sort_by_key(|pair| pair.link);
@@ -59,6 +62,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
             (a.record.id.len(), &a.record.id).cmp(&(b.record.id.len(), &b.record.id))
         });
     }
+    planner.reunite(&mut linked, &mut strangers);
     planner.sound(&linked);
     for pair in linked {
         planner.linked(pair, &mut strangers);
@@ -80,11 +84,23 @@ struct Planner<'a> {
     room: u32,
     /// Survivors of merges that a link moved to.
     moved: BTreeSet<(Side, RecordId)>,
+    /// Contacts that lost their counterpart and the ones that took its place.
+    heirs: Vec<(Stranger, Stranger, Reason)>,
     /// On which sides so many vanished that one question is asked about all of them.
     alarms: Pair<bool>,
 }
 
 impl Planner<'_> {
+    /// How contacts are recognised in this run.
+    fn ways(&self) -> Ways<'_> {
+        Ways {
+            mapping: self.rules.mapping,
+            by_name_and_phone: self.rules.match_without_email,
+            by_card: self.rules.first_run,
+            decisions: self.rules.decisions,
+        }
+    }
+
     fn quiet(&mut self, ids: &Pair<RecordId>) {
         for side in Side::BOTH {
             self.plan.quiet.insert((side, ids[side].clone()));

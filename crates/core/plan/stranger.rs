@@ -27,16 +27,21 @@ impl Planner<'_> {
     pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
         let entries = Pair::of(|side| strangers[side].iter().map(entry).collect());
         let rules = self.rules;
-        let Outcome { matches, doubtful, duplicates } =
-            pair_up(&entries, rules.mapping, rules.match_without_email, rules.decisions);
+        let Outcome { matches, doubtful, duplicates } = pair_up(&entries, self.ways());
         let mut keys = self.keys_of_links();
         let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
         let at = |zoho: usize, google: usize| {
             Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
         };
+        let heirs = std::mem::take(&mut self.heirs);
+        let mut met: Vec<(&Stranger, &Stranger, Reason)> =
+            heirs.iter().map(|(zoho, google, reason)| (zoho, google, *reason)).collect();
         for (zoho, google, reason) in matches {
             let Some((z, g)) = at(zoho, google) else { continue };
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
+            met.push((z, g, reason));
+        }
+        for (z, g, reason) in met {
             self.matched(z, g, reason);
             for (side, stranger) in [(Side::Zoho, z), (Side::Google, g)] {
                 keys.carried[side].extend(stranger.evidence.keys.iter().cloned());
@@ -238,11 +243,12 @@ impl Planner<'_> {
     }
 }
 
-fn entry(stranger: &Stranger) -> Entry<'_> {
+pub(super) fn entry(stranger: &Stranger) -> Entry<'_> {
     Entry {
         record: &stranger.record,
         evidence: &stranger.evidence,
         twin: stranger.bar == Some(Bar::Twin),
+        bereft: false,
     }
 }
 

@@ -57,6 +57,12 @@ pub struct Linked {
     pub asleep: Option<Asleep>,
     /// Both ends as they are now.
     pub now: Pair<Presence>,
+    /// Where one end is gone: what the other can be recognised by, so that whoever took the lost
+    /// one's place is found.
+    pub left: Option<Evidence>,
+    /// Where one end is gone: whether it may have been merged into another contact. A service that
+    /// tells of a merge only as of a deletion leaves that open.
+    pub perhaps_merged: bool,
 }
 
 /// A contact without a link.

@@ -2,16 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::{RecordId, Side};
-use renraku_core::field::email_key;
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::field::{email_key, phone_key};
 use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::Presence;
 
 use super::Gatherer;
-use crate::pull::mark_trace;
+use crate::pull::{mark_trace, traces};
 use crate::remote::told::told_name;
-use crate::store::{LinkRow, MirrorRow, State, StoreError};
+use crate::store::{LinkRow, MirrorRow, State, Store, StoreError};
+
+/// How long before or after a deletion, in microseconds, a merge may have written to the survivor.
+const MERGING: i64 = 1_000_000;
+
+/// Whether a name or a phone number of two contacts is the same.
+fn agree(a: &Evidence, b: &Evidence) -> bool {
+    let numbers = |evidence: &Evidence| -> BTreeSet<String> {
+        let region = evidence.region.as_deref();
+        evidence.phones.iter().map(|phone| phone_key(phone, region)).collect()
+    };
+    a.names.iter().any(|name| b.names.contains(name)) || !numbers(a).is_disjoint(&numbers(b))
+}
 
 impl Gatherer<'_> {
     pub(super) fn presence(&mut self, side: Side, link: &LinkRow) -> Result<Presence, StoreError> {
@@ -50,7 +62,9 @@ impl Gatherer<'_> {
         Ok(Presence::MergedInto { survivor, linked })
     }
 
-    /// Merging two contacts deletes one of them: the other carries the lost one's mark or its key.
+    /// Merging two contacts deletes one of them: the other carries the lost one's mark, or its key and
+    /// its name or one of its numbers. A contact without a link that does so is found later, as is
+    /// everybody who takes a lost one's place.
     fn survivor(&self, side: Side, link: &LinkRow) -> Result<Option<RecordId>, StoreError> {
         let mut found = BTreeSet::new();
         if side == Side::Google {
@@ -66,11 +80,60 @@ impl Gatherer<'_> {
             .by_google(Group::EmailAddresses, "work", "value")
             .and_then(|rule| self.session.mapping.rules().get(rule))
             .and_then(|rule| link.base[side].get(&rule.zoho));
-        if let Some(key) = key {
-            found.extend(self.with("key", side, &email_key(key))?);
+        let lost = self.row(side, &link.ids[side])?.and_then(|row| self.recognised_by(side, &row));
+        if let (Some(key), Some(lost)) = (key, lost) {
+            for id in self.with_addresses(side, &[email_key(key)])? {
+                let Some(row) = self.row(side, &id)? else { continue };
+                let heir = self.recognised_by(side, &row);
+                if heir.is_some_and(|heir| agree(&lost, &heir)) && self.is_linked(side, &id)? {
+                    found.insert(id);
+                }
+            }
         }
         found.remove(&link.ids[side]);
         Ok(if found.len() == 1 { found.pop_first() } else { None })
+    }
+
+    /// What a mirrored contact was recognised by when it was read last.
+    fn recognised_by(&self, side: Side, row: &MirrorRow) -> Option<Evidence> {
+        let (_, found) = self.session.digest(side, &row.raw)?;
+        let traces = traces(&found, &[], &self.session.zoho_grant.org);
+        Some(self.evidence(found, traces))
+    }
+
+    /// Where one end of a pair is gone: what the other is recognised by, and whether the lost one may
+    /// have been merged into another contact. Zoho tells of a merge only as of a deletion; a merge
+    /// writes to the survivor at the same moment, which keeps a name or an address of its own.
+    pub(super) fn bereavement(
+        &self,
+        link: &LinkRow,
+        now: &Pair<Presence>,
+    ) -> Result<(Option<Evidence>, bool), StoreError> {
+        let side = match (&now.zoho, &now.google) {
+            (Presence::Gone, Presence::Here { .. }) => Side::Zoho,
+            (Presence::Here { .. }, Presence::Gone) => Side::Google,
+            (_, _) => return Ok((None, false)),
+        };
+        let left = self.row(side.other(), &link.ids[side.other()])?;
+        let left = left.and_then(|row| self.recognised_by(side.other(), &row));
+        let merged = side == Side::Zoho && self.perhaps_merged(&link.ids.zoho)?;
+        Ok((left, merged))
+    }
+
+    fn perhaps_merged(&self, lost: &str) -> Result<bool, StoreError> {
+        let Some(row) = self.row(Side::Zoho, lost)? else { return Ok(false) };
+        let ledger = self.session.sync.ledger;
+        let place = self.place(Side::Zoho);
+        if Store::any_written_at(self.db, ledger, place, row.seen, MERGING)? {
+            return Ok(true);
+        }
+        let Some(evidence) = self.recognised_by(Side::Zoho, &row) else { return Ok(false) };
+        let mut alike = self.with_addresses(Side::Zoho, &evidence.emails)?;
+        for name in evidence.names.iter().filter(|_| !evidence.nameless) {
+            alike.extend(self.with(self.name_kind(), Side::Zoho, name)?);
+        }
+        alike.remove(lost);
+        Ok(!alike.is_empty())
     }
 
     /// Asks about a contact that is there and cannot be read. It stays changed, so that it is looked

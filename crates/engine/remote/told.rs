@@ -122,6 +122,7 @@ pub(crate) fn sight(raw: &str) -> Sight {
             emails: emails(false),
             phones: list(&value, "phoneNumbers").filter_map(|p| text(p, "value")).collect(),
             names: names_of_person(&value),
+            nameless: false,
             organisation: list(&value, "organizations").find_map(|o| text(o, "name")),
         },
     }
@@ -147,6 +148,7 @@ pub(crate) fn evidence(raw: &str, module: Module) -> Evidence {
         emails: all(&["Email", "Secondary_Email"]),
         phones: all(&["Phone", "Mobile", "Home_Phone", "Other_Phone"]),
         names: names_of_record(&value, module),
+        nameless: false,
         organisation: ["Account_Name", "Company", "Vendor_Name"]
             .iter()
             .find_map(|key| text(&value, key)),

@@ -10,12 +10,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
-        self.read(|db| {
-            Ok(db
-                .prepare_cached("SELECT value FROM cursor WHERE ledger = ?1 AND feed = ?2")?
-                .query_row(params![ledger, feed], |row| row.get(0))
-                .optional()?)
-        })
+        self.read(|db| Store::cursor_of(db, ledger, feed))
+    }
+
+    /// As [`Store::cursor`], in a transaction of the caller's.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn cursor_of(
+        db: &Connection,
+        ledger: i64,
+        feed: &str,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(db
+            .prepare_cached("SELECT value FROM cursor WHERE ledger = ?1 AND feed = ?2")?
+            .query_row(params![ledger, feed], |row| row.get(0))
+            .optional()?)
     }
 
     /// Sets or clears a cursor, in a transaction of the caller's.

@@ -20,6 +20,9 @@ pub(crate) struct Traces {
     /// The pairing keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
+    /// Every other e-mail address.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<String>,
     /// The forms of its full name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
@@ -36,6 +39,7 @@ impl Traces {
     fn each(&self) -> impl Iterator<Item = (&'static str, &String)> {
         let kinds = [
             ("key", &self.keys),
+            ("email", &self.emails),
             ("name", &self.names),
             ("org", &self.orgs),
             ("mark", &self.marks),
@@ -132,6 +136,7 @@ mod tests {
         let mirror = |key: &str, name: &str| {
             let traces = Traces {
                 keys: vec![key.to_owned()],
+                emails: vec![format!("other.{key}")],
                 names: vec![name.to_owned()],
                 orgs: Vec::new(),
                 marks: vec!["Contacts:57".to_owned()],
@@ -158,7 +163,12 @@ mod tests {
         mirror("old@a.test", "ann");
         mirror("a@a.test", "ann");
         assert_eq!(found("key", "old@a.test"), 0, "changed before it was listed");
-        for (kind, value) in [("key", "a@a.test"), ("name", "ann"), ("mark", "Contacts:57")] {
+        for (kind, value) in [
+            ("key", "a@a.test"),
+            ("email", "other.a@a.test"),
+            ("name", "ann"),
+            ("mark", "Contacts:57"),
+        ] {
             assert_eq!(found(kind, value), 1, "its {kind}");
         }
         mirror("new@a.test", "ann");

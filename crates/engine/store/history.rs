@@ -35,6 +35,8 @@ pub(crate) struct ChangeRow {
     pub why: Why,
     /// The fields.
     pub fields: Vec<FieldNote>,
+    /// The label that the person was added to.
+    pub label: Option<String>,
 }
 
 impl ChangeRow {
@@ -78,7 +80,7 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 }
 
 /// The columns that [`change_row`] reads.
-const CHANGE: &str = "side, kind, contact, zoho_id, google_id, why, fields";
+const CHANGE: &str = "side, kind, contact, zoho_id, google_id, why, fields, label";
 
 fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
     let side: String = row.get(0)?;
@@ -90,6 +92,7 @@ fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
         google_id: row.get(4)?,
         why: document(row, 5)?,
         fields: document(row, 6)?,
+        label: row.get(7)?,
     })
 }
 
@@ -218,8 +221,8 @@ impl Store {
         change: &ChangeRow,
     ) -> Result<(), StoreError> {
         db.prepare_cached(
-            "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields, label)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             run,
@@ -229,9 +232,38 @@ impl Store {
             change.zoho_id,
             change.google_id,
             serde_json::to_string(&change.why)?,
-            serde_json::to_string(&change.fields)?
+            serde_json::to_string(&change.fields)?,
+            change.label
         ])?;
         Ok(())
+    }
+
+    /// The contact that an undo made again in the place of a deleted one, by the end that the pair
+    /// lost before; the newest where there are several.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn made_again(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        lost: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let (made, by) = match side {
+            Side::Zoho => ("zoho_id", "google_id"),
+            Side::Google => ("google_id", "zoho_id"),
+        };
+        let sql = format!(
+            "SELECT c.{made} FROM change c JOIN run r ON r.id = c.run
+             WHERE r.sync = ?1 AND c.side = ?2 AND c.{by} = ?3 AND c.kind = ?4 AND c.why = ?5
+             ORDER BY c.id DESC"
+        );
+        let kind = serde_json::to_string(&OperationKind::Create)?;
+        let why = serde_json::to_string(&Why::Undo)?;
+        Ok(db
+            .prepare_cached(&sql)?
+            .query_row(params![sync, side.name(), lost, kind, why], |row| row.get(0))
+            .optional()?)
     }
 
     /// What a run wrote, in the order of the writes.

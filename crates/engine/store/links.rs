@@ -323,23 +323,4 @@ impl Store {
             )?
             .exists(params![ledger, sync, google_id])?)
     }
-
-    /// Remembers a pair as kept apart, so that the end that is left is not created again.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn stop_pair(
-        db: &Connection,
-        sync: i64,
-        zoho: &str,
-        google: &str,
-    ) -> Result<(), StoreError> {
-        db.prepare_cached(
-            "INSERT OR IGNORE INTO link
-                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
-             VALUES (?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}'))",
-        )?
-        .execute(params![sync, zoho, google])?;
-        Ok(())
-    }
 }

@@ -6,6 +6,51 @@ use rusqlite::{Connection, params};
 use super::mirror::{COLUMNS, MirrorRow, Place, row};
 use super::{Store, StoreError};
 
+impl Store {
+    /// Whether anybody in a place was changed within this many microseconds of a moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_written_at(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        moment: i64,
+        within: i64,
+    ) -> Result<bool, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'
+                 AND modified BETWEEN ?3 AND ?4",
+            )?
+            .exists(params![
+                ledger,
+                place.name(),
+                moment.saturating_sub(within),
+                moment.saturating_add(within)
+            ])?)
+    }
+
+    /// Notes when the service says that a contact was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn gone_at(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+        moment: i64,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached(
+            "UPDATE mirror SET seen = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3
+             AND state = 'gone'",
+        )?
+        .execute(params![ledger, place.name(), id, moment])?;
+        Ok(())
+    }
+}
+
 /// Look-ups of the reads that are limited to a view.
 impl Store {
     /// The contacts of a place whose scope is exactly this.
@@ -44,7 +89,8 @@ impl Store {
             .exists(params![ledger, label])?)
     }
 
-    /// The keys of changed people without a link that no mirrored record of the module carries.
+    /// The e-mail addresses of changed people without a link that no mirrored record of the module
+    /// carries.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -56,11 +102,12 @@ impl Store {
         let mut query = db.prepare_cached(
             "SELECT DISTINCT k.value FROM dirty d
              JOIN mirror m ON m.ledger = ?2 AND m.place = 'google' AND m.id = d.id
-             JOIN json_each(m.traces, '$.keys') k
+             JOIN (SELECT '$.keys' path UNION SELECT '$.emails') kind
+             JOIN json_each(m.traces, kind.path) k
              WHERE d.sync = ?1 AND d.side = 'google' AND m.state = 'here'
                AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?1 AND l.google_id = d.id)
                AND NOT EXISTS (SELECT 1 FROM evidence z WHERE z.ledger = ?2 AND z.place = ?3
-                               AND z.kind = 'key' AND z.value = k.value)",
+                               AND z.kind IN ('key', 'email') AND z.value = k.value)",
         )?;
         let keys = query
             .query_map(params![sync.id, sync.ledger, module.api_name()], |row| row.get(0))?

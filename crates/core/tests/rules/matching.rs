@@ -3,12 +3,12 @@
 use renraku_core::contact::{Pair, Record};
 use renraku_core::decision::{Decisions, duplicate_key, match_key};
 use renraku_core::field::{email_key, fold};
-use renraku_core::matching::{Entry, Evidence, Outcome, Reason, pair_up};
+use renraku_core::matching::{Entry, Evidence, Outcome, Reason, Ways, pair_up};
 
 use crate::table::{cases, check, expect};
-use crate::worlds::{card, mapping, record};
+use crate::worlds::{FAMILY, NOTE, PHONE, card, mapping, record};
 
-/// A contact written as `name; e-mail, e-mail; phone, phone; mark`.
+/// A contact written as `name; e-mail, e-mail; phone, phone; mark; note`.
 fn read(id: &str, text: &str) -> (Record, Evidence) {
     let parts: Vec<&str> = text.split(';').map(str::trim).collect();
     let list = |index: usize| -> Vec<String> {
@@ -25,13 +25,16 @@ fn read(id: &str, text: &str) -> (Record, Evidence) {
     let evidence = Evidence {
         keys: emails.iter().filter(|e| !e.starts_with("home:")).cloned().collect(),
         emails: emails.iter().map(|e| e.trim_start_matches("home:").to_owned()).collect(),
+        nameless: names.is_empty(),
         names,
         phones: list(2),
         marks: list(3),
         region: Some("JP".to_owned()),
     };
     let family = name.split_whitespace().last().unwrap_or_default();
-    (record(id, card(&[(0, family)])), evidence)
+    let mut said = card(&[(FAMILY, family), (NOTE, parts.get(4).copied().unwrap_or_default())]);
+    said.set(PHONE, evidence.phones.first().map(String::as_str));
+    (record(id, said), evidence)
 }
 
 fn pair(
@@ -45,14 +48,16 @@ fn pair(
     let lists = Pair {
         zoho: zoho
             .iter()
-            .map(|(record, evidence)| Entry { record, evidence, twin: false })
+            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: false })
             .collect(),
         google: google
             .iter()
-            .map(|(record, evidence)| Entry { record, evidence, twin: false })
+            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: false })
             .collect(),
     };
-    pair_up(&lists, &mapping(), by_phone, decisions)
+    let mapping = mapping();
+    let ways = Ways { mapping: &mapping, by_name_and_phone: by_phone, by_card: true, decisions };
+    pair_up(&lists, ways)
 }
 
 fn reason(reason: Reason) -> &'static str {
@@ -61,7 +66,9 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Email => "e-mail",
         Reason::NameAndPhone => "name and phone",
         Reason::NameAndEmail => "name and e-mail",
+        Reason::SharedEmail => "e-mail of another name",
         Reason::NameOnly => "name",
+        Reason::WholeCard => "whole card",
         Reason::UniqueField => "unique field",
         Reason::Decided => "decided",
     }

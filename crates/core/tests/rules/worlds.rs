@@ -92,6 +92,7 @@ pub(crate) fn evidence(card: &Card) -> Evidence {
     Evidence {
         keys: list(card.get(EMAIL)),
         emails: list(card.get(EMAIL)),
+        nameless: names.is_empty(),
         names: names.into_iter().collect(),
         phones: card.get(PHONE).map(str::to_owned).into_iter().collect(),
         marks: Vec::new(),
@@ -118,6 +119,8 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         frozen: BTreeSet::new(),
         asleep: None,
         now,
+        left: None,
+        perhaps_merged: false,
     }
 }
 

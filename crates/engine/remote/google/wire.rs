@@ -28,6 +28,8 @@ pub struct Evidence {
     /// Ways to write the full name, the plainest first. Who has none is called what address books
     /// show instead: the organisation, the e-mail addresses, the phone numbers.
     pub names: Vec<String>,
+    /// Whether it has no name of its own.
+    pub nameless: bool,
     /// The organisation's name.
     pub organisation: Option<String>,
 }
@@ -36,6 +38,7 @@ impl Evidence {
     /// With a name for the nameless.
     pub(crate) fn called(mut self) -> Evidence {
         if self.names.is_empty() {
+            self.nameless = true;
             let shown = [&self.emails, &self.phones].into_iter().flatten();
             self.names = self.organisation.iter().chain(shown).cloned().collect();
         }
@@ -291,6 +294,7 @@ impl Person<'_> {
             emails: values(Group::EmailAddresses),
             phones: values(Group::PhoneNumbers),
             names: self.names(),
+            nameless: false,
             organisation: self.first(Group::Organizations, "name"),
         };
         if found.work_emails.is_empty() && found.names.is_empty() {

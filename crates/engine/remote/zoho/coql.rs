@@ -283,8 +283,9 @@ impl Zoho {
         Ok(found)
     }
 
-    /// Records with one of these primary e-mail addresses; others may be among them. Reads its own
-    /// writes. An address with a backslash is looked for by what stands around it.
+    /// Records with one of these e-mail addresses, in any of the fields asked for that hold one;
+    /// others may be among them. Reads its own writes. An address with a backslash is looked for by
+    /// what stands around it.
     ///
     /// # Errors
     /// As every call.
@@ -294,21 +295,29 @@ impl Zoho {
         emails: &[String],
         fields: &[String],
     ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
-        let column = "Email";
         let (odd, plain): (Vec<String>, Vec<String>) =
             emails.iter().cloned().partition(|email| email.contains('\\'));
         let odd: Vec<String> = odd.iter().map(|email| email.replace('\\', " ")).collect();
+        let also = fields.iter().any(|field| field == "Secondary_Email");
+        let columns = ["Email"].into_iter().chain(also.then_some("Secondary_Email"));
         let asked = async {
-            let one_of = |values| async move {
-                self.collect(module, fields, &Where::In { column, values }).await
-            };
-            let around = |words| async move {
-                self.collect(module, fields, &Where::Holds { column, words }).await
-            };
-            let mut all = by_value(&plain, IN, one_of).await?;
-            let mut around = by_value(&odd, LIKE, around).await?;
-            all.found.append(&mut around.found);
-            all.left_out.append(&mut around.left_out);
+            let mut all = LookedUp { found: Vec::new(), left_out: Vec::new() };
+            for column in columns {
+                let one_of = |values| async move {
+                    self.collect(module, fields, &Where::In { column, values }).await
+                };
+                let around = |words| async move {
+                    self.collect(module, fields, &Where::Holds { column, words }).await
+                };
+                for mut part in
+                    [by_value(&plain, IN, one_of).await?, by_value(&odd, LIKE, around).await?]
+                {
+                    all.found.append(&mut part.found);
+                    all.left_out.append(&mut part.left_out);
+                }
+            }
+            all.found.sort_by(|a, b| a.id.cmp(&b.id));
+            all.found.dedup_by(|a, b| a.id == b.id);
             Ok(all)
         };
         match asked.await {

@@ -346,6 +346,7 @@ fn told_evidence(told: &Told, module: Module) -> Evidence {
         emails: all(&["Email", "Secondary_Email"]),
         phones: all(&["Phone", "Mobile", "Home_Phone", "Other_Phone"]),
         names: names(told, module),
+        nameless: false,
         organisation: told.get(company).cloned(),
     };
     found.called()

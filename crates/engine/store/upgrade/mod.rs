@@ -46,7 +46,8 @@ mod tests {
                 VALUES (1, 'Contacts', '{"module":"Contacts"}', '{}', 'said');
             INSERT INTO run (sync, report) VALUES (1, '{}');
             INSERT INTO mirror (ledger, place, id, version, modified, raw, state)
-                VALUES (1, 'google', 'people/c1', 'etag', 7, '{"resourceName":"people/c1"}', 'here');
+                VALUES (1, 'google', 'people/c1', 'etag', 7,
+                    '{"emailAddresses":[{"value":"A@b.test"},{"value":" O@b.test"},{}]}', 'here');
             INSERT INTO evidence VALUES (1, 'google', 'people/c1', 'key', 'a@b.test'),
                 (1, 'google', 'people/c1', 'name', 'ab'), (1, 'google', 'people/c1', 'name', 'ba');
             INSERT INTO journal (run, sync, side, step, since, at) VALUES (1, 1, 'google',
@@ -67,7 +68,8 @@ mod tests {
             .read(|db| {
                 let row = Store::mirrored(db, 1, Place::Google, "people/c1")?.expect("the contact");
                 assert_eq!((row.version.as_str(), row.modified), ("etag", 7));
-                assert_eq!(row.raw, r#"{"resourceName":"people/c1"}"#);
+                assert!(row.raw.starts_with(r#"{"emailAddresses""#), "{}", row.raw);
+                assert_eq!(row.traces.emails, ["o@b.test"], "the others, for looking up");
                 assert_eq!(row.traces.keys, ["a@b.test"]);
                 assert_eq!(row.traces.names, ["ab", "ba"]);
                 let found = Store::with_trace(db, 1, Place::Google, "name", "ba")?;

@@ -39,3 +39,20 @@ CREATE TABLE shown (
     writes TEXT NOT NULL,
     approved INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- Contacts are looked up by every e-mail address, not only by the one that pairs people.
+UPDATE mirror SET traces = json_set(traces, '$.emails', json((
+    SELECT json_group_array(DISTINCT lower(trim(json_extract(e.value, '$.value'))))
+    FROM json_each(mirror.raw, '$.emailAddresses') e
+    WHERE json_extract(e.value, '$.value') IS NOT NULL
+        AND lower(trim(json_extract(e.value, '$.value'))) NOT IN
+            (SELECT value FROM json_each(mirror.traces, '$.keys')))))
+WHERE place = 'google' AND state = 'here' AND json_valid(raw);
+UPDATE mirror SET traces = json_set(traces, '$.emails',
+    json_array(lower(trim(json_extract(raw, '$.Secondary_Email')))))
+WHERE place <> 'google' AND state = 'here' AND json_valid(raw)
+    AND trim(json_extract(raw, '$.Secondary_Email')) <> ''
+    AND lower(trim(json_extract(raw, '$.Secondary_Email'))) NOT IN
+        (SELECT value FROM json_each(mirror.traces, '$.keys'));
+INSERT OR IGNORE INTO unlisted (ledger, place, id)
+    SELECT ledger, place, id FROM mirror WHERE json_type(traces, '$.emails') = 'array';

@@ -1,0 +1,180 @@
+//! Namesakes: sure with a shared number that is nobody else's of that name, and a doubt where one of
+//! the two can be told by nothing else. Work and memory follow the number of contacts, not the number
+//! of pairs that a hundred namesakes on each side make.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Entry, Evidence, Pairing, Reason, phone_keys};
+use crate::contact::{Pair, Side};
+
+/// Contacts of both sides that have something in common, by place.
+type Group = Pair<Vec<usize>>;
+
+impl<'a> Pairing<'a> {
+    /// The free contacts of each name that both sides have.
+    fn same_name(&self) -> Vec<Group> {
+        let mut groups: BTreeMap<&'a str, Group> = BTreeMap::new();
+        for side in Side::BOTH {
+            for (place, entry) in self.lists[side].iter().enumerate() {
+                if self.free(side, place) {
+                    let names: BTreeSet<&str> =
+                        entry.evidence.names.iter().map(String::as_str).collect();
+                    for name in names {
+                        groups.entry(name).or_default()[side].push(place);
+                    }
+                }
+            }
+        }
+        let mut both: Vec<Group> =
+            groups.into_values().filter(|g| !g.zoho.is_empty() && !g.google.is_empty()).collect();
+        both.iter_mut().for_each(|group| self.in_order(group));
+        both
+    }
+
+    fn evidence(&self, side: Side, place: usize) -> Option<&'a Evidence> {
+        self.entry(side, place).map(|entry: Entry<'a>| entry.evidence)
+    }
+
+    /// Links namesakes without a key on one side who share a number that only these two have, and
+    /// answers those whose number is not unique.
+    pub(super) fn by_name_and_phone(&mut self, allowed: bool) -> Vec<(usize, usize)> {
+        let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
+        let groups = if allowed { self.same_name() } else { Vec::new() };
+        let keyless = |side, place| self.evidence(side, place).is_some_and(|e| e.keys.is_empty());
+        for group in groups {
+            let mut numbers: BTreeMap<String, Group> = BTreeMap::new();
+            for side in Side::BOTH {
+                for place in &group[side] {
+                    for number in self.evidence(side, *place).map(phone_keys).unwrap_or_default() {
+                        numbers.entry(number).or_default()[side].push(*place);
+                    }
+                }
+            }
+            for number in numbers.into_values() {
+                for side in Side::BOTH {
+                    let other = side.other();
+                    // Whoever can be met at all, and two of them are as good as all.
+                    let mut met = number[other].clone();
+                    met.sort_by_key(|place| !keyless(other, *place));
+                    for place in &number[side] {
+                        let mine = keyless(side, *place);
+                        let met =
+                            met.iter().take_while(|other_one| mine || keyless(other, **other_one));
+                        let apart = |other_one: &&usize| match side {
+                            Side::Zoho => self.separate(*place, **other_one),
+                            Side::Google => self.separate(**other_one, *place),
+                        };
+                        let met: Vec<usize> =
+                            met.filter(|one| !apart(one)).take(2).copied().collect();
+                        reached.entry((side, *place)).or_default().extend(met);
+                    }
+                }
+            }
+        }
+        let mut unsure = BTreeSet::new();
+        let alone = |side, place| reached.get(&(side, place)).is_some_and(|met| met.len() == 1);
+        let mut sure = Vec::new();
+        for ((side, place), met) in &reached {
+            for other in met {
+                let (z, g) = match side {
+                    Side::Zoho => (*place, *other),
+                    Side::Google => (*other, *place),
+                };
+                match alone(Side::Zoho, z) && alone(Side::Google, g) {
+                    true => sure.push((z, g)),
+                    false => drop(unsure.insert((z, g))),
+                }
+            }
+        }
+        for (z, g) in sure {
+            self.link(z, g, Reason::NameAndPhone);
+        }
+        for (z, g) in &unsure {
+            self.rivals.extend([(Side::Zoho, *z), (Side::Google, *g)]);
+        }
+        let mut unsure: Vec<_> = unsure.into_iter().collect();
+        unsure.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
+        unsure
+    }
+
+    /// Asks about namesakes one of whom nothing but the name tells: each contact beside one other,
+    /// those that say the same beside each other first. Whoever finds nobody left is shown.
+    pub(super) fn doubt_namesakes(&mut self) {
+        for group in self.same_name() {
+            let bare = |side: Side| -> (Vec<usize>, Vec<usize>) {
+                let open = group[side].iter().filter(|i| !self.asked.contains(&(side, **i)));
+                open.partition(|i| self.evidence(side, **i).is_some_and(is_bare))
+            };
+            let ((bare_z, told_z), (bare_g, told_g)) = (bare(Side::Zoho), bare(Side::Google));
+            let (mut met_z, mut met_g) = (BTreeSet::new(), BTreeSet::new());
+            for (zoho, google) in [(&bare_z, &bare_g), (&bare_z, &told_g), (&told_z, &bare_g)] {
+                let zoho: Vec<usize> =
+                    zoho.iter().filter(|z| !met_z.contains(*z)).copied().collect();
+                let google: Vec<usize> =
+                    google.iter().filter(|g| !met_g.contains(*g)).copied().collect();
+                for (z, g) in self.couples(&zoho, &google) {
+                    met_z.insert(z);
+                    met_g.insert(g);
+                    self.doubt(vec![(z, g)], Reason::NameOnly);
+                }
+            }
+            let mut left = |side: Side, places: &[usize], others: usize| {
+                if others > 0 {
+                    self.rivals.extend(places.iter().map(|place| (side, *place)));
+                }
+            };
+            let asked = met_z.len();
+            if asked > 0 {
+                left(Side::Zoho, &bare_z, bare_g.len() + told_g.len());
+                left(Side::Zoho, &told_z, bare_g.len());
+                left(Side::Google, &bare_g, bare_z.len() + told_z.len());
+                left(Side::Google, &told_g, bare_z.len());
+            }
+        }
+    }
+
+    /// Each contact beside one of the other side that nobody called separate from it, those with
+    /// equal cards first.
+    fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
+        let card = |side: Side, place: usize| {
+            self.entry(side, place).map(|e| self.mapping.card_key(side, &e.record.card))
+        };
+        // By their places in the list, which is in the order of their ids.
+        let mut by_card: BTreeMap<_, BTreeMap<usize, usize>> = BTreeMap::new();
+        for (at, g) in google.iter().enumerate() {
+            by_card.entry(card(Side::Google, *g)).or_default().insert(at, *g);
+        }
+        let mut free: BTreeMap<usize, usize> = google.iter().copied().enumerate().collect();
+        let mut couples = Vec::new();
+        let mut rest = Vec::new();
+        for z in zoho {
+            let alike = by_card.get_mut(&card(Side::Zoho, *z));
+            let found = alike.as_ref().and_then(|all| self.first_open(*z, all));
+            match found {
+                Some((at, g)) => {
+                    alike.map(|all| all.remove(&at));
+                    free.remove(&at);
+                    couples.push((*z, g));
+                }
+                None => rest.push(*z),
+            }
+        }
+        for z in rest {
+            if let Some((at, g)) = self.first_open(z, &free) {
+                free.remove(&at);
+                couples.push((z, g));
+            }
+        }
+        couples
+    }
+
+    fn first_open(&self, zoho: usize, google: &BTreeMap<usize, usize>) -> Option<(usize, usize)> {
+        let mut open = google.iter().filter(|(_, g)| !self.separate(zoho, **g));
+        open.next().map(|(at, g)| (*at, *g))
+    }
+}
+
+/// Whether nothing but its name tells a contact from its namesakes.
+fn is_bare(evidence: &Evidence) -> bool {
+    evidence.emails.is_empty() && evidence.phones.is_empty()
+}

@@ -1,0 +1,146 @@
+//! Who lost its counterpart, and the new contact that is the same person: an address book that was
+//! imported again, two records of which one was merged away. They are brought together before
+//! anything is asked or created.
+
+use std::collections::BTreeSet;
+
+use crate::contact::{Pair, Side};
+use crate::decision::match_key;
+use crate::matching::{Entry, Outcome, Reason, pair_up};
+
+use super::step::{Asleep, Belief};
+use super::world::{Bar, Linked, Presence, Stranger};
+use super::{About, Planner, Question, both, name};
+
+/// The place of a pair in the list of linked ones, and the end of it that is left as a contact that
+/// looks for a counterpart.
+type Bereft = (usize, Stranger);
+
+impl Planner<'_> {
+    /// Links whoever lost its counterpart with the contact that took its place, as freshly matched:
+    /// what the lost one said last is no base for another contact.
+    pub(super) fn reunite(
+        &mut self,
+        linked: &mut Vec<Linked>,
+        strangers: &mut Pair<Vec<Stranger>>,
+    ) {
+        let bereft = bereft(linked);
+        let may_meet = Side::BOTH.into_iter().any(|side| {
+            !bereft[side].is_empty()
+                && !(strangers[side.other()].is_empty() && bereft[side.other()].is_empty())
+        });
+        if !may_meet {
+            return;
+        }
+        let entries = Pair::of(|side| {
+            let known = strangers[side].iter().map(super::stranger::entry);
+            let lost = bereft[side].iter().map(|(_, stranger)| Entry {
+                record: &stranger.record,
+                evidence: &stranger.evidence,
+                twin: false,
+                bereft: true,
+            });
+            known.chain(lost).collect::<Vec<_>>()
+        });
+        let Outcome { matches, doubtful, .. } = pair_up(&entries, self.ways());
+        let mut over: BTreeSet<usize> = BTreeSet::new();
+        let mut met: Pair<BTreeSet<usize>> = Pair::default();
+        let found = matches.into_iter().map(|(z, g, by)| (z, g, by, true));
+        let doubts = doubtful.into_iter().map(|(z, g, by)| (z, g, by, false));
+        for (z, g, by, sure) in found.chain(doubts) {
+            let places = Pair { zoho: z, google: g };
+            let lost = Side::BOTH.map(|side| {
+                let at = places[side].checked_sub(strangers[side].len());
+                at.and_then(|at| bereft[side].get(at))
+            });
+            let [zoho, google] = &lost;
+            if zoho.is_none() && google.is_none() {
+                continue;
+            }
+            let stranger = |side: Side, lost: Option<&Bereft>| {
+                lost.map(|(_, left)| left).or_else(|| strangers[side].get(places[side])).cloned()
+            };
+            let ends = (stranger(Side::Zoho, *zoho), stranger(Side::Google, *google));
+            let (Some(z), Some(g)) = ends else { continue };
+            if !(z.in_scope || g.in_scope) || [&z, &g].into_iter().any(may_not_take_a_place) {
+                continue;
+            }
+            for (place, _) in lost.into_iter().flatten() {
+                over.insert(*place);
+                let Some(pair) = linked.get(*place) else { continue };
+                self.lose(pair, sure);
+            }
+            for side in Side::BOTH {
+                met[side].insert(places[side]);
+            }
+            if sure {
+                self.heirs.push((z, g, by));
+            } else {
+                self.ask_whether_heir(&z, &g, by);
+            }
+        }
+        for side in Side::BOTH {
+            let mut place = 0;
+            strangers[side].retain(|_| {
+                place += 1;
+                !met[side].contains(&(place - 1))
+            });
+        }
+        let mut place = 0;
+        linked.retain(|_| {
+            place += 1;
+            !over.contains(&(place - 1))
+        });
+    }
+
+    /// The pair as it was is over, or waits for the answer whether it is.
+    fn lose(&mut self, pair: &Linked, sure: bool) {
+        let Some(gone) = gone(pair) else { return };
+        self.plan.quiet.insert((gone, pair.ids[gone].clone()));
+        self.plan.beliefs.push(match sure {
+            true => Belief::End { link: pair.link },
+            false => Belief::Sleep { link: pair.link, reason: Some(Asleep::Asked) },
+        });
+    }
+
+    fn ask_whether_heir(&mut self, zoho: &Stranger, google: &Stranger, by: Reason) {
+        let ids = Pair { zoho: zoho.record.id.clone(), google: google.record.id.clone() };
+        self.quiet(&ids);
+        self.ask(Question {
+            key: match_key(&ids.zoho, &ids.google),
+            contact: name(self.rules.mapping, &zoho.record.card),
+            ids: both(&ids),
+            about: About::Doubtful(by),
+        });
+    }
+}
+
+/// Those whose counterpart is gone.
+fn bereft(linked: &[Linked]) -> Pair<Vec<Bereft>> {
+    let mut found: Pair<Vec<Bereft>> = Pair::default();
+    for (place, pair) in linked.iter().enumerate() {
+        let Some(gone) = gone(pair) else { continue };
+        if let (Presence::Here { record, in_scope }, Some(evidence)) =
+            (&pair.now[gone.other()], &pair.left)
+        {
+            let stranger = Stranger {
+                record: record.clone(),
+                in_scope: *in_scope,
+                evidence: evidence.clone(),
+                bar: None,
+            };
+            found[gone.other()].push((place, stranger));
+        }
+    }
+    found
+}
+
+/// The side on which a pair has a tombstone.
+fn gone(pair: &Linked) -> Option<Side> {
+    Side::BOTH.into_iter().find(|side| pair.now[*side] == Presence::Gone)
+}
+
+/// Whether nothing may be believed of a contact yet, or it is a mere copy.
+fn may_not_take_a_place(stranger: &Stranger) -> bool {
+    matches!(stranger.bar, Some(Bar::Unsure | Bar::OtherModule | Bar::Stopped | Bar::Echo))
+}

@@ -1,0 +1,137 @@
+//! Why a contact without a link may be matched and not created.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Record, Side};
+use renraku_core::matching::Evidence;
+use renraku_core::plan::Bar;
+
+use super::Gatherer;
+use crate::store::{MirrorRow, Store, StoreError};
+
+impl Gatherer<'_> {
+    pub(super) fn bar(
+        &self,
+        side: Side,
+        id: &str,
+        evidence: &Evidence,
+    ) -> Result<Option<Bar>, StoreError> {
+        if self.unsure[side].contains(id) {
+            return Ok(Some(Bar::Unsure));
+        }
+        let sync = &self.session.sync;
+        if side == Side::Google
+            && self.other_syncs
+            && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)?
+        {
+            return Ok(Some(Bar::OtherModule));
+        }
+        if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
+            return Ok(Some(Bar::Unreadable));
+        }
+        if !self.any_link {
+            return Ok(None);
+        }
+        for mark in &evidence.marks {
+            // A copy of a person: the record that its mark names has its counterpart.
+            if self.is_linked(Side::Zoho, mark)? {
+                return Ok(Some(Bar::Twin));
+            }
+        }
+        let other = side.other();
+        for key in &evidence.keys {
+            for twin in self.with("key", other, key)? {
+                if self.is_linked(other, &twin)? && !self.is_bereft(other, &twin)? {
+                    return Ok(Some(Bar::Twin));
+                }
+            }
+        }
+        // Any other address tells together with the name.
+        for twin in self.with_addresses(other, &evidence.emails)? {
+            let Some(row) = self.row(other, &twin)? else { continue };
+            if self.names(&row).iter().any(|name| evidence.names.contains(name))
+                && self.is_linked(other, &twin)?
+                && !self.is_bereft(other, &twin)?
+            {
+                return Ok(Some(Bar::Twin));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether this is a second copy of a contact that we created: in Google it carries the same
+    /// mark, in Zoho the same user made it within moments; and it holds exactly what we sent.
+    pub(super) fn is_echo(
+        &self,
+        side: Side,
+        row: &MirrorRow,
+        record: &Record,
+        evidence: &Evidence,
+    ) -> Result<bool, StoreError> {
+        if !self.any_link {
+            return Ok(false);
+        }
+        let sync = self.session.sync.id;
+        let mut twins = BTreeSet::new();
+        match side {
+            Side::Google => {
+                for zoho in &evidence.marks {
+                    if let Some(link) = Store::link_of(self.db, sync, Side::Zoho, zoho)? {
+                        twins.insert(link.ids.google);
+                    }
+                }
+            }
+            Side::Zoho => {
+                let kind = self.name_kind();
+                for (kind, values) in [("key", &evidence.keys), (kind, &evidence.names)] {
+                    for value in values {
+                        twins.extend(self.with(kind, side, value)?);
+                    }
+                }
+            }
+        }
+        twins.remove(&row.id);
+        for twin in twins {
+            let Some(link) = Store::link_of(self.db, sync, side, &twin)? else { continue };
+            let Some(other) = self.row(side, &twin)? else { continue };
+            let sent = self.session.card(&link.base[side]);
+            let mapping = &self.session.mapping;
+            let card = mapping.resolve(&record.card, &record.listed, &sent);
+            let same = (0..mapping.rules().len())
+                .filter(|rule| !record.unread.contains(rule))
+                .all(|rule| mapping.same(rule, card.get(rule), sent.get(rule)));
+            let ours = side == Side::Google
+                || (link.by.is_none()
+                    && made_together(&row.raw, &other.raw, &self.session.zoho_grant.user));
+            if same && ours {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Whether two Zoho records were both made by this user within two minutes.
+fn made_together(a: &str, b: &str, user: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Made {
+        #[serde(rename = "Created_Time")]
+        at: Option<jiff::Timestamp>,
+        #[serde(rename = "Created_By")]
+        by: Option<By>,
+    }
+    #[derive(serde::Deserialize)]
+    struct By {
+        id: String,
+    }
+    let made = |raw: &str| -> Option<(jiff::Timestamp, String)> {
+        let made: Made = serde_json::from_str(raw).ok()?;
+        Some((made.at?, made.by?.id))
+    };
+    match (made(a), made(b)) {
+        (Some((at, by)), Some((other, _))) => {
+            by == user && at.as_second().abs_diff(other.as_second()) <= 120
+        }
+        (None, _) | (_, None) => false,
+    }
+}

@@ -1,0 +1,50 @@
+//! Labels that an undone run added people to.
+
+use std::collections::BTreeMap;
+
+use renraku_core::contact::{RecordId, Side};
+use renraku_core::plan::Why;
+
+use crate::api::Run;
+use crate::pull::look_at_people;
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::store::{ChangeRow, Store, StoreError};
+
+/// Takes people out of a label that they were added to, and notes it.
+pub(super) async fn leave(
+    session: &Session,
+    number: i64,
+    leaving: Vec<(String, ChangeRow)>,
+    report: &mut Run,
+) -> Result<usize, (Side, RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+    let mut labels: BTreeMap<String, Vec<ChangeRow>> = BTreeMap::new();
+    for (label, change) in leaving {
+        labels.entry(label).or_default().push(change);
+    }
+    let mut stay = 0;
+    for (label, changes) in labels {
+        let ids: Vec<RecordId> = changes.iter().filter_map(|c| c.google_id.clone()).collect();
+        let left = session.google.modify_members(&label, &[], &ids).await;
+        let left = left.map_err(|error| (Side::Google, error))?;
+        look_at_people(session, &ids, number).await.map_err(|error| (Side::Google, error))?;
+        let (still, gone): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| {
+            let id = change.google_id.as_ref();
+            id.is_some_and(|id| left.last_group.contains(id) || left.not_found.contains(id))
+        });
+        stay += still.len();
+        session
+            .store
+            .write(|db| {
+                for change in &gone {
+                    let change = ChangeRow { why: Why::Undo, ..change.clone() };
+                    Store::note_change(db, number, &change)?;
+                }
+                Ok(())
+            })
+            .map_err(local)?;
+        report.google.updated += u32::try_from(gone.len()).unwrap_or(u32::MAX);
+    }
+    Ok(stay)
+}

@@ -1,0 +1,72 @@
+//! What an undo would do.
+
+use renraku_core::contact::Side;
+use renraku_core::plan::Why;
+
+use super::plan;
+use crate::api::{Failure, Operation, OperationKind, Run};
+use crate::engine::Engine;
+use crate::message;
+use crate::pull::pull;
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::store::{ChangeRow, StoreError};
+
+impl Engine {
+    /// What [`Engine::undo`] would do now; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Engine::undo`].
+    pub async fn undo_preview(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
+        let _slot = self.slot().await?;
+        let (session, changes) = self.undoing(run, contact)?;
+        let mut report = crate::report::blank(&session, session.stamp());
+        report.undo = true;
+        report.preview = true;
+        let shown = show(&session, &changes, &mut report).await;
+        if let Err((side, error)) = shown {
+            return Err(error.failure(side));
+        }
+        report.finished_at = Some(session.stamp());
+        Ok(self.spoken(report))
+    }
+}
+
+/// What an undo would write.
+async fn show(
+    session: &Session,
+    changes: &[ChangeRow],
+    report: &mut Run,
+) -> Result<(), (Side, RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+    // As every preview, it reads under a pass of its own.
+    pull(session, -session.now()).await?;
+    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
+    let mut operations: Vec<Operation> =
+        undoing.steps.iter().map(|step| crate::report::operation(session, step)).collect();
+    for (_, change) in &undoing.leaving {
+        operations.push(Operation {
+            side: Side::Google,
+            kind: OperationKind::Update,
+            contact: change.contact.clone(),
+            zoho_id: change.zoho_id.clone(),
+            google: change.google_id.clone(),
+            fields: Vec::new(),
+            why: session.words.tell(&message::why(Why::Undo)),
+        });
+    }
+    for operation in &operations {
+        let tally = match operation.side {
+            Side::Zoho => &mut report.zoho,
+            Side::Google => &mut report.google,
+        };
+        match operation.kind {
+            OperationKind::Create => tally.created += 1,
+            OperationKind::Update => tally.updated += 1,
+            OperationKind::Delete => tally.deleted += 1,
+        }
+    }
+    report.review = u32::try_from(undoing.left.len()).unwrap_or(u32::MAX);
+    report.operations = Some(operations);
+    Ok(())
+}

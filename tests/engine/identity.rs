@@ -1,0 +1,225 @@
+//! Who is one person, on both sides as they stand: an address under any label, an address book that
+//! was imported again, an address that several people use, a database that was lost, namesakes.
+
+use renraku_engine::api::ReviewKind;
+use renraku_engine::core::contact::Side;
+use serde_json::{Value, json};
+
+use super::edits::in_step;
+use super::people::{Card, card, google_fields, person};
+use super::rig::{Rig, wrote};
+
+const ADA: [(&str, &str); 2] = [("First_Name", "Ada"), ("Last_Name", "Byron")];
+
+/// A Google person called Ada Byron, with one address under a label of its own making.
+fn ada_with(rig: &Rig, label: Option<&str>) -> Value {
+    let mut fields = google_fields(&card(&ADA));
+    let entry = match label {
+        Some(label) => json!({"value": "Ada@a.test", "type": label}),
+        None => json!({"value": "Ada@a.test"}),
+    };
+    fields.insert("emailAddresses".to_owned(), json!([entry]));
+    rig.act(Side::Google, json!({"op": "create", "fields": fields}))
+}
+
+fn counts(rig: &Rig) -> (usize, usize, usize) {
+    (rig.cards(Side::Zoho).len(), rig.cards(Side::Google).len(), rig.review().len())
+}
+
+#[tokio::test]
+async fn an_address_under_any_label_makes_no_twins() {
+    let email = ("Email", "ada@a.test");
+    let second = ("Secondary_Email", "ada@a.test");
+    for label in [None, Some("home"), Some("other"), Some("Ski club"), Some("work")] {
+        for field in [email, second] {
+            for (name, questions) in [(ADA, 0), ([("First_Name", "Lord"), ADA[1]], 1)] {
+                // The main address of both tells whatever the names are.
+                let questions = if label == Some("work") && field == email { 0 } else { questions };
+                for later in [false, true] {
+                    let what = format!("{label:?}, {field:?}, {name:?}, later: {later}");
+                    let rig = if later { in_step(1, json!({})).await } else { Rig::new().await };
+                    ada_with(&rig, label);
+                    rig.add(Side::Zoho, &card(&[name[0], name[1], field]));
+                    if !later {
+                        rig.contacts(json!({})).await;
+                    }
+                    rig.settle().await;
+                    let many = 1 + usize::from(later);
+                    assert_eq!(counts(&rig), (many, many, questions), "{what}: {:?}", rig.review());
+                }
+            }
+        }
+    }
+}
+
+/// People who can be told by more or less: one with everything, and some with little.
+fn all_sorts(many: usize) -> Vec<Card> {
+    let mut all: Vec<Card> = (0..many).map(person).collect();
+    all.extend([
+        card(&[("First_Name", "Only"), ("Last_Name", "Name")]),
+        card(&[("Last_Name", "Note"), ("Description", "Met in Oslo")]),
+        card(&[("Last_Name", "Caller"), ("Phone", "+1 212 555 0077")]),
+        card(&[("Phone", "020/555 01 03")]),
+        card(&[("Description", "Nothing but a note")]),
+        card(&[("Title", "Nothing but a title")]),
+    ]);
+    all
+}
+
+#[tokio::test]
+async fn an_address_book_that_was_imported_again_is_linked_again() {
+    for rule in ["ask", "delete"] {
+        for many in [1, 14] {
+            for asked_before in [false, true] {
+                let what = format!("{rule}, {many} and more, asked before: {asked_before}");
+                let rig = Rig::new().await;
+                let people = all_sorts(many);
+                for one in &people {
+                    rig.add(Side::Google, one);
+                }
+                rig.contacts(json!({"on_delete": rule})).await;
+                rig.settle().await;
+                assert_eq!(counts(&rig), (people.len(), people.len(), 0), "{what}: before");
+                let records = rig.everybody(Side::Zoho);
+                for (id, _) in rig.everybody(Side::Google) {
+                    rig.delete(Side::Google, &id);
+                }
+                if asked_before {
+                    let run = rig.sync().await;
+                    if rule == "delete" && run.zoho.deleted > 0 {
+                        // Few enough for the rule: they are gone on both sides.
+                        continue;
+                    }
+                    assert!(!rig.review().is_empty(), "{what}: it is asked");
+                }
+                for one in &people {
+                    rig.add(Side::Google, one);
+                }
+                let run = rig.sync().await;
+                assert_eq!(wrote(&run), 0, "{what}: nobody is made or deleted: {run:?}");
+                rig.settle().await;
+                assert_eq!(rig.review(), [], "{what}: nothing is asked");
+                assert_eq!(rig.everybody(Side::Zoho), records, "{what}: the records are as before");
+                assert_eq!(rig.cards(Side::Google).len(), people.len(), "{what}: nobody twice");
+                // They are in step again.
+                let found = rig.find(Side::Zoho, "Last_Name", "Note");
+                rig.edit(Side::Zoho, &found, "Title", Some("In step"));
+                rig.settle().await;
+                let there = rig.find(Side::Google, "Title", "In step");
+                let note = rig.value(Side::Google, &there, "Description");
+                assert_eq!(note.as_deref(), Some("Met in Oslo"), "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_gets_the_address_of_a_lost_contact_is_not_its_successor() {
+    for side in Side::BOTH {
+        let rig = in_step(2, json!({"on_delete": "ask"})).await;
+        let lost = rig.find(side, "Email", "p1@a.test");
+        rig.delete(side, &lost);
+        let heir = card(&[("First_Name", "New"), ("Last_Name", "Clerk"), ("Email", "p1@a.test")]);
+        rig.add(side, &heir);
+        rig.settle().await;
+        let what = format!("{}: {:?}", side.name(), rig.review());
+        let there = rig.everybody(side.other());
+        let named = |name: &str| {
+            there.iter().filter(|(_, c)| c.get("Last_Name").is_some_and(|n| n == name)).count()
+        };
+        assert_eq!((named("Family1"), named("Clerk")), (1, 1), "two people, {what}");
+        let kinds: Vec<ReviewKind> = rig.review().iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, [ReviewKind::Deletion], "the deletion is a matter of its own, {what}");
+    }
+}
+
+#[tokio::test]
+async fn one_of_a_couple_with_one_address_is_deleted_and_not_merged() {
+    for side in Side::BOTH {
+        let rig = Rig::new().await;
+        for name in ["Anna", "Bert"] {
+            let one = [("First_Name", name), ("Last_Name", "Berg"), ("Email", "bergs@a.test")];
+            for side in Side::BOTH {
+                rig.add(side, &card(&one));
+            }
+        }
+        rig.contacts(json!({"on_delete": "ask"})).await;
+        rig.settle().await;
+        assert_eq!(counts(&rig), (2, 2, 0), "the couple is in step: {:?}", rig.review());
+        rig.delete(side, &rig.find(side, "First_Name", "Bert"));
+        rig.settle().await;
+        let kinds: Vec<ReviewKind> = rig.review().iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, [ReviewKind::Deletion], "{}: {:?}", side.name(), rig.review());
+        assert_eq!(rig.cards(side.other()).len(), 2, "nobody is deleted");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_database_doubles_nobody_who_can_be_told_by_little() {
+    let mut rig = Rig::new().await;
+    let little: Vec<Card> = all_sorts(1).into_iter().collect();
+    for one in &little {
+        rig.add(Side::Google, one);
+    }
+    let more = [
+        json!({"birthdays": [{"date": {"year": 1980, "month": 5, "day": 17}}]}),
+        json!({"addresses": [{"type": "work", "city": "Utrecht", "streetAddress": "Oudegracht 1"}]}),
+        json!({"phoneNumbers": [{"type": "mobile", "value": "020/555 01 04"}]}),
+    ];
+    for fields in more {
+        rig.act(Side::Google, json!({"op": "create", "fields": fields}));
+    }
+    rig.contacts(json!({})).await;
+    rig.settle().await;
+    let many = little.len() + 3;
+    assert_eq!(counts(&rig), (many, many, 0), "{:?}", rig.review());
+    rig.lose_database().await;
+    rig.contacts(json!({})).await;
+    rig.settle().await;
+    let (zoho, google, _) = counts(&rig);
+    assert_eq!((zoho, google), (many, many), "nobody is made again: {:?}", rig.review());
+    // A name alone does not tell for certain.
+    let asked: Vec<String> = rig.review().into_iter().map(|item| item.contact).collect();
+    assert_eq!(asked.len(), 2, "{asked:?}");
+}
+
+#[tokio::test]
+async fn namesakes_are_asked_about_once_each() {
+    let rig = Rig::new().await;
+    for number in 0..12 {
+        for side in Side::BOTH {
+            let note = format!("Note {number}");
+            rig.add(side, &card(&[ADA[0], ADA[1], ("Description", &note)]));
+        }
+    }
+    rig.contacts(json!({})).await;
+    rig.settle().await;
+    assert_eq!(counts(&rig), (12, 12, 12), "one question a person");
+}
+
+#[tokio::test]
+async fn a_deletion_that_may_be_a_merge_is_asked_about() {
+    for alike in [false, true] {
+        let rig = in_step(2, json!({"on_delete": "delete"})).await;
+        let loser = rig.find(Side::Zoho, "Email", "p1@a.test");
+        let survivor = rig.find(Side::Zoho, "Email", "p0@a.test");
+        if alike {
+            let name = [("First_Name", "Given1"), ("Last_Name", "Family1")];
+            for (field, value) in name {
+                rig.edit(Side::Zoho, &survivor, field, Some(value));
+            }
+            rig.settle().await;
+        }
+        let merge =
+            json!({"op": "merge", "module": "Contacts", "survivor": survivor, "losers": [loser]});
+        rig.act(Side::Zoho, merge);
+        rig.settle().await;
+        assert_eq!(rig.cards(Side::Google).len(), 2, "nobody is deleted, alike: {alike}");
+        assert_eq!(rig.review().len(), 1, "it is asked, alike: {alike}");
+        // A plain deletion is still carried out.
+        let rig = in_step(2, json!({"on_delete": "delete"})).await;
+        rig.delete(Side::Zoho, &rig.find(Side::Zoho, "Email", "p1@a.test"));
+        rig.settle().await;
+        rig.agree(1);
+    }
+}
