@@ -1178,7 +1178,11 @@ engine-alike =
         [decided] You linked the two.
     }
 engine-ask-doubtful = { engine-alike } Link them, or keep them separate?
-engine-ask-duplicate = Another contact in { $service } has the same main e-mail and is synced already. Sync this one as a separate person, or ignore it?
+engine-ask-duplicate =
+    { $unasked ->
+        [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created. Create it, or ignore it?
+       *[no] Another contact in { $service } seems to be the same person and is synced or asked about already, so this one was not copied. Sync it as a separate person, or ignore it?
+    }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
 engine-ask-misfit =
     { $named ->

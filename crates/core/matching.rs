@@ -327,13 +327,12 @@ impl<'a> Pairing<'a> {
             if zoho.is_empty() || google.is_empty() || !(bereft || (lost && untold)) {
                 continue;
             }
-            let pairs: Vec<(usize, usize)> =
-                zoho.iter().copied().zip(google.iter().copied()).collect();
-            if zoho.len() == google.len() && !pairs.iter().any(|(z, g)| self.separate(*z, *g)) {
+            let pairs = self.couples(&zoho, &google);
+            if pairs.len() == zoho.len() && pairs.len() == google.len() {
                 for (z, g) in pairs {
                     self.link(z, g, Reason::WholeCard);
                 }
-            } else {
+            } else if !pairs.is_empty() {
                 let all: Vec<_> = all().collect();
                 self.rivals.extend(all);
                 self.doubt(pairs, Reason::WholeCard);

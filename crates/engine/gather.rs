@@ -50,6 +50,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             label,
             unsure: Store::unsure(db, sync)?,
             unsure_links: Store::unsure_links(db, sync)?,
+            unasked: crate::outside::unasked(session, db)?,
             other_syncs: Store::any_other_sync(db, session.sync.ledger, sync)?,
             any_unreadable: Pair {
                 zoho: any_unreadable(Side::Zoho)?,
@@ -83,6 +84,8 @@ struct Gatherer<'a> {
     unsure: Pair<BTreeSet<RecordId>>,
     /// Pairs one end of which may just have been made again, by the side of that end.
     unsure_links: Pair<BTreeSet<i64>>,
+    /// E-mail addresses of which Zoho could not be asked whether anybody outside the view has them.
+    unasked: BTreeSet<String>,
     /// Whether the ledger has other syncs.
     other_syncs: bool,
     /// Whether anybody on a side cannot be read.

@@ -26,6 +26,7 @@ mod guard;
 mod label;
 mod lost;
 mod message;
+mod outside;
 mod pull;
 mod pulse;
 mod readable;

@@ -12,6 +12,7 @@ use renraku_core::contact::{Mark, Module, RecordId, Side};
 
 use crate::api::Phase;
 use crate::cursor::Cursor;
+use crate::outside::look_outside;
 use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
 use crate::remote::{RemoteError, google, told, zoho};
@@ -239,7 +240,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
         }
     }
     if session.rules.view.is_some() {
-        look_up_keys(session, pass).await?;
+        look_outside(session, pass).await?;
     }
     Ok(known)
 }
@@ -299,7 +300,7 @@ fn newest_of(records: &[RecordRead]) -> Option<Timestamp> {
     records.iter().map(|read| read.modified).max()
 }
 
-fn take_record(
+pub(crate) fn take_record(
     session: &Session,
     db: &rusqlite::Transaction<'_>,
     read: &RecordRead,
@@ -409,37 +410,6 @@ pub(crate) async fn look_at_records(
                 if !gone {
                     Store::set_state(db, ledger, place, id, &State::Hidden)?;
                 }
-            }
-            Ok(())
-        })
-        .map_err(|error| RemoteError::from(store_failure(error)))
-}
-
-/// Where a view limits what is read, records outside it that carry the key of an unlinked person
-/// are looked up, so that no twin is created beside them.
-async fn look_up_keys(session: &Session, pass: i64) -> Result<(), RemoteError> {
-    session.store.list_traces().map_err(store_failure)?;
-    let keys = session
-        .store
-        .read(|db| Store::unanswered_keys(db, &session.sync, session.module()))
-        .map_err(store_failure)?;
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let module = session.module();
-    let looked_up = session.zoho.by_emails(module, &keys, session.zoho_fields()).await?;
-    if !looked_up.left_out.is_empty() {
-        tracing::warn!(
-            keys = looked_up.left_out.len(),
-            "Zoho's queries do not take some addresses"
-        );
-    }
-    let found = looked_up.found;
-    session
-        .store
-        .write(|db| {
-            for read in &found {
-                take_record(session, db, read, None, pass, None)?;
             }
             Ok(())
         })

@@ -223,3 +223,26 @@ async fn a_deletion_that_may_be_a_merge_is_asked_about() {
         rig.agree(1);
     }
 }
+
+#[tokio::test]
+async fn an_address_that_zoho_cannot_be_asked_for_makes_no_twin_outside_the_view() {
+    let rig = Rig::new().await;
+    let view = json!({"op": "view", "module": "Contacts", "name": "Key",
+                      "condition": "Department = 'Key'"});
+    rig.act(Side::Zoho, view);
+    rig.control.set_switches(|s| s.zoho.coql_chokes_on = vec!["odd".to_owned()]);
+    let odd = card(&[ADA[0], ADA[1], ("Email", "odd@a.test")]);
+    for side in Side::BOTH {
+        rig.add(side, &odd);
+    }
+    rig.add(Side::Google, &person(1));
+    rig.contacts(json!({"zoho_view": "Key"})).await;
+    rig.settle().await;
+    assert_eq!(counts(&rig), (2, 2, 1), "held, the others go on: {:?}", rig.review());
+    let open = rig.review();
+    let told = open.first().map(|item| item.reason.clone()).unwrap_or_default();
+    assert!(told.contains("could not be asked"), "{told}");
+    rig.decide(ReviewKind::Match, "separate");
+    rig.settle().await;
+    assert_eq!(counts(&rig), (3, 2, 0), "the person knows better");
+}

@@ -135,7 +135,7 @@ impl<'a> Pairing<'a> {
 
     /// Each contact beside one of the other side that nobody called separate from it, those with
     /// equal cards first.
-    fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
+    pub(super) fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
         let card = |side: Side, place: usize| {
             self.entry(side, place).map(|e| self.mapping.card_key(side, &e.record.card))
         };

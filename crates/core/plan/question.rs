@@ -61,6 +61,9 @@ pub enum About {
     Duplicate {
         /// The side with several.
         side: Side,
+        /// Whether nobody knows: the other side could not be asked.
+        #[serde(default)]
+        unasked: bool,
     },
     /// Two linked contacts were merged on one side.
     Merged {

@@ -67,7 +67,7 @@ impl Planner<'_> {
                 && twin.in_scope
                 && held.insert((side, index))
             {
-                self.duplicate(side, twin);
+                self.duplicate(side, twin, false);
             }
         }
         for side in Side::BOTH {
@@ -79,13 +79,13 @@ impl Planner<'_> {
         }
     }
 
-    fn duplicate(&mut self, side: Side, twin: &Stranger) {
+    fn duplicate(&mut self, side: Side, twin: &Stranger, unasked: bool) {
         self.plan.quiet.insert((side, twin.record.id.clone()));
         self.ask(Question {
             key: duplicate_key(side, &twin.record.id),
             contact: name(self.rules.mapping, &twin.record.card),
             ids: one(side, &twin.record.id),
-            about: About::Duplicate { side },
+            about: About::Duplicate { side, unasked },
         });
     }
 
@@ -194,10 +194,11 @@ impl Planner<'_> {
                     || evidence.keys.is_empty()
                     || evidence.keys.iter().any(kept)
             }
+            Some(Bar::Unasked) => true,
             None => false,
         } || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
         if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
-            self.duplicate(side, stranger);
+            self.duplicate(side, stranger, *bar == Some(Bar::Unasked));
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));

@@ -94,6 +94,8 @@ pub enum Bar {
     /// A contact on the other side that cannot be read carries the same key or name: it may be the
     /// counterpart.
     Unreadable,
+    /// Zoho could not be asked whether somebody outside the view carries its e-mail address.
+    Unasked,
     /// It is a second copy of a contact that this sync created: the service carried one write out
     /// twice. It holds exactly what was sent and nothing else.
     Echo,

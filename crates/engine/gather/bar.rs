@@ -29,6 +29,9 @@ impl Gatherer<'_> {
         if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
             return Ok(Some(Bar::Unreadable));
         }
+        if side == Side::Google && evidence.emails.iter().any(|e| self.unasked.contains(e)) {
+            return Ok(Some(Bar::Unasked));
+        }
         if !self.any_link {
             return Ok(None);
         }

@@ -142,3 +142,16 @@ fn the_option_turns_name_and_phone_off() {
     let out = pair(&[zoho], &[google], false, &Decisions::new());
     assert_eq!(out, Outcome::default(), "without the option they stay two");
 }
+
+#[test]
+fn six_hundred_namesakes_a_side_are_six_hundred_questions() {
+    for (zoho, google) in [(600, 600), (600, 599), (1, 600)] {
+        let all = |of: &str, many: usize| -> Vec<(Record, Evidence)> {
+            (0..many).map(|number| read(&format!("{of}{number}"), "John Smith")).collect()
+        };
+        let out = pair(&all("z", zoho), &all("g", google), true, &Decisions::new());
+        assert!(out.matches.is_empty(), "nobody is linked by a name alone");
+        assert_eq!(out.doubtful.len(), zoho.min(google), "each is asked about once");
+        assert_eq!(out.duplicates.len(), zoho.abs_diff(google), "and who is left is shown");
+    }
+}

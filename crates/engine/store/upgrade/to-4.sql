@@ -41,6 +41,17 @@ CREATE TABLE shown (
 ) STRICT;
 
 -- Contacts are looked up by every e-mail address, not only by the one that pairs people.
+CREATE TABLE evidence_new (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('key', 'name', 'org', 'mark', 'email')),
+    value TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, kind, value, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO evidence_new SELECT ledger, place, kind, value, id FROM evidence;
+DROP TABLE evidence;
+ALTER TABLE evidence_new RENAME TO evidence;
 UPDATE mirror SET traces = json_set(traces, '$.emails', json((
     SELECT json_group_array(DISTINCT lower(trim(json_extract(e.value, '$.value'))))
     FROM json_each(mirror.raw, '$.emailAddresses') e
@@ -56,3 +67,5 @@ WHERE place <> 'google' AND state = 'here' AND json_valid(raw)
         (SELECT value FROM json_each(mirror.traces, '$.keys'));
 INSERT OR IGNORE INTO unlisted (ledger, place, id)
     SELECT ledger, place, id FROM mirror WHERE json_type(traces, '$.emails') = 'array';
+UPDATE mirror SET sum = checksum(id, version, modified, raw, traces)
+    WHERE json_type(traces, '$.emails') = 'array';
