@@ -25,10 +25,9 @@ impl Planner<'_> {
         strangers: &mut Pair<Vec<Stranger>>,
     ) {
         let bereft = bereft(linked);
-        let may_meet = Side::BOTH.into_iter().any(|side| {
-            !bereft[side].is_empty()
-                && !(strangers[side.other()].is_empty() && bereft[side.other()].is_empty())
-        });
+        let any = |side: Side| !(strangers[side].is_empty() && bereft[side].is_empty());
+        let may_meet =
+            Side::BOTH.into_iter().any(|side| !bereft[side].is_empty() && any(side.other()));
         if !may_meet {
             return;
         }

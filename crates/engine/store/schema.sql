@@ -83,7 +83,7 @@ CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadab
 CREATE TABLE evidence (
     ledger INTEGER NOT NULL,
     place TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('key', 'name', 'org', 'mark')),
+    kind TEXT NOT NULL CHECK (kind IN ('key', 'name', 'org', 'mark', 'email')),
     value TEXT NOT NULL,
     id TEXT NOT NULL,
     PRIMARY KEY (ledger, place, kind, value, id)
