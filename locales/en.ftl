@@ -1035,6 +1035,14 @@ error-no-choice = Question { $item } does not offer "{ $choice }"; choose one of
 error-snapshot = What both sides hold could not be kept before the first run, so nothing was written anywhere. Check the free disk space and try again.
 error-sandbox = The sandbox could not start: { $detail }
 error-sandbox-start = The sandbox could not be opened. Start Renraku with --sandbox.
+lack-some = Zoho's sign-in left out some rights ({ $scopes }). Without them this will not work: { $purposes }. To grant them, connect Zoho again.
+lack-and = { "; " }
+lack-contacts = syncing contacts
+lack-leads = syncing leads
+lack-vendors = syncing vendors
+lack-companies = company names of contacts
+lack-queries = looking contacts up by address
+lack-setup = setting a sync up
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
 error-broken-answer = { $service } gave an answer that cannot be read ({ $what }). Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
@@ -1103,6 +1111,7 @@ error-signed-out = You are signed out of { $service }. All settings and links ar
 error-sync-off = The sync of { $module } is turned off. Turn it on to run it.
 error-throttled = { $service } asks us to wait. Nothing was lost; later runs do the rest.
 error-throttled-until = { $service } asks us to wait until { $until }. Nothing was lost; the rest is done after that.
+error-untrusted = { $service } cannot be reached safely: who answers shows a certificate that this computer does not trust. Nothing was sent. A company's proxy may stand in between (then its certificate must be installed on this computer), or the computer's date may be wrong.
 error-tls = Secure connections cannot be set up on this computer.
 
 # The engine's sentences; `.engine` is how the engine says it where the window says it otherwise

@@ -905,6 +905,14 @@ error-no-choice = 確認 { $item } では「{ $choice }」を選べません。�
 error-snapshot = 最初の同期の前に、両方の状態を保存できませんでした。何も書き込んでいません。ディスクの空きを確かめてから、もう一度試してください。
 error-sandbox = サンドボックスを起動できませんでした：{ $detail }
 error-sandbox-start = サンドボックスを開けませんでした。Renraku を --sandbox 付きで起動してください。
+lack-some = Zoho のサインインで許可されなかった権限があります（{ $scopes }）。次のことができません：{ $purposes }。許可するには、Zoho にもう一度接続してください。
+lack-and = 、
+lack-contacts = 連絡先の同期
+lack-leads = 見込み客の同期
+lack-vendors = 仕入先の同期
+lack-companies = 連絡先の会社名の取得
+lack-queries = アドレスによる連絡先の検索
+lack-setup = 同期の設定
 error-account-full = { $service } のアカウントが上限に達したため、連絡先を追加できません。それ以外は続けます。
 error-broken-answer = { $service } の応答を読み取れませんでした（{ $what }）。失われたものはなく、次回の同期でもう一度確かめます。
 error-busy = 別の同期が進行中です。何も変更していません。終わってからもう一度試してください。
@@ -973,6 +981,7 @@ error-signed-out = { $service } のサインインが切れています。設定
 error-sync-off = { $module } の同期は無効です。有効にすると同期できます。
 error-throttled = { $service } から待つよう求められています。失われたものはなく、残りは次回以降に処理します。
 error-throttled-until = { $service } から { $until } まで待つよう求められています。失われたものはなく、残りはその後に処理します。
+error-untrusted = { $service } に安全に接続できません。応答した相手の証明書を、このコンピューターは信頼していません。何も送信していません。会社のプロキシを経由している場合は、その証明書をこのコンピューターに追加してください。コンピューターの日付が間違っている可能性もあります。
 error-tls = このコンピューターでは安全な接続を準備できません。
 
 # エンジンの文

@@ -210,7 +210,7 @@ fn strip(value: &mut Value, keys: &[&str]) {
 }
 
 fn accounts(engine: &Engine) -> Result<Answer, Failure> {
-    told(engine.accounts()?, &["needs_sign_in"])
+    told(engine.accounts()?, &["needs_sign_in", "warning"])
 }
 
 fn syncs(engine: &Engine) -> Result<Answer, Failure> {
@@ -249,7 +249,10 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
                 BrowserChoice::Open
             };
             let account = engine.connect_at(service.side(), browser, data_centre).await?;
-            told(account, &["needs_sign_in"])
+            if let Some(warning) = &account.warning {
+                eprintln!("{}", crate::print::printable(warning));
+            }
+            told(account, &["needs_sign_in", "warning"])
         }
         Command::Clients { file: None } => done(engine.clients()?),
         Command::Clients { file: Some(file) } => done(engine.take_client_file_at(&file).await?),

@@ -9,8 +9,9 @@ use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::auth::device::DeviceLogin;
 use crate::auth::oauth::Login;
 use crate::auth::tokens::ClientOf;
-use crate::auth::{Grant, Tokens, browser, centre};
+use crate::auth::{Grant, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
+use crate::message::Message;
 use crate::session::store_failure;
 use crate::store::Standing;
 
@@ -24,6 +25,7 @@ impl Engine {
             Ok::<_, Failure>(self.grant(side)?.map_or_else(
                 Account::default,
                 |(grant, standing)| Account {
+                    warning: self.lacking(&grant),
                     connected: standing == Standing::Connected,
                     email: Some(grant.email),
                     organisation: grant.zoho.as_ref().map(|z| z.organisation.clone()),
@@ -34,6 +36,20 @@ impl Engine {
             ))
         };
         Ok(Accounts { zoho: account(Side::Zoho)?, google: account(Side::Google)? })
+    }
+
+    /// What will not work because Zoho's sign-in left rights out.
+    fn lacking(&self, grant: &Grant) -> Option<String> {
+        let missing = match grant.side {
+            Side::Zoho => scopes::missing(&grant.scopes),
+            Side::Google => Vec::new(),
+        };
+        let words = self.words();
+        let mut purposes: Vec<String> =
+            missing.iter().map(|scope| words.say(scopes::purpose(scope))).collect();
+        purposes.dedup();
+        let all = Message::new("lack-some").with("purposes", purposes.join(&words.say("lack-and")));
+        (!purposes.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))
     }
 
     /// Logs in in the browser; waits at most five minutes. Dropping the future ends the login.

@@ -111,6 +111,9 @@ pub struct Account {
     pub scopes: Vec<String>,
     /// Whether the account was connected once and must be connected again.
     pub needs_sign_in: bool,
+    /// What will not work because the sign-in left rights out, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// Both accounts.

@@ -9,7 +9,7 @@ use keyring_core::api::CredentialStore;
 use renraku_core::contact::Side;
 
 use crate::api::{ClientDraft, ClientSource, DataCentre};
-use crate::auth::{Endpoints, GivenClients, OauthClient, Registration, Secret};
+use crate::auth::{Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets};
 use crate::engine::{Engine, Options};
 
 const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
@@ -185,4 +185,45 @@ async fn a_file_that_cannot_be_used_is_named_where_it_is_asked_for() {
     check("it names no data centre");
     std::fs::write(&file, " ".repeat(100_000)).expect("a file");
     check("it is endless");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn every_path_to_the_data_folder_finds_the_same_secrets() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let data = home.path().join("data");
+    // The first start makes the folder: there was no path to resolve before.
+    let engine = open(&data, &keychain, GivenClients::default());
+    let draft = typed("1000.MINE", "t");
+    engine.save_client(Side::Zoho, &draft).await.expect("it is kept");
+    drop(engine);
+    let link = home.path().join("link");
+    std::os::unix::fs::symlink(&data, &link).expect("a link");
+    std::fs::create_dir(home.path().join("beside")).expect("a folder");
+    let moved = home.path().join("moved");
+    let round = home.path().join("beside").join("..").join("data");
+    for path in [&data, &link, &round, &home.path().join("data/.")] {
+        let engine = open(path, &keychain, GivenClients::default());
+        assert_eq!(secret(&engine).await, "t", "{}", path.display());
+    }
+    std::fs::rename(&data, &moved).expect("it is moved");
+    let engine = open(&moved, &keychain, GivenClients::default());
+    assert_eq!(secret(&engine).await, "t", "another place is the same folder");
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_kept_under_a_path_is_carried_over() {
+    let store = keychain();
+    let folder = Path::new("/somewhere/data");
+    let secrets = Secrets { refresh: Secret::new("r"), access: None, shut: None };
+    let old = Keychain::new("/somewhere/data", "real").kept_in(Arc::clone(&store));
+    old.put(Side::Zoho, "me", &secrets).await.expect("as an earlier version left it");
+    let new = Keychain::new("name", "real").once_called(folder).kept_in(Arc::clone(&store));
+    assert_eq!(new.get(Side::Zoho, "me").await.expect("a look"), Some(secrets.clone()));
+    assert_eq!(old.get(Side::Zoho, "me").await.expect("a look"), None, "it is moved");
+    let later = Keychain::new("name", "real").kept_in(Arc::clone(&store));
+    assert_eq!(later.get(Side::Zoho, "me").await.expect("a look"), Some(secrets.clone()));
+    old.put(Side::Zoho, "me", &secrets).await.expect("one that was left behind");
+    new.remove(Side::Zoho).await.expect("a sign-out");
+    assert_eq!(old.get(Side::Zoho, "me").await.expect("a look"), None, "nothing is left behind");
 }

@@ -39,7 +39,7 @@ pub use google::human::GoogleAct;
 pub use log::{LogEntry, Side, Traffic};
 pub use switches::{
     AutoApprove, Automation, CoqlBackslash, CreateMemberships, Edition, GoogleSwitches,
-    ParallelWrites, Quotas, Switches, ZohoSwitches,
+    ParallelWrites, Pkce, Quotas, ScopeSpelling, Switches, ZohoSwitches,
 };
 pub use world::Snapshot;
 pub use zoho::acts::{Who, ZohoAct};
@@ -108,7 +108,7 @@ pub struct Clients {
     pub google_client_secret: &'static str,
     /// Zoho's client id, of the type for mobile and desktop apps (PKCE).
     pub zoho_client_id: &'static str,
-    /// Zoho's client secret; optional unless the switch `zoho.secret_required` is on, but checked when sent.
+    /// Zoho's client secret; needed unless the switch `zoho.secret_required` is off, and checked when sent.
     pub zoho_client_secret: &'static str,
     /// The redirect rule of Zoho's client in words.
     pub zoho_redirect: &'static str,
@@ -121,7 +121,7 @@ pub fn clients() -> Clients {
         google_client_secret: google::oauth::CLIENT_SECRET,
         zoho_client_id: zoho::oauth::CLIENT_ID,
         zoho_client_secret: zoho::oauth::CLIENT_SECRET,
-        zoho_redirect: "any http address on 127.0.0.1, localhost or [::1], unless the switch zoho.redirect_uri names the only one",
+        zoho_redirect: "http://localhost:48620/callback, to the letter; the switch zoho.redirect_uri names another one, or none for any of this computer",
     }
 }
 

@@ -7,7 +7,7 @@ mod zoho;
 
 use serde::{Deserialize, Serialize};
 
-pub use zoho::{Automation, CoqlBackslash, Edition, ZohoSwitches};
+pub use zoho::{Automation, CoqlBackslash, Edition, Pkce, ScopeSpelling, ZohoSwitches};
 
 /// Every switch of both services.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

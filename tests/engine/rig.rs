@@ -54,6 +54,7 @@ impl Rig {
         control.set_switches(|switches| {
             switches.google.auto_approve = AutoApprove::Allow;
             switches.zoho.auto_approve = AutoApprove::Allow;
+            switches.zoho.redirect_uri = None;
         });
         control.call("POST", "clock", json!({"stopped": true})).expect("the clock stops");
         // The database is written through to its place: memory is quicker than a disk.

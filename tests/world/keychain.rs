@@ -23,6 +23,9 @@ pub enum KeychainState {
     Unlocked,
     /// It exists with a password that nobody entered, and there is nobody to ask.
     Locked,
+    /// It was never used: it has no collection that is the default, and there is nobody to ask for
+    /// the password of a new one.
+    Empty,
     /// No Secret Service is on the bus.
     Absent,
 }
@@ -44,7 +47,10 @@ impl Keychain {
         if state == KeychainState::Absent {
             return None;
         }
-        let keychain = Self::unlocked(surroundings, bus).await;
+        if state == KeychainState::Empty {
+            return Some(Self::started(surroundings, bus, None).await);
+        }
+        let keychain = Self::started(surroundings, bus, Some(PASSWORD)).await;
         keychain.put("renraku tests", "proof", "開").await;
         let read = keychain.secrets().await;
         assert!(
@@ -59,13 +65,17 @@ impl Keychain {
         Some(keychain)
     }
 
-    async fn unlocked(surroundings: &Surroundings, bus: &Bus) -> Self {
+    /// With a password it makes its collection and opens it.
+    async fn started(surroundings: &Surroundings, bus: &Bus, password: Option<&[u8]>) -> Self {
         let mut command = surroundings.command("gnome-keyring-daemon");
-        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        command.args(["--foreground", "--components=secrets"]);
+        if password.is_some() {
+            command.arg("--unlock");
+        }
         command.stdin(Stdio::piped()).stderr(Stdio::null());
         let mut daemon = Owned::start("gnome-keyring-daemon", command);
         let mut input = daemon.input().expect("the daemon reads its password");
-        input.write_all(PASSWORD).await.expect("the password is given");
+        input.write_all(password.unwrap_or_default()).await.expect("the password is given");
         // It reads until the end of the input.
         drop(input);
         bus.wait_for(NAME).await;

@@ -56,7 +56,7 @@ impl DeviceLogin {
     ) -> Result<DeviceLogin, Failure> {
         let began = start_server(http, endpoints, client.registered.data_centre).await;
         let url = format!("{began}/oauth/v3/device/code");
-        let scope = organisation::SCOPES.join(",");
+        let scope = super::scopes::ZOHO.join(",");
         let form = [
             ("client_id", client.id.as_str()),
             ("grant_type", "device_request"),

@@ -23,6 +23,8 @@ use super::clients::OauthClient;
 use super::endpoints::checked;
 use super::secret::Secret;
 use crate::api::{Failure, FailureCode};
+use crate::remote::answer::whole_body;
+use crate::remote::http::lost;
 use crate::remote::{Http, RemoteError};
 
 /// How long Zoho keeps the token endpoint shut after too many tokens.
@@ -111,11 +113,14 @@ pub(super) async fn by_code(
     token_url: &str,
     redirect: &RedirectUrl,
     code: String,
-    verifier: PkceCodeVerifier,
+    verifier: Option<PkceCodeVerifier>,
 ) -> Result<Bought, RemoteError> {
     let oauth = oauth(client).set_token_uri(address(token_url)?).set_redirect_uri(redirect.clone());
     let call = Post(http.clone());
-    let request = oauth.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(verifier);
+    let mut request = oauth.exchange_code(AuthorizationCode::new(code));
+    if let Some(verifier) = verifier {
+        request = request.set_pkce_verifier(verifier);
+    }
     let answer = request.request_async(&call).await;
     answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e))
 }
@@ -142,7 +147,11 @@ fn bought(answer: &Answer) -> Bought {
     Bought {
         access: (Secret::new(answer.access_token().secret().as_str()), until),
         life,
-        refresh: answer.refresh_token().map(|t| Secret::new(t.secret().as_str())),
+        // An empty one is none: kept, it would sign the account out with the next refresh.
+        refresh: answer
+            .refresh_token()
+            .filter(|token| !token.secret().trim().is_empty())
+            .map(|token| Secret::new(token.secret().as_str())),
         api_domain: extra.api_domain.clone().filter(|a| checked(a).is_ok()),
         id_token: extra.id_token.clone(),
         scopes,
@@ -177,6 +186,10 @@ pub(super) async fn by_device(
     ];
     form.extend(client.secret.as_ref().map(|s| ("client_secret", s.expose())));
     let body = post_form(http, &format!("{server}/oauth/v3/device/token"), &form).await?;
+    let tokens: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+    if tokens.as_object().is_some_and(is_empty) {
+        return Err(RemoteError::Offline);
+    }
     if let Ok(answer) = serde_json::from_str::<Answer>(&body) {
         return Ok(Polled::Bought(bought(&answer)));
     }
@@ -219,17 +232,28 @@ pub(super) async fn post_form(
 ) -> Result<String, RemoteError> {
     let url = checked(url).map_err(|()| crate::remote::broken("a token address"))?;
     let response = http.client.post(url).form(form).send().await;
-    let response = response.map_err(|_| RemoteError::Offline)?;
+    let response = response.map_err(|error| lost(&error))?;
     if response.status().is_server_error() {
         return Err(RemoteError::Offline);
     }
-    response.text().await.map_err(|_| RemoteError::Offline)
+    body(response).await
+}
+
+/// The text of an answer, as far as any of these endpoints has something to say.
+///
+/// # Errors
+/// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it is no
+/// text, or endless.
+pub(super) async fn body(response: reqwest::Response) -> Result<String, RemoteError> {
+    let bytes = whole_body(response, MOST_BYTES).await.map_err(|error| lost(&error))?;
+    let bytes = bytes.ok_or_else(|| crate::remote::broken("an endless body"))?;
+    String::from_utf8(bytes).map_err(|_| crate::remote::broken("an answer that is no text"))
 }
 
 /// A request that brought no answer.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer")]
-pub(super) struct NoAnswer;
+pub(super) struct NoAnswer(RemoteError);
 
 /// Our own sender, as the library wants it: one TLS stack, no redirects.
 struct Post(Http);
@@ -244,14 +268,18 @@ impl<'c> AsyncHttpClient<'c> for Post {
 }
 
 async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
-    let request = reqwest::Request::try_from(request).map_err(|_| NoAnswer)?;
-    let response = http.client.execute(request).await.map_err(|_| NoAnswer)?;
+    let away = || NoAnswer(RemoteError::Offline);
+    let request = reqwest::Request::try_from(request).map_err(|_| away())?;
+    let response = http.client.execute(request).await.map_err(|error| NoAnswer(lost(&error)))?;
     let mut status = response.status();
-    let bytes = response.bytes().await.map_err(|_| NoAnswer)?;
-    let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let serde_json::Value::Object(mut body) = body else { return Err(NoAnswer) };
+    let text = body(response).await.map_err(NoAnswer)?;
+    let body: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let serde_json::Value::Object(mut body) = body else { return Err(away()) };
     if status.is_server_error() {
-        return Err(NoAnswer);
+        return Err(away());
+    }
+    if is_empty(&body) {
+        return Err(away());
     }
     let failed = body.contains_key("error") || !body.contains_key("access_token");
     if status.is_success() && failed {
@@ -263,6 +291,14 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     let mut answer = HttpResponse::new(serde_json::Value::Object(body).to_string().into_bytes());
     *answer.status_mut() = status;
     Ok(answer)
+}
+
+/// Whether an answer gives a token without a character: as good as none.
+fn is_empty(tokens: &serde_json::Map<String, serde_json::Value>) -> bool {
+    !tokens.contains_key("error")
+        && tokens.get("access_token").is_some_and(|token| {
+            token.is_null() || token.as_str().is_some_and(|token| token.trim().is_empty())
+        })
 }
 
 /// Brings tokens into the form that the library reads: a life in digits, the one type there is.
@@ -282,7 +318,7 @@ fn refusal(side: Side, error: &Refused) -> RemoteError {
             let said = answer.error_description().map(String::as_str).unwrap_or_default();
             meaning(side, answer.error().as_ref(), said)
         }
-        RequestTokenError::Request(NoAnswer) => RemoteError::Offline,
+        RequestTokenError::Request(NoAnswer(error)) => error.clone(),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             crate::remote::broken("a token answer without tokens")
         }
@@ -344,6 +380,24 @@ mod tests {
     }
 
     #[test]
+    fn a_token_without_a_character_is_no_answer() {
+        for (form, empty) in [
+            (json!({"access_token": ""}), true),
+            (json!({"access_token": " "}), true),
+            (json!({"access_token": null}), true),
+            (json!({"access_token": "", "error": "invalid_code"}), false),
+            (json!({"access_token": "a"}), false),
+            (json!({"error": "invalid_code"}), false),
+            (json!({}), false),
+        ] {
+            assert_eq!(super::is_empty(form.as_object().expect("an object")), empty, "{form}");
+        }
+        let form = json!({"access_token": "a", "token_type": "Bearer", "refresh_token": ""});
+        let answer: Answer = serde_json::from_value(form).expect("tokens");
+        assert!(bought(&answer).refresh.is_none(), "the one that is kept stays");
+    }
+
+    #[test]
     fn each_token_error_has_one_meaning() {
         let check = |side: Side, error: &str, said: &str, expected: &str| {
             let meant = match meaning(side, error, said) {
@@ -358,6 +412,7 @@ mod tests {
                 RemoteError::Throttled { until: None, .. }
                 | RemoteError::Local(_)
                 | RemoteError::ScopeMissing
+                | RemoteError::Untrusted
                 | RemoteError::Expired
                 | RemoteError::Full
                 | RemoteError::Broken { .. } => "other",

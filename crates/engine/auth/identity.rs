@@ -5,7 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use super::endpoints::checked;
+use super::exchange::body;
 use super::secret::Secret;
+use crate::remote::http::lost;
 use crate::remote::{Http, RemoteError, broken};
 
 /// The claims that are looked at.
@@ -43,8 +45,8 @@ pub(super) async fn from_userinfo(
     let url = checked(url)
         .map_err(|()| broken("a userinfo address that is neither https nor loopback"))?;
     let request = http.client.get(url).bearer_auth(access.expose());
-    let response = request.send().await.map_err(|_| RemoteError::Offline)?;
-    let body = response.text().await.map_err(|_| RemoteError::Offline)?;
+    let response = request.send().await.map_err(|error| lost(&error))?;
+    let body = body(response).await?;
     let person: Person = serde_json::from_str(&body).map_err(|_| broken("unreadable userinfo"))?;
     if person.sub.is_empty() || person.email.is_empty() {
         return Err(broken("userinfo without an id and an address"));

@@ -1,7 +1,8 @@
 //! The listener that the browser comes back to: one answer with our state, on loopback only.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,24 +29,60 @@ pub(super) enum PageKind {
     Failed,
 }
 
-/// Opens the listener; port 0 takes a free one.
-pub(super) async fn listen(port: u16) -> std::io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+/// The open listeners, on both of this computer's own addresses where it has both.
+pub(super) struct Door {
+    four: TcpListener,
+    six: Option<TcpListener>,
+}
+
+/// Opens the listeners; port 0 takes a free one. Browsers look `localhost` up for themselves, so
+/// nobody else may answer on the other address in our place.
+pub(super) async fn listen(port: u16) -> std::io::Result<Door> {
+    let mut tries = 8;
+    loop {
+        let four = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let got = four.local_addr()?.port();
+        match TcpListener::bind((Ipv6Addr::LOCALHOST, got)).await {
+            Ok(six) => return Ok(Door { four, six: Some(six) }),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                tries -= 1;
+                if port != 0 || tries == 0 {
+                    return Err(error);
+                }
+            }
+            // This computer has no such address.
+            Err(_) => return Ok(Door { four, six: None }),
+        }
+    }
+}
+
+impl Door {
+    /// The port.
+    pub(super) fn port(&self) -> std::io::Result<u16> {
+        Ok(self.four.local_addr()?.port())
+    }
+
+    async fn accept(&self) -> std::io::Result<TcpStream> {
+        let accepted = match &self.six {
+            Some(six) => tokio::select! {
+                accepted = self.four.accept() => accepted,
+                accepted = six.accept() => accepted,
+            },
+            None => self.four.accept().await,
+        };
+        accepted.map(|(stream, _)| stream)
+    }
 }
 
 /// Waits for the browser to come to `path` with this state; everything else (favicons, other
 /// states, noise) gets a "not found" and is forgotten.
-pub(super) async fn visitor(
-    listener: &TcpListener,
-    path: &str,
-    state: &str,
-) -> std::io::Result<Visitor> {
+pub(super) async fn visitor(door: &Door, path: &str, state: &str) -> std::io::Result<Visitor> {
     let mut talking = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => {
+            accepted = door.accept() => {
                 // One connection that could not be accepted does not end the login.
-                if let Ok((stream, _)) = accepted && talking.len() < 32 {
+                if let Ok(stream) = accepted && talking.len() < 32 {
                     talking.spawn(heard(stream, path.to_owned(), state.to_owned()));
                 }
             }
@@ -101,6 +138,12 @@ impl Visitor {
     pub(super) async fn show(mut self, kind: PageKind) {
         write(&mut self.stream, "200 OK", "text/html; charset=utf-8", page(kind)).await;
     }
+
+    /// Sends the browser on to another address of the sign-in.
+    pub(super) async fn send_on(mut self, url: &str) {
+        let status = format!("303 See Other\r\nLocation: {url}");
+        write(&mut self.stream, &status, "text/plain; charset=utf-8", "").await;
+    }
 }
 
 /// The pages hold nothing that came in.
@@ -145,7 +188,24 @@ async fn write(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::{listen, ours};
+
+    #[tokio::test]
+    async fn the_door_is_on_this_computers_own_addresses_alone() {
+        let door = listen(0).await.expect("a port");
+        let port = door.port().expect("its number");
+        assert!(door.four.local_addr().expect("an address").ip().is_loopback());
+        if let Some(six) = &door.six {
+            let address = six.local_addr().expect("an address");
+            assert!(address.ip().is_loopback() && address.port() == port);
+            assert!(tokio::net::TcpStream::connect(address).await.is_ok(), "both are open");
+        }
+        assert!(listen(port).await.is_err(), "a second one finds it taken");
+        drop(door);
+        if let Ok(_other) = std::net::TcpListener::bind(("::1", port)) {
+            assert!(listen(port).await.is_err(), "also where only the newer address is taken");
+        }
+    }
 
     #[test]
     fn only_the_awaited_answer_is_taken() {

@@ -17,7 +17,10 @@ mod loopback;
 pub mod oauth;
 mod organisation;
 mod region;
+pub(crate) mod scopes;
 mod secret;
+#[cfg(test)]
+mod sign_in_tests;
 pub(crate) mod tokens;
 
 pub use centre::offers;

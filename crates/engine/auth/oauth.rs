@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use renraku_core::contact::Side;
-use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use super::Grant;
 use super::centre::{accounts_server, data_centre};
@@ -14,7 +14,7 @@ use super::clients::{OauthClient, ZohoRedirect};
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Bought};
 use super::identity;
-use super::loopback::{self, PageKind, Visitor};
+use super::loopback::{self, Door, PageKind, Visitor};
 use super::organisation;
 use super::secret::Secrets;
 use super::tokens::{Tokens, zoho_token_url};
@@ -32,9 +32,11 @@ const GOOGLE_SCOPES: [&str; 3] = ["openid", "email", CONTACTS];
 pub struct Login {
     side: Side,
     url: String,
-    listener: TcpListener,
+    door: Door,
     state: CsrfToken,
-    verifier: PkceCodeVerifier,
+    /// None where the sign-in goes without PKCE.
+    verifier: Option<PkceCodeVerifier>,
+    authorize: AuthUrl,
     redirect: RedirectUrl,
     /// The redirect's path, from its slash on; may be empty.
     path: String,
@@ -101,34 +103,19 @@ impl Login {
     ) -> Result<Login, Failure> {
         let wanted = back.port;
         let taken = |_| Failure::new(FailureCode::Failed, "error-port-taken").with("port", wanted);
-        let listener = loopback::listen(wanted).await.map_err(taken)?;
-        back.port = listener.local_addr().map_or(wanted, |a| a.port());
+        let door = loopback::listen(wanted).await.map_err(taken)?;
+        back.port = door.port().unwrap_or(wanted);
         let unusable = || Failure::new(FailureCode::Invalid, "error-login-address");
         let address = checked(&authorize).map_err(|()| unusable())?;
-        let address = AuthUrl::new(address.into()).map_err(|_| unusable())?;
+        let authorize = AuthUrl::new(address.into()).map_err(|_| unusable())?;
         let redirect = RedirectUrl::new(back.to_string()).map_err(|_| unusable())?;
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let oauth =
-            exchange::oauth(&client).set_auth_uri(address).set_redirect_uri(redirect.clone());
-        // Zoho separates scopes by commas, so its list is one scope to the library.
-        let scopes = match side {
-            Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
-            Side::Zoho => vec![Scope::new(organisation::SCOPES.join(","))],
-        };
-        let (url, state) = oauth
-            .authorize_url(CsrfToken::new_random)
-            .add_scopes(scopes)
-            .set_pkce_challenge(challenge)
-            .add_extra_param("access_type", "offline")
-            // Without it a second login of the same person brings no refresh token.
-            .add_extra_param("prompt", "consent")
-            .url();
-        Ok(Login {
+        let mut login = Login {
             side,
-            url: url.into(),
-            listener,
-            state,
-            verifier,
+            url: String::new(),
+            door,
+            state: CsrfToken::new_random(),
+            verifier: None,
+            authorize,
             redirect,
             path: back.path,
             began: String::new(),
@@ -136,7 +123,36 @@ impl Login {
             endpoints: endpoints.clone(),
             client,
             patience: PATIENCE,
-        })
+        };
+        let pkce = login.client.registered.pkce;
+        login.ask(pkce);
+        Ok(login)
+    }
+
+    /// Makes the address to open, with a state of its own.
+    fn ask(&mut self, pkce: bool) {
+        let oauth = exchange::oauth(&self.client)
+            .set_auth_uri(self.authorize.clone())
+            .set_redirect_uri(self.redirect.clone());
+        // Zoho separates scopes by commas, so its list is one scope to the library.
+        let scopes = match self.side {
+            Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
+            Side::Zoho => vec![Scope::new(super::scopes::ZOHO.join(","))],
+        };
+        let mut request = oauth
+            .authorize_url(CsrfToken::new_random)
+            .add_scopes(scopes)
+            .add_extra_param("access_type", "offline")
+            // Without it a second login of the same person brings no refresh token.
+            .add_extra_param("prompt", "consent");
+        self.verifier = None;
+        if pkce {
+            let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+            request = request.set_pkce_challenge(challenge);
+            self.verifier = Some(verifier);
+        }
+        let (url, state) = request.url();
+        (self.url, self.state) = (url.into(), state);
     }
 
     /// The address to open in the browser.
@@ -157,26 +173,61 @@ impl Login {
     /// # Errors
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`] (the grant is
     /// taken back), [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
-    pub async fn finish(self) -> Result<SignedIn, Failure> {
-        let waited = loopback::visitor(&self.listener, &self.path, self.state.secret());
-        let visitor = match tokio::time::timeout(self.patience, waited).await {
-            Ok(Ok(visitor)) => visitor,
-            Ok(Err(_)) | Err(_) => {
-                return Err(Failure::of(FailureCode::LoginAborted, "error-login-late", self.side));
-            }
-        };
-        let Some(code) = visitor.query.get("code").cloned() else {
-            return Err(self.denied(visitor).await);
-        };
-        let query = visitor.query.clone();
-        let side = self.side;
-        let done = match side {
-            Side::Google => self.google_signed_in(code, &query).await,
-            Side::Zoho => self.zoho_signed_in(code, &query).await,
-        };
-        let shown = if done.is_ok() { PageKind::Done } else { PageKind::Failed };
-        visitor.show(shown).await;
-        done
+    pub async fn finish(mut self) -> Result<SignedIn, Failure> {
+        let until = Instant::now() + self.patience;
+        loop {
+            let waited = loopback::visitor(&self.door, &self.path, self.state.secret());
+            let visitor = match tokio::time::timeout_at(until, waited).await {
+                Ok(Ok(visitor)) => visitor,
+                Ok(Err(_)) | Err(_) => {
+                    let late = "error-login-late";
+                    return Err(Failure::of(FailureCode::LoginAborted, late, self.side));
+                }
+            };
+            let Some(code) = visitor.query.get("code").cloned() else {
+                if self.goes_on_without_pkce(visitor.query.get("error")) {
+                    visitor.send_on(&self.url).await;
+                    continue;
+                }
+                return Err(self.denied(visitor).await);
+            };
+            let server = self.token_server(&visitor.query);
+            let bought = match self.buy(code, &server).await {
+                Err(RemoteError::Refused { code, .. })
+                    if self.goes_on_without_pkce(Some(&code)) =>
+                {
+                    visitor.send_on(&self.url).await;
+                    continue;
+                }
+                bought => bought.map_err(|error| self.not_bought(&error)),
+            };
+            let query = visitor.query.clone();
+            let done = match (bought, self.side) {
+                (Err(failure), _) => Err(failure),
+                (Ok(bought), Side::Google) => self.google_signed_in(bought, &query).await,
+                (Ok(bought), Side::Zoho) => self.zoho_signed_in(bought, server, &query).await,
+            };
+            let shown = if done.is_ok() { PageKind::Done } else { PageKind::Failed };
+            visitor.show(shown).await;
+            return done;
+        }
+    }
+
+    /// Whether Zoho's refusal is one of a request with PKCE, which a client of the type for servers
+    /// may not take: then the sign-in is asked for once more, without.
+    fn goes_on_without_pkce(&mut self, refusal: Option<&String>) -> bool {
+        let about_the_request = refusal.is_some_and(|code| {
+            let code = code.to_lowercase();
+            ["invalid_request", "unsupported", "pkce", "code_challenge", "code_verifier"]
+                .into_iter()
+                .any(|word| code.contains(word))
+        });
+        let goes_on = about_the_request && self.side == Side::Zoho && self.verifier.is_some();
+        if goes_on {
+            tracing::info!("the client takes no PKCE: the sign-in goes on without");
+            self.ask(false);
+        }
+        goes_on
     }
 
     async fn denied(&self, visitor: Visitor) -> Failure {
@@ -189,34 +240,35 @@ impl Login {
         failure.with("reason", error)
     }
 
-    async fn buy(&mut self, code: String, token_url: &str) -> Result<Bought, Failure> {
-        let verifier = PkceCodeVerifier::new(self.verifier.secret().clone());
-        let redirect = &self.redirect;
-        let bought = exchange::by_code(
-            &self.http,
-            self.side,
-            &self.client,
-            token_url,
-            redirect,
-            code,
-            verifier,
-        );
-        bought.await.map_err(|error| {
-            if error != RemoteError::SignedOut {
-                return error.failure(self.side);
-            }
-            // A refused code is no dead grant: the login is simply to be repeated.
-            Failure::of(FailureCode::LoginAborted, "error-login-code", self.side)
-        })
+    /// Zoho's accounts server that the code is taken to, or Google's.
+    fn token_server(&self, query: &BTreeMap<String, String>) -> String {
+        let (named, location) = (query.get("accounts-server"), query.get("location"));
+        accounts_server(named, location, &self.began, &self.endpoints)
+    }
+
+    async fn buy(&self, code: String, server: &str) -> Result<Bought, RemoteError> {
+        let token_url = match self.side {
+            Side::Google => self.endpoints.google.token.clone(),
+            Side::Zoho => zoho_token_url(server, &self.endpoints)?,
+        };
+        let verifier = self.verifier.as_ref().map(|v| PkceCodeVerifier::new(v.secret().clone()));
+        let (http, side, client) = (&self.http, self.side, &self.client);
+        exchange::by_code(http, side, client, &token_url, &self.redirect, code, verifier).await
+    }
+
+    fn not_bought(&self, error: &RemoteError) -> Failure {
+        if *error != RemoteError::SignedOut {
+            return error.failure(self.side);
+        }
+        // A refused code is no dead grant: the login is simply to be repeated.
+        Failure::of(FailureCode::LoginAborted, "error-login-code", self.side)
     }
 
     async fn google_signed_in(
-        mut self,
-        code: String,
+        self,
+        mut bought: Bought,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
-        let token_url = self.endpoints.google.token.clone();
-        let mut bought = self.buy(code, &token_url).await?;
         if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
             bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
@@ -250,14 +302,12 @@ impl Login {
     }
 
     async fn zoho_signed_in(
-        mut self,
-        code: String,
+        self,
+        bought: Bought,
+        server: String,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
-        let (named, location) = (query.get("accounts-server"), query.get("location"));
-        let server = accounts_server(named, location, &self.began, &self.endpoints);
-        let bought = self.buy(code, &zoho_token_url(&server)).await?;
-        let data_centre = data_centre(location, &server);
+        let data_centre = data_centre(query.get("location"), &server);
         let Login { http, endpoints, client, .. } = self;
         organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
     }

@@ -13,13 +13,14 @@ use renraku_core::contact::Side;
 use tokio::sync::Mutex;
 
 use super::Grant;
+use super::centre::is_zohos;
 use super::clients::OauthClient;
 use super::endpoints::Endpoints;
 use super::exchange::{self, Bought};
 use super::keychain::Keychain;
 use super::secret::{Secret, Secrets};
 use crate::api::Failure;
-use crate::remote::{Http, RemoteError};
+use crate::remote::{Http, RemoteError, broken};
 
 /// A token is renewed when it has less than this left.
 const EARLY: Duration = Duration::from_secs(300);
@@ -54,6 +55,7 @@ pub struct Tokens {
     account: String,
     http: Http,
     client: ClientOf,
+    endpoints: Endpoints,
     token_url: String,
     revoke_url: String,
     /// None during a login, before anything is kept.
@@ -85,14 +87,30 @@ fn addresses(side: Side, endpoints: &Endpoints, accounts_server: Option<&str>) -
         Side::Google => (endpoints.google.token.clone(), endpoints.google.revoke.clone()),
         Side::Zoho => {
             let server = accounts_server.unwrap_or(&endpoints.zoho.accounts).trim_end_matches('/');
-            (zoho_token_url(server), format!("{server}/oauth/v2/token/revoke"))
+            (format!("{server}{TOKEN}"), format!("{server}{TOKEN}/revoke"))
         }
     }
 }
 
+/// The path of Zoho's token endpoint.
+const TOKEN: &str = "/oauth/v2/token";
+
 /// The token endpoint of a Zoho accounts server.
-pub(super) fn zoho_token_url(server: &str) -> String {
-    format!("{}/oauth/v2/token", server.trim_end_matches('/'))
+///
+/// # Errors
+/// Where it is none of Zoho's: nobody else is sent a code or a secret.
+pub(super) fn zoho_token_url(server: &str, endpoints: &Endpoints) -> Result<String, RemoteError> {
+    trusted(Side::Zoho, &format!("{}{TOKEN}", server.trim_end_matches('/')), endpoints)
+}
+
+/// An address that may be sent a token or a secret.
+fn trusted(side: Side, address: &str, endpoints: &Endpoints) -> Result<String, RemoteError> {
+    let fits = match side {
+        // Its addresses are never told by an answer.
+        Side::Google => true,
+        Side::Zoho => is_zohos(address, endpoints),
+    };
+    if fits { Ok(address.to_owned()) } else { Err(broken("an address that is none of Zoho's")) }
 }
 
 impl Tokens {
@@ -112,6 +130,7 @@ impl Tokens {
             account: grant.account.clone(),
             http: http.clone(),
             client,
+            endpoints: endpoints.clone(),
             token_url,
             revoke_url,
             keychain: Some(keychain),
@@ -140,6 +159,7 @@ impl Tokens {
             account: String::new(),
             http: http.clone(),
             client: ClientOf::Given(client),
+            endpoints: endpoints.clone(),
             token_url,
             revoke_url,
             keychain: None,
@@ -163,6 +183,19 @@ impl Tokens {
     /// # Errors
     /// [`RemoteError::SignedOut`] where the grant is dead or nothing is in the keychain.
     pub async fn access(&self) -> Result<Access, RemoteError> {
+        self.checked(self.usable().await?)
+    }
+
+    /// The access, unless what is kept about the account names an address that is none of the
+    /// service's.
+    fn checked(&self, access: Access) -> Result<Access, RemoteError> {
+        if let Some(address) = &access.api_domain {
+            trusted(self.side, address, &self.endpoints)?;
+        }
+        Ok(access)
+    }
+
+    async fn usable(&self) -> Result<Access, RemoteError> {
         let mut state = self.state.lock().await;
         if let Some(access) = state.good(state.early, None) {
             return Ok(access);
@@ -187,6 +220,10 @@ impl Tokens {
     /// # Errors
     /// As [`Tokens::access`].
     pub async fn renewed(&self, refused: &Secret) -> Result<Access, RemoteError> {
+        self.checked(self.another(refused).await?)
+    }
+
+    async fn another(&self, refused: &Secret) -> Result<Access, RemoteError> {
         let mut state = self.state.lock().await;
         // Another call, or another process, may have renewed it meanwhile.
         if let Some(access) = state.good(Duration::ZERO, Some(refused)) {
@@ -216,9 +253,10 @@ impl Tokens {
         if let Some(until) = held.shut.filter(|until| is_shut(*until, Timestamp::now())) {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
+        let token_url = trusted(self.side, &self.token_url, &self.endpoints)?;
         let client = self.client.get().await?;
         let bought =
-            exchange::by_refresh(&self.http, self.side, &client, &self.token_url, &refresh).await;
+            exchange::by_refresh(&self.http, self.side, &client, &token_url, &refresh).await;
         let Bought { access, life, refresh: rotated, api_domain, .. } = match bought {
             Ok(bought) => bought,
             Err(error) => {
@@ -230,6 +268,7 @@ impl Tokens {
                     RemoteError::Offline
                     | RemoteError::Rights { .. }
                     | RemoteError::ScopeMissing
+                    | RemoteError::Untrusted
                     | RemoteError::Expired
                     | RemoteError::Full
                     | RemoteError::Refused { .. }
@@ -276,7 +315,8 @@ impl Tokens {
 
     /// Best effort: an answer that it is dead already is as good.
     async fn revoke_at_service(&self, refresh: &Secret) {
-        let Ok(url) = super::endpoints::checked(&self.revoke_url) else { return };
+        let Ok(url) = trusted(self.side, &self.revoke_url, &self.endpoints) else { return };
+        let Ok(url) = super::endpoints::checked(&url) else { return };
         let token = [("token", refresh.expose())];
         let request = match self.side {
             Side::Google => self.http.client.post(url).form(&token),

@@ -12,6 +12,9 @@ pub enum RemoteError {
     /// The service cannot be reached, or keeps failing: try again later.
     #[error("the service cannot be reached")]
     Offline,
+    /// Who answers cannot prove to be the service.
+    #[error("the certificate is not trusted")]
+    Untrusted,
     /// The account must be connected again.
     #[error("the account is signed out")]
     SignedOut,
@@ -75,6 +78,7 @@ impl RemoteError {
         match self {
             RemoteError::Broken { unknown, .. } => *unknown,
             RemoteError::Offline
+            | RemoteError::Untrusted
             | RemoteError::SignedOut
             | RemoteError::Throttled { .. }
             | RemoteError::Rights { .. }
@@ -92,6 +96,7 @@ impl RemoteError {
         let of = |code, id| Failure::of(code, id, side);
         match self {
             RemoteError::Offline => of(FailureCode::Offline, "error-offline"),
+            RemoteError::Untrusted => of(FailureCode::Failed, "error-untrusted"),
             RemoteError::SignedOut => of(FailureCode::SignedOut, "error-signed-out"),
             RemoteError::Throttled { until: Some(until), .. } => {
                 of(FailureCode::Throttled, "error-throttled-until").with("until", until)

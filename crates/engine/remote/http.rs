@@ -57,6 +57,20 @@ impl Http {
     }
 }
 
+/// Why a request to a service brought no answer: nobody was reached, or who was could not prove to
+/// be the service.
+pub(crate) fn lost(error: &reqwest::Error) -> RemoteError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        // The library's own errors are not to be had; this is how it begins the sentence.
+        if error.to_string().starts_with("invalid peer certificate") {
+            return RemoteError::Untrusted;
+        }
+        cause = error.source();
+    }
+    RemoteError::Offline
+}
+
 /// How long a caller is ready to wait, and who hears of it.
 #[derive(Clone)]
 pub struct Patience {
@@ -316,8 +330,10 @@ impl Sender {
             request = request.header("Content-Length", "0");
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let lost = |e: reqwest::Error| {
-            if e.is_connect() || e.is_builder() {
+        let missed = |e: reqwest::Error| {
+            if lost(&e) == RemoteError::Untrusted {
+                Miss::No(RemoteError::Untrusted)
+            } else if e.is_connect() || e.is_builder() {
                 Miss::Unsent
             } else if e.is_timeout() {
                 Miss::Lost { what: "no answer in time".to_owned(), away: true }
@@ -325,12 +341,12 @@ impl Sender {
                 Miss::Lost { what: "the connection was lost".to_owned(), away: true }
             }
         };
-        let mut response = request.send().await.map_err(lost)?;
+        let mut response = request.send().await.map_err(missed)?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let bytes = whole_body(response, MOST_BYTES)
             .await
-            .map_err(lost)?
+            .map_err(missed)?
             .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
         let body = String::from_utf8(bytes)
             .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;

@@ -39,6 +39,8 @@ impl World {
         let mut switches = Switches::default();
         switches.google.auto_approve = AutoApprove::Allow;
         switches.zoho.auto_approve = AutoApprove::Allow;
+        // Each login has a port of its own.
+        switches.zoho.redirect_uri = None;
         let options = Options { people, switches, ..Options::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox");
         let endpoints = Endpoints::parse(&sandbox.endpoints().to_string()).expect("its addresses");

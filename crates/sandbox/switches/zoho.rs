@@ -56,6 +56,36 @@ pub enum CoqlBackslash {
     Escape,
 }
 
+/// What becomes of a sign-in with PKCE.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pkce {
+    /// It is checked, as for clients of the type for mobile and desktop apps.
+    #[default]
+    Checked,
+    /// A page in the browser refuses it, which never comes back.
+    RefusedOnPage,
+    /// The redirect refuses it.
+    RefusedByRedirect,
+    /// The token endpoint refuses it; the code is used up.
+    RefusedWithTokens,
+}
+
+/// How granted scopes are spelled in a token answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeSpelling {
+    /// With the capitals of Zoho's pages, in an order of its own.
+    #[default]
+    Capitals,
+    /// As they were asked for.
+    Asked,
+    /// In small letters, separated by commas.
+    Commas,
+    /// Not at all.
+    Silent,
+}
+
 /// An automation of the organisation (a workflow) that reacts to written records.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -85,6 +115,16 @@ pub struct ZohoSwitches {
     /// The data centre where the account lives: `us`, `eu`, `jp`, or `zz`, which no client has ever
     /// heard of.
     pub data_centre: String,
+    /// The data centre in whose console the client is registered: no other one's sign-in knows it.
+    pub client_centre: String,
+    /// Whether the client has Multi-DC: users of other data centres are sent on to their own.
+    pub multi_dc: bool,
+    /// What becomes of a sign-in with PKCE.
+    pub pkce: Pkce,
+    /// How granted scopes are spelled in a token answer.
+    pub scope_spelling: ScopeSpelling,
+    /// Scopes that are not granted although they were asked for.
+    pub scopes_dropped: Vec<String>,
     /// The only redirect URI that is registered; any loopback http address when absent.
     pub redirect_uri: Option<String>,
     /// Whether the token endpoint demands the client secret.
@@ -181,8 +221,13 @@ impl Default for ZohoSwitches {
             auto_approve: AutoApprove::Off,
             login_as: 0,
             data_centre: "us".to_owned(),
-            redirect_uri: None,
-            secret_required: false,
+            client_centre: "us".to_owned(),
+            multi_dc: true,
+            pkce: Pkce::Checked,
+            scope_spelling: ScopeSpelling::Capitals,
+            scopes_dropped: Vec::new(),
+            redirect_uri: Some(crate::zoho::oauth::REDIRECT.to_owned()),
+            secret_required: true,
             token_error_status: 200,
             code_life_s: 120,
             access_token_life_s: 3600,

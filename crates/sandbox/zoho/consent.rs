@@ -8,7 +8,7 @@ use crate::clock::SECOND;
 use crate::google::consent::{is_loopback, with_query};
 use crate::html::{Brand, esc, notice, page};
 use crate::http::{Call, Reply, field};
-use crate::switches::{AutoApprove, ZohoSwitches};
+use crate::switches::{AutoApprove, Pkce, ZohoSwitches};
 
 /// An authorisation request that waits for its person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub(crate) struct Pending {
     consent: bool,
     account: usize,
 }
+
+/// Says that another data centre sent the browser on.
+const SENT_ON: &str = "sent_on";
 
 fn refuse(title: &str, text: &str) -> Reply {
     Reply::html(400, notice(Brand::Zoho, title, text))
@@ -52,7 +55,10 @@ fn authorize(
     now: i64,
 ) -> Reply {
     let given = |name: &str| call.param(name).filter(|t| !t.is_empty());
-    if given("client_id") != Some(CLIENT_ID) {
+    // A sign-in starts where the client is registered; from there it may be sent on.
+    let sent_on = switches.multi_dc && given(SENT_ON).is_some();
+    let known = centre == switches.client_centre || sent_on;
+    if given("client_id") != Some(CLIENT_ID) || !known {
         return refuse("Invalid Client", "The client that asks is not known to this data centre.");
     }
     let redirect = given("redirect_uri").unwrap_or("");
@@ -76,6 +82,22 @@ fn authorize(
     };
     if scopes.is_empty() || !scopes.iter().all(known) {
         return refuse("Invalid OAuth Scope", "The scope does not exist.");
+    }
+    if given("code_challenge").is_some() {
+        match switches.pkce {
+            Pkce::Checked | Pkce::RefusedWithTokens => {}
+            Pkce::RefusedOnPage => {
+                return refuse("Invalid Request", "This client takes no code_challenge.");
+            }
+            Pkce::RefusedByRedirect => {
+                let mut query = url::form_urlencoded::Serializer::new(String::new());
+                query.append_pair("error", "invalid_request");
+                if let Some(state) = given("state") {
+                    query.append_pair("state", state);
+                }
+                return Reply::redirect(&with_query(redirect, &query.finish()));
+            }
+        }
     }
     let plain = match given("code_challenge_method") {
         None | Some("plain") => true,
@@ -105,6 +127,13 @@ fn authorize(
         for (key, value) in &call.query {
             query.append_pair(key, value);
         }
+        if !switches.multi_dc {
+            return refuse(
+                "Invalid Client",
+                "The client is not open to users of your data centre.",
+            );
+        }
+        query.append_pair(SENT_ON, "1");
         return Reply::redirect(&format!("{}/oauth/v2/auth?{}", home.accounts, query.finish()));
     }
     match switches.auto_approve {

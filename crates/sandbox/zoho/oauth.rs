@@ -10,11 +10,13 @@ use crate::clock::SECOND;
 use crate::google::oauth::s256;
 use crate::http::{Call, Reply, field};
 use crate::random::Random;
-use crate::switches::ZohoSwitches;
+use crate::switches::{Pkce, ScopeSpelling, ZohoSwitches};
 
 /// The client that the sandbox's Zoho knows: of the type for mobile and desktop apps, with PKCE.
 pub(crate) const CLIENT_ID: &str = "1000.RENRAKUSANDBOX";
-/// Its secret; needed only when the switch says so.
+/// The one redirect that it is registered with.
+pub(crate) const REDIRECT: &str = "http://localhost:48620/callback";
+/// Its secret; needed unless the switch says otherwise.
 pub(crate) const CLIENT_SECRET: &str = "renraku-sandbox-zoho-secret";
 
 /// What an authorisation code stands for.
@@ -156,8 +158,13 @@ pub(crate) fn answer(
     }
 }
 
-fn client(form: &[(String, String)], switches: &ZohoSwitches) -> Result<(), &'static str> {
-    if field(form, "client_id") != Some(CLIENT_ID) {
+fn client(
+    form: &[(String, String)],
+    switches: &ZohoSwitches,
+    centre: &str,
+) -> Result<(), &'static str> {
+    let known = centre == switches.client_centre || switches.multi_dc;
+    if field(form, "client_id") != Some(CLIENT_ID) || !known {
         return Err("invalid_client");
     }
     match field(form, "client_secret") {
@@ -174,7 +181,7 @@ fn exchange(
     centre: &str,
     now: i64,
 ) -> Reply {
-    if let Err(code) = client(form, switches) {
+    if let Err(code) = client(form, switches, centre) {
         return error(switches, code);
     }
     let text = field(form, "code").unwrap_or("");
@@ -188,6 +195,9 @@ fn exchange(
     }
     if code.redirect.is_some() && field(form, "redirect_uri") != code.redirect.as_deref() {
         return error(switches, "invalid_redirect_uri");
+    }
+    if switches.pkce == Pkce::RefusedWithTokens && field(form, "code_verifier").is_some() {
+        return error(switches, "invalid_request");
     }
     if let Some(challenge) = &code.challenge {
         let verifier = field(form, "code_verifier").unwrap_or("");
@@ -209,9 +219,11 @@ fn grant(
     now: i64,
 ) -> Reply {
     let refresh = zoho.auth.token();
+    let dropped =
+        |scope: &String| switches.scopes_dropped.iter().any(|d| d.eq_ignore_ascii_case(scope));
     let grant = Grant {
         account,
-        scopes,
+        scopes: scopes.into_iter().filter(|scope| !dropped(scope)).collect(),
         centre: centre.to_owned(),
         at: now,
         mark: 0,
@@ -263,10 +275,14 @@ fn access(
     let life = switches.access_token_life_s;
     let live =
         Grant { mark: now + life * SECOND, at: now, issued: VecDeque::new(), ..grant.clone() };
-    let scope = grant.scopes.join(" ");
+    let scope = spelled(&grant.scopes, switches.scope_spelling);
     zoho.auth.access.insert(token.clone(), live);
     let api = zoho.hosts.get(centre).map(|h| h.api.clone()).unwrap_or_default();
-    json!({"access_token": token, "scope": scope, "api_domain": api, "token_type": "Bearer", "expires_in": life})
+    let mut body = json!({"access_token": token, "api_domain": api, "token_type": "Bearer", "expires_in": life});
+    if let (Some(scope), Some(body)) = (scope, body.as_object_mut()) {
+        body.insert("scope".to_owned(), json!(scope));
+    }
+    body
 }
 
 fn refresh(
@@ -276,7 +292,7 @@ fn refresh(
     centre: &str,
     now: i64,
 ) -> Reply {
-    if let Err(code) = client(form, switches) {
+    if let Err(code) = client(form, switches, centre) {
         return error(switches, code);
     }
     let token = field(form, "refresh_token").unwrap_or("").to_owned();
@@ -306,8 +322,9 @@ fn device_code(
     centre: &str,
     now: i64,
 ) -> Reply {
-    if let Err(code) = client(form, switches) {
-        return error(switches, code);
+    // The code is asked for without a secret, where the client is registered.
+    if field(form, "client_id") != Some(CLIENT_ID) || centre != switches.client_centre {
+        return error(switches, "invalid_client");
     }
     let scopes = scopes(field(form, "scope").unwrap_or(""));
     let user_code = zoho.auth.random.hex(8).to_uppercase();
@@ -340,7 +357,7 @@ fn device_token(
     centre: &str,
     now: i64,
 ) -> Reply {
-    if let Err(code) = client(form, switches) {
+    if let Err(code) = client(form, switches, centre) {
         return error(switches, code);
     }
     let home = switches.data_centre.clone();
@@ -368,6 +385,25 @@ fn device_token(
             zoho.auth.devices.remove(&text);
             grant(zoho, switches.login_as, scopes, lasting, centre, switches, now)
         }
+    }
+}
+
+/// Granted scopes as an answer spells them.
+fn spelled(granted: &[String], how: ScopeSpelling) -> Option<String> {
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+    };
+    let capitals = |scope: &String| scope.split('.').map(capital).collect::<Vec<_>>().join(".");
+    match how {
+        ScopeSpelling::Capitals => {
+            let mut scopes: Vec<String> = granted.iter().map(capitals).collect();
+            scopes.sort();
+            Some(scopes.join(" "))
+        }
+        ScopeSpelling::Asked => Some(granted.join(" ")),
+        ScopeSpelling::Commas => Some(granted.join(",").to_lowercase()),
+        ScopeSpelling::Silent => None,
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
         Verdict::Again => "again",
         Verdict::No(error) => match error {
             RemoteError::ScopeMissing => "scope",
+            RemoteError::Untrusted => "untrusted",
             RemoteError::Rights { .. } => "rights",
             RemoteError::Full => "full",
             RemoteError::Expired => "expired",

@@ -251,6 +251,7 @@ impl Zoho {
             Err(
                 RemoteError::Rights { .. }
                 | RemoteError::ScopeMissing
+                | RemoteError::Untrusted
                 | RemoteError::Refused { .. },
             ) => BTreeMap::new(),
             names => names?,

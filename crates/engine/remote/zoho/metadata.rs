@@ -231,6 +231,16 @@ impl Zoho {
         user.map(Me::from).ok_or_else(|| broken("no current user", false))
     }
 
+    /// Whether a module's records may be read at all.
+    ///
+    /// # Errors
+    /// [`RemoteError::ScopeMissing`] where the sign-in does not allow it; as every call.
+    pub(crate) async fn reads(&self, module: Module) -> Result<(), RemoteError> {
+        let path = format!("/{}", module.api_name());
+        let pairs = [("fields", "id"), ("per_page", "1")];
+        self.settings::<serde_json::Value>(&path, &pairs).await.map(|_| ())
+    }
+
     /// The organisation.
     ///
     /// # Errors
@@ -276,6 +286,7 @@ impl Zoho {
                 Err(
                     RemoteError::Rights { .. }
                     | RemoteError::ScopeMissing
+                    | RemoteError::Untrusted
                     | RemoteError::Refused { .. },
                 ) => Vec::new(),
                 Err(error) => return Err(error),

@@ -11,6 +11,7 @@ mod login_more;
 mod pages;
 mod queries;
 mod setup;
+mod sign_in;
 mod zoho;
 mod zoho_more;
 mod zoho_strict;

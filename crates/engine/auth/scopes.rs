@@ -45,9 +45,8 @@ fn spelled(told: &[String]) -> Vec<String> {
 fn holds(granted: &str, asked: &str) -> bool {
     let whole = |scope: &str| scope.strip_suffix(".all").map(ToOwned::to_owned);
     granted == asked
-        || whole(granted).is_some_and(|area| {
-            asked.strip_prefix(&area).is_some_and(|rest| rest.starts_with('.'))
-        })
+        || whole(granted)
+            .is_some_and(|area| asked.strip_prefix(&area).is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// The asked scopes that nothing told holds; none where nothing was told.
@@ -102,8 +101,12 @@ mod tests {
             (all.clone(), "as asked"),
             (all.to_uppercase(), "in capitals"),
             (reversed, "in another order, with commas"),
-            ("ZohoCRM.modules.ALL ZohoCRM.settings.ALL ZohoCRM.coql.READ ZohoCRM.Users.Read \
-              ZohoCRM.org.ALL".to_owned(), "as whole areas"),
+            (
+                "ZohoCRM.modules.ALL ZohoCRM.settings.ALL ZohoCRM.coql.READ ZohoCRM.Users.Read \
+              ZohoCRM.org.ALL"
+                    .to_owned(),
+                "as whole areas",
+            ),
             (format!("{all} AaaServer.profile.Read"), "with more than was asked for"),
             (String::new(), "not told"),
         ] {
