@@ -161,6 +161,8 @@ pub struct GoogleSwitches {
     pub shuffle_items: bool,
     /// Whether errors carry the old `errors` array too.
     pub old_errors: bool,
+    /// Whether the list of an account without one contact brings a sync token.
+    pub empty_gives_sync_token: bool,
     /// Whether lists come back empty with 200.
     pub empty_lists: bool,
     /// Most e-mails and phones per person in lists.
@@ -207,6 +209,7 @@ impl Default for GoogleSwitches {
             follow_renames: true,
             shuffle_items: false,
             old_errors: false,
+            empty_gives_sync_token: false,
             empty_lists: false,
             list_item_cap: 100,
             region: "JP".to_owned(),

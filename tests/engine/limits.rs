@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::edits::in_step;
 use super::people::person;
-use super::rig::{Rig, tally, wrote};
+use super::rig::{Rig, done, tally, wrote};
 
 #[tokio::test]
 async fn the_rest_waits_and_is_done_by_later_runs() {
@@ -106,4 +106,17 @@ async fn at_googles_cap_creates_stop_and_the_rest_goes_on() {
         rig.agree(6);
         assert_eq!(tally(&rig.synced().await, Side::Google), (0, 0, 0), "nobody twice");
     }
+}
+
+#[tokio::test]
+async fn an_account_without_a_contact_and_a_place_to_go_on_from_is_read_in_full_next_time() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|s| s.google.empty_gives_sync_token = false);
+    rig.contacts(json!({})).await;
+    for _ in 0..2 {
+        done(rig.approve().await);
+    }
+    rig.add(Side::Google, &person(1));
+    rig.settle().await;
+    assert!(!rig.find(Side::Zoho, "Email", "p1@a.test").is_empty(), "who comes later is found");
 }

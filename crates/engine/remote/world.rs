@@ -41,6 +41,7 @@ impl World {
         switches.zoho.auto_approve = AutoApprove::Allow;
         // Each login has a port of its own.
         switches.zoho.redirect_uri = None;
+        switches.google.empty_gives_sync_token = true;
         let options = Options { people, switches, ..Options::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox");
         let endpoints = Endpoints::parse(&sandbox.endpoints().to_string()).expect("its addresses");

@@ -214,7 +214,9 @@ pub(crate) fn list(asked: &Asked<'_>, store: &Store, view: &View) -> Result<Repl
     if next.is_some() {
         let _ =
             write!(body, "\"nextPageToken\":\"{}\",", Token { bound: bound_page, ..issued }.text());
-    } else if want_sync || since.is_some() {
+    } else if since.is_some()
+        || (want_sync && (store.alive > 0 || asked.switches.empty_gives_sync_token))
+    {
         let _ = write!(body, "\"nextSyncToken\":\"{}\",", issued.text());
     }
     if total > 0 {

@@ -144,6 +144,7 @@ impl World {
             s.zoho.auto_approve = AutoApprove::Allow;
             // What a sign-in demands beyond that has tests of its own.
             s.zoho.redirect_uri = None;
+            s.google.empty_gives_sync_token = true;
             s.zoho.secret_required = false;
         });
         let http = plain_client();
