@@ -169,7 +169,8 @@ async fn granted_scopes_are_told_as_the_switch_says() {
         let as_asked = told == asked.join(" ");
         let mut words: Vec<String> = told.split([' ', ',']).map(str::to_lowercase).collect();
         let mut meant: Vec<String> = asked.iter().map(|scope| scope.to_lowercase()).collect();
-        (words.sort(), meant.sort());
+        words.sort();
+        meant.sort();
         match spelling {
             ScopeSpelling::Silent => assert_eq!(told, ""),
             ScopeSpelling::Asked => assert!(as_asked, "{told}"),

@@ -89,6 +89,8 @@ export type Account = {
 	scopes: string[],
 	/**  Whether the account was connected once and must be connected again. */
 	needs_sign_in: boolean,
+	/**  What will not work because the sign-in left rights out, as a sentence. */
+	warning?: string | null,
 };
 
 /**  Both accounts. */
