@@ -142,8 +142,9 @@ async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Resul
                 for read in &page.people {
                     take_person(session, db, read, pass)?;
                 }
-                if let Some(token) = &page.next_sync_token {
-                    Store::put_cursor(db, session.sync.ledger, "google", Some(token))?;
+                if page.last {
+                    let token = page.next_sync_token.as_deref();
+                    Store::put_cursor(db, session.sync.ledger, "google", token)?;
                 }
                 Ok(())
             })

@@ -133,7 +133,8 @@ impl Google {
 
     /// Everything, or what changed since the token; tombstones and renames only with a token.
     /// `on_page` is called once a page and gets the next token with the last one, so that both can
-    /// be saved together. Returns the next token.
+    /// be saved together. Returns the next token; the list of an account without one contact may have
+    /// none, and is read in full again then.
     ///
     /// # Errors
     /// [`RemoteError::Expired`] where the token no longer holds: throw away what this call's pages
@@ -142,11 +143,19 @@ impl Google {
         &self,
         sync_token: Option<&str>,
         on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
-    ) -> Result<String, RemoteError> {
+    ) -> Result<Option<String>, RemoteError> {
         let mut fixed = vec![("requestSyncToken", "true")];
         fixed.extend(sync_token.map(|token| ("syncToken", token)));
-        let next = self.list(&fixed, on_page).await?;
-        next.ok_or_else(|| broken("a list without a sync token", false))
+        let mut nobody = sync_token.is_none();
+        let mut counted = |page: PeoplePage| {
+            nobody &= page.people.is_empty();
+            on_page(page)
+        };
+        let next = self.list(&fixed, &mut counted).await?;
+        if next.is_none() && !nobody {
+            return Err(broken("a list without a sync token", false));
+        }
+        Ok(next)
     }
 
     /// Everything, without a sync token: for looking for a create whose outcome is unknown.
