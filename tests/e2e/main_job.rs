@@ -30,7 +30,7 @@ async fn from_an_empty_machine_to_contacts_in_step() {
 
     // 3. The run, then one that has nothing to do: by button and from the tray.
     window.press_css("[data-testid=approve]").await;
-    window.see("Both sides are in step").await;
+    window.see("Done; something needs you").await;
     window.see("Last synced").await;
     window.shoot("done").await;
     let written = stand_ins.writes().await;
