@@ -8,6 +8,7 @@ use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::setup::Setup;
 use renraku_engine::{
     BrowserChoice, Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held,
+    strict_json,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -336,8 +337,8 @@ fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
             ),
         )
     };
-    let text = std::fs::read_to_string(file).map_err(|error| refuse(error.to_string()))?;
-    let value: Value = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+    let text = strict_json::text_of(file).map_err(|error| refuse(error.to_string()))?;
+    let value = strict_json::parse(&text).map_err(|error| refuse(error.to_string()))?;
     // Lists in place of objects would be read as their values in order.
     let rows = value.get("mapping").and_then(Value::as_array).into_iter().flatten();
     let named = rows.map(|row| ("mapping", row)).chain(value.get("limits").map(|l| ("limits", l)));

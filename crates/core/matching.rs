@@ -297,7 +297,7 @@ impl<'a> Pairing<'a> {
     fn succeeds(&self, zoho: usize, google: usize) -> bool {
         self.pair(zoho, google).is_some_and(|(z, g)| {
             !(z.bereft || g.bereft)
-                || self.agree(zoho, google)
+                || self.namesakes(zoho, google)
                 || !phone_keys(z.evidence).is_disjoint(&phone_keys(g.evidence))
         })
     }

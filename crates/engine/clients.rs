@@ -15,6 +15,7 @@ use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, Zoh
 use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::store::Store;
+use crate::strict_json;
 
 /// What a file beside the program or in the data folder is called.
 const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];
@@ -312,7 +313,7 @@ pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
     if about.len() > client_file::LONGEST {
         return Err(refuse("long", &""));
     }
-    let text = std::fs::read_to_string(place).map_err(|error| refuse("unread", &error))?;
+    let text = strict_json::text_of(place).map_err(|error| refuse("unread", &error))?;
     client_file::parse(&text, &name)
 }
 

@@ -166,9 +166,11 @@ impl Gatherer<'_> {
         record.version.clone_from(&row.version);
         let in_scope = self.in_scope(side, &row);
         let evidence = self.evidence(found, std::mem::take(&mut row.traces));
-        let bar = match self.is_echo(side, &row, &record, &evidence)? {
-            true => Some(Bar::Echo),
-            false => self.bar(side, &row.id, &evidence)?,
+        let bar = match (self.is_echo(side, &row, &record, &evidence)?, side) {
+            (true, Side::Google) => Some(Bar::Echo),
+            // Nothing proves that no person made it: it is asked about.
+            (true, Side::Zoho) => Some(Bar::Twin),
+            (false, _) => self.bar(side, &row.id, &evidence)?,
         };
         self.strangers[side].push(Stranger { record, in_scope, evidence, bar });
         Ok(())

@@ -40,6 +40,7 @@ mod session;
 mod settle;
 mod snapshot;
 mod store;
+pub mod strict_json;
 mod undo;
 mod views;
 mod why;

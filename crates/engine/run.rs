@@ -126,6 +126,7 @@ async fn work(
         if !unseen.is_empty() {
             report.said.get_or_insert(message::came_since(unseen.len()));
         }
+        let unseen_waits = !unseen.is_empty();
         left.extend(unseen);
         report.waiting = count(&left);
         report.said = lost::alarm(session, &planned).or(report.said.take());
@@ -157,7 +158,7 @@ async fn work(
             report.said.get_or_insert(full);
         }
         // An approval outlives a crash of the run that it was given for.
-        let limited = ask != Ask::Approved && !planned.waiting.is_empty();
+        let limited = (ask != Ask::Approved && !planned.waiting.is_empty()) || unseen_waits;
         approval::given(session, shown.as_ref(), limited).map_err(local)?;
         // A link that moved to a merge's survivor is planned on with the survivor.
         let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
@@ -207,7 +208,9 @@ async fn work(
     if unheard > 0 && written.is_empty() {
         // Not one write was heard of: a run like this never looks fresh.
         report.outcome = Outcome::Failed;
-        report.said.get_or_insert_with(|| message::unsettled(unsettled));
+        report.said.get_or_insert_with(|| {
+            message::unsettled(usize::try_from(unheard).unwrap_or(usize::MAX))
+        });
         return Ok(());
     }
     session

@@ -90,7 +90,8 @@ impl Link {
             Link::GoogleAccess => "https://myaccount.google.com/connections".to_owned(),
             Link::ZohoAccess => {
                 let centre = shell.engine()?.accounts()?.zoho.data_centre;
-                let centre = centre.as_deref().and_then(DataCentre::named).unwrap_or(DataCentre::Us);
+                let centre =
+                    centre.as_deref().and_then(DataCentre::named).unwrap_or(DataCentre::Us);
                 format!("{}/home#sessions/connectedapps", centre.accounts())
             }
             Link::GoogleProject => "https://console.cloud.google.com/projectcreate".to_owned(),

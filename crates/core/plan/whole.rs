@@ -52,9 +52,14 @@ pub(super) fn verdicts(
         let all = || whole.parts.iter().map(|(rule, _)| *rule);
         let settled = all().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
         let forms = Pair::of(|side| whole.forms(mapping, side, now[side]));
+        // A name that nobody gave, for which only a default stands, is no name: the other one counts.
+        let stood_in = !settled
+            && forms.zoho.is_none()
+            && forms.google.is_some()
+            && all().any(|rule| now.zoho.get(rule).is_some());
         let judged = match settled {
             // One that is empty is filled part by part.
-            false => forms.zoho.is_some() && forms.google.is_some(),
+            false => stood_in || (forms.zoho.is_some() && forms.google.is_some()),
             true => all().any(|rule| {
                 let (zoho, google) = (base.zoho.get(rule), base.google.get(rule));
                 let stands = |rule: usize| {
@@ -66,8 +71,11 @@ pub(super) fn verdicts(
         if !judged {
             continue;
         }
-        let changed = Pair::of(|side| {
-            all().any(|rule| mapping.edited(rule, base[side].get(rule), now[side].get(rule)))
+        let changed = Pair::of(|side| match stood_in {
+            true => side == Side::Google,
+            false => {
+                all().any(|rule| mapping.edited(rule, base[side].get(rule), now[side].get(rule)))
+            }
         });
         let equal = match (&forms.zoho, &forms.google) {
             (Some(zoho), Some(google)) => !zoho.is_disjoint(google),

@@ -96,8 +96,8 @@ pub enum Bar {
     Unreadable,
     /// Zoho could not be asked whether somebody outside the view carries its e-mail address.
     Unasked,
-    /// It is a second copy of a contact that this sync created: the service carried one write out
-    /// twice. It holds exactly what was sent and nothing else.
+    /// It is a second copy of a contact that this sync created, with its mark: the service carried one
+    /// write out twice. It holds exactly what was sent and nothing else.
     Echo,
 }
 

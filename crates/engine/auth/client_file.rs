@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::clients::{OauthClient, Registration, ZohoRedirect, has_form};
 use super::secret::Secret;
 use crate::api::{DataCentre, Failure, FailureCode};
+use crate::strict_json;
 
 /// No client file is longer.
 pub(crate) const LONGEST: u64 = 64 * 1024;
@@ -71,7 +72,7 @@ fn read(text: &str) -> Result<ClientFile, Mistake> {
     }
     // Windows' editors put this mark before everything.
     let text = text.trim_start_matches('\u{feff}');
-    let value: Value = serde_json::from_str(text).map_err(|_| Mistake::of("json", ""))?;
+    let value = strict_json::parse(text).map_err(|_| Mistake::of("json", ""))?;
     let Value::Object(parts) = value else { return Err(Mistake::of("other", "")) };
     if parts.contains_key("web") {
         return Err(Mistake::of("web", "web"));

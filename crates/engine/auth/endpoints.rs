@@ -79,7 +79,7 @@ impl Endpoints {
     /// address that is neither `https` nor loopback.
     pub fn load(file: Option<&Path>) -> Result<Endpoints, Failure> {
         let Some(file) = file else { return Ok(Endpoints::default()) };
-        let text = std::fs::read_to_string(file)
+        let text = crate::strict_json::text_of(file)
             .map_err(|e| refuse(&format!("the file {} cannot be read: {e}", file.display())))?;
         Endpoints::parse(&text)
     }

@@ -62,8 +62,9 @@ impl Gatherer<'_> {
         Ok(None)
     }
 
-    /// Whether this is a second copy of a contact that we created: in Google it carries the same
-    /// mark, in Zoho the same user made it within moments; and it holds exactly what we sent.
+    /// Whether this seems to be a second copy of a contact that we created: in Google it carries the
+    /// same mark, which proves it, in Zoho the same user made it within moments, as a person who copies
+    /// a record does too; and it holds exactly what we sent.
     pub(super) fn is_echo(
         &self,
         side: Side,

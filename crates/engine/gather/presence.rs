@@ -62,9 +62,10 @@ impl Gatherer<'_> {
         Ok(Presence::MergedInto { survivor, linked })
     }
 
-    /// Merging two contacts deletes one of them: the other carries the lost one's mark, or its key and
-    /// its name or one of its numbers. A contact without a link that does so is found later, as is
-    /// everybody who takes a lost one's place.
+    /// Merging two contacts deletes one of them: the other carries the lost one's mark, or its key
+    /// beside one of its own. Where the key was its own before, as a couple's is, its name or one of
+    /// its numbers has to agree. A contact without a link that does so is found later, as is everybody
+    /// who takes a lost one's place.
     fn survivor(&self, side: Side, link: &LinkRow) -> Result<Option<RecordId>, StoreError> {
         let mut found = BTreeSet::new();
         if side == Side::Google {
@@ -74,18 +75,24 @@ impl Gatherer<'_> {
                 &mark_trace(self.session.module(), &link.ids.zoho),
             )?);
         }
-        let key = self
+        let rule = self
             .session
             .mapping
             .by_google(Group::EmailAddresses, "work", "value")
-            .and_then(|rule| self.session.mapping.rules().get(rule))
-            .and_then(|rule| link.base[side].get(&rule.zoho));
+            .and_then(|rule| self.session.mapping.rules().get(rule));
+        let key_of = |link: &LinkRow| {
+            rule.and_then(|rule| link.base[side].get(&rule.zoho)).map(|key| email_key(key))
+        };
         let lost = self.row(side, &link.ids[side])?.and_then(|row| self.recognised_by(side, &row));
-        if let (Some(key), Some(lost)) = (key, lost) {
-            for id in self.with_addresses(side, &[email_key(key)])? {
+        if let (Some(key), Some(lost)) = (key_of(link), lost) {
+            for id in self.with_addresses(side, std::slice::from_ref(&key))? {
                 let Some(row) = self.row(side, &id)? else { continue };
+                let Some(own) = Store::link_of(self.db, self.session.sync.id, side, &id)? else {
+                    continue;
+                };
+                let took_over = key_of(&own).is_some_and(|own| own != key);
                 let heir = self.recognised_by(side, &row);
-                if heir.is_some_and(|heir| agree(&lost, &heir)) && self.is_linked(side, &id)? {
+                if took_over || heir.is_some_and(|heir| agree(&lost, &heir)) {
                     found.insert(id);
                 }
             }

@@ -107,7 +107,10 @@ impl RemoteError {
             RemoteError::Rights { permission } => {
                 of(FailureCode::Rights, "error-rights").with("permission", permission)
             }
-            RemoteError::ScopeMissing => of(FailureCode::ScopeMissing, "error-scope-missing"),
+            RemoteError::ScopeMissing => match side {
+                Side::Zoho => of(FailureCode::ScopeMissing, "error-scope-missing-zoho"),
+                Side::Google => of(FailureCode::ScopeMissing, "error-scope-missing"),
+            },
             RemoteError::Expired => of(FailureCode::Failed, "error-expired"),
             RemoteError::Full => of(FailureCode::Failed, "error-account-full"),
             RemoteError::Refused { code, .. } if code == SERVICE_DISABLED => {

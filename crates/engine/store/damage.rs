@@ -83,10 +83,9 @@ pub(super) fn sign(error: &StoreError) -> Sign {
     // The library may name more errors one day: they are looked into.
     #[allow(clippy::wildcard_enum_match_arm)]
     match error {
-        rusqlite::Error::FromSqlConversionFailure(..)
-        | rusqlite::Error::InvalidColumnType(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::Utf8Error(..) => Sign::Damage,
+        rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::Utf8Error(..) => {
+            Sign::Damage
+        }
         _ => match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Sign::Damage,
             Some(

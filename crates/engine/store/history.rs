@@ -82,6 +82,9 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 /// The columns that [`change_row`] reads.
 const CHANGE: &str = "side, kind, contact, zoho_id, google_id, why, fields, label";
 
+/// How many columns these are.
+const WIDTH: usize = 8;
+
 fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
     let side: String = row.get(0)?;
     Ok(ChangeRow {
@@ -293,7 +296,7 @@ impl Store {
             let mut rows = query.query([])?;
             let mut found: Vec<u32> = Vec::new();
             while let Some(row) = rows.next()? {
-                let run = row.get(7)?;
+                let run = row.get(WIDTH)?;
                 if found.last() != Some(&run) && is_meant(&change_row(row)?) {
                     found.push(run);
                 }

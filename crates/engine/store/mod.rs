@@ -118,7 +118,8 @@ impl Store {
             idle: Mutex::new(None),
             damaged: AtomicBool::new(false),
         };
-        if !Essentials::are_kept(folder) {
+        // What the program cannot start without is looked at first: a damage there is dealt with now.
+        if store.read(Essentials::of).is_ok() && !Essentials::are_kept(folder) {
             store.keep_essentials();
         }
         Ok(store)

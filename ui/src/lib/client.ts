@@ -1,5 +1,5 @@
 // OAuth clients on screen: which field a mistake belongs to, and which files may hold some. Pure.
-import type { Failure } from './backend/door';
+import type { Failure, Side } from './backend/door';
 
 export type ClientField = 'id' | 'secret' | 'redirect';
 
@@ -21,6 +21,12 @@ export function looksLikeClients(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a file of clients says nothing of this service. Of what is no such file, the engine says what it is. */
+export function isOther(text: string, side: Side): boolean {
+  const own = side === 'google' ? ['google', 'installed', 'web'] : ['zoho'];
+  return looksLikeClients(text) && !own.some((key) => key in (JSON.parse(text) as object));
 }
 
 /** What Zoho's form asks for besides the redirect. Its names take no special characters. */

@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
-import { domainOf, fieldOf, looksLikeClients, partsOf, redirectOf } from '$lib/client';
+import { domainOf, fieldOf, isOther, looksLikeClients, partsOf, redirectOf } from '$lib/client';
 import { googlePages } from '$lib/pages';
 import { at, googleFile, hearCopies, organisation, zohoKeys } from './guide';
 import { barriers, called, onScreen, open } from './open';
@@ -187,6 +187,10 @@ test('pure pieces: redirects, domains, which field a failure is about, which fil
   const of = (id: string): string | null => fieldOf(failure('invalid', id, ''));
   expect(['error-client-id-zoho', 'error-client-secret-missing', 'error-client-redirect', 'error-keychain'].map(of)).toEqual(['id', 'secret', 'redirect', null]);
   expect([organisation, googleFile, '{"web": 1}', '{"module": 1}', '[]', 'null', 'x'].map(looksLikeClients)).toEqual([true, true, true, false, false, false, false]);
+  // What is no file of clients at all is the engine's to name.
+  const zohoAlone = JSON.stringify({ zoho: {} });
+  expect([organisation, googleFile, zohoAlone, 'x'].map((text) => isOther(text, 'google'))).toEqual([false, false, true, false]);
+  expect([organisation, googleFile, zohoAlone, 'x'].map((text) => isOther(text, 'zoho'))).toEqual([false, true, false, false]);
 });
 
 test("the pages of Google's console are those that the shell opens", () => {
