@@ -231,3 +231,20 @@ async fn an_alarm_that_is_approved_deletes_whom_it_showed() {
     let run = rig.approve().await;
     assert_eq!((tally(&run, Side::Zoho), run.waiting), ((0, 0, 12), 2), "{run:?}");
 }
+
+#[tokio::test]
+async fn who_missed_the_approval_of_a_changed_setup_is_shown_before_it_is_written() {
+    let (rig, ids) = differing(3).await;
+    rig.contacts(json!({})).await;
+    assert_eq!(rig.sync().await.outcome, Outcome::Held, "it is shown");
+    for [zoho, _] in &ids {
+        rig.edit(Side::Zoho, zoho, "Title", Some("Nobody saw this"));
+    }
+    assert_eq!(rig.approve().await.outcome, Outcome::Partial, "all of them changed since");
+    rig.control.clear_requests();
+    assert_eq!(rig.sync().await.outcome, Outcome::Held, "the next plan waits too");
+    quiet(&rig, "shown again");
+    assert_eq!(tally(&done(rig.approve().await), Side::Google), (0, 3, 0), "and is approved");
+    rig.settle().await;
+    rig.agree(3);
+}

@@ -246,3 +246,42 @@ async fn an_address_that_zoho_cannot_be_asked_for_makes_no_twin_outside_the_view
     rig.settle().await;
     assert_eq!(counts(&rig), (3, 2, 0), "the person knows better");
 }
+
+#[tokio::test]
+async fn who_has_no_name_is_not_taken_for_whoever_had_the_address() {
+    let rig = Rig::new().await;
+    let boss = card(&[("First_Name", "Old"), ("Last_Name", "Boss"), ("Email", "info@a.test")]);
+    rig.add(Side::Zoho, &boss);
+    rig.contacts(json!({})).await;
+    rig.settle().await;
+    rig.delete(Side::Google, &rig.find(Side::Google, "Email", "info@a.test"));
+    let new = card(&[("Email", "info@a.test"), ("Description", "The new one")]);
+    let new = rig.add(Side::Google, &new);
+    rig.settle().await;
+    assert_eq!(rig.value(Side::Google, &new, "Last_Name"), None, "nobody's name");
+    let zoho = rig.cards(Side::Zoho);
+    let boss = zoho.iter().find(|card| card.get("Last_Name").is_some_and(|name| name == "Boss"));
+    let boss = boss.expect("the old one stays until the question is answered");
+    assert_eq!(boss.get("Description"), None, "and gets no note of another one's");
+    assert!(rig.review().iter().any(|item| item.kind == ReviewKind::Deletion), "it is asked about");
+}
+
+#[tokio::test]
+async fn a_record_that_a_person_copied_in_zoho_is_never_deleted() {
+    for direction in ["two_way", "zoho_to_google"] {
+        for kim in [
+            card(&[("First_Name", "Kim"), ("Last_Name", "Lee"), ("Phone", "+1 212 555 0100")]),
+            card(&[("First_Name", "Kim"), ("Last_Name", "Lee"), ("Email", "kim@a.test")]),
+        ] {
+            let rig = Rig::new().await;
+            rig.add(Side::Zoho, &kim);
+            rig.contacts(json!({"direction": direction})).await;
+            rig.synced().await;
+            rig.add(Side::Zoho, &kim);
+            rig.settle().await;
+            assert_eq!(rig.cards(Side::Zoho).len(), 2, "{direction}, {kim:?}");
+            assert_eq!(rig.cards(Side::Google).len(), 1, "{direction}, {kim:?}");
+            assert_eq!(rig.review().len(), 1, "{direction}, {kim:?}: it is asked about");
+        }
+    }
+}

@@ -148,3 +148,32 @@ async fn a_year_that_is_added_in_zoho_reaches_google_and_none_is_invented() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_name_that_nobody_gave_gives_way_to_the_one_on_the_other_side() {
+    for (zoho, person, expected) in [
+        (json!({"Last_Name": "-"}), ("Old", "Boss"), ["Old", "Boss"]),
+        (json!({"Last_Name": "-"}), ("", "Solo"), ["~", "Solo"]),
+        (json!({"First_Name": "Zed", "Last_Name": "-"}), ("Old", "Boss"), ["Zed", "-"]),
+    ] {
+        for winner in ["zoho", "google"] {
+            let what = format!("{zoho} beside {person:?}, {winner}");
+            let name = match person {
+                ("", family) => json!({"familyName": family}),
+                (given, family) => json!({"givenName": given, "familyName": family}),
+            };
+            let keys = json!({"conflict_winner": winner});
+            let (rig, record, contact) = met(zoho.clone(), json!({"names": [name]}), keys).await;
+            let [first, last, given, family] = names(&rig, &record, &contact);
+            let expected = match (zoho.get("First_Name"), winner) {
+                (Some(_), "google") => ["Old", "Boss"],
+                _ => expected,
+            };
+            assert_eq!([&first, &last], expected, "{what}: in Zoho");
+            assert_eq!(given, first, "{what}: the same in Google");
+            if expected != ["Zed", "-"] {
+                assert_eq!(family, last, "{what}: in Google");
+            }
+        }
+    }
+}
