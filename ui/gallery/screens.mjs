@@ -86,7 +86,7 @@ export const screens = [
     await page.getByTestId('bulk-keep').click();
     await page.getByTestId('chosen').first().waitFor();
   }],
-  ['needs-you-compared', 'rich', '#/needs-you', (page) => page.getByTestId('compare-2').click()],
+  ['needs-you-compared', 'rich', '#/needs-you', (page) => page.getByTestId(/^compare-/).first().click()],
   ['needs-you-empty', 'quiet', '#/needs-you'],
   ['history', 'rich', '#/history'],
   ['history-search', 'rich', '#/history', async (page) => {
