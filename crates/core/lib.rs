@@ -2,7 +2,7 @@
 //! run should write. Nothing in here reads a clock, draws a random number, waits or does input
 //! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
 //!
-//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
+//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`seen`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
 
 pub mod compile;
 pub mod contact;
@@ -13,5 +13,6 @@ pub mod matching;
 pub mod merge;
 pub mod place;
 pub mod plan;
+pub mod seen;
 pub mod setup;
 pub mod text;

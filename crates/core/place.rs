@@ -1,15 +1,16 @@
 //! Which entry of a Google person fills a mapped place.
 //!
-//! A place reads the entry with its label. It remembers the entry that it read last by its value, so
-//! a label that was changed or taken off moves nothing. Where a person has no entry with the label,
-//! entries without one fill the empty places, then those labelled *other*. An entry fills one place,
-//! and a value that stands under two labels fills one too.
+//! A place reads the entry with its label. It remembers the entry that it read last, so a label that
+//! was changed or taken off moves nothing, also where the value is edited with it or later. Where a
+//! person has no entry with the label, entries without one fill the empty places, then those labelled
+//! *other*. An entry fills one place, and a value that stands under two labels fills one too.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Listed, Text};
 use crate::mapping::{Group, Mapping, Slot};
+use crate::seen::{Heirs, Hint, Seen, heirs};
 
 /// Entries with this label belong to no place in particular.
 const OTHER: &str = "other";
@@ -38,6 +39,8 @@ pub struct Reading<'a> {
     pub card: Cow<'a, Card>,
     /// Entries that fill no place.
     pub spare: Vec<&'a Listed>,
+    /// How the entries stand now, for the next time.
+    pub seen: Seen,
 }
 
 impl Mapping {
@@ -46,13 +49,14 @@ impl Mapping {
     /// for an edit.
     #[must_use]
     pub fn resolve<'a>(&self, card: &'a Card, listed: &'a [Listed], hint: &Card) -> Cow<'a, Card> {
-        self.reading(card, listed, hint).card
+        self.reading(card, listed, hint.into()).card
     }
 
     /// As [`Mapping::resolve`], with the entries that are left over.
     #[must_use]
-    pub fn reading<'a>(&self, card: &'a Card, listed: &'a [Listed], hint: &Card) -> Reading<'a> {
-        let mut reading = Reading { card: Cow::Borrowed(card), spare: Vec::new() };
+    pub fn reading<'a>(&self, card: &'a Card, listed: &'a [Listed], hint: Hint<'_>) -> Reading<'a> {
+        let mut reading =
+            Reading { card: Cow::Borrowed(card), spare: Vec::new(), seen: Seen::default() };
         for (group, field) in Group::ALL {
             let entries: Vec<&Listed> =
                 listed.iter().filter(|entry| entry.field == field).collect();
@@ -69,9 +73,14 @@ impl Mapping {
                     }
                 }
             }
-            let taken: BTreeSet<usize> = seats.iter().filter_map(|(_, seat)| *seat).collect();
-            let free = entries.into_iter().enumerate().filter(|(at, _)| !taken.contains(at));
-            reading.spare.extend(free.map(|(_, entry)| entry));
+            let of = |at: usize| {
+                let (slot, _) = seats.iter().find(|(_, seat)| *seat == Some(at))?;
+                self.slots().get(*slot)
+            };
+            let filled = entries.iter().enumerate().map(|(at, entry)| (*entry, of(at)));
+            let filled: Vec<(&'a Listed, Option<&Slot>)> = filled.collect();
+            reading.seen.note(&filled);
+            reading.spare.extend(filled.iter().filter(|(_, slot)| slot.is_none()).map(|(e, _)| e));
         }
         reading
     }
@@ -92,19 +101,20 @@ impl Mapping {
         slots.flat_map(|slot| slot.rules.iter().map(|(rule, _)| *rule)).collect()
     }
 
-    /// Which of a field's entries each slot reads: pairs of a slot's index and an entry's. `hint` is
-    /// what the slots said before.
+    /// Which of a field's entries each slot reads: pairs of a slot's index and an entry's.
     #[must_use]
     pub fn seats(
         &self,
         group: Group,
         entries: &[&Listed],
-        hint: &Card,
+        hint: Hint<'_>,
     ) -> Vec<(usize, Option<usize>)> {
         let mut slots: Vec<(usize, &Slot)> =
             self.slots().iter().enumerate().filter(|(_, slot)| slot.group == group).collect();
         slots.sort_by_key(|(_, slot)| slot.rules.first().map(|(rule, _)| *rule));
-        let mut seating = Seating { mapping: self, hint, entries, taken: BTreeSet::new() };
+        let heirs = heirs(group, &slots, entries, hint);
+        let mut seating =
+            Seating { mapping: self, hint: hint.said, heirs, entries, taken: BTreeSet::new() };
         let mut seats: Vec<(usize, Option<usize>)> =
             slots.iter().map(|(index, _)| (*index, None)).collect();
         for pass in PASSES {
@@ -112,9 +122,9 @@ impl Mapping {
             let mut before = None;
             while before != Some(seating.taken.len()) {
                 before = Some(seating.taken.len());
-                for ((_, slot), (_, seat)) in slots.iter().zip(&mut seats) {
+                for ((index, slot), (_, seat)) in slots.iter().zip(&mut seats) {
                     if seat.is_none() {
-                        *seat = pass(&seating, slot);
+                        *seat = pass(&seating, *index, slot);
                         seating.taken.extend(*seat);
                     }
                 }
@@ -124,23 +134,26 @@ impl Mapping {
     }
 }
 
-type Pass = fn(&Seating<'_>, &Slot) -> Option<usize>;
+type Pass = fn(&Seating<'_>, usize, &Slot) -> Option<usize>;
 
 /// In this order, each for all slots before the next.
-const PASSES: [Pass; 7] = [
-    |seating, slot| seating.labelled_as_before(slot),
-    |seating, slot| seating.moved(slot),
-    |seating, slot| seating.labelled(slot),
+const PASSES: [Pass; 9] = [
+    |seating, _, slot| seating.labelled_as_before(slot),
+    |seating, index, slot| seating.followed(&seating.heirs.told, index, slot),
+    |seating, _, slot| seating.moved(slot),
+    |seating, _, slot| seating.labelled(slot),
     // A place whose entry was edited comes before those that never had one.
-    |seating, slot| seating.filled(slot, "").filter(|_| seating.has_said(slot)),
-    |seating, slot| seating.filled(slot, OTHER).filter(|_| seating.has_said(slot)),
-    |seating, slot| seating.filled(slot, ""),
-    |seating, slot| seating.filled(slot, OTHER),
+    |seating, _, slot| seating.filled(slot, "").filter(|_| seating.has_said(slot)),
+    |seating, _, slot| seating.filled(slot, OTHER).filter(|_| seating.has_said(slot)),
+    |seating, index, slot| seating.followed(&seating.heirs.likely, index, slot),
+    |seating, _, slot| seating.filled(slot, ""),
+    |seating, _, slot| seating.filled(slot, OTHER),
 ];
 
 struct Seating<'a> {
     mapping: &'a Mapping,
     hint: &'a Card,
+    heirs: Heirs,
     entries: &'a [&'a Listed],
     taken: BTreeSet<usize>,
 }
@@ -181,6 +194,15 @@ impl Seating<'_> {
     fn labelled_as_before(&self, slot: &Slot) -> Option<usize> {
         let points = self.own(slot).map(|(at, entry)| (at, self.agreement(slot, entry).0));
         points.filter(|(_, points)| *points > 0).reduce(most).map(|(at, _)| at)
+    }
+
+    /// What became of the slot's entry of the last look. A new one with the slot's own label comes
+    /// before one that has another now.
+    fn followed(&self, heirs: &BTreeMap<usize, usize>, index: usize, slot: &Slot) -> Option<usize> {
+        let heir = *heirs.get(&index)?;
+        let (_, entry) = self.free().find(|(at, _)| *at == heir)?;
+        let own = entry.label == slot.label || self.own(slot).next().is_none();
+        (own && entry.is_read_by(slot)).then_some(heir)
     }
 
     /// The entry that says what the slot said, under whatever label it is now.

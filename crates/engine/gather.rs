@@ -348,6 +348,7 @@ impl Gatherer<'_> {
                 zoho: self.session.card(&link.base.zoho),
                 google: self.session.card(&link.base.google),
             },
+            seen: link.seen,
             fresh: link.fresh,
             frozen,
             asleep: link.asleep,

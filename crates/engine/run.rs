@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{About, Belief, Plan};
+use renraku_core::seen::Seen;
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
 use crate::approval;
@@ -264,12 +265,13 @@ fn accept(
         lost::spread(session, db)?;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn, fresh, asleep, .. } => {
+                Belief::Link { ids, by, learn, seen, fresh, asleep, .. } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
                     let link = NewLink {
                         ids: ids.clone(),
                         base,
+                        seen: seen.clone(),
                         fresh: *fresh,
                         asleep: *asleep,
                         by: Some(*by),
@@ -277,8 +279,9 @@ fn accept(
                     Store::insert_link(db, sync, &link)?;
                     matched += 1;
                 }
-                Belief::Learn { link, learn, fresh } => edit(db, *link, |row| {
+                Belief::Learn { link, learn, seen, fresh } => edit(db, *link, |row| {
                     session.learn(&mut row.base, learn);
+                    row.seen.clone_from(seen);
                     row.fresh = *fresh;
                 })?,
                 Belief::Sleep { link, reason } => {
@@ -290,7 +293,10 @@ fn accept(
                 Belief::End { link } => Store::end_link(db, *link)?,
                 Belief::Stop { link } => edit(db, *link, |row| row.stopped = true)?,
                 Belief::Move { link, side, to } => {
-                    edit(db, *link, |row| row.ids[*side].clone_from(to))?;
+                    edit(db, *link, |row| {
+                        row.ids[*side].clone_from(to);
+                        row.seen = Seen::default();
+                    })?;
                     Store::soil(db, sync, *side, to)?;
                 }
             }

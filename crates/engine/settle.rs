@@ -6,6 +6,7 @@
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Step, Subject, Verb, Why, difference_key};
+use renraku_core::seen::Seen;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{ItemReply, Written};
 use crate::session::{QUIET, Session};
-use crate::store::{ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
+use crate::store::{Base, ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
 
 /// How often a field may flip back before it is frozen.
 pub(crate) const FLIPS: u32 = 3;
@@ -216,10 +217,13 @@ fn joined(session: &Session, db: &Connection, step: &Step) -> Result<Option<Stri
     }
 }
 
-/// Where an entry was taken away from a person, the place it was read from may now show another one
-/// that stood behind it (a second work phone). That one was sent along and is no edit.
+/// The entries that were sent are how the person's entries stand now. Where one was taken away, the
+/// place it was read from may now show another one that stood behind it (a second work phone). That
+/// one was sent along and is no edit.
 fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value) {
     let Some(person) = session.parse(Side::Google, &body.to_string()) else { return };
+    let seen = session.mapping.reading(&person.card, &person.listed, sent.into()).seen;
+    link.seen.renew(seen, |field| body.get(field).is_some());
     let rules = session.mapping.rules();
     let base = session.card(&link.base.google);
     let shows = session.mapping.resolve(&person.card, &person.listed, &base);
@@ -266,6 +270,9 @@ fn created(
         link.stopped = false;
         session.learn(&mut link.base, &step.learn);
         link.asleep = None;
+        if step.side == Side::Google {
+            link.seen = Seen::default();
+        }
         return Store::save_link(db, &link);
     }
     let Subject::Origin(side, origin) = &step.subject else { return Ok(()) };
@@ -276,13 +283,24 @@ fn created(
     }
     let mut base = Pair::default();
     session.learn(&mut base, &step.learn);
+    let seen = match side {
+        Side::Google => look(session, db, origin, &base.google)?,
+        Side::Zoho => Seen::default(),
+    };
     let ids = Session::ends(*side, origin, id);
-    Store::insert_link(
-        db,
-        session.sync.id,
-        &NewLink { ids, base, fresh: false, asleep: None, by: None },
-    )?;
+    let link = NewLink { ids, base, seen, fresh: false, asleep: None, by: None };
+    Store::insert_link(db, session.sync.id, &link)?;
     Ok(())
+}
+
+/// How the entries of a person stand whose places say this.
+fn look(session: &Session, db: &Connection, id: &str, says: &Base) -> Result<Seen, StoreError> {
+    let row = Store::mirrored(db, session.sync.ledger, Place::Google, id)?;
+    let person = row.and_then(|row| session.parse(Side::Google, &row.raw));
+    let says = session.card(says);
+    Ok(person.map_or_else(Seen::default, |person| {
+        session.mapping.reading(&person.card, &person.listed, (&says).into()).seen
+    }))
 }
 
 /// The mirror takes the contact as it was written, behind the fence of the service's lag.

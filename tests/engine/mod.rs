@@ -12,6 +12,7 @@ mod damage;
 mod deletions;
 mod differences;
 mod edits;
+mod entries;
 mod faults;
 mod files;
 mod identity;

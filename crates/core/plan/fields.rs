@@ -9,6 +9,7 @@ use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, verdict};
 use crate::place::Reading;
+use crate::seen::{Hint, Seen};
 use crate::setup::Winner;
 
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
@@ -21,6 +22,8 @@ pub(super) struct Meeting<'a> {
     pub(super) subject: Subject,
     pub(super) records: Pair<&'a Record>,
     pub(super) base: Pair<&'a Card>,
+    /// How the person's entries stood at the last look.
+    pub(super) seen: &'a Seen,
     /// Whether it was matched and never settled.
     pub(super) fresh: bool,
     /// Rules that are left alone.
@@ -38,6 +41,8 @@ pub(super) struct Met {
     pub(super) settled: Learned,
     /// Whether something is still to be written: by this plan, a later run, or after an answer.
     pub(super) pending: bool,
+    /// How the person's entries stand now.
+    pub(super) seen: Seen,
 }
 
 /// The fields of a pair, before limits: what to write on each side and what is believed anyway.
@@ -87,11 +92,12 @@ impl Fields {
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, fresh, frozen, joins, asleep } = meeting;
+        let Meeting { subject, records, base, seen, fresh, frozen, joins, asleep } = meeting;
         let mapping = self.rules.mapping;
-        let hint = hint(mapping, records, base, fresh);
+        let said = hint(mapping, records, base, fresh);
+        let hint = Hint { said: &said, base: Some(base.google), seen: Some(seen) };
         let google = &records.google;
-        let Reading { card, spare } = mapping.reading(&google.card, &google.listed, &hint);
+        let Reading { card, spare, seen } = mapping.reading(&google.card, &google.listed, hint);
         let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
@@ -110,7 +116,7 @@ impl Planner<'_> {
         drop_twins(mapping, now.google, &spare, &mut out);
         if asleep {
             self.quiet(&ids);
-            return Met { settled: out.settled, pending: true };
+            return Met { settled: out.settled, pending: true, seen };
         }
         let mut asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
@@ -127,11 +133,11 @@ impl Planner<'_> {
         let pending = asked || !writes.is_empty();
         if writes.is_empty() {
             self.quiet(&ids);
-            return Met { settled, pending };
+            return Met { settled, pending, seen };
         }
         if !self.take(false) {
             self.wait(&ids);
-            return Met { settled, pending };
+            return Met { settled, pending, seen };
         }
         self.plan.conflicts += out.conflicts;
         for side in writes {
@@ -152,7 +158,7 @@ impl Planner<'_> {
                 why,
             });
         }
-        Met { settled, pending }
+        Met { settled, pending, seen }
     }
 
     /// One field: the merge table, then what the written side can hold. What the person said to

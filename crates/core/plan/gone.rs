@@ -3,6 +3,7 @@
 
 use crate::contact::{Card, Pair, Record, Side};
 use crate::decision::{deletion_key, mass_key, recreate_key};
+use crate::seen::Hint;
 use crate::setup::OnDelete;
 
 use super::create::Origin;
@@ -86,7 +87,8 @@ impl Planner<'_> {
         let here = gone.other();
         let mapping = self.rules.mapping;
         let base = &pair.base[here];
-        let card = mapping.resolve(&left.card, &left.listed, base);
+        let hint = Hint { said: base, base: Some(base), seen: Some(&pair.seen) };
+        let card = mapping.reading(&left.card, &left.listed, hint).card;
         let edited = (0..mapping.rules().len())
             .any(|rule| mapping.edited(rule, base.get(rule), card.get(rule)));
         match self.course(pair, gone, edited) {

@@ -2,6 +2,7 @@
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::merged_key;
+use crate::seen::Seen;
 
 use super::fields::Meeting;
 use super::step::{Asleep, Belief, Subject};
@@ -75,14 +76,17 @@ impl Planner<'_> {
                     subject: Subject::Link(link),
                     records: Pair { zoho, google },
                     base: pair.base.as_ref(),
+                    seen: &pair.seen,
                     fresh: pair.fresh,
                     frozen: &pair.frozen,
                     joins,
                     asleep: false,
                 });
-                if !met.settled.is_empty() || (pair.fresh && !met.pending) {
+                let looks = met.seen != pair.seen;
+                if !met.settled.is_empty() || looks || (pair.fresh && !met.pending) {
+                    let (learn, seen) = (met.settled, met.seen);
                     let fresh = pair.fresh && met.pending;
-                    self.plan.beliefs.push(Belief::Learn { link, learn: met.settled, fresh });
+                    self.plan.beliefs.push(Belief::Learn { link, learn, seen, fresh });
                 }
             }
         }
@@ -129,6 +133,7 @@ impl Planner<'_> {
             return;
         }
         self.plan.beliefs.push(Belief::Move { link, side, to: to.clone() });
+        pair.seen = Seen::default();
         self.plan.quiet.insert((side, pair.ids[side].clone()));
         // The survivor is no stranger any more: alone it would be created on the other side.
         match strangers[side].iter().position(|stranger| stranger.record.id == to) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::matching::Reason;
+use crate::seen::Seen;
 
 use super::question::Question;
 
@@ -220,6 +221,8 @@ pub enum Belief {
         names: Pair<String>,
         /// Fields that already agree.
         learn: Learned,
+        /// How the person's entries stand.
+        seen: Seen,
         /// Whether something of it is still to be written, now or by a later run.
         fresh: bool,
         /// Why it sleeps from the start.
@@ -231,6 +234,8 @@ pub enum Belief {
         link: i64,
         /// The bases by rule.
         learn: Learned,
+        /// How the person's entries stand.
+        seen: Seen,
         /// Whether the link was matched and something of it is still to be written.
         fresh: bool,
     },
@@ -251,7 +256,7 @@ pub enum Belief {
         /// The link.
         link: i64,
     },
-    /// One end was merged into another contact.
+    /// One end was merged into another contact: nothing was seen of its entries before.
     Move {
         /// The link.
         link: i64,

@@ -7,6 +7,7 @@ use crate::decision::{duplicate_key, is, match_key};
 use crate::field::email_key;
 use crate::mapping::{Group, Mapping};
 use crate::matching::{Entry, Outcome, Reason, pair_up, shared};
+use crate::seen::Seen;
 
 use super::create::Origin;
 use super::fields::{Meeting, Met};
@@ -109,10 +110,11 @@ impl Planner<'_> {
             (true, true) => None,
         };
         let empty = Card::empty(self.rules.mapping.rules().len());
-        let Met { settled, pending } = self.merge(Meeting {
+        let Met { settled, pending, seen } = self.merge(Meeting {
             subject: Subject::Match(ids.clone()),
             records: Pair { zoho: &zoho.record, google: &google.record },
             base: Pair { zoho: &empty, google: &empty },
+            seen: &Seen::default(),
             fresh: true,
             frozen: &BTreeSet::new(),
             joins,
@@ -127,6 +129,7 @@ impl Planner<'_> {
                 google: name(self.rules.mapping, &google.record.card),
             },
             learn: settled,
+            seen,
             fresh: pending,
             asleep,
         });

@@ -9,6 +9,7 @@ use crate::contact::{Card, Pair, Record, RecordId};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
 use crate::matching::Evidence;
+use crate::seen::Seen;
 use crate::setup::{Direction, OnDelete, Winner};
 
 /// What a side knows of one end of a link.
@@ -49,6 +50,8 @@ pub struct Linked {
     pub ids: Pair<RecordId>,
     /// What each side said last time both were settled.
     pub base: Pair<Card>,
+    /// How the person's entries stood at the last look.
+    pub seen: Seen,
     /// Whether the two were matched and not settled yet: their first common write is still to come.
     pub fresh: bool,
     /// Fields that flipped too often and are left alone.

@@ -143,11 +143,11 @@ pub(super) fn salvage(aside: &Path, db: &Transaction<'_>) -> Result<(), StoreErr
     };
     each(
         "SELECT sync, zoho_id, google_id FROM link
-         WHERE state = 'stopped' AND sum = checksum(zoho_id, google_id, base_zoho, base_google)",
+         WHERE state = 'stopped' AND sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)",
         3,
         "INSERT OR IGNORE INTO link
              (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
-         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}')
+         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}', '{}')
          WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
     )?;
     each(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{Pair, RecordId, Side, Text};
 use renraku_core::matching::Reason;
 use renraku_core::plan::Asleep;
+use renraku_core::seen::Seen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, damage};
@@ -21,6 +22,8 @@ pub(crate) struct LinkRow {
     pub ids: Pair<RecordId>,
     /// What each side last said.
     pub base: Pair<Base>,
+    /// How the person's entries stood at the last look.
+    pub seen: Seen,
     /// Whether the two were never settled since they were matched.
     pub fresh: bool,
     /// How they were recognised; none where one was created from the other.
@@ -49,6 +52,8 @@ pub(crate) struct NewLink {
     pub ids: Pair<RecordId>,
     /// What each side says.
     pub base: Pair<Base>,
+    /// How the person's entries stand.
+    pub seen: Seen,
     /// Whether the two still have to be settled.
     pub fresh: bool,
     /// Why it sleeps from the start.
@@ -59,10 +64,10 @@ pub(crate) struct NewLink {
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     sum = checksum(zoho_id, google_id, base_zoho, base_google)";
+     entries, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 11;
+pub(super) const WIDTH: usize = 12;
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
@@ -82,6 +87,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         stopped: state == "stopped",
         asleep: asleep.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
+        seen: document(row, 10)?,
         by: if row.get_ref(9)?.as_str()?.is_empty() { None } else { Some(document(row, 9)?) },
     })
 }
@@ -151,8 +157,9 @@ impl Store {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
             "INSERT INTO link
-                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?2, ?3, ?4, ?5))",
+                 (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
+                  sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, checksum(?2, ?3, ?4, ?5, ?9))",
         )?
         .execute(params![
             sync,
@@ -162,7 +169,8 @@ impl Store {
             serde_json::to_string(&link.base.google)?,
             link.fresh,
             by,
-            link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?
+            link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
+            serde_json::to_string(&link.seen)?
         ])?;
         Ok(db.last_insert_rowid())
     }
@@ -175,7 +183,8 @@ impl Store {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
-                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, sum = checksum(?2, ?3, ?4, ?5)
+                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10,
+                 sum = checksum(?2, ?3, ?4, ?5, ?10)
              WHERE id = ?1",
         )?
         .execute(params![
@@ -187,7 +196,8 @@ impl Store {
             link.fresh,
             if link.stopped { "stopped" } else { "live" },
             asleep,
-            serde_json::to_string(&link.flips)?
+            serde_json::to_string(&link.flips)?,
+            serde_json::to_string(&link.seen)?
         ])?;
         Ok(())
     }
@@ -242,7 +252,7 @@ impl Store {
         );
         db.prepare_cached(&sql)?.execute(params![sync, serde_json::to_string(fields)?])?;
         db.prepare_cached(
-            "UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google)
+            "UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)
              WHERE sync = ?1",
         )?
         .execute([sync])?;

@@ -106,8 +106,9 @@ CREATE TABLE dirty (
 ) STRICT, WITHOUT ROWID;
 
 -- The durable pairing, with what each side said last time both were settled. A stopped pair is
--- remembered so that neither contact is created again. `sum` is the checksum of its ends and of what
--- they said.
+-- remembered so that neither contact is created again. `entries` is how the person's entries stood at
+-- the last look, where labels do not tell which place each filled. `sum` is the checksum of the ends
+-- and of what was seen of them.
 CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sync INTEGER NOT NULL REFERENCES sync (id),
@@ -120,7 +121,8 @@ CREATE TABLE link (
     state TEXT NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'stopped')),
     asleep TEXT,
     flips TEXT NOT NULL DEFAULT '{}',
-    sum INTEGER NOT NULL DEFAULT 0
+    sum INTEGER NOT NULL DEFAULT 0,
+    entries TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
 CREATE UNIQUE INDEX link_by_google ON link (sync, google_id);

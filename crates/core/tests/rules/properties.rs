@@ -178,6 +178,15 @@ fn names_meet(pair: &Linked, zoho: &Card, google: &Card) -> Option<bool> {
     Some(zoho.iter().any(|name| google.contains(name)))
 }
 
+/// Whether only a default stands in Zoho for a name that Google knows, and the two were never settled.
+fn stands_in(pair: &Linked, zoho: &Card, google: &Card) -> bool {
+    let base = |rule: &usize| Side::BOTH.iter().any(|side| pair.base[*side].get(*rule).is_some());
+    ![FAMILY, GIVEN].iter().any(base)
+        && zoho.get(FAMILY).is_some()
+        && names(Side::Zoho, zoho).is_none()
+        && names(Side::Google, google).is_some()
+}
+
 /// P4, and the half of P1 that says an edit arrives: see the merge table.
 fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
     let fates = fates(before, plan);
@@ -212,7 +221,9 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
                 zoho: sync.mapping.edited(rule, pair.base.zoho.get(rule), z.card.get(rule)),
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
             };
+            let nobody = name.is_some() && stands_in(pair, &z.card, &g.card);
             let from = match (changed.zoho || met.is_some(), changed.google || met.is_some()) {
+                _ if nobody => Side::Google,
                 (true, true) => sync.winner.side().expect("a winner"),
                 (true, false) => Side::Zoho,
                 (false, true) => Side::Google,

@@ -205,7 +205,7 @@ impl Simulator {
                 learn(&mut link, news);
                 self.link(link);
             }
-            Belief::Learn { link, learn: news, fresh } => {
+            Belief::Learn { link, learn: news, fresh, .. } => {
                 let link = self.links.get_mut(link).expect("a link");
                 learn(link, news);
                 link.fresh = *fresh;

@@ -8,6 +8,7 @@ use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
+use renraku_core::seen::Seen;
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
 /// The places of the fields in every card of the tests.
@@ -115,6 +116,7 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         link,
         ids: Pair { zoho: format!("z{link}"), google: format!("people/{link}") },
         base,
+        seen: Seen::default(),
         fresh: false,
         frozen: BTreeSet::new(),
         asleep: None,

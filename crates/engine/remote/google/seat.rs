@@ -26,7 +26,7 @@ pub(super) fn chosen(
     let read = |at: &usize| listed.get(*at).is_some_and(|e| !e.parts.is_empty()) || unread(*at);
     let told: Vec<usize> = (0..listed.len()).filter(read).collect();
     let given: Vec<&Listed> = told.iter().filter_map(|at| listed.get(*at)).collect();
-    let seats = mapping.seats(slot.group, &given, before);
+    let seats = mapping.seats(slot.group, &given, before.into());
     let seat = seats.into_iter().find_map(|(index, seat)| {
         let at = *told.get(seat?)?;
         mapping.slots().get(index).filter(|found| *found == slot).map(|_| at)

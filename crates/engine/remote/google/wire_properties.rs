@@ -55,7 +55,7 @@ proptest! {
         }
         // Entries: at most one a slot differs, and those that fill no place are as they were.
         let read = record(&raw, &mapping).expect("a person");
-        let spare = mapping.reading(&read.card, &read.listed, &before).spare;
+        let spare = mapping.reading(&read.card, &read.listed, (&before).into()).spare;
         for field in &mask {
             let slots: Vec<_> = mapping.slots().iter().filter(|s| s.group.name() == *field).collect();
             let plain = |list: &Value| -> Vec<Value> {

@@ -28,8 +28,10 @@ CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadab
 -- A run that added a person to the sync's label can be undone: the history names the label.
 ALTER TABLE change ADD COLUMN label TEXT;
 
+-- A place follows its entry where a label was changed: the entries are kept with the bases.
 ALTER TABLE link ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
-UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google);
+ALTER TABLE link ADD COLUMN entries TEXT NOT NULL DEFAULT '{}';
+UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google, entries);
 
 -- A plan that writes because of a changed setup waits for approval, and an approval approves what was
 -- shown.
