@@ -926,6 +926,17 @@ client-console-google = Open Google's console
 client-id = Client id
 client-secret = Client secret
 client-secret-keeps = Leave it empty to keep the one that is saved.
+forget-title = Forget everything on this computer
+forget-lead = Ends the sign-ins and removes settings, history and the copies of the contacts. The contacts in Zoho and Google stay as they are.
+forget-open = Forget everything…
+forget-ask = Forget everything on this computer?
+forget-ask-text = This cannot be undone. The contacts in Zoho and Google stay as they are; what Renraku wrote there can no longer be undone from here.
+forget-list = What goes
+forget-now = Forget everything
+forgotten-title = Everything was forgotten
+forgotten-gone = What went
+forgotten-left = This could not be removed
+forgotten-begin = Begin anew
 support-title = Support
 support-lead = A file with states and counts for someone who helps you. It holds no names, addresses or values of contacts.
 support-prepare = Prepare the support file
@@ -1080,6 +1091,7 @@ error-client-secret-missing = The client secret for { $service } is missing. { $
 error-data-folder = The data folder cannot be used ({ $cause }). Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
 error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with your accounts and settings; sync again, and you will see the plan before anything is written.
+error-forget-busy = A sync is under way, here or in another copy of Renraku. Nothing was removed; stop it or wait until it is done, and try again.
 error-database-newer = The local database was written by a newer Renraku. Nothing was changed; install the newest version.
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.
 error-expired = { $service } no longer knows where the last run stopped. Nothing was lost; the next run reads everything again.
@@ -1139,6 +1151,19 @@ engine-came-since =
     }
 engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. Your accounts and settings were taken over; the history so far is in the old file. The next sync reads both sides anew and shows its plan before anything is written.
 engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+forget-sign-in = The sign-in to { $service } ({ $account }), there and in the keychain
+forget-clients = The OAuth clients that were typed or dropped here, with their secrets in the keychain
+forget-client-file = The file of OAuth clients in the data folder
+forget-snapshots = The snapshots of both sides from before the first run
+forget-set-aside = The damaged databases that were set aside
+forget-database = The database: settings, pairs, history, and the copies of the contacts
+engine-older = The database on this computer is an older copy of itself: it was put back from a backup, or it comes from another computer. Nothing was lost in Zoho or Google. The next sync shows its plan before anything is written, and asks you where the two sides differ.
+engine-first-plan-older =
+    { $differences ->
+        [0] The database on this computer is an older copy of itself. Nothing was lost; the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+        [one] The database on this computer is an older copy of itself. Nothing was lost; one difference waits under “Needs you” for your choice, and the plan for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+       *[other] The database on this computer is an older copy of itself. Nothing was lost; { $differences } differences wait under “Needs you” for your choice, and the plan for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+    }
 engine-mass-change =
     { $contacts ->
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }: choose under “Needs you” what becomes of it.

@@ -58,6 +58,12 @@ enum Command {
     Clients { file: Option<PathBuf> },
     /// Log out: revokes the token at the service and forgets it here.
     Disconnect { service: Service },
+    /// Forget everything on this computer: sign-ins, settings, history and the copies of the contacts.
+    Forget {
+        /// Do it; without this, it is only told what would go.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Who is connected, with which rights.
     Accounts,
     /// Both sides' fields of a module, and which can be mapped to which.
@@ -260,6 +266,16 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
             accounts(&engine)
+        }
+        // As whatever waits for the person: 3.
+        Command::Forget { yes: false } => {
+            let answer = done(json!({"would_go": engine.kept_here()?}))?;
+            Ok(Answer { code: 3, ..answer })
+        }
+        Command::Forget { yes: true } => {
+            let forgotten = engine.forget_everything().await?;
+            let code = u8::from(!forgotten.left.is_empty());
+            Ok(Answer { code, ..done(forgotten)? })
         }
         Command::Accounts => accounts(&engine),
         Command::Fields { module } => done(engine.fields(module).await?),

@@ -59,6 +59,20 @@ fn words(document: &Value) -> String {
     if let Some(changes) = list("changes") {
         return lines(changes, "This run wrote nothing.", change);
     }
+    let told = |key: &str| list(key).into_iter().flatten().map(one_line).collect::<Vec<_>>();
+    if list("would_go").is_some() {
+        let all = told("would_go").join("\n- ");
+        return format!("This would go:\n- {all}\nTo forget it all, add --yes.");
+    }
+    if list("gone").is_some() {
+        let (gone, left) = (told("gone").join("\n- "), told("left").join("\n- "));
+        let gone = format!("Forgotten:\n- {gone}");
+        return if left.is_empty() {
+            gone
+        } else {
+            format!("{gone}\nCould not be removed:\n- {left}")
+        };
+    }
     let mut text = String::new();
     plain(document, 0, &mut text);
     text

@@ -47,6 +47,14 @@ pub fn verdict(
     }
 }
 
+/// What changed since a base that may be older than what was last settled: where either side no longer
+/// says what it holds, both may have been settled at something else since.
+#[must_use]
+pub(crate) fn doubtful(changed: Pair<bool>) -> Pair<bool> {
+    let either = changed.zoho || changed.google;
+    Pair { zoho: either, google: either }
+}
+
 fn travel(from: Side, direction: Direction) -> Verdict {
     if direction.writes(from.other()) { Verdict::Write(from.other()) } else { Verdict::Drift(from) }
 }

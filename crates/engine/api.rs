@@ -11,7 +11,7 @@ pub use clients::{
     CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
 };
 pub use evidence::{Evidence, Seen, SeenField};
-pub use files::{FileForm, Snapshot, Whose};
+pub use files::{FileForm, Forgotten, Snapshot, Whose};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{
     FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run, Runs, Tally,

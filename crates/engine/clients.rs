@@ -18,7 +18,7 @@ use crate::store::Store;
 use crate::strict_json;
 
 /// What a file beside the program or in the data folder is called.
-const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];
+pub(crate) const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];
 
 /// The clients of all sources.
 pub(crate) struct Shelf {
@@ -276,6 +276,24 @@ impl Shelf {
         Ok(())
     }
 
+    /// Whether any client was typed or taken in here.
+    pub(crate) fn any_kept(&self) -> Result<bool, Failure> {
+        for (side, kept) in places() {
+            if self.saved(side, kept)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Forgets every client that was typed or taken in here, with its secret.
+    pub(crate) async fn forget_all(&self) -> Result<(), Failure> {
+        for (side, kept) in places() {
+            self.forget(side, kept).await?;
+        }
+        Ok(())
+    }
+
     /// Whether the secret of this id is kept where typed clients are.
     fn has_typed(&self, side: Side, id: &str) -> Result<bool, Failure> {
         let saved = self.saved(side, Kept::Typed)?;
@@ -284,7 +302,7 @@ impl Shelf {
 
     /// Carries the secrets of an earlier version from the database into the keychain.
     async fn carry_over(&self) -> Result<(), Failure> {
-        for (side, kept) in Side::BOTH.into_iter().flat_map(|s| Kept::BOTH.map(|kept| (s, kept))) {
+        for (side, kept) in places() {
             if let Some(Found { client, .. }) = self.kept(side, kept)?
                 && client.secret.is_some()
             {
@@ -293,6 +311,11 @@ impl Shelf {
         }
         Ok(())
     }
+}
+
+/// Where clients are kept.
+fn places() -> impl Iterator<Item = (Side, Kept)> {
+    Side::BOTH.into_iter().flat_map(|side| Kept::BOTH.map(|kept| (side, kept)))
 }
 
 fn of_file(side: Side, file: &ClientFile) -> Option<Found> {

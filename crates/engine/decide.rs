@@ -184,8 +184,8 @@ pub(crate) fn decide(
         (Ask::Sync | Ask::Due, None) => None,
         (Ask::Sync | Ask::Due, Some(by)) => {
             approval::show(session, Some(waits), ask)?;
-            let aside = session.store.set_aside()?;
-            let first = || message::first_plan(&planned, aside.as_deref());
+            let anew = session.store.anew()?;
+            let first = || message::first_plan(&planned, anew.as_ref());
             let said = match by {
                 HeldBy::FirstPlan => Some(first()),
                 HeldBy::ChangedSetup => Some(message::changed_setup(&planned)),

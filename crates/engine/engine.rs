@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
 use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
 use crate::clients::Shelf;
+use crate::generation::Generation;
 use crate::message;
 use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
@@ -26,7 +27,7 @@ use crate::words::{Language, Words};
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
 
 /// The setting that holds what the data folder is called in the keychain.
-const KEYCHAIN_NAME: &str = "keychain.name";
+pub(crate) const KEYCHAIN_NAME: &str = "keychain.name";
 
 /// How the engine is opened.
 #[derive(Debug, Clone)]
@@ -59,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) endpoints: Endpoints,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) keychain: Keychain,
+    pub(crate) generation: Arc<Generation>,
     pub(crate) http: Http,
     pub(crate) clock: Clock,
     /// The first pause after a failure that may pass.
@@ -124,6 +126,7 @@ impl Engine {
         });
         let engine = Engine {
             inner: Arc::new(Inner {
+                generation: Arc::new(Generation::new(Arc::clone(&store), keychain.clone())),
                 store,
                 keychain,
                 data_dir: options.data_dir,
@@ -154,7 +157,7 @@ impl Engine {
         drop(slot);
         match told {
             // Now that the slot is free, the next call begins a new one, in which no run was cut off.
-            Err(StoreError::Damaged) => self.inner.store.set_aside().map(|_| ()),
+            Err(StoreError::Damaged) => self.inner.store.anew().map(|_| ()),
             told => told,
         }
         .map_err(store_failure)
@@ -266,6 +269,7 @@ impl Engine {
         let engine = self.clone();
         Ok(Session {
             store: Arc::clone(&self.inner.store),
+            generation: Arc::clone(&self.inner.generation),
             data_dir: self.inner.data_dir.clone(),
             google,
             zoho,

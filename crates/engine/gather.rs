@@ -350,6 +350,7 @@ impl Gatherer<'_> {
             },
             seen: link.seen,
             fresh: link.fresh,
+            doubted: link.doubted,
             frozen,
             asleep: link.asleep,
             now,

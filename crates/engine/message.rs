@@ -11,6 +11,7 @@ use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Failure, ReviewKind};
+use crate::store::Anew;
 
 /// One message of the catalogue. Stored as it is, so that the history speaks the language of the day
 /// it is read.
@@ -83,10 +84,13 @@ pub(crate) fn why(why: Why) -> Message {
     }
 }
 
-/// What a first plan holds; `aside` names the damaged database that the plan begins anew after.
-pub(crate) fn first_plan(plan: &Plan, aside: Option<&str>) -> Message {
-    match aside {
-        Some(file) => totals("engine-first-plan-again", plan).with("file", file),
+/// What a first plan holds; `anew` tells why it is not the very first one.
+pub(crate) fn first_plan(plan: &Plan, anew: Option<&Anew>) -> Message {
+    let differs = |question: &&Question| matches!(question.about, About::Difference { .. });
+    match anew {
+        Some(Anew::Damaged(file)) => totals("engine-first-plan-again", plan).with("file", file),
+        Some(Anew::Older) => totals("engine-first-plan-older", plan)
+            .with("differences", plan.questions.iter().filter(differs).count()),
         None => totals("engine-first-plan", plan),
     }
 }
@@ -113,9 +117,12 @@ fn totals(id: &str, plan: &Plan) -> Message {
     Message::new(id).with("create", create).with("update", update).with("delete", delete)
 }
 
-/// A damaged database that was set aside.
-pub(crate) fn set_aside(file: &str) -> Message {
-    Message::new("engine-set-aside").with("file", file)
+/// Why everything begins with a plan again.
+pub(crate) fn anew(anew: &Anew) -> Message {
+    match anew {
+        Anew::Damaged(file) => Message::new("engine-set-aside").with("file", file),
+        Anew::Older => Message::new("engine-older"),
+    }
 }
 
 /// A run that was cut off.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{About, Belief, Plan};
+use renraku_core::plan::{About, Belief, Plan, Question};
 use renraku_core::seen::Seen;
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
@@ -24,7 +24,7 @@ use crate::remote::RemoteError;
 use crate::report::{blank, close, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use crate::store::{LinkRow, NewLink, Store, StoreError};
+use crate::store::{Anew, LinkRow, NewLink, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
@@ -98,6 +98,10 @@ async fn work(
     }
     let known = known?;
     look_for_the_lost(session, pass).await?;
+    if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
+        notice_an_older_copy(session).await?;
+    }
+    let mut raised = false;
     let mut doubted = false;
     let mut unread = BTreeSet::new();
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
@@ -143,11 +147,18 @@ async fn work(
             if lost::holds(session, &planned) {
                 lost::sound(session, &planned).map_err(local)?;
             }
+            if session.store.anew().map_err(local)? == Some(Anew::Older) {
+                ask_early(session, &planned).map_err(local)?;
+            }
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
             report.said = Some(reason);
             report.held = Some(held);
             return Ok(());
+        }
+        if !raised && !(planned.beliefs.is_empty() && planned.steps.is_empty()) {
+            session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
+            raised = true;
         }
         let matched =
             accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
@@ -220,9 +231,14 @@ async fn work(
             Store::forget_shown(db, session.sync.id)?;
             Store::forget_aside(db, session.sync.id)?;
             Store::whole_again(db)?;
+            Store::trust(db, session.sync.id)?;
             lost::tend(session, db)
         })
         .map_err(local)?;
+    if !written.is_empty() {
+        // A copy that was made in the middle of the writes is an older one too.
+        session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
+    }
     session.sync.first_done = true;
     if session.sync.narrowed {
         guard::forget_scope(session).map_err(local)?;
@@ -232,6 +248,26 @@ async fn work(
         report.outcome = Outcome::Partial;
     }
     Ok(())
+}
+
+/// What is to be written is decided on what was last settled: not on an older copy of it.
+async fn notice_an_older_copy(session: &mut Session) -> Result<(), (Side, RemoteError)> {
+    let older = session.generation.is_older().await;
+    if older.map_err(|failure| (Side::Zoho, failure.into()))? {
+        session.sync.approved = false;
+        session.sync.first_done = false;
+        session.sync.renewed = None;
+    }
+    Ok(())
+}
+
+/// The differences that an older copy cannot tell apart are asked about beside the plan that waits.
+fn ask_early(session: &Session, plan: &Plan) -> Result<(), StoreError> {
+    let differs = |question: &&Question| matches!(question.about, About::Difference { .. });
+    session.store.write(|db| {
+        let mut asked = plan.questions.iter().filter(differs);
+        asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
+    })
 }
 
 /// Reads contacts that changed under our hands.

@@ -12,6 +12,7 @@ use renraku_core::plan::Learned;
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
 use crate::auth::ZohoGrant;
+use crate::generation::Generation;
 use crate::remote::google::wire::Evidence;
 use crate::remote::{Google, Zoho};
 use crate::store::{Base, Store, StoreError, SyncRow};
@@ -30,6 +31,7 @@ pub(crate) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 /// The accounts, the rules and the database of one sync's run.
 pub(crate) struct Session {
     pub(crate) store: Arc<Store>,
+    pub(crate) generation: Arc<Generation>,
     pub(crate) data_dir: PathBuf,
     pub(crate) google: Google,
     pub(crate) zoho: Zoho,

@@ -153,6 +153,22 @@ fn all(folder: &Path) -> Vec<Snapshot> {
     found
 }
 
+/// Every snapshot in a data folder, whole or not.
+pub(crate) fn everything(data_dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(data_dir.join(FOLDER)).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.is_dir() && (is_unfinished(path) || about(path).is_some())).collect()
+}
+
+/// Removes every snapshot of a data folder; what a person put beside them stays. False where one stays.
+pub(crate) fn forget_all(data_dir: &Path) -> bool {
+    let removed = everything(data_dir).into_iter().map(|path| fs::remove_dir_all(path).is_ok());
+    let gone = removed.fold(true, |all, one| all && one);
+    // A folder with something else in it is kept.
+    let _ = fs::remove_dir(data_dir.join(FOLDER));
+    gone
+}
+
 fn is_unfinished(folder: &Path) -> bool {
     folder.extension().is_some_and(|end| end == "part")
 }

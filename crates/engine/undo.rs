@@ -109,6 +109,9 @@ async fn work(
                 asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
             })
             .map_err(local)?;
+        if steps > 0 {
+            session.generation.raise().await.map_err(|e| (Side::Zoho, e.into()))?;
+        }
         let applied = apply(session, number, undoing.steps, None, known)
             .await
             .map_err(|e| (Side::Zoho, e))?;

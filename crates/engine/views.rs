@@ -30,14 +30,14 @@ impl Engine {
         self.sync_rows()?.into_iter().map(|row| self.sync_view(row, signed_out)).collect()
     }
 
-    /// What the person is to know before anything else: that a damaged database was set aside, until a
-    /// run has completed since.
+    /// What the person is to know before anything else: that a damaged database was set aside, or that
+    /// it is an older copy, until a run has completed since.
     ///
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn notice(&self) -> Result<Option<String>, Failure> {
-        let aside = self.inner.store.set_aside().map_err(store_failure)?;
-        Ok(aside.map(|file| self.words().tell(&message::set_aside(&file))))
+        let anew = self.inner.store.anew().map_err(store_failure)?;
+        Ok(anew.map(|anew| self.words().tell(&message::anew(&anew))))
     }
 
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {

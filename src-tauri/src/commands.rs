@@ -5,8 +5,8 @@ use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
-    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Review, Run,
-    RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
+    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Forgotten, Review,
+    Run, RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -49,6 +49,18 @@ async fn stop_login(shell: Held<'_>, service: Side) -> Answer<()> {
 #[specta::specta]
 async fn disconnect(shell: Held<'_>, service: Side) -> Answer<()> {
     shell.engine()?.disconnect(service).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn kept_here(shell: Held<'_>) -> Answer<Vec<String>> {
+    shell.engine()?.kept_here()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn forget_everything(app: AppHandle) -> Answer<Forgotten> {
+    crate::desktop::forget_everything(&app).await
 }
 
 #[tauri::command]
@@ -311,6 +323,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             connect,
             stop_login,
             disconnect,
+            kept_here,
+            forget_everything,
             clients,
             data_centres,
             check_client,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use renraku_core::contact::Module;
-use renraku_engine::api::{FileForm, Whose};
+use renraku_engine::api::{FileForm, Forgotten, Whose};
 use renraku_engine::{Failure, FailureCode};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_autostart::ManagerExt;
@@ -31,6 +31,18 @@ pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failur
     let start = app.autolaunch();
     let done = if on { start.enable() } else { start.disable() };
     done.map_err(|_| refused("error-autostart"))
+}
+
+/// Forgets everything on this computer; the app is as new then, and starts with nobody's login.
+pub(crate) async fn forget_everything(app: &AppHandle) -> Result<Forgotten, Failure> {
+    let shell = app.state::<Shell>();
+    let forgotten = shell.engine()?.forget_everything().await?;
+    shell.begin_anew()?;
+    // Where that cannot be turned off, it opens an app that knows nobody.
+    let _ = set_start_at_login(app, false);
+    window::dress(app);
+    tray::refresh(app);
+    Ok(forgotten)
 }
 
 /// Opens the app once more, on the built-in stand-ins; it runs beside this one with data of its own.

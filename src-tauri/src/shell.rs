@@ -131,9 +131,18 @@ impl Shell {
 
     /// Saves the app's settings; the words follow the language at once.
     pub(crate) fn set_preferences(&self, new: Preferences) -> Result<(), Failure> {
-        let engine = self.engine()?;
-        new.save(engine)?;
-        engine.speak(new.speaks());
+        new.save(self.engine()?)?;
+        self.follow(new)
+    }
+
+    /// The app's settings are those of an app that was never used.
+    pub(crate) fn begin_anew(&self) -> Result<(), Failure> {
+        *self.episodes() = Episodes::running(&[]);
+        self.follow(Preferences::load(self.engine()?))
+    }
+
+    fn follow(&self, new: Preferences) -> Result<(), Failure> {
+        self.engine()?.speak(new.speaks());
         *self.words.write().unwrap_or_else(PoisonError::into_inner) = Words::of(new.speaks());
         *self.preferences.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())

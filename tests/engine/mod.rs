@@ -4,6 +4,7 @@
 mod absent;
 mod alarms;
 mod approvals;
+mod backups;
 mod batches;
 mod calls;
 mod crash;
@@ -15,6 +16,7 @@ mod edits;
 mod entries;
 mod faults;
 mod files;
+mod forgets;
 mod identity;
 mod kinds;
 mod labels;

@@ -10,6 +10,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use keyring_core::api::CredentialApi as _;
 use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, Run, RunChanges};
 use renraku_engine::auth::{OauthClient, Registration, Secret, ZohoRedirect};
 use renraku_engine::core::contact::{Module, Side};
@@ -257,6 +258,57 @@ impl Rig {
         assert!(!file.with_extension("db-wal").exists(), "everything is in the file");
         work(&file);
         self.reopen();
+    }
+
+    /// The database as it is now; the program starts again.
+    pub(crate) fn backup(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.closed(|file| bytes = std::fs::read(file).expect("the database"));
+        bytes
+    }
+
+    /// The program ends, this database is put in the place of the one that is there, and it starts
+    /// again.
+    pub(crate) fn put_back(&mut self, database: &[u8]) {
+        self.closed(|file| std::fs::write(file, database).expect("it is written"));
+    }
+
+    /// The program starts again on a computer with another keychain.
+    pub(crate) fn move_away(&mut self) {
+        self.keychain = keyring_core::mock::Store::new().expect("a keychain in memory");
+        self.reopen();
+    }
+
+    /// Whether the keychain is asked for, or given, what it knows of the database while `work` goes on.
+    pub(crate) async fn asks_keychain<T>(&self, work: impl Future<Output = T>) -> (bool, T) {
+        let name = self.engine.setting("keychain.name").expect("a setting").expect("a name");
+        let name = format!("database|{name}");
+        let entry = self.keychain.build("Renraku", &name, None).expect("an entry");
+        let entry = entry.as_any().downcast_ref::<keyring_core::mock::Cred>().expect("a mock");
+        let refused = keyring_core::Error::NoStorageAccess("the test refuses".into());
+        entry.set_error(refused);
+        let done = work.await;
+        let asked = entry.get_secret();
+        (!matches!(asked, Err(keyring_core::Error::NoStorageAccess(_))), done)
+    }
+
+    fn entries(&self) -> Vec<Arc<keyring_core::mock::Cred>> {
+        let store = self.keychain.as_any().downcast_ref::<keyring_core::mock::Store>();
+        store.expect("a mock").inner.lock().expect("nobody panicked").borrow().clone()
+    }
+
+    /// The names of everything that the keychain holds.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let mut found = self.entries();
+        found.retain(|entry| entry.get_secret().is_ok());
+        found.iter().map(|entry| entry.specifiers.1.clone()).collect()
+    }
+
+    /// Each entry of the keychain refuses its next use.
+    pub(crate) fn lock_keychain_once(&self) {
+        for entry in self.entries() {
+            entry.set_error(keyring_core::Error::NoStorageAccess("the test refuses".into()));
+        }
     }
 
     /// The data folder.

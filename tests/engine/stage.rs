@@ -46,9 +46,13 @@ pub(crate) enum Point {
     AfterCommit(u64),
 }
 
+/// What the keychain knows of databases.
+type Databases = Vec<(zbus::zvariant::OwnedObjectPath, Vec<u8>)>;
+
 /// The moment before the run that is killed.
 struct Moment {
     services: Snapshot,
+    databases: Databases,
     minutes: u64,
 }
 
@@ -88,8 +92,9 @@ impl Stage {
         let command = ["sync", "Contacts", "--approve-held"].map(str::to_owned).to_vec();
         let mut stage = Stage { world, clock, killer, minutes: 0, command, moment: None };
         stage.prepare(scenario).await;
-        stage.moment =
-            Some(Moment { services: stage.control().snapshot(), minutes: stage.minutes });
+        let databases = stage.world.keychain().expect("a keychain").databases().await;
+        let services = stage.control().snapshot();
+        stage.moment = Some(Moment { services, databases, minutes: stage.minutes });
         copy(&stage.world.data_dir(), &stage.kept());
         stage
     }
@@ -124,7 +129,7 @@ impl Stage {
     }
 
     /// Everything is as it was just before the run that is killed.
-    fn rewind(&mut self) {
+    async fn rewind(&mut self) {
         let moment = self.moment.as_ref().expect("the stage is set");
         self.minutes = moment.minutes;
         let control = self.world.control();
@@ -132,6 +137,8 @@ impl Stage {
         control.clear_rules();
         control.clear_requests();
         copy(&self.kept(), &self.world.data_dir());
+        // Without that, the database would be known for an older copy.
+        self.world.keychain().expect("a keychain").put_databases_back(&moment.databases).await;
     }
 
     fn kept(&self) -> PathBuf {
@@ -226,7 +233,7 @@ impl Stage {
 
     /// The command runs to its end; how many API calls it makes.
     pub(crate) async fn count_calls(&mut self) -> u64 {
-        self.rewind();
+        self.rewind().await;
         let output = within(60, "the command", self.killed_program().output()).await;
         assert!(output.is_ok_and(|o| o.status.success()), "the command is done");
         let log = self.control().requests();
@@ -259,7 +266,7 @@ impl Stage {
     /// Runs the command from its moment and kills it at a point; false where it never gets there.
     /// What was not a sync is given again then, as its person would.
     pub(crate) async fn kill(&mut self, point: Point) -> bool {
-        self.rewind();
+        self.rewind().await;
         let killed = match point {
             Point::BeforeCall(call) => {
                 self.kill_at_call(call, 600_000, point).await;

@@ -102,6 +102,59 @@ impl Keychain {
         all
     }
 
+    /// What the keychain knows of databases, to be put back with them.
+    pub async fn databases(&self) -> Vec<(OwnedObjectPath, Vec<u8>)> {
+        let session = self.session().await;
+        let mut found = Vec::new();
+        for item in self.items().await {
+            if self.is_of_a_database(&item).await {
+                let secret: (Secret,) = self
+                    .call(item.as_str(), "org.freedesktop.Secret.Item", "GetSecret", &(&session,))
+                    .await;
+                found.push((item, secret.0.value));
+            }
+        }
+        found
+    }
+
+    /// Puts back what [`Keychain::databases`] found, and nothing else of that kind.
+    pub async fn put_databases_back(&self, kept: &[(OwnedObjectPath, Vec<u8>)]) {
+        let session = self.session().await;
+        for item in self.items().await {
+            match kept.iter().find(|(path, _)| *path == item) {
+                Some((_, value)) => {
+                    let secret = Secret {
+                        session: session.clone(),
+                        parameters: Vec::new(),
+                        value: value.clone(),
+                        content_type: "text/plain".to_owned(),
+                    };
+                    let (item, of) = (item.as_str(), "org.freedesktop.Secret.Item");
+                    let () = self.call(item, of, "SetSecret", &(secret,)).await;
+                }
+                None if self.is_of_a_database(&item).await => {
+                    let _: OwnedObjectPath = self
+                        .call(item.as_str(), "org.freedesktop.Secret.Item", "Delete", &())
+                        .await;
+                }
+                None => {}
+            }
+        }
+    }
+
+    async fn items(&self) -> Vec<OwnedObjectPath> {
+        let anything: BTreeMap<&str, &str> = BTreeMap::new();
+        let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            self.call(ROOT, SERVICE, "SearchItems", &(anything,)).await;
+        open
+    }
+
+    async fn is_of_a_database(&self, item: &OwnedObjectPath) -> bool {
+        let all = self.property(item, "org.freedesktop.Secret.Item", "Attributes").await;
+        let all = HashMap::<String, String>::try_from(all).expect("attributes are texts");
+        all.get("username").is_some_and(|name| name.starts_with("database|"))
+    }
+
     /// Locks the default collection, as a screen lock may do in the middle of anything.
     pub async fn lock(&self) {
         let collection = self.default_collection().await;

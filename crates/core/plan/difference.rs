@@ -8,14 +8,16 @@ use super::whole::said;
 use super::{About, Planner, Question, both, name};
 
 impl Planner<'_> {
-    /// Who wins a difference: the sync's rule, or what the person chose of these two values.
+    /// Who wins a difference: the sync's rule, or what the person chose of these two values. Where the
+    /// base is doubted no rule can tell.
     pub(super) fn winner(
         &self,
         rule: usize,
         ids: &Pair<RecordId>,
         said: Pair<Option<&str>>,
+        doubted: bool,
     ) -> Option<Side> {
-        self.rules.winner.side().or_else(|| {
+        self.rules.winner.side().filter(|_| !doubted).or_else(|| {
             let field = &self.rules.mapping.rules().get(rule)?.zoho;
             let key = difference_key(ids, field, said.zoho, said.google);
             let chosen = self.rules.decisions.get(&key)?;

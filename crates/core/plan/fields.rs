@@ -7,7 +7,7 @@ use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::misfit_key;
 use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Mapping, Rule};
-use crate::merge::{Verdict, verdict};
+use crate::merge::{Verdict, doubtful, verdict};
 use crate::place::Reading;
 use crate::seen::{Hint, Seen};
 use crate::setup::Winner;
@@ -26,6 +26,8 @@ pub(super) struct Meeting<'a> {
     pub(super) seen: &'a Seen,
     /// Whether it was matched and never settled.
     pub(super) fresh: bool,
+    /// Whether the base may be older than what was last settled.
+    pub(super) doubted: bool,
     /// Rules that are left alone.
     pub(super) frozen: &'a BTreeSet<usize>,
     /// Whether the person is added to the sync's label.
@@ -58,6 +60,8 @@ pub(super) struct Fields {
     pub(super) open: Vec<Question>,
     /// What was judged together with other fields, and the first rule of its whole.
     pub(super) together: BTreeMap<usize, (Verdict, usize)>,
+    /// Whether the base may be older than what was last settled.
+    doubted: bool,
     /// Wholes with a part that stays where it is: so do the others.
     stuck: BTreeSet<usize>,
     conflicts: u32,
@@ -92,7 +96,8 @@ impl Fields {
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, seen, fresh, frozen, joins, asleep } = meeting;
+        let Meeting { subject, records, base, seen, fresh, doubted, frozen, joins, asleep } =
+            meeting;
         let mapping = self.rules.mapping;
         let said = hint(mapping, records, base, fresh);
         let hint = Hint { said: &said, base: Some(base.google), seen: Some(seen) };
@@ -101,14 +106,14 @@ impl Planner<'_> {
         let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
-        let mut out = Fields::default();
+        let mut out = Fields { doubted, ..Fields::default() };
         let known = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
             !frozen.contains(rule) && !unread
         };
         let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
-        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said);
-        out.together = whole::verdicts(self.rules, told, base, now, winner);
+        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, doubted);
+        out.together = whole::verdicts(self.rules, told, base, now, doubted, winner);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
@@ -177,20 +182,21 @@ impl Planner<'_> {
         else {
             return;
         };
-        let changed =
+        let edited =
             Pair::of(|side| mapping.edited(rule, base[side].get(rule), now[side].get(rule)));
+        let changed = if out.doubted { doubtful(edited) } else { edited };
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
         let judged = out.together.get(&rule).copied();
-        let verdict = match self.rules.direction.writes(Side::Google) && changed.zoho {
+        let verdict = match self.rules.direction.writes(Side::Google) && edited.zoho {
             // Google's birthday has no year yet: nothing of it is lost.
             true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
             true | false => match judged {
                 Some((verdict, _)) => verdict,
                 None => {
                     let differs = changed.zoho && changed.google;
-                    let winner = || self.winner(rule, ids, Pair { zoho, google });
+                    let winner = || self.winner(rule, ids, Pair { zoho, google }, out.doubted);
                     let winner = if differs { winner() } else { None };
                     verdict(changed, equal, self.rules.direction, winner)
                 }
@@ -251,7 +257,9 @@ impl Planner<'_> {
         }
         let why = match (by_default, lost, fresh && before.is_none()) {
             (true, _, _) => Why::Default,
-            (false, true, _) if self.rules.winner == Winner::Ask => Why::Chosen(from),
+            (false, true, _) if out.doubted || self.rules.winner == Winner::Ask => {
+                Why::Chosen(from)
+            }
             (false, true, _) => Why::Won(from),
             (false, false, true) => Why::Filled(from),
             (false, false, false) => Why::Changed(from),

@@ -131,12 +131,14 @@ impl Planner<'_> {
             Some(_) => Course::Stop,
             None if self.alarms[gone] && !self.is_answered(pair, gone) => {
                 match self.is_approved() && deletes {
-                    true if edited || pair.perhaps_merged => Course::Ask,
+                    true if edited || pair.doubted || pair.perhaps_merged => Course::Ask,
                     true => Course::Delete,
                     false => Course::Alarm,
                 }
             }
-            None if edited || !deletes || in_alarm || was_asked(pair) => Course::Ask,
+            None if edited || pair.doubted || !deletes || in_alarm || was_asked(pair) => {
+                Course::Ask
+            }
             None => match self.rules.on_delete {
                 OnDelete::Delete if pair.perhaps_merged => Course::Ask,
                 OnDelete::Delete if !self.rules.first_run => Course::Delete,

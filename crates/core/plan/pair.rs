@@ -78,6 +78,7 @@ impl Planner<'_> {
                     base: pair.base.as_ref(),
                     seen: &pair.seen,
                     fresh: pair.fresh,
+                    doubted: pair.doubted,
                     frozen: &pair.frozen,
                     joins,
                     asleep: false,

@@ -116,6 +116,7 @@ impl Planner<'_> {
             base: Pair { zoho: &empty, google: &empty },
             seen: &Seen::default(),
             fresh: true,
+            doubted: false,
             frozen: &BTreeSet::new(),
             joins,
             asleep: asleep.is_some(),

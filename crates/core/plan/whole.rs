@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contact::{Card, Pair, Side};
 use crate::field::{is_cjk, plain_width};
 use crate::mapping::{Group, Mapping};
-use crate::merge::{Verdict, verdict};
+use crate::merge::{Verdict, doubtful, verdict};
 
 use super::fields::stands_in;
 use super::world::Rules;
@@ -37,13 +37,15 @@ struct Whole {
 
 /// The verdict about the rules that are judged together: those of names and addresses that both sides
 /// have and that were never settled, or settled in another split; with it the first rule of each
-/// whole. All others are judged one by one. `winner` tells whose value counts where both say something
+/// whole. All others are judged one by one. `doubted` tells whether the base may be older than what was
+/// last settled, `winner` tells whose value counts where both say something
 /// else.
 pub(super) fn verdicts(
     rules: &Rules<'_>,
     known: impl Fn(usize) -> bool,
     base: Pair<&Card>,
     now: Pair<&Card>,
+    doubted: bool,
     winner: impl Fn(usize, Pair<Option<&str>>) -> Option<Side>,
 ) -> BTreeMap<usize, (Verdict, usize)> {
     let mapping = rules.mapping;
@@ -77,6 +79,7 @@ pub(super) fn verdicts(
                 all().any(|rule| mapping.edited(rule, base[side].get(rule), now[side].get(rule)))
             }
         });
+        let changed = if doubted { doubtful(changed) } else { changed };
         let equal = match (&forms.zoho, &forms.google) {
             (Some(zoho), Some(google)) => !zoho.is_disjoint(google),
             (None, None) => true,

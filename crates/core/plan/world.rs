@@ -54,6 +54,9 @@ pub struct Linked {
     pub seen: Seen,
     /// Whether the two were matched and not settled yet: their first common write is still to come.
     pub fresh: bool,
+    /// Whether the base may be older than what was last settled: where one side does not say what it
+    /// holds and the two differ, nobody can tell which value is the newer one, and the person decides.
+    pub doubted: bool,
     /// Fields that flipped too often and are left alone.
     pub frozen: BTreeSet<usize>,
     /// Why it sleeps now.

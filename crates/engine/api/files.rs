@@ -42,3 +42,12 @@ pub struct Snapshot {
     /// Where it is.
     pub folder: String,
 }
+
+/// What was forgotten on this computer, and what could not be removed, a sentence each.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Forgotten {
+    /// What went.
+    pub gone: Vec<String>,
+    /// What stays, because it could not be removed.
+    pub left: Vec<String>,
+}

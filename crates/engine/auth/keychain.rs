@@ -4,6 +4,8 @@
 //! its prompt. Absent, locked and refusing are told apart: "no entry" is believed only where the
 //! keychain is open, or a locked one would look like a signed-out account.
 
+mod counter;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -154,6 +156,11 @@ impl Keychain {
     #[must_use]
     pub fn kept_in(self, store: Arc<CredentialStore>) -> Keychain {
         Keychain { elsewhere: Some(store), ..self }
+    }
+
+    /// What the data folder is called here.
+    pub(crate) fn folder(&self) -> &str {
+        &self.folder
     }
 
     fn account(&self, side: Side) -> Place {

@@ -19,7 +19,10 @@ use rusqlite::{Connection, ErrorCode, Row};
 use super::StoreError;
 
 /// The files of one database, by what is put behind its name.
-const TAILS: [&str; 3] = ["", "-wal", "-shm"];
+pub(super) const TAILS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// What the name of a database that was set aside begins with.
+pub(super) const ASIDE: &str = "renraku.damaged-";
 
 /// Teaches SQL the function `checksum(value, …)`.
 ///
@@ -123,7 +126,7 @@ pub(super) fn set_aside(file: &Path) -> std::io::Result<PathBuf> {
         name.push(tail);
         PathBuf::from(name)
     };
-    let free = (1..u32::MAX).map(|n| file.with_extension(format!("damaged-{n}.db")));
+    let free = (1..u32::MAX).map(|n| file.with_file_name(format!("{ASIDE}{n}.db")));
     let aside = free
         .into_iter()
         .find(|aside| TAILS.iter().all(|tail| !named(aside, tail).exists()))

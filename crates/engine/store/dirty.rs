@@ -61,6 +61,14 @@ impl Store {
         Ok(ids)
     }
 
+    /// Whether anything changed for a sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn any_dirty(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+        Ok(db.prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1")?.exists([sync])?)
+    }
+
     /// Notes that a contact is settled.
     ///
     /// # Errors

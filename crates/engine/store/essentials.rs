@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 
 /// The name of the file beside the database.
-const FILE: &str = "settings-copy.json";
+pub(super) const FILE: &str = "settings-copy.json";
 
 /// The rows of the small tables, as they are stored.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -32,6 +32,8 @@ pub(crate) struct LinkRow {
     pub stopped: bool,
     /// Why it sleeps.
     pub asleep: Option<Asleep>,
+    /// Whether its bases may be older than what was last settled.
+    pub doubted: bool,
     /// How often each field flipped.
     pub flips: BTreeMap<String, Flip>,
 }
@@ -64,10 +66,10 @@ pub(crate) struct NewLink {
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     entries, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
+     entries, doubted, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 12;
+pub(super) const WIDTH: usize = 13;
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
@@ -88,6 +90,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         asleep: asleep.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
         seen: document(row, 10)?,
+        doubted: row.get(11)?,
         by: if row.get_ref(9)?.as_str()?.is_empty() { None } else { Some(document(row, 9)?) },
     })
 }
@@ -183,7 +186,7 @@ impl Store {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
-                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10,
+                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11,
                  sum = checksum(?2, ?3, ?4, ?5, ?10)
              WHERE id = ?1",
         )?
@@ -197,7 +200,8 @@ impl Store {
             if link.stopped { "stopped" } else { "live" },
             asleep,
             serde_json::to_string(&link.flips)?,
-            serde_json::to_string(&link.seen)?
+            serde_json::to_string(&link.seen)?,
+            link.doubted
         ])?;
         Ok(())
     }

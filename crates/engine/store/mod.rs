@@ -10,6 +10,8 @@ mod damage;
 mod dirty;
 mod essentials;
 mod evidence;
+pub(crate) mod forget;
+mod generation;
 mod history;
 mod journal;
 mod links;
@@ -33,6 +35,7 @@ use damage::{Identity, Sign};
 use essentials::Essentials;
 
 pub(crate) use evidence::Traces;
+pub(crate) use generation::Anew;
 pub(crate) use history::ChangeRow;
 pub(crate) use journal::JournalRow;
 pub(crate) use links::{Base, LinkRow, NewLink};
@@ -225,23 +228,6 @@ impl Store {
             result
         };
         look().map_err(|error| self.looked_into(error))
-    }
-
-    /// The damaged database that was set aside since a run last completed, by its file's name.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn set_aside(&self) -> Result<Option<String>, StoreError> {
-        self.setting(SET_ASIDE)
-    }
-
-    /// Notes that the contacts of a new database are known again.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn whole_again(db: &Connection) -> Result<(), StoreError> {
-        db.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([SET_ASIDE])?;
-        Ok(())
     }
 
     /// What an error turns out to be: a damage is dealt with at once where nobody is at work.

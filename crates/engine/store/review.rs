@@ -55,7 +55,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
-        self.read(|db| rows(db, "sync = ?1 AND open = 1", sync))
+        self.read(|db| Store::open_among(db, sync))
+    }
+
+    /// As [`Store::open_questions`], within one look.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn open_among(db: &Connection, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
+        rows(db, "sync = ?1 AND open = 1", sync)
     }
 
     /// The open questions about values that only the service can judge, by their keys.
@@ -111,7 +119,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(crate) fn any_difference(db: &Connection, sync: i64) -> Result<bool, StoreError> {
-        let open = rows(db, "sync = ?1 AND open = 1", sync)?;
+        let open = Store::open_among(db, sync)?;
         Ok(open.iter().any(|row| matches!(row.question.about, About::Difference { .. })))
     }
 
@@ -195,7 +203,7 @@ impl Store {
         if contacts.is_empty() {
             return Ok(Vec::new());
         }
-        let mut open = rows(db, "sync = ?1 AND open = 1", sync)?;
+        let mut open = Store::open_among(db, sync)?;
         open.retain(|row| {
             Side::BOTH.into_iter().any(|side| {
                 let id = row.question.ids[side].as_ref();

@@ -108,7 +108,7 @@ CREATE TABLE dirty (
 -- The durable pairing, with what each side said last time both were settled. A stopped pair is
 -- remembered so that neither contact is created again. `entries` is how the person's entries stood at
 -- the last look, where labels do not tell which place each filled. `sum` is the checksum of the ends
--- and of what was seen of them.
+-- and of what was seen of them. `doubted` tells that this may be older than what was last settled.
 CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sync INTEGER NOT NULL REFERENCES sync (id),
@@ -122,8 +122,10 @@ CREATE TABLE link (
     asleep TEXT,
     flips TEXT NOT NULL DEFAULT '{}',
     sum INTEGER NOT NULL DEFAULT 0,
-    entries TEXT NOT NULL DEFAULT '{}'
+    entries TEXT NOT NULL DEFAULT '{}',
+    doubted INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
 CREATE UNIQUE INDEX link_by_google ON link (sync, google_id);
 
@@ -179,3 +181,10 @@ CREATE TABLE setting (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- How often runs have changed what the pairs are believed to say. The keychain holds the same number: a
+-- lower one here means that an older copy of the database was put back. A new database has none.
+CREATE TABLE generation (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    number INTEGER NOT NULL
+) STRICT;

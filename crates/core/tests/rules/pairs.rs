@@ -103,7 +103,8 @@ fn pair_states() {
                 "no-label" => sync.label = false,
                 "no-room" => sync.limit = 0,
                 "approved" => sync.approved = true,
-                "fresh" | "asleep" | "survivor" | "asked" | "alarm-zoho" | "alarm-google" => {}
+                "fresh" | "asleep" | "doubted" | "survivor" | "asked" | "alarm-zoho"
+                | "alarm-google" => {}
                 other => panic!("no setting {other}"),
             }
         }
@@ -117,6 +118,7 @@ fn pair_states() {
         };
         let mut pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
         pair.fresh = cells[2].contains("fresh");
+        pair.doubted = cells[2].contains("doubted");
         pair.asleep = cells[2].contains("asleep").then_some(Asleep::Hidden(Side::Zoho));
         if cells[2].contains("asked") {
             pair.asleep = Some(Asleep::Asked);
@@ -160,7 +162,7 @@ fn fields_of_a_pair() {
         let (zoho_was, zoho) = of(&cells[1]);
         let (google_was, google) = of(&cells[2]);
         let mut sync = Sync::new();
-        let mut frozen = false;
+        let (mut frozen, mut doubted) = (false, false);
         for word in cells[3].split_whitespace() {
             match word {
                 "zoho" => sync.winner = Winner::Zoho,
@@ -169,6 +171,7 @@ fn fields_of_a_pair() {
                 "to-google" => sync.direction = Direction::ZohoToGoogle,
                 "to-zoho" => sync.direction = Direction::GoogleToZoho,
                 "frozen" => frozen = true,
+                "doubted" => doubted = true,
                 key if key.contains('=') => {
                     let (key, choice) = key.split_once('=').expect("a decision");
                     sync.decisions.insert(key.to_owned(), choice.to_owned());
@@ -178,6 +181,7 @@ fn fields_of_a_pair() {
         }
         let now = Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) };
         let mut pair = linked(7, Pair { zoho: zoho_was, google: google_was }, now);
+        pair.doubted = doubted;
         if frozen {
             pair.frozen.insert(rule);
         }

@@ -118,6 +118,7 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         base,
         seen: Seen::default(),
         fresh: false,
+        doubted: false,
         frozen: BTreeSet::new(),
         asleep: None,
         now,

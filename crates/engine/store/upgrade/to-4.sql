@@ -71,3 +71,12 @@ INSERT OR IGNORE INTO unlisted (ledger, place, id)
     SELECT ledger, place, id FROM mirror WHERE json_type(traces, '$.emails') = 'array';
 UPDATE mirror SET sum = checksum(id, version, modified, raw, traces)
     WHERE json_type(traces, '$.emails') = 'array';
+
+-- A database that was put back from a backup is noticed, and its pairs are doubted.
+CREATE TABLE generation (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO generation (id, number) VALUES (1, 0);
+ALTER TABLE link ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;

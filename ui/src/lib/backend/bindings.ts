@@ -10,6 +10,8 @@ export const commands = {
 	connect: (service: Side) => __TAURI_INVOKE<Account>("connect", { service }),
 	stopLogin: (service: Side) => __TAURI_INVOKE<null>("stop_login", { service }),
 	disconnect: (service: Side) => __TAURI_INVOKE<null>("disconnect", { service }),
+	keptHere: () => __TAURI_INVOKE<string[]>("kept_here"),
+	forgetEverything: () => __TAURI_INVOKE<Forgotten>("forget_everything"),
 	clients: () => __TAURI_INVOKE<Clients>("clients"),
 	dataCentres: () => __TAURI_INVOKE<DataCentres>("data_centres"),
 	checkClient: (service: Side, draft: ClientDraft) => __TAURI_INVOKE<Failure | null>("check_client", { service, draft }),
@@ -339,6 +341,14 @@ export type FileForm =
 "csv" | 
 /**  Address cards for address books and for Google's import. */
 "vcard";
+
+/**  What was forgotten on this computer, and what could not be removed, a sentence each. */
+export type Forgotten = {
+	/**  What went. */
+	gone: string[],
+	/**  What stays, because it could not be removed. */
+	left: string[],
+};
 
 /**  How many contacts vanished at once, by the side on which they did. */
 export type Gone = {

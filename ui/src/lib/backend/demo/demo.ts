@@ -388,6 +388,20 @@ export class Demo implements Backend {
       this.change(module, { enabled, state: enabled ? 'up_to_date' : 'disabled' });
       return null;
     }),
+    keptHere: this.answer('keptHere', () => [
+      t('forget-sign-in', { service: 'Google', account: 'hanako@example.com' }),
+      t('forget-database'),
+    ]),
+    forgetEverything: this.answer('forgetEverything', () => {
+      this.accounts = { zoho: nobody, google: nobody };
+      this.syncs = [];
+      this.runs = [];
+      this.review = [];
+      return {
+        gone: [t('forget-sign-in', { service: 'Google', account: 'hanako@example.com' })],
+        left: [t('forget-database')],
+      };
+    }),
     evidence: this.answer('evidence', (item) => {
       const asked = this.review.find((one) => one.item === item);
       return asked ? evidence(asked) : { zoho: null, google: null };

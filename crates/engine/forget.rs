@@ -1,0 +1,127 @@
+//! Forgets everything that is kept on this computer: the sign-ins, which are taken back at the services
+//! too, the OAuth clients, the database with the copies of the contacts and the history, what was set
+//! aside, and the snapshots. Then the app is as new.
+
+use std::path::PathBuf;
+
+use renraku_core::contact::Side;
+
+use crate::api::{Event, Failure, FailureCode, Forgotten};
+use crate::clients;
+use crate::engine::{Engine, KEYCHAIN_NAME};
+use crate::message::{self, Message};
+use crate::session::store_failure;
+use crate::snapshot;
+use crate::store::{Standing, forget, slot_file};
+
+/// Something that is kept on this computer.
+enum Thing {
+    /// A sign-in, in the keychain; the account's name.
+    SignIn(Side, String),
+    /// The OAuth clients' secrets, in the keychain.
+    Clients,
+    /// A file of OAuth clients in the data folder.
+    ClientFile,
+    /// Both sides as they were before a sync's first run.
+    Snapshots,
+    /// Databases that were damaged.
+    SetAside,
+    /// Settings, pairs, history, and the copies of the contacts.
+    Database,
+}
+
+impl Thing {
+    fn told(&self) -> Message {
+        match self {
+            Thing::SignIn(side, account) => {
+                message::Message::of("forget-sign-in", *side).with("account", account)
+            }
+            Thing::Clients => Message::new("forget-clients"),
+            Thing::ClientFile => Message::new("forget-client-file"),
+            Thing::Snapshots => Message::new("forget-snapshots"),
+            Thing::SetAside => Message::new("forget-set-aside"),
+            Thing::Database => Message::new("forget-database"),
+        }
+    }
+}
+
+impl Engine {
+    /// What [`Engine::forget_everything`] would remove, a sentence each.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn kept_here(&self) -> Result<Vec<String>, Failure> {
+        let words = self.words();
+        Ok(self.things()?.iter().map(|thing| words.tell(&thing.told())).collect())
+    }
+
+    fn things(&self) -> Result<Vec<Thing>, Failure> {
+        let folder = &self.inner.data_dir;
+        let mut things = Vec::new();
+        for side in Side::BOTH {
+            if let Some((grant, standing)) = self.grant(side)?
+                && standing != Standing::Disconnected
+            {
+                things.push(Thing::SignIn(side, grant.email));
+            }
+        }
+        let files = !self.client_files().is_empty();
+        let snapshots = !snapshot::everything(folder).is_empty();
+        let aside = !forget::set_aside(folder).is_empty();
+        let found = [
+            (self.inner.shelf.any_kept()?, Thing::Clients),
+            (files, Thing::ClientFile),
+            (snapshots, Thing::Snapshots),
+            (aside, Thing::SetAside),
+            (true, Thing::Database),
+        ];
+        things.extend(found.into_iter().filter_map(|(there, thing)| there.then_some(thing)));
+        Ok(things)
+    }
+
+    fn client_files(&self) -> Vec<PathBuf> {
+        forget::files(&self.inner.data_dir, |name| clients::FILES.contains(&name))
+    }
+
+    /// Forgets everything on this computer and says what went and what could not be removed. What stays
+    /// keeps nothing else from going.
+    ///
+    /// # Errors
+    /// [`FailureCode::Busy`] while a run is under way, here or in another process; then nothing was
+    /// removed. [`FailureCode::Store`] where no new database can be made.
+    pub async fn forget_everything(&self) -> Result<Forgotten, Failure> {
+        let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
+        if slot.try_lock().is_err() {
+            return Err(Failure::new(FailureCode::Busy, "error-forget-busy"));
+        }
+        let things = self.things()?;
+        let words = self.words();
+        let mut forgotten = Forgotten::default();
+        for thing in things {
+            let gone = self.forget(&thing).await?;
+            let list = if gone { &mut forgotten.gone } else { &mut forgotten.left };
+            list.push(words.tell(&thing.told()));
+        }
+        self.tell(Event::Changed);
+        Ok(forgotten)
+    }
+
+    async fn forget(&self, thing: &Thing) -> Result<bool, Failure> {
+        let inner = &self.inner;
+        Ok(match thing {
+            Thing::SignIn(side, _) => self.disconnect(*side).await.is_ok(),
+            Thing::Clients => inner.shelf.forget_all().await.is_ok(),
+            Thing::ClientFile => forget::remove(&self.client_files()),
+            Thing::Snapshots => snapshot::forget_all(&inner.data_dir),
+            Thing::SetAside => forget::remove(&forget::set_aside(&inner.data_dir)),
+            Thing::Database => {
+                let number = inner.generation.forget().await.is_ok();
+                let files = inner.store.forget().map_err(store_failure)?;
+                // What a keychain would not give up is found again under this name.
+                let name = inner.keychain.folder();
+                inner.store.setting_or(KEYCHAIN_NAME, name).map_err(store_failure)?;
+                number && files
+            }
+        })
+    }
+}

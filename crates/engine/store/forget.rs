@@ -1,0 +1,55 @@
+//! The files of the database go, and a new, empty one takes its place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{Store, StoreError, damage, essentials, lock, open_file};
+
+/// What a temporary file's name begins with, ours and those of the libraries that write beside a file.
+const UNFINISHED: [&str; 2] = [".tmp", ".renraku-"];
+
+/// The files in a folder whose name is meant.
+pub(crate) fn files(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(&is_meant));
+    named.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
+}
+
+/// Removes files; false where one stays.
+pub(crate) fn remove(files: &[PathBuf]) -> bool {
+    let removed = files.iter().map(|file| match fs::remove_file(file) {
+        Ok(()) => true,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    });
+    removed.fold(true, |all, one| all && one)
+}
+
+/// The databases that were set aside, with their logs.
+pub(crate) fn set_aside(folder: &Path) -> Vec<PathBuf> {
+    files(folder, |name| name.starts_with(damage::ASIDE))
+}
+
+impl Store {
+    /// Removes the database and what was kept of it beside it; a new one takes its place. False where a
+    /// file stays: then the old database is still the one in use. Called inside the run slot.
+    ///
+    /// # Errors
+    /// Where no new database can be made.
+    pub(crate) fn forget(&self) -> Result<bool, StoreError> {
+        let mut writer = lock(&self.writer);
+        lock(&self.idle).take();
+        // Where a file cannot be removed while it is open, it must be closed first.
+        writer.connection = Connection::open_in_memory()?;
+        let tails = damage::TAILS.map(|tail| format!("renraku.db{tail}"));
+        let is_ours = |name: &str| {
+            name == essentials::FILE
+                || tails.iter().any(|tail| tail == name)
+                || UNFINISHED.iter().any(|start| name.starts_with(start))
+        };
+        let gone = remove(&files(&self.folder, is_ours));
+        *writer = open_file(&self.file)?;
+        Ok(gone)
+    }
+}

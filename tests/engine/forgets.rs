@@ -1,0 +1,117 @@
+//! Everything is forgotten: the services, the keychain and the folder hold nothing any more, and the app
+//! is as new.
+
+use std::path::Path;
+
+use renraku_engine::FailureCode;
+use renraku_engine::api::{Outcome, ReviewKind};
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::edits::in_step;
+use super::rig::Rig;
+
+/// Everything that the files of a folder hold, those of its folders too.
+fn contents(folder: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        all.extend(entry.file_name().as_encoded_bytes());
+        match path.is_dir() {
+            true => all.extend(contents(&path)),
+            false => all.extend(std::fs::read(&path).expect("a file")),
+        }
+    }
+    all
+}
+
+fn holds(folder: &Path, text: &str) -> bool {
+    contents(folder).windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// A used app: contacts, history, snapshots, a client file, a database that was set aside.
+async fn used() -> Rig {
+    let mut rig = in_step(3, json!({})).await;
+    rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p1@a.test"));
+    rig.settle().await;
+    rig.decide(ReviewKind::Deletion, "delete");
+    rig.settle().await;
+    rig.closed(|file| {
+        let mut bytes = std::fs::read(file).expect("the database");
+        bytes[40..60].iter_mut().for_each(|byte| *byte ^= 0x55);
+        bytes[8_192..8_256].iter_mut().for_each(|byte| *byte ^= 0x55);
+        std::fs::write(file, bytes).expect("it is written");
+    });
+    for _ in 0..3 {
+        let _ = rig.approve_or_fail().await;
+    }
+    rig.settle().await;
+    let clients = json!({"zoho": {"client_id": "1000.ABC", "client_secret": "top-secret"}});
+    std::fs::write(rig.home().join("renraku-clients.json"), clients.to_string()).expect("a file");
+    let typed = json!({"client_id": "1000.TYPED", "client_secret": "typed-secret",
+        "data_centre": "us", "redirect": null, "pkce": true});
+    let typed = serde_json::from_value(typed).expect("a client");
+    rig.engine().save_client(Side::Zoho, &typed).await.expect("it is kept");
+    rig
+}
+
+#[tokio::test]
+async fn nothing_is_left_and_the_app_is_as_new() {
+    let rig = used().await;
+    assert!(holds(rig.home(), "p0@a.test") && holds(rig.home(), "damaged-1"), "it was used");
+    assert!(!rig.secrets().is_empty());
+    let would = rig.engine().kept_here().expect("a list");
+    let people = Side::BOTH.map(|side| rig.cards(side));
+    rig.control.clear_requests();
+    let forgotten = rig.engine().forget_everything().await.expect("it is forgotten");
+    assert_eq!(forgotten.left, Vec::<String>::new());
+    assert_eq!(forgotten.gone, would, "what was said is what went");
+    assert_eq!(would.len(), 7, "both sign-ins and all that is kept: {would:?}");
+    for text in ["a.test", "Family", "damaged", "secret", "snapshots", "1000."] {
+        assert!(!holds(rig.home(), text), "no file holds {text}");
+    }
+    assert_eq!(rig.secrets(), Vec::<String>::new(), "the keychain holds nothing");
+    let revoked = rig.control.requests();
+    let revoked = revoked.iter().filter(|entry| entry.path.ends_with("/revoke")).count();
+    assert_eq!(revoked, 2, "both services were told");
+    assert_eq!(Side::BOTH.map(|side| rig.cards(side)), people, "nobody's contacts are touched");
+    let accounts = rig.engine().accounts().expect("the accounts");
+    assert!(!accounts.zoho.connected && !accounts.google.connected && !accounts.zoho.needs_sign_in);
+    assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new());
+    assert_eq!(rig.engine().notice().expect("it is told"), None);
+    assert_eq!(rig.engine().kept_here().expect("a list").len(), 1, "an empty database");
+    for side in Side::BOTH {
+        rig.connect_one(side).await;
+    }
+    rig.contacts(json!({})).await;
+    assert_eq!(rig.sync().await.outcome, Outcome::Held, "the first plan waits");
+    rig.synced().await;
+    rig.settle().await;
+    rig.agree(2);
+}
+
+#[tokio::test]
+async fn nothing_goes_while_a_run_is_under_way() {
+    let rig = in_step(2, json!({})).await;
+    let slot = std::fs::File::options().write(true).open(rig.home().join("run.lock"));
+    let slot = slot.expect("the slot");
+    slot.try_lock().expect("nobody runs");
+    let refused = rig.engine().forget_everything().await.expect_err("it is refused");
+    assert_eq!((refused.code, refused.id.as_str()), (FailureCode::Busy, "error-forget-busy"));
+    drop(slot);
+    assert_eq!(rig.sync().await.outcome, Outcome::Completed, "everything is as it was");
+}
+
+#[tokio::test]
+async fn what_the_keychain_keeps_back_is_said_and_goes_the_next_time() {
+    let rig = in_step(2, json!({})).await;
+    rig.lock_keychain_once();
+    let forgotten = rig.engine().forget_everything().await.expect("the rest is forgotten");
+    assert!(!forgotten.left.is_empty(), "{forgotten:?}");
+    assert!(!holds(rig.home(), "a.test"), "the database went all the same");
+    for side in Side::BOTH {
+        rig.connect_one(side).await;
+    }
+    let forgotten = rig.engine().forget_everything().await.expect("it is forgotten");
+    assert_eq!((forgotten.left, rig.secrets()), (Vec::new(), Vec::new()));
+}
