@@ -25,7 +25,7 @@ pub(crate) fn failure(failure: &Failure, json: bool) {
         let error = json!({"error": {"code": failure.code, "message": failure.message}});
         document(&error, true);
     } else {
-        eprintln!("{}", failure.message);
+        eprintln!("{}", printable(&failure.message));
     }
 }
 

@@ -12,13 +12,15 @@ use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
 use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
-use crate::clients::Shelf;
+use crate::clients::{self, Shelf};
 use crate::generation::Generation;
 use crate::message;
+use crate::private;
 use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
+use crate::snapshot;
 use crate::store::{Standing, Store, StoreError, SyncRow, slot_file};
 use crate::views::rules;
 use crate::words::{Language, Words};
@@ -108,6 +110,8 @@ impl Engine {
         pause: Duration,
     ) -> Result<Engine, Failure> {
         let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
+        private::shut_all([options.data_dir.join(snapshot::FOLDER)]);
+        private::shut_all(clients::FILES.map(|name| options.data_dir.join(name)));
         let http = Http::new(&options.endpoints)?;
         // The folder keeps its name in the keychain, whichever path leads to it, now and later.
         let name = format!("{:032x}", rand::random::<u128>());

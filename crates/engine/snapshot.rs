@@ -3,7 +3,7 @@
 //!
 //! A snapshot is a folder that appears at once, whole: it is written beside its place and renamed.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,11 @@ use serde_json::value::RawValue;
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
 use crate::engine::Engine;
 use crate::export::{self, ExportError, Person, Sheet};
+use crate::private;
 use crate::session::{Session, store_failure};
 
 /// The folder of all snapshots, in the data folder.
-const FOLDER: &str = "snapshots";
+pub(crate) const FOLDER: &str = "snapshots";
 
 /// So many snapshots of a module are kept; setting a sync up anew takes another one.
 const KEPT: usize = 5;
@@ -69,7 +70,8 @@ fn write(
     if beside.exists() {
         fs::remove_dir_all(&beside)?;
     }
-    fs::create_dir_all(&beside)?;
+    private::folder(folder)?;
+    private::folder(&beside)?;
     let mut count = Pair::of(|_| 0);
     for side in Side::BOTH {
         count[side] = write_side(session, side, &beside)?;
@@ -83,7 +85,7 @@ fn write(
         folder: place.display().to_string(),
     };
     let about = serde_json::to_string_pretty(&snapshot).map_err(std::io::Error::from)?;
-    fs::write(beside.join(ABOUT), about)?;
+    private::create(&beside.join(ABOUT))?.write_all(about.as_bytes())?;
     fs::rename(&beside, &place)?;
     Ok(snapshot)
 }
@@ -105,7 +107,7 @@ fn write_side(session: &Session, side: Side, folder: &Path) -> Result<u32, Expor
     let (csv, vcf) = (file("csv"), file("vcf"));
     let mut table = Sheet::begin(&csv, FileForm::Csv, whose, mapping)?;
     let mut cards = Sheet::begin(&vcf, FileForm::Vcard, whose, mapping)?;
-    let mut lines = BufWriter::new(File::create(file("jsonl"))?);
+    let mut lines = BufWriter::new(private::create(&file("jsonl"))?);
     export::received(&session.store, &session.sync, side, &mut |id, raw| {
         let contact: &RawValue = serde_json::from_str(raw).map_err(std::io::Error::from)?;
         serde_json::to_writer(&mut lines, &Line { id: &id, contact })

@@ -12,6 +12,7 @@ use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
 
 use crate::about::{About, Link};
+use crate::drafts::DraftOf;
 use crate::drops::FileDrag;
 use crate::preferences::Preferences;
 use crate::shell::{self, PauseFor, Shell};
@@ -99,8 +100,8 @@ async fn take_client_file(shell: Held<'_>, text: String) -> Answer<Clients> {
 
 #[tauri::command]
 #[specta::specta]
-async fn client_file_text(shell: Held<'_>) -> Answer<String> {
-    shell.engine()?.client_file_text().await
+async fn save_client_file(app: AppHandle, name: String) -> Answer<bool> {
+    crate::desktop::save_client_file(&app, &name).await
 }
 
 #[tauri::command]
@@ -213,14 +214,14 @@ async fn why(shell: Held<'_>, query: String) -> Answer<Vec<Why>> {
 
 #[tauri::command]
 #[specta::specta]
-async fn setting(shell: Held<'_>, key: String) -> Answer<Option<String>> {
-    shell.engine()?.setting(&key)
+async fn draft(shell: Held<'_>, of: DraftOf) -> Answer<Option<String>> {
+    of.kept(shell.engine()?)
 }
 
 #[tauri::command]
 #[specta::specta]
-async fn set_setting(shell: Held<'_>, key: String, value: String) -> Answer<()> {
-    shell.engine()?.set_setting(&key, &value)
+async fn keep_draft(shell: Held<'_>, of: DraftOf, text: Option<String>) -> Answer<()> {
+    of.keep(shell.engine()?, text.as_deref())
 }
 
 #[tauri::command]
@@ -330,7 +331,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             check_client,
             save_client,
             take_client_file,
-            client_file_text,
+            save_client_file,
             fields,
             scopes,
             setup_draft,
@@ -349,8 +350,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             evidence,
             open_contact,
             why,
-            setting,
-            set_setting,
+            draft,
+            keep_draft,
             preferences,
             set_preferences,
             start_at_login,

@@ -79,8 +79,15 @@ pub(crate) async fn export_contacts(
 /// Asks where to save a text and saves it there; false where the person thought better of it.
 pub(crate) async fn save_text(app: &AppHandle, name: &str, text: &str) -> Result<bool, Failure> {
     let Some(path) = place_for(app, name).await else { return Ok(false) };
-    std::fs::write(path, text).map_err(|_| refused("error-save"))?;
+    renraku_engine::write_private(&path, text).map_err(|_| refused("error-save"))?;
     Ok(true)
+}
+
+/// Asks where to save the file of OAuth clients for colleagues and saves it there; false where the person
+/// thought better of it. The window never sees the secrets in it.
+pub(crate) async fn save_client_file(app: &AppHandle, name: &str) -> Result<bool, Failure> {
+    let text = app.state::<Shell>().engine()?.client_file_text().await?;
+    save_text(app, name, &text).await
 }
 
 /// The person has read that closing leaves the app in the tray, and wants that.

@@ -5,6 +5,7 @@
 mod about;
 mod commands;
 mod desktop;
+mod drafts;
 mod drops;
 mod face;
 mod notify;

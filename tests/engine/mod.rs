@@ -26,6 +26,7 @@ mod limits;
 mod lost;
 mod misfits;
 mod model;
+mod modes;
 mod pairs;
 mod people;
 mod races;

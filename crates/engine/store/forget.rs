@@ -31,6 +31,13 @@ pub(crate) fn set_aside(folder: &Path) -> Vec<PathBuf> {
     files(folder, |name| name.starts_with(damage::ASIDE))
 }
 
+/// Every file of ours in a data folder.
+pub(super) fn everything(folder: &Path) -> Vec<PathBuf> {
+    files(folder, |name| {
+        name == essentials::FILE || name == "run.lock" || name.starts_with("renraku.")
+    })
+}
+
 impl Store {
     /// Removes the database and what was kept of it beside it; a new one takes its place. False where a
     /// file stays: then the old database is still the one in use. Called inside the run slot.

@@ -34,6 +34,8 @@ use rusqlite::{Connection, Transaction};
 use damage::{Identity, Sign};
 use essentials::Essentials;
 
+use crate::private;
+
 pub(crate) use evidence::Traces;
 pub(crate) use generation::Anew;
 pub(crate) use history::ChangeRow;
@@ -79,7 +81,7 @@ const SET_ASIDE: &str = "damaged_database";
 /// # Errors
 /// Where it cannot be opened.
 pub(crate) fn slot_file(folder: &Path) -> std::io::Result<fs::File> {
-    fs::File::options().create(true).truncate(false).write(true).open(folder.join("run.lock"))
+    private::open(&folder.join("run.lock"))
 }
 
 /// A connection and the file that it is to.
@@ -108,7 +110,8 @@ impl Store {
     /// [`StoreError::Newer`] for a database of a later version; [`StoreError::Damaged`] for a damaged
     /// one while somebody's run holds it.
     pub(crate) fn open(folder: &Path) -> Result<Store, StoreError> {
-        private_folder(folder)?;
+        private::folder(folder)?;
+        private::shut_all(forget::everything(folder));
         let file = folder.join("renraku.db");
         let writer = match open_file(&file) {
             Err(error) if is_damage(&file, &error) => begin_anew(folder, &file)?,
@@ -322,7 +325,9 @@ fn is_damage(file: &Path, error: &StoreError) -> bool {
     }
 }
 
-fn connect(file: &Path) -> rusqlite::Result<Connection> {
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    // What SQLite writes beside a database is as open to others as that is.
+    drop(private::open(file)?);
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
@@ -339,16 +344,6 @@ fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn version(db: &Connection) -> rusqlite::Result<i32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-fn private_folder(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }
 
 impl std::fmt::Debug for Store {

@@ -8,7 +8,6 @@ function fits(kept: Partial<Kept>, module: Module): kept is Kept {
   return kept.edit?.module === module && Array.isArray(kept.edit.rows) && typeof kept.step === 'number';
 }
 
-const key = (module: Module): string => `wizard-${module}`;
 
 interface Kept {
   step: number;
@@ -45,7 +44,7 @@ export class Draft {
       backend.commands.fields(module),
       backend.commands.scopes(module),
       backend.commands.setupDraft(module),
-      backend.commands.setting(key(module)),
+      backend.commands.draft({ setup: module }),
     ]);
     const kept = read(text, module);
     const edit = { ...editing(draft, fields), ...kept?.edit };
@@ -74,7 +73,7 @@ export class Draft {
 
   async keep(step: number = this.step): Promise<void> {
     const kept: Kept = { step, edit: $state.snapshot(this.edit) as Editing };
-    await backend.commands.setSetting(key(this.edit.module), JSON.stringify(kept));
+    await backend.commands.keepDraft({ setup: this.edit.module }, JSON.stringify(kept));
   }
 
   async save(): Promise<void> {
@@ -82,6 +81,6 @@ export class Draft {
   }
 
   async forget(): Promise<void> {
-    await backend.commands.setSetting(key(this.edit.module), '');
+    await backend.commands.keepDraft({ setup: this.edit.module }, null);
   }
 }

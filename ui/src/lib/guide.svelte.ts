@@ -78,7 +78,7 @@ export class Guide {
   async open(): Promise<void> {
     if (this.ready) return this.settle();
     const [kept, offers] = await Promise.all([
-      backend.commands.setting(this.key),
+      backend.commands.draft({ client: this.side }),
       this.side === 'zoho' ? backend.commands.dataCentres() : null,
     ]);
     if (offers) {
@@ -95,10 +95,6 @@ export class Guide {
   settle(): void {
     if (!app.unregistered(this.side)) this.step = 'sign-in';
     else if (this.step === 'sign-in') this.step = 'ways';
-  }
-
-  private get key(): string {
-    return `connect-${this.side}`;
   }
 
   private take(text: string | null): void {
@@ -120,7 +116,7 @@ export class Guide {
     if (!this.lasts) return;
     const { step, centre, redirect, id } = this;
     const kept: Kept = { step, centre, redirect, id };
-    await backend.commands.setSetting(this.key, JSON.stringify(kept)).catch(() => undefined);
+    await backend.commands.keepDraft({ client: this.side }, JSON.stringify(kept)).catch(() => undefined);
   }
 
   async to(step: Step): Promise<void> {
@@ -167,7 +163,7 @@ export class Guide {
 
   /** Connected: nothing of the way is kept. */
   async done(): Promise<void> {
-    await backend.commands.setSetting(this.key, '').catch(() => undefined);
+    await backend.commands.keepDraft({ client: this.side }, null).catch(() => undefined);
   }
 
   reset(): void {

@@ -17,7 +17,7 @@ export const commands = {
 	checkClient: (service: Side, draft: ClientDraft) => __TAURI_INVOKE<Failure | null>("check_client", { service, draft }),
 	saveClient: (service: Side, draft: ClientDraft) => __TAURI_INVOKE<Clients>("save_client", { service, draft }),
 	takeClientFile: (text: string) => __TAURI_INVOKE<Clients>("take_client_file", { text }),
-	clientFileText: () => __TAURI_INVOKE<string>("client_file_text"),
+	saveClientFile: (name: string) => __TAURI_INVOKE<boolean>("save_client_file", { name }),
 	fields: (module: Module) => __TAURI_INVOKE<Fields>("fields", { module }),
 	scopes: (module: Module) => __TAURI_INVOKE<Scopes>("scopes", { module }),
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
@@ -36,8 +36,8 @@ export const commands = {
 	evidence: (item: string) => __TAURI_INVOKE<Evidence>("evidence", { item }),
 	openContact: (module: Module, side: Side, id: string) => __TAURI_INVOKE<null>("open_contact", { module, side, id }),
 	why: (query: string) => __TAURI_INVOKE<Why[]>("why", { query }),
-	setting: (key: string) => __TAURI_INVOKE<string | null>("setting", { key }),
-	setSetting: (key: string, value: string) => __TAURI_INVOKE<null>("set_setting", { key, value }),
+	draft: (of: DraftOf) => __TAURI_INVOKE<string | null>("draft", { of }),
+	keepDraft: (of: DraftOf, text: string | null) => __TAURI_INVOKE<null>("keep_draft", { of, text }),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
 	setPreferences: (preferences: Preferences) => __TAURI_INVOKE<null>("set_preferences", { preferences }),
 	startAtLogin: () => __TAURI_INVOKE<boolean>("start_at_login"),
@@ -222,6 +222,13 @@ export type Direction =
 "zoho_to_google" | 
 /**  Google is the source; nothing is written there. */
 "google_to_zoho";
+
+/**  A way that can be left in the middle. */
+export type DraftOf = 
+/**  Setting a module's sync up. */
+({ setup: Module }) & { client?: never } | 
+/**  Registering an OAuth client of a service. */
+({ client: Side }) & { setup?: never };
 
 /**  What the engine told. */
 export type EngineEvent = Event;

@@ -1,6 +1,6 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
-  About, Account, Accounts, Backend, Change, Clients, Commands, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
+  About, Account, Accounts, Backend, Change, Clients, Commands, DraftOf, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
   Navigate, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
@@ -49,6 +49,9 @@ function sync(module: Module, change: Partial<Sync> = {}): Sync {
     next_run_at: ago(-53), waiting: 0, needs_you: 0, linked: 1204, frequency_minutes: 60, message: null, ...change,
   };
 }
+
+/** The setting that a draft is kept in. */
+const named = (of: DraftOf): string => ('setup' in of ? `wizard-${of.setup}` : `connect-${of.client}`);
 
 export class Demo implements Backend {
   accounts: Accounts = { zoho, google };
@@ -338,7 +341,10 @@ export class Demo implements Backend {
       return this.clients = withDraft(this.clients, side, draft);
     }),
     takeClientFile: this.answer('takeClientFile', (text) => this.clients = withFile(this.clients, text)),
-    clientFileText: this.answer('clientFileText', () => JSON.stringify({ zoho: { client_id: this.clients.zoho.client_id } }, null, 1)),
+    saveClientFile: this.answer('saveClientFile', (name) => {
+      this.saved.push({ name, text: JSON.stringify({ zoho: { client_id: this.clients.zoho.client_id } }, null, 1) });
+      return true;
+    }),
     connect: this.answer('connect', (side) => {
       if (this.clients[side].source === 'none') throw failure('no_client', 'error-no-client', 'No OAuth client is set.', { service: side === 'zoho' ? 'Zoho' : 'Google' });
       this.account(side, side === 'zoho' ? zoho : google);
@@ -388,19 +394,13 @@ export class Demo implements Backend {
       this.change(module, { enabled, state: enabled ? 'up_to_date' : 'disabled' });
       return null;
     }),
-    keptHere: this.answer('keptHere', () => [
-      t('forget-sign-in', { service: 'Google', account: 'hanako@example.com' }),
-      t('forget-database'),
-    ]),
+    keptHere: this.answer('keptHere', () => [t('forget-snapshots'), t('forget-database')]),
     forgetEverything: this.answer('forgetEverything', () => {
       this.accounts = { zoho: nobody, google: nobody };
       this.syncs = [];
       this.runs = [];
       this.review = [];
-      return {
-        gone: [t('forget-sign-in', { service: 'Google', account: 'hanako@example.com' })],
-        left: [t('forget-database')],
-      };
+      return { gone: [t('forget-snapshots')], left: [t('forget-database')] };
     }),
     evidence: this.answer('evidence', (item) => {
       const asked = this.review.find((one) => one.item === item);
@@ -408,9 +408,9 @@ export class Demo implements Backend {
     }),
     openContact: this.answer('openContact', () => null),
     why: this.answer('why', (query) => whys(query)),
-    setting: this.answer('setting', (key) => this.settings.get(key) ?? null),
-    setSetting: this.answer('setSetting', (key, value) => {
-      this.settings.set(key, value);
+    draft: this.answer('draft', (of) => this.settings.get(named(of)) || null),
+    keepDraft: this.answer('keepDraft', (of, text) => {
+      this.settings.set(named(of), text ?? '');
       return null;
     }),
     preferences: this.answer('preferences', () => this.preferences),
