@@ -219,14 +219,20 @@ impl Gatherer<'_> {
         Ok(found)
     }
 
-    /// Whether a linked contact's counterpart is gone: then it keeps nobody from being created, and
-    /// looks for a counterpart itself.
-    fn is_bereft(&self, side: Side, id: &str) -> Result<bool, StoreError> {
+    /// Whether a linked contact's counterpart is gone.
+    fn lost_its_counterpart(&self, side: Side, id: &str) -> Result<bool, StoreError> {
         let Some(link) = Store::link_of(self.db, self.session.sync.id, side, id)? else {
             return Ok(false);
         };
         let other = self.row(side.other(), &link.ids[side.other()])?;
         Ok(!link.stopped && other.is_some_and(|row| row.state == State::Gone))
+    }
+
+    /// Whether a linked contact looks for a counterpart itself, because its own is gone: then it keeps
+    /// nobody from being created. Who is out of sight looks for nobody.
+    fn is_bereft(&self, side: Side, id: &str) -> Result<bool, StoreError> {
+        let seen = self.row(side, id)?.is_some_and(|row| row.state == State::Here);
+        Ok(seen && self.lost_its_counterpart(side, id)?)
     }
 
     fn with(&self, kind: &str, side: Side, value: &str) -> Result<Vec<RecordId>, StoreError> {

@@ -212,7 +212,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
     let ledger = session.sync.ledger;
     let name = module.api_name();
     let feed = format!("zoho:{name}:modified");
-    let fields_feed = format!("zoho:{name}:fields");
+    let fields_feed = fields_feed(session);
     let asked = session.zoho_fields().join(",");
     let known = session.store.cursor(ledger, &fields_feed).map_err(store_failure)?;
     let old: Option<Cursor> = session
@@ -244,6 +244,11 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
         look_outside(session, pass).await?;
     }
     Ok(known)
+}
+
+/// Where it is kept which fields the mirror's records were read with.
+pub(crate) fn fields_feed(session: &Session) -> String {
+    format!("zoho:{}:fields", session.module().api_name())
 }
 
 async fn read_records(

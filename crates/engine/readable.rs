@@ -11,6 +11,7 @@ use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Linked, Presence};
 
 use crate::message::{self, Message};
+use crate::pull::fields_feed;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
 use crate::store::{Store, StoreError};
@@ -59,8 +60,13 @@ pub(crate) async fn look(session: &mut Session) -> Result<bool, Failed> {
             .write(|db| {
                 let gone = Some(gone.as_str()).filter(|gone| !gone.is_empty());
                 Store::put_cursor(db, ledger, &feed, gone)?;
-                // Whatever happened to it meanwhile on either side travels now.
-                if back { Store::mark_all_dirty(db, sync) } else { Ok(()) }
+                if !back {
+                    return Ok(());
+                }
+                // Records that were read without it are read again, and whatever happened to it
+                // meanwhile on either side travels now.
+                Store::put_cursor(db, ledger, &fields_feed(session), None)?;
+                Store::mark_all_dirty(db, sync)
             })
             .map_err(local)?;
     }

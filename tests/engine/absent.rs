@@ -76,6 +76,20 @@ async fn a_field_that_is_removed_or_hidden_clears_nothing_and_goes_on_once_it_is
 }
 
 #[tokio::test]
+async fn what_was_hidden_during_one_run_alone_is_read_again() {
+    for away in ["visible", "gone"] {
+        let (rig, ids) = titled(3).await;
+        field(&rig, "Title", json!({away: away == "gone"}));
+        rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
+        done(rig.approve().await);
+        field(&rig, "Title", json!({away: away != "gone"}));
+        rig.settle().await;
+        assert_eq!(titles(&rig, &ids), vec![Some("Chief".to_owned()); 3], "{away}");
+        rig.agree(3);
+    }
+}
+
+#[tokio::test]
 async fn a_new_person_goes_without_a_field_that_is_hidden_and_gets_it_later() {
     let (rig, _) = titled(1).await;
     field(&rig, "Title", json!({"visible": false}));

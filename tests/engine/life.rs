@@ -1,22 +1,29 @@
 //! One random life: what people, services and the program do in it, and what is looked at when it
 //! stops.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
-use renraku_engine::api::{Outcome, ReviewItem, ReviewKind};
-use renraku_engine::core::contact::{Module, Pair, Side};
+use renraku_engine::api::Outcome;
+use renraku_engine::core::contact::{Module, Side};
 use serde_json::json;
 
-use super::people::{Card, card, id};
+use super::people::{Card, card, google_fields};
 use super::reference::{Edit, FIELDS, Person, Rules};
 use super::rig::{LAG, Rig, at, tally};
 
+mod fields;
 mod labels;
 mod merges;
+mod returns;
+mod rows;
+mod stops;
+mod watch;
+
+use fields::{Hidden, Odd};
+use returns::Lost;
 
 /// The field that the view looks at; it is not mapped.
 const VIEW: &str = "Assistant";
@@ -34,6 +41,10 @@ pub(crate) struct Life {
     open: bool,
     values: u32,
     added: u32,
+    /// Who was deleted since the last stop.
+    lost: Vec<Lost>,
+    hidden: Option<Hidden>,
+    odd: Option<Odd>,
     /// What happened, for whoever replays it.
     pub(crate) steps: Vec<String>,
 }
@@ -51,7 +62,13 @@ impl Life {
             view: random.random_ratio(1, 4),
             limit: if random.random_ratio(1, 4) { 2 } else { 500 },
         };
-        let rig = Rig::new().await;
+        let mut rig = Rig::new().await;
+        rig.rows = rows::first();
+        let (strict, bumps): (bool, bool) = (random.random(), random.random());
+        rig.control.set_switches(|switches| {
+            switches.zoho.refuse_unknown_fields = strict;
+            switches.zoho.restore_bumps = bumps;
+        });
         let lag = random.random_ratio(1, 4);
         if lag {
             rig.control.set_switches(|switches| switches.google.write_lag_ms = 90_000);
@@ -71,6 +88,9 @@ impl Life {
             open: false,
             values: 0,
             added: 0,
+            lost: Vec::new(),
+            hidden: None,
+            odd: None,
             steps,
         };
         life.set_up().await;
@@ -80,7 +100,7 @@ impl Life {
 
     async fn set_up(&self) {
         let rules = &self.rules;
-        let keys = json!({"direction": rules.direction(), "conflict_winner": rules.winner.name(),
+        let keys = json!({"mapping": self.mapping(), "direction": rules.direction(), "conflict_winner": rules.winner.name(),
                           "on_delete": rules.on_delete,
                           "google_label": rules.label.then_some("CRM"),
                           "zoho_view": rules.view.then_some("Key"),
@@ -100,6 +120,12 @@ impl Life {
         self.values += 1;
         match field {
             "Mobile" => format!("+1 212 556 {:04}", self.values),
+            "Secondary_Email" => format!("s{}@b.test", self.values),
+            "Date_of_Birth" => {
+                let number = self.values;
+                let (year, month) = (1950 + number / 12, 1 + number % 12);
+                format!("{year}-{month:02}-{:02}", 1 + number % 28)
+            }
             _ => format!("Value {}", self.values),
         }
     }
@@ -107,43 +133,74 @@ impl Life {
     /// The contacts of a side with this key.
     fn there(&self, side: Side, key: &str) -> Vec<(String, Card)> {
         let all = self.rig.everybody(side).into_iter();
-        all.filter(|(_, card)| card.get("Email").is_some_and(|email| email == key)).collect()
+        all.filter(|(_, card)| card.get("Last_Name").is_some_and(|name| name == key)).collect()
     }
 
     pub(crate) fn add(&mut self) {
         self.added += 1;
         let number = self.added;
-        let key = format!("p{number}@a.test");
+        let key = format!("Family{number}");
         // Nobody can match a person that Google does not show yet.
         let both = !self.lag && self.random.random_ratio(1, 6);
         let born = match (both, self.side()) {
             (true, _) => Side::BOTH.to_vec(),
             (false, side) => vec![side],
         };
-        let mut person = Person { key: key.clone(), ..Person::default() };
+        // Two that were added apart are one person by their address; one may have none.
+        const LABELS: [Option<&str>; 8] = [
+            Some("work"),
+            Some("work"),
+            Some("work"),
+            Some("work"),
+            Some(""),
+            Some("other"),
+            Some("club"),
+            None,
+        ];
+        let label = *LABELS.choose(&mut self.random).expect("some");
+        let label = if both { label.or(Some("work")) } else { label };
+        let keyed = match born.as_slice() {
+            [Side::Google] => label.is_some_and(|label| label != "club"),
+            _ => label.is_some(),
+        };
+        let mut person = Person { key: key.clone(), keyed, ..Person::default() };
         for side in &born {
             let title = self.value("Title");
-            let name = [format!("Given{number}"), format!("Family{number}")];
-            let fields = card(&[
-                ("First_Name", &name[0]),
-                ("Last_Name", &name[1]),
-                ("Email", &key),
-                ("Title", &title),
-            ]);
-            let made =
-                self.rig.add_with(*side, &fields, if self.rules.label { &["CRM"] } else { &[] });
+            let given = format!("Given{number}");
+            let email = format!("p{number}@a.test");
+            let mut fields = card(&[("First_Name", &given), ("Last_Name", &key)]);
+            // A row for it may be away.
+            if self.rig.rows.iter().any(|row| row.0 == "Title" && row.1 == "organizations") {
+                fields.insert("Title".to_owned(), title.clone());
+            }
+            let typed: Vec<(&'static str, Option<String>)> =
+                ["First_Name", "Title"].map(|field| (field, fields.get(field).cloned())).to_vec();
+            let made = match side {
+                Side::Zoho => {
+                    fields.extend(label.map(|_| ("Email".to_owned(), email)));
+                    self.rig.add(*side, &fields)
+                }
+                Side::Google => {
+                    let mut person = google_fields(&fields);
+                    let entry = label.map(|label| json!([{"value": email, "type": label}]));
+                    person.extend(entry.map(|entry| ("emailAddresses".to_owned(), entry)));
+                    let labels: &[&str] = if self.rules.label { &["CRM"] } else { &[] };
+                    self.rig.make(*side, json!(person), labels)
+                }
+            };
             if *side == Side::Zoho && self.random.random_ratio(3, 4) {
                 self.view(&made, true);
             }
-            for (field, value) in [("First_Name", name[0].clone()), ("Title", title)] {
-                let edit = Edit { value: Some(value), runs: self.runs };
-                person.typed(&self.rules, *side, field, edit);
+            for (field, value) in typed {
+                if value.is_some() {
+                    person.typed(&self.rules, *side, field, Edit { value, runs: self.runs });
+                }
             }
         }
         if self.rules.target.is_some_and(|target| born == [target]) {
             person.alone = self.rules.target;
         }
-        self.note(format!("{key} is added in {born:?}"));
+        self.note(format!("{key} is added in {born:?}, e-mail under {label:?}"));
         self.people.push(person);
     }
 
@@ -161,7 +218,7 @@ impl Life {
         let all = self.rig.everybody(side).into_iter();
         let alive: Vec<(usize, String, Card)> = all
             .filter_map(|(contact, card)| {
-                let mine = |person: &Person| card.get("Email") == Some(&person.key);
+                let mine = |person: &Person| card.get("Last_Name") == Some(&person.key);
                 let index = self.people.iter().position(mine)?;
                 self.people.get(index)?.alone.is_none().then_some((index, contact, card))
             })
@@ -173,6 +230,11 @@ impl Life {
     fn edit(&mut self) {
         let Some((index, side, contact, card)) = self.somebody() else { return };
         let field = *FIELDS.choose(&mut self.random).expect("some");
+        let mapped = self.rig.rows.iter().any(|row| row.0 == field);
+        let open = self.people.get(index).is_some_and(|person| person.is_open(field));
+        if !mapped || !open || self.is_out_of_sight(side, field) {
+            return;
+        }
         // Under a label that is not its own an edited number is another one.
         if field == "Mobile" && side == Side::Google && self.is_odd(&contact) {
             return;
@@ -216,13 +278,14 @@ impl Life {
         }
         // Nobody has linked the two yet: it would be the deletion of a stranger. And with whom it
         // was merged another contact would go too.
-        if (paired && !person.settled) || person.absorbs.is_some() {
+        if (paired && !person.settled) || person.absorbs.is_some() || person.renewed {
             return;
         }
         person.paired |= paired;
         person.gone[side] = true;
         self.rig.delete(side, &contact);
         self.note(format!("{key} is deleted in {}", side.name()));
+        self.lost.push(Lost { key, side, id: contact, runs: self.runs });
     }
 
     fn move_scope(&mut self) {
@@ -240,8 +303,17 @@ impl Life {
     }
 
     async fn run(&mut self) {
+        let before = self.kept();
+        self.run_as_it_may().await;
+        self.runs += 1;
+        self.check(&before);
+    }
+
+    /// A run in good or bad weather, or one that is killed.
+    async fn run_as_it_may(&mut self) {
         let side = at(self.side());
         let nth: u64 = self.random.random_range(1..9);
+        let mut fault = None;
         match self.random.random_range(0..6) {
             0 | 1 => {
                 const FAULTS: [&str; 3] = ["drop_after", "drop_before", "truncate"];
@@ -251,12 +323,11 @@ impl Life {
                 let rule = json!({"side": side, "method": method, "nth": nth.div_ceil(2),
                                   "times": 1, "do": action});
                 self.note(format!("fault {rule}"));
-                self.rig.fault(rule);
+                fault = Some(self.rig.fault(rule));
             }
             2 => {
                 let before: bool = self.random.random();
                 let done = self.rig.killed_at(nth, before).await;
-                self.runs += 1;
                 self.open = true;
                 self.note(format!("run, killed at call {nth}, before {before}: {done:?}"));
                 return;
@@ -264,37 +335,48 @@ impl Life {
             _ => {}
         }
         let run = self.rig.approve().await;
-        self.rig.control.clear_rules();
-        self.runs += 1;
         self.open = run.outcome != Outcome::Completed;
+        if fault.is_none() && !self.open {
+            self.look_at_odd();
+        }
+        fault.into_iter().for_each(|fault| self.rig.over(fault));
         self.note(format!("run: {:?} zoho {:?} google {:?}", run.outcome, run.zoho, run.google));
     }
 
     pub(crate) async fn step(&mut self) {
-        match self.random.random_range(0..46) {
+        match self.random.random_range(0..58) {
             0..=6 => self.add(),
             7..=20 => self.edit(),
-            21..=23 => self.delete(),
-            24..=27 => self.move_scope(),
-            28..=35 => self.run().await,
-            36 | 37 => {
+            21..=24 => self.delete(),
+            25..=28 => self.move_scope(),
+            29..=36 => self.run().await,
+            37 | 38 => {
                 let what = "google_sync_tokens";
                 self.rig.control.call("POST", "expire", json!({"what": what})).expect("expired");
                 self.note("the sync token expires");
             }
-            38 | 39 => {
+            39 | 40 => {
                 self.rig.later(if self.random.random() { LAG } else { Duration::from_secs(60) });
                 self.note("time goes by");
             }
-            40 => {
+            41 => {
                 self.rig.engine().set_enabled(Module::Contacts, false).expect("off");
                 self.rig.reopen();
                 self.rig.engine().set_enabled(Module::Contacts, true).expect("on");
                 self.note("off, restarted, on");
             }
-            41 => self.merge().await,
-            42 => self.lose_database().await,
-            43 | 44 => self.relabel().await,
+            42 => self.merge().await,
+            43 => self.lose_database().await,
+            44 | 45 => self.relabel().await,
+            46 => self.import_again().await,
+            47 => self.remap().await,
+            48..=50 => self.restore(),
+            51 | 52 => self.plant(),
+            53 => self.type_outside(),
+            54 | 55 if self.hidden.is_none() => self.hide(),
+            54 | 55 => self.reveal(),
+            56 if self.odd.is_none() => self.garble(),
+            56 => self.ungarble(),
             _ => self.stop().await,
         }
     }
@@ -312,102 +394,6 @@ impl Life {
         self.note(format!("found again: {}, {:?} {:?}", run.matched, run.outcome, run.message));
         for side in Side::BOTH {
             assert_eq!(tally(&run, side).0, 0, "nobody is created again (B2): {run:?}");
-        }
-    }
-
-    /// Everybody is back inside, everything settles, every question is answered, and all promises
-    /// are looked at.
-    pub(crate) async fn stop(&mut self) {
-        self.note("stop");
-        loop {
-            let moved = self.back_inside();
-            self.rig.settle().await;
-            let asked: Vec<ReviewItem> =
-                self.rig.review().into_iter().filter(|item| item.chosen.is_none()).collect();
-            if !moved && asked.is_empty() {
-                break;
-            }
-            for item in asked {
-                self.answer(&item);
-            }
-        }
-        self.look();
-    }
-
-    fn answer(&mut self, item: &ReviewItem) {
-        // The reference knows no contact that is made anew: putting back has tests of its own.
-        let known: Vec<&String> = item.choices.iter().filter(|c| *c != "put_back").collect();
-        let choice = known.choose(&mut self.random).map(|c| (*c).clone()).expect("a choice");
-        self.note(format!("{choice}: {}", item.reason));
-        self.rig.engine().resolve(&[&item.item], &choice).expect("it is offered");
-        if item.kind == ReviewKind::Match {
-            // Two that were merged on one side: there is nothing to choose.
-            assert_eq!(item.choices, ["keep"], "nobody is taken for somebody else: {item:?}");
-            return;
-        }
-        let known = [(Side::Zoho, &item.zoho_id), (Side::Google, &item.google)];
-        let mut keys = known
-            .iter()
-            .filter_map(|(side, id)| self.rig.card(*side, id.as_ref()?)?.get("Email").cloned());
-        let key = keys.next().expect("the question is about somebody");
-        let person = self.people.iter_mut().find(|person| person.key == key);
-        let person = person.expect("the question is about somebody known");
-        if choice == "create" {
-            // What was typed into the lost contact went with it, by its person's own hand.
-            person.drift.clear();
-            for edits in person.edits.values_mut() {
-                let target = self.rules.target.expect("only a target is created again");
-                edits[target] = None;
-            }
-        }
-        person.decided = Some(choice);
-    }
-
-    /// Whether anybody was outside.
-    fn back_inside(&mut self) -> bool {
-        let mut outside = BTreeSet::new();
-        if self.rules.view {
-            let all = self.rig.raws(Side::Zoho);
-            let out = all.iter().filter(|raw| raw.get(VIEW).is_none_or(|value| value != "Key"));
-            for record in out.map(id) {
-                self.view(&record, true);
-                outside.insert(record);
-            }
-        }
-        if self.rules.label {
-            let members = self.rig.members("CRM");
-            let all = self.rig.raws(Side::Google);
-            let out = all.iter().map(id).filter(|id| !members.contains(id)).collect::<Vec<_>>();
-            if !out.is_empty() {
-                let act = json!({"op": "add_to_label", "label": "CRM", "contacts": out});
-                self.rig.act(Side::Google, act);
-            }
-            outside.extend(out);
-        }
-        !outside.is_empty()
-    }
-
-    /// Every value that any run ever wrote over.
-    fn told(&self) -> BTreeSet<String> {
-        let runs = self.rig.engine().history().expect("the history").runs;
-        let changes = runs.iter().flat_map(|run| self.rig.history(run.run).changes);
-        changes.flat_map(|change| [change.before, change.overwritten]).flatten().collect()
-    }
-
-    fn look(&mut self) {
-        let told = self.told();
-        let stands = Pair::of(|side| self.rig.cards(side));
-        let rules = self.rules.clone();
-        self.people.retain_mut(|person| {
-            let here = Pair::of(|side| {
-                let mine = stands[side].iter().filter(|c| c.get("Email") == Some(&person.key));
-                mine.cloned().collect::<Vec<_>>()
-            });
-            person.look(&rules, &here, &told)
-        });
-        if let Some(target) = self.rules.target {
-            let writes = self.rig.writes(target.other());
-            assert_eq!(writes, Vec::<String>::new(), "the source is not written (P6)");
         }
     }
 }

@@ -10,8 +10,11 @@ use super::rig::{Rig, at};
 /// A contact by Zoho's `api_name`.
 pub(crate) type Card = BTreeMap<String, String>;
 
-/// A few mapped fields: Zoho's name, Google's list, the entry's type, the part.
-const FIELDS: [(&str, &str, &str, &str); 8] = [
+/// A row of a mapping: Zoho's name, Google's list, the entry's type or key, the part.
+pub(crate) type Row = (&'static str, &'static str, &'static str, &'static str);
+
+/// A few rows of the default mapping.
+pub(crate) const ROWS: [Row; 8] = [
     ("First_Name", "names", "", "givenName"),
     ("Last_Name", "names", "", "familyName"),
     ("Email", "emailAddresses", "work", "value"),
@@ -37,36 +40,37 @@ pub(crate) fn person(number: usize) -> Card {
     ])
 }
 
-fn place(field: &str) -> (&'static str, &'static str, &'static str) {
-    let found = FIELDS.iter().find(|(zoho, ..)| *zoho == field);
-    found.map(|(_, list, kind, part)| (*list, *kind, *part)).expect("a known field")
+fn row(rows: &[Row], field: &str) -> Row {
+    *rows.iter().find(|(zoho, ..)| *zoho == field).expect("a mapped field")
+}
+
+/// Whether an entry stands under a place's label.
+fn is_under(kind: &str, entry: &Value) -> bool {
+    kind.is_empty() || label(entry) == kind
 }
 
 /// Sets or clears one value in a Google person.
-fn put(person: &mut Map<String, Value>, field: &str, value: Option<&str>) {
-    let (list, kind, part) = place(field);
+fn put(person: &mut Map<String, Value>, row: Row, value: Option<&str>) {
+    let (field, list, kind, part) = row;
     let items = person.entry(list).or_insert_with(|| json!([]));
     let items = items.as_array_mut().expect("a list");
     let only = only_phone(field, items).cloned();
-    let mine = |item: &Value| {
-        kind.is_empty()
-            || item.get("type").is_some_and(|t| t == kind)
-            || only.as_ref() == Some(item)
-    };
+    let mine = |item: &Value| is_under(kind, item) || only.as_ref() == Some(item);
     match (items.iter_mut().find(|item| mine(item)), value) {
         (Some(item), Some(value)) => {
             if let Some(item) = item.as_object_mut() {
-                item.insert(part.to_owned(), value.into());
+                item.insert(part.to_owned(), said(part, value));
                 item.remove("formattedValue");
             }
         }
-        (Some(_), None) if part == "value" => items.retain(|item| !mine(item)),
+        (Some(_), None) if ["value", "date"].contains(&part) => items.retain(|item| !mine(item)),
         (Some(item), None) => {
             item.as_object_mut().map(|item| item.remove(part));
         }
-        (None, Some(value)) => items.push(match kind {
-            "" => json!({part: value}),
-            kind => json!({"type": kind, part: value}),
+        (None, Some(value)) => items.push(match (list, kind) {
+            (_, "") => json!({part: said(part, value)}),
+            ("userDefined", key) => json!({"key": key, part: value}),
+            (_, kind) => json!({"type": kind, part: value}),
         }),
         (None, None) => {}
     }
@@ -77,10 +81,21 @@ fn put(person: &mut Map<String, Value>, field: &str, value: Option<&str>) {
     items.retain(|item| item.as_object().is_some_and(|i| i.keys().any(|k| k != "type")));
 }
 
+/// A value as Google keeps it in a part.
+fn said(part: &str, value: &str) -> Value {
+    let number = |text: &str| text.parse::<u16>().expect("a date");
+    match (part, value.split('-').collect::<Vec<_>>().as_slice()) {
+        ("date", [year, month, day]) => {
+            json!({"year": number(year), "month": number(month), "day": number(day)})
+        }
+        _ => json!(value),
+    }
+}
+
 pub(crate) fn google_fields(card: &Card) -> Map<String, Value> {
     let mut person = Map::new();
     for (field, value) in card {
-        put(&mut person, field, Some(value));
+        put(&mut person, row(&ROWS, field), Some(value));
     }
     person
 }
@@ -94,23 +109,30 @@ fn only_phone<'a>(field: &str, items: &'a [Value]) -> Option<&'a Value> {
     }
 }
 
-/// An entry's label; nothing where it has none.
+/// An entry's label or key; nothing where it has none.
 fn label(item: &Value) -> &str {
-    item.get("type").and_then(Value::as_str).unwrap_or_default()
+    item.get("type").or(item.get("key")).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn read(side: Side, contact: &Value) -> Card {
-    let value = |field: &str| match side {
-        Side::Zoho => contact.get(field).and_then(Value::as_str).map(str::to_owned),
+/// What a contact says in the fields of these rows.
+pub(crate) fn read(rows: &[Row], side: Side, contact: &Value) -> Card {
+    let value = |row: &Row| match side {
+        Side::Zoho => contact.get(row.0).and_then(Value::as_str).map(str::to_owned),
         Side::Google => {
-            let (list, kind, part) = place(field);
+            let (field, list, kind, part) = *row;
             let items = contact.get(list).and_then(Value::as_array)?;
-            let mine = |i: &&Value| kind.is_empty() || i.get("type").is_some_and(|t| t == kind);
+            let mine = |item: &&Value| is_under(kind, item);
             let found = items.iter().find(mine).or_else(|| only_phone(field, items));
-            found?.get(part)?.as_str().map(str::to_owned)
+            match found?.get(part)? {
+                Value::Object(day) => {
+                    let part = |name: &str| day.get(name).and_then(Value::as_u64);
+                    Some(format!("{:04}-{:02}-{:02}", part("year")?, part("month")?, part("day")?))
+                }
+                value => value.as_str().map(str::to_owned),
+            }
         }
     };
-    FIELDS.iter().filter_map(|(field, ..)| Some(((*field).to_owned(), value(field)?))).collect()
+    rows.iter().filter_map(|row| Some((row.0.to_owned(), value(row)?))).collect()
 }
 
 impl Rig {
@@ -127,16 +149,19 @@ impl Rig {
 
     /// As [`Rig::add`], with labels (Google).
     pub(crate) fn add_with(&self, side: Side, card: &Card, labels: &[&str]) -> String {
-        let made = match side {
-            Side::Zoho => {
-                self.act(side, json!({"op": "create", "module": "Contacts", "fields": card}))
-            }
-            Side::Google => {
-                let fields = google_fields(card);
-                self.act(side, json!({"op": "create", "fields": fields, "labels": labels}))
-            }
+        match side {
+            Side::Zoho => self.make(side, json!(card), labels),
+            Side::Google => self.make(side, json!(google_fields(card)), labels),
+        }
+    }
+
+    /// A person adds a contact in the service's own words; its id.
+    pub(crate) fn make(&self, side: Side, fields: Value, labels: &[&str]) -> String {
+        let act = match side {
+            Side::Zoho => json!({"op": "create", "module": "Contacts", "fields": fields}),
+            Side::Google => json!({"op": "create", "fields": fields, "labels": labels}),
         };
-        id(&made)
+        id(&self.act(side, act))
     }
 
     /// A person changes one field of a contact, or clears it.
@@ -152,7 +177,8 @@ impl Rig {
                 json!({"op": "edit", "module": "Contacts", "record": id, "fields": {f: value}})
             }
             Side::Google => {
-                let (list, ..) = place(f);
+                let row = row(&self.rows, f);
+                let list = row.1;
                 let now = self.raw(side, id).unwrap_or_else(|| panic!("{id} is there"));
                 let mut person = Map::new();
                 let mut items = now.get(list).cloned().unwrap_or_else(|| json!([]));
@@ -160,7 +186,7 @@ impl Rig {
                     item.as_object_mut().map(|item| item.remove("metadata"));
                 }
                 person.insert(list.to_owned(), items);
-                put(&mut person, f, value);
+                put(&mut person, row, value);
                 json!({"op": "edit", "contact": id, "fields": person})
             }
         }
@@ -208,9 +234,22 @@ impl Rig {
         self.raws(side).into_iter().find(|contact| self::id(contact) == id)
     }
 
+    /// A deleted contact's fields, as its service keeps them in the bin.
+    pub(crate) fn binned(&self, side: Side, id: &str) -> Card {
+        let store = self.control.store(at(side));
+        let path = match side {
+            Side::Zoho => "/modules/Contacts/deleted",
+            Side::Google => "/bin",
+        };
+        let all = store.pointer(path).and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut all = all.into_iter().map(|one| one.get("record").cloned().unwrap_or(one));
+        let found = all.find(|contact| self::id(contact) == id).expect("it is in the bin");
+        read(&self.rows, side, &found)
+    }
+
     /// One contact's fields.
     pub(crate) fn card(&self, side: Side, id: &str) -> Option<Card> {
-        self.raw(side, id).map(|contact| read(side, &contact))
+        self.raw(side, id).map(|contact| read(&self.rows, side, &contact))
     }
 
     /// One field of a contact that is there.
@@ -221,12 +260,14 @@ impl Rig {
 
     /// All contacts of a side by their ids.
     pub(crate) fn everybody(&self, side: Side) -> Vec<(String, Card)> {
-        self.raws(side).iter().map(|contact| (id(contact), read(side, contact))).collect()
+        let all = self.raws(side);
+        all.iter().map(|contact| (id(contact), read(&self.rows, side, contact))).collect()
     }
 
     /// All contacts of a side, sorted.
     pub(crate) fn cards(&self, side: Side) -> Vec<Card> {
-        let mut all: Vec<Card> = self.raws(side).iter().map(|c| read(side, c)).collect();
+        let mut all: Vec<Card> =
+            self.raws(side).iter().map(|c| read(&self.rows, side, c)).collect();
         all.sort();
         all
     }
@@ -241,7 +282,8 @@ impl Rig {
     /// The id of the only contact with this value.
     pub(crate) fn find(&self, side: Side, field: &str, value: &str) -> String {
         let all = self.raws(side);
-        let mut found = all.iter().filter(|c| read(side, c).get(field).is_some_and(|v| v == value));
+        let says = |c: &&Value| read(&self.rows, side, c).get(field).is_some_and(|v| v == value);
+        let mut found = all.iter().filter(says);
         let one = found.next().unwrap_or_else(|| panic!("{field} {value} in {}", side.name()));
         assert!(found.next().is_none(), "{field} {value} is once in {}", side.name());
         id(one)

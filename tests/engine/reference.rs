@@ -7,8 +7,16 @@ use renraku_engine::core::contact::{Pair, Side};
 
 use super::people::Card;
 
-/// The fields that people change; the key stays, so that the test knows who is who.
-pub(crate) const FIELDS: [&str; 4] = ["Title", "Description", "Mobile", "First_Name"];
+/// The fields that people change; the family name stays, so that the test knows who is who.
+pub(crate) const FIELDS: [&str; 7] = [
+    "Title",
+    "Description",
+    "Mobile",
+    "First_Name",
+    "Secondary_Email",
+    "Date_of_Birth",
+    "Skype_ID",
+];
 
 /// The sync of one life.
 #[derive(Clone, Debug)]
@@ -46,7 +54,16 @@ pub(crate) struct Edit {
 /// One contact in the eyes of its people, since the last stop.
 #[derive(Debug, Default)]
 pub(crate) struct Person {
+    /// The family name.
     pub(crate) key: String,
+    /// Whether both sides know an e-mail address of theirs.
+    pub(crate) keyed: bool,
+    /// Fields that cannot be written in Google, for what else the person has there.
+    pub(crate) closed: BTreeSet<&'static str>,
+    /// Whether it stands under a new id, so that only its name and keys tell who it is.
+    pub(crate) renewed: bool,
+    /// Where it came back after it was gone on both sides: nobody need know of it.
+    pub(crate) revived: Option<Side>,
     /// What both sides said at the last stop; in a one-way sync, the source.
     pub(crate) agreed: BTreeMap<&'static str, String>,
     /// The last edit on each side since then.
@@ -74,6 +91,31 @@ impl Person {
             self.drift.entry(field).or_default().insert(edit.value.clone());
         }
         self.edits.entry(field).or_insert(Pair { zoho: None, google: None })[side] = Some(edit);
+    }
+
+    /// Nobody remembers what the two sides said of a field: what stands there now is as good as typed.
+    pub(crate) fn afresh(
+        &mut self,
+        rules: &Rules,
+        field: &'static str,
+        now: &Pair<Option<String>>,
+        runs: u32,
+    ) {
+        self.agreed.remove(field);
+        self.edits.remove(field);
+        for side in Side::BOTH {
+            let value = now[side].clone();
+            // A name is one thing: no part of one is filled from the other.
+            if value.is_some() || field == "First_Name" {
+                self.typed(rules, side, field, Edit { value, runs });
+            }
+        }
+    }
+
+    /// Whether people may change a field: who is told by the name alone keeps it.
+    pub(crate) fn is_open(&self, field: &str) -> bool {
+        let named = field == "First_Name" && (self.renewed || !self.keyed);
+        !named && !self.closed.contains(field)
     }
 
     /// The sides on which it should stand.
@@ -109,17 +151,26 @@ impl Person {
         }
         let places: Vec<Side> =
             Side::BOTH.into_iter().filter(|side| !here[*side].is_empty()).collect();
-        assert_eq!(places, self.places(rules), "{key} stands where it should (P1, P10)");
+        if let Some(side) = self.revived {
+            assert!(places.contains(&side), "{key} is back in {} (P10)", side.name());
+        } else {
+            assert_eq!(places, self.places(rules), "{key} stands where it should (P1, P10)");
+        }
         self.gone = Pair { zoho: false, google: false };
         self.paired = false;
         self.decided = None;
+        self.renewed = false;
         match places.as_slice() {
             [] => return false,
             [side] => {
                 self.alone = Some(*side);
                 return true;
             }
-            _ => self.settled = true,
+            _ => {
+                self.settled = true;
+                self.alone = None;
+                self.revived = None;
+            }
         }
         for field in FIELDS {
             let now = Pair::of(|side| here[side].first().and_then(|card| card.get(field)).cloned());
@@ -129,6 +180,11 @@ impl Person {
             for value in typed.filter_map(|edit| edit.value.as_ref()) {
                 let stands = Side::BOTH.iter().any(|side| now[*side].as_ref() == Some(value));
                 assert!(stands || told.contains(value), "{key} {field} {value} is lost (P1)");
+            }
+            if let Some(target) = rules.target {
+                let drifted = now[target] != now[target.other()];
+                let drift = drifted.then(|| now[target].clone()).into_iter().collect();
+                self.drift.insert(field, drift);
             }
             match &now[rules.target.map_or(Side::Zoho, Side::other)] {
                 Some(value) => self.agreed.insert(field, value.clone()),

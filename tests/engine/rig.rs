@@ -21,12 +21,16 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::people::{ROWS, Row};
+
 /// How long Google's lists may trail a write, and a little more (sync.md, Lag).
 pub(crate) const LAG: Duration = Duration::from_secs(11 * 60);
 
 /// Everything one scenario works with.
 pub(crate) struct Rig {
     pub(crate) control: Control,
+    /// The rows in whose fields people look and type.
+    pub(crate) rows: Vec<Row>,
     sandbox: Sandbox,
     keychain: Arc<keyring_core::CredentialStore>,
     engine: Engine,
@@ -67,7 +71,7 @@ impl Rig {
         let keychain: Arc<keyring_core::CredentialStore> =
             keyring_core::mock::Store::new().expect("a keychain in memory");
         let engine = open(&sandbox, home.path(), &keychain);
-        let rig = Rig { control, sandbox, keychain, engine, home };
+        let rig = Rig { control, rows: ROWS.to_vec(), sandbox, keychain, engine, home };
         rig.connect().await;
         rig
     }
@@ -155,9 +159,10 @@ impl Rig {
         Ok(runs.runs.into_iter().next().expect("one run"))
     }
 
-    /// Lets something go on until a rule has struck; what it came to where it ended before that.
+    /// Lets something go on until the newest rule has struck; what it came to where it ended before
+    /// that.
     pub(crate) async fn until_struck<F: Future>(&self, mut work: Pin<&mut F>) -> Option<F::Output> {
-        let struck = || self.control.rules().iter().any(|rule| rule.struck > 0);
+        let struck = || self.control.rules().last().is_some_and(|rule| rule.struck > 0);
         std::future::poll_fn(|context| match struck() {
             true => Poll::Ready(None),
             false => work.as_mut().poll(context).map(Some),
@@ -170,12 +175,12 @@ impl Rig {
     /// the program starts again.
     pub(crate) async fn killed_at(&mut self, nth: u64, before: bool) -> Option<Outcome> {
         let act = if before { json!("drop_before") } else { json!({"human_after": []}) };
-        self.fault(json!({"nth": nth, "times": 1, "do": act}));
+        let fault = self.fault(json!({"nth": nth, "times": 1, "do": act}));
         let ended = {
             let run = std::pin::pin!(self.approve());
             self.until_struck(run).await.map(|run| run.outcome)
         };
-        self.control.clear_rules();
+        self.over(fault);
         self.reopen();
         ended
     }
@@ -335,9 +340,14 @@ impl Rig {
         api.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
     }
 
-    /// Adds a fault.
-    pub(crate) fn fault(&self, rule: Value) {
-        self.control.add_rule(serde_json::from_value(rule).expect("a rule"));
+    /// Adds a fault; its number.
+    pub(crate) fn fault(&self, rule: Value) -> u64 {
+        self.control.add_rule(serde_json::from_value(rule).expect("a rule"))
+    }
+
+    /// A fault is over.
+    pub(crate) fn over(&self, fault: u64) {
+        self.control.call("DELETE", &format!("rules/{fault}"), json!({})).expect("it was there");
     }
 }
 

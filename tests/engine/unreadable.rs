@@ -104,6 +104,28 @@ async fn a_new_contact_that_cannot_be_read_is_asked_about_and_not_doubled() {
 }
 
 #[tokio::test]
+async fn whose_counterpart_was_imported_again_gets_no_twin() {
+    for side in Side::BOTH {
+        for (this, with) in garbled(side) {
+            let what = format!("{}: {with}", side.name());
+            let rig = in_step(3, json!({"on_delete": "delete"})).await;
+            let odd = rig.find(side, "Email", "p1@a.test");
+            plant(&rig, side, this, with);
+            rig.edit(side, &odd, "Title", Some("ODD"));
+            let other = side.other();
+            rig.delete(other, &rig.find(other, "Email", "p1@a.test"));
+            rig.add(other, &person(1));
+            rig.settle().await;
+            assert_eq!(rig.cards(side).len(), 3, "{what}: no twin");
+            rig.control.clear_rules();
+            rig.settle().await;
+            assert_eq!(rig.review(), Vec::new(), "{what}");
+            rig.agree(3);
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_cannot_be_read_and_is_deleted_is_gone() {
     for side in Side::BOTH {
         let (this, with) = garbled(side)[0];

@@ -157,22 +157,23 @@ impl Gatherer<'_> {
         Presence::Unreadable
     }
 
-    /// Whether somebody who cannot be read may be the counterpart.
+    /// Whether somebody who cannot be read may be the counterpart: one without a link, or one that
+    /// lost the contact it was linked with.
     pub(super) fn may_be_unreadable(
         &self,
         side: Side,
         evidence: &Evidence,
     ) -> Result<bool, StoreError> {
-        for (kind, values) in [("key", &evidence.keys), (self.name_kind(), &evidence.names)] {
-            for value in values {
-                for id in self.with(kind, side, value)? {
-                    let row = self.row(side, &id)?;
-                    if row.is_some_and(|row| row.state == State::Unreadable)
-                        && !self.is_linked(side, &id)?
-                    {
-                        return Ok(true);
-                    }
-                }
+        let mut alike = self.with_addresses(side, &evidence.emails)?;
+        for name in &evidence.names {
+            alike.extend(self.with(self.name_kind(), side, name)?);
+        }
+        for id in alike {
+            let row = self.row(side, &id)?;
+            if row.is_some_and(|row| row.state == State::Unreadable)
+                && (!self.is_linked(side, &id)? || self.lost_its_counterpart(side, &id)?)
+            {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -31,7 +31,7 @@ impl Life {
         let Some(before) = self.rig.card(Side::Google, &google) else { return };
         self.rig.relabel_phone(&google, label, &next);
         self.note(format!("{google}'s phone is {next} under {label:?}"));
-        let mine = |person: &Person| before.get("Email") == Some(&person.key);
+        let mine = |person: &Person| before.get("Last_Name") == Some(&person.key);
         if let Some(index) = self.people.iter().position(mine) {
             self.typed(index, Side::Google, &google, &before);
         }
@@ -43,7 +43,7 @@ impl Life {
         let all = |life: &Life| -> Vec<(String, Card)> {
             let there = life.rig.everybody(Side::Google).into_iter();
             let known = |card: &Card| {
-                let mine = |person: &&Person| card.get("Email") == Some(&person.key);
+                let mine = |person: &&Person| card.get("Last_Name") == Some(&person.key);
                 let person = life.people.iter().find(mine);
                 person.is_some_and(|person| person.alone.is_none() && person.settled)
             };
@@ -54,7 +54,7 @@ impl Life {
             return Some((id, card.get("Mobile")?.clone()));
         }
         let source = self.rules.target.map_or(Side::Google, Side::other);
-        let key = card.get("Email")?.clone();
+        let key = card.get("Last_Name")?.clone();
         let (contact, before) = self.there(source, &key).into_iter().next()?;
         let index = self.people.iter().position(|person| person.key == key)?;
         let number = self.value("Mobile");

@@ -13,6 +13,7 @@ impl Life {
         let side = self.side();
         let pairs: Vec<usize> = (self.people.iter().enumerate())
             .filter(|(_, person)| person.alone.is_none() && person.settled)
+            .filter(|(_, person)| person.keyed && person.closed.is_empty())
             .map(|(index, _)| index)
             .collect();
         let chosen: Vec<usize> = pairs.choose_multiple(&mut self.random, 2).copied().collect();

@@ -1,0 +1,152 @@
+//! Contacts that come back: out of a bin, or with an address book that is imported again.
+
+use rand::Rng;
+use renraku_engine::core::contact::Side;
+use serde_json::{Map, Value, json};
+
+use super::super::people::{Card, id};
+use super::super::reference::FIELDS;
+use super::super::rig::LAG;
+use super::Life;
+use super::fields::Way;
+
+/// What an address book's file holds.
+const GOOGLE: [&str; 10] = [
+    "names",
+    "nicknames",
+    "emailAddresses",
+    "phoneNumbers",
+    "addresses",
+    "organizations",
+    "birthdays",
+    "biographies",
+    "userDefined",
+    "relations",
+];
+const ZOHO: [&str; 12] = [
+    "First_Name",
+    "Last_Name",
+    "Email",
+    "Secondary_Email",
+    "Phone",
+    "Mobile",
+    "Title",
+    "Description",
+    "Date_of_Birth",
+    "Skype_ID",
+    "Twitter",
+    super::VIEW,
+];
+
+/// A contact in a bin.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    pub(super) key: String,
+    pub(super) side: Side,
+    pub(super) id: String,
+    /// After how many runs it was deleted.
+    pub(super) runs: u32,
+}
+
+impl Life {
+    /// Somebody comes back out of the bin.
+    pub(super) fn restore(&mut self) {
+        if self.lost.is_empty() {
+            return;
+        }
+        let at = self.random.random_range(0..self.lost.len());
+        let lost = self.lost.swap_remove(at);
+        // Whoever is kept alone stays so.
+        if self.rules.on_delete == "keep" && lost.runs != self.runs {
+            return;
+        }
+        self.bring_back(&lost);
+    }
+
+    /// Puts a contact back as its service does: with its old times, or under a new id.
+    pub(super) fn bring_back(&mut self, lost: &Lost) -> bool {
+        let (side, other) = (lost.side, lost.side.other());
+        let Some(index) = self.people.iter().position(|person| person.key == lost.key) else {
+            return false;
+        };
+        let stands = self.there(other, &lost.key).into_iter().next();
+        let Some(person) = self.people.get_mut(index) else { return false };
+        if person.gone[other] || person.decided.is_some() {
+            return false;
+        }
+        let known = person.paired;
+        let named = |card: &Card| card.get("First_Name").cloned();
+        let before = self.rig.binned(side, &lost.id);
+        let alike = stands.as_ref().is_none_or(|(_, card)| named(card) == named(&before));
+        let unseen = self
+            .hidden
+            .as_ref()
+            .is_some_and(|hidden| hidden.way == Way::Gone || hidden.field == "First_Name");
+        let new_id = side == Side::Google && alike && !unseen && self.random.random();
+        let act = match side {
+            Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": lost.id}),
+            Side::Google => json!({"op": "restore", "contact": lost.id, "same_id": !new_id}),
+        };
+        self.rig.act(side, act);
+        self.note(format!("{} is restored in {}, under a new id: {new_id}", lost.key, side.name()));
+        let Some(person) = self.people.get_mut(index) else { return false };
+        person.gone[side] = false;
+        if stands.is_none() && (known || lost.runs != self.runs) {
+            // It went on the other side too by then.
+            person.revived = Some(side);
+            person.edits.values_mut().for_each(|edits| edits[other] = None);
+        } else if new_id && stands.is_some() {
+            person.renewed = true;
+            self.afresh(index, &FIELDS);
+        }
+        true
+    }
+
+    /// A whole address book is deleted and imported again.
+    pub(super) async fn import_again(&mut self) {
+        self.stop().await;
+        let side = self.side();
+        let mine = |life: &Life, key: &String| {
+            let mut people = life.people.iter();
+            people.any(|person| person.key == *key && person.settled && person.alone.is_none())
+        };
+        let everybody = self.rig.everybody(side).into_iter();
+        let ids: Vec<String> = everybody
+            .filter(|(_, card)| card.get("Last_Name").is_some_and(|key| mine(self, key)))
+            .map(|(id, _)| id)
+            .collect();
+        let all: Vec<Value> =
+            self.rig.raws(side).into_iter().filter(|raw| ids.contains(&id(raw))).collect();
+        for id in &ids {
+            self.rig.delete(side, id);
+        }
+        let labels: &[&str] = if self.rules.label { &["CRM"] } else { &[] };
+        for raw in all {
+            let names: &[&str] = match side {
+                Side::Zoho => &ZOHO,
+                Side::Google => &GOOGLE,
+            };
+            let mut fields = Map::new();
+            for name in names {
+                let value = raw.get(*name).filter(|value| !value.is_null());
+                fields.extend(value.map(|value| ((*name).to_owned(), value.clone())));
+            }
+            self.rig.make(side, Value::Object(fields), labels);
+        }
+        self.note(format!(
+            "{} contacts are deleted and imported again in {}",
+            ids.len(),
+            side.name()
+        ));
+        if self.lag {
+            self.rig.later(LAG);
+        }
+        for index in 0..self.people.len() {
+            let Some(person) = self.people.get_mut(index) else { continue };
+            if person.settled && person.alone.is_none() {
+                person.renewed = true;
+                self.afresh(index, &FIELDS);
+            }
+        }
+    }
+}
