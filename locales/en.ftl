@@ -1141,6 +1141,7 @@ engine-default = Zoho requires a value, so the default value is used.
 engine-label = The contact joins the label of this sync.
 engine-scope = It is outside the label or view of this sync; you chose to remove it.
 engine-echo = It is a second copy that the service made of a contact created by Renraku.
+engine-handed-on = Emptied first: another contact gets this value, which may stand in one record only.
 engine-undo = A run was undone.
 engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-changed-setup = The settings of this sync were changed, so this plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.

@@ -1011,6 +1011,7 @@ engine-default = Zoho の必須項目のため、初期値を入れます。
 engine-label = この同期のラベルに加えます。
 engine-scope = この同期のラベルやビューの対象外で、取り除くことを選びました。
 engine-echo = Renraku が作成した連絡先の、サービス側でできた重複です。
+engine-handed-on = 同じ値は 1 件にしか入れられないため、別の連絡先へ渡す前にいったん空にしました。
 engine-undo = 同期の取り消しによる変更です。
 engine-first-plan = 最初の計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-changed-setup = 同期の設定が変わったため、この計画は承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。

@@ -50,6 +50,9 @@ pub struct Compiled {
     /// What the mapped fields are called in Zoho, by `api_name`.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
+    /// The mapped fields whose values may stand in one record only.
+    #[serde(default)]
+    pub unique: BTreeSet<String>,
 }
 
 /// One row of the mapping as it is stored.
@@ -276,6 +279,7 @@ pub fn compile(
             region: region.map(str::to_owned),
             fields: Vec::new(),
             labels: BTreeMap::new(),
+            unique: BTreeSet::new(),
         })
     } else {
         Err(errors)

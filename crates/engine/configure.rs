@@ -306,6 +306,8 @@ impl Engine {
             .filter(|info| rules.mapped().any(|name| name == info.api_name))
             .map(|info| (info.api_name.clone(), info.label.clone()))
             .collect();
+        let unique = infos.iter().filter(|info| info.unique).map(|info| info.api_name.clone());
+        rules.unique = unique.filter(|name| rules.mapped().any(|mapped| mapped == name)).collect();
         let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
         let _slot = self.slot().await?;
         self.inner.store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;

@@ -11,7 +11,7 @@ use crate::approval;
 use crate::guard;
 use crate::lost;
 use crate::message::{self, Message};
-use crate::refused::is_free;
+use crate::refused::free;
 use crate::report::holding;
 use crate::run::Ask;
 use crate::session::Session;
@@ -101,16 +101,8 @@ pub(crate) fn decide(
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let mut refused = session.store.refused(session.sync.id)?;
-    session.store.read(|db| {
-        let mut free = Vec::new();
-        for question in refused.values() {
-            if is_free(session, db, question, first)? {
-                free.push(question.key.clone());
-            }
-        }
-        free.iter().for_each(|key| drop(refused.remove(key)));
-        Ok(())
-    })?;
+    let free = session.store.read(|db| free(session, db, &refused, first))?;
+    free.iter().for_each(|key| drop(refused.remove(key)));
     let setup = &session.sync.setup;
     let limits = setup.limits;
     let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };

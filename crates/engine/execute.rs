@@ -12,13 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::plan::{Step, Subject, Verb};
+use renraku_core::plan::{Step, Subject, Verb, Why, in_turns};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
 use crate::body::newest_version;
 use crate::pull::{look_at_people, look_at_records};
-use crate::refused::ask_misfit;
+use crate::refused::{ask_misfit, unique};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
@@ -51,11 +51,13 @@ pub(crate) async fn apply(
     known: Option<Timestamp>,
 ) -> Result<Applied, RemoteError> {
     let since = newest_zoho(session)?;
+    let queues = queues(session, steps)?;
     let mut left: BTreeMap<Subject, u32> = BTreeMap::new();
-    for step in &steps {
+    for step in queues.values().flatten() {
         *left.entry(step.subject.clone()).or_default() += 1;
     }
-    let total = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let total = queues.values().map(Vec::len).sum::<usize>();
+    let total = u32::try_from(total).unwrap_or(u32::MAX);
     let mut sending = Sending {
         session,
         run,
@@ -67,16 +69,7 @@ pub(crate) async fn apply(
         total,
         out: Applied::default(),
     };
-    let mut queues: BTreeMap<(Side, u8), Vec<Step>> = BTreeMap::new();
-    for step in steps {
-        let order = match step.verb {
-            Verb::Update { .. } => 0,
-            Verb::Create { .. } => 1,
-            Verb::Delete { .. } => 2,
-        };
-        queues.entry((step.side, order)).or_default().push(step);
-    }
-    for ((side, _), queue) in queues {
+    for ((side, ..), queue) in queues {
         if sending.out.stopped.iter().any(|(stopped, _)| *stopped == side) {
             continue;
         }
@@ -90,6 +83,28 @@ pub(crate) async fn apply(
     }
     session.store.list_traces().map_err(store_failure)?;
     Ok(sending.out)
+}
+
+/// Steps by side, kind of write and turn.
+type Queues = BTreeMap<(Side, u8, usize), Vec<Step>>;
+
+/// The order in which everything is sent.
+fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RemoteError> {
+    let mut queues = Queues::new();
+    for step in steps {
+        let order = match step.verb {
+            Verb::Update { .. } => 0,
+            Verb::Create { .. } => 1,
+            Verb::Delete { .. } => 2,
+        };
+        queues.entry((step.side, order, 0)).or_default().push(step);
+    }
+    if let Some(updates) = queues.remove(&(Side::Zoho, 0, 0)) {
+        let unique = unique(session).map_err(store_failure)?;
+        let turns = in_turns(updates, &unique).into_iter().enumerate();
+        queues.extend(turns.map(|(turn, steps)| ((Side::Zoho, 0, turn), steps)));
+    }
+    Ok(queues)
 }
 
 /// Zoho's newest time that we know of.
@@ -119,7 +134,11 @@ type Ready = (Step, Value);
 
 impl Sending<'_> {
     async fn queue(&mut self, side: Side, queue: Vec<Step>) -> Result<(), RemoteError> {
-        let queue = self.unchanged(side, queue).await?;
+        let mut queue = self.unchanged(side, queue).await?;
+        queue.retain(|step| match &step.verb {
+            Verb::Update { id, .. } => !self.out.reread.contains(&(side, id.clone())),
+            Verb::Create { .. } | Verb::Delete { .. } => true,
+        });
         match side {
             Side::Zoho => self.zoho(queue).await,
             Side::Google => self.google(queue).await,
@@ -295,6 +314,10 @@ impl Applied {
         };
         if settled == Settled::Done {
             self.written.insert(step.subject.clone());
+        }
+        if step.why == Why::HandedOn && matches!(settled, Settled::Done | Settled::Rest) {
+            // The contact's own write is still to come.
+            return;
         }
         match (settled, &step.verb) {
             (Settled::Done, Verb::Create { .. }) => tally.created += 1,

@@ -80,6 +80,7 @@ pub(crate) fn why(why: Why) -> Message {
         Why::Label => Message::new("engine-label"),
         Why::Scope => Message::new("engine-scope"),
         Why::Echo => Message::new("engine-echo"),
+        Why::HandedOn => Message::new("engine-handed-on"),
         Why::Undo => Message::new("engine-undo"),
     }
 }

@@ -1,9 +1,13 @@
 //! What a service refused. It stays a question until its cause is gone; where another record stood in
 //! the way, it is tried again by itself once that record has changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Holder, Question, Step, Verb, misfit_key, name, written};
+use renraku_core::plan::{
+    About, Holder, Question, Step, Unique, Verb, Why, misfit_key, name, written,
+};
 use rusqlite::Connection;
 
 use crate::remote::Refusal;
@@ -94,6 +98,9 @@ fn key(
 ) -> Result<(String, String), StoreError> {
     let ids = known_ids(db, step)?;
     let known = Pair::of(|side| ids[side].clone().unwrap_or_default());
+    // A write that empties one field is refused for that field, whatever the service names.
+    let emptied = step.fields.first().filter(|_| step.why == Why::HandedOn);
+    let field = emptied.map(|note| note.field.as_str()).or(field);
     let rule = field.and_then(|field| refused_rule(session, step, field));
     let (named, value) = match rule {
         Some(rule) => {
@@ -123,10 +130,55 @@ fn refused_rule(session: &Session, step: &Step, field: &str) -> Option<usize> {
         .min_by_key(|rule| session.mapping.rules().get(*rule).map(|spec| spec.zoho != field))
 }
 
-/// Whether what was refused is worth another try: the record in the way has changed since. Of a
-/// record that is not known here nobody hears when it does; `first` says whether this is the time in
-/// a run at which such are tried.
-pub(crate) fn is_free(
+/// The fields whose values may stand in one record only: as Zoho describes its fields, or because it
+/// refused one of their values for that.
+pub(crate) fn unique(session: &Session) -> Result<Unique<'_>, StoreError> {
+    let sync = session.sync.id;
+    let mut fields = session.store.read(|db| Store::fields_taken(db, sync))?;
+    fields.extend(session.rules.unique.iter().cloned());
+    let rules: BTreeSet<usize> =
+        fields.iter().filter_map(|field| session.mapping.by_zoho(field)).collect();
+    let mut never_empty = BTreeSet::new();
+    if !rules.is_empty() {
+        for question in session.store.refused(sync)?.into_values() {
+            if let (About::Misfit { side: Side::Zoho, field, .. }, Some(id)) =
+                (&question.about, &question.ids.zoho)
+                && question.key == emptied_key(&question, field)
+            {
+                let rule = session.mapping.by_zoho(field);
+                never_empty.extend(rule.map(|rule| (id.clone(), rule)));
+            }
+        }
+    }
+    Ok(Unique { mapping: &session.mapping, rules, never_empty })
+}
+
+/// The key of the question why a field of this question's contact may not be empty.
+fn emptied_key(question: &Question, field: &str) -> String {
+    let ids = Pair::of(|side| question.ids[side].clone().unwrap_or_default());
+    misfit_key(&ids, Side::Zoho, field, "")
+}
+
+/// The refused values that are worth another try: the record in the way has changed since, or waits
+/// for a value itself in a circle of which one may let go first. Of a record that is not known here
+/// nobody hears when it changes; `first` says whether this is the time in a run at which such are
+/// tried.
+pub(crate) fn free(
+    session: &Session,
+    db: &Connection,
+    refused: &BTreeMap<String, Question>,
+    first: bool,
+) -> Result<Vec<String>, StoreError> {
+    let mut free = circles(session, refused);
+    for (key, question) in refused {
+        if is_free(session, db, question, first)? {
+            free.push(key.clone());
+        }
+    }
+    Ok(free)
+}
+
+fn is_free(
     session: &Session,
     db: &Connection,
     question: &Question,
@@ -141,29 +193,54 @@ pub(crate) fn is_free(
     })
 }
 
-/// Has everybody planned afresh whose way is free.
-pub(crate) fn try_again(session: &Session, first: bool) -> Result<(), StoreError> {
-    let refused = session.store.refused(session.sync.id)?;
-    let mut free = Vec::new();
-    session.store.read(|db| {
-        for question in refused.into_values() {
-            if is_free(session, db, &question, first)? {
-                free.push(question.ids);
+/// Contacts each of which waits for the value that the next one holds, the last for the first one's.
+fn circles(session: &Session, refused: &BTreeMap<String, Question>) -> Vec<String> {
+    let mut waits = BTreeMap::new();
+    for (key, question) in refused {
+        if let About::Refused { field, holder: Holder::Record { id, .. }, .. } = &question.about
+            && let Some(own) = &question.ids.zoho
+        {
+            waits.insert((own, field), (key, question, id));
+        }
+    }
+    let required = |field: &str| {
+        let rule = session.mapping.by_zoho(field);
+        rule.and_then(|rule| session.mapping.rules().get(rule)).is_none_or(|spec| spec.required)
+    };
+    let mut found = Vec::new();
+    for (own, field) in waits.keys().filter(|(_, field)| !required(field)) {
+        let mut at = *own;
+        // Whoever waits for the circle without being in it walks round it for as long as it takes.
+        for _ in 0..waits.len() {
+            let Some((_, question, holder)) = waits.get(&(at, *field)) else { break };
+            if refused.contains_key(&emptied_key(question, field)) {
+                break;
+            }
+            at = holder;
+            if at == *own {
+                found.extend(waits.get(&(*own, *field)).map(|(key, ..)| (*key).clone()));
+                break;
             }
         }
-        Ok(())
-    })?;
+    }
+    found
+}
+
+/// Has everybody planned afresh whose way is free; whether there is anybody.
+pub(crate) fn try_again(session: &Session, first: bool) -> Result<bool, StoreError> {
+    let refused = session.store.refused(session.sync.id)?;
+    let free = session.store.read(|db| free(session, db, &refused, first))?;
     if free.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     session.store.write(|db| {
-        for ids in &free {
+        for question in free.iter().filter_map(|key| refused.get(key)) {
             for side in Side::BOTH {
-                if let Some(id) = &ids[side] {
+                if let Some(id) = &question.ids[side] {
                     Store::soil(db, session.sync.id, side, id)?;
                 }
             }
         }
-        Ok(())
+        Ok(true)
     })
 }

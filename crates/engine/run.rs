@@ -204,7 +204,8 @@ async fn work(
             recover(session).await?;
         }
         reread = applied.reread;
-        if reread.is_empty() && applied.unknown == 0 && !moved {
+        let over = reread.is_empty() && applied.unknown == 0 && !moved;
+        if over && !try_again(session, false).map_err(local)? {
             break;
         }
     }

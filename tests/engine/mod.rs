@@ -14,6 +14,7 @@ mod deletions;
 mod differences;
 mod edits;
 mod entries;
+mod exchanged;
 mod faults;
 mod files;
 mod forgets;

@@ -250,6 +250,8 @@ impl Planner<'_> {
         {
             out.stuck.extend(whole);
             out.open.push(question);
+            // Why it may not be empty for a moment, so that somebody else could have its value.
+            out.open.extend(self.refused_before(ids, to, &spec.zoho, ""));
             return;
         }
         if lost {

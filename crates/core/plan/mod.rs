@@ -19,6 +19,7 @@ mod question;
 mod refusal;
 mod step;
 mod stranger;
+mod turn;
 mod twice;
 mod whole;
 mod world;
@@ -34,6 +35,7 @@ pub use self::name::name;
 pub use self::question::{About, Holder, Question};
 pub use self::refusal::written;
 pub use self::step::{Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
+pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
     Decisions, deletion_key, difference_key, duplicate_key, mass_key, match_key, misfit_key,

@@ -88,6 +88,8 @@ pub enum Why {
     Scope,
     /// The service carried out one create twice; the second copy goes.
     Echo,
+    /// A value that may stand in one record only goes to another contact: this one is emptied first.
+    HandedOn,
     /// A run is undone.
     Undo,
 }

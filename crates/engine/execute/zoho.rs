@@ -70,14 +70,18 @@ impl Sending<'_> {
         let known = self.known.unwrap_or_default();
         let place = Place::Zoho(self.session.module());
         let read = self.session.store.read(|db| {
-            let seen = |step: Step| {
-                let row = match &step.verb {
-                    Verb::Update { id, .. } => {
-                        Store::mirrored(db, self.session.sync.ledger, place, id)?
+            let seen = |mut step: Step| {
+                let mut own = None;
+                if let Verb::Update { id, version, .. } = &mut step.verb {
+                    let row = Store::mirrored(db, self.session.sync.ledger, place, id)?;
+                    if let Some(row) = row {
+                        own = Timestamp::from_microsecond(row.seen).ok();
+                        // A field of it was emptied first: that write made it newer.
+                        if self.out.written.contains(&step.subject) {
+                            *version = row.version;
+                        }
                     }
-                    Verb::Create { .. } | Verb::Delete { .. } => None,
-                };
-                let own = row.and_then(|row| Timestamp::from_microsecond(row.seen).ok());
+                }
                 Ok((step, known.max(own.unwrap_or_default())))
             };
             queue.into_iter().map(seen).collect::<Result<_, StoreError>>()

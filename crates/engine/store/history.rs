@@ -102,7 +102,8 @@ fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
 /// How many contacts a run has written on a side so far.
 fn written(db: &Connection, run: i64, side: Side) -> Result<Tally, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT kind, COUNT(*) FROM change WHERE run = ?1 AND side = ?2 GROUP BY kind",
+        "SELECT kind, COUNT(*) FROM change
+         WHERE run = ?1 AND side = ?2 AND why <> '\"handed_on\"' GROUP BY kind",
     )?;
     let mut rows = query.query(params![run, side.name()])?;
     let mut tally = Tally::default();

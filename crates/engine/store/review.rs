@@ -99,6 +99,19 @@ impl Store {
         Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
     }
 
+    /// The fields of Zoho's of which it refused a value because another record holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn fields_taken(db: &Connection, sync: i64) -> Result<BTreeSet<String>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT DISTINCT json_extract(question, '$.about.refused.field') FROM review
+             WHERE sync = ?1 AND json_extract(question, '$.about.refused.side') = 'zoho'",
+        )?;
+        let fields = query.query_map([sync], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(fields)
+    }
+
     /// What a service judged is tried again: the rules have changed.
     ///
     /// # Errors

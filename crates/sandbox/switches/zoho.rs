@@ -187,6 +187,8 @@ pub struct ZohoSwitches {
     pub cadences: bool,
     /// Whether a unique field of Leads is compared with that of Contacts too, and the other way round.
     pub duplicates_across_modules: bool,
+    /// Whether a value that an item of a call gives up is free for a later item of the same call.
+    pub unique_sees_own_call: bool,
     /// Most values in one COQL `in` (100; 50 before v7).
     pub coql_in_limit: usize,
     /// Most columns of one COQL query (500; 50 before v7).
@@ -256,6 +258,7 @@ impl Default for ZohoSwitches {
             pick_lists_speak_actual: false,
             cadences: true,
             duplicates_across_modules: true,
+            unique_sees_own_call: false,
             coql_in_limit: 100,
             coql_columns: 500,
             coql_backslash: CoqlBackslash::Refused,

@@ -19,14 +19,14 @@ fn compared<'o>(asked: &Asked<'_>, org: &'o Org, module: &str) -> Vec<&'o Module
     std::iter::once(module).chain(other).filter_map(|name| org.modules.get(name)).collect()
 }
 
-/// Refuses values that another record holds in a unique field.
+/// Refuses values that another record holds in a unique field, or held when the call began (`before`).
 pub(crate) fn unique(
     asked: &Asked<'_>,
     org: &Org,
     module: &str,
     draft: &Draft,
     index: usize,
-    own: Option<u64>,
+    (own, before): (Option<u64>, &[Rec]),
 ) -> Result<(), Value> {
     let Some(here) = org.modules.get(module) else { return Ok(()) };
     for (at, cell) in &draft.cells {
@@ -40,7 +40,8 @@ pub(crate) fn unique(
                 }) && Some(r.id) != own
                     && !r.converted
             };
-            there.records.values().find(same).map(|other| (there, other))
+            let before = before.iter().filter(|_| there.api_name == here.api_name);
+            there.records.values().chain(before).find(same).map(|other| (there, other))
         });
         if let Some((there, other)) = holder {
             let owner = org.users.get(other.owner).map_or(

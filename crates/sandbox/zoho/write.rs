@@ -168,7 +168,7 @@ fn insert_one(
     quiet: Quiet,
 ) -> Outcome {
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), None)?;
-    unique(asked, org, module, &draft, index, None)?;
+    unique(asked, org, module, &draft, index, (None, &[]))?;
     let id = org.take_id();
     let rec = blank(id, ME, asked.now);
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);
@@ -233,7 +233,7 @@ fn update_one(
     org: &mut Org,
     module: &str,
     map: &Map<String, Value>,
-    index: usize,
+    (index, before): (usize, &[Rec]),
     quiet: Quiet,
 ) -> Outcome {
     let rec = number_of(map)
@@ -245,7 +245,7 @@ fn update_one(
         return Err(error);
     }
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), Some(&rec))?;
-    unique(asked, org, module, &draft, index, Some(rec.id))?;
+    unique(asked, org, module, &draft, index, (Some(rec.id), before))?;
     let id = rec.id;
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);
     automate(asked, org, module, id, quiet);
@@ -266,8 +266,17 @@ pub(crate) fn update(
         first.insert("id".to_owned(), json!(id));
         list.truncate(1);
     }
+    let before: Vec<Rec> = match asked.switches.unique_sees_own_call {
+        true => Vec::new(),
+        false => {
+            let here = org.modules.get(module);
+            let known = |map| here?.records.get(&number_of(map)?).cloned();
+            list.iter().filter_map(known).collect()
+        }
+    };
+    let items = list.iter().enumerate();
     let outcomes =
-        list.iter().enumerate().map(|(i, m)| update_one(asked, org, module, m, i, quiet)).collect();
+        items.map(|(i, m)| update_one(asked, org, module, m, (i, &before), quiet)).collect();
     Ok(finish(asked, outcomes, 200))
 }
 
@@ -311,7 +320,7 @@ pub(crate) fn upsert(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<R
             Some((id, field)) => {
                 let mut map = map.clone();
                 map.insert("id".to_owned(), json!(id.to_string()));
-                (update_one(asked, org, module, &map, index, quiet), "update", json!(field))
+                (update_one(asked, org, module, &map, (index, &[]), quiet), "update", json!(field))
             }
             None => (insert_one(asked, org, module, map, index, quiet), "insert", Value::Null),
         };
