@@ -1212,9 +1212,10 @@ engine-alike =
         [whole-card] Both say the same in everything that is synced.
        *[name-only] Both have the same name, but nothing else tells whether they are one person.
         [unique] Zoho says that this value belongs to another record already.
+        [namesakes] Both have the same name, as several contacts have, and nothing else tells who is who.
         [decided] You linked the two.
     }
-engine-ask-doubtful = { engine-alike } Link them, or keep them separate?
+engine-ask-doubtful = { engine-alike } Link them, or keep them separate, so that each stays a contact of its own?
 engine-ask-duplicate =
     { $unasked ->
         [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created. Create it, or ignore it?

@@ -1053,9 +1053,10 @@ engine-alike =
         [whole-card] 同期する項目の内容がすべて同じです。
        *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
         [unique] この値は Zoho の別のデータですでに使われています。
+        [namesakes] 同じ名前の連絡先がいくつかあり、どれが同じ人かを判断できる情報がほかにありません。
         [decided] あなたが対応付けた組み合わせです。
     }
-engine-ask-doubtful = { engine-alike }同じ人として対応付けますか、別の人のままにしますか？
+engine-ask-doubtful = { engine-alike }同じ人として対応付けますか、それぞれ別の連絡先のままにしますか？
 engine-ask-duplicate =
     { $unasked ->
         [yes] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、何も作成していません。作成しますか、対象から外しますか？

@@ -20,6 +20,21 @@ pub(crate) fn matched_ids(key: &str) -> Option<(&str, &str)> {
     key.strip_prefix("match:")?.split_once(':')
 }
 
+/// The contacts that a question shows beside others they may be: of a [`match_key`] or a
+/// [`duplicate_key`], none where the key is another question's.
+#[must_use]
+pub fn shown_beside(key: &str) -> Vec<(Side, RecordId)> {
+    let matched = matched_ids(key).map(|(zoho, google)| {
+        vec![(Side::Zoho, zoho.to_owned()), (Side::Google, google.to_owned())]
+    });
+    let alone = || {
+        let (side, id) = key.strip_prefix("duplicate:")?.split_once(':')?;
+        let side = Side::BOTH.into_iter().find(|one| one.name() == side)?;
+        Some(vec![(side, id.to_owned())])
+    };
+    matched.or_else(alone).unwrap_or_default()
+}
+
 /// The key of the question what to do about a contact that shares its key with others.
 #[must_use]
 pub fn duplicate_key(side: Side, id: &str) -> String {

@@ -7,14 +7,15 @@
 //! is mapped. A shared e-mail under another name, and the same name where one of the two can be told
 //! by nothing else, are doubts for the person to decide: each contact is asked about once.
 
+mod doubt;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Pair, Record, Side};
-use crate::decision::{Decisions, duplicate_key, is, match_key, matched_ids};
+use crate::contact::{Pair, Record, RecordId, Side};
+use crate::decision::{Decisions, matched_ids};
 use crate::field::phone_key;
 use crate::mapping::Mapping;
 
@@ -53,6 +54,8 @@ pub enum Reason {
     SharedEmail,
     /// The same name only.
     NameOnly,
+    /// The same name only, and several contacts have it.
+    Namesakes,
     /// Everything that is mapped is the same.
     WholeCard,
     /// Zoho says that a field whose values are unique has this value in the other already.
@@ -75,6 +78,7 @@ pub(crate) fn shared<'a>(by: Reason, zoho: &'a Evidence, google: &Evidence) -> O
         }
         Reason::Mark
         | Reason::NameOnly
+        | Reason::Namesakes
         | Reason::WholeCard
         | Reason::UniqueField
         | Reason::Decided => None,
@@ -119,6 +123,8 @@ pub struct Ways<'a> {
     pub by_card: bool,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
+    /// Contacts that the person was or is asked about beside one of the other side.
+    pub asked: &'a BTreeSet<(Side, RecordId)>,
 }
 
 /// Pairs two lists of contacts. The order of the lists does not matter.
@@ -128,6 +134,8 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
         lists,
         mapping: ways.mapping,
         decisions: ways.decisions,
+        shown: ways.asked,
+        apart: doubt::apart(ways.decisions),
         taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
         asked: BTreeSet::new(),
@@ -151,6 +159,10 @@ struct Pairing<'a> {
     lists: &'a Pair<Vec<Entry<'a>>>,
     mapping: &'a Mapping,
     decisions: &'a Decisions,
+    /// Contacts that the person was or is asked about.
+    shown: &'a BTreeSet<(Side, RecordId)>,
+    /// Contacts that are nobody of whom the person was asked about, as they answered.
+    apart: Pair<BTreeSet<&'a str>>,
     taken: Pair<Vec<bool>>,
     /// Contacts that some evidence gives a counterpart.
     rivals: BTreeSet<(Side, usize)>,
@@ -166,15 +178,6 @@ impl<'a> Pairing<'a> {
 
     fn pair(&self, zoho: usize, google: usize) -> Option<(Entry<'a>, Entry<'a>)> {
         Some((self.entry(Side::Zoho, zoho)?, self.entry(Side::Google, google)?))
-    }
-
-    fn separate(&self, zoho: usize, google: usize) -> bool {
-        if self.decisions.is_empty() {
-            return false;
-        }
-        self.pair(zoho, google).is_some_and(|(z, g)| {
-            is(self.decisions, &match_key(&z.record.id, &g.record.id), "separate")
-        })
     }
 
     fn free(&self, side: Side, index: usize) -> bool {
@@ -334,7 +337,7 @@ impl<'a> Pairing<'a> {
                 }
             } else if !pairs.is_empty() {
                 let all: Vec<_> = all().collect();
-                self.rivals.extend(all);
+                self.rival(all);
                 self.doubt(pairs, Reason::WholeCard);
             }
         }
@@ -346,18 +349,6 @@ impl<'a> Pairing<'a> {
             group[side].sort_by_cached_key(|place| {
                 self.entry(side, *place).map(|e| (e.record.id.len(), e.record.id.as_str()))
             });
-        }
-    }
-
-    /// Asks about the pairs whose ends are both free and not asked about yet.
-    fn doubt(&mut self, pairs: Vec<(usize, usize)>, reason: Reason) {
-        for (z, g) in pairs {
-            let ends = [(Side::Zoho, z), (Side::Google, g)];
-            let open = |end: &(Side, usize)| self.free(end.0, end.1) && !self.asked.contains(end);
-            if ends.iter().all(open) && !self.separate(z, g) {
-                self.asked.extend(ends);
-                self.out.doubtful.push((z, g, reason));
-            }
         }
     }
 
@@ -386,22 +377,6 @@ impl<'a> Pairing<'a> {
             .count();
         let (z, g) = (&z.record.id, &g.record.id);
         (names_differ, unequal, z.len(), z, g.len(), g)
-    }
-
-    /// Contacts whose counterpart another one got: shown, and not created.
-    fn leftovers(&mut self) {
-        self.out.duplicates = std::mem::take(&mut self.rivals)
-            .into_iter()
-            .filter(|(side, index)| {
-                self.free(*side, *index) && !self.asked.contains(&(*side, *index))
-            })
-            .filter(|(side, index)| {
-                self.entry(*side, *index).is_some_and(|entry| {
-                    !entry.bereft
-                        && !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
-                })
-            })
-            .collect();
     }
 }
 

@@ -101,6 +101,7 @@ pub(crate) fn decide(
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let mut refused = session.store.refused(session.sync.id)?;
+    let asked = session.store.read(|db| Store::shown_beside(db, session.sync.id))?;
     let free = session.store.read(|db| free(session, db, &refused, first))?;
     free.iter().for_each(|key| drop(refused.remove(key)));
     let setup = &session.sync.setup;
@@ -128,6 +129,7 @@ pub(crate) fn decide(
             google_room: limits.google_contacts.saturating_sub(people),
             extra_defaults: &session.rules.extra_defaults,
             decisions: &decisions,
+            asked: &asked,
             held: &session.held,
             refused: &refused,
         })

@@ -227,9 +227,11 @@ impl Sending<'_> {
         session
             .store
             .write(|db| {
-                for (((row, step), body), reply) in
-                    rows.iter().zip(&steps).zip(&bodies).zip(&replies)
-                {
+                let sent = rows.iter().zip(&steps).zip(&bodies).zip(&replies);
+                // Refusals first: whoever stood in the way is noted as it was when the call was sent.
+                let (done, rest): (Vec<_>, Vec<_>) =
+                    sent.partition(|(_, reply)| matches!(reply, ItemReply::Done(_)));
+                for (((row, step), body), reply) in rest.into_iter().chain(done) {
                     let left = self.left.get_mut(&step.subject).map_or(0, |left| {
                         *left = left.saturating_sub(1);
                         *left

@@ -189,6 +189,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::SharedEmail => "shared-email",
         Reason::WholeCard => "whole-card",
         Reason::NameOnly => "name-only",
+        Reason::Namesakes => "namesakes",
         Reason::UniqueField => "unique",
         Reason::Decided => "decided",
     }

@@ -28,6 +28,7 @@ mod lost;
 mod misfits;
 mod model;
 mod modes;
+mod namesakes;
 mod pairs;
 mod people;
 mod races;

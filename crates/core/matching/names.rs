@@ -90,7 +90,7 @@ impl<'a> Pairing<'a> {
             self.link(z, g, Reason::NameAndPhone);
         }
         for (z, g) in &unsure {
-            self.rivals.extend([(Side::Zoho, *z), (Side::Google, *g)]);
+            self.rival([(Side::Zoho, *z), (Side::Google, *g)]);
         }
         let mut unsure: Vec<_> = unsure.into_iter().collect();
         unsure.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
@@ -107,6 +107,8 @@ impl<'a> Pairing<'a> {
             };
             let ((bare_z, told_z), (bare_g, told_g)) = (bare(Side::Zoho), bare(Side::Google));
             let (mut met_z, mut met_g) = (BTreeSet::new(), BTreeSet::new());
+            let several = group.zoho.len() > 1 || group.google.len() > 1;
+            let reason = if several { Reason::Namesakes } else { Reason::NameOnly };
             for (zoho, google) in [(&bare_z, &bare_g), (&bare_z, &told_g), (&told_z, &bare_g)] {
                 let zoho: Vec<usize> =
                     zoho.iter().filter(|z| !met_z.contains(*z)).copied().collect();
@@ -115,12 +117,12 @@ impl<'a> Pairing<'a> {
                 for (z, g) in self.couples(&zoho, &google) {
                     met_z.insert(z);
                     met_g.insert(g);
-                    self.doubt(vec![(z, g)], Reason::NameOnly);
+                    self.doubt(vec![(z, g)], reason);
                 }
             }
             let mut left = |side: Side, places: &[usize], others: usize| {
                 if others > 0 {
-                    self.rivals.extend(places.iter().map(|place| (side, *place)));
+                    self.rival(places.iter().map(|place| (side, *place)));
                 }
             };
             let asked = met_z.len();
@@ -133,7 +135,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Each contact beside one of the other side that nobody called separate from it, those with
+    /// Each contact beside one of the other side, where the person has not settled that, those with
     /// equal cards first.
     pub(super) fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
         let card = |side: Side, place: usize| {
@@ -169,7 +171,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn first_open(&self, zoho: usize, google: &BTreeMap<usize, usize>) -> Option<(usize, usize)> {
-        let mut open = google.iter().filter(|(_, g)| !self.separate(zoho, **g));
+        let mut open = google.iter().filter(|(_, g)| !self.settled(zoho, **g));
         open.next().map(|(at, g)| (*at, *g))
     }
 }

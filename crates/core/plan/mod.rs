@@ -39,7 +39,7 @@ pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
     Decisions, deletion_key, difference_key, duplicate_key, mass_key, match_key, misfit_key,
-    recreate_key, unreadable_key,
+    recreate_key, shown_beside, unreadable_key,
 };
 
 /// Works out what a run should write. The order in which the world lists its contacts does not
@@ -100,6 +100,7 @@ impl Planner<'_> {
             by_name_and_phone: self.rules.match_without_email,
             by_card: self.rules.first_run,
             decisions: self.rules.decisions,
+            asked: self.rules.asked,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Asleep, Question};
-use crate::contact::{Card, Pair, Record, RecordId};
+use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
 use crate::matching::Evidence;
@@ -139,6 +139,8 @@ pub struct Rules<'a> {
     pub extra_defaults: &'a BTreeMap<String, String>,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
+    /// Contacts that the person was or is asked about beside one of the other side.
+    pub asked: &'a BTreeSet<(Side, RecordId)>,
     /// Rules whose Zoho field this user can no longer read: left alone on both sides.
     pub held: &'a BTreeSet<usize>,
     /// Open questions about values that only the service can judge, by their keys: until they are

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::Side;
+use renraku_core::contact::{RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Decisions, Question};
+use renraku_core::plan::{About, Decisions, Question, shown_beside};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, StoreError};
@@ -97,6 +97,26 @@ impl Store {
             judged && row.chosen.is_none()
         });
         Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
+    }
+
+    /// The contacts that the person was or is asked about beside others they may be.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn shown_beside(
+        db: &Connection,
+        sync: i64,
+    ) -> Result<BTreeSet<(Side, RecordId)>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT key FROM review
+             WHERE sync = ?1 AND (key GLOB 'match:*' OR key GLOB 'duplicate:*')",
+        )?;
+        let mut rows = query.query([sync])?;
+        let mut shown = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            shown.extend(shown_beside(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?));
+        }
+        Ok(shown)
     }
 
     /// The fields of Zoho's of which it refused a value because another record holds it.

@@ -1,5 +1,7 @@
 //! Who is one person: pairs that must and must not match.
 
+use std::collections::BTreeSet;
+
 use renraku_core::contact::{Pair, Record};
 use renraku_core::decision::{Decisions, duplicate_key, match_key};
 use renraku_core::field::{email_key, fold};
@@ -56,7 +58,14 @@ fn pair(
             .collect(),
     };
     let mapping = mapping();
-    let ways = Ways { mapping: &mapping, by_name_and_phone: by_phone, by_card: true, decisions };
+    let asked = BTreeSet::new();
+    let ways = Ways {
+        mapping: &mapping,
+        by_name_and_phone: by_phone,
+        by_card: true,
+        decisions,
+        asked: &asked,
+    };
     pair_up(&lists, ways)
 }
 
@@ -68,6 +77,7 @@ fn reason(reason: Reason) -> &'static str {
         Reason::NameAndEmail => "name and e-mail",
         Reason::SharedEmail => "e-mail of another name",
         Reason::NameOnly => "name",
+        Reason::Namesakes => "name of several",
         Reason::WholeCard => "whole card",
         Reason::UniqueField => "unique field",
         Reason::Decided => "decided",

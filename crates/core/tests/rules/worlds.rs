@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Listed, Module, Pair, Record};
+use renraku_core::contact::{Card, Listed, Module, Pair, Record, RecordId, Side};
 use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
@@ -132,6 +132,7 @@ pub(crate) struct Sync {
     pub(crate) mapping: Mapping,
     pub(crate) extra: BTreeMap<String, String>,
     pub(crate) decisions: Decisions,
+    pub(crate) asked: BTreeSet<(Side, RecordId)>,
     pub(crate) held: BTreeSet<usize>,
     pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
@@ -153,6 +154,7 @@ impl Sync {
             mapping: mapping(),
             extra: BTreeMap::new(),
             decisions: Decisions::new(),
+            asked: BTreeSet::new(),
             held: BTreeSet::new(),
             refused: BTreeMap::new(),
             direction: Direction::TwoWay,
@@ -185,6 +187,7 @@ impl Sync {
             google_room: self.room,
             extra_defaults: &self.extra,
             decisions: &self.decisions,
+            asked: &self.asked,
             held: &self.held,
             refused: &self.refused,
         }

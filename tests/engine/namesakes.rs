@@ -1,0 +1,110 @@
+//! Many contacts of one name that nothing else tells apart: each is asked about once, and what the
+//! person answers about one settles it.
+
+use renraku_engine::api::{ReviewItem, ReviewKind};
+use renraku_engine::core::contact::Side;
+use serde_json::json;
+
+use super::people::{Card, card};
+use super::rig::{Rig, done, tally};
+
+/// A contact of everybody's name with a note of its own.
+fn namesake(side: Side, number: usize) -> Card {
+    let note = format!("{} {number}", side.name());
+    card(&[("First_Name", "Ana"), ("Last_Name", "Silva"), ("Description", &note)])
+}
+
+async fn namesakes(zoho: usize, google: usize) -> Rig {
+    let rig = Rig::new().await;
+    for (side, many) in [(Side::Zoho, zoho), (Side::Google, google)] {
+        for number in 0..many {
+            rig.add(side, &namesake(side, number));
+        }
+    }
+    rig.contacts(json!({})).await;
+    done(rig.approve().await);
+    rig
+}
+
+/// The open questions whether two are one person, or what to do about one.
+fn questions(rig: &Rig) -> Vec<ReviewItem> {
+    let mut open = rig.review();
+    open.retain(|item| item.chosen.is_none());
+    for item in &open {
+        assert_eq!(item.kind, ReviewKind::Match, "{item:?}");
+    }
+    open
+}
+
+fn answer(rig: &Rig, items: &[ReviewItem], choice: &str) {
+    let ids: Vec<&str> = items.iter().map(|item| item.item.as_str()).collect();
+    rig.engine().resolve(&ids, choice).expect("the choice is offered");
+}
+
+#[tokio::test]
+async fn each_of_many_namesakes_is_asked_about_once() {
+    for (zoho, google) in [(100, 100), (3, 40), (40, 3)] {
+        let what = format!("{zoho} and {google}");
+        let rig = namesakes(zoho, google).await;
+        let open = questions(&rig);
+        assert_eq!(open.len(), zoho.max(google), "{what}: one question a contact");
+        // Some are answered, the others wait as they were.
+        let pairs = zoho.min(google);
+        let some: Vec<ReviewItem> =
+            open.iter().filter(|item| item.choices.iter().any(|c| c == "link")).cloned().collect();
+        assert_eq!(some.len(), pairs, "{what}");
+        let (first, rest) = some.split_at(2);
+        answer(&rig, first, "separate");
+        let run = done(rig.sync().await);
+        let made = (tally(&run, Side::Zoho).0, tally(&run, Side::Google).0);
+        assert_eq!(made, (2, 2), "{what}: each of the two gets a counterpart of its own: {run:?}");
+        let now = questions(&rig);
+        assert_eq!(now.len(), open.len() - 2, "{what}: no further question");
+        let same = |item: &&ReviewItem| open.iter().any(|old| old.item == item.item);
+        assert_eq!(now.iter().filter(same).count(), now.len(), "{what}: the same questions");
+        answer(&rig, rest, "separate");
+        let run = done(rig.sync().await);
+        let all = u32::try_from(zoho + google - 4).expect("few");
+        let made = tally(&run, Side::Zoho).0 + tally(&run, Side::Google).0;
+        assert_eq!(made, all, "{what}: everybody in one run: {run:?}");
+        assert_eq!(questions(&rig), [], "{what}: nobody is asked about again");
+        rig.settle().await;
+        rig.agree(zoho + google);
+        // One more of that name is another matter, and one question.
+        rig.add(Side::Zoho, &namesake(Side::Zoho, 1_000));
+        done(rig.sync().await);
+        assert_eq!(questions(&rig), [], "{what}: nobody without a counterpart is left");
+        rig.settle().await;
+        rig.agree(zoho + google + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_namesake_who_comes_later_is_another_question() {
+    let rig = Rig::new().await;
+    // Only Google is written: whoever stays in Google alone stays without a counterpart.
+    for number in 0..3 {
+        rig.add(Side::Google, &namesake(Side::Google, number));
+    }
+    rig.add(Side::Zoho, &namesake(Side::Zoho, 0));
+    rig.contacts(json!({"direction": "zoho_to_google"})).await;
+    done(rig.approve().await);
+    let open = questions(&rig);
+    let beside = open.iter().filter(|item| item.choices.iter().any(|c| c == "link"));
+    answer(&rig, &beside.cloned().collect::<Vec<_>>(), "separate");
+    let run = done(rig.sync().await);
+    assert_eq!(tally(&run, Side::Google), (1, 0, 0), "{run:?}");
+    assert_eq!(questions(&rig), [], "the one record has its counterpart");
+    rig.add(Side::Zoho, &namesake(Side::Zoho, 1));
+    done(rig.sync().await);
+    let open = questions(&rig);
+    assert!(!open.is_empty(), "it may be any of the three");
+    let beside = open.iter().filter(|item| item.choices.iter().any(|c| c == "link"));
+    let beside: Vec<ReviewItem> = beside.cloned().collect();
+    assert_eq!(beside.len(), 1, "{open:?}");
+    answer(&rig, &beside, "link");
+    done(rig.sync().await);
+    assert_eq!(questions(&rig), [], "nobody is left to ask about");
+    assert_eq!(rig.cards(Side::Google).len(), 4, "nobody was made");
+    rig.settle().await;
+}
