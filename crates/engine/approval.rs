@@ -81,7 +81,7 @@ pub(crate) fn show(session: &Session, plan: Option<&Plan>, ask: Ask) -> Result<(
     if ask == Ask::Due && shown.is_some() {
         return Ok(());
     }
-    let writes: BTreeSet<String> = plan.steps.iter().map(digest).collect();
+    let writes: BTreeSet<String> = plan.once_approved().map(digest).collect();
     session.store.write(|db| Store::show(db, sync, &writes))
 }
 

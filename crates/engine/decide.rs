@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::Side;
 use renraku_core::plan::{Belief, Plan, Rules, World, plan};
-use renraku_core::setup::OnDelete;
 
 use crate::api::{Held, HeldBy};
 use crate::approval;
@@ -113,31 +112,25 @@ pub(crate) fn decide(
     };
     let people =
         session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
-    let rules = |approved: bool| {
-        Ok::<_, StoreError>(Rules {
-            mapping: &session.mapping,
-            direction: setup.direction,
-            winner: setup.conflict_winner,
-            on_delete: setup.on_delete,
-            match_without_email: setup.match_without_email,
-            label: session.rules.label.is_some(),
-            first_run: !session.sync.first_done,
-            approved,
-            links,
-            alarms: lost::open(session)?,
-            limit: limit.saturating_sub(written),
-            google_room: limits.google_contacts.saturating_sub(people),
-            extra_defaults: &session.rules.extra_defaults,
-            decisions: &decisions,
-            asked: &asked,
-            held: &session.held,
-            refused: &refused,
-        })
+    let rules = Rules {
+        mapping: &session.mapping,
+        direction: setup.direction,
+        winner: setup.conflict_winner,
+        on_delete: setup.on_delete,
+        match_without_email: setup.match_without_email,
+        label: session.rules.label.is_some(),
+        first_run: !session.sync.first_done,
+        links,
+        alarms: lost::open(session)?,
+        limit: limit.saturating_sub(written),
+        google_room: limits.google_contacts.saturating_sub(people),
+        extra_defaults: &session.rules.extra_defaults,
+        decisions: &decisions,
+        asked: &asked,
+        held: &session.held,
+        refused: &refused,
     };
-    // Only an alarm holds what an approval would write beside the plan itself.
-    let alarming = setup.on_delete == OnDelete::Delete && session.sync.first_done;
-    let same_world = alarming.then(|| world.clone());
-    let mut planned = plan(world, &rules(false)?);
+    let mut planned = plan(world, &rules);
     let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {
@@ -152,32 +145,24 @@ pub(crate) fn decide(
         None
     };
     let mut gone = lost::gone(&planned);
-    let mut approved = match same_world.filter(|_| alarm) {
-        Some(world) => {
-            let mut approved = plan(world, &rules(true)?);
-            guard::narrowed(session, &mut approved, &decisions, Ask::Preview)?;
-            Some(approved)
-        }
-        None => None,
-    };
     let shown = approval::bound(session, ask, by.is_some())?;
     if ask == Ask::Approved {
-        planned = approved.take().unwrap_or(planned);
+        planned.approve();
     }
     let unseen = match &shown {
         Some(shown) => approval::keep_to(session, &mut planned, shown)?,
         None => Contacts::new(),
     };
-    let waits = approved.as_ref().unwrap_or(&planned);
     let held = match (ask, by) {
         (Ask::Approved, _) => None,
         (Ask::Preview, by) => {
-            approval::show(session, by.map(|_| waits), ask)?;
+            approval::show(session, by.map(|_| &planned), ask)?;
+            planned.steps.append(&mut planned.alarmed.steps);
             None
         }
         (Ask::Sync | Ask::Due, None) => None,
         (Ask::Sync | Ask::Due, Some(by)) => {
-            approval::show(session, Some(waits), ask)?;
+            approval::show(session, Some(&planned), ask)?;
             let anew = session.store.anew()?;
             let first = || message::first_plan(&planned, anew.as_ref());
             let said = match by {
@@ -189,7 +174,7 @@ pub(crate) fn decide(
             if by != HeldBy::MassChange {
                 gone = renraku_core::contact::Pair::default();
             }
-            Some((said.unwrap_or_else(first), holding(by, waits, gone)))
+            Some((said.unwrap_or_else(first), holding(by, &planned, gone)))
         }
     };
     Ok(Decided { planned, held, shown, unseen })

@@ -41,7 +41,7 @@ pub(crate) fn tally_plan(plan: &Plan, report: &mut Run) {
 pub(crate) fn holding(reason: HeldBy, plan: &Plan, gone: Pair<u32>) -> Held {
     let gone = Gone { google: gone.google, zoho: gone.zoho };
     let mut held = Held { reason, creates: 0, updates: 0, deletes: 0, gone };
-    for step in &plan.steps {
+    for step in plan.once_approved() {
         match step.verb {
             Verb::Create { .. } => held.creates += 1,
             Verb::Update { .. } => held.updates += 1,

@@ -1,7 +1,7 @@
 //! Many contacts that vanish at once are one matter (N3): nothing of it is written before the person
 //! has chosen.
 
-use renraku_engine::api::{Outcome, ReviewKind, Run, SyncState};
+use renraku_engine::api::{OperationKind, Outcome, ReviewKind, Run, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -232,6 +232,55 @@ async fn a_lost_answer_makes_no_twin_of_who_is_put_back() {
             rig.settle().await;
             rig.agree(16);
             assert_eq!(rig.review(), Vec::new(), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_preview_shows_whom_an_approval_deletes() {
+    for gone in Side::BOTH {
+        for direction in ["two_way", "zoho_to_google"] {
+            let what = format!("gone in {}, {direction}", gone.name());
+            let left = gone.other();
+            let keys = json!({"on_delete": "delete", "direction": direction});
+            let rig = in_step(16, keys).await;
+            for number in 0..12 {
+                rig.delete(gone, &rig.find(gone, "Email", &format!("p{number}@a.test")));
+            }
+            rig.edit(left, &rig.find(left, "Email", "p3@a.test"), "Title", Some("Edited since"));
+            rig.later(LAG);
+            rig.control.clear_requests();
+            let shown = rig.engine().preview(None).await.expect("a preview").runs;
+            let shown = shown.into_iter().next().expect("one");
+            assert!(said(&shown).contains("12 contacts disappeared"), "{what}: {shown:?}");
+            for side in Side::BOTH {
+                assert_eq!(rig.writes(side), Vec::<String>::new(), "{what}: nothing is written");
+            }
+            let mut names: Vec<String> = (shown.operations.unwrap_or_default().iter())
+                .filter(|operation| operation.kind == OperationKind::Delete)
+                .inspect(|operation| assert_eq!(operation.side, left, "{what}"))
+                .map(|operation| operation.contact.clone())
+                .collect();
+            names.sort();
+            // The source of a one-way sync is never written.
+            let writes = direction == "two_way" || direction.ends_with(left.name());
+            let whom = (0..12).filter(|number| writes && *number != 3);
+            let mut expected: Vec<String> =
+                whom.map(|number| format!("Given{number} Family{number}")).collect();
+            expected.sort();
+            assert_eq!(names, expected, "{what}");
+            // Whoever vanishes after it was shown is no part of what is approved.
+            rig.delete(gone, &rig.find(gone, "Email", "p12@a.test"));
+            rig.later(LAG);
+            let run = rig.approve().await;
+            let changes = rig.history(run.run).changes.into_iter();
+            let mut deleted: Vec<String> = changes
+                .filter(|change| change.kind == OperationKind::Delete)
+                .map(|change| change.contact)
+                .collect();
+            deleted.sort();
+            deleted.dedup();
+            assert_eq!(deleted, expected, "{what}: exactly what was shown: {run:?}");
         }
     }
 }

@@ -49,8 +49,7 @@ impl Planner<'_> {
             many[side] || (vanished[side] > 0 && (together || self.rules.alarms[side]))
         });
         for side in Side::BOTH {
-            let approved = self.is_approved() && self.rules.direction.writes(side.other());
-            if !self.alarms[side] || approved {
+            if !self.alarms[side] {
                 continue;
             }
             self.ask(Question {
@@ -65,11 +64,6 @@ impl Planner<'_> {
                 },
             });
         }
-    }
-
-    /// Whether the person approved of what the rule deletes.
-    fn is_approved(&self) -> bool {
-        self.rules.approved && self.rules.on_delete == OnDelete::Delete && !self.rules.first_run
     }
 
     /// Whether the loss of this pair was asked about or decided before.
@@ -106,7 +100,10 @@ impl Planner<'_> {
                 &pair.ids,
             ),
             Course::Stop => self.stop(pair),
-            Course::Alarm => self.sleep(pair.link, &pair.ids, Asleep::Alarm(gone)),
+            Course::Alarm => {
+                self.once_approved(pair, gone, edited, left, &card);
+                self.sleep(pair.link, &pair.ids, Asleep::Alarm(gone));
+            }
             Course::Ask => self.ask_about(pair, gone, edited, &card),
         }
     }
@@ -129,13 +126,7 @@ impl Planner<'_> {
             Some("delete") if deletes => Course::Delete,
             Some("one_by_one") => Course::Ask,
             Some(_) => Course::Stop,
-            None if self.alarms[gone] && !self.is_answered(pair, gone) => {
-                match self.is_approved() && deletes {
-                    true if edited || pair.doubted || pair.perhaps_merged => Course::Ask,
-                    true => Course::Delete,
-                    false => Course::Alarm,
-                }
-            }
+            None if self.alarms[gone] && !self.is_answered(pair, gone) => Course::Alarm,
             None if edited || pair.doubted || !deletes || in_alarm || was_asked(pair) => {
                 Course::Ask
             }
@@ -146,6 +137,35 @@ impl Planner<'_> {
                 OnDelete::Delete | OnDelete::Ask => Course::Ask,
             },
         }
+    }
+
+    /// What the rule makes of a pair in an alarm. Where it deletes, it holds the whole run until the
+    /// person approves of it.
+    fn once_approved(
+        &mut self,
+        pair: &Linked,
+        gone: Side,
+        edited: bool,
+        left: &Record,
+        card: &Card,
+    ) {
+        let here = gone.other();
+        let deletes = self.rules.on_delete == OnDelete::Delete && self.rules.direction.writes(here);
+        if !deletes || self.rules.first_run {
+            return;
+        }
+        let (beliefs, questions) = (self.plan.beliefs.len(), self.plan.questions.len());
+        if edited || pair.doubted || pair.perhaps_merged {
+            self.ask_about(pair, gone, edited, card);
+        } else if self.take(false) {
+            let step = self.deletion(pair, gone, left, card);
+            self.plan.alarmed.steps.push(step);
+        } else {
+            return;
+        }
+        self.plan.alarmed.beliefs.extend(self.plan.beliefs.split_off(beliefs));
+        self.plan.alarmed.questions.extend(self.plan.questions.split_off(questions));
+        self.plan.alarmed.pairs.insert(pair.link, (gone, pair.ids.clone()));
     }
 
     fn ask_about(&mut self, pair: &Linked, gone: Side, edited: bool, card: &Card) {
@@ -178,6 +198,11 @@ impl Planner<'_> {
             self.wait(&pair.ids);
             return;
         }
+        let step = self.deletion(pair, gone, left, card);
+        self.plan.steps.push(step);
+    }
+
+    fn deletion(&self, pair: &Linked, gone: Side, left: &Record, card: &Card) -> Step {
         let rules = self.rules.mapping.rules().iter().enumerate();
         let fields = rules
             .filter_map(|(rule, spec)| {
@@ -190,7 +215,7 @@ impl Planner<'_> {
                 })
             })
             .collect();
-        self.plan.steps.push(Step {
+        Step {
             subject: Subject::Link(pair.link),
             side: gone.other(),
             verb: Verb::Delete { id: left.id.clone(), version: left.version.clone() },
@@ -198,7 +223,7 @@ impl Planner<'_> {
             contact: name(self.rules.mapping, card),
             fields,
             why: Why::Deleted(gone),
-        });
+        }
     }
 }
 

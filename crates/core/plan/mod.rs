@@ -34,7 +34,7 @@ pub use self::account::{Fate, fates};
 pub use self::name::name;
 pub use self::question::{About, Holder, Question};
 pub use self::refusal::written;
-pub use self::step::{Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
+pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{

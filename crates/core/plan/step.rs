@@ -8,7 +8,7 @@ use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::matching::Reason;
 use crate::seen::Seen;
 
-use super::question::Question;
+use super::question::{About, Question};
 
 /// What the bases of both sides hold from now on, by rule. A plan has one for every contact: a list
 /// in the order of the rules is a quarter of a tree's size.
@@ -322,4 +322,60 @@ pub struct Plan {
     pub quiet: BTreeSet<(Side, RecordId)>,
     /// Conflicts that the winner decides.
     pub conflicts: u32,
+    /// What comes of those whom an alarm is about, once the person approves of it.
+    pub alarmed: Alarmed,
+}
+
+/// What the deletion rule makes of everybody whom an alarm is about. Without an approval they sleep.
+#[derive(Debug, Clone, Default)]
+pub struct Alarmed {
+    /// The pairs, each with the side on which it vanished.
+    pub pairs: BTreeMap<i64, (Side, Pair<RecordId>)>,
+    /// Deletions.
+    pub steps: Vec<Step>,
+    /// What is believed about those who are asked about alone.
+    pub beliefs: Vec<Belief>,
+    /// The questions about them.
+    pub questions: Vec<Question>,
+}
+
+impl Plan {
+    /// Every write, with those that an approval adds.
+    pub fn once_approved(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().chain(&self.alarmed.steps)
+    }
+
+    /// The person approves of what the alarms hold: it takes the place of the sleep and the one
+    /// question about all of them.
+    pub fn approve(&mut self) {
+        let Alarmed { pairs, steps, beliefs, questions } = std::mem::take(&mut self.alarmed);
+        if pairs.is_empty() {
+            return;
+        }
+        self.beliefs.retain(|belief| match belief {
+            Belief::Sleep { link, reason: Some(Asleep::Alarm(_)) } => !pairs.contains_key(link),
+            Belief::Sleep { .. }
+            | Belief::Link { .. }
+            | Belief::Learn { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => true,
+        });
+        let over = |side: Side| pairs.values().any(|(gone, _)| *gone == side);
+        self.questions.retain(
+            |question| !matches!(question.about, About::MassChange { side, .. } if over(side)),
+        );
+        for step in &steps {
+            if let Subject::Link(link) = &step.subject
+                && let Some((_, ids)) = pairs.get(link)
+            {
+                for side in Side::BOTH {
+                    self.quiet.remove(&(side, ids[side].clone()));
+                }
+            }
+        }
+        self.steps.extend(steps);
+        self.beliefs.extend(beliefs);
+        self.questions.extend(questions);
+    }
 }

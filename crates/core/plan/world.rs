@@ -124,8 +124,6 @@ pub struct Rules<'a> {
     pub label: bool,
     /// Whether this is the sync's very first run: no deletions.
     pub first_run: bool,
-    /// Whether the person approved, for this run, what a guard holds.
-    pub approved: bool,
     /// How many pairs are linked: of how many a loss is a mass change.
     pub links: u32,
     /// Whether an alarm about contacts that vanished on this side is open: whoever else vanishes
