@@ -159,23 +159,58 @@ fn emptied_key(question: &Question, field: &str) -> String {
     misfit_key(&ids, Side::Zoho, field, "")
 }
 
-/// The refused values that are worth another try: the record in the way has changed since, or waits
-/// for a value itself in a circle of which one may let go first. Of a record that is not known here
-/// nobody hears when it changes; `first` says whether this is the time in a run at which such are
-/// tried.
+/// The refused values that are worth another try: the record in the way has changed since, or waits for
+/// a value itself that it may get now; so does a circle of which one may let go first. Of a record that
+/// is not known here nobody hears when it changes; `first` says whether this is the time in a run at
+/// which such are tried.
 pub(crate) fn free(
     session: &Session,
     db: &Connection,
     refused: &BTreeMap<String, Question>,
     first: bool,
-) -> Result<Vec<String>, StoreError> {
-    let mut free = circles(session, refused);
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut free = BTreeSet::new();
     for (key, question) in refused {
         if is_free(session, db, question, first)? {
-            free.push(key.clone());
+            free.insert(key.clone());
         }
     }
+    let waits = waits(refused);
+    free.extend(circles(session, refused, &waits));
+    let behind = waits.values().filter(|wait| {
+        let mut ahead = Some(**wait);
+        // Whoever is in a circle walks round it for as long as it takes.
+        for _ in 0..waits.len() {
+            let Some(wait) = ahead.filter(|wait| !free.contains(wait.key)) else { break };
+            ahead = waits.get(&(wait.holder, wait.field)).copied();
+        }
+        ahead.is_some_and(|wait| free.contains(wait.key))
+    });
+    let behind: Vec<String> = behind.map(|wait| wait.key.clone()).collect();
+    free.extend(behind);
     Ok(free)
+}
+
+/// A record that waits for the value of a field that another one holds.
+#[derive(Clone, Copy)]
+struct Wait<'a> {
+    key: &'a String,
+    question: &'a Question,
+    field: &'a String,
+    holder: &'a RecordId,
+}
+
+/// Who waits for what, by record and field.
+fn waits(refused: &BTreeMap<String, Question>) -> BTreeMap<(&RecordId, &String), Wait<'_>> {
+    let mut waits = BTreeMap::new();
+    for (key, question) in refused {
+        if let About::Refused { field, holder: Holder::Record { id, .. }, .. } = &question.about
+            && let Some(own) = &question.ids.zoho
+        {
+            waits.insert((own, field), Wait { key, question, field, holder: id });
+        }
+    }
+    waits
 }
 
 fn is_free(
@@ -194,33 +229,26 @@ fn is_free(
 }
 
 /// Contacts each of which waits for the value that the next one holds, the last for the first one's.
-fn circles(session: &Session, refused: &BTreeMap<String, Question>) -> Vec<String> {
-    let mut waits = BTreeMap::new();
-    for (key, question) in refused {
-        if let About::Refused { field, holder: Holder::Record { id, .. }, .. } = &question.about
-            && let Some(own) = &question.ids.zoho
-        {
-            waits.insert((own, field), (key, question, id));
-        }
-    }
+fn circles(
+    session: &Session,
+    refused: &BTreeMap<String, Question>,
+    waits: &BTreeMap<(&RecordId, &String), Wait<'_>>,
+) -> Vec<String> {
     let required = |field: &str| {
         let rule = session.mapping.by_zoho(field);
         rule.and_then(|rule| session.mapping.rules().get(rule)).is_none_or(|spec| spec.required)
     };
     let mut found = Vec::new();
-    for (own, field) in waits.keys().filter(|(_, field)| !required(field)) {
-        let mut at = *own;
-        // Whoever waits for the circle without being in it walks round it for as long as it takes.
+    for ((own, field), first) in waits.iter().filter(|((_, field), _)| !required(field)) {
+        let mut ahead = Some(first);
         for _ in 0..waits.len() {
-            let Some((_, question, holder)) = waits.get(&(at, *field)) else { break };
-            if refused.contains_key(&emptied_key(question, field)) {
+            let may = |wait: &&Wait<'_>| !refused.contains_key(&emptied_key(wait.question, field));
+            let Some(wait) = ahead.filter(may) else { break };
+            if wait.holder == *own {
+                found.push(first.key.clone());
                 break;
             }
-            at = holder;
-            if at == *own {
-                found.extend(waits.get(&(*own, *field)).map(|(key, ..)| (*key).clone()));
-                break;
-            }
+            ahead = waits.get(&(wait.holder, *field));
         }
     }
     found
