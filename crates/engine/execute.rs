@@ -309,7 +309,8 @@ impl Sending<'_> {
 }
 
 impl Applied {
-    fn count(&mut self, step: &Step, settled: Settled) {
+    /// Counts what became of a step.
+    pub(crate) fn count(&mut self, step: &Step, settled: Settled) {
         let tally = match step.side {
             Side::Zoho => &mut self.zoho,
             Side::Google => &mut self.google,

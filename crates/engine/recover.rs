@@ -14,16 +14,22 @@ use renraku_core::plan::{Step, Verb};
 use serde_json::Value;
 
 use crate::api::Phase;
+use crate::execute::Applied;
 use crate::pull::{look_at_people, look_at_records, person, record};
 use crate::remote::google::PeoplePage;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{RemoteError, Written};
 use crate::session::{QUIET, Session, store_failure};
-use crate::settle::{clean_pair, done, known_ids};
+use crate::settle::{Settled, clean_pair, done, known_ids};
 use crate::store::{JournalRow, Place, State, Store, StoreError};
 
-/// Settles the journal of a sync. Creates that are still unsure stay in it.
-pub(crate) async fn recover(session: &Session) -> Result<(), (Side, RemoteError)> {
+/// Settles the journal of a sync. Creates that are still unsure stay in it. What is found done counts
+/// for the run that finds it, or, without one, for the run that sent it.
+pub(crate) async fn recover(
+    session: &Session,
+    run: Option<i64>,
+) -> Result<Applied, (Side, RemoteError)> {
+    let mut found = Applied::default();
     let local = |error| (Side::Zoho, RemoteError::from(store_failure(error)));
     let mut rows = session.store.unfinished(session.sync.id).map_err(local)?;
     if rows.iter().any(|row| row.at > session.now()) {
@@ -33,20 +39,29 @@ pub(crate) async fn recover(session: &Session) -> Result<(), (Side, RemoteError)
         rows = session.store.unfinished(session.sync.id).map_err(local)?;
     }
     if rows.is_empty() {
-        return Ok(());
+        return Ok(found);
     }
+    let senders: BTreeSet<i64> = rows.iter().map(|row| row.run).collect();
+    rows.iter_mut().for_each(|row| row.run = run.unwrap_or(row.run));
     session.progress(Phase::Recovering, None, 0, None);
     for side in Side::BOTH {
         let mine: Vec<&JournalRow> = rows.iter().filter(|row| row.step.side == side).collect();
-        recover_side(session, side, &mine).await.map_err(|error| (side, error))?;
+        recover_side(session, side, &mine, &mut found).await.map_err(|error| (side, error))?;
     }
-    Ok(())
+    if run.is_none() {
+        session
+            .store
+            .write(|db| senders.iter().try_for_each(|run| Store::count_again(db, *run)))
+            .map_err(local)?;
+    }
+    Ok(found)
 }
 
 async fn recover_side(
     session: &Session,
     side: Side,
     rows: &[&JournalRow],
+    found: &mut Applied,
 ) -> Result<(), RemoteError> {
     let targets: BTreeSet<RecordId> = rows.iter().filter_map(|row| target(&row.step)).collect();
     let targets: Vec<RecordId> = targets.into_iter().collect();
@@ -57,7 +72,7 @@ async fn recover_side(
     for row in rows.iter().filter(|row| target(&row.step).is_some()) {
         session
             .store
-            .write(|db| settle_existing(session, db, row))
+            .write(|db| settle_existing(session, db, row, found))
             .map_err(|error| RemoteError::from(store_failure(error)))?;
     }
     let creates: Vec<&&JournalRow> =
@@ -66,8 +81,8 @@ async fn recover_side(
         return Ok(());
     }
     match side {
-        Side::Google => google_creates(session, &creates).await,
-        Side::Zoho => zoho_creates(session, &creates).await,
+        Side::Google => google_creates(session, &creates, found).await,
+        Side::Zoho => zoho_creates(session, &creates, found).await,
     }
 }
 
@@ -83,6 +98,7 @@ fn settle_existing(
     session: &Session,
     db: &rusqlite::Transaction<'_>,
     row: &JournalRow,
+    found: &mut Applied,
 ) -> Result<(), StoreError> {
     let place = Place::of(row.step.side, session.module());
     let id = target(&row.step).unwrap_or_default();
@@ -94,8 +110,8 @@ fn settle_existing(
             for (rule, value) in patch {
                 sent.set(*rule, value.as_deref());
             }
-            session.parse(row.step.side, &now.raw).and_then(|found| {
-                let card = session.mapping.resolve(&found.card, &found.listed, &sent);
+            session.parse(row.step.side, &now.raw).and_then(|read| {
+                let card = session.mapping.resolve(&read.card, &read.listed, &sent);
                 let shown = |r: &&usize| !session.mapping.edited(**r, sent.get(**r), card.get(**r));
                 let shown: BTreeSet<usize> = patch.keys().filter(shown).copied().collect();
                 (!shown.is_empty()).then(|| only(session, &row.step, &shown))
@@ -113,6 +129,7 @@ fn settle_existing(
             raw: Some(now.raw.into()),
         };
         done(session, db, row.run, &step, &Value::Null, &written)?;
+        found.count(&step, Settled::Done);
     }
     soil(session, db, &row.step)?;
     Store::settle_row(db, row.id)
@@ -147,7 +164,11 @@ fn soil(session: &Session, db: &rusqlite::Transaction<'_>, step: &Step) -> Resul
 }
 
 /// Google: a complete list, without a sync token, is searched for our marks.
-async fn google_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), RemoteError> {
+async fn google_creates(
+    session: &Session,
+    rows: &[&&JournalRow],
+    out: &mut Applied,
+) -> Result<(), RemoteError> {
     let mut wanted: BTreeMap<RecordId, &JournalRow> = BTreeMap::new();
     for row in rows {
         let ids = session.store.read(|db| known_ids(db, &row.step)).map_err(store_failure)?;
@@ -191,6 +212,7 @@ async fn google_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), 
                     raw: Some(read.raw.clone()),
                 };
                 done(session, db, row.run, &row.step, &Value::Null, &written)?;
+                out.count(&row.step, Settled::Done);
                 clean_pair(session, db, &row.step)?;
                 Store::soil(db, session.sync.id, Side::Google, &read.id)?;
                 Store::settle_row(db, row.id)?;
@@ -206,7 +228,11 @@ async fn google_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), 
 
 /// Zoho: the records this user made since then, compared by payload. COQL reads its own writes, so
 /// one that is not among them was never made.
-async fn zoho_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), RemoteError> {
+async fn zoho_creates(
+    session: &Session,
+    rows: &[&&JournalRow],
+    out: &mut Applied,
+) -> Result<(), RemoteError> {
     let since = rows.iter().filter_map(|row| row.since.parse::<Timestamp>().ok()).min();
     let module = session.module();
     let mut found: Vec<RecordRead> = session
@@ -249,6 +275,7 @@ async fn zoho_creates(session: &Session, rows: &[&&JournalRow]) -> Result<(), Re
                         };
                         let body: Value = serde_json::from_str(&read.raw)?;
                         done(session, db, row.run, &row.step, &body, &written)?;
+                        out.count(&row.step, Settled::Done);
                         clean_pair(session, db, &row.step)?;
                         Store::soil(db, session.sync.id, Side::Zoho, &read.id)?;
                     }

@@ -85,7 +85,7 @@ async fn work(
     let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
     readable::recall(session).await?;
     if ask != Ask::Preview {
-        recover(session).await?;
+        note(report, &recover(session, Some(number)).await?);
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
@@ -201,7 +201,9 @@ async fn work(
         }
         unheard += applied.unknown;
         if applied.unknown > 0 {
-            recover(session).await?;
+            let found = recover(session, Some(number)).await?;
+            note(report, &found);
+            written.extend(found.written);
         }
         reread = applied.reread;
         let over = reread.is_empty() && applied.unknown == 0 && !moved;

@@ -38,7 +38,7 @@ impl Engine {
     /// as every run.
     pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
-        let (mut session, changes) = self.undoing(run, contact)?;
+        let (mut session, _) = self.undoing(run, contact)?;
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
@@ -48,7 +48,7 @@ impl Engine {
             .begin_run(session.sync.id, &report, Some(i64::from(run)))
             .map_err(store_failure)?;
         report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&session, &changes, number, &mut report).await {
+        if let Err((side, error)) = work(&session, (run, contact), number, &mut report).await {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.said = Some(Message::from(&failure));
@@ -86,12 +86,15 @@ impl Engine {
 
 async fn work(
     session: &Session,
-    changes: &[ChangeRow],
+    (run, contact): (u32, Option<&str>),
     number: i64,
     report: &mut Run,
 ) -> Result<(), (Side, crate::remote::RemoteError)> {
     let local = |e: StoreError| (Side::Zoho, crate::remote::RemoteError::from(store_failure(e)));
-    recover(session).await?;
+    // What is found of the run that is undone belongs to it, and is undone with the rest.
+    recover(session, None).await?;
+    let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
+    let changes = changes.as_slice();
     let known = pull(session, number).await?;
     let mut left = BTreeSet::new();
     let mut whole = BTreeSet::new();

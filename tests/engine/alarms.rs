@@ -226,7 +226,9 @@ async fn a_lost_answer_makes_no_twin_of_who_is_put_back() {
             let path = if gone == Side::Google { "*batchCreate*" } else { "*/Contacts" };
             rig.fault(json!({"side": gone.name(), "method": "POST", "path": path, "do": fault}));
             let run = rig.sync().await;
-            assert!(matches!(run.outcome, Outcome::Failed | Outcome::Partial), "{what}: {run:?}");
+            // Who is found to be made counts; of everybody else the run does not say that all is well.
+            let found = tally(&run, gone).0 == 12;
+            assert_eq!(run.outcome == Outcome::Completed, found, "{what}: {run:?}");
             rig.sync().await;
             rig.control.clear_rules();
             rig.settle().await;

@@ -42,6 +42,7 @@ mod scopes;
 mod stage;
 mod state;
 mod taken;
+mod tallies;
 mod undo;
 mod unreadable;
 mod weather;

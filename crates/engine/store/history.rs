@@ -160,6 +160,22 @@ impl Store {
         })
     }
 
+    /// Counts what a run that is over has written: something of it was found done since.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn count_again(db: &Connection, run: i64) -> Result<(), StoreError> {
+        let mut query =
+            db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1 AND open = 0")?;
+        let Some(RunRow { mut report, .. }) = query.query_row([run], run_row).optional()? else {
+            return Ok(());
+        };
+        for (side, tally) in [(Side::Zoho, &mut report.zoho), (Side::Google, &mut report.google)] {
+            *tally = Tally { requests: tally.requests, ..written(db, run, side)? };
+        }
+        Store::report_run(db, run, &report, false)
+    }
+
     /// Saves a run's report; `open` while it is under way.
     ///
     /// # Errors
