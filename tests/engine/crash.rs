@@ -70,3 +70,23 @@ async fn a_later_run_killed_anywhere() {
 async fn an_undo_killed_anywhere() {
     matrix(Scenario::Undo).await;
 }
+
+#[tokio::test]
+async fn an_undo_that_leaves_a_label_killed_anywhere() {
+    matrix(Scenario::UndoLabels).await;
+}
+
+#[tokio::test]
+async fn those_who_vanished_put_back_killed_anywhere() {
+    matrix(Scenario::Alarm("put_back")).await;
+}
+
+#[tokio::test]
+async fn those_who_vanished_deleted_too_killed_anywhere() {
+    matrix(Scenario::Alarm("delete")).await;
+}
+
+#[tokio::test]
+async fn those_who_vanished_decided_one_by_one_killed_anywhere() {
+    matrix(Scenario::Alarm("one_by_one")).await;
+}

@@ -22,6 +22,8 @@ use super::state::still;
 const PAUSE: u64 = 11;
 /// Long enough for the test to act before the call is carried out.
 const STALL: u64 = 400;
+/// Those who vanish at once: more than ten.
+const VANISHED: std::ops::Range<usize> = 20..31;
 /// The signal that nobody can catch.
 const KILLED: i32 = 9;
 
@@ -31,6 +33,10 @@ pub(crate) enum Scenario {
     First,
     Later,
     Undo,
+    /// An undo of a run that added people to the sync's label.
+    UndoLabels,
+    /// The answer to an alarm is carried out.
+    Alarm(&'static str),
 }
 
 /// Where a run is killed.
@@ -104,16 +110,36 @@ impl Stage {
             self.add(Side::Zoho, number);
             self.add(Side::Google, number + 2);
         }
-        let setup = json!({"module": "Contacts", "on_delete": "delete"}).to_string();
-        let file = self.world.file("setup.json", &setup);
+        let mut setup = json!({"module": "Contacts", "on_delete": "delete"});
+        match scenario {
+            Scenario::First | Scenario::Later | Scenario::Undo => {}
+            Scenario::UndoLabels => setup["google_label"] = json!("CRM"),
+            Scenario::Alarm(_) => {
+                setup["on_delete"] = json!("ask");
+                VANISHED.for_each(|number| self.add(Side::Zoho, number));
+            }
+        }
+        let file = self.world.file("setup.json", &setup.to_string());
         self.cli(&["setup", &file]).await;
         if matches!(scenario, Scenario::First) {
             return;
         }
+        let first = self.run().await;
+        self.pause();
+        if matches!(scenario, Scenario::UndoLabels) {
+            self.undo(&first);
+            return;
+        }
         self.run().await;
         self.pause();
-        self.run().await;
-        self.pause();
+        if let Scenario::Alarm(answer) = scenario {
+            VANISHED.for_each(|number| self.delete(Side::Google, number));
+            self.edit(Side::Zoho, VANISHED.start, "Edited since");
+            self.run().await;
+            self.answer(answer).await;
+            self.pause();
+            return;
+        }
         self.add(Side::Zoho, 10);
         self.add(Side::Google, 11);
         self.edit(Side::Zoho, 0, "From Zoho");
@@ -123,9 +149,24 @@ impl Stage {
         if matches!(scenario, Scenario::Undo) {
             let done = self.run().await;
             self.pause();
-            let run = done.pointer("/runs/0/run").expect("a run").to_string();
-            self.command = vec!["undo".to_owned(), run];
+            self.undo(&done);
         }
+    }
+
+    /// What is killed is the undo of this run.
+    fn undo(&mut self, done: &Value) {
+        let run = done.pointer("/runs/0/run").expect("a run").to_string();
+        self.command = vec!["undo".to_owned(), run];
+    }
+
+    /// Answers the one open alarm.
+    async fn answer(&mut self, choice: &str) {
+        let open = self.cli(&["review"]).await;
+        let items = open.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let alarm = items.iter().find(|item| item.get("kind") == Some(&json!("mass_change")));
+        let alarm = alarm.and_then(|item| item.get("item")).and_then(Value::as_str);
+        let alarm = alarm.unwrap_or_else(|| panic!("an alarm in {open}"));
+        self.cli(&["resolve", alarm, choice]).await;
     }
 
     /// Everything is as it was just before the run that is killed.
