@@ -1262,6 +1262,7 @@ engine-ask-frozen = { $field } keeps flipping between two values; perhaps anothe
 engine-ask-undo-left = { $field } was edited after the run, so the undo left it as it is.
 engine-asleep-view = It is outside the Zoho view of this sync.
 engine-asleep-label = It does not have the Google label of this sync.
+engine-asleep-undone = Its Google contact is outside the label since a run that had added it was undone. Give it the label in Google, and the two are synced again.
 engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.

@@ -1103,6 +1103,7 @@ engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来してい�
 engine-ask-undo-left = 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
 engine-asleep-label = この同期の Google のラベルが付いていません。
+engine-asleep-undone = Google の連絡先をラベルに加えた同期を取り消したため、ラベルの外にあります。Google でもう一度ラベルを付けると、この 2 件の同期を再開します。
 engine-asleep-hidden = 現在 { $service } で表示する権限がありません。
 engine-asleep-gone = { $service } で削除されました。「要確認」で決めてください。
 engine-asleep-merged = { $service } で別の連絡先と統合されました。

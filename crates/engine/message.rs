@@ -336,6 +336,7 @@ pub(crate) fn asleep(asleep: Asleep) -> Message {
         Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
         Asleep::Asked | Asleep::Alarm(_) => Message::new("engine-asleep-asked"),
         Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
+        Asleep::Undone => Message::new("engine-asleep-undone"),
     }
 }
 

@@ -28,6 +28,8 @@ struct Undoing {
     left: Vec<Question>,
     /// People who leave a label that they were added to.
     leaving: Vec<(String, ChangeRow)>,
+    /// How many changes are beyond an undo: the contact is gone, or people left a label.
+    beyond: usize,
 }
 
 impl Engine {
@@ -105,6 +107,7 @@ async fn work(
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
         whole.extend(undoing.left.iter().map(|question| question.ids.clone()));
         let steps = undoing.steps.len();
+        failed += undoing.beyond;
         session
             .store
             .write(|db| {
@@ -216,13 +219,19 @@ fn plan(
         }
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
+            // An undo took them out of a label.
+            (OperationKind::Update, Some(_))
+                if change.fields.is_empty() && change.label.is_none() =>
+            {
+                undoing.beyond += 1;
+            }
             (OperationKind::Update, Some(record)) => {
                 undoing.restore(session, db, change, &record)?;
             }
             (OperationKind::Delete, None) if is_back(session, db, change)? => {}
             (OperationKind::Delete, None) => undoing.recreate(session, change),
-            (OperationKind::Create | OperationKind::Update, None)
-            | (OperationKind::Delete, Some(_)) => {}
+            (OperationKind::Update, None) => undoing.beyond += 1,
+            (OperationKind::Create, None) | (OperationKind::Delete, Some(_)) => {}
         }
     }
     Ok(undoing)

@@ -102,7 +102,15 @@ async fn who_was_added_to_the_label_leaves_it_again() {
     let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert!(rig.members("CRM").is_empty(), "they left: {undone:?}");
     assert_eq!(undone.message.as_deref(), Some("3 of 3 changes are put back."), "{undone:?}");
+    let explained = |rig: &Rig| {
+        let whys = rig.engine().why("p1@a.test").expect("the reasons");
+        let told: Vec<&str> = whys.iter().map(|why| why.reason.as_str()).collect();
+        assert!(!told.is_empty(), "it is found");
+        told.iter().all(|reason| reason.contains("since a run that had added it was undone"))
+    };
+    assert!(explained(&rig), "it is told why: {:?}", rig.engine().why("p1@a.test"));
     rig.settle().await;
+    assert!(explained(&rig), "later too: {:?}", rig.engine().why("p1@a.test"));
     assert!(rig.members("CRM").is_empty(), "and nobody joins again");
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), before, "everything is as it was");
 }
@@ -202,4 +210,18 @@ async fn an_undo_is_undone() {
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "as before the undo");
     rig.settle().await;
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "and it stays");
+}
+
+#[tokio::test]
+async fn an_undo_counts_what_it_cannot_put_back() {
+    let rig = in_step(3, json!({})).await;
+    for number in 0..3 {
+        let zoho = rig.find(Side::Zoho, "Email", &format!("p{number}@a.test"));
+        rig.edit(Side::Zoho, &zoho, "Title", Some("Chief"));
+    }
+    let run = rig.synced().await;
+    rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p1@a.test"));
+    rig.later(LAG);
+    let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+    assert_eq!(undone.message.as_deref(), Some("2 of 3 changes are put back."), "{undone:?}");
 }

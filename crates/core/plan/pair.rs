@@ -59,14 +59,17 @@ impl Planner<'_> {
                 Presence::Here { record: google, in_scope: google_in },
             ) => {
                 // A matched pair whose first write was put off still joins the label.
-                let joins = pair.fresh && !google_in && self.may_join();
+                let undone = pair.asleep == Some(Asleep::Undone);
+                let joins = pair.fresh && !google_in && !undone && self.may_join();
                 let out = match (*zoho_in, *google_in || joins) {
                     (false, _) => Some(Side::Zoho),
                     (true, false) => Some(Side::Google),
                     (true, true) => None,
                 };
                 if let Some(side) = out {
-                    self.sleep(link, &ids, Asleep::OutOfScope(side));
+                    let undone = undone && side == Side::Google;
+                    let reason = if undone { Asleep::Undone } else { Asleep::OutOfScope(side) };
+                    self.sleep(link, &ids, reason);
                     return;
                 }
                 if pair.asleep.is_some() {

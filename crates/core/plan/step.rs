@@ -287,6 +287,8 @@ pub enum Asleep {
     Alarm(Side),
     /// What the service answers about it on this side cannot be read.
     Unreadable(Side),
+    /// A run that added the person to the sync's label was undone.
+    Undone,
 }
 
 impl Asleep {
@@ -298,7 +300,7 @@ impl Asleep {
             Asleep::TargetGone(_) | Asleep::Asked | Asleep::Alarm(_) | Asleep::Unreadable(_) => {
                 true
             }
-            Asleep::OutOfScope(_) | Asleep::Hidden(_) | Asleep::Merged(_) => false,
+            Asleep::OutOfScope(_) | Asleep::Hidden(_) | Asleep::Merged(_) | Asleep::Undone => false,
         }
     }
 }

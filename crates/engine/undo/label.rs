@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::plan::Why;
+use renraku_core::plan::{Asleep, Why};
+use rusqlite::Connection;
 
 use crate::api::Run;
 use crate::pull::look_at_people;
@@ -25,6 +26,8 @@ pub(super) async fn leave(
     }
     let mut stay = 0;
     for (label, changes) in labels {
+        // Known before they leave, so that the pair is explained wherever this ends.
+        session.store.write(|db| rest(session, db, &changes)).map_err(local)?;
         let ids: Vec<RecordId> = changes.iter().filter_map(|c| c.google_id.clone()).collect();
         let left = session.google.modify_members(&label, &[], &ids).await;
         let left = left.map_err(|error| (Side::Google, error))?;
@@ -47,4 +50,15 @@ pub(super) async fn leave(
         report.google.updated += u32::try_from(gone.len()).unwrap_or(u32::MAX);
     }
     Ok(stay)
+}
+
+/// The pairs of people who leave the label sleep until somebody takes them up again.
+fn rest(session: &Session, db: &Connection, changes: &[ChangeRow]) -> Result<(), StoreError> {
+    for id in changes.iter().filter_map(|change| change.google_id.as_ref()) {
+        if let Some(mut link) = Store::link_of(db, session.sync.id, Side::Google, id)? {
+            link.asleep = Some(Asleep::Undone);
+            Store::save_link(db, &link)?;
+        }
+    }
+    Ok(())
 }

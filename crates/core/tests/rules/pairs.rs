@@ -36,6 +36,7 @@ fn told(plan: &Plan) -> String {
                 Asleep::Asked => "sleep".to_owned(),
                 Asleep::Alarm(side) => format!("sleep, alarm in {}", side.name()),
                 Asleep::Unreadable(side) => format!("sleep, unreadable in {}", side.name()),
+                Asleep::Undone => "sleep, undone".to_owned(),
             },
             Belief::End { .. } => "end".to_owned(),
             Belief::Stop { .. } => "stop".to_owned(),
@@ -102,7 +103,7 @@ fn pair_states() {
                 "first" => sync.first_run = true,
                 "no-label" => sync.label = false,
                 "no-room" => sync.limit = 0,
-                "approved" | "fresh" | "asleep" | "doubted" | "survivor" | "asked"
+                "approved" | "fresh" | "asleep" | "doubted" | "undone" | "survivor" | "asked"
                 | "alarm-zoho" | "alarm-google" => {}
                 other => panic!("no setting {other}"),
             }
@@ -119,6 +120,9 @@ fn pair_states() {
         pair.fresh = cells[2].contains("fresh");
         pair.doubted = cells[2].contains("doubted");
         pair.asleep = cells[2].contains("asleep").then_some(Asleep::Hidden(Side::Zoho));
+        if cells[2].contains("undone") {
+            pair.asleep = Some(Asleep::Undone);
+        }
         if cells[2].contains("asked") {
             pair.asleep = Some(Asleep::Asked);
         }
