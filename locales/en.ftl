@@ -1236,12 +1236,17 @@ engine-ask-misfit =
         [number] it is not a number
         [flag] it is neither yes nor no
         [required] the field is required, and there is neither a value nor a default
+        [too-many] it has a hundred entries or more in Google, which shows no more of them, so a change could lose some
         [employment] Google takes no changes to a company that has employment dates
         [no-account] Zoho has no account of this name, and you may not create one there
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
-        [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already; nothing was lost
-       *[refused] the service refuses the value ({ $detail })
-    }. Correct it and try again, or ignore the field for this contact.
+        [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
+        [invalid] { $service } says that it is not valid there
+        [not-permitted] you have no right to change it there
+        [internal] { $service } failed inside; trying again may help
+        [unsaid] no reason is known
+       *[refused] { $service } gives the reason “{ $detail }”
+    }. Nothing was lost. Correct it and try again, or ignore it for this contact.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

@@ -1077,12 +1077,17 @@ engine-ask-misfit =
         [number] 数値ではありません
         [flag] 「はい」「いいえ」のどちらでもありません
         [required] 必須項目ですが、値も初期値もありません
+        [too-many] Google に 100 件以上あり、すべては表示されないため、変更すると一部が失われるおそれがあります
         [employment] 在籍期間のある会社は Google 側で変更できません
         [no-account] Zoho にこの名前の取引先がなく、新しく作る権限もありません
         [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
-        [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています。失われたものはありません
-       *[refused] サービスが値を受け付けません（{ $detail }）
-    }。直してからもう一度試すか、この連絡先ではこの項目を対象から外してください。
+        [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています
+        [invalid] { $service } では使えない値です
+        [not-permitted] { $service } で変更する権限がありません
+        [internal] { $service } の内部でエラーが起きました。もう一度試すと成功することがあります
+        [unsaid] 理由はわかりません
+       *[refused] { $service } の示す理由は「{ $detail }」です
+    }。失われたものはありません。直してもう一度試すか、この連絡先ではこの項目を対象から外してください。
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値

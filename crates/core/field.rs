@@ -87,6 +87,9 @@ pub enum Misfit {
     Required,
     /// Google refuses changes to a company entry that has employment dates.
     EmploymentDates,
+    /// Google shows a hundred entries of a field at most: one that has them all, or more, cannot be
+    /// written without losing what is not shown.
+    TooManyEntries,
     /// Zoho keeps no account of this name, and this user may not create one.
     NoAccount,
     /// Zoho could not be asked whether it keeps an account of this name, so none was made.

@@ -112,6 +112,8 @@ pub(crate) fn decide(
     };
     let people =
         session.store.read(|db| Store::count_here(db, session.sync.ledger, Place::Google))?;
+    let none = BTreeSet::new();
+    let renewed = session.sync.renewed.as_ref().map_or(&none, |renewed| &renewed.fields);
     let rules = Rules {
         mapping: &session.mapping,
         direction: setup.direction,
@@ -127,6 +129,7 @@ pub(crate) fn decide(
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,
         asked: &asked,
+        renewed,
         held: &session.held,
         refused: &refused,
     };

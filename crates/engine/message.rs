@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::api::{Failure, ReviewKind};
 use crate::store::Anew;
 
+/// What stands between the names of several fields.
+pub(crate) const SEVERAL: &str = ", ";
+
 /// One message of the catalogue. Stored as it is, so that the history speaks the language of the day
 /// it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +44,11 @@ impl Message {
         Message::new(id).with("service", name(side))
     }
 
-    /// Names the field as the person knows it, where there is a label for its `api_name`.
+    /// Names the fields as the person knows them, where there is a label for their `api_name`.
     pub(crate) fn labelled(mut self, labels: &BTreeMap<String, String>) -> Message {
-        if let Some(field) = self.args.get_mut("field")
-            && let Some(label) = labels.get(field)
-        {
-            field.clone_from(label);
+        if let Some(fields) = self.args.get_mut("field") {
+            let named = fields.split(SEVERAL).map(|one| labels.get(one).map_or(one, |l| l));
+            *fields = named.collect::<Vec<_>>().join(SEVERAL);
         }
         self
     }
@@ -208,6 +210,7 @@ fn misfit(misfit: &Misfit) -> &'static str {
         Misfit::Flag => "flag",
         Misfit::Required => "required",
         Misfit::EmploymentDates => "employment",
+        Misfit::TooManyEntries => "too-many",
         Misfit::NoAccount => "no-account",
         Misfit::Unasked => "unasked",
         Misfit::TakenElsewhere { .. } => "elsewhere",
@@ -216,7 +219,13 @@ fn misfit(misfit: &Misfit) -> &'static str {
             "NOT_APPROVED" => "approval",
             _ => "locked",
         },
-        Misfit::Refused(_) => "refused",
+        Misfit::Refused(code) => match code.as_str() {
+            "" => "unsaid",
+            "INVALID_DATA" | "INVALID_ARGUMENT" => "invalid",
+            "NO_PERMISSION" | "PERMISSION_DENIED" => "not-permitted",
+            "INTERNAL" | "INTERNAL_ERROR" => "internal",
+            _ => "refused",
+        },
     }
 }
 
@@ -235,6 +244,7 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::Flag
         | Misfit::Required
         | Misfit::EmploymentDates
+        | Misfit::TooManyEntries
         | Misfit::NoAccount
         | Misfit::Unasked
         | Misfit::OnHold { .. } => String::new(),
@@ -264,7 +274,10 @@ pub(crate) fn question_field(about: &About) -> Option<String> {
         | About::Refused { field, .. }
         | About::Difference { field, .. }
         | About::Frozen { field }
-        | About::UndoLeft { field, .. } => Some(field.clone()).filter(|field| !field.is_empty()),
+        | About::UndoLeft { field, .. } => {
+            let one = |field: &String| !field.is_empty() && !field.contains(SEVERAL);
+            Some(field.clone()).filter(one)
+        }
         About::Deletion { .. }
         | About::Recreate { .. }
         | About::Doubtful(_)
@@ -394,43 +407,5 @@ pub(crate) fn own_group(label: &str) -> Message {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::{Language, Words};
-
-    #[test]
-    fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
-        let labels = BTreeMap::from([("Last_Name".to_owned(), "姓".to_owned())]);
-        let field = || "Last_Name".to_owned();
-        let check = |message: &Message, named: &str| {
-            for language in [Language::En, Language::Ja] {
-                let said = Words::of(language).tell(message);
-                assert!(said.contains(named), "{language:?}: \"{named}\" is named in: {said}");
-                assert_ne!(said, message.id, "{language:?} has words for it");
-            }
-        };
-        for (error, named) in [
-            (SetupError::UnknownField { module: "Leads", field: "Nope".to_owned() }, "Nope"),
-            (SetupError::UnknownPlace("nowhere".to_owned()), "nowhere"),
-            (
-                SetupError::Types {
-                    field: field(),
-                    data_type: "text".to_owned(),
-                    place: "birthdays".to_owned(),
-                },
-                "姓 (Last_Name)",
-            ),
-            (SetupError::Twice("biographies".to_owned()), "biographies"),
-            (SetupError::NoDefault(field()), "姓 (Last_Name)"),
-            (SetupError::BadDefault(field()), "姓 (Last_Name)"),
-            (SetupError::ReadOnly(field()), "姓 (Last_Name)"),
-            (SetupError::NoRows, ""),
-            (SetupError::UnknownMapping("mine".to_owned()), "mine"),
-            (SetupError::OutOfRange("frequency_minutes"), "frequency_minutes"),
-        ] {
-            check(&mistake(&error, &labels), named);
-        }
-        check(&own_group("starred"), "starred");
-        check(&no_view("今月の展示会", Module::Contacts), "今月の展示会");
-    }
-}
+#[path = "message_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ use renraku_core::plan::{
 };
 use rusqlite::Connection;
 
+use crate::message::SEVERAL;
 use crate::remote::Refusal;
 use crate::session::Session;
 use crate::settle::known_ids;
@@ -101,7 +102,12 @@ fn key(
     // A write that empties one field is refused for that field, whatever the service names.
     let emptied = step.fields.first().filter(|_| step.why == Why::HandedOn);
     let field = emptied.map(|note| note.field.as_str()).or(field);
-    let rule = field.and_then(|field| refused_rule(session, step, field));
+    // Where only one field is written it is the one that is meant.
+    let only = || match step.fields.as_slice() {
+        [note] => session.mapping.by_zoho(&note.field),
+        _ => None,
+    };
+    let rule = field.and_then(|field| refused_rule(session, step, field)).or_else(only);
     let (named, value) = match rule {
         Some(rule) => {
             let source = step.learn.get(rule).and_then(|said| said[step.side.other()].clone());
@@ -112,8 +118,28 @@ fn key(
         None => (String::new(), written(&step.fields)),
     };
     let key = misfit_key(&known, step.side, &named, &value);
-    let shown = if named.is_empty() { field.unwrap_or_default().to_owned() } else { named };
+    let shown = if named.is_empty() { meant(session, step, field) } else { named };
     Ok((key, shown))
+}
+
+/// So many fields are named where the service does not say which one it means.
+const FEW: usize = 3;
+
+/// The field outside the mapping that the service names, as the person knows it; where it names none
+/// that is known, the fields that it may mean.
+fn meant(session: &Session, step: &Step, field: Option<&str>) -> String {
+    let known = |field: &&str| {
+        session.rules.labels.contains_key(*field)
+            || session.rules.extra_defaults.contains_key(*field)
+    };
+    match (field.filter(known), step.fields.len()) {
+        (Some(field), _) => field.to_owned(),
+        (None, 0..=FEW) => {
+            let all: Vec<&str> = step.fields.iter().map(|note| note.field.as_str()).collect();
+            all.join(SEVERAL)
+        }
+        (None, _) => String::new(),
+    }
 }
 
 /// The written rule that a refusal means: Zoho names its field, Google only the group.

@@ -56,10 +56,14 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
         .store
         .read(|db| crate::settle::known_ids(db, step))
         .unwrap_or(Pair { zoho: None, google: None });
-    // A company's new account is a record of its own: no contact is written without a word of it.
-    let account = step.fields.iter().map(|note| note.why).find(|why| *why == Why::Account);
-    let why = std::iter::once(step.why).chain(account.filter(|why| *why != step.why));
-    let why = why.map(|why| session.words.tell(&message::why(why)));
+    // Each reason once: a company's new account among them, which is a record of its own.
+    let mut reasons = vec![step.why];
+    for note in &step.fields {
+        if !reasons.contains(&note.why) {
+            reasons.push(note.why);
+        }
+    }
+    let why = reasons.into_iter().map(|why| session.words.tell(&message::why(why)));
     Operation {
         side: step.side,
         kind: kind(&step.verb),

@@ -88,10 +88,12 @@ impl Words {
     }
 
     fn value<'a>(&self, text: &'a str) -> FluentValue<'a> {
-        match (text.parse::<u32>(), self.when_text(Some(text))) {
-            (Ok(number), _) => FluentValue::from(number),
-            (Err(_), Some(time)) => FluentValue::from(time),
-            (Err(_), None) => FluentValue::from(text),
+        // A phone number is no count: its zeros stay.
+        let number = text.parse::<u32>().ok().filter(|number| number.to_string() == text);
+        match (number, self.when_text(Some(text))) {
+            (Some(number), _) => FluentValue::from(number),
+            (None, Some(time)) => FluentValue::from(time),
+            (None, None) => FluentValue::from(text),
         }
     }
 

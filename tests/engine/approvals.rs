@@ -78,6 +78,45 @@ async fn a_newly_mapped_field_is_shown_before_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_newly_mapped_field_says_what_is_filled_and_what_differs() {
+    for side in Side::BOTH {
+        let rig = Rig::new().await;
+        for number in 0..2 {
+            for at in Side::BOTH {
+                let mut card = person(number);
+                if at == side || number == 1 {
+                    card.insert("Title".to_owned(), format!("Chief in {}", at.name()));
+                }
+                rig.add(at, &card);
+            }
+        }
+        rig.contacts(json!({"mapping": mapping(&[("Title", "")]), "conflict_winner": side.name()}))
+            .await;
+        rig.settle().await;
+        rig.contacts(json!({"conflict_winner": side.name()})).await;
+        let operations = preview(&rig).await.operations.expect("its operations");
+        let why = |name: &str| {
+            let one = operations.iter().find(|one| one.contact.contains(name));
+            one.map(|one| one.why.clone()).unwrap_or_default()
+        };
+        assert!(why("Given0").contains("was empty"), "{}: {operations:?}", side.name());
+        assert!(!why("Given0").contains("changed"), "{}: {operations:?}", side.name());
+        assert!(why("Given1").contains("differ"), "{}: {operations:?}", side.name());
+        let run = rig.synced().await;
+        let changes = rig.history(run.run).changes;
+        let filled = changes.iter().filter(|change| change.why.contains("was empty")).count();
+        assert_eq!(filled, 1, "{}: the history says the same: {changes:?}", side.name());
+        // From now on whoever changes it did change it.
+        let id = rig.find(side, "Email", "p0@a.test");
+        rig.later(super::rig::LAG);
+        rig.edit(side, &id, "Title", Some("Head"));
+        let run = rig.synced().await;
+        let changes = rig.history(run.run).changes;
+        assert!(changes.iter().all(|change| change.why.contains("changed")), "{changes:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_changed_setup_that_writes_nothing_needs_no_approval() {
     let changes = [
         json!({"frequency_minutes": 30}),

@@ -122,3 +122,31 @@ async fn a_value_that_zoho_refuses_is_asked_about_once_and_can_be_ignored() {
     assert_eq!(there("Title").as_deref(), Some("Head"));
     assert!(rig.review().is_empty(), "and nothing is left to ask");
 }
+
+#[tokio::test]
+async fn a_field_that_google_shows_in_part_is_named_and_the_others_travel() {
+    let rig = in_step(1, json!({})).await;
+    let [zoho, google] = Side::BOTH.map(|side| rig.find(side, "Email", "p0@a.test"));
+    let address = |n: usize| match n {
+        0 => json!({"value": "p0@a.test", "type": "work"}),
+        n => json!({"value": format!("p0.{n}@a.test"), "type": "home"}),
+    };
+    let emails: Vec<_> = (0..100).map(address).collect();
+    let fields = json!({"emailAddresses": emails});
+    rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": fields}));
+    rig.settle().await;
+    rig.edit(Side::Zoho, &zoho, "Email", Some("new@a.test"));
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Chief"));
+    rig.synced().await;
+    let open = rig.review();
+    let [item] = open.as_slice() else { panic!("one question: {open:?}") };
+    assert_eq!(item.field.as_deref(), Some("Email"), "the field is named: {item:?}");
+    assert!(item.reason.contains("a hundred entries"), "in a sentence: {item:?}");
+    assert!(!item.reason.contains('_'), "without a code: {item:?}");
+    let title = rig.value(Side::Google, &google, "Title");
+    assert_eq!(title.as_deref(), Some("Chief"), "the other field travels");
+    let person = rig.raw(Side::Google, &google).expect("the person");
+    let count = person.get("emailAddresses").and_then(|list| list.as_array()).map(Vec::len);
+    assert_eq!(count, Some(100), "nothing is lost");
+    rig.settle().await;
+}

@@ -257,7 +257,9 @@ impl Planner<'_> {
         if lost {
             out.conflicts += 1;
         }
-        let why = match (by_default, lost, fresh && before.is_none()) {
+        // Nothing was known of the field before, for the contact or for all: nobody changed it now.
+        let first = fresh || self.rules.renewed.contains(&spec.zoho) && unsettled(rule, base);
+        let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
             (false, true, _) if out.doubted || self.rules.winner == Winner::Ask => {
                 Why::Chosen(from)
@@ -367,6 +369,11 @@ fn hint<'a>(
         }
     }
     hint
+}
+
+/// Whether neither side of a pair ever said anything in a field.
+fn unsettled(rule: usize, base: Pair<&Card>) -> bool {
+    Side::BOTH.iter().all(|side| base[*side].get(rule).is_none())
 }
 
 /// Whether a side holds what the other side's value becomes there.

@@ -139,6 +139,8 @@ pub struct Rules<'a> {
     pub decisions: &'a Decisions,
     /// Contacts that the person was or is asked about beside one of the other side.
     pub asked: &'a BTreeSet<(Side, RecordId)>,
+    /// Zoho fields whose row of the mapping is new: what it writes was not approved yet.
+    pub renewed: &'a BTreeSet<String>,
     /// Rules whose Zoho field this user can no longer read: left alone on both sides.
     pub held: &'a BTreeSet<usize>,
     /// Open questions about values that only the service can judge, by their keys: until they are

@@ -203,7 +203,8 @@ impl Sending<'_> {
         let field = match error {
             ChangeError::Misfit { rule, .. } => rules.get(*rule).map(|r| r.zoho.clone()),
             ChangeError::EmploymentDates => Some(Group::Organizations.name().to_owned()),
-            ChangeError::Wire(_) | ChangeError::TooManyEntries => None,
+            ChangeError::TooManyEntries(field) => Some((*field).to_owned()),
+            ChangeError::Wire(_) => None,
         };
         Refusal { misfit: error.misfit(), field: field.filter(|_| !step.fields.is_empty()) }
     }

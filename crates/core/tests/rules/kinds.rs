@@ -65,6 +65,7 @@ fn what_fits_into_zoho() {
                 Misfit::Flag => "neither yes nor no".to_owned(),
                 Misfit::Required
                 | Misfit::EmploymentDates
+                | Misfit::TooManyEntries
                 | Misfit::NoAccount
                 | Misfit::Unasked
                 | Misfit::TakenElsewhere { .. }

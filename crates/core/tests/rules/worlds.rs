@@ -134,6 +134,7 @@ pub(crate) struct Sync {
     pub(crate) decisions: Decisions,
     pub(crate) asked: BTreeSet<(Side, RecordId)>,
     pub(crate) held: BTreeSet<usize>,
+    pub(crate) renewed: BTreeSet<String>,
     pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
     pub(crate) winner: Winner,
@@ -155,6 +156,7 @@ impl Sync {
             decisions: Decisions::new(),
             asked: BTreeSet::new(),
             held: BTreeSet::new(),
+            renewed: BTreeSet::new(),
             refused: BTreeMap::new(),
             direction: Direction::TwoWay,
             winner: Winner::Zoho,
@@ -186,6 +188,7 @@ impl Sync {
             decisions: &self.decisions,
             asked: &self.asked,
             held: &self.held,
+            renewed: &self.renewed,
             refused: &self.refused,
         }
     }

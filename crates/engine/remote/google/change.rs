@@ -25,8 +25,8 @@ pub enum ChangeError {
     #[error("a company entry has employment dates")]
     EmploymentDates,
     /// The field has a hundred entries: lists cut it off there, so a write could drop the others.
-    #[error("the field has more entries than a list shows")]
-    TooManyEntries,
+    #[error("the field {0} has more entries than a list shows")]
+    TooManyEntries(&'static str),
     /// A value cannot be written; the rule is its place in the mapping.
     #[error("the change would be refused")]
     Misfit {
@@ -42,9 +42,9 @@ impl ChangeError {
     #[must_use]
     pub fn misfit(&self) -> Misfit {
         match self {
-            ChangeError::Wire(_) => Misfit::Refused("unreadable".to_owned()),
+            ChangeError::Wire(_) => Misfit::Refused(String::new()),
             ChangeError::EmploymentDates => Misfit::EmploymentDates,
-            ChangeError::TooManyEntries => Misfit::Refused("too_many_entries".to_owned()),
+            ChangeError::TooManyEntries(_) => Misfit::TooManyEntries,
             ChangeError::Misfit { misfit, .. } => misfit.clone(),
         }
     }
@@ -337,10 +337,10 @@ fn whole(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Result<(
         return Err(ChangeError::EmploymentDates);
     }
     let mut listed = mask.iter().filter(|f| matches!(**f, "emailAddresses" | "phoneNumbers"));
-    if listed.any(|field| entries(person, field).count() >= LIST_ENTRIES) {
-        return Err(ChangeError::TooManyEntries);
+    match listed.find(|field| entries(person, field).count() >= LIST_ENTRIES) {
+        Some(field) => Err(ChangeError::TooManyEntries(field)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The mask's fields, without what Google derives or does not take back.

@@ -342,7 +342,10 @@ fn what_google_would_refuse_is_not_sent() {
     let many: Vec<Value> =
         (0..100).map(|i| json!({"value": format!("{i}@x.test"), "type": "work"})).collect();
     let many = json!({"emailAddresses": many});
-    assert_eq!(changed(many, &[("Email", None)]).err(), Some(ChangeError::TooManyEntries));
+    assert_eq!(
+        changed(many, &[("Email", None)]).err(),
+        Some(ChangeError::TooManyEntries("emailAddresses"))
+    );
     let rule = mapping().by_zoho("Date_of_Birth").expect("a rule");
     let misfit = ChangeError::Misfit { rule, misfit: Misfit::Date };
     assert_eq!(changed(json!({}), &[("Date_of_Birth", Some("soon"))]).err(), Some(misfit));
