@@ -337,3 +337,8 @@ impl Applied {
         }
     }
 }
+
+/// An update from which everything was left out.
+fn is_empty(step: &Step) -> bool {
+    matches!(&step.verb, Verb::Update { patch, label: false, .. } if patch.is_empty())
+}

@@ -1,7 +1,7 @@
 //! A run's report: counted while it goes on, saved when it closes.
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{Belief, Plan, Verb, Why};
+use renraku_core::plan::{Belief, Plan, Verb};
 
 use crate::api::{
     Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run,

@@ -150,3 +150,21 @@ async fn a_field_that_google_shows_in_part_is_named_and_the_others_travel() {
     assert_eq!(count, Some(100), "nothing is lost");
     rig.settle().await;
 }
+
+#[tokio::test]
+async fn a_company_with_employment_dates_holds_no_other_field() {
+    let rig = in_step(1, json!({})).await;
+    let [zoho, google] = Side::BOTH.map(|side| rig.find(side, "Email", "p0@a.test"));
+    let dated = json!([{"name": "Acme", "startDate": {"year": 2020, "month": 1, "day": 1}}]);
+    let fields = json!({"organizations": dated});
+    rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": fields}));
+    rig.settle().await;
+    rig.edit(Side::Zoho, &zoho, "Title", Some("Chief"));
+    rig.edit(Side::Zoho, &zoho, "Phone", Some("+1 212 555 9999"));
+    rig.synced().await;
+    let (field, _) = question(&rig);
+    assert_eq!(field.as_deref(), Some("Title"), "the field is named");
+    let phone = rig.value(Side::Google, &google, "Phone");
+    assert_eq!(phone.as_deref(), Some("+1 212 555 9999"), "the other field travels");
+    rig.settle().await;
+}

@@ -7,8 +7,9 @@ use renraku_core::mapping::Group;
 use renraku_core::plan::{Step, Verb};
 use serde_json::Value;
 
-use super::Sending;
+use super::{Sending, is_empty};
 use crate::body::widen;
+use crate::companies::leave_out;
 use crate::remote::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::store_failure;
@@ -90,9 +91,12 @@ impl Sending<'_> {
     pub(super) async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
         let mut changes = Vec::with_capacity(queue.len());
         for step in queue {
-            match self.change(step)? {
-                Ok(change) => changes.push(change),
-                Err((step, error)) => self.park(&step, &self.refusal(&step, &error))?,
+            let mut rest = Some(step);
+            while let Some(step) = rest.take() {
+                match self.change(step)? {
+                    Ok(change) => changes.push(change),
+                    Err((step, error)) => rest = self.without(step, &error)?,
+                }
             }
         }
         for batch in batches(changes) {
@@ -155,6 +159,30 @@ impl Sending<'_> {
                 Ok(Ok(plain(step, body)))
             }
         }
+    }
+
+    /// A step without what Google would refuse of it, which is asked about field by field; none where
+    /// nothing else is left of it.
+    fn without(&self, mut step: Step, error: &ChangeError) -> Result<Option<Step>, RemoteError> {
+        let rules = self.session.mapping.rules();
+        let held: Vec<(usize, String)> = match &step.verb {
+            Verb::Update { patch, .. } => patch
+                .keys()
+                .filter(|rule| error.is_about(**rule, &self.session.mapping))
+                .filter_map(|rule| Some((*rule, rules.get(*rule)?.zoho.clone())))
+                .collect(),
+            Verb::Create { .. } | Verb::Delete { .. } => Vec::new(),
+        };
+        if held.is_empty() {
+            self.park(&step, &self.refusal(&step, error))?;
+            return Ok(None);
+        }
+        for (rule, field) in held {
+            let refusal = Refusal { misfit: error.misfit(), field: Some(field.clone()) };
+            self.park(&step, &refusal)?;
+            leave_out(&mut step, rule, &field);
+        }
+        Ok(Some(step).filter(|step| !is_empty(step)))
     }
 
     /// Google may answer a write without showing the result: those people are read directly, so

@@ -7,7 +7,7 @@ use renraku_core::contact::Side;
 use renraku_core::plan::{Step, Verb};
 use serde_json::Value;
 
-use super::{Ready, Sending};
+use super::{Ready, Sending, is_empty};
 use crate::body::{add_defaults, guardable};
 use crate::companies::{Companies, companies, homeless, leave_out};
 use crate::remote::zoho::wire::{changed_record, new_record};
@@ -88,9 +88,4 @@ impl Sending<'_> {
         });
         read.map_err(|error| RemoteError::from(store_failure(error)))
     }
-}
-
-/// An update from which everything was left out.
-fn is_empty(step: &Step) -> bool {
-    matches!(&step.verb, Verb::Update { patch, label: false, .. } if patch.is_empty())
 }

@@ -48,6 +48,20 @@ impl ChangeError {
             ChangeError::Misfit { misfit, .. } => misfit.clone(),
         }
     }
+
+    /// Whether it is this rule that cannot be written.
+    #[must_use]
+    pub fn is_about(&self, rule: usize, mapping: &Mapping) -> bool {
+        let within = |field: &str| {
+            mapping.rules().get(rule).is_some_and(|spec| spec.google.group.name() == field)
+        };
+        match self {
+            ChangeError::Wire(_) => false,
+            ChangeError::EmploymentDates => within(Group::Organizations.name()),
+            ChangeError::TooManyEntries(field) => within(field),
+            ChangeError::Misfit { rule: at, .. } => *at == rule,
+        }
+    }
 }
 
 /// People's main list; a contact outside it vanishes from their sight.
