@@ -785,6 +785,7 @@ choice-mass_change-put_back = Put all back
 choice-mass_change-delete = Delete there too
 choice-mass_change-keep = Leave it so
 choice-mass_change-one_by_one = One by one
+choice-unreadable-ignore = Leave it as it is
 choice-unreadable-retry = Look again
 choice-match-link = Same person
 choice-match-separate = Not the same
@@ -812,6 +813,7 @@ does-mass_change-put_back = They are created again where they disappeared and st
 does-mass_change-delete = The other ones go to the service's bin, too. Those edited since are asked about alone.
 does-mass_change-keep = The other ones stay and are no longer synced.
 does-mass_change-one_by_one = Each becomes a question of its own.
+does-unreadable-ignore = The field stays as it is on both sides, and you are not asked again. Everything else is synced.
 does-unreadable-retry = The next run looks at it again. Nothing is changed before.
 does-match-link = The two become one pair; their fields are brought in step.
 does-match-separate = Each stays a contact of its own. You are not asked again.
@@ -1201,6 +1203,7 @@ engine-ask-mass-change =
        *[no] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }, and nothing will be: this sync only reads there. Put them back, leave it so, or decide one by one?
     }
 engine-ask-unreadable = What { $service } answers about this contact cannot be read, so nothing of it is changed on either side. Open it in { $service } and save it again; look above all for odd characters and dates.
+engine-ask-one-piece = In Google, { $field } is one text that is not split into parts, or a part of a date: nobody can tell what belongs where. It is left as it is on both sides, and everything else is synced. Nothing was lost. Fill in its parts in Google Contacts, or ignore it for this contact.
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?
 engine-alike =
     { $reason ->

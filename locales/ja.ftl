@@ -685,6 +685,7 @@ choice-mass_change-put_back = すべて元に戻す
 choice-mass_change-delete = もう一方も削除する
 choice-mass_change-keep = そのままにする
 choice-mass_change-one_by_one = 1 件ずつ決める
+choice-unreadable-ignore = そのままにする
 choice-unreadable-retry = もう一度確認
 choice-match-link = 同じ人
 choice-match-separate = 別の人
@@ -712,6 +713,7 @@ does-mass_change-put_back = なくなった側に作成し直し、同期を続�
 does-mass_change-delete = もう一方も、サービスのごみ箱に入れます。その後に編集されたものは 1 件ずつ確認します。
 does-mass_change-keep = もう一方は残し、同期をやめます。
 does-mass_change-one_by_one = 1 件ずつ確認として表示します。
+does-unreadable-ignore = この項目は両側ともそのまま残し、今後は確認しません。ほかの項目は同期します。
 does-unreadable-retry = 次回の同期でもう一度確認します。それまでは何も変更しません。
 does-match-link = 2 件を 1 組にして、項目を一致させます。
 does-match-separate = 別々の連絡先のままにします。もう一度尋ねることはありません。
@@ -1042,6 +1044,7 @@ engine-ask-mass-change =
        *[no] 前回の同期から { $service } で { $contacts } 件の連絡先がなくなりました。{ $other } は読み取るだけなので、何も削除しません。元に戻しますか、そのままにしますか、1 件ずつ決めますか？
     }
 engine-ask-unreadable = { $service } から届いたこの連絡先の内容を読み取れないため、どちらの側も変更していません。{ $service } で開き、特殊な文字や日付を確かめて保存し直してください。
+engine-ask-one-piece = Google では「{ $field }」が項目に分かれていない一つの文章、または日付の一部だけになっているため、どこに何を入れるか判断できません。両側ともそのまま残し、ほかの項目は同期します。失われたものはありません。Google コンタクトで各項目に入力し直すか、この連絡先では対象から外してください。
 engine-ask-recreate = この同期の書き込み先である { $service } で削除されました。もう一度作成しますか、そのままにしますか？
 engine-alike =
     { $reason ->

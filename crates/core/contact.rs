@@ -189,6 +189,9 @@ pub struct Record {
     /// Rules whose value cannot be told, and is not empty: Zoho's answer left the field out, or a
     /// Google entry holds only what no rule reads.
     pub unread: BTreeSet<usize>,
+    /// Rules of places whose content a Google person holds in one piece, so that it travels nowhere:
+    /// nobody can tell what belongs where in it.
+    pub whole: BTreeSet<usize>,
     /// The entries of fields that hold several, the primary one of each first; empty for Zoho.
     pub listed: Vec<Listed>,
     /// Our own marks on a Google person; empty for Zoho.

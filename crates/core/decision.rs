@@ -68,6 +68,13 @@ pub fn unreadable_key(side: Side, id: &str) -> String {
     format!("unreadable:{}:{id}", side.name())
 }
 
+/// The key of the question about what a person holds in one piece. It names the fields: others are
+/// another question.
+#[must_use]
+pub fn piece_key(google: &str, fields: &[String]) -> String {
+    format!("one_piece:{google}:{}", fields.join(","))
+}
+
 /// The key of the question about a link whose end was merged into a linked contact.
 #[must_use]
 pub fn merged_key(link: i64) -> String {

@@ -101,6 +101,39 @@ impl Mapping {
         slots.flat_map(|slot| slot.rules.iter().map(|(rule, _)| *rule)).collect()
     }
 
+    /// The rules of places whose content stands in one piece: those that [`Mapping::unread`] tells,
+    /// and empty ones that an entry without a label would fill if it had parts.
+    #[must_use]
+    pub fn in_one_piece(&self, card: &Card, listed: &[Listed]) -> BTreeSet<usize> {
+        let mut whole = self.unread(card, listed);
+        let mapped = |entry: &Listed| {
+            let mut slots = self.slots().iter();
+            slots.any(|slot| slot.group.name() == entry.field && slot.label == entry.label)
+        };
+        for (group, field) in Group::ALL.into_iter().filter(|(group, _)| group.relabels()) {
+            let loose = |entry: &&Listed| {
+                let label = entry.label.as_str();
+                let free = label.is_empty() || label == OTHER && !mapped(entry);
+                entry.field == field && entry.parts.is_empty() && free
+            };
+            let mut slots: Vec<&Slot> = self.slots().iter().filter(|s| s.group == group).collect();
+            slots.sort_by_key(|slot| slot.rules.first().map(|(rule, _)| *rule));
+            let empty = |slot: &&Slot| {
+                slot.rules
+                    .iter()
+                    .all(|(rule, _)| card.get(*rule).is_none() && !whole.contains(rule))
+            };
+            let filled: Vec<usize> = slots
+                .into_iter()
+                .filter(empty)
+                .take(listed.iter().filter(loose).count())
+                .flat_map(|slot| slot.rules.iter().map(|(rule, _)| *rule))
+                .collect();
+            whole.extend(filled);
+        }
+        whole
+    }
+
     /// Which of a field's entries each slot reads: pairs of a slot's index and an entry's.
     #[must_use]
     pub fn seats(

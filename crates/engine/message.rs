@@ -260,7 +260,7 @@ pub(crate) fn question_kind(about: &About) -> ReviewKind {
         About::Refused { .. } => ReviewKind::Refused,
         About::Difference { .. } => ReviewKind::Difference,
         About::MassChange { .. } => ReviewKind::MassChange,
-        About::Unreadable { .. } => ReviewKind::Unreadable,
+        About::Unreadable { .. } | About::InOnePiece { .. } => ReviewKind::Unreadable,
         About::Frozen { .. } => ReviewKind::Frozen,
         About::Scope { .. } => ReviewKind::Scope,
         About::UndoLeft { .. } => ReviewKind::Undo,
@@ -278,6 +278,10 @@ pub(crate) fn question_field(about: &About) -> Option<String> {
             let one = |field: &String| !field.is_empty() && !field.contains(SEVERAL);
             Some(field.clone()).filter(one)
         }
+        About::InOnePiece { fields } => match fields.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        },
         About::Deletion { .. }
         | About::Recreate { .. }
         | About::Doubtful(_)
@@ -335,6 +339,9 @@ pub(crate) fn question(question: &Question) -> Message {
                 .with("delete", if *delete { "yes" } else { "no" })
         }
         About::Unreadable { side } => Message::of("engine-ask-unreadable", *side),
+        About::InOnePiece { fields } => {
+            Message::new("engine-ask-one-piece").with("field", fields.join(SEVERAL))
+        }
         About::UndoLeft { field, .. } => Message::new("engine-ask-undo-left").with("field", field),
     }
 }

@@ -181,6 +181,7 @@ fn every_question_reason_and_state_has_its_sentence() {
         }
         all.extend([
             About::Unreadable { side },
+            About::InOnePiece { fields: vec![field(), "Street".to_owned()] },
             About::Recreate { side },
             About::Merged { side },
             About::Difference { field: field(), zoho: None, google: Some("0312345678".to_owned()) },

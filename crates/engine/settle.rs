@@ -290,6 +290,24 @@ fn created(
     let ids = Session::ends(*side, origin, id);
     let link = NewLink { ids, base, seen, fresh: false, asleep: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
+    both_known(session, db, *side, &link.ids)
+}
+
+/// A question about values of a contact is one about its new counterpart too.
+fn both_known(
+    session: &Session,
+    db: &Connection,
+    origin: Side,
+    ids: &Pair<RecordId>,
+) -> Result<(), StoreError> {
+    let about = std::iter::once((origin, ids[origin].clone())).collect();
+    for mut row in Store::questions_about(db, session.sync.id, &about)? {
+        let values = matches!(row.question.about, About::Misfit { .. } | About::InOnePiece { .. });
+        if values && row.chosen.is_none() {
+            row.question.ids = Pair::of(|side| Some(ids[side].clone()));
+            Store::ask(db, session.sync.id, &row.question)?;
+        }
+    }
     Ok(())
 }
 

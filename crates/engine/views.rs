@@ -283,9 +283,8 @@ fn decide(
         }
     }
     match (&row.question.about, choice) {
-        (About::Misfit { .. } | About::Refused { .. }, "retry") | (About::Unreadable { .. }, _) => {
-            Store::forget_question(db, row.sync, &row.question.key)
-        }
+        (About::Misfit { .. } | About::Refused { .. } | About::InOnePiece { .. }, "retry")
+        | (About::Unreadable { .. }, _) => Store::forget_question(db, row.sync, &row.question.key),
         (About::Frozen { field }, "retry") => {
             for side in Side::BOTH {
                 let link = match &ids[side] {
@@ -315,6 +314,7 @@ fn decide(
         (
             About::Misfit { .. }
             | About::Refused { .. }
+            | About::InOnePiece { .. }
             | About::Difference { .. }
             | About::Frozen { .. }
             | About::MassChange { .. }
@@ -335,6 +335,7 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
         About::Deletion { .. }
         | About::MassChange { .. }
         | About::Unreadable { .. }
+        | About::InOnePiece { .. }
         | About::Recreate { .. }
         | About::Doubtful(_)
         | About::Duplicate { .. }

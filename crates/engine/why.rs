@@ -207,7 +207,7 @@ impl About<'_> {
             }
         };
         let read = person.and_then(|raw| google::wire::record(&raw, &self.mapping).ok());
-        let rule = read.and_then(|record| record.unread.first().copied());
+        let rule = read.and_then(|record| record.whole.first().copied());
         Ok(rule.and_then(|rule| self.mapping.rules().get(rule)).map(|spec| spec.zoho.clone()))
     }
 

@@ -1,6 +1,7 @@
 //! Absent is not empty: a field that Zoho no longer shows, or leaves out of an answer, is held on both
 //! sides and said; nothing is cleared for it.
 
+use renraku_engine::api::{ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -173,6 +174,71 @@ async fn without_parts(google: Value) -> (Rig, String, String) {
     (rig, zoho, person)
 }
 
+/// One question about a field that Google holds in one piece, and nothing says that all is well.
+fn asked_about(rig: &Rig, field: &str, what: &str) {
+    let open = rig.review();
+    let [item] = open.as_slice() else { panic!("{what}: one question: {open:?}") };
+    assert_eq!(item.kind, ReviewKind::Unreadable, "{what}: {item:?}");
+    assert_eq!(item.field.as_deref(), Some(field), "{what}: {item:?}");
+    assert_eq!(item.choices, ["retry", "ignore"], "{what}");
+    assert!(item.zoho_id.is_some() && item.google.is_some(), "{what}: of both: {item:?}");
+    let state = rig.engine().syncs().expect("the syncs").first().expect("one").state;
+    assert_eq!(state, SyncState::NeedsYou, "{what}");
+}
+
+#[tokio::test]
+async fn content_without_parts_that_reaches_no_record_is_told_until_it_is_split() {
+    for label in ["work", ""] {
+        let what = format!("under {label:?}");
+        let rig = Rig::new().await;
+        let text = "2-1 Umeda, Osaka";
+        let whole = match label {
+            "" => json!({"formattedValue": text}),
+            label => json!({"type": label, "formattedValue": text}),
+        };
+        let fields = json!({"names": [{"familyName": "Vries"}], "addresses": [whole],
+            "emailAddresses": [{"type": "work", "value": "p0@a.test"}]});
+        let google = id(&rig.act(Side::Google, json!({"op": "create", "fields": fields})));
+        rig.contacts(json!({})).await;
+        rig.synced().await;
+        rig.settle().await;
+        asked_about(&rig, "Mailing_Street", &what);
+        for why in rig.engine().why("p0@a.test").expect("an answer") {
+            assert!(!why.synced && why.action.as_deref() == Some("review"), "{what}: {why:?}");
+        }
+        // A birthday in words beside it: one question about the contact.
+        let words = json!({"birthdays": [{"text": "early in May"}]});
+        rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": words}));
+        rig.settle().await;
+        let open = rig.review();
+        let [item] = open.as_slice() else { panic!("{what}: one question: {open:?}") };
+        assert!(item.reason.contains("Mailing Street, Date of Birth"), "{what}: {item:?}");
+        let split = json!({"birthdays": [], "addresses": [{"type": "work", "city": "Osaka"}]});
+        rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": split}));
+        rig.settle().await;
+        assert_eq!(rig.review(), Vec::new(), "{what}: split, it travels");
+        let record = rig.find(Side::Zoho, "Email", "p0@a.test");
+        let record = rig.raw(Side::Zoho, &record).expect("the record");
+        assert_eq!(record["Mailing_City"], "Osaka", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_one_way_sync_would_not_write_anyway_is_not_asked_about() {
+    let (rig, zoho, google) = without_parts(json!({})).await;
+    rig.contacts(json!({"direction": "zoho_to_google"})).await;
+    let whole = json!([{"type": "work", "formattedValue": "2-1 Umeda, Osaka"}]);
+    let act = json!({"op": "edit", "contact": google, "fields": {"addresses": whole}});
+    rig.act(Side::Google, act);
+    rig.settle().await;
+    assert_eq!(rig.review(), Vec::new(), "Zoho says nothing there");
+    let fields = json!({"Mailing_City": "Kyoto"});
+    let act = json!({"op": "edit", "module": "Contacts", "record": zoho, "fields": fields});
+    rig.act(Side::Zoho, act);
+    rig.settle().await;
+    asked_about(&rig, "Mailing_Street", "what Zoho says does not arrive");
+}
+
 #[tokio::test]
 async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
     let address = json!({"type": "work", "formattedValue": "2-1 Umeda\nKita, Osaka"});
@@ -210,12 +276,22 @@ async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
             assert!(person.to_string().contains("Nara"), "{what}: {person}");
             let record = rig.raw(Side::Zoho, &zoho).expect("the record");
             assert_eq!(record[field], value, "{what}: Zoho's stays");
-            for why in rig.engine().why("p0@a.test").expect("an answer") {
-                assert!(
-                    why.synced && why.reason.contains("not split into parts"),
-                    "{what}: {why:?}"
-                );
-            }
+            let first = if list == "addresses" { "Mailing_Street" } else { field };
+            asked_about(&rig, first, &what);
+            let told = |rig: &Rig, synced: bool| {
+                for why in rig.engine().why("p0@a.test").expect("an answer") {
+                    let split = why.reason.contains("not split into parts");
+                    assert!(why.synced == synced && split, "{what}: {why:?}");
+                }
+            };
+            told(&rig, false);
+            rig.decide(ReviewKind::Unreadable, "retry");
+            rig.settle().await;
+            asked_about(&rig, first, &what);
+            rig.decide(ReviewKind::Unreadable, "ignore");
+            rig.settle().await;
+            assert_eq!(rig.review(), Vec::new(), "{what}: it stays as it is");
+            told(&rig, true);
         }
     }
 }

@@ -123,6 +123,10 @@ impl Planner<'_> {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true, seen };
         }
+        self.ask_about_pieces(
+            &ids,
+            Pair { zoho: Some(records.zoho), google: Some(records.google) },
+        );
         let mut asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
             if let Some(waits) = self.refused(&ids, side, &out.notes[side]) {

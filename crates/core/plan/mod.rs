@@ -15,6 +15,7 @@ mod gone;
 mod heir;
 mod name;
 mod pair;
+mod piece;
 mod question;
 mod refusal;
 mod step;
@@ -126,7 +127,9 @@ impl Planner<'_> {
     fn ask(&mut self, question: Question) {
         let settled = match &question.about {
             About::Merged { .. } => is(self.rules.decisions, &question.key, "keep"),
-            About::Duplicate { .. } => is(self.rules.decisions, &question.key, "ignore"),
+            About::Duplicate { .. } | About::InOnePiece { .. } => {
+                is(self.rules.decisions, &question.key, "ignore")
+            }
             About::Deletion { .. }
             | About::Recreate { .. }
             | About::Doubtful(_)

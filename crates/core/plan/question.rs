@@ -50,6 +50,11 @@ pub enum About {
         /// The side it is on.
         side: Side,
     },
+    /// Google's person holds in one piece what Zoho keeps in parts.
+    InOnePiece {
+        /// The first Zoho field of each place, by `api_name`.
+        fields: Vec<String>,
+    },
     /// The counterpart on the written side of a one-way sync was deleted; create it again?
     Recreate {
         /// Where it was deleted.
@@ -156,6 +161,7 @@ impl About {
             }
             About::MassChange { put_back: false, .. } => &["delete", "keep", "one_by_one"],
             About::Unreadable { .. } => &["retry"],
+            About::InOnePiece { .. } => &["retry", "ignore"],
             About::Recreate { .. } => &["create", "leave"],
             About::Doubtful(_) => &["link", "separate"],
             About::Duplicate { .. } => &["separate", "ignore"],

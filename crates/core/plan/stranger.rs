@@ -209,6 +209,9 @@ impl Planner<'_> {
         keys.carried[to].extend(key.map(email_key));
         let mut ids = Pair { zoho: RecordId::new(), google: RecordId::new() };
         ids[side].clone_from(&record.id);
+        if side == Side::Google {
+            self.ask_about_pieces(&ids, Pair { zoho: None, google: Some(record) });
+        }
         let origin = Origin {
             subject: Subject::Origin(side, record.id.clone()),
             side,

@@ -91,6 +91,7 @@ impl Store {
                 | About::Scope { .. }
                 | About::MassChange { .. }
                 | About::Unreadable { .. }
+                | About::InOnePiece { .. }
                 | About::Difference { .. }
                 | About::UndoLeft { .. } => false,
             };

@@ -54,6 +54,7 @@ fn told(plan: &Plan) -> String {
             About::MassChange { contacts, .. } => format!("alarm about {contacts}"),
             About::Doubtful(_)
             | About::Unreadable { .. }
+            | About::InOnePiece { .. }
             | About::Duplicate { .. }
             | About::Frozen { .. }
             | About::Refused { .. }

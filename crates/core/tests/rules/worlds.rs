@@ -70,6 +70,7 @@ pub(crate) fn record(id: &str, card: Card) -> Record {
         modified: jiff_time(),
         card,
         unread: BTreeSet::new(),
+        whole: BTreeSet::new(),
         listed: Vec::new(),
         marks: Vec::new(),
     }

@@ -196,6 +196,7 @@ impl Person<'_> {
         let empty = Card::empty(mapping.rules().len());
         let card = mapping.resolve(&empty, &listed, &empty).into_owned();
         let unread = mapping.unread(&card, &listed);
+        let whole = mapping.in_one_piece(&card, &listed);
         // What can only be read in one way is on the card: thousands are planned at once.
         let relabels =
             |field: &str| Group::ALL.iter().any(|(g, name)| *name == field && g.relabels());
@@ -211,6 +212,7 @@ impl Person<'_> {
             modified: updated(&self.metadata),
             card,
             unread,
+            whole,
             listed,
             marks: self.marks(),
         }

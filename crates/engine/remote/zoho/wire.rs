@@ -216,6 +216,7 @@ fn read(
         version,
         card,
         unread,
+        whole: BTreeSet::new(),
         listed: Vec::new(),
         marks: Vec::new(),
     };
