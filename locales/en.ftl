@@ -1203,7 +1203,7 @@ engine-ask-mass-change =
        *[no] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }, and nothing will be: this sync only reads there. Put them back, leave it so, or decide one by one?
     }
 engine-ask-unreadable = What { $service } answers about this contact cannot be read, so nothing of it is changed on either side. Open it in { $service } and save it again; look above all for odd characters and dates.
-engine-ask-one-piece = In Google, { $field } is one text that is not split into parts, or a part of a date: nobody can tell what belongs where. It is left as it is on both sides, and everything else is synced. Nothing was lost. Fill in its parts in Google Contacts, or ignore it for this contact.
+engine-ask-one-piece = For { $field }, Google holds a text that is not split into parts, or a part of a date. Nobody can tell what belongs where, so it is left as it is on both sides, and everything else is synced. Nothing was lost. Fill in its parts in Google Contacts, or leave it as it is.
 engine-ask-recreate = It was deleted in { $service }, which this sync only writes to. Create it again, or leave it?
 engine-alike =
     { $reason ->
