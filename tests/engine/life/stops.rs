@@ -47,6 +47,12 @@ impl Life {
             self.rig.engine().resolve(&[&item.item], "link").expect("it is offered");
             return;
         }
+        if item.kind == ReviewKind::Unreadable {
+            // It stays in one piece, as the reference has it.
+            self.note(format!("ignore: {}", item.reason));
+            self.rig.engine().resolve(&[&item.item], "ignore").expect("it is offered");
+            return;
+        }
         let lost = self.lost.iter().position(|lost| keys.contains(&lost.key));
         if let Some(lost) =
             lost.filter(|_| item.kind == ReviewKind::Deletion && self.random.random_ratio(1, 3))
