@@ -334,11 +334,51 @@ state-offline = Offline
 state-throttled = Asked to wait
 state-alarm = Contacts disappeared
 state-failed = Last run failed
+picture-linked = { $count } in step
+picture-vanished = { $count } disappeared
+picture-within-zoho = List view: { $name }
+picture-within-google = Label: { $name }
+activity-title = The last 30 days
+activity-today = today
+activity-day = { $day }: { $what }
+activity-and = { ", " }
+activity-none = no run
+activity-quiet = nothing to change
+activity-written =
+    { $count ->
+        [one] one change
+       *[other] { $count } changes
+    }
+activity-deleted =
+    { $count ->
+        [one] one deletion
+       *[other] { $count } deletions
+    }
+activity-undone =
+    { $count ->
+        [one] one undone
+       *[other] { $count } undone
+    }
+activity-failed =
+    { $count ->
+        [one] one run failed
+       *[other] { $count } runs failed
+    }
+activity-held =
+    { $count ->
+        [one] one run stopped for you
+       *[other] { $count } runs stopped for you
+    }
+activity-table = Day by day
+activity-date = Day
+activity-head-written = Changes
+activity-head-deleted = Deletions
+activity-head-undone = Undone
+activity-head-failed = Failed runs
+activity-head-held = Stopped runs
+filter-day-off = { $day }: show all days
 fact-last-synced = Last synced
-fact-complete = Complete as of
 fact-next = Next run
-fact-linked = In step
-fact-vanished = Disappeared
 fact-waiting = Waiting
 fact-needs-you = Needs you
 next-off = Turned off

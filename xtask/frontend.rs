@@ -74,7 +74,7 @@ pub(crate) fn barriers(project: &Project, wanted: &[String]) -> Result<(), Strin
     npm(project).args(["run", "barriers", "--"]).args(wanted).minutes(20).run()
 }
 
-/// Takes the pictures of every screen, in the real Chromium.
+/// Takes the pictures of every screen, in the web view that shows the app on Linux.
 pub(crate) fn gallery(project: &Project) -> Result<(), String> {
-    npm(project).args(["run", "gallery"]).minutes(20).run()
+    npm(project).args(["run", "gallery"]).minutes(60).run()
 }

@@ -40,6 +40,9 @@ pub struct Compiled {
     pub default_kinds: BTreeMap<String, Kind>,
     /// The custom view's id.
     pub view: Option<String>,
+    /// The custom view's name.
+    #[serde(default)]
+    pub view_name: Option<String>,
     /// The label's name.
     pub label: Option<String>,
     /// Where national phone numbers belong.
@@ -275,6 +278,7 @@ pub fn compile(
             default_kinds: kinds.collect(),
             extra_defaults: defaults,
             view: None,
+            view_name: None,
             label: setup.google_label.clone(),
             region: region.map(str::to_owned),
             fields: Vec::new(),

@@ -4,6 +4,7 @@
 pub mod clients;
 mod evidence;
 mod files;
+mod overview;
 mod progress;
 mod run;
 
@@ -12,6 +13,7 @@ pub use clients::{
 };
 pub use evidence::{Evidence, Seen, SeenField};
 pub use files::{FileForm, Forgotten, Snapshot, Whose};
+pub use overview::{Day, End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{
     FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run, Runs, Tally,

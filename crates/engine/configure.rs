@@ -281,6 +281,7 @@ impl Engine {
             let view = views.into_iter().find(|view| view.id == wanted || view.name == wanted);
             let view = view.ok_or_else(|| self.refused(&[no_view(&wanted, module)]))?;
             rules.view = Some(view.id);
+            rules.view_name = Some(view.name);
         }
         setup.google_label = setup.google_label.take().filter(|label| !label.trim().is_empty());
         if let Some(label) = &setup.google_label {

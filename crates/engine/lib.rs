@@ -29,6 +29,7 @@ mod label;
 mod lost;
 mod message;
 mod outside;
+mod overview;
 mod private;
 mod pull;
 mod pulse;

@@ -139,9 +139,12 @@ pub(crate) fn mass_change(side: Side, contacts: u32, held: bool) -> Message {
     Message::of(id, side).with("other", name(side.other())).with("contacts", contacts)
 }
 
+/// The messages that tell that contacts vanished at once.
+pub(crate) const ALARMS: [&str; 2] = ["engine-mass-change", "engine-mass-change-held"];
+
 /// Whether a message tells that contacts vanished at once.
 pub(crate) fn is_alarm(said: &Message) -> bool {
-    ["engine-mass-change", "engine-mass-change-held"].contains(&said.id.as_ref())
+    ALARMS.contains(&said.id.as_ref())
 }
 
 /// A narrower scope.

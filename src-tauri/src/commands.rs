@@ -5,8 +5,8 @@ use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
-    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Forgotten, Review,
-    Run, RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
+    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Forgotten, Overview,
+    Review, Run, RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -132,6 +132,12 @@ async fn setup(shell: Held<'_>, setup: Setup) -> Answer<()> {
 #[specta::specta]
 async fn syncs(shell: Held<'_>) -> Answer<Vec<Sync>> {
     shell.engine()?.syncs()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn overview(shell: Held<'_>) -> Answer<Overview> {
+    shell.engine()?.overview()
 }
 
 #[tauri::command]
@@ -337,6 +343,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             setup_draft,
             setup,
             syncs,
+            overview,
             preview,
             sync,
             review,

@@ -29,6 +29,7 @@ mod misfits;
 mod model;
 mod modes;
 mod namesakes;
+mod overview;
 mod pairs;
 mod people;
 mod races;

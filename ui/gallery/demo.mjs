@@ -37,11 +37,11 @@ async function built() {
   return new Map(output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : file.source]));
 }
 
-/**
- * Builds the demo and serves it; `context` opens windows of one look, `close` ends everything.
- */
-export async function demo() {
+/** Builds the demo and serves it, at a moment that stands still. */
+export async function serve() {
   const files = await built();
+  files.set('still.js', `(${standStill})(${Date.parse('2026-11-22T01:12:00Z')})`);
+  files.set('index.html', String(files.get('index.html')).replace('<head>', '<head><script src="still.js"></script>'));
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
     const body = files.get(path);
@@ -51,6 +51,15 @@ export async function demo() {
     response.end(body);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(undefined)));
+  const at = `http://127.0.0.1:${server.address().port}/`;
+  /** @param {string} scenario @param {Look} look @param {string} hash */
+  const address = (scenario, { language = 'en', theme = 'light' }, hash) => `${at}?scenario=${scenario}&lang=${language}&theme=${theme}${hash}`;
+  return { address, close: () => server.close() };
+}
+
+/** The demo in Chromium: `context` opens windows of one look, `close` ends everything. */
+export async function demo() {
+  const { address, close: end } = await serve();
   const browser = await chromium.launch({
     executablePath: process.env['RENRAKU_CHROMIUM'] ?? places.find((place) => existsSync(place)),
     args: ['--no-sandbox', '--password-store=basic', '--force-color-profile=srgb'],
@@ -65,7 +74,6 @@ export async function demo() {
       colorScheme: theme,
       reducedMotion: 'reduce',
     });
-    await made.addInitScript(standStill, Date.parse('2026-11-22T01:12:00Z'));
     /** @param {string} scenario @param {string} hash @param {(fault: string) => void} told */
     const open = async (scenario, hash, told) => {
       const page = await made.newPage();
@@ -74,7 +82,7 @@ export async function demo() {
       page.on('console', (message) => {
         if (message.type() === 'error' && !message.text().includes('404')) told(message.text());
       });
-      await page.goto(`http://127.0.0.1:${server.address().port}/?scenario=${scenario}&lang=${language}&theme=${theme}${hash}`);
+      await page.goto(address(scenario, { language, theme }, hash));
       await page.locator('h1').waitFor();
       await page.locator('.busy').waitFor({ state: 'detached' });
       return page;
@@ -84,7 +92,7 @@ export async function demo() {
 
   const close = async () => {
     await browser.close();
-    server.close();
+    end();
   };
   return { context, close };
 }

@@ -67,6 +67,8 @@ export const screens = [
   ['plan-nobody', 'nobody', '#/plan/Contacts'],
   ['plan-done', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('approve').click()],
   ['overview', 'rich', '#/'],
+  ['overview-three', 'three', '#/'],
+  ['overview-awaiting', 'awaiting', '#/'],
   ['overview-syncing', 'syncing', '#/', tell(progress)],
   ['overview-throttled', 'throttled', '#/', async (page) => {
     await tell(progress)(page);
@@ -93,6 +95,7 @@ export const screens = [
     await page.getByTestId('history-search').fill('Kowalski');
     await page.getByRole('status').filter({ hasText: '20' }).waitFor();
   }],
+  ['history-day', 'three', '#/history/2026-11-20'],
   ['history-empty', 'connected', '#/history'],
   ['run', 'rich', '#/history/60', (page) => page.getByTestId('change').first().getByRole('button').click()],
   ['undo', 'rich', '#/history/60', (page) => page.getByTestId('undo').click()],

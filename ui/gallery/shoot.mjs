@@ -1,49 +1,58 @@
-// Pictures of every screen, in both languages and both themes, from the demo in a real browser.
+// Pictures of every screen, in both languages and both themes, from the demo in the web view that shows
+// the app on Linux.
 //
 //   npm run gallery                       all pictures into ../docs/screenshots
 //   npm run gallery -- plan               only the screens whose name has this in it
-//   npm run gallery -- --small --to DIR   the smallest window (or --full, a whole screen), elsewhere
+//   npm run gallery -- --to DIR           elsewhere
+//   npm run gallery -- --size 900x600     in a window of another size
+//   npm run gallery -- --text 1.5         with larger text
+//   npm run gallery -- --look ja-dark     in one language and theme only
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { demo, painted, ui } from './demo.mjs';
+import { serve, ui } from './demo.mjs';
 import { screens } from './screens.mjs';
+import { webkit } from './webkit.mjs';
 
 const words = process.argv.slice(2);
-const after = (flag) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
-const target = after('--to') ?? join(ui, '../docs/screenshots');
-const wanted = words.find((word) => !word.startsWith('-') && word !== after('--to')) ?? '';
-const size = words.includes('--small') ? { width: 900, height: 600 } : words.includes('--full') ? { width: 1920, height: 1080 } : {};
+const values = new Map(words.flatMap((word, index) => (word.startsWith('--') ? [[word, words[index + 1] ?? '']] : [])));
+const wanted = words.find((word, index) => !word.startsWith('--') && !words[index - 1]?.startsWith('--')) ?? '';
+const target = values.get('--to') ?? join(ui, '../docs/screenshots');
+const [width = 1120, height = 760] = (values.get('--size') ?? '1120x760').split('x').map(Number);
+const looks = ['en-light', 'en-dark', 'ja-light', 'ja-dark'].filter((look) => look === (values.get('--look') ?? look));
 
-/** The picture of a page, once two in a row are the same: a busy browser may show half of one. @param {import('playwright-core').Page} page */
+/** The picture of a page, once two in a row are the same. @param {import('./webkit.mjs').Page} page */
 async function settled(page) {
   let last = await page.screenshot();
-  for (;;) {
+  for (let tries = 0; tries < 20; tries += 1) {
     const next = await page.screenshot();
-    if (next.equals(last)) return next;
+    if (next.equals(last)) break;
     last = next;
   }
+  return last;
 }
 
-const stage = await demo();
+const site = await serve();
+const { page, visit, close } = await webkit({ width, height });
 let faults = 0;
-for (const language of ['en', 'ja']) {
-  for (const theme of ['light', 'dark']) {
-    const folder = join(target, `${language}-${theme}`);
-    mkdirSync(folder, { recursive: true });
-    const { open, close } = await stage.context({ language, theme, ...size });
-    for (const [name, scenario, hash, act] of screens.filter(([one]) => one.includes(wanted))) {
-      const page = await open(scenario, hash, (text) => {
-        faults += 1;
-        console.error(`${name} ${language} ${theme}: ${text}`);
-      });
+for (const look of looks) {
+  const [language, theme] = look.split('-');
+  const folder = join(target, look);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, scenario, hash, act] of screens.filter(([one]) => one.includes(wanted))) {
+    try {
+      await visit('about:blank');
+      await visit(site.address(scenario, { language, theme }, hash));
+      await page.execute(`document.documentElement.style.fontSize = '${16 * Number(values.get('--text') ?? 1)}px'`);
+      await page.locator('h1').waitFor();
+      await page.locator('body:not(:has(.busy))').waitFor();
       await act?.(page);
-      await page.mouse.move(0, 0);
-      await painted(page);
       writeFileSync(join(folder, `${name}.png`), await settled(page));
-      await page.close();
+    } catch (fault) {
+      faults += 1;
+      console.error(`${name} ${look}: ${fault}`);
     }
-    await close();
   }
 }
-await stage.close();
+await close();
+site.close();
 process.exitCode = faults === 0 ? 0 : 1;

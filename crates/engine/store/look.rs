@@ -72,6 +72,24 @@ impl Store {
         Ok(ids)
     }
 
+    /// How many contacts of a place are there and in this view or label.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn count_within(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        scope: &str,
+    ) -> Result<u32, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'
+                 AND instr(' ' || scopes || ' ', ' ' || ?3 || ' ') > 0",
+            )?
+            .query_row(params![ledger, place.name(), scope], |row| row.get(0))?)
+    }
+
     /// Whether any person of the mirror is in this label.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! and a plan's beliefs each go in one transaction. A newer database is refused; a damaged one is
 //! set aside under another name, never deleted.
 
+mod activity;
 mod cursors;
 mod damage;
 mod dirty;
@@ -36,6 +37,7 @@ use essentials::Essentials;
 
 use crate::private;
 
+pub(crate) use activity::Span;
 pub(crate) use evidence::Traces;
 pub(crate) use generation::Anew;
 pub(crate) use history::ChangeRow;

@@ -153,13 +153,16 @@ CREATE TABLE review (
     UNIQUE (sync, key)
 ) STRICT;
 
+-- `started` is the second in which it began.
 CREATE TABLE run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sync INTEGER NOT NULL REFERENCES sync (id),
     report TEXT NOT NULL,
     open INTEGER NOT NULL DEFAULT 1,
-    undoes INTEGER
+    undoes INTEGER,
+    started INTEGER AS (unixepoch(report ->> '$.started_at'))
 ) STRICT;
+CREATE INDEX run_by_start ON run (started);
 
 -- What each run wrote, a row a contact and side. `label` is the label that the person
 -- joined or left.

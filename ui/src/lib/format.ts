@@ -2,6 +2,7 @@
 import type { Run, Side } from './backend/door';
 import { spoken, t } from './l10n.svelte';
 import { deeds } from './runs';
+import { frequencies } from './setup';
 
 function sameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString();
@@ -25,6 +26,25 @@ export function fullTime(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
   return new Intl.DateTimeFormat(spoken(), { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' }).format(date);
+}
+
+/** A day such as `2026-11-27`, with the day of the week. */
+export function dayName(date: string): string {
+  const day = new Date(`${date}T12:00:00`);
+  if (Number.isNaN(day.getTime())) return date;
+  return new Intl.DateTimeFormat(spoken(), { month: 'short', day: 'numeric', weekday: 'short' }).format(day);
+}
+
+/** The day of a moment where the person is, such as `2026-11-27`. */
+export function dayOf(at: string): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** How often a sync runs. */
+export function often(minutes: number): string {
+  return frequencies.includes(minutes) ? t(`every-${minutes}`) : t('every-minutes', { count: number(minutes) });
 }
 
 export function number(value: number): string {

@@ -4,6 +4,9 @@
 import { loadDefaultJapaneseParser } from 'budoux';
 
 const MARK = '\u200b';
+const BOUND = '\u00a0';
+/** The space between a number and what it counts: `12 件` is one word. */
+const COUNTED = /(\d)\u200b? \u200b?(?=[\u3040-\u30ff\u3400-\u9fff])/g;
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
 /** What is shown letter by letter, or is not the program's to change. */
 const LEFT_ALONE = '.value, textarea, script, style';
@@ -11,13 +14,18 @@ const LEFT_ALONE = '.value, textarea, script, style';
 const parser = loadDefaultJapaneseParser();
 const known = new Map<string, string>();
 
+/** The text as it was before it was marked. */
+function plain(text: string): string {
+  return text.replaceAll(MARK, '').replaceAll(BOUND, ' ');
+}
+
 /** The text with a mark wherever a line may end. */
 export function phrased(text: string): string {
   if (!JAPANESE.test(text)) return text;
-  const bare = text.replaceAll(MARK, '');
+  const bare = plain(text);
   let marked = known.get(bare);
   if (marked === undefined) {
-    marked = parser.parse(bare).join(MARK);
+    marked = parser.parse(bare).join(MARK).replace(COUNTED, `$1${BOUND}`);
     if (known.size > 2000) known.clear();
     known.set(bare, marked);
   }
@@ -48,8 +56,8 @@ export function breakBetweenPhrases(root: HTMLElement): () => void {
   watch.observe(root, { subtree: true, childList: true, characterData: true });
   const copied = (event: ClipboardEvent): void => {
     const text = document.getSelection()?.toString() ?? '';
-    if (event.target instanceof HTMLInputElement || !text.includes(MARK)) return;
-    event.clipboardData?.setData('text/plain', text.replaceAll(MARK, ''));
+    if (event.target instanceof HTMLInputElement || plain(text) === text) return;
+    event.clipboardData?.setData('text/plain', plain(text));
     event.preventDefault();
   };
   document.addEventListener('copy', copied);

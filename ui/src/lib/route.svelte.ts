@@ -9,7 +9,7 @@ export type Route =
   | { at: 'plan'; module: Module }
   | { at: 'edit'; module: Module }
   | { at: 'needs-you' }
-  | { at: 'history' }
+  | { at: 'history'; /** Only the runs of this day, such as `2026-11-27`. */ day?: string }
   | { at: 'run'; run: number; about: string }
   | { at: 'why' }
   | { at: 'settings' };
@@ -40,6 +40,7 @@ export function parse(hash: string): Route {
       if (place === 'history' && detail && /^\d+$/.test(detail)) {
         return { at: 'run', run: Number(detail), about: decoded(about) };
       }
+      if (place === 'history' && detail && /^\d{4}-\d\d-\d\d$/.test(detail)) return { at: 'history', day: detail };
       return { at: place };
     case 'wizard':
       return { at: 'wizard', module };
@@ -64,9 +65,10 @@ export function address(route: Route): string {
       return `#/connect/${route.side}`;
     case 'run':
       return `#/history/${route.run}${route.about === '' ? '' : `/${encodeURIComponent(route.about)}`}`;
+    case 'history':
+      return route.day ? `#/history/${route.day}` : '#/history';
     case 'connect':
     case 'needs-you':
-    case 'history':
     case 'why':
     case 'settings':
       return `#/${route.at}`;

@@ -37,7 +37,7 @@ test('the way out is three choices, and what is chosen is carried out at once', 
   expect(called('resolve')).toEqual([[['1'], 'put_back']]);
   expect(called('sync')).toEqual([['Contacts', false]]);
   await expect.poll(() => screen.queryByTestId('alarm-Contacts')).toBeNull();
-  expect(screen.getByText('In step')).toBeVisible();
+  expect(screen.getByText('440 in step')).toBeVisible();
 });
 
 test('deleting them on the other side, too, is asked once more', async () => {

@@ -58,7 +58,8 @@ test('a question keeps the keys to itself', async () => {
 test('a line may end between phrases only, and nothing is changed but for that', () => {
   const text = 'Google から 291 件の連絡先がなくなりました。Zoho では何も削除していません。';
   const phrases = phrased(text).split(MARK);
-  expect(phrases.join('')).toBe(text);
+  expect(phrases.join('').replaceAll('\u00a0', ' ')).toBe(text);
+  expect(phrased('1 件ずつ')).toMatch(/^1\u00a0件/);
   expect(phrases.length).toBeGreaterThan(4);
   for (const word of ['連絡先', '削除', 'なくなりました', '291']) expect(phrases.some((one) => one.includes(word)), word).toBe(true);
   expect(phrases.some((one) => /^[。、）」]/.test(one))).toBe(false);

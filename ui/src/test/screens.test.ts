@@ -17,6 +17,8 @@ const states: [screen: string, scenario: Scenario, hash: string][] = [
   ['overview', 'awaiting', '#/'],
   ['overview', 'rich', '#/'],
   ['overview', 'quiet', '#/'],
+  ['overview', 'three', '#/'],
+  ['history', 'three', '#/history/2026-11-20'],
   ['overview', 'syncing', '#/'],
   ['overview', 'lost', '#/'],
   ['overview', 'failed', '#/'],

@@ -80,3 +80,7 @@ CREATE TABLE generation (
 INSERT INTO generation (id, number) VALUES (1, 0);
 ALTER TABLE link ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
+
+-- The overview counts what the runs of each day did.
+ALTER TABLE run ADD COLUMN started INTEGER AS (unixepoch(report ->> '$.started_at'));
+CREATE INDEX run_by_start ON run (started);

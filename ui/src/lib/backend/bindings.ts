@@ -23,6 +23,7 @@ export const commands = {
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
 	setup: (setup: Setup) => __TAURI_INVOKE<null>("setup", { setup }),
 	syncs: () => __TAURI_INVOKE<Sync[]>("syncs"),
+	overview: () => __TAURI_INVOKE<Overview>("overview"),
 	preview: (module: Module | null) => __TAURI_INVOKE<Runs>("preview", { module }),
 	sync: (module: Module | null, approveHeld: boolean) => __TAURI_INVOKE<Runs>("sync", { module, approveHeld }),
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
@@ -214,6 +215,24 @@ export type DataCentres = {
 	suggested: DataCentre,
 };
 
+/**  What one day's runs did, in the person's own time zone. */
+export type Day = {
+	/**  The day, such as `2026-11-27`. */
+	date: string,
+	/**  Runs that began on it. */
+	runs: number,
+	/**  Contacts that were added or changed, on both sides together. */
+	written: number,
+	/**  Contacts that were deleted. */
+	deleted: number,
+	/**  Contacts that an undo put back. */
+	undone: number,
+	/**  Runs that failed. */
+	failed: number,
+	/**  Runs that stopped for the person: a plan to approve, or many contacts that disappeared. */
+	held: number,
+};
+
 /**  Which way changes travel. */
 export type Direction = 
 /**  Both ways. */
@@ -229,6 +248,24 @@ export type DraftOf =
 ({ setup: Module }) & { client?: never } | 
 /**  Registering an OAuth client of a service. */
 ({ client: Side }) & { setup?: never };
+
+/**  Who takes part on one side, as of the last reading. */
+export type End = {
+	/**  How many contacts; none until this side was read. */
+	contacts: number | null,
+	/**  The list view or the label that they are in; none for everybody. */
+	within: string | null,
+};
+
+/**  Both ends of one sync. */
+export type Ends = {
+	/**  The module. */
+	module: Module,
+	/**  Zoho's records. */
+	zoho: End,
+	/**  Google's contacts. */
+	google: End,
+};
 
 /**  What the engine told. */
 export type EngineEvent = Event;
@@ -542,6 +579,14 @@ export type Outcome =
 "held" | 
 /**  It could not be finished. */
 "failed";
+
+/**  The overview's picture. */
+export type Overview = {
+	/**  Both ends of each sync. */
+	syncs: Ends[],
+	/**  The last thirty days, oldest first; the last one is today. */
+	days: Day[],
+};
 
 /**  How long the person wants the timer to rest. */
 export type PauseFor = 

@@ -7,10 +7,11 @@ import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
 import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
 import { fields } from './fields';
+import { days, ends, month, NOW } from './overview';
 import { changes, evidence, matches, operations, reviewItems, run, whys } from './people';
 
 const scenarios = [
-  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
+  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'three', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
   'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'half-configured', 'organisation', 'broken',
 ] as const;
 export type Scenario = (typeof scenarios)[number];
@@ -18,8 +19,6 @@ export function isScenario(text: string): text is Scenario {
   return (scenarios as readonly string[]).includes(text);
 }
 
-/** The demo's own time; fixed, so that pictures are the same every day. */
-export const NOW = '2026-11-22T01:12:00Z';
 const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
 
 export function failure(code: FailureCode, id: string, message: string, args: Record<string, string> = {}): Failure {
@@ -164,6 +163,10 @@ export class Demo implements Backend {
       case 'quiet':
         contacts();
         this.runs = this.past(12);
+        return;
+      case 'three':
+        this.syncs = [sync('Contacts'), sync('Leads', { direction: 'zoho_to_google', linked: 318 }), sync('Vendors', { direction: 'google_to_zoho', linked: 25_000, frequency_minutes: 0, next_run_at: null })];
+        this.runs = month(this.past(5));
         return;
       case 'agree':
         contacts();
@@ -364,6 +367,7 @@ export class Demo implements Backend {
       return null;
     }),
     syncs: this.answer('syncs', () => this.syncs),
+    overview: this.answer('overview', () => ({ syncs: this.syncs.map((one) => ends(one, this.setups.get(one.module))), days: days(this.runs) })),
     preview: this.answer('preview', (module) => ({ runs: this.plan(module) })),
     sync: this.answer('sync', (module) => ({ runs: this.write(module) })),
     review: this.answer('review', (module) => ({ items: this.review.filter((item) => module === null || item.module === module) })),
@@ -409,10 +413,7 @@ export class Demo implements Backend {
     openContact: this.answer('openContact', () => null),
     why: this.answer('why', (query) => whys(query)),
     draft: this.answer('draft', (of) => this.settings.get(named(of)) || null),
-    keepDraft: this.answer('keepDraft', (of, text) => {
-      this.settings.set(named(of), text ?? '');
-      return null;
-    }),
+    keepDraft: this.answer('keepDraft', (of, text) => (this.settings.set(named(of), text ?? ''), null)),
     preferences: this.answer('preferences', () => this.preferences),
     setPreferences: this.answer('setPreferences', (preferences) => {
       this.preferences = preferences;

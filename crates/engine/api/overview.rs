@@ -1,0 +1,53 @@
+//! What the overview draws: who is on either side of each sync, and what the last days brought.
+
+use renraku_core::contact::Module;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The overview's picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Overview {
+    /// Both ends of each sync.
+    pub syncs: Vec<Ends>,
+    /// The last thirty days, oldest first; the last one is today.
+    pub days: Vec<Day>,
+}
+
+/// Both ends of one sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Ends {
+    /// The module.
+    pub module: Module,
+    /// Zoho's records.
+    pub zoho: End,
+    /// Google's contacts.
+    pub google: End,
+}
+
+/// Who takes part on one side, as of the last reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct End {
+    /// How many contacts; none until this side was read.
+    pub contacts: Option<u32>,
+    /// The list view or the label that they are in; none for everybody.
+    pub within: Option<String>,
+}
+
+/// What one day's runs did, in the person's own time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Day {
+    /// The day, such as `2026-11-27`.
+    pub date: String,
+    /// Runs that began on it.
+    pub runs: u32,
+    /// Contacts that were added or changed, on both sides together.
+    pub written: u32,
+    /// Contacts that were deleted.
+    pub deleted: u32,
+    /// Contacts that an undo put back.
+    pub undone: u32,
+    /// Runs that failed.
+    pub failed: u32,
+    /// Runs that stopped for the person: a plan to approve, or many contacts that disappeared.
+    pub held: u32,
+}
