@@ -30,6 +30,8 @@ cargo xtask VERB
   test barriers [FILTER]  every screen in both languages and themes with axe, every flow by keyboard
   bench [FILTER]      figures of performance beside their goals, from a release build; --people N;
                       `bench desktop` is about the app in its window
+  soak [--minutes N]  random lives, faults, kills, damage and backups, again and again, until the minutes
+                      (60 without it) are over or a promise is broken
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew
   package             build the installer of this platform (Linux: .deb)
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         "run" => verbs::run(rest),
         "test" => verbs::test(rest),
         "bench" => verbs::bench(rest),
+        "soak" => verbs::soak(rest),
         "fmt" => verbs::fmt(),
         "gallery" => verbs::gallery(),
         "package" => verbs::package(),

@@ -93,6 +93,37 @@ pub(crate) fn bench(project: &Project, profile: &str, args: &[String]) -> Result
         .run()
 }
 
+/// Licences, crates and sources by `deny.toml`, where cargo-deny is installed. It needs no network for
+/// these.
+pub(crate) fn deny(project: &Project) -> Result<(), String> {
+    if Job::new(&project.cargo).args(["deny", "--version"]).quiet_output().is_none() {
+        println!("   cargo-deny is not installed: left out");
+        return Ok(());
+    }
+    let check = ["deny", "--offline", "check", "licenses", "bans", "sources"];
+    cargo(project, &check).run()
+}
+
+/// What a soak repeats: random lives, faults, kills, damage, backups, clocks.
+const SOAK: &str = "model|crash|faults|weather|races|damage|backups|lost|retentions|forgets";
+
+/// One round of a soak: so many lives from this seed on, and everything that hurts beside.
+pub(crate) fn soak(project: &Project, seed: u64, lives: u64) -> Result<(), String> {
+    let job = if has_nextest(project) {
+        let set = format!("package({TESTS}) & test(/^engine::({SOAK})::/)");
+        nextest(project, &set, &[]).args(["--success-output", "final"])
+    } else {
+        cargo(project, &["test", "--workspace", "--test", "renraku"])
+            .args(locked(project))
+            .args(["--", "--nocapture"])
+            .args(SOAK.split('|').map(|part| format!("engine::{part}::")))
+    };
+    in_world(project, job)
+        .env("RENRAKU_MODEL_FROM", seed.to_string())
+        .env("RENRAKU_MODEL_SEQUENCES", lives.to_string())
+        .run()
+}
+
 /// The tests of the crates themselves; `filter` is part of a test's name.
 pub(crate) fn unit(project: &Project, filter: &[String]) -> Result<(), String> {
     if has_nextest(project) {

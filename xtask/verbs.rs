@@ -1,5 +1,7 @@
 //! What each verb does, step by step.
 
+use std::time::{Duration, Instant};
+
 use crate::packages::{self, Purpose};
 use crate::process::Job;
 use crate::project::Project;
@@ -85,6 +87,41 @@ const ALL: [Part; 8] = [
     Part::EndToEnd,
 ];
 
+/// Lives of one round of a soak.
+const LIVES: u64 = 200;
+
+/// Repeats everything that hurts, each round with other lives, until the minutes are over or something
+/// fails. The round that is under way is ended.
+pub(crate) fn soak(args: &[String]) -> Result<(), Failure> {
+    let (project, mut steps) = project("soak")?;
+    let again = "cargo xtask soak";
+    let minutes = match args {
+        [] => 60,
+        [flag, minutes] if flag == "--minutes" => {
+            minutes.parse().map_err(|_| Failure::early("soak", "--minutes takes a whole number"))?
+        }
+        _ => return Err(Failure::early("soak", "cargo xtask soak [--minutes N]")),
+    };
+    setup(&project, &mut steps)?;
+    steps.once("Programs and tests", again, || rust::build_all(&project))?;
+    let begun = Instant::now();
+    let over = Duration::from_secs(60 * minutes);
+    let mut rounds = 0;
+    while rounds == 0 || begun.elapsed() < over {
+        let seed = rounds * LIVES;
+        let name = format!("Round {}: lives {seed} to {}", rounds + 1, seed + LIVES - 1);
+        steps.step(&name, again, || rust::soak(&project, seed, LIVES))?;
+        rounds += 1;
+    }
+    println!(
+        "\n{rounds} rounds, {} lives, {} minutes",
+        rounds * LIVES,
+        begun.elapsed().as_secs() / 60
+    );
+    steps.finish();
+    Ok(())
+}
+
 /// Runs all parts, or the one named.
 pub(crate) fn test(args: &[String]) -> Result<(), Failure> {
     let (project, mut steps) = project("test")?;
@@ -115,7 +152,8 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             let again = "cargo xtask test lint";
             steps.once("Formatting", again, || rust::fmt_check(project))?;
             built_ui(project, steps, again)?;
-            steps.step("Clippy on the whole workspace", again, || rust::clippy(project))
+            steps.step("Clippy on the whole workspace", again, || rust::clippy(project))?;
+            steps.step("Licences, crates and sources", again, || rust::deny(project))
         }
         Part::Ui => {
             let again = "cargo xtask test ui";

@@ -9,7 +9,7 @@ use renraku_core::contact::Side;
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
 use crate::engine::{Engine, KEYCHAIN_NAME};
-use crate::message::{self, Message};
+use crate::message::Message;
 use crate::session::store_failure;
 use crate::snapshot;
 use crate::store::{Standing, forget, slot_file};
@@ -34,7 +34,7 @@ impl Thing {
     fn told(&self) -> Message {
         match self {
             Thing::SignIn(side, account) => {
-                message::Message::of("forget-sign-in", *side).with("account", account)
+                Message::of("forget-sign-in", *side).with("account", account)
             }
             Thing::Clients => Message::new("forget-clients"),
             Thing::ClientFile => Message::new("forget-client-file"),

@@ -25,6 +25,8 @@ mod forget;
 mod gather;
 mod generation;
 mod guard;
+#[cfg(test)]
+mod hostile_tests;
 mod label;
 mod lost;
 mod message;
@@ -38,6 +40,7 @@ mod recover;
 mod refused;
 pub mod remote;
 mod report;
+mod retention;
 mod run;
 mod schedule;
 mod session;

@@ -8,6 +8,7 @@ use crate::api::{
 };
 use crate::execute::Applied;
 use crate::message;
+use crate::retention;
 use crate::session::{Session, store_failure};
 use crate::store::Store;
 
@@ -141,5 +142,7 @@ pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Res
             Store::report_run(db, number, report, false)?;
             Store::save_standing(db, sync)
         })
-        .map_err(store_failure)
+        .map_err(store_failure)?;
+    retention::tidy(session);
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
 use renraku_core::contact::{Module, Pair, Side};
 use serde_json::value::RawValue;
 
@@ -153,6 +154,19 @@ fn all(folder: &Path) -> Vec<Snapshot> {
     let mut found: Vec<Snapshot> = entries.filter_map(|entry| about(&entry.path())).collect();
     found.sort_by(|a, b| b.taken_at.cmp(&a.taken_at));
     found
+}
+
+/// Removes the snapshots that have been kept long enough by then.
+pub(crate) fn forget_old(data_dir: &Path, now: Timestamp, keep: SignedDuration) {
+    let old = |snapshot: &Snapshot| {
+        let taken = snapshot.taken_at.parse::<Timestamp>();
+        taken.is_ok_and(|taken| now.duration_since(taken) >= keep)
+    };
+    for snapshot in all(&data_dir.join(FOLDER)).into_iter().filter(old) {
+        if let Err(error) = fs::remove_dir_all(&snapshot.folder) {
+            tracing::warn!(%error, "an old snapshot stays");
+        }
+    }
 }
 
 /// Every snapshot in a data folder, whole or not.

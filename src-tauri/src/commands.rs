@@ -66,6 +66,18 @@ async fn forget_everything(app: AppHandle) -> Answer<Forgotten> {
 
 #[tauri::command]
 #[specta::specta]
+async fn retention(shell: Held<'_>) -> Answer<u32> {
+    shell.engine()?.retention()
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn set_retention(shell: Held<'_>, days: u32) -> Answer<()> {
+    shell.engine()?.set_retention(days)
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn clients(shell: Held<'_>) -> Answer<Clients> {
     shell.engine()?.clients()
 }
@@ -332,6 +344,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             disconnect,
             kept_here,
             forget_everything,
+            retention,
+            set_retention,
             clients,
             data_centres,
             check_client,

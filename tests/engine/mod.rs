@@ -36,6 +36,7 @@ mod races;
 mod reference;
 mod refusals;
 mod restored;
+mod retentions;
 pub(crate) mod rig;
 mod rights;
 mod rows;

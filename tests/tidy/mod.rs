@@ -3,6 +3,7 @@
 mod manifests;
 mod rooms;
 mod sources;
+mod window;
 
 use std::path::{Path, PathBuf};
 

@@ -207,6 +207,28 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(128))]
+
+        /// Whatever knocks, only an answer with this login's state is one.
+        #[test]
+        fn nothing_else_is_taken_for_the_answer(
+            path in "(/callback|/|/[a-z%./]{0,6})",
+            query in "([a-z]{0,5}(=[a-zA-Z0-9%+&;]{0,8})?&?){0,4}",
+            odd in ".{0,12}",
+        ) {
+            for head in [
+                format!("GET {path}?{query} HTTP/1.1\r\n\r\n"),
+                format!("GET {path}?{query}{odd} HTTP/1.1\r\n\r\n"),
+                format!("{odd} {path}?{query}"),
+                odd.clone(),
+            ] {
+                let taken = ours(&head, "/callback", "s0me-state");
+                proptest::prop_assert!(taken.is_none(), "{head:?}");
+            }
+        }
+    }
+
     #[test]
     fn only_the_awaited_answer_is_taken() {
         let check = |line: &str, taken: bool, why: &str| {

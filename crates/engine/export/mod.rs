@@ -2,6 +2,8 @@
 //! Nothing is asked of the services, so it works offline; 25,000 contacts are never in memory at
 //! once.
 
+#[cfg(test)]
+mod properties;
 mod vcard;
 
 use std::borrow::Cow;

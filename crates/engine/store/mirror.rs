@@ -263,7 +263,7 @@ impl Store {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10, ?11,
                   checksum(?3, ?4, ?5, ?6, ?11))
              ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
-                 survivor = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
+                 survivor = NULL, gone_in = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
                  pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10, traces = ?11,
                  sum = excluded.sum",
         )?
@@ -297,7 +297,9 @@ impl Store {
         let (name, survivor) = state.columns();
         let changed = db
             .prepare_cached(
-                "UPDATE mirror SET state = ?4, survivor = ?5
+                "UPDATE mirror SET state = ?4, survivor = ?5,
+                     gone_in = CASE WHEN ?4 IN ('gone', 'converted', 'merged')
+                         THEN (SELECT max(id) FROM run) END
                  WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND (state <> ?4 OR survivor IS NOT ?5)",
             )?
             .execute(params![ledger, place.name(), id, name, survivor])?;

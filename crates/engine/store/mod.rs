@@ -19,6 +19,7 @@ mod links;
 mod look;
 mod mirror;
 mod pages;
+mod retention;
 mod review;
 mod settings;
 mod shown;
@@ -44,6 +45,7 @@ pub(crate) use history::ChangeRow;
 pub(crate) use journal::JournalRow;
 pub(crate) use links::{Base, LinkRow, NewLink};
 pub(crate) use mirror::{MirrorRow, Place, Reading, State};
+pub(crate) use retention::Look;
 pub(crate) use review::ReviewRow;
 pub(crate) use settings::{Standing, SyncRow};
 pub(crate) use shown::ShownRow;
@@ -192,19 +194,13 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.pragma("secure_delete", "ON")?;
         let done = self.write_kept(work);
-        self.pragma("secure_delete", "OFF")?;
         // Another reader may hold the log back: then it is emptied by a later one.
         let emptied =
             lock(&self.writer)
                 .connection
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         done.and_then(|value| emptied.map(|()| value).map_err(StoreError::from))
-    }
-
-    fn pragma(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        Ok(lock(&self.writer).connection.pragma_update(None, name, value)?)
     }
 
     /// Runs `work` on one unchanging view of the database, for reading.
@@ -282,6 +278,8 @@ fn open_file(file: &Path) -> Result<Open, StoreError> {
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
+    // What is deleted is overwritten.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     if version(&connection)? != upgrade::VERSION {
         let transaction =
             connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

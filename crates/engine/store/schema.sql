@@ -56,7 +56,7 @@ CREATE TABLE cursor (
 -- write of our own is younger than the service's lag. `pass` is the last full read that saw it.
 -- `seen` is the service's newest time that was known when this copy was read: whoever changes the
 -- contact after that changes it at that time or later. `traces` is what the contact can be looked up
--- by. `sum` is the checksum of what a write is planned from: a copy that does not match it was damaged
+-- by. `gone_in` is the run during which it was found deleted. `sum` is the checksum of what a write is planned from: a copy that does not match it was damaged
 -- on the disk. What was received comes last: everything before it is read without it.
 CREATE TABLE mirror (
     ledger INTEGER NOT NULL REFERENCES ledger (id),
@@ -71,12 +71,14 @@ CREATE TABLE mirror (
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0,
+    gone_in INTEGER,
     sum INTEGER NOT NULL,
     traces TEXT NOT NULL,
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
+CREATE INDEX mirror_gone ON mirror (gone_in) WHERE gone_in IS NOT NULL;
 CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
 
 -- The traces of every contact that is there, for looking contacts up in both directions.

@@ -24,3 +24,11 @@ test('nothing goes where the person thinks better of it', async () => {
   await user.click(within(asked).getByRole('button', { name: 'Cancel' }));
   expect(called('forgetEverything')).toEqual([]);
 });
+
+test('how long the history is kept is shown and can be chosen', async () => {
+  const user = await open('quiet', '#/settings');
+  expect(await screen.findByRole('radio', { name: '90 days' })).toBeChecked();
+  await user.click(screen.getByRole('radio', { name: 'For ever' }));
+  await expect.poll(() => called('setRetention')).toEqual([[0]]);
+  expect(screen.getByRole('radio', { name: 'For ever' })).toBeChecked();
+});

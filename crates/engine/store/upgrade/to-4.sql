@@ -13,16 +13,19 @@ CREATE TABLE mirror_new (
     fence INTEGER NOT NULL DEFAULT 0,
     pass INTEGER NOT NULL DEFAULT 0,
     seen INTEGER NOT NULL DEFAULT 0,
+    gone_in INTEGER,
     sum INTEGER NOT NULL,
     traces TEXT NOT NULL,
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
 INSERT INTO mirror_new SELECT ledger, place, id, version, modified, state, survivor, scopes, fence,
-    pass, seen, checksum(id, version, modified, raw, traces), traces, raw FROM mirror;
+    pass, seen, CASE WHEN state IN ('gone', 'converted', 'merged') THEN (SELECT max(id) FROM run) END,
+    checksum(id, version, modified, raw, traces), traces, raw FROM mirror;
 DROP TABLE mirror;
 ALTER TABLE mirror_new RENAME TO mirror;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
+CREATE INDEX mirror_gone ON mirror (gone_in) WHERE gone_in IS NOT NULL;
 CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
 
 -- A run that added a person to the sync's label can be undone: the history names the label.

@@ -399,6 +399,8 @@ export class Demo implements Backend {
       return null;
     }),
     keptHere: this.answer('keptHere', () => [t('forget-snapshots'), t('forget-database')]),
+    retention: this.answer('retention', () => 90),
+    setRetention: this.answer('setRetention', () => null),
     forgetEverything: this.answer('forgetEverything', () => {
       this.accounts = { zoho: nobody, google: nobody };
       this.syncs = [];
