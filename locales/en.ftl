@@ -90,6 +90,11 @@ account-connect-zoho = Connect Zoho
 account-connect-google = Connect Google
 account-zoho-first = Connect Zoho first.
 account-connected = Connected
+account-other-port = Choose another port
+account-other-title = Another account has signed in
+account-other-text = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed. If you take the other account, what was set up for { $before } rests until that one is connected again, and nothing is synced before you set up a sync for the other one.
+account-other-take = Take the other account
+account-other-leave = Keep mine
 account-connected-said = { $service } is connected.
 account-lost = Sign-in lost
 account-reconnect = Sign in again
@@ -267,6 +272,7 @@ client-line-built_in = Ready to connect.
 client-line-file = Uses your organisation's registration.
 client-line-settings = Uses your own registration.
 client-line-environment = Uses the registration set for this computer.
+client-outranked = The file that was taken has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
 client-line-none = Needs a short preparation first. You are led through it.
 
 # Overview
@@ -956,6 +962,8 @@ client-taken = The file is taken
 client-share = Make a file for my colleagues
 client-share-text = Whoever drops this file on Renraku can connect at once, with their own account. It contains the clients' secrets: hand it on only within your company, by a way that nobody else can read.
 client-share-make = Make the file…
+client-pkce = It is a “Mobile-based Application” (signs in with PKCE)
+client-pkce-hint = Leave this off for a “Server-based Application”, the type that Connect leads to.
 client-advanced = Advanced: clients of your own
 client-advanced-text = What you enter here takes the place of a file that you gave. The environment, and a file that lies beside Renraku, go before it.
 client-remove = Remove this client
@@ -1102,6 +1110,8 @@ lack-vendors = syncing vendors
 lack-companies = company names of contacts
 lack-queries = looking contacts up by address
 lack-setup = setting a sync up
+error-account-other = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed and nothing is synced with the other account.
+error-not-revoked = { $service } did not confirm that the access was taken back. The account is disconnected here, and Renraku tries again at its next start. To be sure, remove Renraku on { $address }
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
 error-broken-answer = { $service } gave an answer that cannot be read ({ $what }). Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
@@ -1116,13 +1126,23 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [id-google] { $key } is “{ $value }”, and Google's client ids end in .apps.googleusercontent.com.
     [id-zoho] { $key } is “{ $value }”, and Zoho's client ids begin with 1000.
     [missing] { $key } is missing.
-    [redirect] { $key } is “{ $value }”, which is not on this computer. It looks like http://localhost:48620/callback.
+    [blank] { $key } is empty. Copy it from the page that shows the id.
+    [redirect-scheme] { $key } is “{ $value }”, and it begins with http://. It looks like http://localhost:48620/callback.
+    [redirect-host] { $key } is “{ $value }”, which is not on this computer. It looks like http://localhost:48620/callback.
+    [redirect-port] { $key } is “{ $value }”, which lacks a port from 1 to 65535. It looks like http://localhost:48620/callback.
+    [redirect-form] { $key } is “{ $value }”, which is more than a host, a port and a path. It looks like http://localhost:48620/callback.
     [centre] { $key } is “{ $value }”, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
     [value] { $key } has a value of the wrong kind.
     [json] it is no JSON.
     [long] it is too long.
     [empty] it has no client in it.
-    [unread] { $value }.
+    [unread] { $value ->
+        [missing] there is no such file.
+        [denied] this user may not read it.
+        [folder] it is a folder.
+        [text] it is no text in UTF-8.
+       *[broken] the disk does not give it.
+    }
    *[other] it is no object with the clients of Google and Zoho.
 } Nothing of it was taken.
 error-client-id-form = This is no client id of { $service }: { $side ->
@@ -1130,12 +1150,22 @@ error-client-id-form = This is no client id of { $service }: { $side ->
    *[zoho] Zoho's begin with 1000. and go on with letters and digits.
 } Copy the whole id.
 error-client-id-missing = The client id for { $service } is missing. Enter the id that belongs to the secret.
-error-client-redirect = The redirect “{ $redirect }” is not on this computer. It looks like http://localhost:48620/callback.
+error-client-redirect = The redirect “{ $redirect }” { $what ->
+    [scheme] does not begin with http://.
+    [port] has no port from 1 to 65535.
+    [form] is more than a host, a port and a path.
+   *[host] is not on this computer.
+} It looks like http://localhost:48620/callback.
 error-client-secret-missing = The client secret for { $service } is missing. { $side ->
     [google] Google's desktop clients need theirs too.
    *[zoho] Zoho's clients need theirs too, whatever their type.
 } Copy it from the page that shows the id.
-error-data-folder = The data folder cannot be used ({ $cause }). Nothing was lost; make it writable and try again.
+error-data-folder = The data folder cannot be used{ $cause ->
+    [denied] {" "}(this user may not write there)
+    [missing] {" "}(what is above it is missing or no folder)
+    [full] {" "}(the disk is full)
+   *[broken] {""}
+}. Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
 error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with your accounts and settings; sync again, and you will see the plan before anything is written.
 error-forget-busy = A sync is under way, here or in another copy of Renraku. Nothing was removed; stop it or wait until it is done, and try again.
@@ -1143,7 +1173,11 @@ error-database-newer = The local database was written by a newer Renraku. Nothin
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.
 error-expired = { $service } no longer knows where the last run stopped. Nothing was lost; the next run reads everything again.
 error-keychain-absent = There is no keychain on this computer that can keep your sign-in. Start one (such as GNOME Keyring or KWallet) and try again; nothing was lost.
-error-keychain-empty = The keychain of this computer has no collection yet that keeps sign-ins, and none could be made. Make one that is the default (in GNOME with Passwords and Keys, in KDE with KWalletManager) and try again; nothing was lost.
+error-keychain-empty = The keychain of this computer has no collection yet that keeps sign-ins, and none could be made. { $desktop ->
+    [gnome] Open Passwords and Keys (Seahorse), make a new password keyring there and choose “Set as default”.
+    [kde] Open the system settings, switch the KDE Wallet on, and make a wallet there.
+   *[other] Open the program that keeps your passwords (such as KeePassXC, or Passwords and Keys), switch its Secret Service on, and make a default collection there.
+} Then try again; nothing was lost.
 error-keychain-locked = The keychain is locked. Unlock it and try again; nothing was lost.
 error-keychain-late = The keychain did not answer; it may be waiting for its password. Unlock it and try again; nothing was lost.
 error-keychain-refused = The keychain refused access to your sign-in. Allow Renraku to use it and try again; nothing was lost.
@@ -1155,7 +1189,7 @@ error-login-no-code = Google gives no access to contacts by a code. Connect it w
 error-login-late = The sign-in to { $service } was not finished in the browser in time. Nothing was changed; try again.
 error-login-not-lasting = { $service } gave no lasting access. Remove Renraku under your account's connected apps and try again.
 error-no-browser = No browser could be opened. Check which browser is your default and try again.
-error-no-client = Renraku is not registered with { $service } yet (there is no OAuth client). Enter one in the settings.
+error-no-client = Renraku is not registered with { $service } yet (there is no OAuth client). The window leads to one under Connect.
 error-no-run = There is no run { $run }.
 error-no-change = Run { $run } wrote nothing to this contact.
 error-not-connected = No { $service } account is connected. Connect one first.

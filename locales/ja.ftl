@@ -86,6 +86,11 @@ account-connect-zoho = Zoho を接続
 account-connect-google = Google を接続
 account-zoho-first = 先に Zoho を接続してください。
 account-connected = 接続済み
+account-other-port = 別のポートを選ぶ
+account-other-title = 別のアカウントがサインインしました
+account-other-text = { $service } に { $now } がサインインしましたが、接続中のアカウントは { $before } です。何も変更されていません。別のアカウントに切り替えると、{ $before } の設定は再び接続するまで休止し、新しいアカウントの同期を設定するまで何も同期されません。
+account-other-take = 別のアカウントに切り替える
+account-other-leave = 今のアカウントのまま
 account-connected-said = { $service } を接続しました。
 account-lost = 再サインインが必要
 account-reconnect = もう一度サインインする
@@ -263,6 +268,7 @@ client-line-built_in = すぐに接続できます。
 client-line-file = 組織の登録を使います。
 client-line-settings = ご自分で用意した登録を使います。
 client-line-environment = このコンピューターに設定された登録を使います。
+client-outranked = 取り込んだファイルには { $service } の別の登録がありますが、このコンピューターに設定された登録（環境変数、または RENRAKU_CLIENTS のファイル）が優先されています。その設定がなくなると、ファイルの登録が使われます。
 client-line-none = はじめに短い準備があります。順にご案内します。
 
 # 概要
@@ -828,6 +834,8 @@ client-taken = ファイルを読み込みました
 client-share = 同僚用のファイルを作る
 client-share-text = このファイルを Renraku にドロップすると、それぞれのアカウントですぐに接続できます。クライアントのシークレットが入っているため、社内だけで、ほかの人に読まれない方法で渡してください。
 client-share-make = ファイルを作る…
+client-pkce = 種類が「Mobile-based Applications」（PKCE でサインイン）
+client-pkce-hint = 「接続」の手順で作る「Server-based Applications」では、オフのままにします。
 client-advanced = 詳細設定：自分のクライアント
 client-advanced-text = ここに入力すると、読み込んだファイルの代わりに使います。環境設定と、Renraku と同じ場所に置かれたファイルは、これより優先されます。
 client-remove = このクライアントを削除
@@ -952,6 +960,8 @@ lack-vendors = 仕入先の同期
 lack-companies = 連絡先の会社名の取得
 lack-queries = アドレスによる連絡先の検索
 lack-setup = 同期の設定
+error-account-other = { $service } に { $now } がサインインしましたが、接続中のアカウントは { $before } です。何も変更されておらず、別のアカウントとは同期しません。
+error-not-revoked = アクセスの取り消しを { $service } が確認しませんでした。このコンピューターでは接続が解除されています。次回の起動時にもう一度取り消します。確実にするには、こちらで Renraku を削除してください：{ $address }
 error-account-full = { $service } のアカウントが上限に達したため、連絡先を追加できません。それ以外は続けます。
 error-broken-answer = { $service } の応答を読み取れませんでした（{ $what }）。失われたものはなく、次回の同期でもう一度確かめます。
 error-busy = 別の同期が進行中です。何も変更していません。終わってからもう一度試してください。
@@ -966,13 +976,23 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [id-google] { $key } が「{ $value }」ですが、Google のクライアント ID は .apps.googleusercontent.com で終わります。
     [id-zoho] { $key } が「{ $value }」ですが、Zoho のクライアント ID は 1000. で始まります。
     [missing] { $key } がありません。
-    [redirect] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+    [blank] { $key } が空です。ID と同じ画面からコピーしてください。
+    [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
+    [redirect-host] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+    [redirect-port] { $key } の「{ $value }」に 1～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
+    [redirect-form] { $key } の「{ $value }」に、ホスト・ポート・パス以外のものが含まれています。http://localhost:48620/callback のように指定してください。
     [centre] { $key } の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
     [value] { $key } の値の種類が違います。
     [json] JSON ではありません。
     [long] 長すぎます。
     [empty] クライアントが含まれていません。
-    [unread] 読み取れませんでした（{ $value }）。
+    [unread] { $value ->
+        [missing] ファイルが見つかりません。
+        [denied] このユーザーには読み取る権限がありません。
+        [folder] フォルダーです。
+        [text] UTF-8 のテキストではありません。
+       *[broken] ディスクから読み取れません。
+    }
    *[other] Google と Zoho のクライアントを収めた形式ではありません。
 }何も取り込んでいません。
 error-client-id-form = { $service } のクライアント ID ではありません。{ $side ->
@@ -980,12 +1000,22 @@ error-client-id-form = { $service } のクライアント ID ではありませ�
    *[zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
 }ID 全体をコピーしてください。
 error-client-id-missing = { $service } のクライアント ID がありません。シークレットに対応する ID を入力してください。
-error-client-redirect = リダイレクト先「{ $redirect }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
+    [scheme] は http:// で始まっていません。
+    [port] に 1～65535 のポートがありません。
+    [form] に、ホスト・ポート・パス以外のものが含まれています。
+   *[host] は、このコンピューターのアドレスではありません。
+}http://localhost:48620/callback のように指定してください。
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
    *[zoho] Zoho のクライアントには、種類にかかわらずシークレットが必要です。
 }ID と同じページからコピーしてください。
-error-data-folder = データの保存先を使えません（{ $cause }）。失われたものはありません。書き込めるようにしてから、もう一度試してください。
+error-data-folder = データの保存先を使えません{ $cause ->
+    [denied] （書き込む権限がありません）
+    [missing] （上のフォルダーがありません）
+    [full] （ディスクがいっぱいです）
+   *[broken] {""}
+}。失われたものはありません。書き込めるようにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
 error-database-damaged = このパソコンのデータベースが壊れています。Zoho と Google から失われたものはありません。壊れたファイルは別名で残し、アカウントと設定を引き継いで新しく作り直します。もう一度同期すると、書き込む前に計画を確認できます。
 error-forget-busy = 同期の実行中です（ほかの Renraku の場合もあります）。何も削除していません。終わるまで待つか停止してから、もう一度試してください。
@@ -993,7 +1023,11 @@ error-database-newer = データベースは新しい版の Renraku で書かれ
 error-endpoints = サービスのアドレス（RENRAKU_ENDPOINTS）を使えません：{ $why }
 error-expired = { $service } に前回の続きの記録がありません。失われたものはなく、次回の同期ですべて読み直します。
 error-keychain-absent = サインイン情報を保存するキーチェーンが見つかりません。GNOME Keyring や KWallet などを起動してから、もう一度試してください。失われたものはありません。
-error-keychain-empty = このコンピューターのキーチェーンには、サインイン情報を保存する場所（既定のコレクション）がまだなく、作成もできませんでした。GNOME では「パスワードと鍵」、KDE では KWalletManager で既定のものを作成してから、もう一度試してください。失われたものはありません。
+error-keychain-empty = このコンピューターのキーチェーンには、サインイン情報を保存する場所（既定のコレクション）がまだなく、作成もできませんでした。{ $desktop ->
+    [gnome] 「パスワードと鍵」（Seahorse）で新しいパスワードのキーリングを作成し、「デフォルトとして設定」を選択してください。
+    [kde] システム設定で「KDE ウォレット」を有効にし、ウォレットを作成してください。
+   *[other] パスワードを管理するアプリ（KeePassXC や「パスワードと鍵」など）で Secret Service を有効にし、既定のコレクションを作成してください。
+}その後、もう一度試してください。失われたものはありません。
 error-keychain-locked = キーチェーンがロックされています。解除してから、もう一度試してください。失われたものはありません。
 error-keychain-late = キーチェーンが応答しません。パスワードの入力を待っている可能性があります。解除してから、もう一度試してください。
 error-keychain-refused = キーチェーンがアクセスを拒否しました。Renraku の利用を許可してから、もう一度試してください。
@@ -1005,7 +1039,7 @@ error-login-no-code = Google の連絡先にはコードでサインインでき
 error-login-late = ブラウザーでの { $service } へのサインインが時間内に終わりませんでした。何も変更していません。もう一度試してください。
 error-login-not-lasting = { $service } から継続的なアクセス権を得られませんでした。アカウントの連携アプリから Renraku を削除して、もう一度試してください。
 error-no-browser = ブラウザーを開けませんでした。既定のブラウザーを確かめてから、もう一度試してください。
-error-no-client = { $service } に接続するための登録（OAuth クライアント）がまだありません。設定で登録してください。
+error-no-client = { $service } に接続するための登録（OAuth クライアント）がまだありません。アプリの「接続」画面で登録できます。
 error-no-run = 同期 #{ $run } は見つかりません。
 error-no-change = 同期 #{ $run } では、この連絡先に何も書き込んでいません。
 error-not-connected = { $service } のアカウントが接続されていません。先に接続してください。

@@ -200,7 +200,7 @@ fn long_words(entry: &str) -> Vec<String> {
     words.filter(|word| word.len() >= 20).map(ToOwned::to_owned).collect()
 }
 
-fn all_files(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+pub(crate) fn all_files(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.path().is_dir() {
             all_files(&entry.path(), files);
@@ -216,75 +216,6 @@ async fn the_data_folder_is_its_owners_alone() {
     let world = with_contacts_set_up().await;
     let mode = std::fs::metadata(world.data_dir()).expect("there is a data folder").permissions();
     assert_eq!(mode.mode() & 0o077, 0, "nobody else reads the data folder");
-}
-
-#[tokio::test]
-async fn without_a_keychain_login_fails_with_a_sentence() {
-    for state in [KeychainState::Absent, KeychainState::Locked] {
-        let mut world = World::with_keychain(state).await;
-        world.start_sandbox(Options::default()).await;
-        world.control().set_switches(|all| all.google.auto_approve = AutoApprove::Allow);
-        let answer = world.connect("google").await;
-        let message = answer.refused(1).to_lowercase();
-        assert!(message.contains("keychain"), "{state:?}: the message names it: {message}");
-    }
-    let mut world = World::with_keychain(KeychainState::Empty).await;
-    world.start_sandbox(Options::default()).await;
-    let answer = world.connect("google").await;
-    assert!(answer.refused(1).contains("collection"), "not locked, but empty: {}", answer.json);
-}
-
-#[tokio::test]
-async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
-    let mut world = World::new().await;
-    let none = json!({"source": "none", "client_id": null, "secret": false});
-    let told = world.cli(&["clients"]).await.done();
-    assert_eq!(told["google"], none);
-    let usual = json!({"source": "none", "client_id": null, "secret": false, "data_centre": null,
-        "redirect": "http://localhost:48620/callback", "pkce": true});
-    assert_eq!(told["zoho"], usual);
-    for (key, value) in [
-        ("zoho.datacentre", r#"{"zoho": {"client_id": "1000.A", "datacentre": "jp"}}"#),
-        ("mars", r#"{"zoho": {"client_id": "1000.A", "data_centre": "mars"}}"#),
-        ("web sites", r#"{"web": {"client_id": "7.apps.googleusercontent.com"}}"#),
-        ("zoho.client_id", r#"{"zoho": {"client_id": "7.apps.googleusercontent.com"}}"#),
-        (
-            "example.com",
-            r#"{"zoho": {"client_id": "1000.A", "redirect": "http://example.com:1/"}}"#,
-        ),
-    ] {
-        let file = world.file("office.json", value);
-        let answer = world.cli(&["clients", &file]).await;
-        let message = answer.refused(2);
-        assert!(message.contains(key) && message.contains("office.json"), "{message}");
-        assert_eq!(world.cli(&["clients"]).await.done(), told, "nothing is kept");
-    }
-    let file = r#"{"google": {"client_id": "7-a.apps.googleusercontent.com",
-        "client_secret": "secret-of-google"}, "zoho": {"client_id": "1000.A",
-        "client_secret": "secret-of-zoho", "data_centre": "jp"}}"#;
-    let file = world.file("office.json", file);
-    let told = world.cli(&["clients", &file]).await.done();
-    assert_eq!(told["google"]["source"], "file");
-    assert_eq!(told["zoho"]["data_centre"], "jp");
-    assert_eq!(told["zoho"]["secret"], true);
-    assert_eq!(world.cli(&["clients"]).await.done(), told);
-    let kept = world.keychain().expect("there is a keychain").secrets().await;
-    assert!(kept.iter().any(|(_, secret)| secret.contains("secret-of-zoho")), "{}", kept.len());
-    let mut files = Vec::new();
-    all_files(&world.data_dir(), &mut files);
-    for file in files {
-        let bytes = std::fs::read(&file).expect("its files can be read");
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains("secret-of-"), "a secret in {}", file.display());
-    }
-    world.surroundings().set("RENRAKU_ZOHO_CLIENT_ID", "1000.ENV");
-    let told = world.cli(&["clients"]).await.done();
-    assert_eq!(told["zoho"]["source"], "environment");
-    let answer = world.cli(&["connect", "zoho", "--no-browser"]).await;
-    assert!(answer.refused(1).contains("secret"), "{}", answer.json);
-    assert!(!answer.errors.contains("http"), "before any address is shown: {}", answer.errors);
-    let answer = world.cli(&["connect", "zoho", "--data-centre", "mars"]).await;
-    assert!(answer.refused(2).contains("jp"), "the data centres are named: {}", answer.json);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! All tests across crates, in one binary.
 
 mod cli;
+mod cli_clients;
 mod contract;
 mod e2e;
 mod engine;

@@ -53,6 +53,9 @@ enum Command {
         /// Zoho only: the data centre where the client is registered, where nothing else says it.
         #[arg(long, value_parser = data_centre)]
         data_centre: Option<DataCentre>,
+        /// Take another account than the one that is connected, if that is what signs in.
+        #[arg(long)]
+        other_account: bool,
     },
     /// Where the OAuth clients come from; FILE takes an organisation's file in.
     Clients { file: Option<PathBuf> },
@@ -177,8 +180,14 @@ pub(crate) fn exit_code(code: FailureCode) -> u8 {
 pub(crate) fn on_the_command_line(mut failure: Failure) -> Failure {
     if let (FailureCode::NoClient, Some(name)) = (failure.code, failure.args.get("name")) {
         let client = format!("RENRAKU_{name}_CLIENT");
-        let hint = format!(" On the command line it is {client}_ID and {client}_SECRET.");
+        let hint = format!(
+            " On the command line, take your organisation's file with `renraku-cli clients FILE`, \
+             or set {client}_ID and {client}_SECRET."
+        );
         failure.message.push_str(&hint);
+    }
+    if Engine::asks_about_another_account(&failure) {
+        failure.message.push_str(" To take the other one, say --other-account.");
     }
     failure
 }
@@ -243,7 +252,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
     }
     engine.settle_in().await;
     match cli.command {
-        Command::Connect { service, no_browser, code, data_centre } => {
+        Command::Connect { service, no_browser, code, data_centre, other_account } => {
             let browser = if code {
                 BrowserChoice::Code(Box::new(|url, code| {
                     eprintln!("Open this address and type the code {code}:\n{url}");
@@ -255,14 +264,32 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
             } else {
                 BrowserChoice::Open
             };
-            let account = engine.connect_at(service.side(), browser, data_centre).await?;
+            let side = service.side();
+            let account = match engine.connect_at(side, browser, data_centre).await {
+                Err(failure) if Engine::asks_about_another_account(&failure) => {
+                    if !other_account {
+                        engine.leave_other_account(side).await;
+                        return Err(failure);
+                    }
+                    engine.take_other_account(side).await?
+                }
+                done => done?,
+            };
             if let Some(warning) = &account.warning {
                 eprintln!("{}", crate::print::printable(warning));
             }
             told(account, &["needs_sign_in", "warning"])
         }
-        Command::Clients { file: None } => done(engine.clients()?),
-        Command::Clients { file: Some(file) } => done(engine.take_client_file_at(&file).await?),
+        Command::Clients { file } => {
+            let clients = match file {
+                None => engine.clients()?,
+                Some(file) => engine.take_client_file_at(&file).await?,
+            };
+            for notice in [&clients.google.notice, &clients.zoho.notice].into_iter().flatten() {
+                eprintln!("{}", crate::print::printable(notice));
+            }
+            told(clients, &["notice"])
+        }
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
             accounts(&engine)

@@ -7,13 +7,21 @@ use renraku_core::contact::Side;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::auth::device::DeviceLogin;
-use crate::auth::oauth::Login;
+use crate::auth::oauth::{self, Login, SignedIn};
 use crate::auth::tokens::ClientOf;
 use crate::auth::{Grant, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
 use crate::message::Message;
 use crate::session::store_failure;
 use crate::store::Standing;
+
+/// The message that asks about another account than the connected one.
+const OTHER_ACCOUNT: &str = "error-account-other";
+
+/// The setting that says that a service has not yet confirmed the end of its access.
+fn revocation_due(side: Side) -> String {
+    format!("revocation-due.{}", side.name())
+}
 
 impl Engine {
     /// Who is connected.
@@ -74,11 +82,15 @@ impl Engine {
     ) -> Result<Account, Failure> {
         let inner = &self.inner;
         let mut client = inner.shelf.client(service).await?;
+        let client_id = client.id.clone();
         if service == Side::Zoho {
-            let start = centre::start(client.registered.data_centre, wanted)?;
+            let last = self.grant(service)?.map(|(grant, _)| grant);
+            let last = last.filter(|grant| grant.client.as_ref() == Some(&client_id));
+            let last = last.and_then(|grant| grant.began);
+            let start = centre::start(client.registered.data_centre, wanted, last)?;
             client.registered.data_centre = Some(start);
         }
-        let client_id = client.id.clone();
+        let began = client.registered.data_centre;
         // A keychain that refuses is found out before the person has logged in, not after.
         inner.keychain.ready().await?;
         let begin = async |client| match service {
@@ -105,9 +117,26 @@ impl Engine {
                 login.finish().await?
             }
         };
-        let grant = Grant { client: Some(client_id), ..signed_in.grant };
-        inner.keychain.put(service, &grant.account, &signed_in.secrets).await?;
-        inner.store.put_account(service, &grant).map_err(store_failure)?;
+        let grant = Grant { client: Some(client_id), began, ..signed_in.grant };
+        let signed_in = SignedIn { grant, ..signed_in };
+        if let Some((before, Standing::Connected | Standing::SignedOut)) = self.grant(service)?
+            && signed_in.grant.is_other_than(&before)
+        {
+            let failure = Failure::of(FailureCode::Held, OTHER_ACCOUNT, service);
+            let failure = failure.with("before", before.called());
+            let failure = failure.with("now", signed_in.grant.called());
+            self.others_mut().insert(service, signed_in);
+            return Err(failure);
+        }
+        self.take_in(service, signed_in).await
+    }
+
+    async fn take_in(&self, service: Side, signed_in: SignedIn) -> Result<Account, Failure> {
+        let SignedIn { grant, secrets } = signed_in;
+        let store = &self.inner.store;
+        self.inner.keychain.put(service, &grant.account, &secrets).await?;
+        store.put_account(service, &grant).map_err(store_failure)?;
+        self.note_revocation_due(service, false)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
@@ -117,23 +146,115 @@ impl Engine {
         })
     }
 
-    /// Takes the grant back at the service and forgets it; settings and links stay.
+    /// Whether a failure asks about another account: one has signed in that is not the connected
+    /// one, which stays until [`Engine::take_other_account`] or [`Engine::leave_other_account`].
+    #[must_use]
+    pub fn asks_about_another_account(failure: &Failure) -> bool {
+        failure.id == OTHER_ACCOUNT
+    }
+
+    /// Connects the other account that has signed in, in place of the one before; what was set up
+    /// for that one is kept.
     ///
     /// # Errors
-    /// [`FailureCode::Keychain`], [`FailureCode::Store`].
-    pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
-        if let Some((grant, standing)) = self.grant(service)? {
-            if standing != Standing::Disconnected {
-                self.tokens(service, grant)?.revoke().await?;
-            }
-            self.inner
-                .store
-                .set_standing(service, Standing::Disconnected)
-                .map_err(store_failure)?;
+    /// [`FailureCode::NotConnected`] where none is asked about; as [`Engine::connect`].
+    pub async fn take_other_account(&self, service: Side) -> Result<Account, Failure> {
+        let other = self.others_mut().remove(&service);
+        self.take_in(service, other.ok_or_else(|| crate::engine::not_connected(service))?).await
+    }
+
+    /// Forgets the other account that has signed in; the one before stays connected.
+    pub async fn leave_other_account(&self, service: Side) {
+        let other = self.others_mut().remove(&service);
+        // At Google it would end the access of every computer of whoever that is.
+        let Some((SignedIn { grant, secrets }, Side::Zoho)) = other.map(|other| (other, service))
+        else {
+            return;
+        };
+        if let Ok(client) = self.inner.shelf.client_of(service, grant.client.as_deref()).await {
+            let server = grant.zoho.as_ref().map(|zoho| zoho.accounts_server.as_str());
+            let (http, endpoints) = (&self.inner.http, &self.inner.endpoints);
+            oauth::take_back(service, http, endpoints, client, server, secrets).await;
         }
+    }
+
+    /// Takes the grant back at the service and forgets it; settings and links stay. Where the service
+    /// does not confirm it, the account is disconnected all the same, and it is tried again: with the
+    /// next call, and at the next start.
+    ///
+    /// # Errors
+    /// [`FailureCode::Keychain`], [`FailureCode::Store`]; [`FailureCode::Failed`] where the service
+    /// does not confirm it: the message says where a person takes the access back.
+    pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
+        let revoked = self.revoke(service).await?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
-        Ok(())
+        match revoked {
+            Some(false) => {
+                let failure = Failure::of(FailureCode::Failed, "error-not-revoked", service);
+                Err(failure.with("address", self.access_page(service)?))
+            }
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// Disconnects an account; whether its service has confirmed that the access is gone, where there
+    /// was something to take back.
+    async fn revoke(&self, service: Side) -> Result<Option<bool>, Failure> {
+        let Some((grant, standing)) = self.grant(service)? else { return Ok(None) };
+        if standing == Standing::Disconnected && !self.is_revocation_due(service)? {
+            return Ok(None);
+        }
+        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
+        self.note_revocation_due(service, !revoked)?;
+        let store = &self.inner.store;
+        store.set_standing(service, Standing::Disconnected).map_err(store_failure)?;
+        Ok(Some(revoked))
+    }
+
+    pub(crate) fn is_revocation_due(&self, service: Side) -> Result<bool, Failure> {
+        let setting = self.inner.store.setting(&revocation_due(service));
+        Ok(setting.map_err(store_failure)?.is_some())
+    }
+
+    fn note_revocation_due(&self, service: Side, due: bool) -> Result<(), Failure> {
+        let (store, key) = (&self.inner.store, revocation_due(service));
+        match (self.is_revocation_due(service)?, due) {
+            (false, true) => store.put_setting(&key, "due").map_err(store_failure),
+            (true, false) => store.forget_setting(&key).map_err(store_failure),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
+
+    /// Tries again to take back what a service did not confirm when its account was disconnected.
+    pub(crate) async fn revoke_what_is_due(&self) {
+        for side in Side::BOTH {
+            let parted = matches!(self.grant(side), Ok(Some((_, Standing::Disconnected))));
+            let due = self.is_revocation_due(side) == Ok(true);
+            if parted && due && self.revoke(side).await != Ok(Some(true)) {
+                tracing::warn!(side = side.name(), "the access is still to be taken back");
+            }
+        }
+    }
+
+    /// The page on which a person takes an app's access back by hand.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub fn access_page(&self, service: Side) -> Result<String, Failure> {
+        Ok(match service {
+            Side::Google => "https://myaccount.google.com/connections".to_owned(),
+            Side::Zoho => {
+                let zoho = self.grant(service)?.and_then(|(grant, _)| grant.zoho);
+                let centre = zoho.and_then(|zoho| DataCentre::named(&zoho.data_centre));
+                let accounts = centre.unwrap_or(DataCentre::Us).accounts();
+                format!("{accounts}/home#sessions/connectedapps")
+            }
+        })
+    }
+
+    fn others_mut(&self) -> MutexGuard<'_, BTreeMap<Side, SignedIn>> {
+        self.inner.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tokens_mut(&self) -> MutexGuard<'_, BTreeMap<Side, (Grant, Arc<Tokens>)>> {

@@ -1,6 +1,8 @@
 //! Where the OAuth clients come from: the environment, an organisation's file, the settings, this
 //! release; the first that has one counts. Their secrets rest in the keychain.
 
+mod told;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,14 +10,14 @@ use renraku_core::contact::Side;
 use serde::{Deserialize, Serialize};
 
 use crate::api::clients::Clients;
-use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure, GoogleClient, ZohoClient};
+use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
 use crate::auth::client_file::{self, ClientFile};
 use crate::auth::clients::{built_in, missing, of_draft};
 use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect};
 use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::store::Store;
-use crate::strict_json;
+use crate::strict_json::{self, Unread};
 
 /// What a file beside the program or in the data folder is called.
 pub(crate) const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];
@@ -77,10 +79,15 @@ struct Saved {
 }
 
 impl Saved {
+    fn redirect(&self) -> ZohoRedirect {
+        let kept = self.redirect.as_deref();
+        kept.and_then(|text| ZohoRedirect::parse(text).ok()).unwrap_or_default()
+    }
+
     fn registered(&self) -> Registration {
         Registration {
             data_centre: self.data_centre,
-            redirect: self.redirect.as_deref().and_then(ZohoRedirect::parse).unwrap_or_default(),
+            redirect: self.redirect(),
             pkce: self.pkce.unwrap_or(true),
         }
     }
@@ -227,36 +234,6 @@ impl Shelf {
         }))
     }
 
-    fn told(&self) -> Result<Clients, Failure> {
-        let google = self.in_force(Side::Google)?;
-        let zoho = self.in_force(Side::Zoho)?;
-        let source = |found: &Option<(Found, bool)>| {
-            found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)
-        };
-        let id = |found: &Option<(Found, bool)>| {
-            let id = found.as_ref().map(|(found, _)| found.client.id.clone());
-            id.filter(|id| !id.is_empty())
-        };
-        let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
-        let registered = zoho.as_ref().map(|(found, _)| found.client.registered.clone());
-        let Registration { data_centre, redirect, pkce } = registered.unwrap_or_default();
-        Ok(Clients {
-            google: GoogleClient {
-                source: source(&google),
-                client_id: id(&google),
-                secret: secret(&google),
-            },
-            zoho: ZohoClient {
-                source: source(&zoho),
-                client_id: id(&zoho),
-                secret: secret(&zoho),
-                data_centre,
-                redirect: redirect.to_string(),
-                pkce,
-            },
-        })
-    }
-
     /// Keeps a client: its secret first, so that nothing is kept where that cannot be. One without
     /// a secret goes by the one that is kept for its id.
     async fn keep(&self, side: Side, kept: Kept, client: &OauthClient) -> Result<(), Failure> {
@@ -329,14 +306,14 @@ fn of_file(side: Side, file: &ClientFile) -> Option<Found> {
 /// [`crate::FailureCode::Invalid`], which names the file and what is wrong with it.
 pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
     let name = place.display().to_string();
-    let refuse = |what: &str, why: &dyn std::fmt::Display| {
-        client_file::refuse(&name, what, "", &why.to_string())
-    };
-    let about = std::fs::metadata(place).map_err(|error| refuse("unread", &error))?;
-    if about.len() > client_file::LONGEST {
-        return Err(refuse("long", &""));
-    }
-    let text = strict_json::text_of(place).map_err(|error| refuse("unread", &error))?;
+    let text = strict_json::text_of(place).map_err(|why| match why {
+        Unread::Long => client_file::refuse(&name, "long", "", ""),
+        why @ (Unread::Missing
+        | Unread::Denied
+        | Unread::Folder
+        | Unread::NoText
+        | Unread::Broken) => client_file::refuse(&name, "unread", "", why.word()),
+    })?;
     client_file::parse(&text, &name)
 }
 
@@ -346,7 +323,7 @@ impl Engine {
     /// # Errors
     /// [`crate::FailureCode::Invalid`] for a client file that cannot be used.
     pub fn clients(&self) -> Result<Clients, Failure> {
-        self.inner.shelf.told()
+        self.inner.shelf.told(&self.words())
     }
 
     /// What is wrong with a client that a person types; nothing is kept.
@@ -382,7 +359,7 @@ impl Engine {
             shelf.forget(service, Kept::Taken).await?;
         }
         self.tell(Event::Changed);
-        shelf.told()
+        self.clients()
     }
 
     /// Takes an organisation's file, or the one that Google's console offers.
@@ -412,7 +389,7 @@ impl Engine {
             }
         }
         self.tell(Event::Changed);
-        shelf.told()
+        self.clients()
     }
 
     /// A file for colleagues with the clients in force, their secrets included.
@@ -437,10 +414,12 @@ impl Engine {
     }
 
     /// Carries what an earlier version left over to where it belongs now: the clients' secrets into
-    /// the keychain. What cannot be carried over now stays in force, and is tried again.
+    /// the keychain. What cannot be carried over now stays in force, and is tried again. So is taking
+    /// access back that a service did not confirm.
     pub async fn settle_in(&self) {
         if let Err(failure) = self.inner.shelf.carry_over().await {
             tracing::warn!(code = ?failure.code, "the clients' secrets wait for the keychain");
         }
+        self.revoke_what_is_due().await;
     }
 }

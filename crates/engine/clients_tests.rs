@@ -37,6 +37,7 @@ fn typed(id: &str, secret: &str) -> ClientDraft {
         client_secret: secret.to_owned(),
         data_centre: Some(DataCentre::Eu),
         redirect: None,
+        pkce: false,
     }
 }
 

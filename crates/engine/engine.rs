@@ -11,6 +11,7 @@ use renraku_core::contact::{Module, Side};
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
+use crate::auth::oauth::SignedIn;
 use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
 use crate::clients::{self, Shelf};
 use crate::generation::Generation;
@@ -66,11 +67,13 @@ pub(crate) struct Inner {
     pub(crate) http: Http,
     pub(crate) clock: Clock,
     /// The first pause after a failure that may pass.
-    pause: Duration,
+    pub(crate) pause: Duration,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) running: Mutex<BTreeSet<Module>>,
     pulse: Mutex<Pulse>,
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
+    /// Accounts that have signed in beside the connected ones: the person is asked about them.
+    pub(crate) others: Mutex<std::collections::BTreeMap<Side, SignedIn>>,
     words: RwLock<Arc<Words>>,
 }
 
@@ -143,6 +146,7 @@ impl Engine {
                 running: Mutex::new(BTreeSet::new()),
                 pulse: Mutex::new(Pulse::default()),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
+                others: Mutex::new(std::collections::BTreeMap::new()),
                 words: RwLock::new(Arc::new(Words::of(Language::En))),
             }),
         };

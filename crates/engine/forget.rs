@@ -60,7 +60,7 @@ impl Engine {
         let mut things = Vec::new();
         for side in Side::BOTH {
             if let Some((grant, standing)) = self.grant(side)?
-                && standing != Standing::Disconnected
+                && (standing != Standing::Disconnected || self.is_revocation_due(side)?)
             {
                 things.push(Thing::SignIn(side, grant.email));
             }
@@ -109,7 +109,12 @@ impl Engine {
     async fn forget(&self, thing: &Thing) -> Result<bool, Failure> {
         let inner = &self.inner;
         Ok(match thing {
-            Thing::SignIn(side, _) => self.disconnect(*side).await.is_ok(),
+            Thing::SignIn(side, _) => {
+                let revoked = self.disconnect(*side).await.is_ok();
+                // What its service did not confirm is not kept here to try again.
+                let removed = inner.keychain.remove(*side).await.is_ok();
+                revoked && removed
+            }
             Thing::Clients => inner.shelf.forget_all().await.is_ok(),
             Thing::ClientFile => forget::remove(&self.client_files()),
             Thing::Snapshots => snapshot::forget_all(&inner.data_dir),

@@ -16,6 +16,7 @@ use crate::generation::Generation;
 use crate::remote::google::wire::Evidence;
 use crate::remote::{Google, Zoho};
 use crate::store::{Base, Store, StoreError, SyncRow};
+use crate::strict_json::Unread;
 use crate::words::Words;
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
@@ -142,7 +143,13 @@ pub(crate) fn store_failure(error: StoreError) -> Failure {
     let failed = |id| Failure::new(FailureCode::Store, id);
     match error {
         StoreError::Newer { .. } => failed("error-database-newer"),
-        StoreError::Folder(cause) => failed("error-data-folder").with("cause", cause.kind()),
+        StoreError::Folder(cause) => {
+            let cause = match cause.kind() == std::io::ErrorKind::StorageFull {
+                true => "full",
+                false => Unread::from(&cause).word(),
+            };
+            failed("error-data-folder").with("cause", cause)
+        }
         StoreError::Damaged => failed("error-database-damaged"),
         StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
     }

@@ -20,16 +20,74 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(text).map(|Strict(value)| value)
 }
 
+/// Why a file cannot be read, in words instead of the system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unread {
+    /// Nothing is there.
+    #[error("there is no such file")]
+    Missing,
+    /// This user may not read it.
+    #[error("this user may not read it")]
+    Denied,
+    /// A folder is there.
+    #[error("it is a folder")]
+    Folder,
+    /// It is longer than anything that a person writes for this program.
+    #[error("it is too long")]
+    Long,
+    /// Its bytes are no UTF-8.
+    #[error("it is no text in UTF-8")]
+    NoText,
+    /// The disk or whatever it lies on gives it not.
+    #[error("the disk does not give it")]
+    Broken,
+}
+
+impl Unread {
+    /// Its word in the catalogue.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Unread::Missing => "missing",
+            Unread::Denied => "denied",
+            Unread::Folder => "folder",
+            Unread::Long => "long",
+            Unread::NoText => "text",
+            Unread::Broken => "broken",
+        }
+    }
+}
+
+impl From<&io::Error> for Unread {
+    fn from(error: &io::Error) -> Unread {
+        const KNOWN: [(io::ErrorKind, Unread); 5] = [
+            (io::ErrorKind::NotFound, Unread::Missing),
+            (io::ErrorKind::NotADirectory, Unread::Missing),
+            (io::ErrorKind::PermissionDenied, Unread::Denied),
+            (io::ErrorKind::IsADirectory, Unread::Folder),
+            (io::ErrorKind::InvalidData, Unread::NoText),
+        ];
+        let known = KNOWN.into_iter().find(|(kind, _)| *kind == error.kind());
+        known.map_or(Unread::Broken, |(_, why)| why)
+    }
+}
+
 /// Reads a file's text, which may be a device without an end.
 ///
 /// # Errors
 /// Where it cannot be read, is no UTF-8 or longer than a megabyte.
-pub fn text_of(file: &Path) -> io::Result<String> {
+pub fn text_of(file: &Path) -> Result<String, Unread> {
+    let why = |error: io::Error| Unread::from(&error);
+    let opened = File::open(file).map_err(why)?;
+    // Not every system says so when it is read.
+    if opened.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(Unread::Folder);
+    }
     let mut text = String::new();
-    let read = File::open(file)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    let read = opened.take(LONGEST + 1).read_to_string(&mut text).map_err(why)?;
     match u64::try_from(read) {
         Ok(read) if read <= LONGEST => Ok(text),
-        Ok(_) | Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "the file is too long")),
+        Ok(_) | Err(_) => Err(Unread::Long),
     }
 }
 
@@ -117,7 +175,26 @@ mod tests {
         let file = folder.path().join("file");
         for (length, fits) in [(0, true), (1 << 20, true), ((1 << 20) + 1, false)] {
             std::fs::write(&file, "x".repeat(length)).expect("it is written");
-            assert_eq!(text_of(&file).is_ok(), fits, "{length} bytes");
+            let long = text_of(&file).err();
+            assert_eq!(long, (!fits).then_some(Unread::Long), "{length} bytes");
         }
+    }
+
+    #[test]
+    fn why_a_file_cannot_be_read_is_told_in_words() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let binary = folder.path().join("binary");
+        std::fs::write(&binary, [0xff, 0xfe, 0x00]).expect("it is written");
+        for (file, why) in [
+            (folder.path().join("absent"), Unread::Missing),
+            (binary.join("below"), Unread::Missing),
+            (folder.path().to_owned(), Unread::Folder),
+            (binary, Unread::NoText),
+        ] {
+            assert_eq!(text_of(&file), Err(why), "{}", file.display());
+        }
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        assert_eq!(Unread::from(&denied), Unread::Denied);
+        assert_eq!(Unread::from(&io::Error::other("EIO")), Unread::Broken);
     }
 }

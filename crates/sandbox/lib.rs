@@ -110,7 +110,11 @@ pub struct Clients {
     pub zoho_client_id: &'static str,
     /// Zoho's client secret; needed unless the switch `zoho.secret_required` is off, and checked when sent.
     pub zoho_client_secret: &'static str,
-    /// The redirect rule of Zoho's client in words.
+    /// The id of Zoho's second client, of the type for servers (no PKCE).
+    pub zoho_server_client_id: &'static str,
+    /// Its secret.
+    pub zoho_server_client_secret: &'static str,
+    /// The redirect rule of Zoho's clients in words.
     pub zoho_redirect: &'static str,
 }
 
@@ -121,6 +125,8 @@ pub fn clients() -> Clients {
         google_client_secret: google::oauth::CLIENT_SECRET,
         zoho_client_id: zoho::oauth::CLIENT_ID,
         zoho_client_secret: zoho::oauth::CLIENT_SECRET,
+        zoho_server_client_id: zoho::oauth::SERVER_CLIENT_ID,
+        zoho_server_client_secret: zoho::oauth::SERVER_CLIENT_SECRET,
         zoho_redirect: "http://localhost:48620/callback, to the letter; the switch zoho.redirect_uri names another one, or none for any of this computer",
     }
 }

@@ -87,13 +87,8 @@ impl Link {
         let address = match self {
             Link::SandboxGoogle => page(|p| &p.google),
             Link::SandboxZoho => page(|p| &p.zoho),
-            Link::GoogleAccess => "https://myaccount.google.com/connections".to_owned(),
-            Link::ZohoAccess => {
-                let centre = shell.engine()?.accounts()?.zoho.data_centre;
-                let centre =
-                    centre.as_deref().and_then(DataCentre::named).unwrap_or(DataCentre::Us);
-                format!("{}/home#sessions/connectedapps", centre.accounts())
-            }
+            Link::GoogleAccess => shell.engine()?.access_page(Side::Google)?,
+            Link::ZohoAccess => shell.engine()?.access_page(Side::Zoho)?,
             Link::GoogleProject => "https://console.cloud.google.com/projectcreate".to_owned(),
             Link::GooglePeopleApi => {
                 "https://console.cloud.google.com/apis/library/people.googleapis.com".to_owned()

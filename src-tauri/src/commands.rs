@@ -48,6 +48,19 @@ async fn stop_login(shell: Held<'_>, service: Side) -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
+async fn take_other_account(shell: Held<'_>, service: Side) -> Answer<Account> {
+    shell.engine()?.take_other_account(service).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn leave_other_account(shell: Held<'_>, service: Side) -> Answer<()> {
+    shell.engine()?.leave_other_account(service).await;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn disconnect(shell: Held<'_>, service: Side) -> Answer<()> {
     shell.engine()?.disconnect(service).await
 }
@@ -341,6 +354,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts,
             connect,
             stop_login,
+            take_other_account,
+            leave_other_account,
             disconnect,
             kept_here,
             forget_everything,

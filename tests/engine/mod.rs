@@ -41,6 +41,7 @@ pub(crate) mod rig;
 mod rights;
 mod rows;
 mod scopes;
+mod sign_ins;
 mod stage;
 mod state;
 mod taken;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use keyring_core::api::CredentialApi as _;
-use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, Run, RunChanges};
+use renraku_engine::api::{Account, DataCentre, Outcome, ReviewItem, ReviewKind, Run, RunChanges};
 use renraku_engine::auth::{OauthClient, Registration, Secret, ZohoRedirect};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options};
@@ -59,8 +59,6 @@ impl Rig {
         control.set_switches(|switches| {
             switches.google.auto_approve = AutoApprove::Allow;
             switches.zoho.auto_approve = AutoApprove::Allow;
-            switches.zoho.redirect_uri = None;
-            switches.google.empty_gives_sync_token = true;
         });
         control.call("POST", "clock", json!({"stopped": true})).expect("the clock stops");
         // The database is written through to its place: memory is quicker than a disk.
@@ -86,11 +84,25 @@ impl Rig {
         }
     }
 
-    /// Logs in at one service, as a browser in which everything is allowed.
+    /// Logs in at one service, as a browser in which everything is allowed; another account than the
+    /// connected one is taken.
     pub(crate) async fn connect_one(&self, side: Side) {
+        let mut account = self.log_in(side, None).await;
+        if account.as_ref().is_err_and(Engine::asks_about_another_account) {
+            account = self.engine.take_other_account(side).await;
+        }
+        assert!(account.expect("the login is done").connected, "{} is connected", side.name());
+    }
+
+    /// Logs in at one service; `wanted`: where Zoho's client is said to be registered.
+    pub(crate) async fn log_in(
+        &self,
+        side: Side,
+        wanted: Option<DataCentre>,
+    ) -> Result<Account, Failure> {
         let (tell, hear) = std::sync::mpsc::channel();
         let print = move |address: &str| tell.send(address.to_owned()).expect("somebody listens");
-        let login = self.engine.connect(side, BrowserChoice::Print(Box::new(print)));
+        let login = self.engine.connect_at(side, BrowserChoice::Print(Box::new(print)), wanted);
         let visit = async {
             let address = loop {
                 match hear.try_recv() {
@@ -100,10 +112,15 @@ impl Rig {
                     Err(TryRecvError::Disconnected) => return,
                 }
             };
-            follow(address).await;
+            // What it listens on is what is registered, to the letter.
+            if let Some(sent) = redirect_of(&address).filter(|_| side == Side::Zoho) {
+                self.control.set_switches(|switches| switches.zoho.redirect_uri = Some(sent));
+            }
+            let page = follow(address).await;
+            // Nothing comes back from such a page: the login would wait for a person.
+            assert!(!page.contains("error-title"), "the service refuses: {page}");
         };
-        let (account, ()) = tokio::join!(login, visit);
-        assert!(account.expect("the login is done").connected, "{} is connected", side.name());
+        tokio::join!(login, visit).0
     }
 
     /// Sets a sync up from the keys of a setup file.
@@ -351,10 +368,17 @@ impl Rig {
     }
 }
 
-/// Visits an address and wherever it sends the visitor, without the weight of a client for TLS.
-async fn follow(address: String) {
-    let mut next = Some(address);
-    while let Some(address) = next {
+/// Where a login's address says that the browser is to come back to.
+fn redirect_of(address: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    let sent = query.split('&').find_map(|pair| pair.strip_prefix("redirect_uri="))?;
+    Some(sent.replace("%3A", ":").replace("%2F", "/"))
+}
+
+/// Visits an address and wherever it sends the visitor, without the weight of a client for TLS; the
+/// page at the end.
+async fn follow(mut address: String) -> String {
+    loop {
         let rest = address.strip_prefix("http://").expect("an address on this computer");
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let mut stream = TcpStream::connect(host).await.expect("the page's server answers");
@@ -362,10 +386,14 @@ async fn follow(address: String) {
         stream.write_all(ask.as_bytes()).await.expect("the page is asked for");
         let mut page = String::new();
         stream.read_to_string(&mut page).await.expect("the page comes");
-        next = page.lines().take_while(|line| !line.is_empty()).find_map(|line| {
+        let next = page.lines().take_while(|line| !line.is_empty()).find_map(|line| {
             let (name, value) = line.split_once(": ")?;
             name.eq_ignore_ascii_case("location").then(|| value.to_owned())
         });
+        match next {
+            Some(next) => address = next,
+            None => return page,
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub struct GoogleClient {
     pub client_id: Option<String>,
     /// Whether its secret is there.
     pub secret: bool,
+    /// That it is in force although a file with another one was taken.
+    pub notice: Option<String>,
 }
 
 /// Zoho's client that is in force. Never holds the secret.
@@ -73,6 +75,8 @@ pub struct ZohoClient {
     pub redirect: String,
     /// Whether its sign-ins use PKCE.
     pub pkce: bool,
+    /// That it is in force although a file with another one was taken.
+    pub notice: Option<String>,
 }
 
 /// The clients in force.
@@ -113,6 +117,9 @@ pub struct ClientDraft {
     pub data_centre: Option<DataCentre>,
     /// Zoho only: its redirect; none for the usual one.
     pub redirect: Option<String>,
+    /// Zoho only: whether its sign-ins use PKCE, as its type for mobile and desktop apps must. The
+    /// one for servers, which Connect leads to, may refuse it on a page that never comes back.
+    pub pkce: bool,
 }
 
 impl std::fmt::Debug for ClientDraft {

@@ -41,10 +41,10 @@ impl DataCentre {
         }
     }
 
-    /// The one of this short name.
+    /// The one of this short name, in capitals or not.
     #[must_use]
     pub fn named(name: &str) -> Option<DataCentre> {
-        DataCentre::ALL.into_iter().find(|centre| centre.name() == name)
+        DataCentre::ALL.into_iter().find(|centre| centre.name().eq_ignore_ascii_case(name))
     }
 
     /// The domain of its accounts server and its console.
@@ -137,32 +137,37 @@ pub(super) fn accounts_server(
     server.trim_end_matches('/').to_owned()
 }
 
-/// The data centre as the redirect names it, else by the accounts server.
-pub(super) fn data_centre(location: Option<&String>, server: &str) -> String {
+/// The data centre as the redirect names it, else by the accounts server, else where the sign-in
+/// began.
+pub(super) fn data_centre(
+    location: Option<&String>,
+    server: &str,
+    began: Option<DataCentre>,
+) -> String {
     let plain = |l: &&String| !l.is_empty() && l.len() <= 4 && l.chars().all(char::is_alphanumeric);
     if let Some(location) = location.filter(plain) {
         return location.to_lowercase();
     }
     let by_host = DataCentre::ALL.into_iter().find(|centre| centre.accounts() == server);
-    by_host.unwrap_or(DataCentre::Us).name().to_owned()
+    by_host.or(began).unwrap_or(DataCentre::Us).name().to_owned()
 }
 
 /// The data centre at which a sign-in starts: where the client is registered, else the one that is
-/// wanted.
+/// wanted, else the one where the last sign-in with it started.
 ///
 /// # Errors
 /// [`FailureCode::Invalid`] where the client is known to be registered at another one.
 pub(crate) fn start(
     registered: Option<DataCentre>,
     wanted: Option<DataCentre>,
+    last: Option<DataCentre>,
 ) -> Result<DataCentre, Failure> {
     match (registered, wanted) {
         (Some(registered), Some(wanted)) if registered != wanted => {
             let failure = Failure::new(FailureCode::Invalid, "error-client-elsewhere");
             Err(failure.with("registered", registered.name()).with("wanted", wanted.name()))
         }
-        (Some(centre), _) | (None, Some(centre)) => Ok(centre),
-        (None, None) => Ok(DataCentre::Us),
+        (told, wanted) => Ok(told.or(wanted).or(last).unwrap_or(DataCentre::Us)),
     }
 }
 
@@ -220,7 +225,9 @@ mod tests {
     fn only_zohos_own_hosts_are_sent_anything() {
         let real = Endpoints::default();
         for centre in DataCentre::ALL {
-            assert_eq!(DataCentre::named(centre.name()), Some(centre));
+            for name in [centre.name().to_owned(), centre.name().to_uppercase()] {
+                assert_eq!(DataCentre::named(&name), Some(centre));
+            }
             assert!(is_zohos(&centre.accounts(), &real), "{centre:?}");
             assert!(is_zohos(&format!("https://www.{}", centre.api()), &real), "{centre:?}");
             assert!(is_zohos(&format!("https://sandbox.{}/x", centre.api()), &real), "{centre:?}");
@@ -276,26 +283,33 @@ mod tests {
     fn the_data_centre_comes_from_the_redirect_or_the_server() {
         let check = |location: Option<&str>, server: &str, expected: &str| {
             let location = location.map(ToOwned::to_owned);
-            assert_eq!(data_centre(location.as_ref(), server), expected);
+            assert_eq!(data_centre(location.as_ref(), server, None), expected);
         };
         check(Some("jp"), "https://accounts.zoho.com", "jp");
         check(Some("qa"), "http://127.0.0.1:1", "qa");
         check(None, "https://accounts.zohocloud.ca", "ca");
         check(Some("<script>"), "https://accounts.zoho.eu", "eu");
         check(None, "http://127.0.0.1:1", "us");
+        let began = Some(DataCentre::Jp);
+        assert_eq!(data_centre(None, "http://127.0.0.1:1", began), "jp", "where it began");
+        assert_eq!(data_centre(None, "https://accounts.zoho.eu", began), "eu", "sent on");
     }
 
     #[test]
     fn a_sign_in_starts_where_the_client_is_registered() {
-        let (jp, eu) = (Some(DataCentre::Jp), Some(DataCentre::Eu));
-        for (registered, wanted, expected) in [
-            (jp, None, jp),
-            (None, eu, eu),
-            (jp, jp, jp),
-            (None, None, Some(DataCentre::Us)),
-            (jp, eu, None),
+        let (us, jp, eu) = (Some(DataCentre::Us), Some(DataCentre::Jp), Some(DataCentre::Eu));
+        for (registered, wanted, last, expected, why) in [
+            (jp, None, None, jp, "the client says it"),
+            (None, eu, None, eu, "the person says it"),
+            (jp, jp, None, jp, "both say the same"),
+            (jp, eu, None, None, "they disagree"),
+            (None, None, None, us, "nobody says anything"),
+            (None, None, jp, jp, "as the last time"),
+            (None, eu, jp, eu, "the person knows better than the last time"),
+            (eu, None, jp, eu, "so does the client"),
+            (jp, eu, eu, None, "the last time does not settle it"),
         ] {
-            assert_eq!(start(registered, wanted).ok(), expected, "{registered:?} {wanted:?}");
+            assert_eq!(start(registered, wanted, last).ok(), expected, "{why}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use renraku_core::contact::Side;
 use serde_json::{Map, Value, json};
 
-use super::clients::{OauthClient, Registration, ZohoRedirect, has_form};
+use super::clients::{OauthClient, RedirectMistake, Registration, ZohoRedirect, has_form};
 use super::secret::Secret;
 use crate::api::{DataCentre, Failure, FailureCode};
 use crate::strict_json;
@@ -128,9 +128,15 @@ fn zoho(part: &Map<String, Value>) -> Result<OauthClient, Mistake> {
         registered.data_centre = Some(centre.ok_or_else(unknown)?);
     }
     if let Some(address) = text(part, "zoho", "redirect")? {
-        let redirect = ZohoRedirect::parse(&address);
-        let away = || Mistake { value: address, ..Mistake::of("redirect", "zoho.redirect") };
-        registered.redirect = redirect.ok_or_else(away)?;
+        registered.redirect = ZohoRedirect::parse(&address).map_err(|mistake| {
+            let what = match mistake {
+                RedirectMistake::Scheme => "redirect-scheme",
+                RedirectMistake::Host => "redirect-host",
+                RedirectMistake::Port => "redirect-port",
+                RedirectMistake::Form => "redirect-form",
+            };
+            Mistake { value: address, ..Mistake::of(what, "zoho.redirect") }
+        })?;
     }
     match part.get("pkce") {
         None | Some(Value::Null) => {}
@@ -142,11 +148,14 @@ fn zoho(part: &Map<String, Value>) -> Result<OauthClient, Mistake> {
     client(Side::Zoho, part, "zoho", registered)
 }
 
-/// A text of a part; none where it is left out, null or empty.
+/// A text of a part; none where it is left out or null.
 fn text(part: &Map<String, Value>, name: &str, key: &str) -> Result<Option<String>, Mistake> {
     match part.get(key) {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.trim().to_owned()).filter(|t| !t.is_empty())),
+        Some(Value::String(text)) if text.trim().is_empty() => {
+            Err(Mistake::of("blank", &format!("{name}.{key}")))
+        }
+        Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
         Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
             Err(Mistake::of("value", &format!("{name}.{key}")))
         }
@@ -251,9 +260,31 @@ mod tests {
         );
         check(
             &format!(r#"{{"zoho": {{{z}, "redirect": "https://example.com/cb"}}}}"#),
-            Some(("redirect", "zoho.redirect")),
-            "a redirect to elsewhere",
+            Some(("redirect-scheme", "zoho.redirect")),
+            "a redirect of another scheme",
         );
+        for (redirect, what) in [
+            ("http://example.com:1/cb", "redirect-host"),
+            ("http://localhost/cb", "redirect-port"),
+            ("http://localhost:5000/cb?x", "redirect-form"),
+        ] {
+            check(
+                &format!(r#"{{"zoho": {{{z}, "redirect": "{redirect}"}}}}"#),
+                Some((what, "zoho.redirect")),
+                "what is wrong with a redirect is told apart",
+            );
+        }
+        check(
+            &format!(r#"{{"zoho": {{{z}, "data_centre": "JP"}}}}"#),
+            None,
+            "a data centre in capitals",
+        );
+        for (key, file) in [
+            ("zoho.client_secret", r#"{"zoho": {"client_id": "1000.A1", "client_secret": " "}}"#),
+            ("zoho.client_id", r#"{"zoho": {"client_id": ""}}"#),
+        ] {
+            check(file, Some(("blank", key)), "a value without a character");
+        }
         check(
             &format!(r#"{{"zoho": {{{z}, "pkce": "no"}}}}"#),
             Some(("value", "zoho.pkce")),

@@ -68,20 +68,54 @@ impl fmt::Display for ZohoRedirect {
     }
 }
 
+/// What is wrong with a redirect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectMistake {
+    /// It does not begin with `http://`.
+    Scheme,
+    /// It is not on this computer, or not by a name that Zoho registers.
+    Host,
+    /// It has no port that a program can listen on.
+    Port,
+    /// It has more to it than a host, a port and a path, or spells them otherwise.
+    Form,
+}
+
+impl RedirectMistake {
+    /// Its word in the catalogue.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            RedirectMistake::Scheme => "scheme",
+            RedirectMistake::Host => "host",
+            RedirectMistake::Port => "port",
+            RedirectMistake::Form => "form",
+        }
+    }
+}
+
 impl ZohoRedirect {
-    /// The redirect that is spelled so; none where it does not lead to a port of this computer.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<ZohoRedirect> {
-        let url = Url::parse(text).ok()?;
-        let host = url.host_str().filter(|host| ["localhost", "127.0.0.1"].contains(host))?;
+    /// The redirect that is spelled so.
+    ///
+    /// # Errors
+    /// What of it does not lead to a port of this computer.
+    pub fn parse(text: &str) -> Result<ZohoRedirect, RedirectMistake> {
+        if !text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")) {
+            return Err(RedirectMistake::Scheme);
+        }
+        let url = Url::parse(text).map_err(|error| {
+            let port = error == url::ParseError::InvalidPort;
+            if port { RedirectMistake::Port } else { RedirectMistake::Form }
+        })?;
+        let host = url.host_str().filter(|host| ["localhost", "127.0.0.1"].contains(host));
         let redirect = ZohoRedirect {
-            host: host.to_owned(),
-            port: url.port().filter(|port| *port != 0)?,
+            host: host.ok_or(RedirectMistake::Host)?.to_owned(),
+            port: url.port().filter(|port| *port != 0).ok_or(RedirectMistake::Port)?,
             path: url.path().to_owned(),
         };
         let bare = ZohoRedirect { path: String::new(), ..redirect.clone() };
-        // What comes out is what was written: no user, query, fragment, capitals or other scheme.
-        [redirect, bare].into_iter().find(|redirect| redirect.to_string() == text)
+        // What comes out is what was written: no user, query, fragment or capitals.
+        let spelled = [redirect, bare].into_iter().find(|one| one.to_string() == text);
+        spelled.ok_or(RedirectMistake::Form)
     }
 }
 
@@ -174,7 +208,9 @@ pub(crate) fn built_in(side: Side) -> Option<OauthClient> {
             let redirect = option_env!("RENRAKU_BUILD_ZOHO_REDIRECT");
             let registered = Registration {
                 data_centre: centre.and_then(DataCentre::named),
-                redirect: redirect.and_then(ZohoRedirect::parse).unwrap_or_default(),
+                redirect: redirect
+                    .and_then(|text| ZohoRedirect::parse(text).ok())
+                    .unwrap_or_default(),
                 pkce: option_env!("RENRAKU_BUILD_ZOHO_PKCE") != Some("false"),
             };
             of_texts(
@@ -226,12 +262,12 @@ pub(crate) fn of_draft(
             data_centre: draft.data_centre,
             redirect: match draft.redirect.as_deref().map(str::trim).filter(|r| !r.is_empty()) {
                 None => usual.redirect,
-                Some(text) => ZohoRedirect::parse(text).ok_or_else(|| {
+                Some(text) => ZohoRedirect::parse(text).map_err(|mistake| {
                     let failure = Failure::new(FailureCode::Invalid, "error-client-redirect");
-                    failure.with("redirect", text)
+                    failure.with("redirect", text).with("what", mistake.word())
                 })?,
             },
-            pkce: true,
+            pkce: draft.pkce,
         },
     };
     let secret = Some(secret).filter(|secret| !secret.is_empty()).map(Secret::new);
@@ -264,6 +300,7 @@ mod tests {
             client_secret: secret.to_owned(),
             data_centre: None,
             redirect: redirect.map(ToOwned::to_owned),
+            pkce: false,
         }
     }
 
@@ -286,6 +323,9 @@ mod tests {
         check(Side::Zoho, draft(zoho, " ", None), Some("error-client-secret-missing"), "no secret");
         let away = Some("https://example.com/callback");
         check(Side::Zoho, draft(zoho, "s", away), Some("error-client-redirect"), "elsewhere");
+        let shut = of_draft(Side::Zoho, &draft(zoho, "s", Some("http://localhost/cb")), false);
+        let said = shut.expect_err("no port").message;
+        assert!(said.contains("port") && !said.contains("not on this computer"), "{said}");
         assert!(of_draft(Side::Zoho, &draft(zoho, "", None), true).is_ok(), "its secret is kept");
     }
 
@@ -299,23 +339,30 @@ mod tests {
             "http://localhost:8080/a/b",
         ] {
             let parsed = ZohoRedirect::parse(text).map(|redirect| redirect.to_string());
-            assert_eq!(parsed.as_deref(), Some(text), "it is sent to the letter");
+            assert_eq!(parsed.as_deref(), Ok(text), "it is sent to the letter");
         }
-        for (text, why) in [
-            ("https://localhost:48620/callback", "encrypted, which nobody here answers"),
-            ("http://localhost/callback", "no port"),
-            ("http://localhost:0/callback", "any port"),
-            ("http://[::1]:48620/callback", "a spelling that Zoho does not register"),
-            ("http://example.com:48620/callback", "another computer"),
-            ("http://localhost.example.com:48620/callback", "another computer's name"),
-            ("http://localhost@example.com:48620/", "a user name, no host"),
-            ("http://127.0.0.2:48620/callback", "another address"),
-            ("http://localhost:48620/callback?x=1", "a query"),
-            ("http://localhost:48620/callback#x", "a fragment"),
-            ("localhost:48620", "no address"),
-            ("", "nothing"),
+        use RedirectMistake::{Form, Host, Port, Scheme};
+        for (text, mistake, why) in [
+            ("https://localhost:48620/callback", Scheme, "encrypted, which nobody here answers"),
+            ("renraku://callback", Scheme, "an app's own scheme"),
+            ("localhost:48620", Scheme, "no address"),
+            ("", Scheme, "nothing"),
+            ("http://localhost/callback", Port, "no port"),
+            ("http://localhost:80/callback", Port, "the one that is left out of addresses"),
+            ("http://localhost:0/callback", Port, "any port"),
+            ("http://localhost:77777/callback", Port, "a port too high"),
+            ("http://[::1]:48620/callback", Host, "a spelling that Zoho does not register"),
+            ("http://example.com:48620/callback", Host, "another computer"),
+            ("http://localhost.example.com:48620/callback", Host, "another computer's name"),
+            ("http://localhost@example.com:48620/", Host, "a user name, no host"),
+            ("http://127.0.0.2:48620/callback", Host, "another address"),
+            ("http://localhost:48620/callback?x=1", Form, "a query"),
+            ("http://localhost:48620/callback#x", Form, "a fragment"),
+            ("http://Localhost:48620/callback", Form, "capitals"),
+            ("http://me@localhost:48620/callback", Form, "a user name"),
+            ("http://", Form, "the beginning alone"),
         ] {
-            assert_eq!(ZohoRedirect::parse(text), None, "{why}");
+            assert_eq!(ZohoRedirect::parse(text), Err(mistake), "{why}");
         }
     }
 

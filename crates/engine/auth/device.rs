@@ -132,7 +132,8 @@ impl DeviceLogin {
                     return Err(aborted("error-login-late"));
                 }
                 Ok(Polled::Bought(bought)) => {
-                    let centre = data_centre(location.as_ref(), &server);
+                    let centre =
+                        data_centre(location.as_ref(), &server, self.client.registered.data_centre);
                     let (http, endpoints) = (&self.http, &self.endpoints);
                     let client = self.client.clone();
                     return organisation::signed_in(

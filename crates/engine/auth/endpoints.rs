@@ -7,6 +7,7 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Failure, FailureCode};
+use crate::strict_json;
 
 /// The services' addresses; the file of `RENRAKU_ENDPOINTS` has exactly these keys, and what it
 /// leaves out stays real.
@@ -79,7 +80,7 @@ impl Endpoints {
     /// address that is neither `https` nor loopback.
     pub fn load(file: Option<&Path>) -> Result<Endpoints, Failure> {
         let Some(file) = file else { return Ok(Endpoints::default()) };
-        let text = crate::strict_json::text_of(file)
+        let text = strict_json::text_of(file)
             .map_err(|e| refuse(&format!("the file {} cannot be read: {e}", file.display())))?;
         Endpoints::parse(&text)
     }
@@ -89,8 +90,14 @@ impl Endpoints {
     /// # Errors
     /// As [`Endpoints::load`].
     pub fn parse(text: &str) -> Result<Endpoints, Failure> {
+        let value = strict_json::parse(text).map_err(|e| refuse(&e.to_string()))?;
+        // A list would be read as the values of the keys in their order.
+        let parts = value.as_object().into_iter().flat_map(|all| all.values());
+        if !std::iter::once(&value).chain(parts).all(serde_json::Value::is_object) {
+            return Err(refuse("it is no object with the services' addresses"));
+        }
         let endpoints: Endpoints =
-            serde_json::from_str(text).map_err(|e| refuse(&e.to_string()))?;
+            serde_json::from_value(value).map_err(|e| refuse(&e.to_string()))?;
         for address in endpoints.all() {
             checked(address).map_err(|()| {
                 refuse(&format!("{address} is neither https nor a loopback address"))

@@ -5,6 +5,7 @@
 //! keychain is open, or a locked one would look like a signed-out account.
 
 mod counter;
+mod platform;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -315,7 +316,29 @@ fn failure(trouble: &Trouble) -> Failure {
         Trouble::Refused => "error-keychain-refused",
         Trouble::Late => "error-keychain-late",
     };
-    Failure::new(FailureCode::Keychain, id)
+    let failure = Failure::new(FailureCode::Keychain, id);
+    match trouble {
+        Trouble::NoCollection => {
+            let desktop = std::env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
+            failure.with("desktop", desktop_word(&desktop))
+        }
+        Trouble::Absent | Trouble::Locked | Trouble::Refused | Trouble::Late => failure,
+    }
+}
+
+/// The catalogue's word for the desktop that `XDG_CURRENT_DESKTOP` names, by the keychain that it
+/// comes with.
+fn desktop_word(named: &str) -> &'static str {
+    const GNOME: [&str; 7] =
+        ["gnome", "gnome-classic", "unity", "x-cinnamon", "budgie", "mate", "xfce"];
+    let is_one_of = |names: &[&str]| {
+        named.split(':').any(|name| names.contains(&name.trim().to_lowercase().as_str()))
+    };
+    match (is_one_of(&["kde"]), is_one_of(&GNOME)) {
+        (true, _) => "kde",
+        (false, true) => "gnome",
+        (false, false) => "other",
+    }
 }
 
 fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {
@@ -345,84 +368,26 @@ fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
     })
 }
 
-#[cfg(target_os = "linux")]
-mod platform {
-    use std::sync::Arc;
-
-    use keyring_core::Result;
-    use keyring_core::api::CredentialStore;
-    use secret_service::EncryptionType;
-    use secret_service::blocking::SecretService;
-
-    use super::Trouble;
-
-    pub(super) fn store() -> Result<Arc<CredentialStore>> {
-        let store = zbus_secret_service_keyring_store::Store::new()?;
-        Ok(store)
-    }
-
-    /// Whether the default collection is there and open. Where there is none, nothing is in it; `make`
-    /// makes one, for which the person may be asked for a password.
-    pub(super) fn open(make: bool) -> std::result::Result<(), Trouble> {
-        let service = SecretService::connect(EncryptionType::Plain).map_err(|_| Trouble::Absent)?;
-        let collection = match service.get_default_collection() {
-            Ok(collection) => collection,
-            Err(secret_service::Error::NoResult) if make => service
-                .create_collection("Default", "default")
-                .map_err(|_| Trouble::NoCollection)?,
-            Err(secret_service::Error::NoResult) => return Ok(()),
-            Err(_) => return Err(Trouble::Locked),
-        };
-        match collection.is_locked() {
-            Ok(false) => Ok(()),
-            Ok(true) | Err(_) => Err(Trouble::Locked),
-        }
-    }
-}
-
-#[cfg(target_os = "macos")]
-mod platform {
-    use std::sync::Arc;
-
-    use keyring_core::Result;
-    use keyring_core::api::CredentialStore;
-
-    use super::Trouble;
-
-    pub(super) fn store() -> Result<Arc<CredentialStore>> {
-        let store = apple_native_keyring_store::keychain::Store::new()?;
-        Ok(store)
-    }
-
-    /// A locked keychain prompts by itself, and refuses instead of finding nothing.
-    pub(super) fn open(_make: bool) -> std::result::Result<(), Trouble> {
-        Ok(())
-    }
-}
-
-#[cfg(target_os = "windows")]
-mod platform {
-    use std::sync::Arc;
-
-    use keyring_core::Result;
-    use keyring_core::api::CredentialStore;
-
-    use super::Trouble;
-
-    pub(super) fn store() -> Result<Arc<CredentialStore>> {
-        let store = windows_native_keyring_store::Store::new()?;
-        Ok(store)
-    }
-
-    /// The credential store is open whenever the person is signed in.
-    pub(super) fn open(_make: bool) -> std::result::Result<(), Trouble> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Secret, Secrets, decode, encode};
+    use super::{Secret, Secrets, Trouble, decode, desktop_word, encode, failure};
+
+    #[test]
+    fn the_desktop_at_hand_is_named() {
+        for (named, word) in [
+            ("GNOME", "gnome"),
+            ("ubuntu:GNOME", "gnome"),
+            ("XFCE", "gnome"),
+            ("X-Cinnamon", "gnome"),
+            ("KDE", "kde"),
+            ("sway", "other"),
+            ("", "other"),
+        ] {
+            assert_eq!(desktop_word(named), word, "{named}");
+        }
+        let said = failure(&Trouble::NoCollection).message;
+        assert!(!(said.contains("Passwords and Keys") && said.contains("KWallet")), "{said}");
+    }
 
     #[test]
     fn an_entry_comes_back_as_it_was_put() {

@@ -1,18 +1,21 @@
 //! The listener that the browser comes back to: one answer with our state, on loopback only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// The most bytes of a request that are read.
 const MOST: usize = 16 * 1024;
 /// How long a connection may take to say what it wants. Browsers open some that never do.
 const SLOW: Duration = Duration::from_secs(10);
+/// How many connections are listened to at once. One more takes the place of the oldest, so that
+/// silent ones keep nobody waiting: who has something to say says it at once.
+const AT_ONCE: usize = 32;
 
 /// The browser with our answer: it waits for its page.
 pub(super) struct Visitor {
@@ -22,9 +25,10 @@ pub(super) struct Visitor {
 }
 
 /// What the person reads in the browser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PageKind {
-    Done,
+    /// It went well; whose account it is.
+    Done(String),
     Denied,
     Failed,
 }
@@ -78,12 +82,17 @@ impl Door {
 /// states, noise) gets a "not found" and is forgotten.
 pub(super) async fn visitor(door: &Door, path: &str, state: &str) -> std::io::Result<Visitor> {
     let mut talking = JoinSet::new();
+    let mut in_turn = VecDeque::new();
     loop {
         tokio::select! {
             accepted = door.accept() => {
                 // One connection that could not be accepted does not end the login.
-                if let Ok(stream) = accepted && talking.len() < 32 {
-                    talking.spawn(heard(stream, path.to_owned(), state.to_owned()));
+                if let Ok(stream) = accepted {
+                    in_turn.push_back(talking.spawn(heard(stream, path.to_owned(), state.to_owned())));
+                    in_turn.retain(|one: &AbortHandle| !one.is_finished());
+                    if in_turn.len() > AT_ONCE && let Some(oldest) = in_turn.pop_front() {
+                        oldest.abort();
+                    }
                 }
             }
             Some(done) = talking.join_next() => {
@@ -136,7 +145,7 @@ fn ours(head: &str, path: &str, state: &str) -> Option<BTreeMap<String, String>>
 impl Visitor {
     /// Shows the person how it went.
     pub(super) async fn show(mut self, kind: PageKind) {
-        write(&mut self.stream, "200 OK", "text/html; charset=utf-8", page(kind)).await;
+        write(&mut self.stream, "200 OK", "text/html; charset=utf-8", &page(&kind)).await;
     }
 
     /// Sends the browser on to another address of the sign-in.
@@ -146,28 +155,38 @@ impl Visitor {
     }
 }
 
-/// The pages hold nothing that came in.
-fn page(kind: PageKind) -> &'static str {
-    match kind {
-        PageKind::Done => concat!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: connected</title>",
-            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
-            "<h1>Connected</h1><p>You can close this tab and go back to Renraku.</p>",
-            "<p lang=\"ja\">接続しました。このタブを閉じて、Renraku に戻ってください。</p></body></html>"
+/// The pages hold nothing that came in with the browser.
+fn page(kind: &PageKind) -> String {
+    let (title, heading, english, japanese) = match kind {
+        PageKind::Done(account) => (
+            "signed in",
+            "Signed in",
+            format!("Signed in as <strong>{}</strong>. You can close this tab and go back to Renraku. If this is not your account, disconnect it there.", escaped(account)),
+            format!("<strong>{}</strong> としてサインインしました。このタブを閉じて、Renraku に戻ってください。ご自分のアカウントでない場合は、Renraku で接続を解除してください。", escaped(account)),
         ),
-        PageKind::Denied => concat!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: not connected</title>",
-            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
-            "<h1>Not connected</h1><p>Access was not granted. Nothing was changed; you can try again in Renraku.</p>",
-            "<p lang=\"ja\">アクセスは許可されませんでした。何も変更されていません。Renraku からもう一度お試しください。</p></body></html>"
+        PageKind::Denied => (
+            "not connected",
+            "Not connected",
+            "Access was not granted. Nothing was changed; you can try again in Renraku.".to_owned(),
+            "アクセスは許可されませんでした。何も変更されていません。Renraku からもう一度お試しください。".to_owned(),
         ),
-        PageKind::Failed => concat!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: not connected</title>",
-            "<body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">",
-            "<h1>Not connected</h1><p>Signing in did not work. Go back to Renraku: it says why and what to do.</p>",
-            "<p lang=\"ja\">サインインできませんでした。理由と対処方法は Renraku に表示されています。</p></body></html>"
+        PageKind::Failed => (
+            "not connected",
+            "Not connected",
+            "Signing in did not work. Go back to Renraku: it says why and what to do.".to_owned(),
+            "サインインできませんでした。理由と対処方法は Renraku に表示されています。".to_owned(),
         ),
-    }
+    };
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Renraku: {title}</title>\
+         <body style=\"font-family:sans-serif;max-width:36em;margin:4em auto;padding:0 1em\">\
+         <h1>{heading}</h1><p>{english}</p><p lang=\"ja\">{japanese}</p></body></html>"
+    )
+}
+
+/// A text as HTML shows it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 async fn write(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
@@ -188,7 +207,49 @@ async fn write(stream: &mut TcpStream, status: &str, kind: &str, body: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{listen, ours};
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::{AT_ONCE, PageKind, SLOW, listen, ours, page, visitor};
+
+    #[tokio::test]
+    async fn silent_connections_keep_the_browser_not_waiting() {
+        let door = listen(0).await.expect("a port");
+        let address = ("127.0.0.1", door.port().expect("its number"));
+        let waiting = tokio::spawn(async move {
+            let visitor = visitor(&door, "/callback", "s1").await.expect("a visitor");
+            visitor.show(PageKind::Done("me@a.test".to_owned())).await;
+        });
+        let mut silent = Vec::new();
+        for _ in 0..3 * AT_ONCE {
+            silent.push(TcpStream::connect(address).await.expect("a connection"));
+        }
+        let browser = async {
+            let mut stream = TcpStream::connect(address).await.expect("the browser's");
+            let ask = b"GET /callback?code=c&state=s1 HTTP/1.1\r\nHost: x\r\n\r\n";
+            stream.write_all(ask).await.expect("it asks");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.expect("its answer");
+            answer
+        };
+        let soon = SLOW / 2;
+        let answer = tokio::time::timeout(soon, browser).await.expect("at once");
+        assert!(answer.contains("Signed in"), "{answer}");
+        waiting.await.expect("the login goes on");
+        let first = silent.first_mut().expect("the first silent one");
+        let mut nothing = [0; 1];
+        let closed = tokio::time::timeout(Duration::from_secs(1), first.read(&mut nothing)).await;
+        assert!(closed.is_ok(), "it gave way to those after it");
+    }
+
+    #[test]
+    fn a_page_names_the_account_and_takes_no_markup_from_it() {
+        let shown = page(&PageKind::Done("<b>\"a&b\"@c.test".to_owned()));
+        assert!(shown.contains("&lt;b&gt;&quot;a&amp;b&quot;@c.test"), "{shown}");
+        assert!(!shown.contains("<b>"), "{shown}");
+    }
 
     #[tokio::test]
     async fn the_door_is_on_this_computers_own_addresses_alone() {

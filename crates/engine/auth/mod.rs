@@ -34,6 +34,8 @@ use jiff::Timestamp;
 use renraku_core::contact::Side;
 use serde::{Deserialize, Serialize};
 
+use crate::api::DataCentre;
+
 /// Who signed in and what was granted: everything about an account that is stored outside the
 /// keychain. Holds no token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,27 @@ pub struct Grant {
     /// The id of the OAuth client that it was done with.
     #[serde(default)]
     pub client: Option<String>,
+    /// Zoho: the data centre at which the login started, where that client is registered.
+    #[serde(default)]
+    pub began: Option<DataCentre>,
+}
+
+impl Grant {
+    /// What a person knows the account by.
+    pub(crate) fn called(&self) -> String {
+        match &self.zoho {
+            Some(zoho) if !zoho.organisation.is_empty() => {
+                format!("{} ({})", self.email, zoho.organisation)
+            }
+            Some(_) | None => self.email.clone(),
+        }
+    }
+
+    /// Whether another person, or another organisation, is signed in than in the earlier one.
+    pub(crate) fn is_other_than(&self, before: &Grant) -> bool {
+        let org = |grant: &Grant| grant.zoho.as_ref().map(|zoho| zoho.org.clone());
+        self.account != before.account || org(self) != org(before)
+    }
 }
 
 /// The Zoho part of a [`Grant`].

@@ -207,7 +207,10 @@ impl Login {
                 (Ok(bought), Side::Google) => self.google_signed_in(bought, &query).await,
                 (Ok(bought), Side::Zoho) => self.zoho_signed_in(bought, server, &query).await,
             };
-            let shown = if done.is_ok() { PageKind::Done } else { PageKind::Failed };
+            let shown = match &done {
+                Ok(signed_in) => PageKind::Done(signed_in.grant.called()),
+                Err(_) => PageKind::Failed,
+            };
             visitor.show(shown).await;
             return done;
         }
@@ -297,6 +300,7 @@ impl Login {
             scopes: bought.scopes,
             at: Timestamp::now(),
             client: None,
+            began: None,
         };
         Ok(SignedIn { grant, secrets })
     }
@@ -307,7 +311,8 @@ impl Login {
         server: String,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
-        let data_centre = data_centre(query.get("location"), &server);
+        let data_centre =
+            data_centre(query.get("location"), &server, self.client.registered.data_centre);
         let Login { http, endpoints, client, .. } = self;
         organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
     }
@@ -323,7 +328,7 @@ pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
 }
 
 /// A grant that cannot be used is not left behind.
-pub(super) async fn take_back(
+pub(crate) async fn take_back(
     side: Side,
     http: &Http,
     endpoints: &Endpoints,
@@ -333,5 +338,5 @@ pub(super) async fn take_back(
 ) {
     let tokens = Tokens::fresh(side, http, endpoints, client, server, secrets, None);
     // Nothing was kept, so nothing can fail but the service's own answer.
-    let _ = tokens.revoke().await;
+    let _ = tokens.revoke(Duration::from_millis(300)).await;
 }

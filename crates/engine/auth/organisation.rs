@@ -83,6 +83,7 @@ pub(super) async fn signed_in(
         scopes,
         at: Timestamp::now(),
         client: None,
+        began: None,
     };
     Ok(SignedIn { grant, secrets })
 }

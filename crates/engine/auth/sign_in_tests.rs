@@ -16,7 +16,7 @@ use crate::{Failure, FailureCode};
 
 /// Signs in at Zoho as a browser would that follows every redirect.
 async fn sign_in(world: &World, client: OauthClient) -> Result<SignedIn, Failure> {
-    let login = Login::zoho(&world.http, &world.endpoints, client).await?;
+    let login = world.begin_at_zoho(client).await?;
     let url = login.url().to_owned();
     let login = login.within(Duration::from_secs(5));
     let browser = tokio::spawn(async move { reqwest::get(url).await });
@@ -40,16 +40,60 @@ async fn a_sign_in_starts_at_the_data_centre_of_its_client() {
         let start = format!("{}/oauth/v2/auth?", centre.accounts());
         assert!(login.url().starts_with(&start), "{centre:?}: {}", login.url());
     }
+}
+
+/// Signs in by a code that is typed on Zoho's page, as a person would at once.
+async fn sign_in_by_code(world: &World, client: OauthClient) -> Result<SignedIn, Failure> {
+    let login = DeviceLogin::begin(&world.http, &world.endpoints, client).await?;
+    let login = login.every(Duration::from_millis(10));
+    let page = reqwest::Url::parse(login.url()).expect("an address");
+    let answer = page.join("/oauth/consent/device").expect("the form's address");
+    let form = [("user_code", login.code().to_owned()), ("answer", "accept".to_owned())];
+    reqwest::Client::new().post(answer).form(&form).send().await.expect("the person's answer");
+    let waited = login.finish();
+    tokio::pin!(waited);
+    loop {
+        // Zoho takes one question in half a minute.
+        world.control.advance(Duration::from_secs(31));
+        let soon = Duration::from_millis(10);
+        if let Ok(done) = tokio::time::timeout(soon, &mut waited).await {
+            return done;
+        }
+    }
+}
+
+/// What the browser shows at the beginning of a sign-in.
+async fn first_page(world: &World, client: OauthClient) -> String {
+    let login = world.begin_at_zoho(client).await.expect("a login");
+    let page = reqwest::get(login.url()).await.expect("a page");
+    page.text().await.expect("its text")
+}
+
+#[tokio::test]
+async fn every_data_centre_signs_its_own_clients_in_and_no_others() {
     let world = World::empty().await;
-    world.control.set_switches(|s| s.zoho.client_centre = "jp".to_owned());
-    let jp = || of(|c| c.registered.data_centre = Some(DataCentre::Jp));
-    let signed_in = sign_in(&world, jp()).await.expect("a login that starts in Japan");
-    assert_eq!(signed_in.grant.zoho.expect("Zoho's part").data_centre, "us", "and goes on at home");
-    assert!(sign_in(&world, client(Side::Zoho)).await.is_err(), "the US one knows no such client");
-    let device = DeviceLogin::begin(&world.http, &world.endpoints, jp()).await;
-    assert!(device.is_ok(), "a code is asked for there too");
-    let device = DeviceLogin::begin(&world.http, &world.endpoints, client(Side::Zoho)).await;
-    assert_eq!(device.err().map(|f| f.code), Some(FailureCode::NoClient));
+    let at = |centre| of(|c| c.registered.data_centre = Some(centre));
+    let homes = DataCentre::ALL.into_iter().cycle();
+    for (centre, other) in DataCentre::ALL.into_iter().zip(homes.skip(3)) {
+        // The organisation lives where the client is registered, and somewhere else.
+        for home in [centre, other] {
+            world.control.set_switches(|s| {
+                s.zoho.client_centre = centre.name().to_owned();
+                s.zoho.data_centre = home.name().to_owned();
+            });
+            for done in
+                [sign_in(&world, at(centre)).await, sign_in_by_code(&world, at(centre)).await]
+            {
+                let signed_in = done.unwrap_or_else(|f| panic!("{centre:?}, {home:?}: {f:?}"));
+                let grant = signed_in.grant.zoho.expect("Zoho's part");
+                assert_eq!(grant.data_centre, home.name(), "a client of {centre:?}");
+            }
+        }
+        let page = first_page(&world, at(other)).await;
+        assert!(page.contains("Invalid Client"), "{other:?} does not know {centre:?}'s: {page}");
+        let refused = sign_in_by_code(&world, at(other)).await.expect_err("nor by a code");
+        assert_eq!(refused.code, FailureCode::NoClient, "{centre:?}'s client at {other:?}");
+    }
 }
 
 #[tokio::test]
@@ -59,6 +103,28 @@ async fn a_client_without_its_secret_is_refused() {
     assert_eq!(refused.code, FailureCode::NoClient);
     world.control.set_switches(|s| s.zoho.secret_required = false);
     assert!(sign_in(&world, of(|c| c.secret = None)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_of_either_type_signs_in_at_once() {
+    let known = renraku_sandbox::clients();
+    let world = World::empty().await;
+    assert!(sign_in(&world, client(Side::Zoho)).await.is_ok(), "for mobile and desktop apps");
+    // As Connect keeps what is typed there: of the type for servers.
+    let draft = crate::api::ClientDraft {
+        client_id: known.zoho_server_client_id.to_owned(),
+        client_secret: known.zoho_server_client_secret.to_owned(),
+        data_centre: Some(DataCentre::Us),
+        redirect: None,
+        pkce: false,
+    };
+    let mut typed = super::clients::of_draft(Side::Zoho, &draft, false).expect("a client");
+    typed.registered.redirect.port = 0;
+    let done = sign_in(&world, typed.clone()).await;
+    assert!(done.is_ok(), "{:?}", done.err());
+    typed.registered.pkce = true;
+    let page = first_page(&world, typed).await;
+    assert!(page.contains("Invalid Request"), "it would wait for a page for ever: {page}");
 }
 
 #[tokio::test]

@@ -296,39 +296,60 @@ impl Tokens {
         state.secrets = Some(secrets);
     }
 
-    /// Takes the grant back at the service and forgets it in the keychain. Where the service cannot
-    /// be reached the keychain's entry goes all the same.
+    /// Takes the grant back at the service, and forgets it in the keychain once the service has
+    /// confirmed that; says whether it has. `pause`: before the first of two more tries.
     ///
     /// # Errors
-    /// [`crate::FailureCode::Keychain`] where the entry cannot be removed.
-    pub async fn revoke(&self) -> Result<(), Failure> {
+    /// [`crate::FailureCode::Keychain`] where the entry cannot be read or removed.
+    pub(crate) async fn revoke(&self, pause: Duration) -> Result<bool, Failure> {
         let mut state = self.state.lock().await;
-        let _ = self.reread(&mut state).await;
-        if let Some(secrets) = state.secrets.take() {
-            self.revoke_at_service(&secrets.refresh).await;
+        if let Some(keychain) = &self.keychain {
+            state.secrets = keychain.get(self.side, &self.account).await?;
         }
-        match &self.keychain {
-            Some(keychain) => keychain.remove(self.side).await,
-            None => Ok(()),
+        let refresh = state.secrets.as_ref().map(|secrets| secrets.refresh.clone());
+        if let Some(refresh) = refresh {
+            let mut tries = [Duration::ZERO, pause, pause * 4].into_iter();
+            let confirmed = loop {
+                let Some(pause) = tries.next() else { break false };
+                tokio::time::sleep(pause).await;
+                if self.revoked_at_service(&refresh).await {
+                    break true;
+                }
+            };
+            if !confirmed {
+                tracing::warn!(side = self.side.name(), "the grant was not taken back");
+                return Ok(false);
+            }
         }
+        state.secrets = None;
+        if let Some(keychain) = &self.keychain {
+            keychain.remove(self.side).await?;
+        }
+        Ok(true)
     }
 
-    /// Best effort: an answer that it is dead already is as good.
-    async fn revoke_at_service(&self, refresh: &Secret) {
-        let Ok(url) = trusted(self.side, &self.revoke_url, &self.endpoints) else { return };
-        let Ok(url) = super::endpoints::checked(&url) else { return };
+    /// Whether the service says that the grant is taken back, or was dead already.
+    async fn revoked_at_service(&self, refresh: &Secret) -> bool {
+        let Ok(url) = trusted(self.side, &self.revoke_url, &self.endpoints) else { return false };
+        let Ok(url) = super::endpoints::checked(&url) else { return false };
         let token = [("token", refresh.expose())];
         let request = match self.side {
             Side::Google => self.http.client.post(url).form(&token),
             // Zoho documents the query.
             Side::Zoho => self.http.client.post(url).query(&token).header("Content-Length", "0"),
         };
-        let sent = request.timeout(Duration::from_secs(20)).send().await;
-        if sent.is_err() {
-            tracing::warn!(
-                side = self.side.name(),
-                "the grant could not be taken back at the service"
-            );
+        let Ok(response) = request.timeout(Duration::from_secs(20)).send().await else {
+            return false;
+        };
+        let fine = response.status().is_success();
+        let Ok(body) = exchange::body(response).await else { return false };
+        // Zoho says also with a 200 that it did not.
+        match serde_json::from_str::<serde_json::Value>(&body).unwrap_or_default().get("error") {
+            Some(error) => {
+                let dead = ["invalid_token", "invalid_code", "invalid_grant"];
+                error.as_str().is_some_and(|error| dead.contains(&error))
+            }
+            None => fine,
         }
     }
 }

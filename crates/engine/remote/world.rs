@@ -39,9 +39,6 @@ impl World {
         let mut switches = Switches::default();
         switches.google.auto_approve = AutoApprove::Allow;
         switches.zoho.auto_approve = AutoApprove::Allow;
-        // Each login has a port of its own.
-        switches.zoho.redirect_uri = None;
-        switches.google.empty_gives_sync_token = true;
         let options = Options { people, switches, ..Options::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox");
         let endpoints = Endpoints::parse(&sandbox.endpoints().to_string()).expect("its addresses");
@@ -59,11 +56,20 @@ impl World {
     }
 
     pub(crate) async fn begin(&self, side: Side) -> Result<Login, Failure> {
-        let client = client(side);
         match side {
-            Side::Google => Login::google(&self.http, &self.endpoints, client).await,
-            Side::Zoho => Login::zoho(&self.http, &self.endpoints, client).await,
+            Side::Google => Login::google(&self.http, &self.endpoints, client(side)).await,
+            Side::Zoho => self.begin_at_zoho(client(side)).await,
         }
+    }
+
+    /// Begins at Zoho, where the address that this login listens on is registered, to the letter.
+    pub(crate) async fn begin_at_zoho(&self, client: OauthClient) -> Result<Login, Failure> {
+        let login = Login::zoho(&self.http, &self.endpoints, client).await?;
+        let url = reqwest::Url::parse(login.url()).expect("an address");
+        let sent = url.query_pairs().find(|(key, _)| key == "redirect_uri").expect("a redirect");
+        let registered = Some(sent.1.into_owned());
+        self.control.set_switches(|switches| switches.zoho.redirect_uri = registered);
+        Ok(login)
     }
 
     /// Signs in as a browser would: the consent page allows by itself.

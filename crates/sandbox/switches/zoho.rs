@@ -60,8 +60,11 @@ pub enum CoqlBackslash {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pkce {
-    /// It is checked, as for clients of the type for mobile and desktop apps.
+    /// As the client's type has it: the one for mobile and desktop apps is refused without it, the
+    /// one for servers is refused with it, either on a page in the browser, which never comes back.
     #[default]
+    ByType,
+    /// It is checked where it comes, and missed by nobody.
     Checked,
     /// A page in the browser refuses it, which never comes back.
     RefusedOnPage,
@@ -112,8 +115,8 @@ pub struct ZohoSwitches {
     pub auto_approve: AutoApprove,
     /// Index of the account that the consent page offers first.
     pub login_as: usize,
-    /// The data centre where the account lives: `us`, `eu`, `jp`, or `zz`, which no client has ever
-    /// heard of.
+    /// The data centre where the account lives: one of Zoho's ten (`us`, `eu`, `in`, `au`, `jp`,
+    /// `ca`, `sa`, `uk`, `ae`, `cn`), or `zz`, which no client has ever heard of.
     pub data_centre: String,
     /// The data centre in whose console the client is registered: no other one's sign-in knows it.
     pub client_centre: String,
@@ -225,7 +228,7 @@ impl Default for ZohoSwitches {
             data_centre: "us".to_owned(),
             client_centre: "us".to_owned(),
             multi_dc: true,
-            pkce: Pkce::Checked,
+            pkce: Pkce::ByType,
             scope_spelling: ScopeSpelling::Capitals,
             scopes_dropped: Vec::new(),
             redirect_uri: Some(crate::zoho::oauth::REDIRECT.to_owned()),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Zoho;
-use super::oauth::{CLIENT_ID, Code, scopes};
+use super::oauth::{Code, SERVER_CLIENT_ID, scopes, secret_of};
 use crate::clock::SECOND;
 use crate::google::consent::{is_loopback, with_query};
 use crate::html::{Brand, esc, notice, page};
@@ -58,7 +58,7 @@ fn authorize(
     // A sign-in starts where the client is registered; from there it may be sent on.
     let sent_on = switches.multi_dc && given(SENT_ON).is_some();
     let known = centre == switches.client_centre || sent_on;
-    if given("client_id") != Some(CLIENT_ID) || !known {
+    if secret_of(given("client_id")).is_none() || !known {
         return refuse("Invalid Client", "The client that asks is not known to this data centre.");
     }
     let redirect = given("redirect_uri").unwrap_or("");
@@ -83,10 +83,16 @@ fn authorize(
     if scopes.is_empty() || !scopes.iter().all(known) {
         return refuse("Invalid OAuth Scope", "The scope does not exist.");
     }
-    if given("code_challenge").is_some() {
+    let for_servers = given("client_id") == Some(SERVER_CLIENT_ID);
+    let with = given("code_challenge").is_some();
+    if switches.pkce == Pkce::ByType && !for_servers && !with {
+        return refuse("Invalid Request", "This client must send a code_challenge.");
+    }
+    if with {
         match switches.pkce {
             Pkce::Checked | Pkce::RefusedWithTokens => {}
-            Pkce::RefusedOnPage => {
+            Pkce::ByType if !for_servers => {}
+            Pkce::ByType | Pkce::RefusedOnPage => {
                 return refuse("Invalid Request", "This client takes no code_challenge.");
             }
             Pkce::RefusedByRedirect => {

@@ -43,8 +43,9 @@ use errors::{
 use oauth::{Auth, Grant};
 use store::{Module, Org};
 
-/// The data centres: name, and the extension of its hosts.
-pub(crate) const CENTRES: [&str; 4] = ["us", "eu", "jp", "zz"];
+/// The data centres by name: Zoho's ten, and one that no client has ever heard of.
+pub(crate) const CENTRES: [&str; 11] =
+    ["us", "eu", "in", "au", "jp", "ca", "sa", "uk", "ae", "cn", "zz"];
 
 /// Queries and writes that may run at once, whatever the edition.
 const HEAVY_AT_ONCE: usize = 10;

@@ -14,10 +14,23 @@ use crate::switches::{Pkce, ScopeSpelling, ZohoSwitches};
 
 /// The client that the sandbox's Zoho knows: of the type for mobile and desktop apps, with PKCE.
 pub(crate) const CLIENT_ID: &str = "1000.RENRAKUSANDBOX";
-/// The one redirect that it is registered with.
+/// A second client, of the type for servers, which takes no PKCE.
+pub(crate) const SERVER_CLIENT_ID: &str = "1000.RENRAKUSANDBOXSERVER";
+/// Its secret.
+pub(crate) const SERVER_CLIENT_SECRET: &str = "renraku-sandbox-zoho-server-secret";
+/// The one redirect that they are registered with.
 pub(crate) const REDIRECT: &str = "http://localhost:48620/callback";
 /// Its secret; needed unless the switch says otherwise.
 pub(crate) const CLIENT_SECRET: &str = "renraku-sandbox-zoho-secret";
+
+/// The secret of a client; none where there is no such client.
+pub(crate) fn secret_of(id: Option<&str>) -> Option<&'static str> {
+    match id {
+        Some(CLIENT_ID) => Some(CLIENT_SECRET),
+        Some(SERVER_CLIENT_ID) => Some(SERVER_CLIENT_SECRET),
+        Some(_) | None => None,
+    }
+}
 
 /// What an authorisation code stands for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -164,11 +177,11 @@ fn client(
     centre: &str,
 ) -> Result<(), &'static str> {
     let known = centre == switches.client_centre || switches.multi_dc;
-    if field(form, "client_id") != Some(CLIENT_ID) || !known {
+    let Some(right) = secret_of(field(form, "client_id")).filter(|_| known) else {
         return Err("invalid_client");
-    }
+    };
     match field(form, "client_secret") {
-        Some(secret) if secret != CLIENT_SECRET => Err("invalid_client_secret"),
+        Some(secret) if secret != right => Err("invalid_client_secret"),
         None if switches.secret_required => Err("invalid_client_secret"),
         Some(_) | None => Ok(()),
     }
@@ -323,7 +336,8 @@ fn device_code(
     now: i64,
 ) -> Reply {
     // The code is asked for without a secret, where the client is registered.
-    if field(form, "client_id") != Some(CLIENT_ID) || centre != switches.client_centre {
+    let known = secret_of(field(form, "client_id")).is_some();
+    if !known || centre != switches.client_centre {
         return error(switches, "invalid_client");
     }
     let scopes = scopes(field(form, "scope").unwrap_or(""));

@@ -28,6 +28,8 @@ export class Guide {
   suggested = $state<DataCentre | null>(null);
   /** Another redirect than the usual one. */
   redirect = $state<string | null>(null);
+  /** Whether a Zoho client's sign-ins use PKCE; of the type that the steps lead to, they do not. */
+  pkce = $state(false);
   id = $state('');
   secret = $state('');
   /** What is wrong with what is typed, by the engine's own check. */
@@ -37,6 +39,8 @@ export class Guide {
   ready = $state(false);
   /** Whether the person came to the sign-in by the steps before it. */
   walked = $state(false);
+  /** Whether the client that is in force is being changed. */
+  private changing = false;
 
   constructor(
     readonly side: Side,
@@ -71,6 +75,7 @@ export class Guide {
       data_centre: zoho ? this.centre : null,
       // As it is shown, whatever the usual one is: Zoho's form has it to the letter.
       redirect: zoho ? this.goesTo : null,
+      pkce: zoho && this.pkce,
     };
   }
 
@@ -93,6 +98,7 @@ export class Guide {
 
   /** Whoever has a client signs in; whoever lost it again begins anew. */
   settle(): void {
+    if (this.changing) return;
     if (!app.unregistered(this.side)) this.step = 'sign-in';
     else if (this.step === 'sign-in') this.step = 'ways';
   }
@@ -124,9 +130,23 @@ export class Guide {
     await this.keep();
   }
 
+  /** Back to where the redirect is chosen, with the client that is in force. */
+  async toRedirect(): Promise<void> {
+    if (!this.ready) await this.open();
+    const now = app.clients?.zoho;
+    if (now) Object.assign(this, { id: this.id || (now.client_id ?? ''), centre: now.data_centre ?? this.centre, pkce: now.pkce });
+    this.redirect = this.goesTo;
+    this.changing = true;
+    this.walked = true;
+    await this.to('form');
+  }
+
   async move(by: 1 | -1): Promise<void> {
     const next = (steps[this.side] as readonly Step[])[this.index + by];
-    if (next === 'sign-in') this.walked = true;
+    if (next === 'sign-in') {
+      this.walked = true;
+      this.changing = false;
+    }
     if (next) await this.to(next);
   }
 
@@ -167,7 +187,8 @@ export class Guide {
   }
 
   reset(): void {
-    Object.assign(this, { step: 'ways', redirect: null, id: '', secret: '', wrong: null, right: false, ready: false, walked: false, centre: null });
+    this.changing = false;
+    Object.assign(this, { step: 'ways', redirect: null, id: '', secret: '', wrong: null, right: false, ready: false, walked: false, centre: null, pkce: false });
   }
 }
 

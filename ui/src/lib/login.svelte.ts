@@ -8,23 +8,46 @@ import { go } from './route.svelte';
 export class Login {
   waiting = $state(false);
   failure = $state.raw<Failure | null>(null);
+  /** Another account than the connected one has signed in: who, and who is connected. */
+  other = $state.raw({ before: '', now: '' });
+  /** Whether the person is asked which of both it is to be. */
+  asking = $state(false);
 
   constructor(private readonly side: Side) {}
 
   async begin(): Promise<void> {
     this.waiting = true;
     this.failure = null;
+    this.asking = false;
     try {
       await backend.commands.connect(this.side);
       app.said = t('account-connected-said', { service: t(`side-${this.side}`) });
     } catch (thrown) {
       const heard = asFailure(thrown);
+      if (heard.id === 'error-account-other') {
+        this.other = { before: heard.args['before'] ?? '', now: heard.args['now'] ?? '' };
+        this.asking = true;
+        this.waiting = false;
+        return;
+      }
       // Without a client there is a way to one, and nothing that went wrong.
       const begins = heard.id === 'error-no-client';
       if (begins) go({ at: 'guide', side: this.side });
       this.failure = begins || heard.id === 'error-login-cancelled' ? null : heard;
     }
     this.waiting = false;
+    await app.refresh();
+  }
+
+  /** Takes the other account, or leaves it and stays with the connected one. */
+  async decide(take: boolean): Promise<void> {
+    this.asking = false;
+    try {
+      if (take) await backend.commands.takeOtherAccount(this.side);
+      else await backend.commands.leaveOtherAccount(this.side);
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+    }
     await app.refresh();
   }
 

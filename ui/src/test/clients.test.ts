@@ -152,7 +152,7 @@ test('own clients: Zoho with its data centre and redirect, checked and saved', a
   await user.click(form.getByRole('button', { name: 'Save' }));
   expect(await form.findByText('Saved')).toBeVisible();
   expect(called('saveClient')).toEqual([
-    ['zoho', { client_id: zohoKeys.id, client_secret: zohoKeys.secret, data_centre: 'ca', redirect: 'http://localhost:50123/callback' }],
+    ['zoho', { client_id: zohoKeys.id, client_secret: zohoKeys.secret, data_centre: 'ca', redirect: 'http://localhost:50123/callback', pkce: false }],
   ]);
   expect(form.getByTestId('key-secret')).toHaveValue('');
   expect(form.getByTestId('key-secret')).toHaveAccessibleDescription(/to keep the one that is saved/);
@@ -165,7 +165,7 @@ test('own clients: Zoho with its data centre and redirect, checked and saved', a
 
 test('a new secret for a saved client leaves its data centre and redirect as they are', async () => {
   const user = await open('quiet', '#/settings', 'en', () => {
-    const zoho = { source: 'settings', client_id: zohoKeys.id, secret: true, data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback', pkce: true } as const;
+    const zoho = { source: 'settings', client_id: zohoKeys.id, secret: true, notice: null, data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback', pkce: true } as const;
     demo.clients = { ...demo.clients, zoho };
   });
   const form = within(await screen.findByTestId('own-zoho'));
@@ -176,7 +176,7 @@ test('a new secret for a saved client leaves its data centre and redirect as the
   await user.click(form.getByRole('button', { name: 'Save' }));
   expect(await form.findByText('Saved')).toBeVisible();
   expect(called('saveClient')).toEqual([
-    ['zoho', { client_id: zohoKeys.id, client_secret: 'new', data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback' }],
+    ['zoho', { client_id: zohoKeys.id, client_secret: 'new', data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback', pkce: true }],
   ]);
 });
 
@@ -196,4 +196,12 @@ test('pure pieces: redirects, domains, which field a failure is about, which fil
 test("the pages of Google's console are those that the shell opens", () => {
   const shell = readFileSync(join(import.meta.dirname, '../../../src-tauri/src/about.rs'), 'utf8');
   for (const page of Object.values(googlePages)) expect(shell).toContain(`"${page}"`);
+});
+
+test('a file that was taken and is outranked is no silent matter', async () => {
+  const said = 'The file that was taken has another registration with Zoho.';
+  await open('unconfigured', '#/connect', 'en', () => {
+    demo.clients = { ...demo.clients, zoho: { ...demo.clients.zoho, source: 'environment', client_id: '1000.ENV', notice: said } };
+  });
+  expect(await screen.findByTestId('client-outranked-zoho')).toHaveTextContent(said);
 });

@@ -73,7 +73,7 @@ test('Zoho: from the first click to the connected account in sixteen clicks, wit
   expect(await screen.findByText('Looks right')).toBeVisible();
   await forward(user, 'sign-in');
   expect(called('saveClient')).toEqual([
-    ['zoho', { client_id: zohoKeys.id, client_secret: zohoKeys.secret, data_centre: 'eu', redirect: 'http://localhost:48620/callback' }],
+    ['zoho', { client_id: zohoKeys.id, client_secret: zohoKeys.secret, data_centre: 'eu', redirect: 'http://localhost:48620/callback', pkce: false }],
   ]);
   expect(screen.queryByTestId('failure')).toBeNull();
   await user.click(screen.getByTestId('connect-zoho'));
@@ -295,4 +295,57 @@ test('a file with the other service alone is taken, and says so', async () => {
   await user.upload(screen.getByTestId('client-file'), file(googleFile));
   expect(await screen.findByTestId('file-other')).toHaveTextContent('no registration with Zoho');
   await at('ways');
+});
+
+test('a taken port leads to where another one is chosen, and from there on to the sign-in', async () => {
+  const user = await open('unconfigured', '#/connect/zoho', 'en', () => {
+    demo.settings.set('connect-zoho', JSON.stringify({ step: 'keys', id: zohoKeys.id }));
+    demo.refusals.set('connect', failure('failed', 'error-port-taken', 'The port is taken.', { port: '48620' }));
+  });
+  await at('keys');
+  guides.zoho.secret = zohoKeys.secret;
+  await user.click(screen.getByTestId('guide-next'));
+  await at('sign-in');
+  await user.click(screen.getByTestId('connect-zoho'));
+  await user.click(await screen.findByTestId('other-port'));
+  await at('form');
+  const port = screen.getByTestId('redirect-port');
+  await user.clear(port);
+  await user.type(port, '50123');
+  await user.click(screen.getByTestId('guide-next'));
+  await at('keys');
+  demo.refusals.delete('connect');
+  await user.click(screen.getByTestId('guide-next'));
+  await at('sign-in');
+  expect(called('saveClient').at(-1)?.[1]).toMatchObject({ redirect: 'http://localhost:50123/callback' });
+});
+
+for (const [take, command] of [
+  ['other-account-take', 'takeOtherAccount'],
+  ['other-account-leave', 'leaveOtherAccount'],
+] as const) {
+  test(`another account than the connected one is asked about (${command})`, async () => {
+    const args = { service: 'Zoho', before: 'me@a.test (Aozora)', now: 'you@b.test (Other)' };
+    const user = await open('lost', '#/connect', 'en', () =>
+      demo.refusals.set('connect', failure('held', 'error-account-other', 'Another account.', args)),
+    );
+    await user.click(await screen.findByTestId('connect-zoho').catch(() => screen.findByTestId('connect-google')));
+    const dialog = await screen.findByTestId('other-account-dialog');
+    expect(dialog).toHaveTextContent('me@a.test (Aozora)');
+    expect(dialog).toHaveTextContent('you@b.test (Other)');
+    expect(await barriers()).toEqual([]);
+    await user.click(screen.getByTestId(take));
+    await expect.poll(() => called(command).length).toBe(1);
+    await expect.poll(() => screen.queryByTestId('other-account-dialog')).toBeNull();
+  });
+}
+
+test('where the access is not taken back, it is said with the page to do it by hand', async () => {
+  const user = await open('quiet', '#/settings', 'en', () =>
+    demo.refusals.set('disconnect', failure('failed', 'error-not-revoked', 'Not confirmed.', { service: 'Zoho', address: 'https://accounts.zoho.jp/home' })),
+  );
+  await user.click(await screen.findByTestId('disconnect-zoho'));
+  await user.click(within(await screen.findByTestId('disconnect-dialog')).getByRole('button', { name: 'Disconnect' }));
+  await user.click(await screen.findByTestId('access-page-zoho'));
+  expect(called('openLink').at(-1)).toEqual(['zoho_access']);
 });

@@ -200,6 +200,8 @@ async fn consent_pages_work_as_plain_forms() {
             ("response_type", "code"),
             ("scope", scope),
             ("state", "s"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
         ];
         let html = world
             .http

@@ -20,8 +20,19 @@ async fn world(change: impl FnOnce(&mut ZohoSwitches)) -> World {
 
 /// Asks at a data centre; what comes back, or the title of the page that does not.
 async fn ask(world: &World, centre: &str, redirect: &str, pkce: bool) -> Result<String, String> {
+    ask_as(world, clients().zoho_client_id, centre, redirect, pkce).await
+}
+
+/// As [`ask`], with another client.
+async fn ask_as(
+    world: &World,
+    client: &str,
+    centre: &str,
+    redirect: &str,
+    pkce: bool,
+) -> Result<String, String> {
     let mut query = vec![
-        ("client_id", clients().zoho_client_id),
+        ("client_id", client),
         ("redirect_uri", redirect),
         ("response_type", "code"),
         ("scope", ZOHO_SCOPES),
@@ -145,12 +156,41 @@ async fn pkce_is_taken_or_refused_as_the_switch_says() {
             said => said,
         };
         match pkce {
-            Pkce::Checked => assert!(with.is_ok(), "{with:?}"),
+            Pkce::ByType | Pkce::Checked => assert!(with.is_ok(), "{with:?}"),
             Pkce::RefusedOnPage => assert_eq!(with, Err("Invalid Request".to_owned())),
             Pkce::RefusedByRedirect => assert_eq!(with, Ok("invalid_request".to_owned())),
             Pkce::RefusedWithTokens => assert_eq!(with, Err("invalid_request".to_owned())),
         }
     }
+}
+
+#[tokio::test]
+async fn each_type_of_client_has_its_own_rule_about_pkce() {
+    let world = world(|_| {}).await;
+    let known = clients();
+    let refused = Err("Invalid Request".to_owned());
+    let (apps, servers) = (known.zoho_client_id, known.zoho_server_client_id);
+    for (client, pkce) in [(apps, false), (servers, true)] {
+        let page = ask_as(&world, client, "us", REDIRECT, pkce).await;
+        assert_eq!(page, refused, "{client} {pkce}");
+    }
+    let code = ask_as(&world, servers, "us", REDIRECT, false).await.expect("a code");
+    let form = |id, secret| {
+        [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", REDIRECT),
+            ("client_id", id),
+            ("client_secret", secret),
+        ]
+    };
+    let url = format!("{}/oauth/v2/token", server(&world, "us").await);
+    let mixed = form(servers, known.zoho_client_secret);
+    let mixed = post_form(&world.http, &url, &mixed).await;
+    assert_eq!(mixed.text("/error"), "invalid_client_secret", "each has its own secret");
+    let own = form(servers, known.zoho_server_client_secret);
+    let own = post_form(&world.http, &url, &own).await;
+    assert!(!own.text("/access_token").is_empty(), "{}", own.body);
 }
 
 #[tokio::test]
@@ -163,7 +203,11 @@ async fn granted_scopes_are_told_as_the_switch_says() {
         ScopeSpelling::Commas,
         ScopeSpelling::Silent,
     ] {
-        let world = world(|s| s.scope_spelling = spelling).await;
+        let world = world(|s| {
+            s.scope_spelling = spelling;
+            s.pkce = Pkce::Checked;
+        })
+        .await;
         let code = ask(&world, "us", REDIRECT, false).await.expect("a code");
         let told = buy(&world, "us", &code, &[secret]).await.expect("tokens");
         let as_asked = told == asked.join(" ");
@@ -180,7 +224,11 @@ async fn granted_scopes_are_told_as_the_switch_says() {
             }
         }
     }
-    let world = world(|s| s.scopes_dropped = vec!["ZohoCRM.coql.READ".to_owned()]).await;
+    let world = world(|s| {
+        s.scopes_dropped = vec!["ZohoCRM.coql.READ".to_owned()];
+        s.pkce = Pkce::Checked;
+    })
+    .await;
     let code = ask(&world, "us", REDIRECT, false).await.expect("a code");
     let told = buy(&world, "us", &code, &[secret]).await.expect("tokens").to_lowercase();
     assert!(!told.contains("coql") && told.contains("modules.all"), "{told}");

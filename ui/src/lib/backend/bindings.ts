@@ -9,6 +9,8 @@ export const commands = {
 	accounts: () => __TAURI_INVOKE<Accounts>("accounts"),
 	connect: (service: Side) => __TAURI_INVOKE<Account>("connect", { service }),
 	stopLogin: (service: Side) => __TAURI_INVOKE<null>("stop_login", { service }),
+	takeOtherAccount: (service: Side) => __TAURI_INVOKE<Account>("take_other_account", { service }),
+	leaveOtherAccount: (service: Side) => __TAURI_INVOKE<null>("leave_other_account", { service }),
 	disconnect: (service: Side) => __TAURI_INVOKE<null>("disconnect", { service }),
 	keptHere: () => __TAURI_INVOKE<string[]>("kept_here"),
 	forgetEverything: () => __TAURI_INVOKE<Forgotten>("forget_everything"),
@@ -160,6 +162,11 @@ export type ClientDraft = {
 	data_centre: DataCentre | null,
 	/**  Zoho only: its redirect; none for the usual one. */
 	redirect: string | null,
+	/**
+	 *  Zoho only: whether its sign-ins use PKCE, as its type for mobile and desktop apps must. The
+	 *  one for servers, which Connect leads to, may refuse it on a page that never comes back.
+	 */
+	pkce: boolean,
 };
 
 /**  Where a client comes from; the first one that has it counts, in this order. */
@@ -412,6 +419,8 @@ export type GoogleClient = {
 	client_id: string | null,
 	/**  Whether its secret is there. */
 	secret: boolean,
+	/**  That it is in force although a file with another one was taken. */
+	notice: string | null,
 };
 
 /**  A Google place that can be mapped. */
@@ -1010,6 +1019,8 @@ export type ZohoClient = {
 	redirect: string,
 	/**  Whether its sign-ins use PKCE. */
 	pkce: boolean,
+	/**  That it is in force although a file with another one was taken. */
+	notice: string | null,
 };
 
 /**  A Zoho field that can be mapped, or says why not. */

@@ -354,6 +354,8 @@ export class Demo implements Backend {
       return this.accounts[side];
     }),
     stopLogin: this.answer('stopLogin', () => null),
+    takeOtherAccount: this.answer('takeOtherAccount', (side) => this.accounts[side]),
+    leaveOtherAccount: this.answer('leaveOtherAccount', () => null),
     disconnect: this.answer('disconnect', (side) => this.account(side, nobody)),
     fields: this.answer('fields', (module) => fields(module, this.preferences.language ?? 'en')),
     scopes: this.answer('scopes', (module) => ({ module, ...this.scopes })),

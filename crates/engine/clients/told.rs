@@ -1,0 +1,57 @@
+//! What is told of the clients in force: never a secret.
+
+use renraku_core::contact::Side;
+
+use super::{Found, Kept, Shelf};
+use crate::api::clients::Clients;
+use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
+use crate::auth::Registration;
+use crate::message::Message;
+use crate::remote::service_name;
+use crate::words::Words;
+
+impl Shelf {
+    pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
+        let google = self.in_force(Side::Google)?;
+        let zoho = self.in_force(Side::Zoho)?;
+        let notice = |side, found: &Option<(Found, bool)>| {
+            let said = Message::new("client-outranked").with("service", service_name(side));
+            let outranks = self.outranks(side, found.as_ref())?;
+            Ok::<_, Failure>(outranks.then(|| words.tell(&said)))
+        };
+        let source = |found: &Option<(Found, bool)>| {
+            found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)
+        };
+        let id = |found: &Option<(Found, bool)>| {
+            let id = found.as_ref().map(|(found, _)| found.client.id.clone());
+            id.filter(|id| !id.is_empty())
+        };
+        let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
+        let registered = zoho.as_ref().map(|(found, _)| found.client.registered.clone());
+        let Registration { data_centre, redirect, pkce } = registered.unwrap_or_default();
+        Ok(Clients {
+            google: GoogleClient {
+                source: source(&google),
+                client_id: id(&google),
+                secret: secret(&google),
+                notice: notice(Side::Google, &google)?,
+            },
+            zoho: ZohoClient {
+                source: source(&zoho),
+                client_id: id(&zoho),
+                secret: secret(&zoho),
+                data_centre,
+                redirect: redirect.to_string(),
+                pkce,
+                notice: notice(Side::Zoho, &zoho)?,
+            },
+        })
+    }
+
+    /// Whether another source has a client that counts before the one of a file that was taken.
+    fn outranks(&self, side: Side, found: Option<&(Found, bool)>) -> Result<bool, Failure> {
+        let taken = self.saved(side, Kept::Taken)?.map(|saved| saved.id);
+        let in_force = found.map(|(found, _)| found.client.id.clone());
+        Ok(taken.is_some() && taken != in_force)
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line before anybody is signed in: the keychain, and the OAuth clients.
+
+use renraku_sandbox::{AutoApprove, Options};
+use renraku_tests::world::{KeychainState, World};
+use serde_json::json;
+
+use crate::cli::all_files;
+
+#[tokio::test]
+async fn without_a_keychain_login_fails_with_a_sentence() {
+    for state in [KeychainState::Absent, KeychainState::Locked] {
+        let mut world = World::with_keychain(state).await;
+        world.start_sandbox(Options::default()).await;
+        world.control().set_switches(|all| all.google.auto_approve = AutoApprove::Allow);
+        let answer = world.connect("google").await;
+        let message = answer.refused(1).to_lowercase();
+        assert!(message.contains("keychain"), "{state:?}: the message names it: {message}");
+    }
+    for (desktop, named, other) in [
+        ("ubuntu:GNOME", "Passwords and Keys", "KDE Wallet"),
+        ("KDE", "KDE Wallet", "Passwords and Keys"),
+        ("sway", "KeePassXC", "KDE Wallet"),
+    ] {
+        let mut world = World::with_keychain(KeychainState::Empty).await;
+        world.surroundings().set("XDG_CURRENT_DESKTOP", desktop);
+        world.start_sandbox(Options::default()).await;
+        let answer = world.connect("google").await;
+        let said = answer.refused(1);
+        assert!(said.contains("collection"), "not locked, but empty: {said}");
+        assert!(said.contains(named) && !said.contains(other), "{desktop}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
+    let mut world = World::new().await;
+    let none = json!({"source": "none", "client_id": null, "secret": false});
+    let told = world.cli(&["clients"]).await.done();
+    assert_eq!(told["google"], none);
+    let usual = json!({"source": "none", "client_id": null, "secret": false, "data_centre": null,
+        "redirect": "http://localhost:48620/callback", "pkce": true});
+    assert_eq!(told["zoho"], usual);
+    let lost = world.cli(&["clients", "/nowhere/office.json"]).await;
+    let said = lost.refused(2);
+    assert!(said.contains("no such file") && !said.contains("os error"), "{said}");
+    let none = world.cli(&["connect", "zoho"]).await;
+    assert!(none.refused(1).contains("renraku-cli clients FILE"), "{}", none.json);
+    for (key, value) in [
+        (
+            "zoho.client_secret is empty",
+            r#"{"zoho": {"client_id": "1000.A", "client_secret": ""}}"#,
+        ),
+        ("zoho.datacentre", r#"{"zoho": {"client_id": "1000.A", "datacentre": "jp"}}"#),
+        ("mars", r#"{"zoho": {"client_id": "1000.A", "data_centre": "mars"}}"#),
+        ("web sites", r#"{"web": {"client_id": "7.apps.googleusercontent.com"}}"#),
+        ("zoho.client_id", r#"{"zoho": {"client_id": "7.apps.googleusercontent.com"}}"#),
+        (
+            "example.com",
+            r#"{"zoho": {"client_id": "1000.A", "redirect": "http://example.com:1/"}}"#,
+        ),
+    ] {
+        let file = world.file("office.json", value);
+        let answer = world.cli(&["clients", &file]).await;
+        let message = answer.refused(2);
+        assert!(message.contains(key) && message.contains("office.json"), "{message}");
+        assert_eq!(world.cli(&["clients"]).await.done(), told, "nothing is kept");
+    }
+    let file = r#"{"google": {"client_id": "7-a.apps.googleusercontent.com",
+        "client_secret": "secret-of-google"}, "zoho": {"client_id": "1000.A",
+        "client_secret": "secret-of-zoho", "data_centre": "jp"}}"#;
+    let file = world.file("office.json", file);
+    let told = world.cli(&["clients", &file]).await.done();
+    assert_eq!(told["google"]["source"], "file");
+    assert_eq!(told["zoho"]["data_centre"], "jp");
+    assert_eq!(told["zoho"]["secret"], true);
+    assert_eq!(world.cli(&["clients"]).await.done(), told);
+    let kept = world.keychain().expect("there is a keychain").secrets().await;
+    assert!(kept.iter().any(|(_, secret)| secret.contains("secret-of-zoho")), "{}", kept.len());
+    let mut files = Vec::new();
+    all_files(&world.data_dir(), &mut files);
+    for file in files {
+        let bytes = std::fs::read(&file).expect("its files can be read");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("secret-of-"), "a secret in {}", file.display());
+    }
+    world.surroundings().set("RENRAKU_ZOHO_CLIENT_ID", "1000.ENV");
+    for args in [&["clients"][..], &["clients", &file]] {
+        let answer = world.cli(args).await;
+        assert_eq!(answer.json["zoho"]["source"], "environment");
+        let said = &answer.errors;
+        assert!(said.contains("another registration with Zoho"), "it is not silent: {said}");
+        assert!(!said.contains("with Google"), "the file's is in force there: {said}");
+    }
+    let answer = world.cli(&["connect", "zoho", "--no-browser"]).await;
+    assert!(answer.refused(1).contains("secret"), "{}", answer.json);
+    assert!(!answer.errors.contains("http"), "before any address is shown: {}", answer.errors);
+    let answer = world.cli(&["connect", "zoho", "--data-centre", "mars"]).await;
+    assert!(answer.refused(2).contains("jp"), "the data centres are named: {}", answer.json);
+}

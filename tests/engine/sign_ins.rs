@@ -1,0 +1,122 @@
+//! Signing in and out: where it starts, whose account it is, and what is left behind.
+
+use renraku_engine::api::DataCentre;
+use renraku_engine::core::contact::Side;
+use renraku_engine::{Engine, FailureCode};
+use serde_json::{Value, json};
+
+use super::edits::in_step;
+use super::rig::{Rig, at};
+
+#[tokio::test]
+async fn a_later_sign_in_starts_where_the_last_one_did() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|s| s.zoho.client_centre = "jp".to_owned());
+    rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is said once");
+    rig.connect_one(Side::Zoho).await;
+    rig.engine().disconnect(Side::Zoho).await.expect("it is disconnected");
+    rig.connect_one(Side::Zoho).await;
+    rig.control.set_switches(|s| s.zoho.client_centre = "eu".to_owned());
+    rig.log_in(Side::Zoho, Some(DataCentre::Eu)).await.expect("what is said counts");
+    rig.connect_one(Side::Zoho).await;
+}
+
+fn log_in_as(rig: &Rig, side: Side, account: usize) {
+    rig.control.set_switches(|switches| match side {
+        Side::Zoho => switches.zoho.login_as = account,
+        Side::Google => switches.google.login_as = account,
+    });
+}
+
+fn who(rig: &Rig, side: Side) -> Option<String> {
+    let accounts = rig.engine().accounts().expect("the accounts");
+    match side {
+        Side::Zoho => accounts.zoho.email,
+        Side::Google => accounts.google.email,
+    }
+}
+
+#[tokio::test]
+async fn another_account_is_asked_about_and_nothing_is_synced_before() {
+    for side in Side::BOTH {
+        let rig = in_step(3, json!({})).await;
+        let mine = who(&rig, side);
+        log_in_as(&rig, side, 1);
+        let asked = rig.log_in(side, None).await.expect_err("another one has signed in");
+        assert!(Engine::asks_about_another_account(&asked), "{asked:?}");
+        assert_eq!(asked.code, FailureCode::Held);
+        let named = |key: &str| asked.args.get(key).cloned().unwrap_or_default();
+        assert!(named("before").contains(mine.as_deref().expect("mine")), "{asked:?}");
+        assert_ne!(named("now"), named("before"));
+        assert_eq!(who(&rig, side), mine, "mine stays connected until the answer");
+        rig.control.clear_requests();
+        rig.settle().await;
+        rig.agree(3);
+
+        rig.engine().leave_other_account(side).await;
+        let gone = rig.engine().take_other_account(side).await;
+        assert!(gone.is_err_and(|f| f.code == FailureCode::NotConnected), "it was left");
+        rig.log_in(side, None).await.expect_err("it is asked about each time");
+        rig.engine().take_other_account(side).await.expect("it is taken");
+        assert_ne!(who(&rig, side), mine);
+        assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new(), "nothing is synced");
+
+        log_in_as(&rig, side, 0);
+        rig.engine().disconnect(side).await.expect("disconnected");
+        rig.log_in(side, None).await.expect("whoever left the other one is not asked");
+        assert_eq!(who(&rig, side), mine);
+        log_in_as(&rig, side, 0);
+        rig.log_in(side, None).await.expect("the same account is no other one");
+    }
+}
+
+/// The revocations so far, on this side.
+fn revocations(rig: &Rig, side: Side) -> usize {
+    let log = rig.control.requests();
+    log.iter().filter(|r| r.side == at(side) && r.path.contains("revoke")).count()
+}
+
+#[tokio::test]
+async fn a_revocation_that_is_not_confirmed_is_said_and_tried_again() {
+    let answers = [
+        (json!({"status": 400, "json": {"error": "invalid_request"}}), false),
+        (json!({"status": 503, "html": "<h1>Later</h1>"}), false),
+        (json!({"status": 200, "json": {"error": "general_error"}}), false),
+        (json!({"status": 400, "json": {"error": "invalid_token"}}), true),
+    ];
+    for (side, (answer, dead)) in
+        Side::BOTH.into_iter().flat_map(|side| answers.clone().map(|answer| (side, answer)))
+    {
+        let mut rig = Rig::new().await;
+        let what = format!("{} {answer}", side.name());
+        rig.fault(json!({"side": side.name(), "traffic": "token", "path": "*revoke*",
+            "do": {"answer": answer}}));
+        rig.control.clear_requests();
+        let done = rig.engine().disconnect(side).await;
+        let connected = |rig: &Rig| {
+            let accounts = rig.engine().accounts().expect("the accounts");
+            match side {
+                Side::Zoho => accounts.zoho.connected,
+                Side::Google => accounts.google.connected,
+            }
+        };
+        assert!(!connected(&rig), "{what}: disconnected here in any case");
+        if dead {
+            assert_eq!((done, revocations(&rig, side)), (Ok(()), 1), "{what}: gone is gone");
+            continue;
+        }
+        let said = done.expect_err("it is said").message;
+        assert!(said.contains("https://"), "{what}: with the page to do it by hand: {said}");
+        assert_eq!(revocations(&rig, side), 3, "{what}: tried again at once");
+        rig.control.clear_rules();
+        rig.reopen();
+        rig.control.clear_requests();
+        rig.engine().settle_in().await;
+        assert_eq!(revocations(&rig, side), 1, "{what}: and at the next start");
+        rig.engine().settle_in().await;
+        assert_eq!(rig.engine().disconnect(side).await, Ok(()), "{what}: now it is done");
+        assert_eq!(revocations(&rig, side), 1, "{what}: done is done");
+        let tokens = rig.control.call("GET", "log?traffic=token", Value::Null).expect("the log");
+        assert!(!tokens.to_string().contains("1000."), "{what}: no token in the log");
+    }
+}
