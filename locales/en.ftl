@@ -38,7 +38,7 @@ nav-needs-you-count =
        *[other] { $count } things need you
     }
 nav-history = History
-nav-why = Why not synced?
+nav-contacts = Contacts
 nav-settings = Settings
 sandbox-title = Sandbox
 sandbox-text = Sample people only. Edit them by hand on these pages:
@@ -879,23 +879,62 @@ does-scope-unlink = The contacts stay on both sides and are no longer synced.
 does-scope-remove = The copies that Renraku made go to the service's bin.
 does-undo-ignore = The newer value stays. The question goes away.
 
-# Why
-why-title = Why is this contact not synced?
-why-lead = Search any contact by name, e-mail or phone; each answer is one plain reason.
-why-search = Name, e-mail or phone
-why-ask = Find out
-why-looking = Looking…
-why-said =
+# Contacts
+contacts-title = Contacts
+contacts-lead = Everyone on either side, as of the last reading: where each stands, why, and what you can do.
+contacts-search = Name, e-mail, phone or company
+contacts-all = All
+contacts-states = Filter by state
+contacts-said =
     { $count ->
-        [one] One contact found.
+        [one] { $count } contact found.
        *[other] { $count } contacts found.
     }
-why-empty-title = Missing someone?
-why-empty-text = Type a part of the name. Contacts of both sides are searched, as of their last reading.
-why-none-title = Nobody matches “{ $query }”
-why-none-text = If the contact is new, sync first and search again.
-why-synced = In step
-why-not-synced = Not synced
+contacts-empty-title = Nobody is known yet
+contacts-empty-text = Contacts appear here once a sync is set up and has read both sides.
+contacts-none-title = Nobody matches “{ $query }”
+contacts-none-text = If the contact is new, sync first and search again.
+contacts-none-state = Nobody is in this state
+contacts-picked = { $count } picked
+contacts-bulk = With the picked ones
+contacts-leave-out = Leave out ({ $count })
+contacts-take-up = Sync again ({ $count })
+contacts-unpick = Pick none
+contacts-left-out-said =
+    { $count ->
+        [one] { $count } contact is left out from now on.
+       *[other] { $count } contacts are left out from now on.
+    }
+contacts-taken-up-said =
+    { $count ->
+        [one] { $count } contact is in the next run.
+       *[other] { $count } contacts are in the next run.
+    }
+contact-state-in_step = In step
+contact-state-waiting = Waiting
+contact-state-needs_you = Needs you
+contact-state-kept_out = Kept out
+contact-state-unlinked = Unlinked
+contact-state-failed = Failed
+contact-action-resume = Sync again
+contact-action-review = Decide under “Needs you”
+contact-action-sync = Sync now
+contact-action-enable = Turn the sync on
+contact-action-edit = Edit the sync
+contact-action-leave-out = Leave out
+contact-action-unlink = Unlink
+contact-action-separate = Not the same person
+contact-choose = Choose a contact to see both sides, the reason, and what was written.
+contact-close = Close
+contact-show = Show { $contact }
+contact-history = History
+contact-history-none = No run has written to this contact.
+contact-run = Run { $run }
+contact-run-undo = An undo
+contact-unlink-title = Unlink { $contact }?
+contact-unlink-text = Both contacts stay as they are. They are no longer kept in step, and neither is created again. You can sync them again here at any time.
+contact-unlink-confirm = Unlink
+contact-unlinked-said = The two are unlinked.
 
 # Settings
 settings-title = Settings
@@ -1192,6 +1231,8 @@ error-no-browser = No browser could be opened. Check which browser is your defau
 error-no-client = Renraku is not registered with { $service } yet (there is no OAuth client). The window leads to one under Connect.
 error-no-run = There is no run { $run }.
 error-no-change = Run { $run } wrote nothing to this contact.
+error-no-contact = There is no contact { $contact } in a sync of yours. The list of contacts shows their names.
+error-no-counterpart = { $contact } has no counterpart on the other side, so there is nothing to separate.
 error-not-connected = No { $service } account is connected. Connect one first.
 error-not-set-up = { $module } is not set up yet. Set it up first.
 error-nothing-set-up = Nothing is set up for the accounts that are connected. Set a sync up first; what was set up for other accounts is kept.
@@ -1354,10 +1395,16 @@ engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
 engine-asleep-asked = A question about it waits for you.
-engine-why-deleted = It was deleted in { $service }.
-engine-why-converted = The lead was converted; the contact it became is synced in its place.
+engine-contact-left-out = You left it out of the sync.
+engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
+engine-contact-unlinked = The two are unlinked: both stay as they are, and neither is written.
+engine-contact-answered = What you decided is carried out by the next run.
+engine-contact-left-aside =
+    { $named ->
+        [no] It is in step, apart from a value that you chose to leave as it is.
+       *[yes] It is in step, apart from { $field }, which you chose to leave as it is.
+    }
 engine-why-off = This sync is turned off.
-engine-why-stopped = You decided to keep it and stop syncing it.
 engine-why-dirty = It is synced; its newest change waits for the next run.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
@@ -1403,8 +1450,3 @@ engine-undo-left-some =
         [one] { $done } of { $all } changes are put back. One field was edited after the run and is left as it is; it is listed under “Needs you”.
        *[other] { $done } of { $all } changes are put back. { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
     }
-why-action-enable = Turn the sync on
-why-action-review = Decide under “Needs you”
-why-action-sync = Sync now
-why-action-edit = Edit the sync
-why-action-separate = Not the same person

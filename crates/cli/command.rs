@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
-use renraku_engine::api::{DataCentre, Outcome};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::setup::Setup;
 use renraku_engine::{
@@ -12,6 +12,9 @@ use renraku_engine::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::contacts;
+use crate::progress::Follower;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
 #[derive(Debug, Parser)]
@@ -37,6 +40,12 @@ impl Service {
             Service::Google => Side::Google,
         }
     }
+}
+
+#[derive(Debug, Args)]
+struct Named {
+    /// The contact, as `contacts` names it.
+    contact: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,6 +88,31 @@ enum Command {
         #[arg(value_parser = module)]
         module: Module,
     },
+    /// Every contact on either side, with its state and the reason.
+    Contacts {
+        #[arg(value_parser = module)]
+        module: Option<Module>,
+        /// Part of a name, e-mail address, phone number or company, or an id.
+        #[arg(long, default_value = "")]
+        find: String,
+        /// Only those in this state.
+        #[arg(long, value_parser = contacts::state)]
+        state: Option<ContactState>,
+    },
+    /// The two that a contact pairs are not the same person; each is one of its own from now on.
+    Separate(Named),
+    /// End a contact's pair; both stay as they are, and neither is created again.
+    Unlink(Named),
+    /// Take a contact up again that was left out, unlinked, kept or left aside.
+    Resume(Named),
+    /// Leave a contact out of the sync until it is taken up again.
+    LeaveOut(Named),
+    /// Save both sides' contacts as files in a folder, as of the last reading.
+    Export {
+        dir: PathBuf,
+        #[arg(long, value_enum, default_value = "vcard")]
+        form: contacts::Form,
+    },
     /// Create or replace a module's sync from a setup file.
     Setup { file: PathBuf },
     /// The configured syncs.
@@ -111,7 +145,7 @@ enum Command {
     /// Undo a run, or what it wrote to one contact.
     Undo {
         run: u32,
-        /// The contact, by its id in Zoho or in Google as `history --run` shows it.
+        /// The contact, as `contacts` names it, or its id as `history --run` shows it.
         #[arg(long)]
         contact: Option<String>,
         /// Show what it would do, and write nothing.
@@ -192,11 +226,11 @@ pub(crate) fn on_the_command_line(mut failure: Failure) -> Failure {
     failure
 }
 
-fn failed(code: FailureCode, id: &str, message: String) -> Failure {
+pub(crate) fn failed(code: FailureCode, id: &str, message: String) -> Failure {
     Failure { code, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
 }
 
-fn done(document: impl Serialize) -> Result<Answer, Failure> {
+pub(crate) fn done(document: impl Serialize) -> Result<Answer, Failure> {
     let document = serde_json::to_value(document).map_err(|error| {
         failed(
             FailureCode::Failed,
@@ -208,7 +242,7 @@ fn done(document: impl Serialize) -> Result<Answer, Failure> {
 }
 
 /// As [`done`], with the documented keys alone: without these, which only the window shows.
-fn told(document: impl Serialize, without: &[&str]) -> Result<Answer, Failure> {
+pub(crate) fn told(document: impl Serialize, without: &[&str]) -> Result<Answer, Failure> {
     let mut answer = done(document)?;
     strip(&mut answer.document, without);
     Ok(answer)
@@ -251,6 +285,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         eprintln!("{}", crate::print::printable(&notice));
     }
     engine.settle_in().await;
+    // Told on standard error for as long as the command works.
+    let _follower = Follower::of(&engine);
     match cli.command {
         Command::Connect { service, no_browser, code, data_centre, other_account } => {
             let browser = if code {
@@ -342,6 +378,24 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
             };
             runs(json!({"runs": [run]}), code)
         }
+        Command::Contacts { module, find, state } => contacts::list(&engine, module, find, state),
+        Command::Separate(Named { contact: named }) => {
+            engine.separate_contact(&named).await?;
+            contacts::one(&engine, &named)
+        }
+        Command::Unlink(Named { contact: named }) => {
+            engine.unlink(&named).await?;
+            contacts::one(&engine, &named)
+        }
+        Command::Resume(Named { contact: named }) => {
+            engine.take_up(&[&named]).await?;
+            contacts::one(&engine, &named)
+        }
+        Command::LeaveOut(Named { contact: named }) => {
+            engine.leave_out(&[&named]).await?;
+            contacts::one(&engine, &named)
+        }
+        Command::Export { dir, form } => contacts::export(&engine, &dir, form),
         Command::Enable { module } => {
             engine.set_enabled(module, true)?;
             syncs(&engine)

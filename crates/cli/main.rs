@@ -2,7 +2,9 @@
 //! standard output and nothing else there; without it, words for a person.
 
 mod command;
+mod contacts;
 mod print;
+mod progress;
 
 use std::process::ExitCode;
 

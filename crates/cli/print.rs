@@ -56,6 +56,9 @@ fn words(document: &Value) -> String {
     if let Some(items) = list("items") {
         return lines(items, "Nothing waits for you.", item);
     }
+    if let Some(contacts) = list("contacts") {
+        return lines(contacts, "There are no such contacts.", contact);
+    }
     if let Some(changes) = list("changes") {
         return lines(changes, "This run wrote nothing.", change);
     }
@@ -197,6 +200,23 @@ fn item(item: &Value) -> String {
         text(item, "contact"),
         text(item, "reason")
     )
+}
+
+fn contact(contact: &Value) -> String {
+    let all = |key: &str| contact.get(key).map_or_else(String::new, one_line);
+    let emails = Some(all("emails")).filter(|emails| !emails.is_empty());
+    let mut words = format!("{} · {}", text(contact, "contact"), text(contact, "name"));
+    if let Some(emails) = emails {
+        let _ = write!(words, " · {emails}");
+    }
+    let _ = write!(
+        words,
+        " · {}\n  {}\n  you can: {}",
+        text(contact, "state").replace('_', " "),
+        text(contact, "reason"),
+        all("actions")
+    );
+    words
 }
 
 fn change(change: &Value) -> String {

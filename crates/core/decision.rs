@@ -41,6 +41,12 @@ pub fn duplicate_key(side: Side, id: &str) -> String {
     format!("duplicate:{}:{id}", side.name())
 }
 
+/// The key under which it is remembered that the person left a contact out of the sync.
+#[must_use]
+pub fn left_out_key(side: Side, id: &str) -> String {
+    format!("left_out:{}:{id}", side.name())
+}
+
 /// The key of the question what to do about the counterpart of a deleted contact. What was decided
 /// about an unedited contact says nothing about an edited one.
 #[must_use]

@@ -2,6 +2,7 @@
 //! RFC 3339 in UTC, ids are text.
 
 pub mod clients;
+mod contacts;
 mod evidence;
 mod files;
 mod overview;
@@ -10,6 +11,10 @@ mod run;
 
 pub use clients::{
     CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
+};
+pub use contacts::{
+    Contact, ContactAction, ContactCounts, ContactDetail, ContactPage, ContactQuery, ContactRun,
+    ContactState,
 };
 pub use evidence::{Evidence, Seen, SeenField};
 pub use files::{FileForm, Forgotten, Snapshot, Whose};
@@ -370,25 +375,4 @@ pub struct RunChanges {
     pub run: u32,
     /// Its writes, a line a field.
     pub changes: Vec<Change>,
-}
-
-/// Why one contact is (not) synced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Why {
-    /// The contact's name.
-    pub contact: String,
-    /// The module.
-    pub module: Module,
-    /// The side it was found on.
-    pub side: Side,
-    /// Its id there.
-    pub id: String,
-    /// The id of its counterpart on the other side, where it is linked.
-    pub counterpart: Option<String>,
-    /// Whether it is in step.
-    pub synced: bool,
-    /// The one reason, in words.
-    pub reason: String,
-    /// The fitting action, where there is one.
-    pub action: Option<String>,
 }

@@ -8,7 +8,7 @@ use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
 use crate::session::store_failure;
-use crate::store::{MirrorRow, Place, State, Store, StoreError};
+use crate::store::{MirrorRow, Place, State, Store, StoreError, SyncRow};
 use crate::views::rules;
 
 impl Engine {
@@ -21,11 +21,21 @@ impl Engine {
         let unknown = || Failure::new(FailureCode::Invalid, "error-no-question").with("item", item);
         let syncs = self.sync_rows()?;
         let sync = syncs.iter().find(|sync| sync.id == row.sync).ok_or_else(unknown)?;
+        self.seen(sync, &row.question.ids)
+    }
+
+    /// Both of a sync's contacts with these ids, as they were last read; the counterpart of one is
+    /// looked up.
+    pub(crate) fn seen(
+        &self,
+        sync: &SyncRow,
+        ids: &Pair<Option<RecordId>>,
+    ) -> Result<Evidence, Failure> {
         let mapping = rules(sync)?.mapping(sync.setup.module);
         let store = &self.inner.store;
         let found = store
             .read(|db| {
-                let ids = both(db, sync.id, &row.question.ids)?;
+                let ids = both(db, sync.id, ids)?;
                 let read = |side: Side| match &ids[side] {
                     Some(id) => {
                         Store::mirrored(db, sync.ledger, Place::of(side, sync.setup.module), id)

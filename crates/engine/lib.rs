@@ -14,6 +14,7 @@ mod clients;
 mod clients_tests;
 mod companies;
 mod configure;
+mod contacts;
 mod cursor;
 mod decide;
 mod engine;
@@ -50,7 +51,6 @@ mod store;
 pub mod strict_json;
 mod undo;
 mod views;
-mod why;
 pub mod words;
 
 pub use api::{Failure, FailureCode};

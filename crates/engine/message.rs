@@ -360,6 +360,7 @@ pub(crate) fn asleep(asleep: Asleep) -> Message {
         Asleep::Asked | Asleep::Alarm(_) => Message::new("engine-asleep-asked"),
         Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
         Asleep::Undone => Message::new("engine-asleep-undone"),
+        Asleep::LeftOut => Message::new("engine-contact-left-out"),
     }
 }
 

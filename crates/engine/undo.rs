@@ -12,6 +12,7 @@ use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
 
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
+use crate::contacts::ContactId;
 use crate::engine::Engine;
 use crate::execute::apply;
 use crate::message::{self, Message};
@@ -77,7 +78,11 @@ impl Engine {
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
         let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
-        let changes = fold(changes, contact);
+        let id = contact.map(|contact| match ContactId::parse(contact) {
+            Some(named) if named.module == undone.module => named.id,
+            Some(_) | None => contact.to_owned(),
+        });
+        let changes = fold(changes, id.as_deref());
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
             return Err(nothing.with("run", run).with("contact", contact));

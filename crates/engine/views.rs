@@ -232,33 +232,7 @@ impl Engine {
         self.known_run(run)?;
         let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
         let words = self.words();
-        let mut changes = Vec::new();
-        for row in rows {
-            let blank = Change {
-                contact: row.contact.clone(),
-                zoho_id: row.zoho_id.clone(),
-                google: row.google_id.clone(),
-                side: row.side,
-                kind: row.kind,
-                field: None,
-                before: None,
-                after: None,
-                overwritten: None,
-                why: words.tell(&message::why(row.why)),
-            };
-            if row.fields.is_empty() {
-                changes.push(blank.clone());
-            }
-            let text = |value: &Option<Text>| value.as_deref().map(str::to_owned);
-            changes.extend(row.fields.iter().map(|note| Change {
-                field: Some(note.field.clone()),
-                before: text(&note.before),
-                after: text(&note.after),
-                overwritten: text(&note.overwritten),
-                why: words.tell(&message::why(note.why)),
-                ..blank.clone()
-            }));
-        }
+        let changes = rows.into_iter().flat_map(|row| told_changes(&words, row)).collect();
         Ok(RunChanges { run, changes })
     }
 
@@ -268,6 +242,35 @@ impl Engine {
             .map(|row| row.report)
             .ok_or_else(|| Failure::new(FailureCode::Invalid, "error-no-run").with("run", run))
     }
+}
+
+/// A write in words, a line a field.
+pub(crate) fn told_changes(words: &Words, row: ChangeRow) -> Vec<Change> {
+    let blank = Change {
+        contact: row.contact.clone(),
+        zoho_id: row.zoho_id.clone(),
+        google: row.google_id.clone(),
+        side: row.side,
+        kind: row.kind,
+        field: None,
+        before: None,
+        after: None,
+        overwritten: None,
+        why: words.tell(&message::why(row.why)),
+    };
+    if row.fields.is_empty() {
+        return vec![blank];
+    }
+    let text = |value: &Option<Text>| value.as_deref().map(str::to_owned);
+    let lines = row.fields.iter().map(|note| Change {
+        field: Some(note.field.clone()),
+        before: text(&note.before),
+        after: text(&note.after),
+        overwritten: text(&note.overwritten),
+        why: words.tell(&message::why(note.why)),
+        ..blank.clone()
+    });
+    lines.collect()
 }
 
 /// Notes a choice, and has everything it is about looked at again by the next run.

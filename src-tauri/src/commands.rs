@@ -5,8 +5,9 @@ use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
-    Account, Accounts, ClientDraft, DataCentres, Evidence, Fields, FileForm, Forgotten, Overview,
-    Review, Run, RunChanges, Runs, Scopes, SetupDraft, Snapshot, Sync, Whose, Why,
+    Account, Accounts, ClientDraft, ContactDetail, ContactPage, ContactQuery, DataCentres,
+    Evidence, Fields, FileForm, Forgotten, Overview, Review, Run, RunChanges, Runs, Scopes,
+    SetupDraft, Snapshot, Sync, Whose,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -239,8 +240,32 @@ async fn open_contact(app: AppHandle, module: Module, side: Side, id: String) ->
 
 #[tauri::command]
 #[specta::specta]
-async fn why(shell: Held<'_>, query: String) -> Answer<Vec<Why>> {
-    shell.engine()?.why(&query)
+async fn contacts(shell: Held<'_>, query: ContactQuery) -> Answer<ContactPage> {
+    shell.engine()?.contacts(&query)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn contact(shell: Held<'_>, contact: String) -> Answer<ContactDetail> {
+    shell.engine()?.contact(&contact)
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn leave_out(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
+    shell.engine()?.leave_out(&contacts).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn take_up(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
+    shell.engine()?.take_up(&contacts).await
+}
+
+#[tauri::command]
+#[specta::specta]
+async fn unlink(shell: Held<'_>, contact: String) -> Answer<()> {
+    shell.engine()?.unlink(&contact).await
 }
 
 #[tauri::command]
@@ -385,7 +410,11 @@ pub(crate) fn builder() -> Builder<Wry> {
             set_enabled,
             evidence,
             open_contact,
-            why,
+            contacts,
+            contact,
+            leave_out,
+            take_up,
+            unlink,
             draft,
             keep_draft,
             preferences,

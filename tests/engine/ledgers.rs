@@ -52,7 +52,7 @@ async fn the_old_ledger_rests_while_another_account_is_connected() {
             let refused = rig.engine().preview(module).await;
             assert!(refused.is_err_and(|f| f.code == FailureCode::Invalid), "{what}: no plan");
         }
-        assert_eq!(rig.engine().why("p1@a.test").expect("answers"), Vec::new(), "{what}");
+        assert_eq!(rig.listed("p1@a.test"), Vec::new(), "{what}");
         assert_eq!(rig.review(), Vec::new(), "{what}");
         // Meanwhile the old account goes on living.
         let id = rig.find(side, "Email", "p1@a.test");

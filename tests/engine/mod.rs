@@ -7,6 +7,7 @@ mod approvals;
 mod backups;
 mod batches;
 mod calls;
+mod contacts;
 mod crash;
 mod crm;
 mod damage;
@@ -50,5 +51,5 @@ mod undo;
 mod unreadable;
 mod weather;
 mod wholes;
-mod whys;
+
 mod words;

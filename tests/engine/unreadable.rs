@@ -1,7 +1,7 @@
 //! A contact that cannot be read is one question that names it; everybody else goes on, and nothing is
 //! deleted or cleared for it.
 
-use renraku_engine::api::{Outcome, ReviewItem, ReviewKind, SyncState};
+use renraku_engine::api::{ContactState, Outcome, ReviewItem, ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -55,8 +55,8 @@ async fn a_linked_contact_that_cannot_be_read_waits_and_everybody_else_goes_on()
             assert_eq!(item.choices, ["retry"], "{what}");
             let state = rig.engine().syncs().expect("the syncs").first().expect("one").state;
             assert_eq!(state, SyncState::NeedsYou, "{what}");
-            let why = rig.engine().why("p1@a.test").expect("the reasons");
-            assert!(why.iter().all(|why| !why.synced), "{what}: it is not in step: {why:?}");
+            let one = rig.one("p1@a.test");
+            assert_eq!(one.state, ContactState::Failed, "{what}: it is not in step: {one:?}");
             // An edit opposite waits, the question stays, and nothing is written.
             rig.edit(side.other(), &other, "Description", Some("Later"));
             rig.settle().await;

@@ -207,12 +207,18 @@ export const flows = [
     await kept();
     await press('Tab');
   }],
-  ['why', 'rich', '#/why', async ({ reach, press, at, there, type, use, kept }) => {
-    await reach(at('why-query'));
+  ['contacts', 'rich', '#/contacts', async ({ reach, press, at, there, type, use, kept }) => {
+    await reach(at('contacts-search'));
     await type('Nguyen');
-    await press('Enter');
-    await there('why-list');
-    await use('[data-testid="why-list"] button');
+    await use(at('contact-show'));
+    await there('contact-detail');
+    await kept();
+    await use(at('contact-leave-out'));
+    await there('contact-resume');
+    await kept();
+    await use(at('contact-resume'));
+    await kept();
+    await press('Escape');
     await kept();
   }],
   ['settings', 'rich', '#/settings', async ({ reach, press, use, at, there, kept, page }) => {

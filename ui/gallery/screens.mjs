@@ -99,11 +99,23 @@ export const screens = [
   ['history-empty', 'connected', '#/history'],
   ['run', 'rich', '#/history/60', (page) => page.getByTestId('change').first().getByRole('button').click()],
   ['undo', 'rich', '#/history/60', (page) => page.getByTestId('undo').click()],
-  ['why', 'rich', '#/why', async (page) => {
-    await page.getByTestId('why-query').fill('Kowalski');
-    await page.getByTestId('why-ask').click();
+  ['contacts', 'rich', '#/contacts', (page) => page.getByTestId('contact').nth(2).waitFor()],
+  ['contacts-one', 'rich', '#/contacts', async (page) => {
+    await page.getByTestId('contact-show').nth(3).click();
+    await page.getByTestId('contact-history').waitFor();
   }],
-  ['why-empty', 'rich', '#/why'],
+  ['contacts-many-at-once', 'rich', '#/contacts', async (page) => {
+    await page.getByTestId('contact').nth(1).getByRole('checkbox').click();
+    await page.getByTestId('contact').nth(5).getByRole('checkbox').click({ modifiers: ['Shift'] });
+    await page.getByTestId('bulk-leave-out').waitFor();
+  }],
+  ['contacts-state', 'rich', '#/contacts', (page) => page.getByTestId('state-kept_out').click()],
+  ['contacts-search', 'many', '#/contacts', (page) => page.getByTestId('contacts-search').fill('Kowalski')],
+  ['contacts-none', 'rich', '#/contacts', (page) => page.getByTestId('contacts-search').fill('nobody at all')],
+  ['contacts-unlink', 'rich', '#/contacts', async (page) => {
+    await page.getByTestId('contact-show').first().click();
+    await page.getByTestId('contact-unlink').click();
+  }],
   ['edit', 'rich', '#/edit/Contacts'],
   ['edit-mistake', 'rich', '#/edit/Contacts', async (page) => {
     await page.getByTestId('limit-later_run').fill('0');

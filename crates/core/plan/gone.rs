@@ -70,6 +70,7 @@ impl Planner<'_> {
     fn is_answered(&self, pair: &Linked, gone: Side) -> bool {
         let decided = |key: &str| self.rules.decisions.contains_key(key);
         was_asked(pair)
+            || self.is_pair_left_out(&pair.ids)
             || (pair.asleep == Some(Asleep::Alarm(gone)) && decided(&mass_key(gone)))
             || decided(&deletion_key(pair.link, false))
             || decided(&deletion_key(pair.link, true))

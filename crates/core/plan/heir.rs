@@ -24,7 +24,10 @@ impl Planner<'_> {
         linked: &mut Vec<Linked>,
         strangers: &mut Pair<Vec<Stranger>>,
     ) {
-        let bereft = bereft(linked);
+        let mut bereft = bereft(linked);
+        for side in Side::BOTH {
+            bereft[side].retain(|(_, left)| !self.is_left_out(side, &left.record.id));
+        }
         let any = |side: Side| !(strangers[side].is_empty() && bereft[side].is_empty());
         let may_meet =
             Side::BOTH.into_iter().any(|side| !bereft[side].is_empty() && any(side.other()));
@@ -141,5 +144,5 @@ fn gone(pair: &Linked) -> Option<Side> {
 
 /// Whether nothing may be believed of a contact yet, or it is a mere copy.
 fn may_not_take_a_place(stranger: &Stranger) -> bool {
-    matches!(stranger.bar, Some(Bar::Unsure | Bar::OtherModule | Bar::Stopped | Bar::Echo))
+    matches!(stranger.bar, Some(Bar::Unsure | Bar::OtherModule | Bar::Echo))
 }

@@ -39,8 +39,8 @@ pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Su
 pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
-    Decisions, deletion_key, difference_key, duplicate_key, mass_key, match_key, misfit_key,
-    recreate_key, shown_beside, unreadable_key,
+    Decisions, deletion_key, difference_key, duplicate_key, left_out_key, mass_key, match_key,
+    misfit_key, recreate_key, shown_beside, unreadable_key,
 };
 
 /// Works out what a run should write. The order in which the world lists its contacts does not
@@ -103,6 +103,16 @@ impl Planner<'_> {
             decisions: self.rules.decisions,
             asked: self.rules.asked,
         }
+    }
+
+    /// Whether the person left this contact out of the sync.
+    fn is_left_out(&self, side: Side, id: &str) -> bool {
+        self.rules.decisions.contains_key(&left_out_key(side, id))
+    }
+
+    /// Whether the person left either contact of a pair out of the sync.
+    fn is_pair_left_out(&self, ids: &Pair<RecordId>) -> bool {
+        Side::BOTH.into_iter().any(|side| self.is_left_out(side, &ids[side]))
     }
 
     fn quiet(&mut self, ids: &Pair<RecordId>) {

@@ -36,6 +36,7 @@ impl Planner<'_> {
                 let (survivor, linked) = (survivor.clone(), *linked);
                 self.merged_away(pair, Side::Google, survivor, linked, strangers);
             }
+            (_, _) if self.is_pair_left_out(&ids) => self.sleep(link, &ids, Asleep::LeftOut),
             (Presence::Hidden, _) => self.sleep(link, &ids, Asleep::Hidden(Side::Zoho)),
             (_, Presence::Hidden | Presence::Converted) => {
                 self.sleep(link, &ids, Asleep::Hidden(Side::Google));

@@ -289,6 +289,8 @@ pub enum Asleep {
     Unreadable(Side),
     /// A run that added the person to the sync's label was undone.
     Undone,
+    /// The person left it out of the sync.
+    LeftOut,
 }
 
 impl Asleep {
@@ -300,7 +302,11 @@ impl Asleep {
             Asleep::TargetGone(_) | Asleep::Asked | Asleep::Alarm(_) | Asleep::Unreadable(_) => {
                 true
             }
-            Asleep::OutOfScope(_) | Asleep::Hidden(_) | Asleep::Merged(_) | Asleep::Undone => false,
+            Asleep::OutOfScope(_)
+            | Asleep::Hidden(_)
+            | Asleep::Merged(_)
+            | Asleep::Undone
+            | Asleep::LeftOut => false,
         }
     }
 }

@@ -56,6 +56,9 @@ impl Planner<'_> {
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
             let ids = ids(z, g);
             self.quiet(&ids);
+            if Side::BOTH.into_iter().all(|side| self.is_left_out(side, &ids[side])) {
+                continue;
+            }
             self.ask(Question {
                 key: match_key(&ids.zoho, &ids.google),
                 contact: name(rules.mapping, &z.record.card),
@@ -82,6 +85,9 @@ impl Planner<'_> {
 
     fn duplicate(&mut self, side: Side, twin: &Stranger, unasked: bool) {
         self.plan.quiet.insert((side, twin.record.id.clone()));
+        if self.is_left_out(side, &twin.record.id) {
+            return;
+        }
         self.ask(Question {
             key: duplicate_key(side, &twin.record.id),
             contact: name(self.rules.mapping, &twin.record.card),
@@ -103,8 +109,10 @@ impl Planner<'_> {
             return;
         }
         // A record outside the view sleeps; a person outside the label joins it where we may write.
-        let joins = !google.in_scope && self.may_join();
+        let left_out = self.is_pair_left_out(&ids);
+        let joins = !google.in_scope && !left_out && self.may_join();
         let asleep = match (zoho.in_scope, google.in_scope || joins) {
+            (_, _) if left_out => Some(Asleep::LeftOut),
             (false, _) => Some(Asleep::OutOfScope(Side::Zoho)),
             (true, false) => Some(Asleep::OutOfScope(Side::Google)),
             (true, true) => None,
@@ -174,7 +182,8 @@ impl Planner<'_> {
         let contact = (side, record.id.clone());
         let to = side.other();
         let worth = record.card.0.iter().any(Option::is_some);
-        if !in_scope || !self.rules.direction.writes(to) || !worth {
+        let left_out = self.is_left_out(side, &record.id);
+        if !in_scope || left_out || !self.rules.direction.writes(to) || !worth {
             self.plan.quiet.insert(contact);
             return;
         }
@@ -183,7 +192,7 @@ impl Planner<'_> {
                 self.plan.lagging.insert(contact);
                 return;
             }
-            Some(Bar::OtherModule | Bar::Stopped | Bar::Unreadable) => {
+            Some(Bar::OtherModule | Bar::Unreadable) => {
                 self.plan.quiet.insert(contact);
                 return;
             }

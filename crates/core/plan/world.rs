@@ -80,8 +80,7 @@ pub struct Stranger {
     pub in_scope: bool,
     /// What it can be recognised by.
     pub evidence: Evidence,
-    /// Whether a create for it is under way with unknown outcome, or it is linked in another
-    /// module, or the person decided to leave it: it may be matched but not created.
+    /// Why it may be matched but not created, such as a create under way with unknown outcome.
     pub bar: Option<Bar>,
 }
 
@@ -93,8 +92,6 @@ pub enum Bar {
     Unsure,
     /// It is the counterpart of a contact in another module.
     OtherModule,
-    /// Its pair was stopped by a decision.
-    Stopped,
     /// A contact on the other side that has a counterpart already carries the same key.
     Twin,
     /// A contact on the other side that cannot be read carries the same key or name: it may be the

@@ -26,7 +26,7 @@ impl Store {
              WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2) AND id IS NOT ?5",
         )?
         .execute(params![ledger, place.name(), place.side().name(), id, writer])?;
-        Ok(())
+        Store::unlist(db, ledger, place, id)
     }
 
     /// Marks everything that is mirrored as changed for one sync, after its rules changed.
@@ -92,21 +92,6 @@ impl Store {
         db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
-    }
-
-    /// Whether a contact changed since it was last settled.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn is_dirty(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<bool, StoreError> {
-        Ok(db
-            .prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
-            .exists(params![sync, side.name(), id])?)
     }
 
     /// Hands over each link with a changed end, and which of its ends changed.

@@ -120,8 +120,8 @@ impl Essentials {
     }
 }
 
-/// Takes the pairs that are kept apart by rule or answer over from a damaged database, as far as it can
-/// still be read. Other answers were about what the services said at that time.
+/// Takes the pairs that are kept apart by rule or answer, and whom the person left out, over from a
+/// damaged database, as far as it can still be read. Other answers were about what the services said at that time.
 ///
 /// # Errors
 /// Where the new database refuses.
@@ -149,6 +149,12 @@ pub(super) fn salvage(aside: &Path, db: &Transaction<'_>) -> Result<(), StoreErr
              (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
          SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}', '{}')
          WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
+    )?;
+    each(
+        "SELECT sync, side, id FROM left_out",
+        3,
+        "INSERT OR IGNORE INTO left_out (sync, side, id)
+         SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
     )?;
     each(
         "SELECT sync, key, question, chosen FROM review

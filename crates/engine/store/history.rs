@@ -1,6 +1,6 @@
 //! `run` and `change`: what was done, when and why.
 
-use renraku_core::contact::Side;
+use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{FieldNote, Why};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -71,10 +71,15 @@ fn stored(report: &Run) -> Result<String, StoreError> {
 }
 
 fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
-    let Stored { mut report, said }: Stored<Run> = document(row, 1)?;
+    run_at(row, 0)
+}
+
+/// A run whose columns begin here.
+fn run_at(row: &Row<'_>, first: usize) -> rusqlite::Result<RunRow> {
+    let Stored { mut report, said }: Stored<Run> = document(row, first + 1)?;
     report.said = said;
-    report.run = row.get(0)?;
-    let undoes: Option<i64> = row.get(2)?;
+    report.run = row.get(first)?;
+    let undoes: Option<i64> = row.get(first + 2)?;
     report.undo = undoes.is_some();
     Ok(RunRow { report, undoes })
 }
@@ -297,6 +302,30 @@ impl Store {
             let rows = query.query_map([run], change_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
         })
+    }
+
+    /// What was written to a contact, by either of its ids, newest first, with the run that wrote it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn changes_about(
+        db: &Connection,
+        sync: i64,
+        ids: &Pair<Option<RecordId>>,
+    ) -> Result<Vec<(Run, ChangeRow)>, StoreError> {
+        let columns = CHANGE.replace(", ", ", c.");
+        let sql = format!(
+            "SELECT c.{columns}, r.id, r.report, r.undoes FROM change c JOIN run r ON r.id = c.run
+             WHERE r.sync = ?1 AND r.open = 0 AND (c.zoho_id = ?2 OR c.google_id = ?3)
+             ORDER BY c.run DESC, c.id"
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let mut rows = query.query(params![sync, ids.zoho, ids.google])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((run_at(row, WIDTH)?.report, change_row(row)?));
+        }
+        Ok(found)
     }
 
     /// The runs with a change that `is_meant`, newest first.

@@ -1,9 +1,9 @@
-//! Looking things up in the mirror: scopes, keys, traces, searches.
+//! Looking things up in the mirror: scopes, keys, traces.
 
 use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
-use super::mirror::{COLUMNS, MirrorRow, Place, row};
+use super::mirror::Place;
 use super::{Store, StoreError};
 
 impl Store {
@@ -131,26 +131,5 @@ impl Store {
             .query_map(params![sync.id, sync.ledger, module.api_name()], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(keys)
-    }
-}
-
-impl Store {
-    /// The first contacts of a place that `wanted` takes, in the order of their ids.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub(crate) fn search(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        most: usize,
-        wanted: impl Fn(&MirrorRow) -> bool,
-    ) -> Result<Vec<MirrorRow>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM mirror m WHERE ledger = ?1 AND place = ?2 ORDER BY id");
-        let mut query = db.prepare_cached(&sql)?;
-        let rows = query.query_map(params![ledger, place.name()], row)?;
-        let found = rows.filter(|row| row.as_ref().map_or(true, &wanted)).take(most);
-        Ok(found.collect::<Result<_, _>>()?)
     }
 }

@@ -228,7 +228,8 @@ impl Store {
         fence: i64,
     ) -> Result<(), StoreError> {
         let old = Store::traces(db, ledger, place, &reading.id)?;
-        Store::put(db, ledger, place, reading, pass, fence, &old)
+        Store::put(db, ledger, place, reading, pass, fence, &old)?;
+        Store::unlist(db, ledger, place, &reading.id)
     }
 
     /// What a contact can be looked up by; nothing where it is not known.

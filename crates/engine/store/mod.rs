@@ -6,6 +6,7 @@
 //! set aside under another name, never deleted.
 
 mod activity;
+mod cause;
 mod cursors;
 mod damage;
 mod dirty;
@@ -15,7 +16,10 @@ pub(crate) mod forget;
 mod generation;
 mod history;
 mod journal;
+mod left_out;
 mod links;
+mod listed;
+mod listing;
 mod look;
 mod mirror;
 mod pages;
@@ -39,11 +43,14 @@ use essentials::Essentials;
 use crate::private;
 
 pub(crate) use activity::Span;
+pub(crate) use cause::Cause;
 pub(crate) use evidence::Traces;
 pub(crate) use generation::Anew;
 pub(crate) use history::ChangeRow;
 pub(crate) use journal::JournalRow;
 pub(crate) use links::{Base, LinkRow, NewLink};
+pub(crate) use listed::ListedRow;
+pub(crate) use listing::{ContactFilter, Listing};
 pub(crate) use mirror::{MirrorRow, Place, Reading, State};
 pub(crate) use retention::Look;
 pub(crate) use review::ReviewRow;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{RecordId, Side};
+use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Decisions, Question, shown_beside};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -26,14 +26,19 @@ fn rows(db: &Connection, condition: &str, parameter: i64) -> Result<Vec<ReviewRo
     let sql =
         format!("SELECT id, sync, question, chosen FROM review WHERE {condition} ORDER BY id");
     let mut query = db.prepare_cached(&sql)?;
-    let rows = query.query_map([parameter], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
-    })?;
-    rows.map(|row| {
-        let (id, sync, question, chosen) = row?;
-        Ok(ReviewRow { id, sync, question: serde_json::from_str(&question)?, chosen })
-    })
-    .collect()
+    let rows = query.query_map([parameter], columns)?;
+    rows.map(|row| document(row?)).collect()
+}
+
+/// A question as it is stored.
+type Stored = (i64, i64, String, Option<String>);
+
+fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn document((id, sync, question, chosen): Stored) -> Result<ReviewRow, StoreError> {
+    Ok(ReviewRow { id, sync, question: serde_json::from_str(&question)?, chosen })
 }
 
 impl Store {
@@ -247,6 +252,24 @@ impl Store {
         Ok(open)
     }
 
+    /// What is asked about a contact, and what was decided about it, by either of its ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn decided_or_asked(
+        db: &Connection,
+        sync: i64,
+        ids: &Pair<Option<RecordId>>,
+    ) -> Result<Vec<ReviewRow>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT id, sync, question, chosen FROM review
+             WHERE sync = ?1 AND (zoho_id = ?2 OR google_id = ?3)
+                 AND (open = 1 OR chosen IS NOT NULL) ORDER BY id",
+        )?;
+        let rows = query.query_map(params![sync, ids.zoho, ids.google], columns)?;
+        rows.map(|row| document(row?)).collect()
+    }
+
     /// Remembers a choice.
     ///
     /// # Errors
@@ -334,7 +357,9 @@ impl Store {
     pub(crate) fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL",
+                "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL
+                 UNION ALL SELECT 'left_out:' || side || ':' || id, 'leave' FROM left_out
+                 WHERE sync = ?1",
             )?;
             let rows = query
                 .query_map([sync], |row| Ok((row.get(0)?, row.get(1)?)))?

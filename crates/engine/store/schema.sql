@@ -99,6 +99,34 @@ CREATE TABLE unlisted (
     PRIMARY KEY (ledger, place, id)
 ) STRICT, WITHOUT ROWID;
 
+-- What each contact is listed by: its name, folded for sorting, and everything it is found by. A
+-- contact about which something is new stands in `unlisted_names` until the list is asked for.
+CREATE TABLE listed (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    words TEXT NOT NULL,
+    state TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_by_name ON listed (ledger, place, name, id);
+CREATE TABLE unlisted_names (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT, WITHOUT ROWID;
+
+-- The contacts that the person left out of a sync.
+CREATE TABLE left_out (
+    sync INTEGER NOT NULL REFERENCES sync (id),
+    side TEXT NOT NULL CHECK (side IN ('zoho', 'google')),
+    id TEXT NOT NULL,
+    PRIMARY KEY (sync, side, id)
+) STRICT, WITHOUT ROWID;
+
 -- What changed since it was last settled; a run's work follows this, not the address book's size.
 CREATE TABLE dirty (
     sync INTEGER NOT NULL REFERENCES sync (id),
@@ -152,8 +180,12 @@ CREATE TABLE review (
     question TEXT NOT NULL,
     chosen TEXT,
     open INTEGER NOT NULL DEFAULT 1,
+    zoho_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.zoho') VIRTUAL,
+    google_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.google') VIRTUAL,
     UNIQUE (sync, key)
 ) STRICT;
+CREATE INDEX review_by_zoho ON review (sync, zoho_id) WHERE zoho_id IS NOT NULL;
+CREATE INDEX review_by_google ON review (sync, google_id) WHERE google_id IS NOT NULL;
 
 -- `started` is the second in which it began.
 CREATE TABLE run (
@@ -181,6 +213,8 @@ CREATE TABLE change (
     label TEXT
 ) STRICT;
 CREATE INDEX change_by_run ON change (run);
+CREATE INDEX change_by_zoho ON change (zoho_id);
+CREATE INDEX change_by_google ON change (google_id);
 
 CREATE TABLE setting (
     key TEXT PRIMARY KEY,

@@ -11,7 +11,7 @@ export type Route =
   | { at: 'needs-you' }
   | { at: 'history'; /** Only the runs of this day, such as `2026-11-27`. */ day?: string }
   | { at: 'run'; run: number; about: string }
-  | { at: 'why' }
+  | { at: 'contacts'; contact: string }
   | { at: 'settings' };
 
 function asModule(text: string | undefined): Module | null {
@@ -35,13 +35,14 @@ export function parse(hash: string): Route {
       return detail === 'zoho' || detail === 'google' ? { at: 'guide', side: detail } : { at: 'connect' };
     case 'needs-you':
     case 'history':
-    case 'why':
     case 'settings':
       if (place === 'history' && detail && /^\d+$/.test(detail)) {
         return { at: 'run', run: Number(detail), about: decoded(about) };
       }
       if (place === 'history' && detail && /^\d{4}-\d\d-\d\d$/.test(detail)) return { at: 'history', day: detail };
       return { at: place };
+    case 'contacts':
+      return { at: 'contacts', contact: decoded(detail ?? '') };
     case 'wizard':
       return { at: 'wizard', module };
     case 'plan':
@@ -63,13 +64,14 @@ export function address(route: Route): string {
       return `#/${route.at}/${route.module}`;
     case 'guide':
       return `#/connect/${route.side}`;
+    case 'contacts':
+      return route.contact === '' ? '#/contacts' : `#/contacts/${encodeURIComponent(route.contact)}`;
     case 'run':
       return `#/history/${route.run}${route.about === '' ? '' : `/${encodeURIComponent(route.about)}`}`;
     case 'history':
       return route.day ? `#/history/${route.day}` : '#/history';
     case 'connect':
     case 'needs-you':
-    case 'why':
     case 'settings':
       return `#/${route.at}`;
   }

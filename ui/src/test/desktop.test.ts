@@ -7,7 +7,7 @@ import { called, onScreen, open } from './open';
 
 const MARK = '\u200b';
 
-test.each([['1', 'overview'], ['2', 'needs-you'], ['3', 'history'], ['4', 'why'], ['5', 'settings'], [',', 'settings']])(
+test.each([['1', 'overview'], ['2', 'needs-you'], ['3', 'history'], ['4', 'contacts'], ['5', 'settings'], [',', 'settings']])(
   'Ctrl+%s opens %s, as the menu says',
   async (key, name) => {
     const user = await open('rich', name === 'overview' ? '#/history' : '#/');
@@ -18,7 +18,7 @@ test.each([['1', 'overview'], ['2', 'needs-you'], ['3', 'history'], ['4', 'why']
   },
 );
 
-test.each([['#/needs-you', 'rich'], ['#/history', 'rich'], ['#/history/60', 'rich'], ['#/plan/Contacts', 'awaiting'], ['#/why', 'rich']] as const)(
+test.each([['#/needs-you', 'rich'], ['#/history', 'rich'], ['#/history/60', 'rich'], ['#/plan/Contacts', 'awaiting'], ['#/contacts', 'rich']] as const)(
   'Ctrl+F searches at %s, and Escape clears the search first',
   async (hash, scenario) => {
     const user = await open(scenario, hash);

@@ -349,16 +349,6 @@ test('the support file is shown in full and holds nobody', async () => {
   for (const secret of ['misaki', 'アオゾラ', '/home/']) expect(dialog.textContent).not.toContain(secret);
 });
 
-test('asking why finds contacts on both sides, each with one reason', async () => {
-  const user = await open('rich', '#/why');
-  await user.type(screen.getByTestId('why-query'), 'Kowalski');
-  await user.click(screen.getByTestId('why-ask'));
-  expect(Number((await screen.findByTestId('why-list')).dataset['count'])).toBeGreaterThan(10);
-  await user.clear(screen.getByTestId('why-query'));
-  await user.type(screen.getByTestId('why-query'), 'nobody at all{enter}');
-  expect(await screen.findByText(/Nobody matches/)).toBeVisible();
-});
-
 test('25,000 rows: only those in sight are in the page', async () => {
   const user = await open('many', '#/needs-you');
   expect((await screen.findByTestId('review-list')).dataset['count']).toBe('25000');

@@ -53,7 +53,7 @@ const states: [screen: string, scenario: Scenario, hash: string][] = [
   ['run-detail', 'rich', '#/history/60'],
   ['run-detail', 'rich', '#/history/59'],
   ['run-detail', 'rich', '#/history/999'],
-  ['why', 'rich', '#/why'],
+  ['contacts', 'rich', '#/contacts'],
   ['edit', 'rich', '#/edit/Contacts'],
   ['settings', 'rich', '#/settings'],
   ['settings', 'fresh', '#/settings'],

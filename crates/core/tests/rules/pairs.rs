@@ -34,6 +34,7 @@ fn told(plan: &Plan) -> String {
                 Asleep::TargetGone(side) => format!("sleep, target gone in {}", side.name()),
                 Asleep::Merged(side) => format!("sleep, merged in {}", side.name()),
                 Asleep::Asked => "sleep".to_owned(),
+                Asleep::LeftOut => "sleep, left out".to_owned(),
                 Asleep::Alarm(side) => format!("sleep, alarm in {}", side.name()),
                 Asleep::Unreadable(side) => format!("sleep, unreadable in {}", side.name()),
                 Asleep::Undone => "sleep, undone".to_owned(),

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side, Text};
-use renraku_core::plan::{About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, plan};
+use renraku_core::plan::{
+    About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, left_out_key, plan,
+};
 use renraku_core::setup::Direction;
 
 use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, stranger};
@@ -123,14 +125,6 @@ fn who_is_created() {
             0,
             0,
             "not the counterpart of another module",
-        ),
-        (
-            stranger("1", some(), true, Some(Bar::Stopped)),
-            Direction::TwoWay,
-            0,
-            0,
-            0,
-            "not one that was stopped",
         ),
         (
             stranger("1", some(), true, Some(Bar::Twin)),
@@ -267,4 +261,38 @@ fn a_put_off_match_is_still_a_link() {
     );
     assert_eq!(links(&planned), [(true, None)], "with its first write to come");
     assert_eq!(planned.waiting.len(), 2);
+}
+
+#[test]
+fn whom_the_person_left_out() {
+    let left_out = |side: Side, id: &str| (left_out_key(side, id), "leave".to_owned());
+    let zoho = || left_out(Side::Zoho, "1");
+    let google = || left_out(Side::Google, "people/1");
+    let alone = || world(vec![known("1", "a@a.test", true)], Vec::new());
+    let pair =
+        || world(vec![known("1", "a@a.test", true)], vec![known("people/1", "a@a.test", true)]);
+    let bare = |id: &str| stranger(id, card(&[(FAMILY, "Smith")]), true, None);
+    let doubtful = || world(vec![bare("1")], vec![bare("people/1")]);
+    let twins = || {
+        let mut world = pair();
+        world.strangers.zoho.push(known("2", "a@a.test", true));
+        world
+    };
+    let asleep = vec![(true, Some(Asleep::LeftOut))];
+    for (world, decided, steps, questions, linked, sentence) in [
+        (alone(), vec![], 1, 0, vec![], "a new contact is created on the other side"),
+        (alone(), vec![zoho()], 0, 0, vec![], "unless the person left it out"),
+        (pair(), vec![zoho()], 0, 0, asleep.clone(), "its counterpart is known, and left out too"),
+        (pair(), vec![google()], 0, 0, asleep.clone(), "whichever of the two was left out"),
+        (doubtful(), vec![zoho()], 0, 1, vec![], "who may be the same is still asked about"),
+        (doubtful(), vec![zoho(), google()], 0, 0, vec![], "unless both were left out"),
+        (twins(), vec![left_out(Side::Zoho, "2")], 0, 0, vec![(false, None)], "nor a second one"),
+    ] {
+        let mut sync = Sync::new();
+        sync.decisions.extend(decided);
+        let planned = plan(world, &sync.rules());
+        assert_eq!(planned.steps.len(), steps, "{sentence}");
+        assert_eq!(planned.questions.len(), questions, "{sentence}");
+        assert_eq!(links(&planned), linked, "{sentence}");
+    }
 }

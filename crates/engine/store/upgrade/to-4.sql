@@ -87,3 +87,39 @@ CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 -- The overview counts what the runs of each day did.
 ALTER TABLE run ADD COLUMN started INTEGER AS (unixepoch(report ->> '$.started_at'));
 CREATE INDEX run_by_start ON run (started);
+
+-- Contacts are listed by name with where each stands, and can be left out.
+-- What each contact is listed by: its name, folded for sorting, and everything it is found by. A
+-- contact about which something is new stands in `unlisted_names` until the list is asked for.
+CREATE TABLE listed (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    words TEXT NOT NULL,
+    state TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_by_name ON listed (ledger, place, name, id);
+CREATE TABLE unlisted_names (
+    ledger INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (ledger, place, id)
+) STRICT, WITHOUT ROWID;
+
+-- The contacts that the person left out of a sync.
+CREATE TABLE left_out (
+    sync INTEGER NOT NULL REFERENCES sync (id),
+    side TEXT NOT NULL CHECK (side IN ('zoho', 'google')),
+    id TEXT NOT NULL,
+    PRIMARY KEY (sync, side, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unlisted_names SELECT ledger, place, id FROM mirror;
+ALTER TABLE review ADD COLUMN zoho_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.zoho') VIRTUAL;
+ALTER TABLE review ADD COLUMN google_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.google') VIRTUAL;
+CREATE INDEX review_by_zoho ON review (sync, zoho_id) WHERE zoho_id IS NOT NULL;
+CREATE INDEX review_by_google ON review (sync, google_id) WHERE google_id IS NOT NULL;
+CREATE INDEX change_by_zoho ON change (zoho_id);
+CREATE INDEX change_by_google ON change (google_id);

@@ -40,7 +40,11 @@ export const commands = {
 	setEnabled: (module: Module, enabled: boolean) => __TAURI_INVOKE<null>("set_enabled", { module, enabled }),
 	evidence: (item: string) => __TAURI_INVOKE<Evidence>("evidence", { item }),
 	openContact: (module: Module, side: Side, id: string) => __TAURI_INVOKE<null>("open_contact", { module, side, id }),
-	why: (query: string) => __TAURI_INVOKE<Why[]>("why", { query }),
+	contacts: (query: ContactQuery) => __TAURI_INVOKE<ContactPage>("contacts", { query }),
+	contact: (contact: string) => __TAURI_INVOKE<ContactDetail>("contact", { contact }),
+	leaveOut: (contacts: string[]) => __TAURI_INVOKE<null>("leave_out", { contacts }),
+	takeUp: (contacts: string[]) => __TAURI_INVOKE<null>("take_up", { contacts }),
+	unlink: (contact: string) => __TAURI_INVOKE<null>("unlink", { contact }),
 	draft: (of: DraftOf) => __TAURI_INVOKE<string | null>("draft", { of }),
 	keepDraft: (of: DraftOf, text: string | null) => __TAURI_INVOKE<null>("keep_draft", { of, text }),
 	preferences: () => __TAURI_INVOKE<Preferences>("preferences"),
@@ -192,6 +196,129 @@ export type Clients = {
 
 /**  Asks the open window to tell, once, that closing leaves the app in the tray. */
 export type CloseNotice = null;
+
+/**  One person: a pair, or a contact without a counterpart. */
+export type Contact = {
+	/**
+	 *  Names the contact towards the engine: the module and the id in Zoho, or in Google where there
+	 *  is no record.
+	 */
+	contact: string,
+	/**  The module. */
+	module: Module,
+	/**  The name a person reads. */
+	name: string,
+	/**  Where it stands. */
+	state: ContactState,
+	/**  The one reason, in words. */
+	reason: string,
+	/**  The Zoho record. */
+	zoho_id: string | null,
+	/**  The Google person. */
+	google: string | null,
+	/**  Its e-mail addresses on both sides, each once. */
+	emails: string[],
+	/**  Its company. */
+	company: string | null,
+	/**  What can be done about it, the most fitting first. */
+	actions: ContactAction[],
+};
+
+/**  What can be done about one contact. */
+export type ContactAction = 
+/**  Sync it again: whatever was left out, unlinked, kept or left aside is taken up by the next run. */
+"resume" | 
+/**  Decide the question about it. */
+"review" | 
+/**  Run the sync now. */
+"sync" | 
+/**  Turn the sync on. */
+"enable" | 
+/**  Change what the sync takes in. */
+"edit" | 
+/**  Leave it out of the sync; nothing is written for it until it is taken up again. */
+"leave-out" | 
+/**  End the pair; both contacts stay as they are, and neither is created again. */
+"unlink" | 
+/**  The two are not the same person: each is a contact of its own from now on. */
+"separate";
+
+/**  How many contacts there are in each state. */
+export type ContactCounts = {
+	/**  Both sides hold the same. */
+	in_step: number,
+	/**  A later run syncs them. */
+	waiting: number,
+	/**  Questions about them wait. */
+	needs_you: number,
+	/**  Not synced, by the setup or by choice. */
+	kept_out: number,
+	/**  Pairs that are kept apart. */
+	unlinked: number,
+	/**  Refused or unreadable. */
+	failed: number,
+};
+
+/**  One contact with both sides' values and what was written for it. */
+export type ContactDetail = {
+	/**  The contact. */
+	contact: Contact,
+	/**  What both sides hold, as of the last reading. */
+	evidence: Evidence,
+	/**  The runs that wrote to it, newest first. */
+	history: ContactRun[],
+};
+
+/**  A part of the list. */
+export type ContactPage = {
+	/**  The contacts, by name. */
+	contacts: Contact[],
+	/**  How many there are in all, of the state that was asked for. */
+	total: number,
+	/**  How many of those that were found stand in each state. */
+	counts: ContactCounts,
+};
+
+/**  Which part of the list is wanted. */
+export type ContactQuery = {
+	/**  One module's; none for all. */
+	module: Module | null,
+	/**  Parts of names, e-mail addresses, phone numbers and companies, or an id; empty for all. */
+	find: string,
+	/**  One state's; none for all. */
+	state: ContactState | null,
+	/**  How many are skipped. */
+	offset: number,
+	/**  How many are wanted. */
+	most: number,
+};
+
+/**  What one run wrote to a contact. */
+export type ContactRun = {
+	/**  The run. */
+	run: number,
+	/**  When it ended. */
+	at: string | null,
+	/**  Whether it was an undo. */
+	undo: boolean,
+	/**  Its writes, a line a field. */
+	changes: Change[],
+};
+
+/**  Where a contact stands. */
+export type ContactState = 
+/**  Both sides hold the same. */
+"in_step" | 
+/**  A later run syncs it. */
+"waiting" | 
+/**  A question about it waits for the person. */
+"needs_you" | 
+/**  It is not synced, by the setup or because the person left it out. */
+"kept_out" | 
+/**  Its pair is kept apart. */
+"unlinked" | 
+/**  A service refused it, or it cannot be read. */
+"failed";
 
 /**  One of Zoho's data centres. */
 export type DataCentre = 
@@ -975,26 +1102,6 @@ export type Whose =
 "google" | 
 /**  The pairs that are kept in step, a line a pair. */
 "linked";
-
-/**  Why one contact is (not) synced. */
-export type Why = {
-	/**  The contact's name. */
-	contact: string,
-	/**  The module. */
-	module: Module,
-	/**  The side it was found on. */
-	side: Side,
-	/**  Its id there. */
-	id: string,
-	/**  The id of its counterpart on the other side, where it is linked. */
-	counterpart: string | null,
-	/**  Whether it is in step. */
-	synced: boolean,
-	/**  The one reason, in words. */
-	reason: string,
-	/**  The fitting action, where there is one. */
-	action: string | null,
-};
 
 /**  Who wins where both sides changed the same field. */
 export type Winner = 

@@ -6,9 +6,11 @@ import type {
 import { speak, t } from '$lib/l10n.svelte';
 import { folded } from '$lib/runs';
 import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
-import { fields } from './fields';
+import { google, nobody, zoho } from './accounts';
+import { ContactList } from './contacts';
+import { fields, filled } from './fields';
 import { days, ends, month, NOW } from './overview';
-import { changes, evidence, matches, operations, reviewItems, run, whys } from './people';
+import { changes, evidence, matches, operations, reviewItems, run } from './people';
 
 const scenarios = [
   'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'three', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
@@ -25,22 +27,10 @@ export function failure(code: FailureCode, id: string, message: string, args: Re
   return { code, id, message, args };
 }
 
-const nobody: Account = { connected: false, email: null, scopes: [], needs_sign_in: false };
-const zoho: Account = {
-  connected: true, email: 'misaki.tanaka@aozora.example', organisation: '株式会社アオゾラ商事', data_centre: 'jp',
-  scopes: ['ZohoCRM.modules.ALL'], needs_sign_in: false,
-};
-const google: Account = { connected: true, email: 'misaki.tanaka@gmail.example', scopes: ['contacts'], needs_sign_in: false };
-
 /** What a run wrote. */
 function linesOf(run: number): Change[] {
   return run % 3 === 0 ? changes(30) : [];
 }
-
-/** What the engine fills in for a module's mandatory fields. */
-const filled: Record<Module, Record<string, string>> = {
-  Contacts: { Last_Name: '-' }, Leads: { Last_Name: '-', Company: 'Unknown' }, Vendors: { Vendor_Name: 'Unknown' },
-};
 
 function sync(module: Module, change: Partial<Sync> = {}): Sync {
   return {
@@ -57,6 +47,7 @@ export class Demo implements Backend {
   clients: Clients = builtIn;
   syncs: Sync[] = [];
   review: ReviewItem[] = [];
+  people = new ContactList(240);
   runs: Run[] = [];
   settings = new Map<string, string>();
   setups = new Map<Module, Setup>();
@@ -91,6 +82,10 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
+  private acted(contacts: string[], how: Parameters<ContactList['change']>[1]): null {
+    this.people.change(contacts, how);
+    return this.tell({ event: 'changed' }), null;
+  }
   private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
@@ -113,6 +108,7 @@ export class Demo implements Backend {
     this.fails = null;
     this.planned = 320;
     this.found = 120;
+    this.people = new ContactList(scenario === 'many' ? 25_000 : scenario === 'nobody' ? 0 : 240);
     this.atLogin = false;
     this.settings.clear();
     this.setups.clear();
@@ -415,7 +411,15 @@ export class Demo implements Backend {
       return asked ? evidence(asked) : { zoho: null, google: null };
     }),
     openContact: this.answer('openContact', () => null),
-    why: this.answer('why', (query) => whys(query)),
+    contacts: this.answer('contacts', (query) => this.people.page(query)),
+    contact: this.answer('contact', (contact) => {
+      const found = this.people.detail(contact);
+      if (found) return found;
+      throw failure('invalid', 'error-no-contact', 'There is no such contact.', { contact });
+    }),
+    leaveOut: this.answer('leaveOut', (contacts) => this.acted(contacts, 'left_out')),
+    takeUp: this.answer('takeUp', (contacts) => this.acted(contacts, 'taken_up')),
+    unlink: this.answer('unlink', (contact) => this.acted([contact], 'unlinked')),
     draft: this.answer('draft', (of) => this.settings.get(named(of)) || null),
     keepDraft: this.answer('keepDraft', (of, text) => (this.settings.set(named(of), text ?? ''), null)),
     preferences: this.answer('preferences', () => this.preferences),

@@ -93,3 +93,8 @@ export function fields(module: Module, language: Language = 'en'): Fields {
   const all = [...new Set(Object.values(places).flat())];
   return { module, zoho, google: all.map((path) => ({ path, data_type: 'text', mandatory: false })) };
 }
+
+/** What the engine fills in for a module's mandatory fields. */
+export const filled: Record<Module, Record<string, string>> = {
+  Contacts: { Last_Name: '-' }, Leads: { Last_Name: '-', Company: 'Unknown' }, Vendors: { Vendor_Name: 'Unknown' },
+};

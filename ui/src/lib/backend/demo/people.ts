@@ -1,6 +1,6 @@
 // Sample people, always the same: Japanese and Western names, long ones, empty ones.
 import { t } from '$lib/l10n.svelte';
-import type { Change, Evidence, Match, Operation, ReviewItem, ReviewKind, Run, Seen, Side, Why } from '../door';
+import type { Change, Evidence, Match, Operation, ReviewItem, ReviewKind, Run, Seen, Side } from '../door';
 
 interface Person {
   name: string;
@@ -142,40 +142,29 @@ export function reviewItems(count: number): ReviewItem[] {
   });
 }
 
-/** Both contacts of a question. */
-export function evidence(item: ReviewItem): Evidence {
-  const index = (Number(item.item) - 1) * 3;
+/** What a side holds of somebody. */
+export function seen(index: number, side: Side, id: string, gone = false, change: Partial<Record<string, string>> = {}): Seen {
   const who = person(index);
-  const seen = (side: Side, change: Partial<Record<string, string>> = {}): Seen => ({
-    id: (side === 'zoho' ? item.zoho_id : item.google) ?? '',
+  return {
+    id,
     name: who.name,
     changed_at: side === 'zoho' ? '2026-11-20T02:14:00Z' : '2026-11-21T23:40:00Z',
-    gone: item.reason === t('engine-ask-deleted', { service: side === 'zoho' ? 'Zoho' : 'Google', other: side === 'zoho' ? 'Google' : 'Zoho' }),
+    gone,
     fields: Object.entries({
       Last_Name: who.name.split(' ')[0], First_Name: who.name.split(' ')[1], Email: who.email, Phone: who.phone, Mobile: who.mobile,
       Account_Name: who.company, Title: who.title, Mailing_City: who.city, ...change,
     }).flatMap(([field, value]) => (value ? [{ field, value }] : [])),
-  });
-  return { zoho: seen('zoho'), google: seen('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
+  };
 }
 
-export function whys(query: string): Why[] {
-  const found = Array.from({ length: 240 }, (_, index) => index).filter((index) =>
-    `${person(index).name} ${person(index).email ?? ''}`.toLowerCase().includes(query.toLowerCase()),
-  );
-  return found.map((index) => ({
-    contact: person(index).name,
-    module: 'Contacts',
-    side: index % 2 ? 'zoho' : 'google',
-    id: String(index),
-    counterpart: index % 4 !== 0 ? `c${index}` : null,
-    synced: index % 4 !== 0,
-    reason:
-      index % 4 !== 0
-        ? t('engine-why-matched', { reason: 'email' })
-        : t('engine-asleep-label'),
-    action: index % 4 !== 0 ? 'separate' : 'edit',
-  }));
+/** Both contacts of a question. */
+export function evidence(item: ReviewItem): Evidence {
+  const index = (Number(item.item) - 1) * 3;
+  const of = (side: Side, change: Partial<Record<string, string>> = {}): Seen => {
+    const [service, other] = side === 'zoho' ? ['Zoho', 'Google'] : ['Google', 'Zoho'];
+    return seen(index, side, (side === 'zoho' ? item.zoho_id : item.google) ?? '', item.reason === t('engine-ask-deleted', { service, other }), change);
+  };
+  return { zoho: of('zoho'), google: of('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
 }
 
 export function run(number: number, at: string, change: Partial<Run> = {}): Run {

@@ -1,0 +1,93 @@
+//! What the command line says and does about contacts.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+use renraku_engine::api::{ContactQuery, ContactState, FileForm, Whose};
+use renraku_engine::core::contact::Module;
+use renraku_engine::{Engine, Failure, FailureCode};
+use serde_json::{Value, json};
+
+use crate::command::{Answer, done, failed, told};
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Form {
+    Vcard,
+    Csv,
+}
+
+/// The state that is called like this.
+pub(crate) fn state(name: &str) -> Result<ContactState, String> {
+    let named = |state: &ContactState| {
+        serde_json::to_value(state).ok().and_then(|value| value.as_str().map(str::to_owned))
+    };
+    ContactState::ALL.into_iter().find(|state| named(state).as_deref() == Some(name)).ok_or_else(
+        || {
+            let names: Vec<String> = ContactState::ALL.iter().filter_map(named).collect();
+            format!("there are the states {}", names.join(", "))
+        },
+    )
+}
+
+/// Every contact that is asked for.
+pub(crate) fn list(
+    engine: &Engine,
+    module: Option<Module>,
+    find: String,
+    state: Option<ContactState>,
+) -> Result<Answer, Failure> {
+    if let Some(module) = module
+        && !engine.syncs()?.iter().any(|sync| sync.module == module)
+    {
+        return Err(failed(
+            FailureCode::Invalid,
+            "error-not-set-up",
+            format!("{} is not set up yet. Set it up first.", module.api_name()),
+        ));
+    }
+    let query = ContactQuery { module, find, state, offset: 0, most: u32::MAX };
+    listed(json!({"contacts": engine.contacts(&query)?.contacts}))
+}
+
+/// The one contact that was acted on, as the list shows it now.
+pub(crate) fn one(engine: &Engine, contact: &str) -> Result<Answer, Failure> {
+    listed(json!({"contacts": [engine.contact(contact)?.contact]}))
+}
+
+fn listed(document: Value) -> Result<Answer, Failure> {
+    told(document, &["company"])
+}
+
+/// Both sides' contacts of every module that is set up, a file a side.
+pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, Failure> {
+    let (form, ending) = match form {
+        Form::Vcard => (FileForm::Vcard, "vcf"),
+        Form::Csv => (FileForm::Csv, "csv"),
+    };
+    std::fs::create_dir_all(dir).map_err(|error| {
+        failed(
+            FailureCode::Failed,
+            "error-save",
+            format!("The folder {} cannot be made: {error}.", dir.display()),
+        )
+    })?;
+    let mut files = Vec::new();
+    for sync in engine.syncs()? {
+        for (whose, side) in [(Whose::Zoho, "zoho"), (Whose::Google, "google")] {
+            let name = format!("{}-{side}.{ending}", sync.module.api_name().to_lowercase());
+            let file = dir.join(name);
+            let count = engine.export(sync.module, whose, form, &file)?;
+            files.push(
+                json!({"file": file, "module": sync.module, "side": side, "contacts": count}),
+            );
+        }
+    }
+    if files.is_empty() {
+        return Err(failed(
+            FailureCode::Invalid,
+            "error-nothing-set-up",
+            "Nothing is set up yet, so there are no contacts to save.".to_owned(),
+        ));
+    }
+    done(json!({"files": files}))
+}

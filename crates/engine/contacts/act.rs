@@ -1,0 +1,241 @@
+//! What a person does about one contact: leaves it out, unlinks it, keeps two apart, takes it up again.
+
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
+use rusqlite::Connection;
+
+use super::list::ids;
+use crate::api::{Event, Failure, FailureCode};
+use crate::engine::Engine;
+use crate::session::store_failure;
+use crate::store::{LinkRow, Place, State, Store, StoreError, SyncRow};
+
+/// A contact that is about to be acted on.
+struct Meant {
+    sync: SyncRow,
+    ids: Pair<Option<RecordId>>,
+}
+
+impl Engine {
+    /// Leaves contacts out of their sync: nothing is written for them until they are taken up again.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such contact, [`FailureCode::Busy`] while a run is
+    /// under way.
+    pub async fn leave_out(&self, contacts: &[impl AsRef<str>]) -> Result<(), Failure> {
+        self.act_on(contacts, leave_out).await
+    }
+
+    /// Takes contacts up again: whatever was left out, unlinked, kept or left aside is in the next run.
+    ///
+    /// # Errors
+    /// As [`Engine::leave_out`].
+    pub async fn take_up(&self, contacts: &[impl AsRef<str>]) -> Result<(), Failure> {
+        self.act_on(contacts, take_up).await
+    }
+
+    /// Ends the pair that a contact is in. Both stay as they are, and neither is created again.
+    ///
+    /// # Errors
+    /// As [`Engine::leave_out`], and where the contact has no counterpart.
+    pub async fn unlink(&self, contact: &str) -> Result<(), Failure> {
+        self.pair_of(contact)?;
+        self.act_on(&[contact], unlink).await
+    }
+
+    /// As [`Engine::separate`], of the pair that a contact is in.
+    ///
+    /// # Errors
+    /// As [`Engine::unlink`].
+    pub async fn separate_contact(&self, contact: &str) -> Result<(), Failure> {
+        let (meant, zoho, google) = self.pair_of(contact)?;
+        self.separate(meant.sync.setup.module, &zoho, &google).await
+    }
+
+    fn meant(&self, contact: &str) -> Result<Meant, Failure> {
+        let (part, row) = self.listed(contact)?;
+        Ok(Meant { ids: ids(&row), sync: part.sync })
+    }
+
+    fn pair_of(&self, contact: &str) -> Result<(Meant, RecordId, RecordId), Failure> {
+        let meant = self.meant(contact)?;
+        match meant.ids.clone() {
+            Pair { zoho: Some(zoho), google: Some(google) } => Ok((meant, zoho, google)),
+            Pair { .. } => {
+                let alone = Failure::new(FailureCode::Invalid, "error-no-counterpart");
+                Err(alone.with("contact", contact))
+            }
+        }
+    }
+
+    async fn act_on(
+        &self,
+        contacts: &[impl AsRef<str>],
+        act: fn(&Connection, &Meant) -> Result<(), StoreError>,
+    ) -> Result<(), Failure> {
+        // A run under way could settle a contact after this.
+        let _slot = self.slot().await?;
+        let meant: Vec<Meant> =
+            contacts.iter().map(|one| self.meant(one.as_ref())).collect::<Result<_, _>>()?;
+        self.inner
+            .store
+            .write(|db| meant.iter().try_for_each(|one| act(db, one)))
+            .map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+}
+
+/// Both ends of a contact, as far as it has them.
+fn ends(meant: &Meant) -> impl Iterator<Item = (Side, &RecordId)> {
+    Side::BOTH.into_iter().filter_map(|side| Some((side, meant.ids[side].as_ref()?)))
+}
+
+/// The link of a contact.
+fn link_of(db: &Connection, meant: &Meant) -> Result<Option<LinkRow>, StoreError> {
+    match &meant.ids {
+        Pair { zoho: Some(zoho), google: Some(_) } => {
+            Store::link_of(db, meant.sync.id, Side::Zoho, zoho)
+        }
+        Pair { .. } => Ok(None),
+    }
+}
+
+fn leave_out(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+    let sync = meant.sync.id;
+    for (side, id) in ends(meant) {
+        Store::leave_out(db, sync, side, id)?;
+        Store::soil(db, sync, side, id)?;
+    }
+    close_questions(db, meant)
+}
+
+fn unlink(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+    if let Some(mut link) = link_of(db, meant)? {
+        link.stopped = true;
+        Store::save_link(db, &link)?;
+    }
+    for (side, id) in ends(meant) {
+        Store::soil(db, meant.sync.id, side, id)?;
+    }
+    close_questions(db, meant)
+}
+
+/// Open questions that are about nobody else have no object any more.
+fn close_questions(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+    for row in Store::decided_or_asked(db, meant.sync.id, &meant.ids)? {
+        let of = |side: Side| {
+            row.question.ids[side].is_none() || row.question.ids[side] == meant.ids[side]
+        };
+        if row.chosen.is_none() && Side::BOTH.into_iter().all(of) {
+            Store::close_question(db, meant.sync.id, &row.question.key)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_up(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+    let sync = meant.sync.id;
+    for (side, id) in ends(meant) {
+        Store::take_up(db, sync, side, id)?;
+        Store::soil(db, sync, side, id)?;
+    }
+    let mut link = link_of(db, meant)?;
+    for row in Store::decided_or_asked(db, sync, &meant.ids)? {
+        if !matches!(row.chosen.as_deref(), Some("ignore" | "keep" | "leave")) {
+            continue;
+        }
+        Store::forget_question(db, sync, &row.question.key)?;
+        if let (Some(link), Some((side, field))) = (&mut link, refused(&row.question.about)) {
+            // A value that was settled without travelling is one that is still to travel.
+            let from = side.other();
+            if link.base[from].get(field) != link.base[side].get(field) {
+                link.base[from].remove(field);
+            }
+        }
+    }
+    link.map_or(Ok(()), |link| take_up_link(db, meant, link))
+}
+
+/// The side and the field of a value that the person chose to leave where it is.
+fn refused(about: &About) -> Option<(Side, &str)> {
+    match about {
+        About::Misfit { side, field, .. } | About::Refused { side, field, .. } => {
+            Some((*side, field))
+        }
+        About::Deletion { .. }
+        | About::MassChange { .. }
+        | About::Unreadable { .. }
+        | About::InOnePiece { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Duplicate { .. }
+        | About::Merged { .. }
+        | About::Difference { .. }
+        | About::Frozen { .. }
+        | About::Scope { .. }
+        | About::UndoLeft { .. } => None,
+    }
+}
+
+fn take_up_link(db: &Connection, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {
+    match link.asleep {
+        // Its counterpart is somebody else's now: it looks for one of its own.
+        Some(Asleep::Merged(_)) => return Store::end_link(db, link.id),
+        // The one question about all of them is open.
+        Some(Asleep::Alarm(_)) => return Ok(()),
+        // It joins the label again, as a pair does that was just matched.
+        Some(Asleep::Undone) => {
+            link.asleep = None;
+            link.fresh = true;
+        }
+        Some(
+            Asleep::OutOfScope(_)
+            | Asleep::Hidden(_)
+            | Asleep::TargetGone(_)
+            | Asleep::Asked
+            | Asleep::Unreadable(_)
+            | Asleep::LeftOut,
+        )
+        | None => {}
+    }
+    let sync = &meant.sync;
+    let mut gone = None;
+    for side in Side::BOTH {
+        let place = Place::of(side, sync.setup.module);
+        let copy = Store::mirrored(db, sync.ledger, place, &link.ids[side])?;
+        if copy.is_some_and(|copy| copy.state == State::Gone) {
+            gone = Some(side);
+        }
+    }
+    // A pair that lost its bases with a database is matched afresh.
+    link.fresh |= link.base.zoho.is_empty() && link.base.google.is_empty();
+    link.stopped = false;
+    link.flips.clear();
+    if let Some(side) = gone {
+        // Both are looked at again before anything is made anew.
+        link.asleep = Some(Asleep::Asked);
+        put_back(db, sync, &link, side)?;
+    }
+    Store::save_link(db, &link)
+}
+
+/// What is gone is made again where the sync may write; else the person is asked anew.
+fn put_back(db: &Connection, sync: &SyncRow, link: &LinkRow, gone: Side) -> Result<(), StoreError> {
+    crate::lost::forget_decisions(db, sync.id, link.id, Some(&link.ids[gone]))?;
+    let direction = sync.setup.direction;
+    if !direction.writes(gone) {
+        return Ok(());
+    }
+    let (keys, choice) = match direction.writes(gone.other()) {
+        true => ([false, true].map(|edited| deletion_key(link.id, edited)).to_vec(), "put_back"),
+        false => (vec![recreate_key(link.id, &link.ids[gone])], "create"),
+    };
+    for key in keys {
+        let ids = Pair { zoho: Some(link.ids.zoho.clone()), google: Some(link.ids.google.clone()) };
+        let about = About::Recreate { side: gone };
+        let question = Question { key, contact: String::new(), ids, about };
+        Store::answer(db, sync.id, &question, choice)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Where one contact stands: its state, the reason in words, and the ways out of it.
+
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::mapping::Mapping;
+use renraku_core::plan::{About, Asleep};
+
+use crate::api::{ContactAction, ContactState};
+use crate::message::{self, Message};
+use crate::remote::google;
+use crate::settle::FLIPS;
+use crate::store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
+
+/// The state that a cause means to the person.
+pub(super) fn state(cause: Cause) -> ContactState {
+    match cause {
+        Cause::InStep => ContactState::InStep,
+        Cause::Answered | Cause::Unsure | Cause::Changed | Cause::Waits => ContactState::Waiting,
+        Cause::Asked => ContactState::NeedsYou,
+        Cause::Stopped => ContactState::Unlinked,
+        Cause::Failed | Cause::Unreadable => ContactState::Failed,
+        Cause::Off
+        | Cause::LeftOut
+        | Cause::Asleep
+        | Cause::Hidden
+        | Cause::Outside
+        | Cause::Elsewhere
+        | Cause::OneWay
+        | Cause::Ignored
+        | Cause::Nothing => ContactState::KeptOut,
+    }
+}
+
+/// What is known of one contact of the list.
+pub(super) struct Known<'a> {
+    /// Why it stands where it stands.
+    pub(super) cause: Cause,
+    /// Its sync.
+    pub(super) sync: &'a SyncRow,
+    /// The sync's mapping.
+    pub(super) mapping: &'a Mapping,
+    /// What the sync's last run had to say.
+    pub(super) said: Option<&'a Message>,
+    /// Both ids, as far as it has them.
+    pub(super) ids: Pair<Option<RecordId>>,
+    /// Both copies, as far as it has them.
+    pub(super) copies: &'a Pair<Option<MirrorRow>>,
+    /// Its link.
+    pub(super) link: Option<LinkRow>,
+    /// What is asked or was decided about it.
+    pub(super) questions: Vec<ReviewRow>,
+}
+
+impl Known<'_> {
+    /// The side on which a pair has a tombstone.
+    fn gone(&self) -> Option<Side> {
+        let gone =
+            |side: &Side| self.copies[*side].as_ref().is_some_and(|copy| copy.state == State::Gone);
+        Side::BOTH.into_iter().find(gone)
+    }
+
+    /// The side that a contact without a counterpart is on.
+    fn own(&self) -> Side {
+        if self.ids.zoho.is_some() { Side::Zoho } else { Side::Google }
+    }
+
+    /// The field that the person chose to leave as it is on both sides.
+    fn left_aside(&self) -> Option<&str> {
+        let ignored = |row: &&ReviewRow| row.chosen.as_deref() == Some("ignore");
+        self.questions.iter().filter(ignored).find_map(|row| match &row.question.about {
+            About::Misfit { field, .. } | About::Refused { field, .. } => Some(field.as_str()),
+            About::Deletion { .. }
+            | About::MassChange { .. }
+            | About::Unreadable { .. }
+            | About::InOnePiece { .. }
+            | About::Recreate { .. }
+            | About::Doubtful(_)
+            | About::Duplicate { .. }
+            | About::Merged { .. }
+            | About::Difference { .. }
+            | About::Frozen { .. }
+            | About::Scope { .. }
+            | About::UndoLeft { .. } => None,
+        })
+    }
+
+    /// The field that kept flipping and is left alone.
+    fn frozen(&self) -> Option<&str> {
+        let flips = &self.link.as_ref()?.flips;
+        flips.iter().find(|(_, flip)| flip.count >= FLIPS).map(|(field, _)| field.as_str())
+    }
+
+    /// Whether the person chose to leave something of it as it is, or a field is left alone.
+    fn leaves_something(&self) -> bool {
+        let ignored = |row: &ReviewRow| row.chosen.as_deref() == Some("ignore");
+        self.frozen().is_some() || self.questions.iter().any(ignored)
+    }
+
+    /// The reason.
+    pub(super) fn reason(&self) -> Message {
+        let own = self.own();
+        match self.cause {
+            Cause::Off => Message::new("engine-why-off"),
+            Cause::LeftOut => message::asleep(Asleep::LeftOut),
+            Cause::Stopped => match self.gone() {
+                Some(side) => Message::of("engine-contact-kept", side),
+                None => Message::new("engine-contact-unlinked"),
+            },
+            Cause::Asked | Cause::Failed => {
+                let open = self.questions.iter().find(|row| row.chosen.is_none());
+                match open {
+                    Some(row) => message::question(&row.question),
+                    None => message::asleep(Asleep::Asked),
+                }
+            }
+            Cause::Answered => Message::new("engine-contact-answered"),
+            Cause::Asleep => {
+                let asleep = self.link.as_ref().and_then(|link| link.asleep);
+                message::asleep(asleep.unwrap_or(Asleep::Asked))
+            }
+            Cause::Hidden => message::asleep(Asleep::Hidden(own)),
+            Cause::Unreadable => message::asleep(Asleep::Unreadable(own)),
+            Cause::Unsure => Message::new("engine-why-unsure"),
+            Cause::Changed => Message::new("engine-why-dirty"),
+            Cause::InStep => self.in_step(),
+            Cause::Outside => message::asleep(Asleep::OutOfScope(own)),
+            Cause::Elsewhere => Message::new("engine-why-elsewhere"),
+            Cause::OneWay => Message::new(match own {
+                Side::Google => "engine-why-only-to-google",
+                Side::Zoho => "engine-why-only-to-zoho",
+            }),
+            Cause::Ignored => Message::new("engine-why-ignored"),
+            Cause::Nothing => Message::new("engine-why-nothing"),
+            Cause::Waits => self.waits(),
+        }
+    }
+
+    fn in_step(&self) -> Message {
+        if let Some(field) = self.unsplit() {
+            return Message::new("engine-why-unsplit").with("field", field);
+        }
+        if let Some(field) = self.frozen() {
+            return Message::new("engine-why-frozen").with("field", field);
+        }
+        if let Some(field) = self.left_aside() {
+            let named = if field.is_empty() { "no" } else { "yes" };
+            let told = Message::new("engine-contact-left-aside");
+            return told.with("named", named).with("field", field);
+        }
+        let by = self.link.as_ref().and_then(|link| link.by);
+        match by {
+            Some(by) => message::alike("engine-why-matched", by),
+            None => Message::new("engine-why-in-step"),
+        }
+    }
+
+    /// The first field that is left alone because Google's person holds it in one piece.
+    fn unsplit(&self) -> Option<String> {
+        let copy = self.copies.google.as_ref()?;
+        let read = google::wire::record(&copy.raw, self.mapping).ok()?;
+        let spec = self.mapping.rules().get(*read.whole.first()?)?;
+        Some(spec.zoho.clone())
+    }
+
+    /// Why a contact that will be created on the other side is not there yet.
+    fn waits(&self) -> Message {
+        let limits = self.sync.setup.limits;
+        let full = message::google_full(limits.google_contacts);
+        if self.own() == Side::Zoho && self.said == Some(&full) {
+            return Message::new("engine-why-full");
+        }
+        if self.sync.waiting > 0 {
+            let limit = if self.sync.first_done { limits.later_run } else { limits.first_run };
+            return Message::new("engine-why-limit").with("limit", limit);
+        }
+        Message::new("engine-why-waits")
+    }
+
+    /// The ways out, the most fitting first. Every state has one.
+    pub(super) fn actions(&self) -> Vec<ContactAction> {
+        use ContactAction::{Edit, Enable, LeaveOut, Resume, Review, Separate, Sync, Unlink};
+        let asleep = self.link.as_ref().and_then(|link| link.asleep);
+        let mut actions = match self.cause {
+            Cause::Off => vec![Enable],
+            Cause::LeftOut | Cause::Stopped | Cause::Ignored => vec![Resume],
+            Cause::Asked | Cause::Failed | Cause::Unreadable => vec![Review, LeaveOut],
+            Cause::Answered | Cause::Unsure | Cause::Changed | Cause::Waits => {
+                vec![Sync, LeaveOut]
+            }
+            Cause::Asleep => match asleep {
+                Some(Asleep::OutOfScope(_)) => vec![Edit],
+                Some(
+                    Asleep::Merged(_)
+                    | Asleep::TargetGone(_)
+                    | Asleep::Asked
+                    | Asleep::Alarm(_)
+                    | Asleep::Undone
+                    | Asleep::LeftOut,
+                ) => vec![Resume],
+                Some(Asleep::Hidden(_) | Asleep::Unreadable(_)) | None => vec![Sync],
+            },
+            Cause::Hidden => vec![Sync],
+            Cause::InStep if self.leaves_something() => vec![Resume, LeaveOut],
+            Cause::InStep => vec![LeaveOut],
+            Cause::Outside | Cause::Elsewhere | Cause::OneWay | Cause::Nothing => vec![Edit],
+        };
+        let live = self.link.as_ref().filter(|link| !link.stopped);
+        if let Some(link) = live
+            && !matches!(self.cause, Cause::Off | Cause::LeftOut)
+        {
+            actions.push(Unlink);
+            if link.by.is_some() && self.gone().is_none() {
+                actions.push(Separate);
+            }
+        }
+        actions
+    }
+}
