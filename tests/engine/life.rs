@@ -384,7 +384,9 @@ impl Life {
     /// Both sides are in step when the database is lost: everybody is found again (B2).
     async fn lose_database(&mut self) {
         self.stop().await;
-        if self.people.iter().any(|person| person.alone.is_some()) {
+        // Outside a view Zoho is asked for addresses alone: who has none is not found there.
+        let unseen = |person: &Person| self.rules.view && !person.keyed;
+        if self.people.iter().any(|person| person.alone.is_some() || unseen(person)) {
             return;
         }
         self.note("the database is lost");
@@ -395,5 +397,7 @@ impl Life {
         for side in Side::BOTH {
             assert_eq!(tally(&run, side).0, 0, "nobody is created again (B2): {run:?}");
         }
+        // Whoever is told by the name alone is asked about before anything else is learnt of them.
+        self.stop().await;
     }
 }

@@ -112,9 +112,13 @@ impl Person {
         }
     }
 
-    /// Whether people may change a field: who is told by the name alone keeps it.
+    /// Whether people may change a field: who is told by the name alone keeps it, and under a new id
+    /// gets no number or address that would tell another person.
     pub(crate) fn is_open(&self, field: &str) -> bool {
-        let named = field == "First_Name" && (self.renewed || !self.keyed);
+        let named = match self.keyed {
+            true => self.renewed && field == "First_Name",
+            false => self.renewed || field == "First_Name",
+        };
         !named && !self.closed.contains(field)
     }
 

@@ -41,7 +41,12 @@ impl Life {
         let fields: Vec<&'static str> =
             FIELDS.into_iter().filter(|f| mapped(f) && !(renewed && *f == "First_Name")).collect();
         let Some(field) = fields.choose(&mut self.random).copied() else { return };
-        let way = *[Way::Hidden, Way::Gone, Way::LeftOut].choose(&mut self.random).expect("some");
+        // Zoho drops without a word what is written to a field that is hidden.
+        let ways: &[Way] = match self.rules.target {
+            Some(Side::Google) => &[Way::Hidden, Way::Gone, Way::LeftOut],
+            Some(Side::Zoho) | None => &[Way::LeftOut],
+        };
+        let way = *ways.choose(&mut self.random).expect("some");
         self.note(format!("{field} is out of sight: {way:?}"));
         self.see(field, way, false);
         self.hidden = Some(Hidden { field, way });
@@ -93,7 +98,8 @@ impl Life {
         let with = [
             format!("\"{value} \\ud83d\""),
             format!("\"\\ude00{value}\""),
-            "5".to_owned(),
+            // Zoho's numbers are read as text.
+            if side == Side::Zoho { "[{\"b\":2}]" } else { "5" }.to_owned(),
             "{\"a\":[]}".to_owned(),
         ];
         let with = with.choose(&mut self.random).expect("some");

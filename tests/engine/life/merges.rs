@@ -26,6 +26,15 @@ impl Life {
         else {
             return;
         };
+        // Whose address stands under no label of its own gets the other's for a main one.
+        let main = |index: usize| {
+            let key = self.people.get(index).map(|person| person.key.clone()).unwrap_or_default();
+            let there = self.there(Side::Google, &key);
+            there.into_iter().all(|(_, card)| card.contains_key("Email"))
+        };
+        if !(main(survivor) && main(loser)) {
+            return;
+        }
         if side == Side::Google && (self.is_relabelled(&keep) || self.is_relabelled(&lose)) {
             return;
         }

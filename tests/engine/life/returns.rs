@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::people::{Card, id};
 use super::super::reference::FIELDS;
-use super::super::rig::LAG;
+use super::super::rig::{LAG, tally, wrote};
 use super::Life;
 use super::fields::Way;
 
@@ -82,7 +82,9 @@ impl Life {
             .hidden
             .as_ref()
             .is_some_and(|hidden| hidden.way == Way::Gone || hidden.field == "First_Name");
-        let new_id = side == Side::Google && alike && !unseen && self.random.random();
+        // Which number is meant is told by its label or by what was read there last.
+        let plain = !before.contains_key("Mobile");
+        let new_id = side == Side::Google && alike && plain && !unseen && self.random.random();
         let act = match side {
             Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": lost.id}),
             Side::Google => json!({"op": "restore", "contact": lost.id, "same_id": !new_id}),
@@ -120,6 +122,16 @@ impl Life {
         for id in &ids {
             self.rig.delete(side, id);
         }
+        if self.rules.on_delete == "ask" && self.random.random() {
+            self.rig.later(LAG);
+            let run = self.rig.approve().await;
+            self.runs += 1;
+            self.note(format!(
+                "run while they are gone: {:?}, {} under Review",
+                run.outcome, run.review
+            ));
+            assert_eq!(wrote(&run), 0, "it is asked first (P10): {run:?}");
+        }
         let labels: &[&str] = if self.rules.label { &["CRM"] } else { &[] };
         for raw in all {
             let names: &[&str] = match side {
@@ -146,6 +158,16 @@ impl Life {
             if person.settled && person.alone.is_none() {
                 person.renewed = true;
                 self.afresh(index, &FIELDS);
+            }
+        }
+        if self.random.random() {
+            self.rig.later(LAG);
+            let run = self.rig.approve().await;
+            self.runs += 1;
+            self.note(format!("run: {:?}", run.outcome));
+            for side in Side::BOTH {
+                let (created, _, deleted) = tally(&run, side);
+                assert_eq!((created, deleted), (0, 0), "they are known by what they are: {run:?}");
             }
         }
     }

@@ -70,6 +70,10 @@ impl Life {
         for index in 0..self.people.len() {
             self.afresh(index, &[field]);
         }
+        if self.random.random() {
+            self.rules.winner = self.rules.winner.other();
+            self.note(format!("{} wins", self.rules.winner.name()));
+        }
         self.set_up().await;
         if self.random.random() {
             let before = Pair::of(|side| self.rig.everybody(side));

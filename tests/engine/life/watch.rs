@@ -9,7 +9,7 @@ use renraku_engine::core::contact::{Pair, Side};
 use serde_json::{Map, Value, json};
 
 use super::super::people::{Row, id, read};
-use super::super::reference::FIELDS;
+use super::super::reference::{FIELDS, Person};
 use super::Life;
 use super::rows::CHOICES;
 
@@ -104,8 +104,11 @@ impl Life {
             |name: &str| raw.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let text = format!("{MARK} {number}");
         let mut closed = None;
+        let agreed =
+            |person: &Person| person.settled && !person.edits.contains_key("Secondary_Email");
+        let agreed = self.people.get(index).is_some_and(agreed);
         let (name, entries) = match self.random.random_range(0..5) {
-            0 if !list("emailAddresses").is_empty() => {
+            0 if agreed && !list("emailAddresses").is_empty() => {
                 // As many as a list of Google's shows: whether there are more nobody knows.
                 let mut all = list("emailAddresses");
                 let more = (all.len()..100).map(
