@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::{Module, Side};
 use crate::field::{Fit, Kind};
 use crate::mapping::{GooglePath, Group, Mapping, Rule, defaults};
+use crate::reading::reading_place;
 use crate::setup::{MappingChoice, Setup};
 
 /// A Zoho field, as far as a mapping needs to know it.
@@ -14,6 +15,8 @@ use crate::setup::{MappingChoice, Setup};
 pub struct FieldFacts {
     /// Zoho's key.
     pub api_name: String,
+    /// What it is called in Zoho.
+    pub label: String,
     /// Zoho's type.
     pub data_type: String,
     /// The most characters it takes.
@@ -301,7 +304,8 @@ fn wanted_rows<'a>(
     let mut rows = Vec::new();
     match &setup.mapping {
         MappingChoice::Named(word) if word == "default" => {
-            for (name, place) in defaults(setup.module) {
+            let readings = readings(setup.module, fields.values().copied());
+            for (name, place) in defaults(setup.module).into_iter().chain(readings) {
                 let Some(field) = fields.get(name) else { continue };
                 let fits =
                     GooglePath::parse(place).is_ok_and(|p| kind_at(field, &p, None).is_some());
@@ -325,6 +329,28 @@ fn wanted_rows<'a>(
         }
     }
     rows
+}
+
+/// The fields that hold the readings of names, where the module is about people; for each place the
+/// first field by its key.
+fn readings<'a>(
+    module: Module,
+    fields: impl Iterator<Item = &'a FieldFacts>,
+) -> Vec<(&'a str, &'static str)> {
+    let mut found: BTreeMap<&'static str, &'a str> = BTreeMap::new();
+    for field in fields.filter(|f| f.data_type == "text" && module != Module::Vendors) {
+        if let Some(place) = reading_place(&field.label) {
+            let first = found.entry(place).or_insert(&field.api_name);
+            *first = (*first).min(field.api_name.as_str());
+        }
+    }
+    found.into_iter().map(|(place, name)| (name, place)).collect()
+}
+
+/// The default mapping of a module, with the readings of names where Zoho has fields for them.
+#[must_use]
+pub fn default_places(module: Module, fields: &[FieldFacts]) -> BTreeMap<&str, &str> {
+    defaults(module).into_iter().chain(readings(module, fields.iter())).collect()
 }
 
 fn named<'a>(

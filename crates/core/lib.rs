@@ -13,6 +13,7 @@ pub mod matching;
 pub mod merge;
 pub mod place;
 pub mod plan;
+pub mod reading;
 pub mod seen;
 pub mod setup;
 pub mod text;

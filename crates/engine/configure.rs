@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use renraku_core::compile::{FieldFacts, compile, custom_place, fits, kind, wizard_default};
+use renraku_core::compile::{
+    FieldFacts, compile, custom_place, default_places, fits, kind, wizard_default,
+};
 use renraku_core::contact::{Module, Side};
-use renraku_core::mapping::{Group, defaults};
+use renraku_core::mapping::Group;
 use renraku_core::setup::{Direction, Setup};
 
 use crate::api::{
@@ -89,6 +91,7 @@ fn facts(fields: &[FieldInfo], layout: Option<&Layout>) -> Vec<FieldFacts> {
         .filter(|field| field.visible)
         .map(|field| FieldFacts {
             api_name: field.api_name.clone(),
+            label: field.label.clone(),
             data_type: field.data_type.clone(),
             length: field.length,
             mandatory: field.mandatory || required.contains(&field.api_name),
@@ -149,7 +152,7 @@ impl Engine {
     pub async fn fields(&self, module: Module) -> Result<Fields, Failure> {
         let (zoho, _) = self.zoho(None)?;
         let (infos, facts) = self.field_facts(&zoho, module).await?;
-        let by_default: BTreeMap<&str, &str> = defaults(module).into_iter().collect();
+        let by_default = default_places(module, &facts);
         let places = places();
         let zoho = infos
             .iter()

@@ -292,6 +292,7 @@ mod tests {
             .iter()
             .map(|(zoho, data_type, _)| FieldFacts {
                 api_name: (*zoho).to_owned(),
+                label: (*zoho).to_owned(),
                 data_type: (*data_type).to_owned(),
                 length: None,
                 mandatory: false,

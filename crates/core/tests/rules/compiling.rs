@@ -8,6 +8,7 @@ use renraku_core::setup::{Direction, MappingChoice, MappingRow, Setup};
 fn field(api_name: &str, data_type: &str) -> FieldFacts {
     FieldFacts {
         api_name: api_name.to_owned(),
+        label: api_name.to_owned(),
         data_type: data_type.to_owned(),
         length: Some(100),
         mandatory: api_name == "Last_Name",
@@ -193,4 +194,55 @@ fn every_default_place_exists_once() {
             assert!(seen.insert(place) && seen.insert(zoho), "{zoho} {place} is mapped twice");
         }
     }
+}
+
+#[test]
+fn a_reading_is_known_by_its_label() {
+    let family = Some("names.phoneticFamilyName");
+    let given = Some("names.phoneticGivenName");
+    for (label, place) in [
+        ("姓（フリガナ）", family),
+        ("セイ（ふりがな）", family),
+        ("ﾌﾘｶﾞﾅ 姓", family),
+        ("よみがな(姓)", family),
+        ("姓カナ", family),
+        ("姓の読み", family),
+        ("Phonetic Last Name", family),
+        ("Last Name (Furigana)", family),
+        ("名（フリガナ）", given),
+        ("メイ（カナ）", given),
+        ("First Name Kana", given),
+        ("氏名フリガナ", None),
+        ("ふりがな", None),
+        ("会社名フリガナ", None),
+        ("姓", None),
+        ("Last Name", None),
+        ("Middle Name", None),
+    ] {
+        assert_eq!(renraku_core::reading::reading_place(label), place, "{label}");
+    }
+}
+
+#[test]
+fn readings_are_mapped_by_default_where_zoho_has_fields_for_them() {
+    let labelled =
+        |name: &str, label: &str| FieldFacts { label: label.to_owned(), ..field(name, "text") };
+    let more = [
+        labelled("Sei_Kana", "姓（フリガナ）"),
+        labelled("Sei_Kana_2", "セイ（カナ）"),
+        labelled("Mei_Kana", "名（フリガナ）"),
+    ];
+    let fields: Vec<FieldFacts> = fields().into_iter().chain(more).collect();
+    let mut setup = Setup::new(Module::Contacts);
+    setup.defaults.insert("Last_Name".to_owned(), "-".to_owned());
+    let rules = compile(&setup, &fields, None).expect("it compiles");
+    let mapped: Vec<&str> = rules.mapped().filter(|name| name.contains("Kana")).collect();
+    assert_eq!(mapped.len(), 2, "each place once: {mapped:?}");
+    assert!(mapped.contains(&"Mei_Kana"), "{mapped:?}");
+    let offered = renraku_core::compile::default_places(Module::Contacts, &fields);
+    for name in mapped {
+        assert!(offered.contains_key(name), "the wizard says the same: {name}");
+    }
+    let vendors = renraku_core::compile::default_places(Module::Vendors, &fields);
+    assert!(vendors.keys().all(|name| !name.contains("Kana")), "a supplier's name is a company's");
 }
