@@ -99,6 +99,7 @@ fn mapping() -> Mapping {
     ];
     let facts = rows.map(|(zoho, data_type, _)| FieldFacts {
         api_name: zoho.to_owned(),
+        label: zoho.to_owned(),
         data_type: data_type.to_owned(),
         length: None,
         mandatory: false,

@@ -1,6 +1,6 @@
 //! Undo of a run brings back what was there, and leaves alone what was edited since.
 
-use renraku_engine::api::{Outcome, ReviewKind};
+use renraku_engine::api::{ContactState, Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
