@@ -81,6 +81,7 @@ async fn what_an_undo_finds_of_its_run_is_undone_and_counted_there() {
         let mut rig = in_step(2, json!({})).await;
         rig.add(side.other(), &person(7));
         rig.later(LAG);
+        let cut = newest(&rig) + 1;
         let path = if side == Side::Google { "*batchCreate*" } else { "*/Contacts" };
         // The create is carried out; the program ends before it hears so.
         rig.fault(json!({"side": super::rig::at(side), "method": "POST", "path": path, "times": 1,
@@ -92,7 +93,6 @@ async fn what_an_undo_finds_of_its_run_is_undone_and_counted_there() {
         rig.control.clear_rules();
         rig.reopen();
         rig.later(LAG);
-        let cut = newest(&rig) + 1;
         let undone = rig.engine().undo(cut, None).await.expect("the undo runs");
         assert_eq!(tally(&undone, side), (0, 0, 1), "{}: {undone:?}", side.name());
         assert_eq!(rig.cards(side).len(), 2, "{}: it went again", side.name());
