@@ -39,7 +39,9 @@ test('thirty days are bars with words, by keyboard too, and a table', async () =
   const words = screen.getByTestId('activity-words');
   await expect.poll(() => words.textContent).toContain('Sun, Nov 22: ');
   await user.keyboard('{ArrowLeft}');
-  await expect.poll(() => words.textContent).toContain('Sat, Nov 21: nothing to change');
+  await expect.poll(() => words.textContent).toContain('Sat, Nov 21: 6 changes');
+  await user.keyboard('{ArrowLeft>7/}');
+  await expect.poll(() => words.textContent).toContain('Sat, Nov 14: nothing to change');
   await user.click(strip.getByText('Day by day'));
   expect(strip.getByRole('table')).toBeVisible();
   expect(await barriers()).toEqual([]);

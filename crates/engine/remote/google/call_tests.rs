@@ -76,7 +76,7 @@ async fn a_full_list_then_quiet_then_only_what_changed() {
 
 #[tokio::test]
 async fn expiry_is_told_by_reason_and_by_any_400_with_a_token() {
-    let world = World::empty().await;
+    let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
     let google = world.google().await;
     let (_, token) = read(&google, None).await.expect("a list");
     for (status, word) in [(400, "FAILED_PRECONDITION"), (400, "INVALID_ARGUMENT"), (410, "GONE")] {
@@ -149,7 +149,7 @@ async fn a_read_survives_what_passes() {
         json!({"answer": {"status": 503, "retry_after": 1}}),
     ];
     for fault in faults {
-        let world = World::empty().await;
+        let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
         let google = world.google().await;
         world.fault(Side::Google, "GET", "/v1/people/*", 2, fault.clone());
         assert!(read(&google, None).await.is_ok(), "{fault}");
@@ -281,7 +281,7 @@ async fn the_cap_stops_creates_and_nothing_else() {
 
 #[tokio::test]
 async fn rights_and_tokens() {
-    let world = World::empty().await;
+    let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
     let google = world.google().await;
     world.control.advance(std::time::Duration::from_secs(4000));
     assert!(read(&google, None).await.is_ok(), "an expired token is renewed, once");
