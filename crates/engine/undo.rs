@@ -41,6 +41,8 @@ impl Engine {
     /// as every run.
     pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
+        let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
+        let contact = contact.as_deref();
         let (mut session, _) = self.undoing(run, contact)?;
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
@@ -71,6 +73,16 @@ impl Engine {
 }
 
 impl Engine {
+    /// The id under which a run's changes know a contact: also the list's name of it, such as
+    /// `Contacts:12`, is taken.
+    fn written_id(&self, run: u32, contact: &str) -> Result<String, Failure> {
+        let undone = self.known_run(run)?;
+        Ok(match ContactId::parse(contact) {
+            Some(named) if named.module == undone.module => named.id,
+            Some(_) | None => contact.to_owned(),
+        })
+    }
+
     fn undoing(
         &self,
         run: u32,
@@ -78,11 +90,7 @@ impl Engine {
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
         let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
-        let id = contact.map(|contact| match ContactId::parse(contact) {
-            Some(named) if named.module == undone.module => named.id,
-            Some(_) | None => contact.to_owned(),
-        });
-        let changes = fold(changes, id.as_deref());
+        let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
             return Err(nothing.with("run", run).with("contact", contact));

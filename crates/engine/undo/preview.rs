@@ -19,7 +19,8 @@ impl Engine {
     /// As [`Engine::undo`].
     pub async fn undo_preview(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
-        let (session, changes) = self.undoing(run, contact)?;
+        let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
+        let (session, changes) = self.undoing(run, contact.as_deref())?;
         let mut report = crate::report::blank(&session, session.stamp());
         report.undo = true;
         report.preview = true;
