@@ -100,6 +100,9 @@ pub(crate) struct Heirs {
     pub(crate) likely: BTreeMap<usize, usize>,
 }
 
+/// A sign that an entry is the one that was known.
+type Sign<'a> = &'a dyn Fn(&Known<'_>, &Listed) -> bool;
+
 /// Follows a field's entries from the last look to `entries`. `slots` are those of the field, with
 /// their index in the mapping.
 pub(crate) fn heirs(
@@ -112,7 +115,7 @@ pub(crate) fn heirs(
     let mut found = vec![None; known.len()];
     let moves = group.relabels();
     // From the surest sign to the weakest, each for all entries before the next.
-    let told: [&dyn Fn(&Known<'_>, &Listed) -> bool; 4] = [
+    let told: [Sign<'_>; 4] = [
         &|was, is| was.label == is.label && was.says_the_same(is),
         &|was, is| moves && !is.parts.is_empty() && was.says_the_same(is),
         &|was, is| was.label == is.label && was.shared(is) > 0,

@@ -156,7 +156,7 @@ async fn work(
             report.held = Some(held);
             return Ok(());
         }
-        if !raised && !(planned.beliefs.is_empty() && planned.steps.is_empty()) {
+        if !(raised || planned.beliefs.is_empty() && planned.steps.is_empty()) {
             session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
             raised = true;
         }

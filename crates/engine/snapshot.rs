@@ -178,8 +178,9 @@ pub(crate) fn everything(data_dir: &Path) -> Vec<PathBuf> {
 
 /// Removes every snapshot of a data folder; what a person put beside them stays. False where one stays.
 pub(crate) fn forget_all(data_dir: &Path) -> bool {
-    let removed = everything(data_dir).into_iter().map(|path| fs::remove_dir_all(path).is_ok());
-    let gone = removed.fold(true, |all, one| all && one);
+    // Each is tried, whatever became of the others.
+    let stayed = everything(data_dir).into_iter().filter(|path| fs::remove_dir_all(path).is_err());
+    let gone = stayed.count() == 0;
     // A folder with something else in it is kept.
     let _ = fs::remove_dir(data_dir.join(FOLDER));
     gone

@@ -123,13 +123,17 @@ pub(crate) fn read(rows: &[Row], side: Side, contact: &Value) -> Card {
             let items = contact.get(list).and_then(Value::as_array)?;
             let mine = |item: &&Value| is_under(kind, item);
             let found = items.iter().find(mine).or_else(|| only_phone(field, items));
-            match found?.get(part)? {
-                Value::Object(day) => {
-                    let part = |name: &str| day.get(name).and_then(Value::as_u64);
-                    Some(format!("{:04}-{:02}-{:02}", part("year")?, part("month")?, part("day")?))
-                }
-                value => value.as_str().map(str::to_owned),
+            let value = found?.get(part)?;
+            if let Value::Object(day) = value {
+                let part = |name: &str| day.get(name).and_then(Value::as_u64);
+                return Some(format!(
+                    "{:04}-{:02}-{:02}",
+                    part("year")?,
+                    part("month")?,
+                    part("day")?
+                ));
             }
+            value.as_str().map(str::to_owned)
         }
     };
     rows.iter().filter_map(|row| Some((row.0.to_owned(), value(row)?))).collect()

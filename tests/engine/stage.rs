@@ -110,15 +110,15 @@ impl Stage {
             self.add(Side::Zoho, number);
             self.add(Side::Google, number + 2);
         }
-        let mut setup = json!({"module": "Contacts", "on_delete": "delete"});
-        match scenario {
-            Scenario::First | Scenario::Later | Scenario::Undo => {}
-            Scenario::UndoLabels => setup["google_label"] = json!("CRM"),
+        let (rule, label) = match scenario {
+            Scenario::First | Scenario::Later | Scenario::Undo => ("delete", None),
+            Scenario::UndoLabels => ("delete", Some("CRM")),
             Scenario::Alarm(_) => {
-                setup["on_delete"] = json!("ask");
                 VANISHED.for_each(|number| self.add(Side::Zoho, number));
+                ("ask", None)
             }
-        }
+        };
+        let setup = json!({"module": "Contacts", "on_delete": rule, "google_label": label});
         let file = self.world.file("setup.json", &setup.to_string());
         self.cli(&["setup", &file]).await;
         if matches!(scenario, Scenario::First) {

@@ -41,12 +41,13 @@ fn told(rig: &Rig, side: Side, since: u32) -> ((u32, u32, u32), (u32, u32, u32))
         // A line a field: each contact once.
         changes.dedup_by_key(|c| (c.kind, c.zoho_id.clone(), c.google.clone()));
         let mut own = [0; 3];
+        let [made, changed, gone] = &mut own;
         for change in changes {
-            own[match change.kind {
-                OperationKind::Create => 0,
-                OperationKind::Update => 1,
-                OperationKind::Delete => 2,
-            }] += 1;
+            *match change.kind {
+                OperationKind::Create => &mut *made,
+                OperationKind::Update => &mut *changed,
+                OperationKind::Delete => &mut *gone,
+            } += 1;
         }
         assert_eq!((created, updated, deleted), (own[0], own[1], own[2]), "{run:?}");
         own.iter().zip(&mut listed).for_each(|(own, all)| *all += own);

@@ -19,11 +19,12 @@ pub(crate) fn files(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<PathB
 
 /// Removes files; false where one stays.
 pub(crate) fn remove(files: &[PathBuf]) -> bool {
-    let removed = files.iter().map(|file| match fs::remove_file(file) {
-        Ok(()) => true,
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    // Each is tried, whatever became of the others.
+    let stayed = files.iter().filter(|file| match fs::remove_file(file) {
+        Ok(()) => false,
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
     });
-    removed.fold(true, |all, one| all && one)
+    stayed.count() == 0
 }
 
 /// The databases that were set aside, with their logs.

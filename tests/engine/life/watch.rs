@@ -166,10 +166,8 @@ impl Life {
 
 /// An entry as its person wrote it.
 fn bare(entry: &Value) -> String {
-    let mut entry: Map<String, Value> = match entry {
-        Value::Object(entry) => entry.clone(),
-        other => return other.to_string(),
-    };
+    let Value::Object(entry) = entry else { return entry.to_string() };
+    let mut entry: Map<String, Value> = entry.clone();
     entry.remove("metadata");
     Value::Object(entry).to_string()
 }
