@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::core::setup::Setup;
 use renraku_engine::{
     BrowserChoice, Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held,
-    strict_json,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::contacts;
+use crate::local::{data_dir, read_setup, sandbox};
 use crate::progress::Follower;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
@@ -406,68 +405,4 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         }
         Command::Sandbox { .. } => done(Value::Null),
     }
-}
-
-/// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
-fn data_dir() -> Result<PathBuf, Failure> {
-    if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
-        return Ok(PathBuf::from(dir));
-    }
-    let base = directories::BaseDirs::new().ok_or_else(|| {
-        failed(
-            FailureCode::Store,
-            "error-data-folder",
-            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.".to_owned(),
-        )
-    })?;
-    Ok(base.data_dir().join("renraku"))
-}
-
-fn read_setup(file: &std::path::Path) -> Result<Setup, Failure> {
-    let refuse = |what: String| {
-        failed(
-            FailureCode::Invalid,
-            "error-setup-file",
-            format!(
-                "The setup file {} cannot be used: {what}. Nothing was saved; what was set up before stays in force.",
-                file.display()
-            ),
-        )
-    };
-    let text = strict_json::text_of(file).map_err(|error| refuse(error.to_string()))?;
-    let value = strict_json::parse(&text).map_err(|error| refuse(error.to_string()))?;
-    // Lists in place of objects would be read as their values in order.
-    let rows = value.get("mapping").and_then(Value::as_array).into_iter().flatten();
-    let named = rows.map(|row| ("mapping", row)).chain(value.get("limits").map(|l| ("limits", l)));
-    for (key, value) in std::iter::once(("the file", &value)).chain(named) {
-        if !value.is_object() {
-            return Err(refuse(format!("{key}: expected an object")));
-        }
-    }
-    serde_path_to_error::deserialize(&value).map_err(|error| {
-        let key = error.path().to_string();
-        refuse(if key == "." { error.into_inner().to_string() } else { error.to_string() })
-    })
-}
-
-async fn sandbox(port: Option<u16>, data: Option<PathBuf>, json: bool) -> Result<Answer, Failure> {
-    let people = match data {
-        Some(_) => renraku_sandbox::People::Empty,
-        None => renraku_sandbox::People::Sample,
-    };
-    let options =
-        renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
-    let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
-        failed(
-            FailureCode::Failed,
-            "error-sandbox",
-            format!("The sandbox could not start: {error}"),
-        )
-    })?;
-    let document = crate::print::sandbox(&stand_ins);
-    crate::print::document(&document, json);
-    // Until stopped: by the terminal, or by whoever started it.
-    let _ = tokio::signal::ctrl_c().await;
-    stand_ins.stop().await;
-    Ok(Answer { document: Value::Null, code: 0 })
 }

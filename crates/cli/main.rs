@@ -3,6 +3,7 @@
 
 mod command;
 mod contacts;
+mod local;
 mod print;
 mod progress;
 

@@ -11,15 +11,9 @@ import { ContactList } from './contacts';
 import { fields, filled } from './fields';
 import { days, ends, month, NOW } from './overview';
 import { changes, evidence, matches, operations, reviewItems, run } from './people';
+import type { Scenario } from './scenarios';
 
-const scenarios = [
-  'fresh', 'zoho-only', 'connected', 'awaiting', 'rich', 'quiet', 'three', 'agree', 'many', 'syncing', 'throttled', 'lost', 'failed', 'held', 'vanished',
-  'offline', 'paused', 'off', 'limited', 'no-tray', 'sandbox', 'nobody', 'one-left', 'no-rights', 'unconfigured', 'half-configured', 'organisation', 'broken',
-] as const;
-export type Scenario = (typeof scenarios)[number];
-export function isScenario(text: string): text is Scenario {
-  return (scenarios as readonly string[]).includes(text);
-}
+export { isScenario, type Scenario } from './scenarios';
 
 const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
 

@@ -1,0 +1,79 @@
+//! What a command takes from this computer: the data folder, a setup file, the stand-ins.
+
+use std::path::{Path, PathBuf};
+
+use renraku_engine::core::setup::Setup;
+use renraku_engine::{Failure, FailureCode, strict_json};
+use serde_json::Value;
+
+use crate::command::{Answer, failed};
+
+/// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
+pub(crate) fn data_dir() -> Result<PathBuf, Failure> {
+    if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
+        return Ok(PathBuf::from(dir));
+    }
+    let base = directories::BaseDirs::new().ok_or_else(|| {
+        failed(
+            FailureCode::Store,
+            "error-data-folder",
+            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.".to_owned(),
+        )
+    })?;
+    Ok(base.data_dir().join("renraku"))
+}
+
+/// The setup that a file holds.
+pub(crate) fn read_setup(file: &Path) -> Result<Setup, Failure> {
+    let refuse = |what: String| {
+        failed(
+            FailureCode::Invalid,
+            "error-setup-file",
+            format!(
+                "The setup file {} cannot be used: {what}. Nothing was saved; what was set up before stays in force.",
+                file.display()
+            ),
+        )
+    };
+    let text = strict_json::text_of(file).map_err(|error| refuse(error.to_string()))?;
+    let value = strict_json::parse(&text).map_err(|error| refuse(error.to_string()))?;
+    // Lists in place of objects would be read as their values in order.
+    let rows = value.get("mapping").and_then(Value::as_array).into_iter().flatten();
+    let named = rows.map(|row| ("mapping", row)).chain(value.get("limits").map(|l| ("limits", l)));
+    for (key, value) in std::iter::once(("the file", &value)).chain(named) {
+        if !value.is_object() {
+            return Err(refuse(format!("{key}: expected an object")));
+        }
+    }
+    serde_path_to_error::deserialize(&value).map_err(|error| {
+        let key = error.path().to_string();
+        refuse(if key == "." { error.into_inner().to_string() } else { error.to_string() })
+    })
+}
+
+/// Serves the stand-ins until stopped.
+pub(crate) async fn sandbox(
+    port: Option<u16>,
+    data: Option<PathBuf>,
+    json: bool,
+) -> Result<Answer, Failure> {
+    let people = match data {
+        Some(_) => renraku_sandbox::People::Empty,
+        None => renraku_sandbox::People::Sample,
+    };
+    let options =
+        renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
+    let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
+        failed(
+            FailureCode::Failed,
+            "error-sandbox",
+            format!("The sandbox could not start: {error}"),
+        )
+    })?;
+    let document = crate::print::sandbox(&stand_ins);
+    crate::print::document(&document, json);
+    // Until stopped: by the terminal, or by whoever started it.
+    let _ = tokio::signal::ctrl_c().await;
+    stand_ins.stop().await;
+    Ok(Answer { document: Value::Null, code: 0 })
+}
