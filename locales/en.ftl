@@ -926,7 +926,6 @@ contact-action-unlink = Unlink
 contact-action-separate = Not the same person
 contact-choose = Choose a contact to see both sides, the reason, and what was written.
 contact-close = Close
-contact-show = Show { $contact }
 contact-history = History
 contact-history-none = No run has written to this contact.
 contact-run = Run { $run }

@@ -794,7 +794,6 @@ contact-action-unlink = 組み合わせを解除
 contact-action-separate = 別の人です
 contact-choose = 連絡先を選ぶと、両側の内容と理由、書き込みの履歴を表示します。
 contact-close = 閉じる
-contact-show = { $contact } を表示
 contact-history = 履歴
 contact-history-none = この連絡先に書き込んだ同期はありません。
 contact-run = 同期 #{ $run }
