@@ -146,6 +146,28 @@ pub enum Holder {
 }
 
 impl About {
+    /// The side and the field of the value that was not written there, where it is about one value.
+    #[must_use]
+    pub fn unwritten(&self) -> Option<(Side, &str)> {
+        match self {
+            About::Misfit { side, field, .. } | About::Refused { side, field, .. } => {
+                Some((*side, field))
+            }
+            About::Deletion { .. }
+            | About::MassChange { .. }
+            | About::Unreadable { .. }
+            | About::InOnePiece { .. }
+            | About::Recreate { .. }
+            | About::Doubtful(_)
+            | About::Duplicate { .. }
+            | About::Merged { .. }
+            | About::Difference { .. }
+            | About::Frozen { .. }
+            | About::Scope { .. }
+            | About::UndoLeft { .. } => None,
+        }
+    }
+
     /// What can be chosen, the careful choice last.
     #[must_use]
     pub fn choices(&self) -> &'static [&'static str] {

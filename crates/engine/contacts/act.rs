@@ -146,7 +146,7 @@ fn take_up(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
             continue;
         }
         Store::forget_question(db, sync, &row.question.key)?;
-        if let (Some(link), Some((side, field))) = (&mut link, refused(&row.question.about)) {
+        if let (Some(link), Some((side, field))) = (&mut link, row.question.about.unwritten()) {
             // A value that was settled without travelling is one that is still to travel.
             let from = side.other();
             if link.base[from].get(field) != link.base[side].get(field) {
@@ -155,27 +155,6 @@ fn take_up(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
         }
     }
     link.map_or(Ok(()), |link| take_up_link(db, meant, link))
-}
-
-/// The side and the field of a value that the person chose to leave where it is.
-fn refused(about: &About) -> Option<(Side, &str)> {
-    match about {
-        About::Misfit { side, field, .. } | About::Refused { side, field, .. } => {
-            Some((*side, field))
-        }
-        About::Deletion { .. }
-        | About::MassChange { .. }
-        | About::Unreadable { .. }
-        | About::InOnePiece { .. }
-        | About::Recreate { .. }
-        | About::Doubtful(_)
-        | About::Duplicate { .. }
-        | About::Merged { .. }
-        | About::Difference { .. }
-        | About::Frozen { .. }
-        | About::Scope { .. }
-        | About::UndoLeft { .. } => None,
-    }
 }
 
 fn take_up_link(db: &Connection, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {

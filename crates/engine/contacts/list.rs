@@ -104,7 +104,7 @@ impl Engine {
     /// [`FailureCode::Invalid`] where there is no such contact.
     pub fn contact(&self, contact: &str) -> Result<ContactDetail, Failure> {
         let (part, row) = self.listed(contact)?;
-        let ids = Pair { zoho: row.zoho.clone(), google: row.google.clone() };
+        let ids = ids(&row);
         let store = &self.inner.store;
         let (found, changes) = store
             .read(|db| {

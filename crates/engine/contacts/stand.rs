@@ -2,7 +2,7 @@
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Asleep};
+use renraku_core::plan::Asleep;
 
 use crate::api::{ContactAction, ContactState};
 use crate::message::{self, Message};
@@ -66,21 +66,9 @@ impl Known<'_> {
     /// The field that the person chose to leave as it is on both sides.
     fn left_aside(&self) -> Option<&str> {
         let ignored = |row: &&ReviewRow| row.chosen.as_deref() == Some("ignore");
-        self.questions.iter().filter(ignored).find_map(|row| match &row.question.about {
-            About::Misfit { field, .. } | About::Refused { field, .. } => Some(field.as_str()),
-            About::Deletion { .. }
-            | About::MassChange { .. }
-            | About::Unreadable { .. }
-            | About::InOnePiece { .. }
-            | About::Recreate { .. }
-            | About::Doubtful(_)
-            | About::Duplicate { .. }
-            | About::Merged { .. }
-            | About::Difference { .. }
-            | About::Frozen { .. }
-            | About::Scope { .. }
-            | About::UndoLeft { .. } => None,
-        })
+        let unwritten =
+            self.questions.iter().filter(ignored).find_map(|row| row.question.about.unwritten());
+        unwritten.map(|(_, field)| field)
     }
 
     /// The field that kept flipping and is left alone.
