@@ -437,6 +437,8 @@ phase-writing = Writing…
 phase-writing-side = Writing to { $service }…
 phase-waiting = Waiting for the service…
 phase-waiting-until = { $service } asks to wait until { $time }. It goes on by itself.
+stop = Stop
+stopping = Stopping after what is being sent now…
 progress-of = { $done } of { $total }
 left-under-a-minute = less than a minute left
 left-minutes =
@@ -486,6 +488,39 @@ undo-title = Undo this run?
 undo-contact = Undo for this contact
 undo-contact-title = Undo what this run wrote to { $contact }?
 undo-text = Every field that was written goes back to the value before it. What was edited since then is left alone and listed for you.
+undo-reading = Looking at what has been edited since…
+undo-nothing = There is nothing left to put back.
+undo-back =
+    { $count ->
+        [one] One contact gets its values from before back.
+       *[other] { $count } contacts get their values from before back.
+    }
+undo-again =
+    { $count ->
+        [one] One deleted contact is made again.
+       *[other] { $count } deleted contacts are made again.
+    }
+undo-bin =
+    { $count ->
+        [one] One contact that the run created goes to the bin.
+       *[other] { $count } contacts that the run created go to the bin.
+    }
+undo-label =
+    { $count ->
+        [one] One contact leaves the label that the run added it to.
+       *[other] { $count } contacts leave the label that the run added them to.
+    }
+undo-stays =
+    { $count ->
+        [one] One value was edited since and stays as it is. It is listed under “Needs you”.
+       *[other] { $count } values were edited since and stay as they are. They are listed under “Needs you”.
+    }
+undo-list = What the undo changes
+undo-confirm-many =
+    { $count ->
+        [one] Undo for one contact
+       *[other] Undo for { $count } contacts
+    }
 undo-confirm = Undo
 undone-all = It was undone.
 history-title = History
@@ -507,26 +542,28 @@ filter-kind-all = All kinds
 # Plan
 plan-title-first = The first plan for { $module }
 plan-title = The next run for { $module }
-plan-lead = Nothing has been written yet. This is everything the run would write.
+plan-lead = Nothing has been written yet. This is everything the run would write. Whoever you untick stays out.
 plan-reading = Reading both sides and working out the plan…
 plan-said =
     { $count ->
-        [one] The plan is ready: one change.
-       *[other] The plan is ready: { $count } changes.
+        [one] The plan is ready: one contact changes.
+       *[other] The plan is ready: { $count } contacts change.
     }
 plan-export = Save as a table
 plan-approve =
     { $deletes ->
         [0] { $count ->
-            [one] Approve and write one contact
-           *[other] Approve and write { $count } contacts
+            [one] Approve and sync one contact
+           *[other] Approve and sync { $count } contacts
         }
        *[other] { $count ->
             [0] Approve: delete { $deletes }
-           *[other] Approve: write { $count }, delete { $deletes }
+           *[other] Approve: sync { $count }, delete { $deletes }
         }
     }
 plan-approve-nothing = Start syncing
+plan-approve-nobody = Approve and sync nobody
+plan-approve-held = Approve
 plan-running = Writing what you approved
 plan-running-text = You can leave this screen or close the window; the run goes on. Should it be interrupted, it continues where it was.
 plan-running-text-window = You can leave this screen; the run goes on. Should it be interrupted, it continues where it was.
@@ -545,13 +582,45 @@ plan-agree-text = There is nothing to write.
 plan-nothing-else = Apart from that, the run would write nothing.
 plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
+plan-asks =
+    { $count ->
+        [one] One contact needs an answer from you; until then nothing of it is written.
+       *[other] { $count } contacts need an answer from you; until then nothing of them is written.
+    }
+plan-answer = Answer
+plan-only-asks-title = Nothing to write before you have answered
+plan-only-asks-text =
+    { $count ->
+        [one] One question stands under “Questions”.
+       *[other] { $count } questions stand under “Questions”.
+    }
+plan-tick = Sync { $contact }
+plan-ticked = { $count } of { $total } contacts are synced
+plan-kept-out =
+    { $count ->
+        [one] One stays out of this sync, until you take it up again under “Contacts”.
+       *[other] { $count } stay out of this sync, until you take them up again under “Contacts”.
+    }
+plan-stays-out = Stays out
+plan-differs =
+    { $count ->
+        [one] the sides differ
+       *[other] { $count } differences
+    }
+plan-difference = { $field }: which value counts?
+plan-renewing = Making the plan anew…
 plan-search = Search names and values
 plan-list = Planned changes
 plan-tabs = Parts of the plan
 plan-tab-changes =
     { $count ->
-        [one] One planned change
-       *[other] { $count } planned changes
+        [one] One contact changes
+       *[other] { $count } contacts change
+    }
+plan-tab-questions =
+    { $count ->
+        [one] One question
+       *[other] { $count } questions
     }
 plan-tab-matches =
     { $count ->
@@ -576,6 +645,7 @@ totals-to-delete = delete
 totals-matched = paired
 totals-to-match = pairs
 totals-conflicts = conflicts
+totals-asks = questions
 totals-waiting = waiting
 kind-create = Create
 kind-update = Update
@@ -598,6 +668,11 @@ done-matched =
        *[other] { $count } pairs recognised.
     }
 done-last-synced = Last synced: { $time }
+done-kept-out =
+    { $count ->
+        [one] One contact was left out, as you chose. You can take it up again under “Contacts”.
+       *[other] { $count } contacts were left out, as you chose. You can take them up again under “Contacts”.
+    }
 done-waiting =
     { $count ->
         [one] One contact waits for the next run.
@@ -752,6 +827,18 @@ place-kind-appInstallPage = app page
 # Edit
 edit-title = { $module }: edit the sync
 edit-lead = Every setting of this sync. Changes take effect with the next run.
+scope-title =
+    { $count ->
+        [one] One contact is left out by this change
+       *[other] { $count } contacts are left out by this change
+    }
+scope-text = They were kept in step until now, and the label or list view that you chose does not hold them. Nothing has been written yet.
+scope-list = Contacts that are left out
+scope-question = What becomes of them?
+scope-remove = Remove from { $service }
+scope-back = Keep the old label and view
+scope-decide-remove = Save, and look at the deletions
+scope-reading = Saved. Looking whom the change leaves out…
 edit-direction = Direction, scope and frequency
 edit-safety = Deletions and matching
 edit-export = Save the settings as a file
@@ -876,7 +963,7 @@ does-frozen-retry = The field is synced again from the next run on.
 does-frozen-ignore = The field keeps the value it has on each side.
 does-scope-leave = The contacts stay on both sides and remain paired.
 does-scope-unlink = The contacts stay on both sides and are no longer synced.
-does-scope-remove = The copies that Renraku made go to the service's bin.
+does-scope-remove = The contact outside stays; its counterpart goes to the other service's bin, whoever made it.
 does-undo-ignore = The newer value stays. The question goes away.
 
 # Contacts
@@ -1295,6 +1382,12 @@ engine-mass-change-held =
     { $contacts ->
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of it.
        *[other] { $contacts } contacts disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of them.
+    }
+engine-stopped-reading = You stopped the run while it was reading. Nothing was written; the next run does it all.
+engine-stopped =
+    { $contacts ->
+        [one] You stopped the run. What was written stays written; one contact waits for the next run.
+       *[other] You stopped the run. What was written stays written; { $contacts } contacts wait for the next run.
     }
 engine-narrowed =
     { $contacts ->

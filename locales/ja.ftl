@@ -381,6 +381,8 @@ phase-writing = 書き込んでいます…
 phase-writing-side = { $service } に書き込んでいます…
 phase-waiting = サービスの応答を待っています…
 phase-waiting-until = { $service } から { $time } まで待つよう求められています。その後は自動で続きます。
+stop = 停止
+stopping = 送信中の分が終わったら停止します…
 progress-of = { $done } / { $total } 件
 left-under-a-minute = 残り 1 分未満
 left-minutes = 残り約 { $count } 分
@@ -414,6 +416,15 @@ undo-title = この同期で書き込んだ内容を取り消しますか？
 undo-contact = この連絡先だけ取り消す
 undo-contact-title = { $contact }に書き込んだ内容を取り消しますか？
 undo-text = 書き込んだ項目を、以前の値に戻します。その後に編集された項目は変えずに、「要確認」に表示します。
+undo-reading = その後に編集されたものを調べています…
+undo-nothing = 元に戻すものはありません。
+undo-back = { $count } 件の連絡先を、以前の値に戻します。
+undo-again = 削除された { $count } 件の連絡先を、もう一度作成します。
+undo-bin = この同期で作成した { $count } 件の連絡先は、ごみ箱に移します。
+undo-label = { $count } 件の連絡先を、この同期で付けたラベルから外します。
+undo-stays = その後に編集された { $count } か所は、そのまま残します。「要確認」に表示します。
+undo-list = 取り消しで変わるもの
+undo-confirm-many = { $count } 件を取り消す
 undo-confirm = 取り消す
 undone-all = 書き込んだ内容を取り消しました。
 history-title = 履歴
@@ -435,19 +446,21 @@ filter-kind-all = すべての種類
 # 計画
 plan-title-first = 最初の計画（{ $module }）
 plan-title = 次回の計画（{ $module }）
-plan-lead = まだ何も書き込んでいません。次の内容を書き込みます。
+plan-lead = まだ何も書き込んでいません。次の内容を書き込みます。チェックを外した連絡先は同期しません。
 plan-reading = 両方を読み込んで、計画を立てています…
-plan-said = 計画ができました。変更は { $count } 件です。
+plan-said = 計画ができました。変更する連絡先は { $count } 件です。
 plan-export = 表（CSV）で保存
 plan-approve =
     { $deletes ->
-        [0] 承認して { $count } 件を書き込む
+        [0] 承認して { $count } 件を同期する
        *[other] { $count ->
             [0] 承認して { $deletes } 件を削除する
-           *[other] 承認して { $count } 件を書き込み、{ $deletes } 件を削除する
+           *[other] 承認して { $count } 件を同期し、{ $deletes } 件を削除する
         }
     }
 plan-approve-nothing = 同期を始める
+plan-approve-nobody = 承認する（同期する連絡先なし）
+plan-approve-held = 承認する
 plan-running = 承認した内容を書き込んでいます
 plan-running-text = この画面を離れたり、ウィンドウを閉じたりしても続きます。中断しても、続きから再開します。
 plan-running-text-window = この画面を離れても続きます。中断しても、続きから再開します。
@@ -461,10 +474,22 @@ plan-agree-text = 書き込むものはありません。
 plan-nothing-else = ほかに書き込むものはありません。
 plan-nobody-title = 同期する連絡先がまだありません
 plan-nobody-text = この同期のラベルとリストビューに入っている連絡先がありません。どちらかに連絡先を追加するか、「編集」で対象を広げてください。
+plan-asks = { $count } 件の連絡先は、ご回答いただくまで何も書き込みません。
+plan-answer = 回答する
+plan-only-asks-title = 回答するまで、書き込むものはありません
+plan-only-asks-text = 「要確認」に { $count } 件あります。
+plan-tick = { $contact } を同期する
+plan-ticked = { $total } 件中 { $count } 件を同期
+plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
+plan-stays-out = 同期しない
+plan-differs = 値の違い { $count } 件
+plan-difference = { $field }：どちらの値にしますか？
+plan-renewing = 計画を立て直しています…
 plan-search = 名前や値を検索
 plan-list = 予定している変更
 plan-tabs = 計画の内容
-plan-tab-changes = 予定している変更 { $count } 件
+plan-tab-changes = 変更する連絡先 { $count } 件
+plan-tab-questions = 要確認 { $count } 件
 plan-tab-matches = 対応付け { $count } 組
 matches-search = 名前・メールアドレス・電話番号を検索
 apart = 別の人です
@@ -484,6 +509,7 @@ totals-to-delete = 削除
 totals-matched = 対応付け
 totals-to-match = 対応付け
 totals-conflicts = 競合
+totals-asks = 要確認
 totals-waiting = 次回以降
 kind-create = 作成
 kind-update = 更新
@@ -502,6 +528,7 @@ done-failed = 最後まで終えられませんでした
 done-wrote = { $what }しました。
 done-matched = { $count } 組を対応付けました。
 done-last-synced = 最終同期日時：{ $time }
+done-kept-out = { $count } 件は、選択どおり同期から外しました。「連絡先」からいつでも戻せます。
 done-waiting = { $count } 件は次回の同期を待っています。
 done-overview = 概要へ
 done-review = 要確認 { $count } 件を見る
@@ -640,6 +667,14 @@ place-kind-appInstallPage = アプリのページ
 # 編集
 edit-title = 同期の編集（{ $module }）
 edit-lead = この同期のすべての設定です。変更は次回の同期から反映されます。
+scope-title = この変更で { $count } 件の連絡先が対象から外れます
+scope-text = これまで同期していましたが、選んだラベルまたはビューに含まれていません。まだ何も書き込んでいません。
+scope-list = 対象から外れる連絡先
+scope-question = これらの連絡先をどうしますか？
+scope-remove = { $service } から取り除く
+scope-back = 元のラベルとビューに戻す
+scope-decide-remove = 保存して、削除の内容を確認する
+scope-reading = 保存しました。対象から外れる連絡先を調べています…
 edit-direction = 方向・対象・頻度
 edit-safety = 削除と照合
 edit-export = 設定をファイルに保存
@@ -756,7 +791,7 @@ does-frozen-retry = 次回の同期から、この項目をまた同期します
 does-frozen-ignore = それぞれの値をそのまま残します。
 does-scope-leave = 両方に残し、対応付けも残します。
 does-scope-unlink = 両方に残し、同期をやめます。
-does-scope-remove = Renraku が作成した方を、サービスのごみ箱に入れます。
+does-scope-remove = 対象から外れた方は残し、もう一方をそのサービスのごみ箱に移します（どちらで作成したものでも）。
 does-undo-ignore = 新しい値を残し、この確認を閉じます。
 
 # 同期されない理由
@@ -1121,6 +1156,8 @@ engine-older = このパソコンのデータベースは、バックアップ�
 engine-first-plan-older = このパソコンのデータベースは古い状態のものです。失われたものはありません。「要確認」で選んでいただく違いは { $differences } 件です。計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-mass-change = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除していません。「要確認」で扱いを選んでください。
 engine-mass-change-held = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除せず、ほかの書き込みも止めています。「要確認」で扱いを選んでください。
+engine-stopped-reading = 読み込みの途中で同期を停止しました。まだ何も書き込んでいません。次回の同期で続けます。
+engine-stopped = 同期を停止しました。書き込んだ内容はそのままです。残りの { $contacts } 件は次回の同期で続けます。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。

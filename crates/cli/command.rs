@@ -267,7 +267,25 @@ fn syncs(engine: &Engine) -> Result<Answer, Failure> {
 }
 
 fn runs(runs: impl Serialize, code: u8) -> Result<Answer, Failure> {
-    Ok(Answer { code, ..told(runs, &["undo", "failure", "matches"])? })
+    Ok(Answer {
+        code,
+        ..told(runs, &["undo", "failure", "matches", "differences", "outside", "stopped"])?
+    })
+}
+
+/// The first Ctrl-C stops a run cleanly, after the batch in flight; the second stops at once. What was
+/// interrupted like that is settled by the next run.
+fn stop_on_ctrl_c(engine: &Engine) {
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            eprintln!("Stopping after what is being sent now. Press Ctrl-C again to stop at once.");
+            engine.stop();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(130);
+        }
+    });
 }
 
 /// Carries a command out.
@@ -353,6 +371,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         Command::Syncs => syncs(&engine),
         Command::Preview { module } => runs(engine.preview(module).await?, 0),
         Command::Sync { module, approve_held } => {
+            stop_on_ctrl_c(&engine);
             let done = engine.sync(module, approve_held).await?;
             let failed = done.runs.iter().any(|run| run.outcome == Outcome::Failed);
             let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
@@ -366,6 +385,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),
         Command::Undo { run, contact, preview } => {
+            stop_on_ctrl_c(&engine);
             let run = match preview {
                 true => engine.undo_preview(run, contact.as_deref()).await?,
                 false => engine.undo(run, contact.as_deref()).await?,

@@ -94,6 +94,9 @@ pub fn misfit_key(ids: &Pair<RecordId>, side: Side, field: &str, value: &str) ->
     format!("misfit:{}:{}:{}:{field}:{value}", ids.zoho, ids.google, side.name())
 }
 
+/// What the keys of questions about two values begin with.
+pub(crate) const DIFFERENCE: &str = "difference:";
+
 /// The key of the question which of two values a field takes. It names both: other values are another
 /// question.
 #[must_use]
@@ -104,7 +107,7 @@ pub fn difference_key(
     google: Option<&str>,
 ) -> String {
     let (z, g) = (zoho.unwrap_or_default(), google.unwrap_or_default());
-    format!("difference:{}:{}:{field}:{}:{z}:{g}", ids.zoho, ids.google, z.len())
+    format!("{DIFFERENCE}{}:{}:{field}:{}:{z}:{g}", ids.zoho, ids.google, z.len())
 }
 
 /// Whether this was the answer to the question.

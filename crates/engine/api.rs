@@ -21,7 +21,8 @@ pub use files::{FileForm, Forgotten, Snapshot, Whose};
 pub use overview::{Day, End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{
-    FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run, Runs, Tally,
+    Difference, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Outside,
+    Run, Runs, Tally,
 };
 
 use renraku_core::contact::{Module, Side};

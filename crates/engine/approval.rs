@@ -1,11 +1,11 @@
 //! What a plan that waits for approval showed, and what an approval lets a run write: exactly that.
 //! Whoever changed since waits for the next plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use renraku_core::contact::Side;
-use renraku_core::plan::{Plan, Step, Subject, Verb};
+use renraku_core::plan::{About, Asleep, Belief, Plan, Question, Step, Subject, Verb};
 use sha2::{Digest, Sha256};
 
 use crate::decide::Contacts;
@@ -65,35 +65,81 @@ pub(crate) fn is_due(session: &Session, plan: &Plan) -> bool {
     plan.steps.iter().any(|step| renewed.anything || newly(step))
 }
 
-/// Keeps what a plan shows that waits for approval; none where nothing waits. A run that the timer
-/// began is seen by nobody: it does not take the place of a plan that somebody looks at.
-pub(crate) fn show(session: &Session, plan: Option<&Plan>, ask: Ask) -> Result<(), StoreError> {
+/// A plan that is shown has its questions stand under review, so that they are answered beside it. Who
+/// is gone is looked at again before an answer about the loss is carried out.
+pub(crate) fn ask_ahead(
+    session: &Session,
+    plan: &Plan,
+    touched: &Contacts,
+) -> Result<(), StoreError> {
     let sync = session.sync.id;
-    let shown = session.store.read(|db| Store::shown(db, sync))?;
-    let Some(plan) = plan else {
-        return match shown {
-            Some(shown) if !shown.approved => {
-                session.store.write(|db| Store::forget_shown(db, sync))
+    let asked: BTreeMap<&str, &Question> =
+        plan.questions.iter().map(|question| (question.key.as_str(), question)).collect();
+    session.store.write(|db| {
+        for belief in &plan.beliefs {
+            if let Belief::Sleep {
+                link,
+                reason: reason @ Some(Asleep::Asked | Asleep::TargetGone(_)),
+            } = belief
+                && let Some(mut row) = Store::link(db, *link)?
+            {
+                row.asleep = *reason;
+                Store::save_link(db, &row)?;
             }
-            Some(_) | None => Ok(()),
-        };
-    };
-    if ask == Ask::Due && shown.is_some() {
+        }
+        for row in Store::questions_about(db, sync, touched)? {
+            let over = row.chosen.is_none() && is_planned(&row.question.about);
+            if over && !asked.contains_key(row.question.key.as_str()) {
+                Store::forget_question(db, sync, &row.question.key)?;
+            }
+        }
+        for question in asked.values().filter(|question| is_planned(&question.about)) {
+            let row = Store::question_called(db, sync, &question.key)?;
+            if row.is_none_or(|row| row.chosen.is_none()) {
+                Store::ask(db, sync, question)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Whether a plan alone knows when this is asked, and when no longer.
+fn is_planned(about: &About) -> bool {
+    match about {
+        About::Deletion { .. }
+        | About::Unreadable { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Duplicate { .. }
+        | About::Merged { .. }
+        | About::Misfit { judged: false, .. }
+        | About::InOnePiece { .. }
+        | About::Difference { .. } => true,
+        // An alarm names whom it is about when it is raised; the others are asked by a write.
+        About::MassChange { .. }
+        | About::Misfit { judged: true, .. }
+        | About::Refused { .. }
+        | About::Frozen { .. }
+        | About::Scope { .. }
+        | About::UndoLeft { .. } => false,
+    }
+}
+
+/// Keeps what a plan shows, for the approval. A run that the timer began is seen by nobody: it does
+/// not take the place of a plan that somebody looks at.
+pub(crate) fn show(session: &Session, plan: &Plan, ask: Ask) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    if ask == Ask::Due && session.store.read(|db| Store::shown(db, sync))?.is_some() {
         return Ok(());
     }
     let writes: BTreeSet<String> = plan.once_approved().map(digest).collect();
     session.store.write(|db| Store::show(db, sync, &writes))
 }
 
-/// What this run may write and nothing else, where it carries an approval out. `held` tells whether
-/// the plan would wait without one.
-pub(crate) fn bound(
-    session: &Session,
-    ask: Ask,
-    held: bool,
-) -> Result<Option<ShownRow>, StoreError> {
+/// What this run may write and nothing else, where it carries an approval out.
+pub(crate) fn bound(session: &Session, ask: Ask) -> Result<Option<ShownRow>, StoreError> {
     let shown = session.store.read(|db| Store::shown(db, session.sync.id))?;
-    Ok(shown.filter(|shown| shown.approved || (ask == Ask::Approved && held)))
+    Ok(shown.filter(|shown| shown.approved || ask == Ask::Approved))
 }
 
 /// Takes out of a plan whatever was not shown; a pair goes as a whole. What the person decided since

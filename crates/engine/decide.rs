@@ -148,7 +148,7 @@ pub(crate) fn decide(
         None
     };
     let mut gone = lost::gone(&planned);
-    let shown = approval::bound(session, ask, by.is_some())?;
+    let shown = approval::bound(session, ask)?;
     if ask == Ask::Approved {
         planned.approve();
     }
@@ -157,15 +157,13 @@ pub(crate) fn decide(
         None => Contacts::new(),
     };
     let held = match (ask, by) {
-        (Ask::Approved, _) => None,
-        (Ask::Preview, by) => {
-            approval::show(session, by.map(|_| &planned), ask)?;
-            planned.steps.append(&mut planned.alarmed.steps);
+        (Ask::Approved, _) | (Ask::Sync | Ask::Due, None) => None,
+        (Ask::Preview, None) => {
+            approval::show(session, &planned, ask)?;
             None
         }
-        (Ask::Sync | Ask::Due, None) => None,
-        (Ask::Sync | Ask::Due, Some(by)) => {
-            approval::show(session, Some(&planned), ask)?;
+        (Ask::Preview | Ask::Sync | Ask::Due, Some(by)) => {
+            approval::show(session, &planned, ask)?;
             let anew = session.store.anew()?;
             let first = || message::first_plan(&planned, anew.as_ref());
             let said = match by {
@@ -180,5 +178,8 @@ pub(crate) fn decide(
             Some((said.unwrap_or_else(first), holding(by, &planned, gone)))
         }
     };
+    if ask == Ask::Preview {
+        planned.steps.append(&mut planned.alarmed.steps);
+    }
     Ok(Decided { planned, held, shown, unseen })
 }

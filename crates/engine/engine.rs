@@ -22,6 +22,7 @@ use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
 use crate::snapshot;
+use crate::stop::{Stop, Stops};
 use crate::store::{Standing, Store, StoreError, SyncRow, slot_file};
 use crate::views::rules;
 use crate::words::{Language, Words};
@@ -71,6 +72,7 @@ pub(crate) struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) running: Mutex<BTreeSet<Module>>,
     pulse: Mutex<Pulse>,
+    pub(crate) stops: Stops,
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
     /// Accounts that have signed in beside the connected ones: the person is asked about them.
     pub(crate) others: Mutex<std::collections::BTreeMap<Side, SignedIn>>,
@@ -145,6 +147,7 @@ impl Engine {
                 events: broadcast::channel(256).0,
                 running: Mutex::new(BTreeSet::new()),
                 pulse: Mutex::new(Pulse::default()),
+                stops: Stops::default(),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
                 others: Mutex::new(std::collections::BTreeMap::new()),
                 words: RwLock::new(Arc::new(Words::of(Language::En))),
@@ -269,7 +272,7 @@ impl Engine {
         })
     }
 
-    pub(crate) fn session(&self, sync: SyncRow) -> Result<Session, Failure> {
+    pub(crate) fn session(&self, sync: SyncRow, stop: Stop) -> Result<Session, Failure> {
         let module = sync.setup.module;
         let (zoho, zoho_grant) = self.zoho(Some(module))?;
         let google = self.google(Some(module))?;
@@ -289,6 +292,7 @@ impl Engine {
             sync,
             clock: Arc::clone(&self.inner.clock),
             words: self.words(),
+            stop,
             on_progress: Arc::new(move |progress| {
                 let progress = engine.pulse().heard(progress, (engine.inner.clock)());
                 engine.tell(Event::Progress(progress));
@@ -330,8 +334,11 @@ impl Engine {
             }
         };
         let mut runs = Vec::new();
+        let stop = Stop::from_now(&self.inner.stops);
         for module in modules {
-            runs.push(self.run_one(module, ask).await?);
+            if !stop.is_asked() {
+                runs.push(self.run_one(module, ask, &stop).await?);
+            }
         }
         Ok(Runs { runs })
     }
@@ -342,11 +349,11 @@ impl Engine {
         missing.unwrap_or_else(|| Failure::new(FailureCode::Invalid, "error-nothing-set-up"))
     }
 
-    async fn run_one(&self, module: Module, ask: Ask) -> Result<Run, Failure> {
+    async fn run_one(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
         self.running_mut().insert(module);
         self.tell(Event::Changed);
-        let mut result = self.run_alone(module, ask).await;
+        let mut result = self.run_alone(module, ask, stop).await;
         self.running_mut().remove(&module);
         match &mut result {
             Ok(run) => self.tell(Event::Finished(run.brief())),
@@ -355,14 +362,14 @@ impl Engine {
         result
     }
 
-    async fn run_alone(&self, module: Module, ask: Ask) -> Result<Run, Failure> {
+    async fn run_alone(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
         // The row is read inside the slot: another process may just have changed it.
         let sync = self.sync_row(module)?;
         if !sync.enabled && ask != Ask::Preview {
             let off = Failure::new(FailureCode::Invalid, "error-sync-off");
             return Err(off.with("module", module.api_name()));
         }
-        let mut session = self.session(sync)?;
+        let mut session = self.session(sync, stop.clone())?;
         run(&mut session, ask).await.map(|report| self.spoken(report))
     }
 

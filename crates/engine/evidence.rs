@@ -2,13 +2,12 @@
 
 use jiff::Timestamp;
 use renraku_core::contact::{Pair, RecordId, Side};
-use rusqlite::Connection;
 
 use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
 use crate::session::store_failure;
-use crate::store::{MirrorRow, Place, State, Store, StoreError, SyncRow};
+use crate::store::{MirrorRow, Place, State, Store, SyncRow};
 use crate::views::rules;
 
 impl Engine {
@@ -35,7 +34,7 @@ impl Engine {
         let store = &self.inner.store;
         let found = store
             .read(|db| {
-                let ids = both(db, sync.id, ids)?;
+                let ids = Store::ends(db, sync.id, ids)?;
                 let read = |side: Side| match &ids[side] {
                     Some(id) => {
                         Store::mirrored(db, sync.ledger, Place::of(side, sync.setup.module), id)
@@ -69,20 +68,4 @@ impl Engine {
             google: found.google.map(|row| seen(Side::Google, row)),
         })
     }
-}
-
-/// Whom the question names, and whom the ledger links with them.
-fn both(
-    db: &Connection,
-    sync: i64,
-    named: &Pair<Option<RecordId>>,
-) -> Result<Pair<Option<RecordId>>, StoreError> {
-    let mut ids = named.clone();
-    for side in Side::BOTH {
-        if let (Some(id), None) = (&named[side], &named[side.other()]) {
-            let link = Store::link_of(db, sync, side, id)?;
-            ids[side.other()] = link.map(|link| link.ids[side.other()].clone());
-        }
-    }
-    Ok(ids)
 }

@@ -35,6 +35,8 @@ pub(crate) struct Applied {
     pub(crate) written: BTreeSet<Subject>,
     /// Writes of unknown outcome.
     pub(crate) unknown: u32,
+    /// Whether the person stopped it before everything was sent.
+    pub(crate) cut: bool,
     /// Whether Google's cap stopped creates there; everything else went on.
     pub(crate) full: bool,
     /// What stopped one side, the other went on.
@@ -72,6 +74,10 @@ pub(crate) async fn apply(
     for ((side, ..), queue) in queues {
         if sending.out.stopped.iter().any(|(stopped, _)| *stopped == side) {
             continue;
+        }
+        if session.stop.is_asked() {
+            sending.out.cut = true;
+            break;
         }
         let result = sending.queue(side, queue).await;
         match result {
@@ -201,6 +207,10 @@ impl Sending<'_> {
         ready: Vec<Ready>,
         mask: &BTreeSet<&'static str>,
     ) -> Result<(), RemoteError> {
+        if self.session.stop.is_asked() {
+            self.out.cut = true;
+            return Ok(());
+        }
         let (steps, bodies): (Vec<Step>, Vec<Value>) = ready.into_iter().unzip();
         let session = self.session;
         let rows = session

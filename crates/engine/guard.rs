@@ -7,13 +7,12 @@ use renraku_core::plan::{
     name,
 };
 
+use crate::api::Outside;
+use crate::contacts::ContactId;
 use crate::message::{self, Message};
 use crate::run::Ask;
 use crate::session::Session;
-use crate::store::{Place, Store, StoreError};
-
-/// The key of the question what becomes of contacts outside a narrower scope.
-const SCOPE: &str = "scope";
+use crate::store::{Place, SCOPE_KEY, Store, StoreError};
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
@@ -27,27 +26,12 @@ pub(crate) fn narrowed(
     if !session.sync.narrowed {
         return Ok(None);
     }
-    let outside: Vec<(usize, i64, Side)> = plan
-        .beliefs
-        .iter()
-        .enumerate()
-        .filter_map(|(index, belief)| match belief {
-            Belief::Sleep { link, reason: Some(Asleep::OutOfScope(side)) } => {
-                Some((index, *link, *side))
-            }
-            Belief::Sleep { .. }
-            | Belief::Link { .. }
-            | Belief::Learn { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => None,
-        })
-        .collect();
+    let outside = falling_out(plan);
     if outside.is_empty() {
         return Ok(None);
     }
     let contacts = u32::try_from(outside.len()).unwrap_or(u32::MAX);
-    match (decisions.get(SCOPE).map(String::as_str), ask) {
+    match (decisions.get(SCOPE_KEY).map(String::as_str), ask) {
         (Some("unlink"), _) => {
             for (index, link, _) in outside {
                 if let Some(belief) = plan.beliefs.get_mut(index) {
@@ -69,10 +53,10 @@ pub(crate) fn narrowed(
             Ok(None)
         }
         (Some(_), _) => Ok(None),
-        (None, Ask::Approved | Ask::Preview) => Ok(Some(message::narrowed(contacts))),
-        (None, Ask::Sync | Ask::Due) => {
+        (None, Ask::Approved) => Ok(Some(message::narrowed(contacts))),
+        (None, Ask::Preview | Ask::Sync | Ask::Due) => {
             let question = Question {
-                key: SCOPE.to_owned(),
+                key: SCOPE_KEY.to_owned(),
                 contact: String::new(),
                 ids: Pair { zoho: None, google: None },
                 about: About::Scope { contacts },
@@ -83,9 +67,51 @@ pub(crate) fn narrowed(
     }
 }
 
+/// Which pairs fall out of the scope by this plan: the belief's place, the link, and the side whose
+/// contact is outside.
+fn falling_out(plan: &Plan) -> Vec<(usize, i64, Side)> {
+    let beliefs = plan.beliefs.iter().enumerate();
+    beliefs
+        .filter_map(|(index, belief)| match belief {
+            Belief::Sleep { link, reason: Some(Asleep::OutOfScope(side)) } => {
+                Some((index, *link, *side))
+            }
+            Belief::Sleep { .. }
+            | Belief::Link { .. }
+            | Belief::Learn { .. }
+            | Belief::End { .. }
+            | Belief::Stop { .. }
+            | Belief::Move { .. } => None,
+        })
+        .collect()
+}
+
+/// Whom the question about a narrower scope is about.
+pub(crate) fn outside(session: &Session, plan: &Plan) -> Result<Vec<Outside>, StoreError> {
+    if !session.sync.narrowed {
+        return Ok(Vec::new());
+    }
+    session.store.read(|db| {
+        let mut found = Vec::new();
+        for (_, link, side) in falling_out(plan) {
+            let Some(link) = Store::link(db, link)? else { continue };
+            let place = Place::of(side, session.module());
+            let copy = Store::mirrored(db, session.sync.ledger, place, &link.ids[side])?;
+            let record = copy.and_then(|copy| session.parse(side, &copy.raw));
+            let ids = Pair::of(|side| Some(link.ids[side].clone()));
+            found.push(Outside {
+                contact: ContactId::of(session.module(), &ids),
+                name: record.map_or_else(String::new, |r| name(&session.mapping, &r.card)),
+                side,
+            });
+        }
+        Ok(found)
+    })
+}
+
 /// The question is answered by the run that it held.
 pub(crate) fn forget_scope(session: &Session) -> Result<(), StoreError> {
-    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE))
+    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE_KEY))
 }
 
 /// The counterpart of a contact outside the scope goes to the bin, where the sync may write.

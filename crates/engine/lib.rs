@@ -9,6 +9,7 @@ pub mod api;
 mod approval;
 pub mod auth;
 mod body;
+mod choose;
 mod clients;
 #[cfg(test)]
 mod clients_tests;
@@ -47,6 +48,7 @@ mod schedule;
 mod session;
 mod settle;
 mod snapshot;
+mod stop;
 mod store;
 pub mod strict_json;
 mod undo;

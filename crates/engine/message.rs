@@ -147,6 +147,16 @@ pub(crate) fn is_alarm(said: &Message) -> bool {
     ALARMS.contains(&said.id.as_ref())
 }
 
+/// A run that the person stopped, and how many contacts it leaves.
+pub(crate) fn stopped(contacts: u32) -> Message {
+    Message::new("engine-stopped").with("contacts", contacts)
+}
+
+/// A run that the person stopped before it could plan anything.
+pub(crate) fn stopped_reading() -> Message {
+    Message::new("engine-stopped-reading")
+}
+
 /// A narrower scope.
 pub(crate) fn narrowed(contacts: u32) -> Message {
     Message::new("engine-narrowed").with("contacts", contacts)

@@ -1,10 +1,11 @@
 //! A run's report: counted while it goes on, saved when it closes.
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{Belief, Plan, Verb};
+use renraku_core::plan::{About, Belief, Plan, Verb};
 
 use crate::api::{
-    Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Run,
+    Difference, Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome,
+    Run,
 };
 use crate::execute::Applied;
 use crate::message;
@@ -104,6 +105,23 @@ pub(crate) fn matches(session: &Session, plan: &Plan) -> Vec<Match> {
     recognised.collect()
 }
 
+/// The differences that a plan decides.
+pub(crate) fn differences(plan: &Plan) -> Vec<Difference> {
+    let decided = plan.differences.iter().filter_map(|decided| {
+        let About::Difference { zoho, google, .. } = &decided.question.about else { return None };
+        Some(Difference {
+            contact: decided.question.contact.clone(),
+            zoho_id: decided.question.ids.zoho.clone()?,
+            google: decided.question.ids.google.clone()?,
+            fields: decided.fields.clone(),
+            zoho_value: zoho.clone(),
+            google_value: google.clone(),
+            taken: decided.taken,
+        })
+    });
+    decided.collect()
+}
+
 fn kind(verb: &Verb) -> OperationKind {
     match verb {
         Verb::Create { .. } => OperationKind::Create,
@@ -131,7 +149,10 @@ pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Res
     report.review = open;
     let sync = &mut session.sync;
     if matches!(report.outcome, Outcome::Completed | Outcome::Partial) {
-        sync.last_synced_at = Some(finished.clone());
+        // A run that was stopped says nothing about what it did not come to.
+        if !report.stopped {
+            sync.last_synced_at = Some(finished.clone());
+        }
         sync.waiting = report.waiting;
     }
     sync.last_attempt_at = Some(finished);

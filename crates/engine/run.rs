@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{About, Belief, Plan, Question};
+use renraku_core::plan::{About, Belief, Plan, Subject};
 use renraku_core::seen::Seen;
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
@@ -21,10 +22,10 @@ use crate::readable;
 use crate::recover::recover;
 use crate::refused::try_again;
 use crate::remote::RemoteError;
-use crate::report::{blank, close, matches, note, operation, tally_plan};
+use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use crate::store::{Anew, LinkRow, NewLink, Store, StoreError};
+use crate::store::{LinkRow, NewLink, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
@@ -89,15 +90,20 @@ async fn work(
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
-    let mut known = pull(session, pass).await;
-    // Perhaps a field that is asked for is gone.
-    if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
-        && readable::look(session).await?
-    {
-        known = pull(session, pass).await;
-    }
+    let stop = session.stop.clone();
+    let reading = read(session, pass);
+    let known = match ask {
+        // Whoever reads a plan leaves it by looking elsewhere.
+        Ask::Preview => Some(reading.await),
+        Ask::Sync | Ask::Due | Ask::Approved => stop.or(reading).await,
+    };
+    let Some(known) = known else {
+        // Nothing is known about what is left: it stays at what was waiting before.
+        report.waiting = session.sync.waiting;
+        report.stop(message::stopped_reading());
+        return Ok(());
+    };
     let known = known?;
-    look_for_the_lost(session, pass).await?;
     if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
         notice_an_older_copy(session).await?;
     }
@@ -136,8 +142,15 @@ async fn work(
         report.waiting = count(&left);
         report.said = lost::alarm(session, &planned).or(report.said.take());
         if ask == Ask::Preview {
+            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
             foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
+            report.differences = Some(differences(&planned));
+            report.outside = Some(guard::outside(session, &planned).map_err(local)?);
+            if let Some((reason, held)) = held {
+                report.said.get_or_insert(reason);
+                report.held = Some(held);
+            }
             report.matches = Some(matches(session, &planned));
             tally_plan(&planned, report);
             report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);
@@ -147,9 +160,7 @@ async fn work(
             if lost::holds(session, &planned) {
                 lost::sound(session, &planned).map_err(local)?;
             }
-            if session.store.anew().map_err(local)? == Some(Anew::Older) {
-                ask_early(session, &planned).map_err(local)?;
-            }
+            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
             report.said = Some(reason);
@@ -185,6 +196,8 @@ async fn work(
         if label.is_none() && session.rules.label.is_some() && writes {
             label = crate::label::label(session, true).await.map_err(|e| (Side::Google, e))?;
         }
+        let wanted: BTreeSet<Subject> =
+            planned.steps.iter().map(|step| step.subject.clone()).collect();
         let applied = apply(session, number, planned.steps, label.as_deref(), known)
             .await
             .map_err(|e| (Side::Zoho, e))?;
@@ -204,6 +217,12 @@ async fn work(
             let found = recover(session, Some(number)).await?;
             note(report, &found);
             written.extend(found.written);
+        }
+        if applied.cut {
+            let unsent = wanted.difference(&applied.written).count();
+            report.waiting = count(&left).saturating_add(u32::try_from(unsent).unwrap_or(u32::MAX));
+            report.stop(message::stopped(report.waiting));
+            return Ok(());
         }
         reread = applied.reread;
         let over = reread.is_empty() && applied.unknown == 0 && !moved;
@@ -264,13 +283,19 @@ async fn notice_an_older_copy(session: &mut Session) -> Result<(), (Side, Remote
     Ok(())
 }
 
-/// The differences that an older copy cannot tell apart are asked about beside the plan that waits.
-fn ask_early(session: &Session, plan: &Plan) -> Result<(), StoreError> {
-    let differs = |question: &&Question| matches!(question.about, About::Difference { .. });
-    session.store.write(|db| {
-        let mut asked = plan.questions.iter().filter(differs);
-        asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
-    })
+/// Reads what is new on both sides. Each page is kept with the place to go on from: in the middle of
+/// it nothing is lost.
+async fn read(session: &mut Session, pass: i64) -> Result<Option<Timestamp>, (Side, RemoteError)> {
+    let mut known = pull(session, pass).await;
+    // Perhaps a field that is asked for is gone.
+    if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
+        && readable::look(session).await?
+    {
+        known = pull(session, pass).await;
+    }
+    let known = known?;
+    look_for_the_lost(session, pass).await?;
+    Ok(known)
 }
 
 /// Reads contacts that changed under our hands.

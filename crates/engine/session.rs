@@ -15,6 +15,7 @@ use crate::auth::ZohoGrant;
 use crate::generation::Generation;
 use crate::remote::google::wire::Evidence;
 use crate::remote::{Google, Zoho};
+use crate::stop::Stop;
 use crate::store::{Base, Store, StoreError, SyncRow};
 use crate::strict_json::Unread;
 use crate::words::Words;
@@ -45,6 +46,7 @@ pub(crate) struct Session {
     pub(crate) held: BTreeSet<usize>,
     pub(crate) clock: Clock,
     pub(crate) words: Arc<Words>,
+    pub(crate) stop: Stop,
     pub(crate) on_progress: OnProgress,
 }
 

@@ -20,6 +20,7 @@ use crate::pull::pull;
 use crate::recover::recover;
 use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
+use crate::stop::Stop;
 use crate::store::{ChangeRow, Place, State, Store, StoreError};
 
 /// What an undo means to do.
@@ -40,10 +41,11 @@ impl Engine {
     /// [`FailureCode::Invalid`] where there is no such run, or it wrote nothing to the contact; else
     /// as every run.
     pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
+        let stop = Stop::from_now(&self.inner.stops);
         let _slot = self.slot().await?;
         let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
         let contact = contact.as_deref();
-        let (mut session, _) = self.undoing(run, contact)?;
+        let (mut session, _) = self.undoing(run, contact, stop)?;
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
@@ -87,6 +89,7 @@ impl Engine {
         &self,
         run: u32,
         contact: Option<&str>,
+        stop: Stop,
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
         let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
@@ -95,7 +98,7 @@ impl Engine {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
             return Err(nothing.with("run", run).with("contact", contact));
         }
-        Ok((self.session(self.sync_row(undone.module)?)?, changes))
+        Ok((self.session(self.sync_row(undone.module)?, stop)?, changes))
     }
 }
 
@@ -110,7 +113,11 @@ async fn work(
     recover(session, None).await?;
     let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
     let changes = changes.as_slice();
-    let known = pull(session, number).await?;
+    let Some(known) = session.stop.or(pull(session, number)).await else {
+        report.stop(message::stopped_reading());
+        return Ok(());
+    };
+    let known = known?;
     let mut left = BTreeSet::new();
     let mut whole = BTreeSet::new();
     let mut failed = 0;
@@ -141,6 +148,10 @@ async fn work(
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
+        if applied.cut {
+            report.stopped = true;
+            break;
+        }
         failed += label::leave(session, number, undoing.leaving, report).await?;
         // What changed under our hands is looked at and planned again, alone.
         look_again(session, &applied.reread, number).await?;
@@ -156,6 +167,9 @@ async fn work(
         report.outcome = Outcome::Held;
     }
     let done = changes.len().saturating_sub(whole.len() + failed + rest.len());
+    if left.is_empty() && done < changes.len() {
+        report.outcome = Outcome::Partial;
+    }
     report.said = Some(message::undone(done, changes.len(), left.len()));
     Ok(())
 }

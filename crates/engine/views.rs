@@ -63,6 +63,7 @@ impl Engine {
         } else if !row.approved {
             SyncState::AwaitingApproval
         } else {
+            let stopped = last.as_ref().is_some_and(|run| run.stopped);
             match last.map(|run| (run.outcome, run.failure)) {
                 Some((Outcome::Failed, Some(FailureCode::Offline))) => SyncState::Offline,
                 Some((Outcome::Failed, Some(FailureCode::Throttled))) => SyncState::Throttled,
@@ -72,7 +73,7 @@ impl Engine {
                     SyncState::NeedsYou
                 }
                 Some((Outcome::Completed | Outcome::Partial, _)) | None
-                    if row.waiting > 0 || answered =>
+                    if row.waiting > 0 || answered || stopped =>
                 {
                     SyncState::Waiting
                 }

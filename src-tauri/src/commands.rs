@@ -1,13 +1,15 @@
 //! What the window can ask for. Each command is one call.
 
+mod choices;
+
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
 use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
     Account, Accounts, ClientDraft, ContactDetail, ContactPage, ContactQuery, DataCentres,
-    Evidence, Fields, FileForm, Forgotten, Overview, Review, Run, RunChanges, Runs, Scopes,
-    SetupDraft, Snapshot, Sync, Whose,
+    Evidence, Fields, FileForm, Forgotten, Overview, Review, RunChanges, Runs, Scopes, SetupDraft,
+    Snapshot, Sync, Whose,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -180,6 +182,13 @@ async fn sync(shell: Held<'_>, module: Option<Module>, approve_held: bool) -> An
 
 #[tauri::command]
 #[specta::specta]
+async fn stop(shell: Held<'_>) -> Answer<()> {
+    shell.engine()?.stop();
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn review(shell: Held<'_>, module: Option<Module>) -> Answer<Review> {
     shell.engine()?.review(module)
 }
@@ -188,12 +197,6 @@ async fn review(shell: Held<'_>, module: Option<Module>) -> Answer<Review> {
 #[specta::specta]
 async fn resolve(shell: Held<'_>, items: Vec<String>, choice: String) -> Answer<()> {
     shell.engine()?.resolve(&items, &choice)
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn separate(shell: Held<'_>, module: Module, zoho_id: String, google: String) -> Answer<()> {
-    shell.engine()?.separate(module, &zoho_id, &google).await
 }
 
 #[tauri::command]
@@ -212,12 +215,6 @@ async fn runs_about(shell: Held<'_>, text: String) -> Answer<Vec<u32>> {
 #[specta::specta]
 async fn changes(shell: Held<'_>, run: u32) -> Answer<RunChanges> {
     shell.engine()?.changes(run)
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn undo(shell: Held<'_>, run: u32, contact: Option<String>) -> Answer<Run> {
-    shell.engine()?.undo(run, contact.as_deref()).await
 }
 
 #[tauri::command]
@@ -248,24 +245,6 @@ async fn contacts(shell: Held<'_>, query: ContactQuery) -> Answer<ContactPage> {
 #[specta::specta]
 async fn contact(shell: Held<'_>, contact: String) -> Answer<ContactDetail> {
     shell.engine()?.contact(&contact)
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn leave_out(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
-    shell.engine()?.leave_out(&contacts).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn take_up(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
-    shell.engine()?.take_up(&contacts).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn unlink(shell: Held<'_>, contact: String) -> Answer<()> {
-    shell.engine()?.unlink(&contact).await
 }
 
 #[tauri::command]
@@ -400,21 +379,24 @@ pub(crate) fn builder() -> Builder<Wry> {
             overview,
             preview,
             sync,
+            stop,
             review,
             resolve,
-            separate,
+            choices::separate,
+            choices::take_value,
             history,
             runs_about,
             changes,
-            undo,
+            choices::undo,
+            choices::undo_preview,
             set_enabled,
             evidence,
             open_contact,
             contacts,
             contact,
-            leave_out,
-            take_up,
-            unlink,
+            choices::leave_out,
+            choices::take_up,
+            choices::unlink,
             draft,
             keep_draft,
             preferences,

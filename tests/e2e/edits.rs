@@ -33,8 +33,10 @@ async fn a_conflict_is_decided_shown_and_undone() {
 
     // Undone, Google has its own word again, and the next run leaves that alone.
     window.press("Undo this run").await;
+    window.see("One contact gets its values from before back.").await;
+    window.shoot("undo-preview").await;
     window.press_css("[data-testid=undo-confirm]").await;
-    window.see("It was undone.").await;
+    window.see("1 of 1 changes are put back.").await;
     window.shoot("undone").await;
     let google = desk.open_contact(&services.google, email).await;
     assert!(holds(&google, "Google").await, "the value from before the run is back");

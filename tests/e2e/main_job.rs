@@ -20,7 +20,7 @@ async fn from_an_empty_machine_to_contacts_in_step() {
 
     // 2. Three steps, then the plan; nothing is written before it is approved.
     desk.set_up_contacts(window).await;
-    window.see("Approve and write").await;
+    window.see("Approve and sync").await;
     window.shoot("plan").await;
     window.press_css("[data-testid=tab-matches]").await;
     window.see("Both have the same main e-mail.").await;

@@ -7,6 +7,7 @@ mod approvals;
 mod backups;
 mod batches;
 mod calls;
+mod choices;
 mod contacts;
 mod crash;
 mod crm;

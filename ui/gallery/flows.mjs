@@ -139,8 +139,9 @@ export const flows = [
     await reach(at('plan-search'));
     await type('Suzuki');
     await press('Control+A', 'Delete');
-    await use('[data-testid="change"] button');
+    await use('[data-testid="planned"] button');
     await page.locator('.detail').waitFor();
+    await use('[data-testid="planned"]:nth-child(1) [data-testid="tick"]');
     await reach(at('approve'), true);
     await press('Enter');
     await there('done');
@@ -201,7 +202,7 @@ export const flows = [
     await kept();
     await use('[data-testid="change"] button');
     await use(at('undo'));
-    await there('undo-dialog');
+    await there('undo-preview');
     await use(at('undo-confirm'));
     await there('undone');
     await kept();

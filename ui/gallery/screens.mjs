@@ -56,7 +56,13 @@ export const screens = [
     }
   }],
   ['wizard-offline', 'offline', '#/wizard'],
-  ['plan', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('change').nth(1).getByRole('button').click()],
+  ['plan', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('planned').first().getByRole('button').click()],
+  ['plan-left-out', 'awaiting', '#/plan/Contacts', async (page) => {
+    await page.getByTestId('tick').nth(1).click();
+    await page.getByTestId('tick').nth(4).click({ modifiers: ['Shift'] });
+  }],
+  ['plan-questions', 'rich', '#/plan/Contacts', (page) => page.getByTestId('tab-questions').click()],
+  ['plan-held', 'held', '#/plan/Contacts'],
   ['plan-matches', 'awaiting', '#/plan/Contacts', (page) => page.getByTestId('tab-matches').click()],
   ['plan-apart', 'awaiting', '#/plan/Contacts', async (page) => {
     await page.getByTestId('tab-matches').click();
@@ -98,7 +104,16 @@ export const screens = [
   ['history-day', 'three', '#/history/2026-11-20'],
   ['history-empty', 'connected', '#/history'],
   ['run', 'rich', '#/history/60', (page) => page.getByTestId('change').first().getByRole('button').click()],
-  ['undo', 'rich', '#/history/60', (page) => page.getByTestId('undo').click()],
+  ['undo', 'rich', '#/history/60', async (page) => {
+    await page.getByTestId('undo').click();
+    await page.getByTestId('undo-preview').waitFor();
+  }],
+  ['undone', 'rich', '#/history/60', async (page) => {
+    await page.getByTestId('undo').click();
+    await page.getByTestId('undo-preview').waitFor();
+    await page.getByTestId('undo-confirm').click();
+    await page.getByTestId('undone').waitFor();
+  }],
   ['contacts', 'rich', '#/contacts', (page) => page.getByTestId('contact').nth(2).waitFor()],
   ['contacts-one', 'rich', '#/contacts', async (page) => {
     await page.getByTestId('contact-show').nth(3).click();
@@ -117,6 +132,13 @@ export const screens = [
     await page.getByTestId('contact-unlink').click();
   }],
   ['edit', 'rich', '#/edit/Contacts'],
+  ['edit-scope', 'held', '#/edit/Contacts', async (page) => {
+    await page.getByTestId('google-label').selectOption('Customers');
+    await page.getByTestId('default-Region').selectOption('東日本');
+    await page.getByTestId('save').click();
+    await page.getByTestId('scope-person').nth(1).getByRole('button').click();
+    await page.getByTestId('open-google').waitFor();
+  }],
   ['edit-mistake', 'rich', '#/edit/Contacts', async (page) => {
     await page.getByTestId('limit-later_run').fill('0');
     await page.getByTestId('limit-later_run').blur();

@@ -1,4 +1,6 @@
-//! A difference where the person decides: it waits, and nothing is overwritten before.
+//! Two values for one field: whose counts. The sync's rule says it, or the person does: for a single
+//! difference by choosing, or for all of them by the rule that asks; then a difference waits, and
+//! nothing is overwritten before.
 
 use crate::contact::{Card, Pair, RecordId, Side};
 use crate::decision::difference_key;
@@ -7,9 +9,21 @@ use super::fields::Fields;
 use super::whole::said;
 use super::{About, Planner, Question, both, name};
 
+/// A difference that a plan decides, so that the person can decide it the other way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// As it would be asked.
+    pub question: Question,
+    /// Every field of it, the one that the question names first: a name and an address are one
+    /// thing.
+    pub fields: Vec<String>,
+    /// Whose value the plan takes.
+    pub taken: Side,
+}
+
 impl Planner<'_> {
-    /// Who wins a difference: the sync's rule, or what the person chose of these two values. Where the
-    /// base is doubted no rule can tell.
+    /// Who wins a difference: what the person chose of these two values, else the sync's rule. Where
+    /// the base is doubted no rule can tell.
     pub(super) fn winner(
         &self,
         rule: usize,
@@ -17,12 +31,14 @@ impl Planner<'_> {
         said: Pair<Option<&str>>,
         doubted: bool,
     ) -> Option<Side> {
-        self.rules.winner.side().filter(|_| !doubted).or_else(|| {
+        let chosen = || {
             let field = &self.rules.mapping.rules().get(rule)?.zoho;
             let key = difference_key(ids, field, said.zoho, said.google);
             let chosen = self.rules.decisions.get(&key)?;
             Side::BOTH.into_iter().find(|side| side.name() == chosen)
-        })
+        };
+        let chosen = if self.chooses { chosen() } else { None };
+        chosen.or(self.rules.winner.side().filter(|_| !doubted))
     }
 
     /// Asks whose value counts, once for all parts of a whole.
@@ -33,12 +49,37 @@ impl Planner<'_> {
         now: Pair<&Card>,
         out: &mut Fields,
     ) {
+        let asked = self.difference(rule, ids, now, out).map(|(question, _)| question);
+        out.open.extend(asked);
+    }
+
+    /// Notes that this side's value is taken, once for all parts of a whole.
+    pub(super) fn note_difference(
+        &self,
+        rule: usize,
+        ids: &Pair<RecordId>,
+        now: Pair<&Card>,
+        taken: Side,
+        out: &mut Fields,
+    ) {
+        let noted = self.difference(rule, ids, now, out);
+        out.differences.extend(noted.map(|(question, fields)| Difference {
+            question,
+            fields,
+            taken,
+        }));
+    }
+
+    fn difference(
+        &self,
+        rule: usize,
+        ids: &Pair<RecordId>,
+        now: Pair<&Card>,
+        out: &Fields,
+    ) -> Option<(Question, Vec<String>)> {
         let mapping = self.rules.mapping;
         let whole = out.together.get(&rule).map(|(_, first)| *first);
-        let Some(spec) = mapping.rules().get(rule).filter(|_| whole.is_none_or(|f| f == rule))
-        else {
-            return;
-        };
+        let spec = mapping.rules().get(rule).filter(|_| whole.is_none_or(|f| f == rule))?;
         let parts: Vec<usize> = match whole {
             Some(first) => {
                 let together = out.together.iter().filter(|(_, (_, of))| *of == first);
@@ -47,7 +88,7 @@ impl Planner<'_> {
             None => vec![rule],
         };
         let values = Pair::of(|side| said(&parts, now[side]));
-        out.open.push(Question {
+        let question = Question {
             key: difference_key(ids, &spec.zoho, values.zoho.as_deref(), values.google.as_deref()),
             contact: name(mapping, now.zoho),
             ids: both(ids),
@@ -56,6 +97,10 @@ impl Planner<'_> {
                 zoho: values.zoho,
                 google: values.google,
             },
-        });
+        };
+        let others = parts.iter().filter(|part| **part != rule);
+        let others = others.filter_map(|part| mapping.rules().get(*part));
+        let fields = std::iter::once(spec).chain(others);
+        Some((question, fields.map(|spec| spec.zoho.clone()).collect()))
     }
 }

@@ -10,8 +10,8 @@ use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::place::Reading;
 use crate::seen::{Hint, Seen};
-use crate::setup::Winner;
 
+use super::difference::Difference;
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
 use super::whole;
@@ -58,6 +58,8 @@ pub(super) struct Fields {
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
     /// Questions that hold a field: about what the service refused before, and about differences.
     pub(super) open: Vec<Question>,
+    /// Differences that are decided.
+    pub(super) differences: Vec<Difference>,
     /// What was judged together with other fields, and the first rule of its whole.
     pub(super) together: BTreeMap<usize, (Verdict, usize)>,
     /// Whether the base may be older than what was last settled.
@@ -87,7 +89,7 @@ impl Fields {
         self.learn[side].remove(rule);
         let field = mapping.rules().get(rule).map(|spec| spec.zoho.as_str());
         let of = |note: &&FieldNote| Some(note.field.as_str()) == field;
-        let won = |note: &&FieldNote| matches!(note.why, Why::Won(_));
+        let won = |note: &&FieldNote| matches!(note.why, Why::Won(_) | Why::Chosen(_));
         let lost = self.notes[side].iter().filter(of).filter(won).count();
         self.conflicts = self.conflicts.saturating_sub(u32::try_from(lost).unwrap_or_default());
         self.notes[side].retain(|note| Some(note.field.as_str()) != field);
@@ -149,6 +151,7 @@ impl Planner<'_> {
             return Met { settled, pending, seen };
         }
         self.plan.conflicts += out.conflicts;
+        self.plan.differences.append(&mut out.differences);
         for side in writes {
             let why = out.notes[side].first().map_or(Why::Label, |note| note.why);
             self.plan.steps.push(Step {
@@ -222,7 +225,10 @@ impl Planner<'_> {
                 return;
             }
             Verdict::Write(to) => (to, false),
-            Verdict::Overwrite(to) => (to, true),
+            Verdict::Overwrite(to) => {
+                self.note_difference(rule, ids, now, to.other(), out);
+                (to, true)
+            }
         };
         let from = to.other();
         let none = judged.is_some() && to == Side::Google && stands_in(spec, zoho);
@@ -265,7 +271,7 @@ impl Planner<'_> {
         let first = fresh || self.rules.renewed.contains(&spec.zoho) && unsettled(rule, base);
         let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
-            (false, true, _) if out.doubted || self.rules.winner == Winner::Ask => {
+            (false, true, _) if out.doubted || self.rules.winner.side() != Some(from) => {
                 Why::Chosen(from)
             }
             (false, true, _) => Why::Won(from),

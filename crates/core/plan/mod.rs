@@ -28,10 +28,11 @@ mod world;
 use std::collections::BTreeSet;
 
 use crate::contact::{Pair, RecordId, Side};
-use crate::decision::is;
+use crate::decision::{DIFFERENCE, is};
 use crate::matching::{Reason, Ways};
 
 pub use self::account::{Fate, fates};
+pub use self::difference::Difference;
 pub use self::name::name;
 pub use self::question::{About, Holder, Question};
 pub use self::refusal::written;
@@ -56,6 +57,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         moved: BTreeSet::new(),
         alarms: Pair::default(),
         heirs: Vec::new(),
+        chooses: rules.decisions.keys().any(|key| key.starts_with(DIFFERENCE)),
     };
     let World { mut linked, mut strangers } = world;
     linked.sort_by_key(|pair| pair.link);
@@ -91,6 +93,8 @@ struct Planner<'a> {
     heirs: Vec<(Stranger, Stranger, Reason)>,
     /// On which sides so many vanished that one question is asked about all of them.
     alarms: Pair<bool>,
+    /// Whether the person ever chose between two values.
+    chooses: bool,
 }
 
 impl Planner<'_> {

@@ -8,6 +8,7 @@ use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::matching::Reason;
 use crate::seen::Seen;
 
+use super::difference::Difference;
 use super::question::{About, Question};
 
 /// What the bases of both sides hold from now on, by rule. A plan has one for every contact: a list
@@ -330,6 +331,8 @@ pub struct Plan {
     pub quiet: BTreeSet<(Side, RecordId)>,
     /// Conflicts that the winner decides.
     pub conflicts: u32,
+    /// What these conflicts are about.
+    pub differences: Vec<Difference>,
     /// What comes of those whom an alarm is about, once the person approves of it.
     pub alarmed: Alarmed,
 }

@@ -108,6 +108,36 @@ pub struct Match {
     pub why: String,
 }
 
+/// Two values of which a plan takes one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Difference {
+    /// The contact's name.
+    pub contact: String,
+    /// The Zoho record.
+    pub zoho_id: String,
+    /// The Google person.
+    pub google: String,
+    /// The fields, by Zoho's `api_name`: the parts of a name or an address go together.
+    pub fields: Vec<String>,
+    /// What Zoho says.
+    pub zoho_value: Option<String>,
+    /// What Google says.
+    pub google_value: Option<String>,
+    /// Whose value is taken.
+    pub taken: Side,
+}
+
+/// A linked contact that is outside a scope that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Outside {
+    /// Names the contact towards the engine.
+    pub contact: String,
+    /// The name a person reads.
+    pub name: String,
+    /// The side on which it is outside.
+    pub side: Side,
+}
+
 /// What is done to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -177,23 +207,44 @@ pub struct Run {
     /// True where the run undoes another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub undo: bool,
+    /// True where the person stopped it before everything was done.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stopped: bool,
     /// What a held run waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
     /// The planned writes of a preview.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operations: Option<Vec<Operation>>,
+    /// The differences that a preview decides, as many as `conflicts` says at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Vec<Difference>>,
+    /// Whom a preview finds outside a scope that was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Vec<Outside>>,
     /// The contacts that a preview recognises as one person, as many as `matched` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matches: Option<Vec<Match>>,
 }
 
 impl Run {
+    /// The person stopped it: what is left waits for the next run.
+    pub(crate) fn stop(&mut self, said: Message) {
+        self.outcome = Outcome::Partial;
+        self.stopped = true;
+        self.said = Some(said);
+    }
+
     /// The report without a preview's lists, which may be long.
     pub(crate) fn brief(&mut self) -> Box<Run> {
-        let lists = (self.operations.take(), self.matches.take());
+        let lists = (
+            self.operations.take(),
+            self.differences.take(),
+            self.outside.take(),
+            self.matches.take(),
+        );
         let brief = Box::new(self.clone());
-        (self.operations, self.matches) = lists;
+        (self.operations, self.differences, self.outside, self.matches) = lists;
         brief
     }
 
@@ -220,8 +271,11 @@ impl Run {
             preview: false,
             alarm: false,
             undo: false,
+            stopped: false,
             held: None,
             operations: None,
+            differences: None,
+            outside: None,
             matches: None,
         }
     }

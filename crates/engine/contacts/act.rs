@@ -1,5 +1,7 @@
 //! What a person does about one contact: leaves it out, unlinks it, keeps two apart, takes it up again.
 
+use std::sync::Arc;
+
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
 use rusqlite::Connection;
@@ -12,7 +14,7 @@ use crate::store::{LinkRow, Place, State, Store, StoreError, SyncRow};
 
 /// A contact that is about to be acted on.
 struct Meant {
-    sync: SyncRow,
+    sync: Arc<SyncRow>,
     ids: Pair<Option<RecordId>>,
 }
 
@@ -54,7 +56,7 @@ impl Engine {
 
     fn meant(&self, contact: &str) -> Result<Meant, Failure> {
         let (part, row) = self.listed(contact)?;
-        Ok(Meant { ids: ids(&row), sync: part.sync })
+        Ok(Meant { ids: ids(&row), sync: Arc::new(part.sync) })
     }
 
     fn pair_of(&self, contact: &str) -> Result<(Meant, RecordId, RecordId), Failure> {
@@ -75,8 +77,9 @@ impl Engine {
     ) -> Result<(), Failure> {
         // A run under way could settle a contact after this.
         let _slot = self.slot().await?;
+        let listed = self.listed_among(contacts)?;
         let meant: Vec<Meant> =
-            contacts.iter().map(|one| self.meant(one.as_ref())).collect::<Result<_, _>>()?;
+            listed.into_iter().map(|(sync, row)| Meant { ids: ids(&row), sync }).collect();
         self.inner
             .store
             .write(|db| meant.iter().try_for_each(|one| act(db, one)))

@@ -1,5 +1,7 @@
 //! The list: a page of it, and one contact of it in full.
 
+use std::sync::Arc;
+
 use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
@@ -148,6 +150,36 @@ impl Engine {
             .map_err(store_failure)?
             .ok_or_else(unknown)?;
         Ok((part, row))
+    }
+
+    /// The rows of contacts, each with its sync; the list is brought up to date once for all.
+    pub(super) fn listed_among(
+        &self,
+        contacts: &[impl AsRef<str>],
+    ) -> Result<Vec<(Arc<SyncRow>, ListedRow)>, Failure> {
+        let unknown = |contact: &str| {
+            Failure::new(FailureCode::Invalid, "error-no-contact").with("contact", contact)
+        };
+        let parts = self.parts(None)?;
+        self.list_anew(&parts)?;
+        let syncs: Vec<Arc<SyncRow>> =
+            parts.iter().map(|part| Arc::new(part.sync.clone())).collect();
+        let row = |db: &Connection, contact: &str| {
+            let Some(named) = ContactId::parse(contact) else { return Ok(None) };
+            let mut of = parts.iter().zip(&syncs);
+            let Some((part, sync)) = of.find(|(part, _)| part.module() == named.module) else {
+                return Ok(None);
+            };
+            let row = Store::listed_as(db, &part.listing(), named.side, &named.id)?;
+            Ok(row.map(|row| (Arc::clone(sync), row)))
+        };
+        let store = &self.inner.store;
+        let all = contacts.iter().map(AsRef::as_ref);
+        let rows: Vec<Option<_>> = store
+            .read(|db| all.map(|contact| row(db, contact)).collect::<Result<_, StoreError>>())
+            .map_err(store_failure)?;
+        let named = rows.into_iter().zip(contacts);
+        named.map(|(row, contact)| row.ok_or_else(|| unknown(contact.as_ref()))).collect()
     }
 
     fn parts(&self, module: Option<Module>) -> Result<Vec<Part>, Failure> {

@@ -117,6 +117,25 @@ impl Store {
         Ok(db.prepare_cached(&sql)?.query_row(params![sync, id], row).optional()?)
     }
 
+    /// These contacts, and whom the sync links with one that is named alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn ends(
+        db: &Connection,
+        sync: i64,
+        named: &Pair<Option<RecordId>>,
+    ) -> Result<Pair<Option<RecordId>>, StoreError> {
+        let mut ids = named.clone();
+        for side in Side::BOTH {
+            if let (Some(id), None) = (&named[side], &named[side.other()]) {
+                let link = Store::link_of(db, sync, side, id)?;
+                ids[side.other()] = link.map(|link| link.ids[side.other()].clone());
+            }
+        }
+        Ok(ids)
+    }
+
     /// Whether a contact has a link.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ pub(crate) use listed::ListedRow;
 pub(crate) use listing::{ContactFilter, Listing};
 pub(crate) use mirror::{MirrorRow, Place, Reading, State};
 pub(crate) use retention::Look;
-pub(crate) use review::ReviewRow;
+pub(crate) use review::{ReviewRow, SCOPE_KEY};
 pub(crate) use settings::{Standing, SyncRow};
 pub(crate) use shown::ShownRow;
 

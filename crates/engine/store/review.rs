@@ -9,6 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, StoreError};
 
+/// The key of the question what becomes of contacts outside a narrower scope.
+pub(crate) const SCOPE_KEY: &str = "scope";
+
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReviewRow {
@@ -276,6 +279,21 @@ impl Store {
     /// [`StoreError::Sql`].
     pub(crate) fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
         db.execute("UPDATE review SET chosen = ?2 WHERE id = ?1", params![id, choice])?;
+        Ok(())
+    }
+
+    /// Remembers a choice about the question with this key; it waits for the next run.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn choose_called(
+        db: &Connection,
+        sync: i64,
+        key: &str,
+        choice: &str,
+    ) -> Result<(), StoreError> {
+        db.prepare_cached("UPDATE review SET chosen = ?3, open = 1 WHERE sync = ?1 AND key = ?2")?
+            .execute(params![sync, key, choice])?;
         Ok(())
     }
 

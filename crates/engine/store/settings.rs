@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
+use super::{SCOPE_KEY, Store, StoreError};
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,6 +285,11 @@ impl Store {
                 |row| row.get(0),
             )?;
             if let Some(old) = old {
+                let scope = |setup: &Setup| (setup.google_label.clone(), setup.zoho_view.clone());
+                if scope(&old.setup) != scope(setup) {
+                    // What was asked, or answered, was about whom another scope leaves out.
+                    Store::forget_question(db, id, SCOPE_KEY)?;
+                }
                 let before: Compiled = serde_json::from_str(&old.rules).unwrap_or_default();
                 let (before, now) = (before.mapping(setup.module), rules.mapping(setup.module));
                 let moved = now.moved_since(&before);

@@ -10,6 +10,7 @@ use crate::message;
 use crate::pull::pull;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use crate::stop::Stop;
 use crate::store::{ChangeRow, StoreError};
 
 impl Engine {
@@ -20,7 +21,8 @@ impl Engine {
     pub async fn undo_preview(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
         let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
-        let (session, changes) = self.undoing(run, contact.as_deref())?;
+        let (session, changes) =
+            self.undoing(run, contact.as_deref(), Stop::from_now(&self.inner.stops))?;
         let mut report = crate::report::blank(&session, session.stamp());
         report.undo = true;
         report.preview = true;

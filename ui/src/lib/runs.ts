@@ -1,5 +1,5 @@
 // Counting over runs and their operations. Pure.
-import type { Change, Operation, OperationKind, Run, Side, Tally } from './backend/door';
+import type { Change, Difference, Module, Operation, OperationKind, Run, Side, Tally } from './backend/door';
 
 /** Contacts written on one side. */
 export function written(tally: Tally): number {
@@ -56,6 +56,40 @@ export function mentions(operation: Operation, wanted: string): boolean {
     has(operation.contact) ||
     operation.fields.some((field) => has(field.before) || has(field.after))
   );
+}
+
+/** Whom an operation of a plan is about, as the engine names contacts: the module, and the id in Zoho or,
+    where there is no record, in Google. */
+export const planned = (module: Module, { zoho_id, google }: Operation): string => `${module}:${zoho_id ?? google ?? ''}`;
+
+/** One person of a plan, with all that is written on either side. */
+export interface Planned {
+  /** What the engine calls the contact. */
+  key: string;
+  contact: string;
+  operations: Operation[];
+  /** Where the two sides say something else, and the plan takes one value. */
+  differences: Difference[];
+}
+
+/** Who is written, each person once, in the plan's order. */
+export function byPerson(module: Module, operations: Operation[], differences: Difference[]): Planned[] {
+  const found = new Map<string, Planned>();
+  for (const operation of operations) {
+    const key = planned(module, operation);
+    const person = found.get(key) ?? { key, contact: operation.contact, operations: [], differences: [] };
+    person.operations.push(operation);
+    found.set(key, person);
+  }
+  for (const difference of differences) found.get(`${module}:${difference.zoho_id}`)?.differences.push(difference);
+  return [...found.values()];
+}
+
+/** The keys between two of them, both included, in the order in which they stand. */
+export function between(keys: readonly string[], from: string, to: string): string[] {
+  const ends = [keys.indexOf(from), keys.indexOf(to)];
+  if (ends.includes(-1)) return [to];
+  return keys.slice(Math.min(...ends), Math.max(...ends) + 1);
 }
 
 /** One contact of a run with all that was written to it on one side. */

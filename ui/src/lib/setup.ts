@@ -57,6 +57,18 @@ export function editing(draft: SetupDraft, fields: Fields): Editing {
   };
 }
 
+/** Whether a change of a setup may make its next plan wait for approval: other contacts, other fields,
+    another direction. */
+export function reachesFurther(before: Setup, after: Setup): boolean {
+  const parts = ['zoho_view', 'google_label', 'direction', 'mapping', 'custom_fields'] as const;
+  return parts.some((part) => JSON.stringify(before[part] ?? null) !== JSON.stringify(after[part] ?? null));
+}
+
+/** Whether a change of a setup may leave out somebody who was in it. */
+export function scopeMoves(before: Setup, after: Setup): boolean {
+  return (['zoho_view', 'google_label'] as const).some((part) => (before[part] ?? null) !== (after[part] ?? null));
+}
+
 /** What is saved; the module's own mapping is saved as such, so that it follows the fields. */
 export function saved(edit: Editing, fields: Fields): Setup {
   const { rows: written, ...rest } = edit;

@@ -106,8 +106,9 @@ test('what a run wrote to one contact is undone alone', async () => {
   await user.click(change.getByRole('button'));
   await user.click(change.getByTestId('undo-contact'));
   expect(await screen.findByTestId('undo-dialog')).toHaveTextContent('Undo what this run wrote to 佐藤 陽菜?');
+  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('One contact gets its values from before back');
   await user.click(screen.getByTestId('undo-confirm'));
-  expect(await screen.findByTestId('undone')).toBeVisible();
+  expect(await screen.findByTestId('undone')).toHaveTextContent('30 of 30 changes are put back');
   expect(called('undo')).toEqual([[60, expect.stringMatching(/./)]]);
   // That one is done; the next one can be, and all the others too.
   expect(change.queryByTestId('undo-contact')).toBeNull();
@@ -115,7 +116,8 @@ test('what a run wrote to one contact is undone alone', async () => {
   await user.click(next.getByRole('button'));
   expect(next.getByTestId('undo-contact')).toBeVisible();
   await user.click(screen.getByTestId('undo'));
-  await user.click(await screen.findByTestId('undo-confirm'));
+  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('24 contacts that the run created go to the bin');
+  await user.click(screen.getByTestId('undo-confirm'));
   await expect.poll(() => called('undo').length).toBe(2);
   await expect.poll(() => screen.queryByTestId('undo')).toBeNull();
   expect(screen.queryByTestId('undo-contact')).toBeNull();

@@ -108,7 +108,7 @@ test('the plan: totals, search, a contact opened; nothing is written before the 
   expect(await screen.findByTestId('total-google-create')).toHaveTextContent('171');
   await user.type(screen.getByTestId('plan-search'), '鈴木 翔太');
   await expect.poll(() => screen.getByTestId('plan-list').dataset['count']).toBe('3');
-  const change = screen.getAllByTestId('change')[0] as HTMLElement;
+  const change = screen.getAllByTestId('planned')[0] as HTMLElement;
   await user.click(within(change).getByRole('button'));
   expect(within(change).getByRole('row', { name: /Phone/ })).toHaveTextContent('03-5550');
   expect(called('sync')).toEqual([]);
@@ -256,7 +256,9 @@ test('different kinds of questions have no answer in common, and it says so', as
 test('a run is undone after a question; what was edited since is told', async () => {
   const user = await open('rich', '#/history/57');
   await user.click(await screen.findByTestId('undo'));
-  await user.click(await screen.findByTestId('undo-confirm'));
+  expect(await screen.findByTestId('undo-stays')).toHaveTextContent('2 values were edited since');
+  expect(called('undo')).toEqual([]);
+  await user.click(screen.getByTestId('undo-confirm'));
   expect(await screen.findByTestId('undone')).toHaveTextContent('edited after the run');
   expect(called('undo')).toEqual([[57, null]]);
 });

@@ -30,13 +30,16 @@ export const commands = {
 	overview: () => __TAURI_INVOKE<Overview>("overview"),
 	preview: (module: Module | null) => __TAURI_INVOKE<Runs>("preview", { module }),
 	sync: (module: Module | null, approveHeld: boolean) => __TAURI_INVOKE<Runs>("sync", { module, approveHeld }),
+	stop: () => __TAURI_INVOKE<null>("stop"),
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
 	resolve: (items: string[], choice: string) => __TAURI_INVOKE<null>("resolve", { items, choice }),
 	separate: (module: Module, zohoId: string, google: string) => __TAURI_INVOKE<null>("separate", { module, zohoId, google }),
+	takeValue: (module: Module, difference: Difference, side: Side) => __TAURI_INVOKE<null>("take_value", { module, difference, side }),
 	history: (newest: number | null) => __TAURI_INVOKE<Runs>("history", { newest }),
 	runsAbout: (text: string) => __TAURI_INVOKE<number[]>("runs_about", { text }),
 	changes: (run: number) => __TAURI_INVOKE<RunChanges>("changes", { run }),
 	undo: (run: number, contact: string | null) => __TAURI_INVOKE<Run>("undo", { run, contact }),
+	undoPreview: (run: number, contact: string | null) => __TAURI_INVOKE<Run>("undo_preview", { run, contact }),
 	setEnabled: (module: Module, enabled: boolean) => __TAURI_INVOKE<null>("set_enabled", { module, enabled }),
 	evidence: (item: string) => __TAURI_INVOKE<Evidence>("evidence", { item }),
 	openContact: (module: Module, side: Side, id: string) => __TAURI_INVOKE<null>("open_contact", { module, side, id }),
@@ -367,6 +370,24 @@ export type Day = {
 	failed: number,
 	/**  Runs that stopped for the person: a plan to approve, or many contacts that disappeared. */
 	held: number,
+};
+
+/**  Two values of which a plan takes one. */
+export type Difference = {
+	/**  The contact's name. */
+	contact: string,
+	/**  The Zoho record. */
+	zoho_id: string,
+	/**  The Google person. */
+	google: string,
+	/**  The fields, by Zoho's `api_name`: the parts of a name or an address go together. */
+	fields: string[],
+	/**  What Zoho says. */
+	zoho_value: string | null,
+	/**  What Google says. */
+	google_value: string | null,
+	/**  Whose value is taken. */
+	taken: Side,
 };
 
 /**  Which way changes travel. */
@@ -718,6 +739,16 @@ export type Outcome =
 /**  It could not be finished. */
 "failed";
 
+/**  A linked contact that is outside a scope that was changed. */
+export type Outside = {
+	/**  Names the contact towards the engine. */
+	contact: string,
+	/**  The name a person reads. */
+	name: string,
+	/**  The side on which it is outside. */
+	side: Side,
+};
+
 /**  The overview's picture. */
 export type Overview = {
 	/**  Both ends of each sync. */
@@ -875,10 +906,16 @@ export type Run = {
 	alarm?: boolean,
 	/**  True where the run undoes another. */
 	undo?: boolean,
+	/**  True where the person stopped it before everything was done. */
+	stopped?: boolean,
 	/**  What a held run waits for. */
 	held?: Held | null,
 	/**  The planned writes of a preview. */
 	operations?: Operation[] | null,
+	/**  The differences that a preview decides, as many as `conflicts` says at most. */
+	differences?: Difference[] | null,
+	/**  Whom a preview finds outside a scope that was changed. */
+	outside?: Outside[] | null,
 	/**  The contacts that a preview recognises as one person, as many as `matched` says. */
 	matches?: Match[] | null,
 };

@@ -64,6 +64,10 @@ export class ContactList {
     return { contact: one, evidence, history: [{ run: 60, at: '2026-11-22T00:05:00Z', undo: false, changes: written }] };
   }
 
+  isLeftOut(contact: string): boolean {
+    return this.changed.get(contact) === leftOut;
+  }
+
   change(contacts: string[], how: 'left_out' | 'taken_up' | 'unlinked'): void {
     const standing = { left_out: leftOut, taken_up: waiting, unlinked }[how];
     for (const contact of contacts) this.changed.set(contact, standing);

@@ -1,40 +1,23 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
-  About, Account, Accounts, Backend, Change, Clients, Commands, DraftOf, EngineEvent, Events, Failure, FailureCode, FileDrag, Language, Module,
-  Navigate, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
+  About, Account, Accounts, Backend, Clients, Commands, EngineEvent, Events, Failure, FileDrag, Held, Language, Module,
+  Navigate, Operation, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
-import { folded } from '$lib/runs';
+import { folded, planned } from '$lib/runs';
 import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
 import { google, nobody, zoho } from './accounts';
 import { ContactList } from './contacts';
 import { fields, filled } from './fields';
 import { days, ends, month, NOW } from './overview';
-import { changes, evidence, matches, operations, reviewItems, run } from './people';
+import { differences, evidence, matches, operations, reviewItems, run, turned } from './people';
+import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
 import type { Scenario } from './scenarios';
 
 export { isScenario, type Scenario } from './scenarios';
 
-const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
-
-export function failure(code: FailureCode, id: string, message: string, args: Record<string, string> = {}): Failure {
-  return { code, id, message, args };
-}
-
-/** What a run wrote. */
-function linesOf(run: number): Change[] {
-  return run % 3 === 0 ? changes(30) : [];
-}
-
-function sync(module: Module, change: Partial<Sync> = {}): Sync {
-  return {
-    module, enabled: true, direction: 'two_way', state: 'up_to_date', last_synced_at: ago(7), complete_as_of: ago(7),
-    next_run_at: ago(-53), waiting: 0, needs_you: 0, linked: 1204, frequency_minutes: 60, message: null, ...change,
-  };
-}
-
-/** The setting that a draft is kept in. */
-const named = (of: DraftOf): string => ('setup' in of ? `wizard-${of.setup}` : `connect-${of.client}`);
+export { NOW } from './overview';
+export { failure } from './samples';
 
 export class Demo implements Backend {
   accounts: Accounts = { zoho, google };
@@ -52,6 +35,12 @@ export class Demo implements Backend {
   };
   atLogin = false;
   planned = 320;
+  /** Whose value the person took of two. */
+  taken = new Map<string, Side>();
+  /** What a guard holds the next run for. */
+  holds: Held | null = null;
+  /** How many a change of the label leaves out. */
+  outsiders = 0;
   /** What every run fails with. */
   fails: string | null = null;
   /** Pairs that a plan finds. */
@@ -93,20 +82,12 @@ export class Demo implements Backend {
   play(scenario: Scenario): void {
     this.accounts = { zoho, google };
     this.clients = builtIn;
-    this.syncs = [];
-    this.review = [];
-    this.runs = [];
-    this.calls = [];
-    this.saved = [];
-    this.kept = [];
-    this.fails = null;
-    this.planned = 320;
-    this.found = 120;
+    [this.syncs, this.review, this.runs, this.calls, this.saved, this.kept] = [[], [], [], [], [], []];
+    [this.fails, this.planned, this.found] = [null, 320, 120];
     this.people = new ContactList(scenario === 'many' ? 25_000 : scenario === 'nobody' ? 0 : 240);
+    [this.holds, this.outsiders] = [null, 0];
     this.atLogin = false;
-    this.settings.clear();
-    this.setups.clear();
-    this.refusals.clear();
+    for (const kept of [this.taken, this.settings, this.setups, this.refusals]) kept.clear();
     this.scopes = { ...this.scopes, directions: ['two_way', 'zoho_to_google', 'google_to_zoho'], limited_because: null };
     this.about = { ...this.about, sandbox: null, tray: true, paused: false, paused_until: null };
     const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
@@ -212,8 +193,11 @@ export class Demo implements Backend {
         this.clients = organisations;
         return;
       case 'held':
+        this.outsiders = 84;
         contacts({ state: 'needs_you', message: t('engine-narrowed', { contacts: 84 }) });
+        this.review = [narrowed('Contacts', 84)];
         this.runs = [run(13, ago(7), { outcome: 'held', module: 'Contacts' }), ...this.past(12)];
+        this.holds = { reason: 'narrowed_scope', creates: 0, updates: 0, deletes: 0, gone: { google: 0, zoho: 0 } };
         return;
       case 'vanished': {
         const choices = ['put_back', 'delete', 'one_by_one'];
@@ -292,7 +276,13 @@ export class Demo implements Backend {
   private plan(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
     if (this.fails) return [this.failed(of)];
-    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, operations: operations(this.planned), matches: matches(this.found), zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+    const decided = differences(this.planned);
+    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, review: this.review.length, operations: turned(this.writes(), decided, this.taken), differences: decided.map((one) => ({ ...one, taken: this.taken.get(one.zoho_id) ?? one.taken })), matches: matches(this.found), outside: outsiders(this.outsiders), held: this.holds, message: this.holds ? (this.syncs[0]?.message ?? null) : null, zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+  }
+
+  /** What a run writes. */
+  private writes(): Operation[] {
+    return operations(this.planned).filter((one) => !this.people.isLeftOut(planned('Contacts', one)));
   }
 
   /** A run, or a plan, that came to nothing: the engine answers with it as with any other. */
@@ -304,7 +294,7 @@ export class Demo implements Backend {
   private write(module: Module | null): Run[] {
     const of = module ?? 'Contacts';
     if (this.fails) return [this.failed(of)];
-    const sums = operations(this.planned);
+    const sums = this.writes();
     const count = (side: Side, kind: string): number => sums.filter((one) => one.side === side && one.kind === kind).length;
     const done = run(this.runs.length + 1, NOW, {
       module: of, matched: 120, last_synced_at: NOW,
@@ -352,6 +342,7 @@ export class Demo implements Backend {
     setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module, defaults: filled[module] }, saved: this.setups.has(module) })),
     setup: this.answer('setup', (setup) => {
       this.setups.set(setup.module, setup);
+      if (this.outsiders > 0) this.review = setup.google_label ? [narrowed(setup.module, this.outsiders)] : [];
       if (!this.syncs.some((one) => one.module === setup.module)) {
         this.syncs = [...this.syncs, sync(setup.module, { state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0, direction: setup.direction ?? 'two_way' })];
       }
@@ -362,6 +353,7 @@ export class Demo implements Backend {
     overview: this.answer('overview', () => ({ syncs: this.syncs.map((one) => ends(one, this.setups.get(one.module))), days: days(this.runs) })),
     preview: this.answer('preview', (module) => ({ runs: this.plan(module) })),
     sync: this.answer('sync', (module) => ({ runs: this.write(module) })),
+    stop: this.answer('stop', () => null),
     review: this.answer('review', (module) => ({ items: this.review.filter((item) => module === null || item.module === module) })),
     resolve: this.answer('resolve', (items, choice) => {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
@@ -375,6 +367,11 @@ export class Demo implements Backend {
       this.tell({ event: 'changed' });
       return null;
     }),
+    takeValue: this.answer('takeValue', (_, difference, side) => {
+      this.taken.set(difference.zoho_id, side);
+      this.tell({ event: 'changed' });
+      return null;
+    }),
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
     runsAbout: this.answer('runsAbout', (text) =>
       this.runs.filter(({ run: number }) => linesOf(number).some((line) => folded(`${line.contact} ${line.after ?? ''}`).includes(folded(text)))).map((one) => one.run)),
@@ -382,10 +379,12 @@ export class Demo implements Backend {
     undo: this.answer('undo', (number) => {
       const undone = run(this.runs.length + 1, NOW, number % 2
         ? { undo: true, outcome: 'held', review: 2, message: t('engine-undo-left-some', { left: 2 }) }
-        : { undo: true });
+        : { undo: true, message: t('engine-undone', { done: 30, all: 30 }) });
       this.runs = [undone, ...this.runs];
       return undone;
     }),
+    undoPreview: this.answer('undoPreview', (number, contact) =>
+      run(0, NOW, { run: 0, preview: true, undo: true, review: number % 2 ? 2 : 0, operations: undoing(number, contact !== null) })),
     setEnabled: this.answer('setEnabled', (module, enabled) => {
       this.change(module, { enabled, state: enabled ? 'up_to_date' : 'disabled' });
       return null;

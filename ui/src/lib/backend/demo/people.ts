@@ -1,6 +1,6 @@
 // Sample people, always the same: Japanese and Western names, long ones, empty ones.
 import { t } from '$lib/l10n.svelte';
-import type { Change, Evidence, Match, Operation, ReviewItem, ReviewKind, Run, Seen, Side } from '../door';
+import type { Change, Difference, Evidence, Match, Operation, ReviewItem, ReviewKind, Run, Seen, Side } from '../door';
 
 interface Person {
   name: string;
@@ -85,6 +85,31 @@ export function operation(index: number): Operation {
 
 export function operations(count: number): Operation[] {
   return Array.from({ length: count }, (_, index) => operation(index));
+}
+
+/** Every tenth contact of a plan has another title on each side. */
+export function differences(count: number): Difference[] {
+  return operations(count).flatMap((one, index) => {
+    const title = one.fields.find((line) => line.field === 'Title');
+    if (one.kind !== 'update' || index % 10 !== 0 || !title || one.zoho_id === null || one.google === null) return [];
+    const [here, there] = [title.before, title.after];
+    const [zoho_value, google_value] = one.side === 'zoho' ? [here, there] : [there, here];
+    return [{ contact: one.contact, zoho_id: one.zoho_id, google: one.google, fields: ['Title'], zoho_value, google_value, taken: one.side === 'zoho' ? 'google' as const : 'zoho' as const }];
+  });
+}
+
+/** The same plan where the other value of these is taken: the title is written to the other side. */
+export function turned(planned: Operation[], all: Difference[], taken: ReadonlyMap<string, Side>): Operation[] {
+  return planned.flatMap((one) => {
+    const difference = all.find((other) => other.zoho_id === one.zoho_id);
+    if (!difference || (taken.get(difference.zoho_id) ?? difference.taken) === difference.taken) return [one];
+    const title = { field: 'Title', before: one.fields.find((line) => line.field === 'Title')?.after ?? null, after: 'Sales' };
+    const other: Side = one.side === 'zoho' ? 'google' : 'zoho';
+    return [
+      { ...one, fields: one.fields.filter((line) => line.field !== 'Title') },
+      { ...one, side: other, fields: [title], why: t('engine-chosen', { service: one.side === 'zoho' ? 'Zoho' : 'Google' }) },
+    ];
+  });
 }
 
 export function matches(count: number): Match[] {

@@ -1,0 +1,62 @@
+//! What the person chooses about single contacts and values, and takes back.
+
+use renraku_core::contact::{Module, Side};
+use renraku_engine::api::{Difference, Run};
+
+use super::{Answer, Held};
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn take_value(
+    shell: Held<'_>,
+    module: Module,
+    difference: Difference,
+    side: Side,
+) -> Answer<()> {
+    shell.engine()?.take_value(module, &difference, side).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn leave_out(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
+    shell.engine()?.leave_out(&contacts).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn take_up(shell: Held<'_>, contacts: Vec<String>) -> Answer<()> {
+    shell.engine()?.take_up(&contacts).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn unlink(shell: Held<'_>, contact: String) -> Answer<()> {
+    shell.engine()?.unlink(&contact).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn separate(
+    shell: Held<'_>,
+    module: Module,
+    zoho_id: String,
+    google: String,
+) -> Answer<()> {
+    shell.engine()?.separate(module, &zoho_id, &google).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn undo(shell: Held<'_>, run: u32, contact: Option<String>) -> Answer<Run> {
+    shell.engine()?.undo(run, contact.as_deref()).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn undo_preview(
+    shell: Held<'_>,
+    run: u32,
+    contact: Option<String>,
+) -> Answer<Run> {
+    shell.engine()?.undo_preview(run, contact.as_deref()).await
+}

@@ -1,0 +1,173 @@
+// Choosing in the plan: who takes part, whose value counts, what is answered beside the writes.
+import { screen, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { demo } from '$lib/backend/demo';
+import { between, byPerson } from '$lib/runs';
+import { called, onScreen, open } from './open';
+
+const rows = async (): Promise<HTMLElement[]> => {
+  await screen.findByTestId('plan-list');
+  return screen.getAllByTestId('planned');
+};
+
+test('whoever is not ticked is kept out by the approval, and it is said before and after', async () => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  const [first] = await rows();
+  await user.click(within(first as HTMLElement).getByTestId('tick'));
+  expect(within(first as HTMLElement).getByTestId('stays-out')).toBeVisible();
+  expect(screen.getByText('319 of 320 contacts are synced')).toBeVisible();
+  expect(screen.getByText(/One stays out of this sync/)).toBeVisible();
+  expect(screen.getByTestId('approve')).toHaveTextContent('319 contacts');
+  expect(called('leaveOut')).toEqual([]);
+  await user.click(screen.getByTestId('approve'));
+  expect(await screen.findByTestId('kept-out')).toHaveTextContent('One contact was left out');
+  expect(called('leaveOut')).toEqual([[[expect.stringMatching(/^Contacts:./)]]]);
+  const names = demo.calls.map((call) => call.command);
+  expect(names.indexOf('leaveOut')).toBeLessThan(names.indexOf('sync'));
+});
+
+test('with shift, everybody between two is unticked; one box stands for all in sight', async () => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  const all = await rows();
+  const box = (index: number): HTMLElement => within(all[index] as HTMLElement).getByTestId('tick');
+  await user.click(box(1));
+  await user.keyboard('{Shift>}');
+  await user.click(box(4));
+  await user.keyboard('{/Shift}');
+  expect(screen.getByText('316 of 320 contacts are synced')).toBeVisible();
+  expect(screen.getByTestId('tick-all')).toBePartiallyChecked();
+  await user.type(screen.getByTestId('plan-search'), '\u4f50\u85e4');
+  await expect.poll(() => Number(screen.getByTestId('plan-list').dataset['count'])).toBeLessThan(100);
+  const found = Number(screen.getByTestId('plan-list').dataset['count']);
+  if (!(screen.getByTestId('tick-all') as HTMLInputElement).checked) await user.click(screen.getByTestId('tick-all'));
+  await user.click(screen.getByTestId('tick-all'));
+  await user.clear(screen.getByTestId('plan-search'));
+  const left = /(\d+) of 320 contacts are synced/.exec(document.body.textContent ?? '')?.[1];
+  expect(Number(left)).toBeLessThanOrEqual(320 - found);
+  await user.click(screen.getByTestId('tick-all'));
+  await user.click(screen.getByTestId('tick-all'));
+  expect(screen.getByTestId('approve')).toHaveTextContent('Approve and sync nobody');
+});
+
+test('the other value of a difference is taken, and the plan is made anew around it', async () => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  const [first, second] = await rows();
+  await user.click(within(second as HTMLElement).getByTestId('tick'));
+  await user.click(within(first as HTMLElement).getByRole('button'));
+  const difference = within(within(first as HTMLElement).getByTestId('difference'));
+  const chosen = (): string => (difference.getAllByRole('radio') as HTMLInputElement[]).find((one) => one.checked)?.value ?? '';
+  const before = chosen();
+  await user.click(difference.getByTestId(before === 'zoho' ? 'take-google' : 'take-zoho'));
+  await expect.poll(() => called('preview').length).toBe(2);
+  expect(called('takeValue')[0]?.[2]).toBe(before === 'zoho' ? 'google' : 'zoho');
+  await expect.poll(() => screen.queryByText('Making the plan anew\u2026')).toBeNull();
+  expect(screen.getByText('319 of 320 contacts are synced')).toBeVisible();
+  const sides = within(screen.getAllByTestId('planned')[0] as HTMLElement).getAllByText(/^(Zoho|Google)$/);
+  expect(new Set(sides.map((side) => side.textContent)).size).toBe(2);
+});
+
+test('questions stand beside the writes and are answered there', async () => {
+  const user = await open('rich', '#/plan/Contacts');
+  expect(await screen.findByTestId('plan-asks')).toBeVisible();
+  expect(screen.getByTestId('total-asks')).toHaveTextContent('26');
+  expect(screen.getByTestId('totals')).not.toHaveTextContent(/[Ww]aiting/);
+  await user.click(within(screen.getByTestId('plan-asks')).getByRole('button'));
+  expect(await screen.findByTestId('plan-questions')).toBeVisible();
+  const one = within(screen.getByTestId('review-1'));
+  await user.click(one.getByTestId('choose-keep'));
+  expect(called('resolve')).toEqual([[['1'], 'keep']]);
+  await expect.poll(() => called('preview').length).toBe(2);
+  expect(await within(await screen.findByTestId('review-1')).findByTestId('chosen')).toBeVisible();
+});
+
+test('a held plan always has something to approve', async () => {
+  const user = await open('held', '#/plan/Contacts', 'en', () => {
+    demo.planned = 0;
+    demo.found = 0;
+  });
+  expect(await screen.findByTestId('held')).toBeVisible();
+  await user.click(screen.getByTestId('approve'));
+  expect(await screen.findByTestId('done')).toBeVisible();
+  expect(called('sync')).toEqual([['Contacts', true]]);
+});
+
+test('a plan of nothing but questions does not say that both sides agree', async () => {
+  await open('rich', '#/plan/Contacts', 'en', () => {
+    demo.planned = 0;
+    demo.found = 0;
+  });
+  expect(await screen.findByTestId('plan-questions')).toBeVisible();
+  expect(screen.queryByText(/already agree/)).toBeNull();
+});
+
+test.each([['the plan', '#/plan/Contacts'], ['the overview', '#/']])('on %s a run is stopped, and it says that what is being sent is still sent', async (_, hash) => {
+  const user = await open(hash === '#/' ? 'syncing' : 'awaiting', hash);
+  const write = demo.commands.sync;
+  demo.commands.sync = () => new Promise(() => undefined);
+  if (hash !== '#/') await user.click(await screen.findByTestId('approve'));
+  await user.click(await screen.findByTestId('stop'));
+  expect(called('stop')).toEqual([[]]);
+  expect(screen.getByTestId('stopping')).toHaveTextContent('Stopping after what is being sent now');
+  demo.commands.sync = write;
+});
+
+test('after a change of whom a sync is about, its plan opens', async () => {
+  const user = await open('quiet', '#/edit/Contacts');
+  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
+  await user.click(screen.getByTestId('save'));
+  expect(await onScreen('plan')).toBeVisible();
+  expect(called('setup')).toHaveLength(1);
+});
+
+test('a person whom both sides change is one', () => {
+  const operation = { kind: 'update', contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '' } as const;
+  const both = [{ ...operation, side: 'zoho' as const, fields: [] }, { ...operation, side: 'google' as const, fields: [] }];
+  const difference = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: ['Title'], zoho_value: 'a', google_value: null, taken: 'zoho' as const };
+  const [ann, ...others] = byPerson('Contacts', [...both, { ...operation, fields: [], side: 'google', zoho_id: '2' }], [difference]);
+  expect(ann?.operations).toHaveLength(2);
+  expect(ann?.differences).toEqual([difference]);
+  expect(others).toHaveLength(1);
+});
+
+test('what lies between two rows, whichever was clicked first', () => {
+  const keys = ['a', 'b', 'c', 'd'];
+  expect(between(keys, 'b', 'd')).toEqual(['b', 'c', 'd']);
+  expect(between(keys, 'd', 'b')).toEqual(['b', 'c', 'd']);
+  expect(between(keys, 'gone', 'b')).toEqual(['b']);
+});
+
+test('whom a change of the label leaves out is asked about where it is saved, with their evidence', async () => {
+  const user = await open('quiet', '#/edit/Contacts', 'en', () => (demo.outsiders = 3));
+  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
+  await user.click(screen.getByTestId('save'));
+  const dialog = within(await screen.findByTestId('scope-dialog'));
+  expect(dialog.getByText('3 contacts are left out by this change')).toBeVisible();
+  const people = dialog.getAllByTestId('scope-person');
+  expect(people).toHaveLength(3);
+  await user.click(within(people[0] as HTMLElement).getByRole('button'));
+  expect(await within(people[0] as HTMLElement).findByTestId('open-zoho')).toBeVisible();
+  // The default writes nothing, and nothing is decided by opening the dialog.
+  expect((dialog.getByRole('radio', { name: /^Leave as it is/ }) as HTMLInputElement).checked).toBe(true);
+  expect(called('resolve')).toEqual([]);
+  await user.click(dialog.getByRole('radio', { name: /^Remove from Zoho/ }));
+  await user.click(dialog.getByTestId('scope-decide'));
+  expect(called('resolve')).toEqual([[['scope'], 'remove']]);
+  expect(await onScreen('plan')).toBeVisible();
+});
+
+test.each(['the button', 'Escape'])('with %s the label stays as it was, and the page keeps what was chosen', async (way) => {
+  const user = await open('quiet', '#/edit/Contacts', 'en', () => (demo.outsiders = 3));
+  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
+  await user.click(screen.getByTestId('save'));
+  const back = await screen.findByTestId('scope-back');
+  if (way === 'Escape') await user.keyboard('{Escape}');
+  else await user.click(back);
+  await expect.poll(() => called('setup').length).toBe(2);
+  expect(called('setup')[1]).toEqual([expect.not.objectContaining({ google_label: 'Customers' })]);
+  expect(called('resolve')).toEqual([]);
+  expect(screen.getByTestId('google-label')).toHaveDisplayValue(/Customers/);
+  expect(screen.getByTestId('save')).toHaveAttribute('aria-disabled', 'false');
+});
