@@ -2,6 +2,7 @@
 
 mod cli;
 mod cli_clients;
+mod cli_contacts;
 mod contract;
 mod e2e;
 mod engine;
