@@ -1,13 +1,14 @@
 //! A base belongs to a row of the mapping: a row that is new or points elsewhere starts like a pair
 //! that was just matched, and nothing is cleared for it.
 
-use renraku_engine::core::contact::Module;
-use renraku_engine::core::contact::Side;
+use renraku_engine::api::Outcome;
+use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::mapping::defaults;
 use serde_json::{Value, json};
 
+use super::edits::in_step;
 use super::people::person;
-use super::rig::Rig;
+use super::rig::{Rig, done, wrote};
 
 /// The default mapping with these rows' places changed; rows are left out where the place is empty.
 pub(crate) fn mapping(changes: &[(&str, &str)]) -> Value {
@@ -107,4 +108,40 @@ async fn a_setup_that_is_saved_again_keeps_every_base() {
     rig.edit(Side::Zoho, zoho, "Secondary_Email", None);
     rig.settle().await;
     assert_eq!(rig.value(Side::Google, google, "Secondary_Email"), None, "rows beside it as well");
+}
+
+#[tokio::test]
+async fn a_source_that_wins_from_now_on_overwrites_nothing_unseen() {
+    for source in Side::BOTH {
+        let direction = match source {
+            Side::Zoho => "zoho_to_google",
+            Side::Google => "google_to_zoho",
+        };
+        let target = source.other();
+        let wins = |side: Side| json!({"direction": direction, "conflict_winner": side.name()});
+        let rig = in_step(2, json!({})).await;
+        rig.contacts(wins(target)).await;
+        let ids = Side::BOTH.map(|side| rig.find(side, "Email", "p0@a.test"));
+        let id = |side: Side| if side == Side::Zoho { &ids[0] } else { &ids[1] };
+        for side in Side::BOTH {
+            rig.edit(side, id(side), "Title", Some(side.name()));
+        }
+        rig.settle().await;
+        let title = || rig.value(target, id(target), "Title");
+        assert_eq!(title().as_deref(), Some(target.name()), "the written side's value is left");
+        rig.contacts(wins(source)).await;
+        let run = rig.sync().await;
+        assert_eq!(run.outcome, Outcome::Held, "{direction}: {run:?}");
+        assert_eq!(title().as_deref(), Some(target.name()), "{direction}: it is shown first");
+        let run = done(rig.approve().await);
+        assert_eq!(title().as_deref(), Some(source.name()), "{direction}");
+        let changes = rig.history(run.run).changes;
+        let [change] = changes.as_slice() else { panic!("one change: {changes:?}") };
+        assert_eq!(change.overwritten.as_deref(), Some(target.name()), "and it can be undone");
+        // Nobody is held up where nothing comes of it.
+        rig.contacts(wins(target)).await;
+        rig.edit(source, id(source), "Title", Some("Chief"));
+        let run = done(rig.sync().await);
+        assert_eq!(wrote(&run), 1, "{direction}: {run:?}");
+    }
 }
