@@ -28,7 +28,7 @@ pub(crate) struct Gathered {
     pub(crate) unreadable: Vec<Question>,
     /// Every contact that was looked at.
     pub(crate) touched: BTreeSet<(Side, RecordId)>,
-    /// Linked records from which Zoho's answer left out a field that matters.
+    /// Records from which Zoho's answer left out a field that is mapped.
     pub(crate) unread: BTreeSet<RecordId>,
     /// Whether a field is empty in a linked record that was not: cleared, or hidden from this user.
     pub(crate) cleared: bool,
@@ -165,6 +165,10 @@ impl Gatherer<'_> {
         };
         record.version.clone_from(&row.version);
         let in_scope = self.in_scope(side, &row);
+        if side == Side::Zoho && in_scope && readable::is_cut(self.session, &record) {
+            // What the answer left out is wanted once it has a counterpart.
+            self.unread.insert(record.id.clone());
+        }
         let evidence = self.evidence(found, std::mem::take(&mut row.traces));
         let bar = match (self.is_echo(side, &row, &record, &evidence)?, side) {
             (true, Side::Google) => Some(Bar::Echo),
@@ -355,6 +359,7 @@ impl Gatherer<'_> {
                 google: self.session.card(&link.base.google),
             },
             seen: link.seen,
+            sent: link.sent,
             fresh: link.fresh,
             doubted: link.doubted,
             frozen,

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::{RecordId, Side};
+use renraku_core::contact::{Record, RecordId, Side};
 use renraku_core::plan::{Linked, Presence};
 
 use crate::message::{self, Message};
@@ -82,7 +82,7 @@ pub(crate) async fn look(session: &mut Session) -> Result<bool, Failed> {
 /// Where an empty field of a linked record may not be what it seems.
 #[derive(Default)]
 pub(crate) struct Doubts {
-    /// The record, where Zoho's answer left out a field that matters.
+    /// The record, where Zoho's answer left out a mapped field.
     pub(crate) unread: Option<RecordId>,
     /// Whether a field is empty that was not: cleared, or hidden from this user.
     pub(crate) cleared: bool,
@@ -95,21 +95,15 @@ pub(crate) fn doubts(session: &Session, pair: &Linked) -> Doubts {
     let rules = (0..session.mapping.rules().len()).filter(|rule| !session.held.contains(rule));
     for rule in rules {
         let was = pair.base.zoho.get(rule).is_some();
-        let there = match &pair.now.google {
-            Presence::Here { record, .. } => record.card.get(rule).is_some(),
-            Presence::Gone
-            | Presence::Hidden
-            | Presence::Converted
-            | Presence::MergedInto { .. }
-            | Presence::Unreadable
-            | Presence::Lagging => false,
-        };
-        if record.unread.contains(&rule) && (was || there) {
-            doubts.unread = Some(record.id.clone());
-        }
         doubts.cleared |= was && record.card.get(rule).is_none();
     }
+    doubts.unread = is_cut(session, record).then(|| record.id.clone());
     doubts
+}
+
+/// Whether Zoho's answer left a mapped field out of a record: nobody knows what stands there.
+pub(crate) fn is_cut(session: &Session, record: &Record) -> bool {
+    record.unread.iter().any(|rule| !session.held.contains(rule))
 }
 
 /// Records from which an answer left a field out are looked at again by the next run.

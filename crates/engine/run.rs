@@ -336,6 +336,7 @@ fn accept(
                         ids: ids.clone(),
                         base,
                         seen: seen.clone(),
+                        sent: None,
                         fresh: *fresh,
                         asleep: *asleep,
                         by: Some(*by),
@@ -343,9 +344,10 @@ fn accept(
                     Store::insert_link(db, sync, &link)?;
                     matched += 1;
                 }
-                Belief::Learn { link, learn, seen, fresh } => edit(db, *link, |row| {
+                Belief::Learn { link, learn, seen, sent, fresh } => edit(db, *link, |row| {
                     session.learn(&mut row.base, learn);
                     row.seen.clone_from(seen);
+                    row.sent.clone_from(sent);
                     row.fresh = *fresh;
                 })?,
                 Belief::Sleep { link, reason } => {
@@ -359,7 +361,10 @@ fn accept(
                 Belief::Move { link, side, to } => {
                     edit(db, *link, |row| {
                         row.ids[*side].clone_from(to);
-                        row.seen = Seen::default();
+                        match side {
+                            Side::Google => row.seen = Seen::default(),
+                            Side::Zoho => row.sent = None,
+                        }
                     })?;
                     Store::soil(db, sync, *side, to)?;
                 }

@@ -3,9 +3,10 @@
 //! The written side's base takes what was *sent*, never what is seen later: so a person's edit
 //! between the send and the next read is seen as an edit.
 
+use jiff::Timestamp;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Question, Step, Subject, Verb, Why, difference_key};
+use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -150,7 +151,7 @@ pub(crate) fn done(
         Verb::Create { card } => {
             mirror(session, db, step.side, None, body, card, written)?;
             ids[step.side] = Some(written.id.clone());
-            created(session, db, step, &written.id)?;
+            created(session, db, step, &written.id, written.modified)?;
             OperationKind::Create
         }
         Verb::Update { id, before, patch, .. } => {
@@ -161,6 +162,7 @@ pub(crate) fn done(
             mirror(session, db, step.side, Some(id), body, &card, written)?;
             if let Some(mut link) = link_of(session, db, step)? {
                 session.learn(&mut link.base, &step.learn);
+                link.sent = Sent::and(link.sent.take(), step, &session.mapping, written.modified);
                 if step.side == Side::Google {
                     stood_behind(session, &mut link, &card, body);
                 }
@@ -261,6 +263,7 @@ fn created(
     db: &Connection,
     step: &Step,
     id: &RecordId,
+    at: Timestamp,
 ) -> Result<(), StoreError> {
     if let Some(mut link) = link_of(session, db, step)? {
         // The lost end of a pair was created again; one that an undo took away is a pair again.
@@ -270,6 +273,7 @@ fn created(
         link.stopped = false;
         session.learn(&mut link.base, &step.learn);
         link.asleep = None;
+        link.sent = Sent::and(None, step, &session.mapping, at);
         if step.side == Side::Google {
             link.seen = Seen::default();
         }
@@ -288,7 +292,8 @@ fn created(
         Side::Zoho => Seen::default(),
     };
     let ids = Session::ends(*side, origin, id);
-    let link = NewLink { ids, base, seen, fresh: false, asleep: None, by: None };
+    let sent = Sent::and(None, step, &session.mapping, at);
+    let link = NewLink { ids, base, seen, sent, fresh: false, asleep: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
     both_known(session, db, *side, &link.ids)
 }
@@ -390,7 +395,8 @@ fn mirror(
     Store::mark_dirty(db, ledger, place, &reading.id, Some(session.sync.id))
 }
 
-/// A write that brings back what stood there before our last write is a flip.
+/// A write that brings back what stood there before our last write is a flip, and so is one that says
+/// again what our last write said in vain.
 fn count_flips(
     session: &Session,
     db: &Connection,
@@ -400,8 +406,11 @@ fn count_flips(
     for note in &step.fields {
         let flip = link.flips.entry(note.field.clone()).or_default();
         let back = flip.last.is_some() && flip.last == note.after;
-        flip.count = if back { flip.count + 1 } else { 0 };
+        let said = flip.said.is_some() || flip.last.is_some();
+        let again = said && flip.said == note.after && flip.last == note.before;
+        flip.count = if back || again { flip.count + 1 } else { 0 };
         flip.last.clone_from(&note.before);
+        flip.said.clone_from(&note.after);
         if flip.count == FLIPS {
             let about = About::Frozen { field: note.field.clone() };
             let ids =
@@ -414,6 +423,6 @@ fn count_flips(
             )?;
         }
     }
-    link.flips.retain(|_, flip| flip.last.is_some() || flip.count > 0);
+    link.flips.retain(|_, flip| flip.last.is_some() || flip.said.is_some() || flip.count > 0);
     Ok(())
 }

@@ -295,3 +295,73 @@ async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_the_first_answer_left_out_of_a_new_record_arrives_later() {
+    let (rig, _) = titled(1).await;
+    rig.control.set_switches(|s| s.zoho.withheld_fields = vec!["Title".to_owned()]);
+    let mut new = super::people::person(5);
+    new.insert("Title".to_owned(), "Novice".to_owned());
+    rig.add(Side::Zoho, &new);
+    for _ in 0..2 {
+        done(rig.approve().await);
+        let google = rig.find(Side::Google, "Email", "p5@a.test");
+        assert_eq!(rig.value(Side::Google, &google, "Title"), None, "the rest is there");
+    }
+    rig.control.set_switches(|s| s.zoho.withheld_fields.clear());
+    rig.settle().await;
+    rig.agree(2);
+}
+
+/// A title typed in Google for a new person, one that is changed and one that is cleared, all of which
+/// Zoho drops because the field is hidden: the ids of both ends.
+async fn dropped() -> (Rig, Vec<[String; 2]>) {
+    let (rig, mut ids) = titled(2).await;
+    field(&rig, "Title", json!({"visible": false}));
+    rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
+    rig.edit(Side::Google, &ids[1][1], "Title", None);
+    let mut new = super::people::person(5);
+    new.insert("Title".to_owned(), "Novice".to_owned());
+    let google = rig.add(Side::Google, &new);
+    rig.synced().await;
+    ids.push([rig.find(Side::Zoho, "Email", "p5@a.test"), google]);
+    (rig, ids)
+}
+
+#[tokio::test]
+async fn what_zoho_dropped_of_a_write_is_no_edit_and_is_sent_again() {
+    // Whether a run notices that the field is hidden, and whether people edit the records meanwhile.
+    for (noticed, touched) in [(false, false), (true, false), (true, true)] {
+        let what = format!("noticed {noticed}, touched {touched}");
+        let (rig, ids) = dropped().await;
+        if noticed {
+            rig.synced().await;
+        }
+        if touched {
+            for [zoho, _] in &ids {
+                rig.edit(Side::Zoho, zoho, "Description", Some("Met in May"));
+            }
+            rig.synced().await;
+        }
+        field(&rig, "Title", json!({"visible": true}));
+        rig.settle().await;
+        let expected = [Some("Head".to_owned()), None, Some("Novice".to_owned())];
+        assert_eq!(titles(&rig, &ids), expected, "{what}: as it was typed");
+        rig.agree(3);
+        assert_eq!(rig.review(), Vec::new(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_undoes_in_zoho_right_after_a_write_is_an_edit() {
+    let (rig, ids) = titled(2).await;
+    rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
+    rig.edit(Side::Google, &ids[1][1], "Mobile", Some("+1 212 555 4321"));
+    rig.synced().await;
+    rig.edit(Side::Zoho, &ids[0][0], "Title", Some("Chief"));
+    rig.edit(Side::Zoho, &ids[1][0], "Mobile", None);
+    rig.settle().await;
+    assert_eq!(titles(&rig, &ids), vec![Some("Chief".to_owned()); 2]);
+    assert_eq!(rig.value(Side::Google, &ids[1][1], "Mobile"), None);
+    rig.agree(2);
+}

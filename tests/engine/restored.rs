@@ -3,7 +3,7 @@
 
 use renraku_engine::api::ReviewKind;
 use renraku_engine::core::contact::Side;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::edits::in_step;
 use super::rig::Rig;
@@ -95,4 +95,54 @@ async fn a_contact_that_a_one_way_sync_lost_is_looked_at_again_too() {
     rig.settle().await;
     assert_eq!(rig.review(), Vec::new(), "nothing is open");
     rig.agree(2);
+}
+
+#[tokio::test]
+async fn an_edited_number_without_a_label_keeps_its_place_under_a_new_id() {
+    // Who stands under a new id, and whether Zoho's number was edited too.
+    for side in Side::BOTH {
+        for winner in ["zoho", "google"] {
+            let what = format!("a new id in {}, {winner} wins", side.name());
+            let rig = in_step(1, json!({"conflict_winner": winner})).await;
+            let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+            let google = rig.find(Side::Google, "Email", "p0@a.test");
+            let phones = |numbers: &[Value]| {
+                let fields = json!({"phoneNumbers": numbers});
+                rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": fields}));
+            };
+            // The only number is the mobile one, and nothing in Google says so.
+            rig.edit(Side::Zoho, &zoho, "Phone", None);
+            rig.edit(Side::Zoho, &zoho, "Mobile", Some("+1 212 555 4321"));
+            rig.settle().await;
+            phones(&[json!({"value": "+1 212 555 4321"})]);
+            rig.settle().await;
+            phones(&[json!({"value": "+1 212 555 4322"})]);
+            let gone = if side == Side::Zoho { &zoho } else { &google };
+            let mut raw = rig.raw(side, gone).expect("it is there");
+            let keep = [
+                "First_Name",
+                "Last_Name",
+                "Email",
+                "Mobile",
+                "names",
+                "emailAddresses",
+                "phoneNumbers",
+            ];
+            raw.as_object_mut().expect("a contact").retain(|key, _| keep.contains(&key.as_str()));
+            rig.delete(side, gone);
+            rig.make(side, raw, &[]);
+            rig.settle().await;
+            assert_eq!(rig.review(), Vec::new(), "{what}");
+            let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+            let number = if winner == "zoho" { "+1 212 555 4321" } else { "+1 212 555 4322" };
+            let says = |field: &str| rig.value(Side::Zoho, &zoho, field);
+            assert_eq!(says("Mobile").as_deref(), Some(number), "{what}");
+            assert_eq!(says("Phone"), None, "{what}: no number moves");
+            let google = rig.find(Side::Google, "Email", "p0@a.test");
+            let person = rig.raw(Side::Google, &google).expect("the person");
+            let all = person["phoneNumbers"].as_array().expect("numbers");
+            let [one] = all.as_slice() else { panic!("{what}: one number: {all:?}") };
+            assert_eq!((one["value"].as_str(), one.get("type")), (Some(number), None), "{what}");
+        }
+    }
 }

@@ -22,7 +22,9 @@ pub(super) struct Meeting<'a> {
     pub(super) subject: Subject,
     pub(super) records: Pair<&'a Record>,
     pub(super) base: Pair<&'a Card>,
-    /// How the person's entries stood at the last look.
+    /// What the person's places said at the last look, be it as somebody else's counterpart.
+    pub(super) said: &'a Card,
+    /// How the person's entries stood then.
     pub(super) seen: &'a Seen,
     /// Whether it was matched and never settled.
     pub(super) fresh: bool,
@@ -98,11 +100,11 @@ impl Fields {
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, seen, fresh, doubted, frozen, joins, asleep } =
+        let Meeting { subject, records, base, said, seen, fresh, doubted, frozen, joins, asleep } =
             meeting;
         let mapping = self.rules.mapping;
-        let said = hint(mapping, records, base, fresh);
-        let hint = Hint { said: &said, base: Some(base.google), seen: Some(seen) };
+        let hinted = hint(mapping, records, base, fresh);
+        let hint = Hint { said: &hinted, base: Some(said), seen: Some(seen) };
         let google = &records.google;
         let Reading { card, spare, seen } = mapping.reading(&google.card, &google.listed, hint);
         let now = Pair { zoho: &records.zoho.card, google: &*card };

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::contact::{Pair, Side};
+use crate::contact::{Card, Pair, Side};
 use crate::decision::match_key;
 use crate::matching::{Entry, Outcome, Reason, pair_up};
+use crate::seen::Seen;
 
 use super::step::{Asleep, Belief};
 use super::world::{Bar, Linked, Presence, Stranger};
@@ -15,6 +16,22 @@ use super::{About, Planner, Question, both, name};
 /// The place of a pair in the list of linked ones, and the end of it that is left as a contact that
 /// looks for a counterpart.
 type Bereft = (usize, Stranger);
+
+/// How a person's places and entries stood at the last look: no base, but it tells which place an
+/// entry belongs to whose label says nothing.
+pub(super) struct Past {
+    /// What the places said.
+    pub(super) said: Card,
+    /// The entries.
+    pub(super) seen: Seen,
+}
+
+/// A contact that lost its counterpart and the one that took its place.
+pub(super) struct Heir {
+    pub(super) ends: Pair<Stranger>,
+    pub(super) by: Reason,
+    pub(super) past: Past,
+}
 
 impl Planner<'_> {
     /// Links whoever lost its counterpart with the contact that took its place, as freshly matched:
@@ -75,8 +92,11 @@ impl Planner<'_> {
             for side in Side::BOTH {
                 met[side].insert(places[side]);
             }
-            if sure {
-                self.heirs.push((z, g, by));
+            // Where each end lost its own counterpart, the person who is still there is known better.
+            let past = google.or(*zoho).and_then(|(place, _)| linked.get(*place));
+            if sure && let Some(Linked { base, seen, .. }) = past {
+                let past = Past { said: base.google.clone(), seen: seen.clone() };
+                self.heirs.push(Heir { ends: Pair { zoho: z, google: g }, by, past });
             } else {
                 self.ask_whether_heir(&z, &g, by);
             }

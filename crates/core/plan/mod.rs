@@ -18,6 +18,7 @@ mod pair;
 mod piece;
 mod question;
 mod refusal;
+mod sent;
 mod step;
 mod stranger;
 mod turn;
@@ -29,13 +30,14 @@ use std::collections::BTreeSet;
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{DIFFERENCE, is};
-use crate::matching::{Reason, Ways};
+use crate::matching::Ways;
 
 pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::name::name;
 pub use self::question::{About, Holder, Question};
 pub use self::refusal::written;
+pub use self::sent::Sent;
 pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
@@ -90,7 +92,7 @@ struct Planner<'a> {
     /// Survivors of merges that a link moved to.
     moved: BTreeSet<(Side, RecordId)>,
     /// Contacts that lost their counterpart and the ones that took its place.
-    heirs: Vec<(Stranger, Stranger, Reason)>,
+    heirs: Vec<heir::Heir>,
     /// On which sides so many vanished that one question is asked about all of them.
     alarms: Pair<bool>,
     /// Whether the person ever chose between two values.

@@ -5,6 +5,7 @@ use crate::decision::merged_key;
 use crate::seen::Seen;
 
 use super::fields::Meeting;
+use super::sent::heard;
 use super::step::{Asleep, Belief, Subject};
 use super::world::{Linked, Presence, Stranger};
 use super::{About, Planner, Question, both, name};
@@ -76,10 +77,12 @@ impl Planner<'_> {
                 if pair.asleep.is_some() {
                     self.plan.beliefs.push(Belief::Sleep { link, reason: None });
                 }
+                let heard = heard(self.rules.mapping, self.rules.held, &pair, zoho);
                 let met = self.merge(Meeting {
                     subject: Subject::Link(link),
                     records: Pair { zoho, google },
-                    base: pair.base.as_ref(),
+                    base: heard.base.as_ref(),
+                    said: &pair.base.google,
                     seen: &pair.seen,
                     fresh: pair.fresh,
                     doubted: pair.doubted,
@@ -87,11 +90,13 @@ impl Planner<'_> {
                     joins,
                     asleep: false,
                 });
-                let looks = met.seen != pair.seen;
-                if !met.settled.is_empty() || looks || (pair.fresh && !met.pending) {
-                    let (learn, seen) = (met.settled, met.seen);
+                let mut learn = heard.learn;
+                met.settled.iter().for_each(|(rule, said)| learn.insert(rule, said.clone()));
+                let (seen, sent) = (met.seen, heard.sent);
+                let looks = seen != pair.seen || sent != pair.sent;
+                if !learn.is_empty() || looks || (pair.fresh && !met.pending) {
                     let fresh = pair.fresh && met.pending;
-                    self.plan.beliefs.push(Belief::Learn { link, learn, seen, fresh });
+                    self.plan.beliefs.push(Belief::Learn { link, learn, seen, sent, fresh });
                 }
             }
         }
@@ -138,7 +143,10 @@ impl Planner<'_> {
             return;
         }
         self.plan.beliefs.push(Belief::Move { link, side, to: to.clone() });
-        pair.seen = Seen::default();
+        match side {
+            Side::Google => pair.seen = Seen::default(),
+            Side::Zoho => pair.sent = None,
+        }
         self.plan.quiet.insert((side, pair.ids[side].clone()));
         // The survivor is no stranger any more: alone it would be created on the other side.
         match strangers[side].iter().position(|stranger| stranger.record.id == to) {

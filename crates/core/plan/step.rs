@@ -10,6 +10,7 @@ use crate::seen::Seen;
 
 use super::difference::Difference;
 use super::question::{About, Question};
+use super::sent::Sent;
 
 /// What the bases of both sides hold from now on, by rule. A plan has one for every contact: a list
 /// in the order of the rules is a quarter of a tree's size.
@@ -239,6 +240,8 @@ pub enum Belief {
         learn: Learned,
         /// How the person's entries stand.
         seen: Seen,
+        /// What was written to Zoho and need not have arrived.
+        sent: Option<Sent>,
         /// Whether the link was matched and something of it is still to be written.
         fresh: bool,
     },
@@ -259,7 +262,8 @@ pub enum Belief {
         /// The link.
         link: i64,
     },
-    /// One end was merged into another contact: nothing was seen of its entries before.
+    /// One end was merged into another contact; of a person that took the place nothing was seen
+    /// before.
     Move {
         /// The link.
         link: i64,

@@ -11,6 +11,7 @@ use crate::seen::Seen;
 
 use super::create::Origin;
 use super::fields::{Meeting, Met};
+use super::heir::{Heir, Past};
 use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
 use super::{About, Planner, Question, both, name, one};
@@ -35,15 +36,17 @@ impl Planner<'_> {
             Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
         };
         let heirs = std::mem::take(&mut self.heirs);
-        let mut met: Vec<(&Stranger, &Stranger, Reason)> =
-            heirs.iter().map(|(zoho, google, reason)| (zoho, google, *reason)).collect();
+        let mut met: Vec<(&Stranger, &Stranger, Reason, Option<&Past>)> = heirs
+            .iter()
+            .map(|Heir { ends, by, past }| (&ends.zoho, &ends.google, *by, Some(past)))
+            .collect();
         for (zoho, google, reason) in matches {
             let Some((z, g)) = at(zoho, google) else { continue };
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
-            met.push((z, g, reason));
+            met.push((z, g, reason, None));
         }
-        for (z, g, reason) in met {
-            self.matched(z, g, reason);
+        for (z, g, reason, past) in met {
+            self.matched(z, g, reason, past);
             for (side, stranger) in [(Side::Zoho, z), (Side::Google, g)] {
                 keys.carried[side].extend(stranger.evidence.keys.iter().cloned());
             }
@@ -96,7 +99,7 @@ impl Planner<'_> {
         });
     }
 
-    fn matched(&mut self, zoho: &Stranger, google: &Stranger, reason: Reason) {
+    fn matched(&mut self, zoho: &Stranger, google: &Stranger, reason: Reason, past: Option<&Past>) {
         let ids = ids(zoho, google);
         if !zoho.in_scope && !google.in_scope {
             self.quiet(&ids);
@@ -122,7 +125,8 @@ impl Planner<'_> {
             subject: Subject::Match(ids.clone()),
             records: Pair { zoho: &zoho.record, google: &google.record },
             base: Pair { zoho: &empty, google: &empty },
-            seen: &Seen::default(),
+            said: past.map_or(&empty, |past| &past.said),
+            seen: past.map_or(&Seen::default(), |past| &past.seen),
             fresh: true,
             doubted: false,
             frozen: &BTreeSet::new(),

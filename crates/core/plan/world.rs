@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asleep, Question};
+use super::{Asleep, Question, Sent};
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
@@ -52,6 +52,8 @@ pub struct Linked {
     pub base: Pair<Card>,
     /// How the person's entries stood at the last look.
     pub seen: Seen,
+    /// What was written to Zoho and need not have arrived.
+    pub sent: Option<Sent>,
     /// Whether the two were matched and not settled yet: their first common write is still to come.
     pub fresh: bool,
     /// Whether the base may be older than what was last settled: where one side does not say what it

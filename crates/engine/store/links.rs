@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, RecordId, Side, Text};
 use renraku_core::matching::Reason;
-use renraku_core::plan::Asleep;
+use renraku_core::plan::{Asleep, Sent};
 use renraku_core::seen::Seen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -24,6 +24,8 @@ pub(crate) struct LinkRow {
     pub base: Pair<Base>,
     /// How the person's entries stood at the last look.
     pub seen: Seen,
+    /// What was written to Zoho and need not have arrived.
+    pub sent: Option<Sent>,
     /// Whether the two were never settled since they were matched.
     pub fresh: bool,
     /// How they were recognised; none where one was created from the other.
@@ -43,7 +45,10 @@ pub(crate) struct LinkRow {
 pub(crate) struct Flip {
     /// The value before our last write, on the written side.
     pub last: Option<Text>,
-    /// How often a write brought back what stood there before.
+    /// What that write said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Text>,
+    /// How often a write brought back what stood there before, or said the same in vain.
     pub count: u32,
 }
 
@@ -58,6 +63,8 @@ pub(crate) struct NewLink {
     pub seen: Seen,
     /// Whether the two still have to be settled.
     pub fresh: bool,
+    /// What was written to Zoho and need not have arrived.
+    pub sent: Option<Sent>,
     /// Why it sleeps from the start.
     pub asleep: Option<Asleep>,
     /// How they were recognised; none where one was created from the other.
@@ -66,10 +73,10 @@ pub(crate) struct NewLink {
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     entries, doubted, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
+     entries, doubted, sent, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 13;
+pub(super) const WIDTH: usize = 14;
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
@@ -80,7 +87,7 @@ fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
     damage::checked(row, WIDTH - 1)?;
     let state: String = row.get(6)?;
-    let asleep: Option<String> = row.get(7)?;
+    let (asleep, sent): (Option<String>, Option<String>) = (row.get(7)?, row.get(12)?);
     Ok(LinkRow {
         id: row.get(0)?,
         ids: Pair { zoho: row.get(1)?, google: row.get(2)? },
@@ -90,6 +97,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         asleep: asleep.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
         seen: document(row, 10)?,
+        sent: sent.map(|_| document(row, 12)).transpose()?,
         doubted: row.get(11)?,
         by: if row.get_ref(9)?.as_str()?.is_empty() { None } else { Some(document(row, 9)?) },
     })
@@ -180,8 +188,8 @@ impl Store {
         db.prepare_cached(
             "INSERT INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
-                  sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, checksum(?2, ?3, ?4, ?5, ?9))",
+                  sent, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, checksum(?2, ?3, ?4, ?5, ?9))",
         )?
         .execute(params![
             sync,
@@ -192,7 +200,8 @@ impl Store {
             link.fresh,
             by,
             link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
-            serde_json::to_string(&link.seen)?
+            serde_json::to_string(&link.seen)?,
+            link.sent.as_ref().map(serde_json::to_string).transpose()?
         ])?;
         Ok(db.last_insert_rowid())
     }
@@ -205,7 +214,7 @@ impl Store {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
-                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11,
+                 fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11, sent = ?12,
                  sum = checksum(?2, ?3, ?4, ?5, ?10)
              WHERE id = ?1",
         )?
@@ -220,7 +229,8 @@ impl Store {
             asleep,
             serde_json::to_string(&link.flips)?,
             serde_json::to_string(&link.seen)?,
-            link.doubted
+            link.doubted,
+            link.sent.as_ref().map(serde_json::to_string).transpose()?
         ])?;
         Ok(())
     }
@@ -268,7 +278,7 @@ impl Store {
             )
         };
         let sql = format!(
-            "UPDATE link SET {}, {}, {} WHERE sync = ?1",
+            "UPDATE link SET {}, {}, {}, sent = NULL WHERE sync = ?1",
             without("base_zoho", "value"),
             without("base_google", "value"),
             without("flips", "json(value)")

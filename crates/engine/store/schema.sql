@@ -153,7 +153,8 @@ CREATE TABLE link (
     flips TEXT NOT NULL DEFAULT '{}',
     sum INTEGER NOT NULL DEFAULT 0,
     entries TEXT NOT NULL DEFAULT '{}',
-    doubted INTEGER NOT NULL DEFAULT 0
+    doubted INTEGER NOT NULL DEFAULT 0,
+    sent TEXT
 ) STRICT;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);

@@ -118,6 +118,7 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         ids: Pair { zoho: format!("z{link}"), google: format!("people/{link}") },
         base,
         seen: Seen::default(),
+        sent: None,
         fresh: false,
         doubted: false,
         frozen: BTreeSet::new(),

@@ -84,6 +84,9 @@ INSERT INTO generation (id, number) VALUES (1, 0);
 ALTER TABLE link ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 
+-- What was written to Zoho counts as said there once a read has shown it.
+ALTER TABLE link ADD COLUMN sent TEXT;
+
 -- The overview counts what the runs of each day did.
 ALTER TABLE run ADD COLUMN started INTEGER AS (unixepoch(report ->> '$.started_at'));
 CREATE INDEX run_by_start ON run (started);
