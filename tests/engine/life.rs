@@ -231,17 +231,18 @@ impl Life {
         let Some((index, side, contact, card)) = self.somebody() else { return };
         let field = *FIELDS.choose(&mut self.random).expect("some");
         let mapped = self.rig.rows.iter().any(|row| row.0 == field);
-        let open = self.people.get(index).is_some_and(|person| person.is_open(field));
+        // A day typed where Google holds words is a birthday like any other.
+        let dated = side == Side::Google && field == "Date_of_Birth";
+        let open = self.people.get(index).is_some_and(|person| dated || person.is_open(field));
         if !mapped || !open || self.is_out_of_sight(side, field) {
-            return;
-        }
-        // Under a label that is not its own an edited number is another one.
-        if field == "Mobile" && side == Side::Google && self.is_odd(&contact) {
             return;
         }
         let clear = card.contains_key(field) && self.random.random_ratio(1, 5);
         let value = if clear { None } else { Some(self.value(field)) };
         self.rig.edit(side, &contact, field, value.as_deref());
+        if let Some(person) = self.people.get_mut(index).filter(|_| dated) {
+            person.closed.remove(field);
+        }
         self.typed(index, side, &contact, &card);
     }
 

@@ -41,12 +41,8 @@ impl Life {
         let fields: Vec<&'static str> =
             FIELDS.into_iter().filter(|f| mapped(f) && !(renewed && *f == "First_Name")).collect();
         let Some(field) = fields.choose(&mut self.random).copied() else { return };
-        // Zoho drops without a word what is written to a field that is hidden.
-        let ways: &[Way] = match self.rules.target {
-            Some(Side::Google) => &[Way::Hidden, Way::Gone, Way::LeftOut],
-            Some(Side::Zoho) | None => &[Way::LeftOut],
-        };
-        let way = *ways.choose(&mut self.random).expect("some");
+        const WAYS: [Way; 3] = [Way::Hidden, Way::Gone, Way::LeftOut];
+        let way = *WAYS.choose(&mut self.random).expect("some");
         self.note(format!("{field} is out of sight: {way:?}"));
         self.see(field, way, false);
         self.hidden = Some(Hidden { field, way });

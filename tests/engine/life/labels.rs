@@ -14,11 +14,6 @@ impl Life {
         self.rig.phone_label(google).is_some_and(|label| label != "mobile")
     }
 
-    /// Whether a person's phone number stands under a label that is not its place's.
-    pub(super) fn is_odd(&self, google: &str) -> bool {
-        self.rig.phone_label(google).is_some_and(|label| !["", "mobile"].contains(&label.as_str()))
-    }
-
     /// A label is changed or taken off in Google, perhaps with the number: the number stays where
     /// it is in Zoho. Both are in step before, so that the place has read this entry.
     pub(super) async fn relabel(&mut self) {
@@ -26,7 +21,8 @@ impl Life {
         let Some((google, number)) = self.numbered().await else { return };
         const LABELS: [&str; 7] = ["", "", "mobile", "home", "other", "main", "villa"];
         let label = *LABELS.choose(&mut self.random).expect("some");
-        let edited = label.is_empty() && !self.is_odd(&google) && self.random.random();
+        // Under a label that has a place of its own it would be another number.
+        let edited = !["home", "other"].contains(&label) && self.random.random();
         let next = if edited { self.value("Mobile") } else { number };
         let Some(before) = self.rig.card(Side::Google, &google) else { return };
         self.rig.relabel_phone(&google, label, &next);

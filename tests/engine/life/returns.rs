@@ -82,9 +82,7 @@ impl Life {
             .hidden
             .as_ref()
             .is_some_and(|hidden| hidden.way == Way::Gone || hidden.field == "First_Name");
-        // Which number is meant is told by its label or by what was read there last.
-        let plain = !before.contains_key("Mobile");
-        let new_id = side == Side::Google && alike && plain && !unseen && self.random.random();
+        let new_id = side == Side::Google && alike && !unseen && self.random.random();
         let act = match side {
             Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": lost.id}),
             Side::Google => json!({"op": "restore", "contact": lost.id, "same_id": !new_id}),

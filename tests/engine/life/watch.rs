@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::super::people::{Row, id, read};
 use super::super::reference::{FIELDS, Person};
 use super::Life;
+use super::fields::{Hidden, Way};
 use super::rows::CHOICES;
 
 /// This stands in whatever is planted.
@@ -39,7 +40,9 @@ impl Life {
         }
         let mut rows: Vec<Row> =
             CHOICES.iter().copied().filter(|row| self.is_outside(side, row)).collect();
-        if let Some(hidden) = &self.hidden {
+        // Whoever was read before a field was left out is known, and can be written.
+        let known = |hidden: &&Hidden| side == Side::Zoho && hidden.way == Way::LeftOut;
+        if let Some(hidden) = self.hidden.as_ref().filter(|hidden| !known(hidden)) {
             rows.extend(self.rig.rows.iter().filter(|row| row.0 == hidden.field));
         }
         for row in rows {
