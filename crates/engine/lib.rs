@@ -18,6 +18,7 @@ mod configure;
 mod contacts;
 mod cursor;
 mod decide;
+mod deleted;
 mod engine;
 mod evidence;
 mod execute;

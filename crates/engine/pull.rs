@@ -12,6 +12,7 @@ use renraku_core::contact::{Mark, Module, RecordId, Side};
 
 use crate::api::Phase;
 use crate::cursor::Cursor;
+use crate::deleted::read_deleted;
 use crate::outside::look_outside;
 use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
@@ -221,7 +222,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
         .map_err(store_failure)?
         .filter(|_| known.as_deref() == Some(asked.as_str()))
         .and_then(|text| serde_json::from_str(&text).ok());
-    let had_any = session.store.any_here(ledger, Place::Zoho(module)).map_err(store_failure)?;
+    let had_any = session.store.any_known(ledger, Place::Zoho(module)).map_err(store_failure)?;
     let known = match session.rules.view.clone() {
         // Every member is read, so nothing else has to be known of them.
         Some(view) => {
@@ -231,7 +232,7 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
         None => read_records(session, old, pass, &feed, &fields_feed, &asked).await?,
     };
     if had_any {
-        read_deleted(session).await?;
+        read_deleted(session, pass).await?;
         if old.is_none() && session.rules.view.is_none() {
             let missing = session
                 .store
@@ -358,30 +359,6 @@ async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), Remot
                 if !seen.contains(&id) {
                     Store::set_scopes(db, ledger, place, &id, "")?;
                 }
-            }
-            Ok(())
-        })
-        .map_err(|error| RemoteError::from(store_failure(error)))
-}
-
-/// The deleted list: the only thing that counts as a deletion in Zoho.
-async fn read_deleted(session: &Session) -> Result<(), RemoteError> {
-    let (ledger, module) = (session.sync.ledger, session.module());
-    let feed = format!("zoho:{}:deleted", module.api_name());
-    let text = session.store.cursor(ledger, &feed).map_err(store_failure)?;
-    let old: Option<Cursor> = text.and_then(|text| serde_json::from_str(&text).ok());
-    let (deleted, began) = session.zoho.deleted(module, old.map(Cursor::since)).await?;
-    let newest = deleted.iter().map(|d| d.at).max();
-    session
-        .store
-        .write(|db| {
-            for entry in &deleted {
-                let place = Place::Zoho(module);
-                Store::set_state(db, ledger, place, &entry.id, &State::Gone)?;
-                Store::gone_at(db, ledger, place, &entry.id, entry.at.as_microsecond())?;
-            }
-            if let Some(cursor) = Cursor::advance(old, newest, began, session.now()) {
-                Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;
             }
             Ok(())
         })

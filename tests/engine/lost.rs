@@ -2,7 +2,7 @@
 
 use renraku_engine::core::contact::Side;
 use renraku_sandbox::People;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::edits::in_step;
 use super::people::{Card, card, person};
@@ -133,4 +133,80 @@ async fn what_is_edited_while_a_found_pair_sleeps_is_an_edit_when_it_wakes() {
     for (side, id) in [(Side::Zoho, &zoho), (Side::Google, &google)] {
         assert_eq!(rig.value(side, id, "Phone"), None, "cleared in {}", side.name());
     }
+}
+
+/// A sync of the records that a view shows, none of whom it shows any more.
+async fn outside_a_view(people: &[Card]) -> Rig {
+    let rig = Rig::new().await;
+    let view = json!({"op": "view", "module": "Contacts", "name": "Key",
+                      "condition": "Assistant = 'Key'"});
+    rig.act(Side::Zoho, view);
+    for person in people {
+        rig.add(Side::Google, person);
+    }
+    rig.contacts(json!({"zoho_view": "Key"})).await;
+    rig.synced().await;
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), people.len(), "everybody is there");
+    rig
+}
+
+#[tokio::test]
+async fn who_is_outside_the_view_is_found_by_whatever_little_is_known() {
+    let people = [
+        card(&[("Last_Name", "Phone"), ("Phone", "+1 212 555 0001")]),
+        card(&[("First_Name", "Ada"), ("Last_Name", "O'Alone \\ Sons")]),
+        card(&[("Last_Name", "Home"), ("Secondary_Email", "home@a.test")]),
+        card(&[("First_Name", "Given"), ("Mobile", "+1 212 555 0002")]),
+        card(&[("Phone", "+1 212 555 0003")]),
+    ];
+    let mut rig = outside_a_view(&people).await;
+    for _ in 0..2 {
+        rig.lose_database().await;
+        rig.contacts(json!({"zoho_view": "Key"})).await;
+        rig.settle().await;
+        for side in Side::BOTH {
+            let cards = rig.cards(side);
+            assert_eq!(cards.len(), people.len(), "{}: {cards:?}", side.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_named_by_a_mark_alone_is_found_outside_the_view() {
+    let mut rig = Rig::new().await;
+    let view = json!({"op": "view", "module": "Contacts", "name": "Key",
+                      "condition": "Assistant = 'Key'"});
+    rig.act(Side::Zoho, view);
+    let zoho = rig.add(Side::Zoho, &card(&[("Last_Name", "Old")]));
+    let edit = |fields: Value| json!({"op": "edit", "module": "Contacts", "record": zoho, "fields": fields});
+    rig.act(Side::Zoho, edit(json!({"Assistant": "Key"})));
+    rig.contacts(json!({"zoho_view": "Key"})).await;
+    rig.synced().await;
+    let google = rig.find(Side::Google, "Last_Name", "Old");
+    rig.lose_database().await;
+    rig.act(Side::Zoho, edit(json!({"Assistant": null, "Last_Name": "New"})));
+    rig.contacts(json!({"zoho_view": "Key"})).await;
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 1, "nobody is made: {:?}", rig.review());
+    assert_eq!(rig.value(Side::Google, &google, "Last_Name").as_deref(), Some("Old"), "it sleeps");
+}
+
+#[tokio::test]
+async fn nobody_but_namesakes_is_read_from_outside_the_view() {
+    let rig = outside_a_view(&[]).await;
+    for given in ["Ada", "Bert"] {
+        let other = [("First_Name", given), ("Last_Name", "Berg"), ("Phone", "+1 212 555 0009")];
+        rig.add(Side::Zoho, &card(&other));
+    }
+    let anna = card(&[("First_Name", "Anna"), ("Last_Name", "Berg"), ("Phone", "+1 212 555 0009")]);
+    rig.add(Side::Google, &anna);
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 3, "she is another one: {:?}", rig.review());
+    rig.add(
+        Side::Google,
+        &card(&[("First_Name", "Bert"), ("Last_Name", "Berg"), ("Phone", "+1 212 555 0009")]),
+    );
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 3, "he was there: {:?}", rig.review());
 }

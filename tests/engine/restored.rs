@@ -6,7 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
-use super::rig::Rig;
+use super::rig::{LAG, Rig};
 
 /// Two pairs, one of which was deleted on a side and asked about: its ids there and opposite.
 async fn asked(gone: Side, bumps: bool) -> (Rig, String, String) {
@@ -143,6 +143,35 @@ async fn an_edited_number_without_a_label_keeps_its_place_under_a_new_id() {
             let all = person["phoneNumbers"].as_array().expect("numbers");
             let [one] = all.as_slice() else { panic!("{what}: one number: {all:?}") };
             assert_eq!((one["value"].as_str(), one.get("type")), (Some(number), None), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_after_both_sides_were_deleted_is_in_step_again() {
+    for (gone, same_id, bumps) in [
+        (Side::Zoho, true, false),
+        (Side::Zoho, true, true),
+        (Side::Google, true, false),
+        (Side::Google, false, false),
+    ] {
+        // With one pair alone nobody is left in between.
+        for many in [1, 3] {
+            let what = format!("{} of {many}, same id {same_id}, bumps {bumps}", gone.name());
+            let rig = in_step(many, json!({"on_delete": "delete"})).await;
+            rig.control.set_switches(|switches| switches.zoho.restore_bumps = bumps);
+            let id = rig.find(gone, "Email", "p0@a.test");
+            rig.delete(gone, &id);
+            rig.settle().await;
+            rig.agree(many - 1);
+            rig.later(LAG);
+            rig.control.clear_requests();
+            rig.synced().await;
+            assert_eq!(rig.calls().len(), 3, "{what}: a quiet run costs what it always does");
+            restore(&rig, gone, &id, same_id);
+            rig.settle().await;
+            rig.agree(many);
+            assert_eq!(rig.review(), Vec::new(), "{what}: nothing is asked");
         }
     }
 }

@@ -29,7 +29,10 @@ impl Gatherer<'_> {
         if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
             return Ok(Some(Bar::Unreadable));
         }
-        if side == Side::Google && evidence.emails.iter().any(|e| self.unasked.contains(e)) {
+        let unasked = |value: &String| self.unasked.contains(value);
+        if side == Side::Google
+            && (self.unasked.contains(id) || evidence.emails.iter().any(unasked))
+        {
             return Ok(Some(Bar::Unasked));
         }
         if !self.any_link {

@@ -3,7 +3,7 @@
 use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
-use super::mirror::Place;
+use super::mirror::{self, COLUMNS, MirrorRow, Place};
 use super::{Store, StoreError};
 
 impl Store {
@@ -31,6 +31,29 @@ impl Store {
             ])?)
     }
 
+    /// The contacts of a place that are gone since a moment and of which a copy is still kept, and when
+    /// each went, in microseconds; the newest ones, as many as are asked for.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn tombstones(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        since: i64,
+        most: u32,
+    ) -> Result<Vec<(RecordId, i64)>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT id, seen FROM mirror INDEXED BY mirror_gone
+             WHERE gone_in IS NOT NULL AND ledger = ?1 AND place = ?2 AND state = 'gone' AND seen >= ?3
+             ORDER BY seen DESC, id LIMIT ?4",
+        )?;
+        let rows = query.query_map(params![ledger, place.name(), since, most], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Notes when the service says that a contact was deleted.
     ///
     /// # Errors
@@ -44,7 +67,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         db.prepare_cached(
             "UPDATE mirror SET seen = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3
-             AND state = 'gone'",
+             AND state = 'gone' AND seen <> ?4",
         )?
         .execute(params![ledger, place.name(), id, moment])?;
         Ok(())
@@ -107,8 +130,7 @@ impl Store {
             .exists(params![ledger, label])?)
     }
 
-    /// The e-mail addresses of changed people without a link that no mirrored record of the module
-    /// carries.
+    /// The e-mail addresses of the people of [`WANTED`] that no mirrored record of the module carries.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -117,19 +139,52 @@ impl Store {
         sync: &super::SyncRow,
         module: Module,
     ) -> Result<Vec<String>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT DISTINCT k.value FROM dirty d
-             JOIN mirror m ON m.ledger = ?2 AND m.place = 'google' AND m.id = d.id
+        let mut query = db.prepare_cached(&format!(
+            "SELECT DISTINCT k.value FROM mirror m
              JOIN (SELECT '$.keys' path UNION SELECT '$.emails') kind
              JOIN json_each(m.traces, kind.path) k
-             WHERE d.sync = ?1 AND d.side = 'google' AND m.state = 'here'
-               AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?1 AND l.google_id = d.id)
+             WHERE m.ledger = ?2 AND m.place = 'google' AND m.state = 'here' AND m.id IN ({WANTED})
                AND NOT EXISTS (SELECT 1 FROM evidence z WHERE z.ledger = ?2 AND z.place = ?3
                                AND z.kind IN ('key', 'email') AND z.value = k.value)",
-        )?;
+        ))?;
         let keys = query
             .query_map(params![sync.id, sync.ledger, module.api_name()], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         Ok(keys)
     }
+
+    /// Hands over the people of [`WANTED`] none of whose addresses a mirrored record of the module
+    /// carries.
+    ///
+    /// # Errors
+    /// What `each` or SQLite answers.
+    pub(crate) fn people_to_find(
+        db: &Connection,
+        sync: &super::SyncRow,
+        module: Module,
+        mut each: impl FnMut(MirrorRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM mirror m
+             WHERE m.ledger = ?2 AND m.place = 'google' AND m.state = 'here' AND m.id IN ({WANTED})
+               AND NOT EXISTS (
+                   SELECT 1 FROM (SELECT '$.keys' path UNION SELECT '$.emails') kind
+                   JOIN json_each(m.traces, kind.path) k
+                   JOIN evidence z ON z.ledger = ?2 AND z.place = ?3
+                       AND z.kind IN ('key', 'email') AND z.value = k.value)",
+        ))?;
+        let mut rows = query.query(params![sync.id, sync.ledger, module.api_name()])?;
+        while let Some(row) = rows.next()? {
+            each(mirror::row(row)?)?;
+        }
+        Ok(())
+    }
 }
+
+/// The changed people who have no counterpart: no link, or one whose record is gone.
+const WANTED: &str = "SELECT d.id FROM dirty d WHERE d.sync = ?1 AND d.side = 'google'
+         AND NOT EXISTS (SELECT 1 FROM link l WHERE l.sync = ?1 AND l.google_id = d.id)
+     UNION SELECT l.google_id FROM dirty d
+         JOIN link l ON l.sync = ?1 AND l.zoho_id = d.id AND l.state = 'live'
+         JOIN mirror z ON z.ledger = ?2 AND z.place = ?3 AND z.id = d.id AND z.state = 'gone'
+         WHERE d.sync = ?1 AND d.side = 'zoho'";

@@ -385,16 +385,14 @@ impl Store {
         })
     }
 
-    /// Whether any contact is there.
+    /// Whether any contact is there or was.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_here(&self, ledger: i64, place: Place) -> Result<bool, StoreError> {
+    pub(crate) fn any_known(&self, ledger: i64, place: Place) -> Result<bool, StoreError> {
         self.read(|db| {
             Ok(db
-                .prepare_cached(
-                    "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
-                )?
+                .prepare_cached("SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2")?
                 .exists(params![ledger, place.name()])?)
         })
     }

@@ -285,8 +285,7 @@ impl Zoho {
     }
 
     /// Records with one of these e-mail addresses, in any of the fields asked for that hold one;
-    /// others may be among them. Reads its own writes. An address with a backslash is looked for by
-    /// what stands around it.
+    /// others may be among them. Reads its own writes.
     ///
     /// # Errors
     /// As every call.
@@ -296,11 +295,43 @@ impl Zoho {
         emails: &[String],
         fields: &[String],
     ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
-        let (odd, plain): (Vec<String>, Vec<String>) =
-            emails.iter().cloned().partition(|email| email.contains('\\'));
-        let odd: Vec<String> = odd.iter().map(|email| email.replace('\\', " ")).collect();
         let also = fields.iter().any(|field| field == "Secondary_Email");
-        let columns = ["Email"].into_iter().chain(also.then_some("Secondary_Email"));
+        let columns: &[_] = if also { &["Email", "Secondary_Email"] } else { &["Email"] };
+        self.by_texts(module, columns, (emails, &[]), fields).await
+    }
+
+    /// Records with one of these family names; vendors whose name holds one of these words. Others may
+    /// be among them. Reads its own writes.
+    ///
+    /// # Errors
+    /// As every call.
+    pub async fn by_names(
+        &self,
+        module: Module,
+        names: &[String],
+        fields: &[String],
+    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+        match module {
+            Module::Contacts | Module::Leads => {
+                self.by_texts(module, &["Last_Name"], (names, &[]), fields).await
+            }
+            Module::Vendors => self.by_texts(module, &["Vendor_Name"], (&[], names), fields).await,
+        }
+    }
+
+    /// Records one of whose `columns` is one of the `texts`, or holds some `words`. A text with a
+    /// backslash is looked for by what stands around it.
+    async fn by_texts(
+        &self,
+        module: Module,
+        columns: &[&'static str],
+        (texts, words): (&[String], &[String]),
+        fields: &[String],
+    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+        let (odd, plain): (Vec<String>, Vec<String>) =
+            texts.iter().cloned().partition(|text| text.contains('\\'));
+        let odd = odd.iter().map(|text| text.replace('\\', " "));
+        let words: Vec<String> = odd.chain(words.iter().cloned()).collect();
         let asked = async {
             let mut all = LookedUp { found: Vec::new(), left_out: Vec::new() };
             for column in columns {
@@ -311,7 +342,7 @@ impl Zoho {
                     self.collect(module, fields, &Where::Holds { column, words }).await
                 };
                 for mut part in
-                    [by_value(&plain, IN, one_of).await?, by_value(&odd, LIKE, around).await?]
+                    [by_value(&plain, IN, one_of).await?, by_value(&words, LIKE, around).await?]
                 {
                     all.found.append(&mut part.found);
                     all.left_out.append(&mut part.left_out);

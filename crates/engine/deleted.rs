@@ -1,0 +1,67 @@
+//! What was deleted in Zoho, and what was taken out of its bin again.
+//!
+//! A record that comes back may keep its old time of change, so that no read of what changed tells of
+//! it. But then the deleted list tells of it no more: it is read from the oldest tombstone that is
+//! watched, and whoever is missing there is looked at directly. As long as so few are watched that
+//! they fit on one page that costs no call.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use renraku_core::contact::RecordId;
+
+use crate::cursor::Cursor;
+use crate::pull::look_at_records;
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use crate::store::{Place, State, Store};
+
+/// How long a record can be taken out of the bin again, in seconds.
+const BIN: i64 = 60 * 86_400;
+
+/// How many tombstones are watched, the newest ones: as many as a page of the list shows. Where one
+/// of them comes back everybody in the bin is looked at.
+const WATCHED: u32 = 200;
+
+/// The deleted list: the only thing that counts as a deletion in Zoho.
+pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    let (ledger, module) = (session.sync.ledger, session.module());
+    let place = Place::Zoho(module);
+    let feed = format!("zoho:{}:deleted", module.api_name());
+    let text = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    let old: Option<Cursor> = text.and_then(|text| serde_json::from_str(&text).ok());
+    let binned = session.now().saturating_sub(BIN).saturating_mul(1_000_000);
+    let tombstones = |most: u32| {
+        let found = session.store.read(|db| Store::tombstones(db, ledger, place, binned, most));
+        found.map_err(|error| RemoteError::from(store_failure(error)))
+    };
+    let watched = tombstones(WATCHED)?;
+    // The list may tell of what was deleted in a second only to whoever asks from the one before.
+    let oldest = watched.iter().filter_map(|(_, at)| Timestamp::from_microsecond(*at).ok()).min();
+    let oldest = oldest.and_then(|at| at.checked_sub(SignedDuration::from_secs(1)).ok());
+    let since = old.map(|old| oldest.map_or(old.since(), |oldest| oldest.min(old.since())));
+    let (deleted, began) = session.zoho.deleted(module, since).await?;
+    let newest = deleted.iter().map(|d| d.at).max();
+    session
+        .store
+        .write(|db| {
+            for entry in &deleted {
+                Store::set_state(db, ledger, place, &entry.id, &State::Gone)?;
+                Store::gone_at(db, ledger, place, &entry.id, entry.at.as_microsecond())?;
+            }
+            if let Some(cursor) = Cursor::advance(old, newest, began, session.now()) {
+                Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;
+            }
+            Ok(())
+        })
+        .map_err(|error| RemoteError::from(store_failure(error)))?;
+    let told: BTreeSet<&str> = deleted.iter().map(|entry| entry.id.as_str()).collect();
+    let back = |all: Vec<(RecordId, i64)>| -> Vec<RecordId> {
+        all.into_iter().map(|(id, _)| id).filter(|id| !told.contains(id.as_str())).collect()
+    };
+    let mut missing = back(watched);
+    if !missing.is_empty() {
+        missing = back(tombstones(u32::MAX)?);
+    }
+    look_at_records(session, &missing, pass).await
+}
