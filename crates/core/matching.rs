@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Pair, Record, RecordId, Side};
+use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::{Decisions, matched_ids};
 use crate::field::phone_key;
 use crate::mapping::Mapping;
@@ -36,6 +36,31 @@ pub struct Evidence {
     pub marks: Vec<String>,
     /// Where national phone numbers belong (ISO 3166 alpha-2).
     pub region: Option<String>,
+}
+
+impl Evidence {
+    /// What either of two tells of the person that both are.
+    #[must_use]
+    pub fn with(&self, other: &Evidence) -> Evidence {
+        let all = |of: fn(&Evidence) -> &Vec<String>| {
+            let both: BTreeSet<&String> = of(self).iter().chain(of(other)).collect();
+            both.into_iter().cloned().collect()
+        };
+        Evidence {
+            keys: all(|e| &e.keys),
+            emails: all(|e| &e.emails),
+            // What is shown in the place of a name is none beside one.
+            names: match (self.nameless, other.nameless) {
+                (true, false) => other.names.clone(),
+                (false, true) => self.names.clone(),
+                (_, _) => all(|e| &e.names),
+            },
+            nameless: self.nameless && other.nameless,
+            phones: all(|e| &e.phones),
+            marks: all(|e| &e.marks),
+            region: self.region.clone(),
+        }
+    }
 }
 
 /// How two contacts were recognised as one.
@@ -106,9 +131,9 @@ pub struct Entry<'a> {
     pub evidence: &'a Evidence,
     /// Whether a linked contact on the other side carries one of its keys.
     pub twin: bool,
-    /// Whether it is linked and its counterpart is gone: who takes that one's place has to be the
-    /// same person, and a key alone (a role address, a couple's) does not say so.
-    pub bereft: bool,
+    /// Where it is linked and its counterpart is gone: what that one said last. Who takes its place
+    /// has to be the same person, and a key alone (a role address, a couple's) does not say so.
+    pub bereft: Option<&'a Card>,
 }
 
 /// What a run says about recognising contacts.
@@ -123,8 +148,18 @@ pub struct Ways<'a> {
     pub by_card: bool,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
-    /// Contacts that the person was or is asked about beside one of the other side.
-    pub asked: &'a BTreeSet<(Side, RecordId)>,
+    /// Whom the person was or is asked about beside one of the other side.
+    pub asked: &'a Asked,
+}
+
+/// Whom the person was or is asked about beside contacts of the other side.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// Every contact of such a question, answered or not.
+    pub contacts: BTreeSet<(Side, RecordId)>,
+    /// The questions that wait for their answer, by the ids in Zoho and in Google, and why they were
+    /// asked.
+    pub open: BTreeMap<(RecordId, RecordId), Reason>,
 }
 
 /// Pairs two lists of contacts. The order of the lists does not matter.
@@ -134,7 +169,7 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
         lists,
         mapping: ways.mapping,
         decisions: ways.decisions,
-        shown: ways.asked,
+        shown: &ways.asked.contacts,
         apart: doubt::apart(ways.decisions),
         taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
@@ -147,6 +182,7 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
     let other_names = pairing.by_email();
     let unsure = pairing.by_name_and_phone(ways.by_name_and_phone);
     pairing.by_card(ways.by_card);
+    pairing.still_open(ways.asked);
     pairing.doubt(other_names, Reason::SharedEmail);
     pairing.doubt(unsure, Reason::NameAndPhone);
     pairing.doubt_namesakes();
@@ -284,6 +320,15 @@ impl<'a> Pairing<'a> {
         other
     }
 
+    /// What a contact says in everything that is mapped; for one whose counterpart is gone what that
+    /// one said, since whoever takes its place stands where it stood.
+    fn card_key(&self, side: Side, place: usize) -> Option<Vec<String>> {
+        self.entry(side, place).map(|entry| match entry.bereft {
+            Some(lost) => self.mapping.card_key(side.other(), lost),
+            None => self.mapping.card_key(side, &entry.record.card),
+        })
+    }
+
     /// Whether two carry the same name.
     fn namesakes(&self, zoho: usize, google: usize) -> bool {
         self.pair(zoho, google).is_some_and(|(z, g)| share(&z.evidence.names, &g.evidence.names))
@@ -299,7 +344,7 @@ impl<'a> Pairing<'a> {
     /// number has to agree.
     fn succeeds(&self, zoho: usize, google: usize) -> bool {
         self.pair(zoho, google).is_some_and(|(z, g)| {
-            !(z.bereft || g.bereft)
+            !(z.bereft.is_some() || g.bereft.is_some())
                 || self.namesakes(zoho, google)
                 || !phone_keys(z.evidence).is_disjoint(&phone_keys(g.evidence))
         })
@@ -310,8 +355,8 @@ impl<'a> Pairing<'a> {
     fn by_card(&mut self, lost: bool) {
         let mut alike: BTreeMap<Vec<String>, Pair<Vec<usize>>> = BTreeMap::new();
         for side in Side::BOTH {
-            for (place, entry) in self.lists[side].iter().enumerate() {
-                let card = self.mapping.card_key(side, &entry.record.card);
+            for place in 0..self.lists[side].len() {
+                let Some(card) = self.card_key(side, place) else { continue };
                 let says = card.iter().any(|value| !value.is_empty());
                 if says && self.free(side, place) {
                     alike.entry(card).or_default()[side].push(place);
@@ -325,7 +370,7 @@ impl<'a> Pairing<'a> {
             let all =
                 || both.into_iter().flat_map(|(side, all)| all.iter().map(move |i| (side, *i)));
             let entries = || all().filter_map(|(side, place)| self.entry(side, place));
-            let bereft = entries().any(|entry| entry.bereft);
+            let bereft = entries().any(|entry| entry.bereft.is_some());
             let untold = entries().all(|e| e.evidence.nameless && e.evidence.emails.is_empty());
             if zoho.is_empty() || google.is_empty() || !(bereft || (lost && untold)) {
                 continue;

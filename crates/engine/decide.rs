@@ -100,7 +100,7 @@ pub(crate) fn decide(
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let mut refused = session.store.refused(session.sync.id)?;
-    let asked = session.store.read(|db| Store::shown_beside(db, session.sync.id))?;
+    let asked = session.store.read(|db| Store::asked_beside(db, session.sync.id))?;
     let free = session.store.read(|db| free(session, db, &refused, first))?;
     free.iter().for_each(|key| drop(refused.remove(key)));
     let setup = &session.sync.setup;

@@ -84,7 +84,8 @@ struct Gatherer<'a> {
     unsure: Pair<BTreeSet<RecordId>>,
     /// Pairs one end of which may just have been made again, by the side of that end.
     unsure_links: Pair<BTreeSet<i64>>,
-    /// E-mail addresses of which Zoho could not be asked whether anybody outside the view has them.
+    /// E-mail addresses and people's ids of which Zoho could not be asked whether anybody outside the
+    /// view is it.
     unasked: BTreeSet<String>,
     /// Whether the ledger has other syncs.
     other_syncs: bool,
@@ -257,9 +258,11 @@ impl Gatherer<'_> {
         // Whoever lost its counterpart looks for one too.
         let bereft = self.linked.iter().filter_map(|pair| {
             let gone = Side::BOTH.into_iter().find(|side| pair.now[*side] == Presence::Gone)?;
-            Some((gone.other(), &pair.ids[gone.other()], pair.left.as_ref()?))
+            let left = pair.left.as_ref()?;
+            let known = [&left.evidence, &left.lost];
+            Some(known.map(|evidence| (gone.other(), &pair.ids[gone.other()], evidence)))
         });
-        for (side, id, evidence) in strangers.chain(bereft) {
+        for (side, id, evidence) in strangers.chain(bereft.flatten()) {
             for kind in ["key", "email"] {
                 traces.extend(evidence.emails.iter().map(|email| (kind, email.clone())));
             }
@@ -268,6 +271,8 @@ impl Gatherer<'_> {
             if side == Side::Zoho {
                 traces.insert(("mark", mark_trace(self.session.module(), id)));
             }
+            // Whoever it is asked about beside, whatever either of the two became since.
+            found.extend(Store::asked_with(self.db, self.session.sync.id, side, id)?);
         }
         for (kind, value) in traces {
             for side in Side::BOTH {

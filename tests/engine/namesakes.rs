@@ -108,3 +108,53 @@ async fn a_namesake_who_comes_later_is_another_question() {
     assert_eq!(rig.cards(Side::Google).len(), 4, "nobody was made");
     rig.settle().await;
 }
+
+#[tokio::test]
+async fn what_two_namesakes_get_meanwhile_answers_no_question() {
+    let edits: [(&str, &[(Side, &str, &str)]); 4] = [
+        (
+            "an address each",
+            &[(Side::Zoho, "Email", "a@a.test"), (Side::Google, "Email", "b@a.test")],
+        ),
+        (
+            "an address and a number",
+            &[(Side::Google, "Email", "a@a.test"), (Side::Zoho, "Phone", "+1 212 555 0101")],
+        ),
+        ("another name", &[(Side::Zoho, "Last_Name", "Souza")]),
+        (
+            "another name and a number each",
+            &[
+                (Side::Google, "Last_Name", "Souza"),
+                (Side::Google, "Mobile", "+1 212 555 0102"),
+                (Side::Zoho, "Mobile", "+1 212 555 0103"),
+            ],
+        ),
+    ];
+    for (what, edits) in edits {
+        for choice in ["link", "separate"] {
+            for at_once in [true, false] {
+                let what = format!("{what}, at once: {at_once}, {choice}");
+                let rig = namesakes(1, 1).await;
+                let open = questions(&rig);
+                let only = |side: Side| rig.everybody(side).remove(0).0;
+                for (side, field, value) in edits {
+                    rig.edit(*side, &only(*side), field, Some(value));
+                    if !at_once {
+                        rig.settle().await;
+                    }
+                }
+                rig.settle().await;
+                let ids = |open: &[ReviewItem]| -> Vec<String> {
+                    open.iter().map(|item| item.item.clone()).collect()
+                };
+                assert_eq!(ids(&questions(&rig)), ids(&open), "{what}: the same question");
+                let many = |rig: &Rig| Side::BOTH.map(|side| rig.cards(side).len());
+                assert_eq!(many(&rig), [1, 1], "{what}: nobody is made");
+                answer(&rig, &open, choice);
+                rig.settle().await;
+                rig.agree(if choice == "link" { 1 } else { 2 });
+                assert_eq!(questions(&rig), [], "{what}: answered");
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Pairing, Reason};
+use super::{Asked, Pairing, Reason};
 use crate::contact::{Pair, Side};
 use crate::decision::{Decisions, duplicate_key, is, match_key, matched_ids};
 
@@ -57,6 +57,22 @@ impl Pairing<'_> {
         }
     }
 
+    /// Who was asked about stays so until the person has answered or something tells for certain:
+    /// what was typed since, a number or an address of one's own, is no answer.
+    pub(super) fn still_open(&mut self, asked: &Asked) {
+        if asked.open.is_empty() {
+            return;
+        }
+        let places = Pair::of(|side| self.by_id(side));
+        for ((zoho, google), reason) in &asked.open {
+            if let (Some(z), Some(g)) =
+                (places.zoho.get(zoho.as_str()), places.google.get(google.as_str()))
+            {
+                self.doubt(vec![(*z, *g)], *reason);
+            }
+        }
+    }
+
     /// Contacts whose counterpart another one got: shown, and not created.
     pub(super) fn leftovers(&mut self) {
         self.out.duplicates = std::mem::take(&mut self.rivals)
@@ -66,7 +82,7 @@ impl Pairing<'_> {
             })
             .filter(|(side, index)| {
                 self.entry(*side, *index).is_some_and(|entry| {
-                    !entry.bereft
+                    entry.bereft.is_none()
                         && !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
                 })
             })

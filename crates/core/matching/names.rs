@@ -101,11 +101,18 @@ impl<'a> Pairing<'a> {
     /// those that say the same beside each other first. Whoever finds nobody left is shown.
     pub(super) fn doubt_namesakes(&mut self) {
         for group in self.same_name() {
-            let bare = |side: Side| -> (Vec<usize>, Vec<usize>) {
-                let open = group[side].iter().filter(|i| !self.asked.contains(&(side, **i)));
-                open.partition(|i| self.evidence(side, **i).is_some_and(is_bare))
+            let is_asked = |side: Side, i: &usize| self.asked.contains(&(side, *i));
+            let all: Pair<(Vec<usize>, Vec<usize>)> = Pair::of(|side| {
+                let all = group[side].iter();
+                all.partition(|i| self.evidence(side, **i).is_some_and(is_bare))
+            });
+            let open = |side: Side, of: &[usize]| -> Vec<usize> {
+                of.iter().filter(|i| !is_asked(side, i)).copied().collect()
             };
-            let ((bare_z, told_z), (bare_g, told_g)) = (bare(Side::Zoho), bare(Side::Google));
+            let (bare_z, told_z) = (open(Side::Zoho, &all.zoho.0), open(Side::Zoho, &all.zoho.1));
+            let (bare_g, told_g) =
+                (open(Side::Google, &all.google.0), open(Side::Google, &all.google.1));
+            let before = Side::BOTH.into_iter().all(|s| group[s].iter().any(|i| is_asked(s, i)));
             let (mut met_z, mut met_g) = (BTreeSet::new(), BTreeSet::new());
             let several = group.zoho.len() > 1 || group.google.len() > 1;
             let reason = if several { Reason::Namesakes } else { Reason::NameOnly };
@@ -125,12 +132,11 @@ impl<'a> Pairing<'a> {
                     self.rival(places.iter().map(|place| (side, *place)));
                 }
             };
-            let asked = met_z.len();
-            if asked > 0 {
-                left(Side::Zoho, &bare_z, bare_g.len() + told_g.len());
-                left(Side::Zoho, &told_z, bare_g.len());
-                left(Side::Google, &bare_g, bare_z.len() + told_z.len());
-                left(Side::Google, &told_g, bare_z.len());
+            if before || !met_z.is_empty() {
+                left(Side::Zoho, &bare_z, group.google.len());
+                left(Side::Zoho, &told_z, all.google.0.len());
+                left(Side::Google, &bare_g, group.zoho.len());
+                left(Side::Google, &told_g, all.zoho.0.len());
             }
         }
     }
@@ -138,9 +144,7 @@ impl<'a> Pairing<'a> {
     /// Each contact beside one of the other side, where the person has not settled that, those with
     /// equal cards first.
     pub(super) fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
-        let card = |side: Side, place: usize| {
-            self.entry(side, place).map(|e| self.mapping.card_key(side, &e.record.card))
-        };
+        let card = |side: Side, place: usize| self.card_key(side, place);
         // By their places in the list, which is in the order of their ids.
         let mut by_card: BTreeMap<_, BTreeMap<usize, usize>> = BTreeMap::new();
         for (at, g) in google.iter().enumerate() {

@@ -6,16 +6,24 @@ use std::collections::BTreeSet;
 
 use crate::contact::{Card, Pair, Side};
 use crate::decision::match_key;
-use crate::matching::{Entry, Outcome, Reason, pair_up};
+use crate::matching::{Entry, Evidence, Outcome, Reason, pair_up};
 use crate::seen::Seen;
 
 use super::step::{Asleep, Belief};
 use super::world::{Bar, Linked, Presence, Stranger};
 use super::{About, Planner, Question, both, name};
 
-/// The place of a pair in the list of linked ones, and the end of it that is left as a contact that
-/// looks for a counterpart.
-type Bereft = (usize, Stranger);
+/// Who lost its counterpart.
+struct Bereft {
+    /// The place of the pair in the list of linked ones.
+    place: usize,
+    /// The end that is left, as a contact that looks for a counterpart.
+    stranger: Stranger,
+    /// What the pair is recognised by, be it by what only one of the two said.
+    evidence: Evidence,
+    /// What the lost one said last.
+    said: Card,
+}
 
 /// How a person's places and entries stood at the last look: no base, but it tells which place an
 /// entry belongs to whose label says nothing.
@@ -43,7 +51,7 @@ impl Planner<'_> {
     ) {
         let mut bereft = bereft(linked);
         for side in Side::BOTH {
-            bereft[side].retain(|(_, left)| !self.is_left_out(side, &left.record.id));
+            bereft[side].retain(|left| !self.is_left_out(side, &left.stranger.record.id));
         }
         let any = |side: Side| !(strangers[side].is_empty() && bereft[side].is_empty());
         let may_meet =
@@ -53,11 +61,11 @@ impl Planner<'_> {
         }
         let entries = Pair::of(|side| {
             let known = strangers[side].iter().map(super::stranger::entry);
-            let lost = bereft[side].iter().map(|(_, stranger)| Entry {
-                record: &stranger.record,
-                evidence: &stranger.evidence,
+            let lost = bereft[side].iter().map(|left| Entry {
+                record: &left.stranger.record,
+                evidence: &left.evidence,
                 twin: false,
-                bereft: true,
+                bereft: Some(&left.said),
             });
             known.chain(lost).collect::<Vec<_>>()
         });
@@ -77,23 +85,25 @@ impl Planner<'_> {
                 continue;
             }
             let stranger = |side: Side, lost: Option<&Bereft>| {
-                lost.map(|(_, left)| left).or_else(|| strangers[side].get(places[side])).cloned()
+                lost.map(|left| &left.stranger)
+                    .or_else(|| strangers[side].get(places[side]))
+                    .cloned()
             };
             let ends = (stranger(Side::Zoho, *zoho), stranger(Side::Google, *google));
             let (Some(z), Some(g)) = ends else { continue };
             if !(z.in_scope || g.in_scope) || [&z, &g].into_iter().any(may_not_take_a_place) {
                 continue;
             }
-            for (place, _) in lost.into_iter().flatten() {
-                over.insert(*place);
-                let Some(pair) = linked.get(*place) else { continue };
+            for left in lost.into_iter().flatten() {
+                over.insert(left.place);
+                let Some(pair) = linked.get(left.place) else { continue };
                 self.lose(pair, sure);
             }
             for side in Side::BOTH {
                 met[side].insert(places[side]);
             }
             // Where each end lost its own counterpart, the person who is still there is known better.
-            let past = google.or(*zoho).and_then(|(place, _)| linked.get(*place));
+            let past = google.or(*zoho).and_then(|left| linked.get(left.place));
             if sure && let Some(Linked { base, seen, .. }) = past {
                 let past = Past { said: base.google.clone(), seen: seen.clone() };
                 self.heirs.push(Heir { ends: Pair { zoho: z, google: g }, by, past });
@@ -142,16 +152,17 @@ fn bereft(linked: &[Linked]) -> Pair<Vec<Bereft>> {
     let mut found: Pair<Vec<Bereft>> = Pair::default();
     for (place, pair) in linked.iter().enumerate() {
         let Some(gone) = gone(pair) else { continue };
-        if let (Presence::Here { record, in_scope }, Some(evidence)) =
+        if let (Presence::Here { record, in_scope }, Some(left)) =
             (&pair.now[gone.other()], &pair.left)
         {
             let stranger = Stranger {
                 record: record.clone(),
                 in_scope: *in_scope,
-                evidence: evidence.clone(),
+                evidence: left.evidence.clone(),
                 bar: None,
             };
-            found[gone.other()].push((place, stranger));
+            let evidence = left.evidence.with(&left.lost);
+            found[gone.other()].push(Bereft { place, stranger, evidence, said: left.said.clone() });
         }
     }
     found

@@ -40,7 +40,7 @@ pub use self::refusal::written;
 pub use self::sent::Sent;
 pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
 pub use self::turn::{Unique, in_turns};
-pub use self::world::{Bar, Linked, Presence, Rules, Stranger, World};
+pub use self::world::{Bar, Left, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
     Decisions, deletion_key, difference_key, duplicate_key, left_out_key, mass_key, match_key,
     misfit_key, recreate_key, shown_beside, unreadable_key,

@@ -269,7 +269,7 @@ pub(super) fn entry(stranger: &Stranger) -> Entry<'_> {
         record: &stranger.record,
         evidence: &stranger.evidence,
         twin: stranger.bar == Some(Bar::Twin),
-        bereft: false,
+        bereft: None,
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Asleep, Question, Sent};
-use crate::contact::{Card, Pair, Record, RecordId, Side};
+use crate::contact::{Card, Pair, Record, RecordId};
 use crate::decision::Decisions;
 use crate::mapping::Mapping;
-use crate::matching::Evidence;
+use crate::matching::{Asked, Evidence};
 use crate::seen::Seen;
 use crate::setup::{Direction, OnDelete, Winner};
 
@@ -65,12 +65,23 @@ pub struct Linked {
     pub asleep: Option<Asleep>,
     /// Both ends as they are now.
     pub now: Pair<Presence>,
-    /// Where one end is gone: what the other can be recognised by, so that whoever took the lost
-    /// one's place is found.
-    pub left: Option<Evidence>,
+    /// Where one end is gone: what whoever took its place is recognised by.
+    pub left: Option<Left>,
     /// Where one end is gone: whether it may have been merged into another contact. A service that
     /// tells of a merge only as of a deletion leaves that open.
     pub perhaps_merged: bool,
+}
+
+/// A pair one end of which is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Left {
+    /// What the end that is there can be recognised by.
+    pub evidence: Evidence,
+    /// What the lost one was recognised by. The two need not say the same: in a one-way sync what is
+    /// typed on the written side stays there.
+    pub lost: Evidence,
+    /// What the lost one said last.
+    pub said: Card,
 }
 
 /// A contact without a link.
@@ -99,7 +110,7 @@ pub enum Bar {
     /// A contact on the other side that cannot be read carries the same key or name: it may be the
     /// counterpart.
     Unreadable,
-    /// Zoho could not be asked whether somebody outside the view carries its e-mail address.
+    /// Zoho could not be asked whether somebody outside the view carries its e-mail address or name.
     Unasked,
     /// It is a second copy of a contact that this sync created, with its mark: the service carried one
     /// write out twice. It holds exactly what was sent and nothing else.
@@ -136,8 +147,8 @@ pub struct Rules<'a> {
     pub extra_defaults: &'a BTreeMap<String, String>,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
-    /// Contacts that the person was or is asked about beside one of the other side.
-    pub asked: &'a BTreeSet<(Side, RecordId)>,
+    /// Whom the person was or is asked about beside one of the other side.
+    pub asked: &'a Asked,
     /// Zoho fields whose row of the mapping is new: what it writes was not approved yet.
     pub renewed: &'a BTreeSet<String>,
     /// Rules whose Zoho field this user can no longer read: left alone on both sides.

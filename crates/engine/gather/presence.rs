@@ -6,7 +6,7 @@ use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::field::{email_key, phone_key};
 use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
-use renraku_core::plan::Presence;
+use renraku_core::plan::{Left, Presence};
 
 use super::Gatherer;
 use crate::pull::{mark_trace, traces};
@@ -108,21 +108,27 @@ impl Gatherer<'_> {
         Some(self.evidence(found, traces))
     }
 
-    /// Where one end of a pair is gone: what the other is recognised by, and whether the lost one may
-    /// have been merged into another contact. Zoho tells of a merge only as of a deletion; a merge
+    /// Where one end of a pair is gone: what whoever took its place is recognised by, and whether the
+    /// lost one may have been merged into another contact. Zoho tells of a merge only as of a deletion; a merge
     /// writes to the survivor at the same moment, which keeps a name or an address of its own.
     pub(super) fn bereavement(
         &self,
         link: &LinkRow,
         now: &Pair<Presence>,
-    ) -> Result<(Option<Evidence>, bool), StoreError> {
+    ) -> Result<(Option<Left>, bool), StoreError> {
         let side = match (&now.zoho, &now.google) {
             (Presence::Gone, Presence::Here { .. }) => Side::Zoho,
             (Presence::Here { .. }, Presence::Gone) => Side::Google,
             (_, _) => return Ok((None, false)),
         };
         let left = self.row(side.other(), &link.ids[side.other()])?;
-        let left = left.and_then(|row| self.recognised_by(side.other(), &row));
+        let evidence = left.and_then(|row| self.recognised_by(side.other(), &row));
+        let row = self.row(side, &link.ids[side])?;
+        // Of whom nothing can be read any more it counts what was settled last.
+        let said = row.as_ref().and_then(|row| self.session.parse(side, &row.raw));
+        let said = said.map_or_else(|| self.session.card(&link.base[side]), |lost| lost.card);
+        let lost = row.and_then(|row| self.recognised_by(side, &row)).unwrap_or_default();
+        let left = evidence.map(|evidence| Left { evidence, lost, said });
         let merged = side == Side::Zoho && self.perhaps_merged(&link.ids.zoho)?;
         Ok((left, merged))
     }

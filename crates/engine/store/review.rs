@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::field::Misfit;
+use renraku_core::matching::{Asked, Reason};
 use renraku_core::plan::{About, Decisions, Question, shown_beside};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -108,24 +109,52 @@ impl Store {
         Ok(open.into_iter().map(|row| (row.question.key.clone(), row.question)).collect())
     }
 
-    /// The contacts that the person was or is asked about beside others they may be.
+    /// Whom the person was or is asked about beside others they may be.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn shown_beside(
-        db: &Connection,
-        sync: i64,
-    ) -> Result<BTreeSet<(Side, RecordId)>, StoreError> {
+    pub(crate) fn asked_beside(db: &Connection, sync: i64) -> Result<Asked, StoreError> {
         let mut query = db.prepare_cached(
-            "SELECT key FROM review
-             WHERE sync = ?1 AND (key GLOB 'match:*' OR key GLOB 'duplicate:*')",
+            "SELECT key, zoho_id, google_id,
+                 CASE WHEN open = 1 AND chosen IS NULL
+                     THEN json_extract(question, '$.about.doubtful') END
+             FROM review WHERE sync = ?1 AND (key GLOB 'match:*' OR key GLOB 'duplicate:*')",
         )?;
         let mut rows = query.query([sync])?;
-        let mut shown = BTreeSet::new();
+        let mut asked = Asked::default();
         while let Some(row) = rows.next()? {
-            shown.extend(shown_beside(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?));
+            let key = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            asked.contacts.extend(shown_beside(key));
+            if let (Some(zoho), Some(google), Some(reason)) =
+                (row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?)
+            {
+                let reason: Reason = serde_json::from_value(reason.into())?;
+                asked.open.insert((zoho, google), reason);
+            }
         }
-        Ok(shown)
+        Ok(asked)
+    }
+
+    /// The contacts beside which one is asked about, as far as nobody has answered yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn asked_with(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<Vec<(Side, RecordId)>, StoreError> {
+        let (own, other) = match side {
+            Side::Zoho => ("zoho_id", "google_id"),
+            Side::Google => ("google_id", "zoho_id"),
+        };
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {other} FROM review WHERE sync = ?1 AND {own} = ?2 AND key GLOB 'match:*'
+                 AND open = 1 AND chosen IS NULL AND {other} IS NOT NULL",
+        ))?;
+        let ids = query.query_map(params![sync, id], |row| row.get(0))?;
+        ids.map(|other_id| Ok((side.other(), other_id?))).collect()
     }
 
     /// The fields of Zoho's of which it refused a value because another record holds it.

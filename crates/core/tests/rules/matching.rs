@@ -1,11 +1,9 @@
 //! Who is one person: pairs that must and must not match.
 
-use std::collections::BTreeSet;
-
 use renraku_core::contact::{Pair, Record};
 use renraku_core::decision::{Decisions, duplicate_key, match_key};
 use renraku_core::field::{email_key, fold};
-use renraku_core::matching::{Entry, Evidence, Outcome, Reason, Ways, pair_up};
+use renraku_core::matching::{Asked, Entry, Evidence, Outcome, Reason, Ways, pair_up};
 
 use crate::table::{cases, check, expect};
 use crate::worlds::{FAMILY, NOTE, PHONE, card, mapping, record};
@@ -44,28 +42,23 @@ fn pair(
     google: &[(Record, Evidence)],
     by_phone: bool,
     decisions: &Decisions,
+    asked: &Asked,
 ) -> Outcome {
     let entries = |list: &'_ [(Record, Evidence)]| -> Vec<(Record, Evidence)> { list.to_vec() };
     let (zoho, google) = (entries(zoho), entries(google));
     let lists = Pair {
         zoho: zoho
             .iter()
-            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: false })
+            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: None })
             .collect(),
         google: google
             .iter()
-            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: false })
+            .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: None })
             .collect(),
     };
     let mapping = mapping();
-    let asked = BTreeSet::new();
-    let ways = Ways {
-        mapping: &mapping,
-        by_name_and_phone: by_phone,
-        by_card: true,
-        decisions,
-        asked: &asked,
-    };
+    let ways =
+        Ways { mapping: &mapping, by_name_and_phone: by_phone, by_card: true, decisions, asked };
     pair_up(&lists, ways)
 }
 
@@ -88,7 +81,7 @@ fn reason(reason: Reason) -> &'static str {
 fn two_contacts() {
     check(include_str!("tables/two.txt"), 3, |cells| {
         let (zoho, google) = (read("z1", &cells[0]), read("people/1", &cells[1]));
-        let out = pair(&[zoho], &[google], true, &Decisions::new());
+        let out = pair(&[zoho], &[google], true, &Decisions::new(), &Asked::default());
         let found = match (out.matches.first(), out.doubtful.first()) {
             (Some((_, _, by)), None) => reason(*by).to_owned(),
             (None, Some((_, _, by))) => format!("doubt by {}", reason(*by)),
@@ -110,8 +103,12 @@ fn several_contacts() {
             parts.enumerate().map(|(i, t)| read(&format!("{of}{}", i + 1), t)).collect()
         };
         let (zoho, google) = (read_all(&case.cells[0], "z"), read_all(&case.cells[1], "g"));
-        let mut decisions = Decisions::new();
+        let (mut decisions, mut asked) = (Decisions::new(), Asked::default());
         for word in case.cells[2].split(',').map(str::trim).filter(|w| !w.is_empty()) {
+            if let Some((z, g)) = word.split_once('?') {
+                asked.open.insert((z.to_owned(), g.to_owned()), Reason::NameOnly);
+                continue;
+            }
             let (key, choice) = word.split_once('=').expect("key=choice");
             let key = match key.split_once('-') {
                 Some((z, g)) => match_key(z, g),
@@ -120,7 +117,7 @@ fn several_contacts() {
             decisions.insert(key, choice.to_owned());
         }
         let told = |zoho: &[(Record, Evidence)], google: &[(Record, Evidence)]| {
-            let out = pair(zoho, google, true, &decisions);
+            let out = pair(zoho, google, true, &decisions, &asked);
             let id = |side: &[(Record, Evidence)], i: usize| side[i].0.id[1..].to_owned();
             let mut all: Vec<String> = Vec::new();
             for (z, g, by) in &out.matches {
@@ -149,7 +146,7 @@ fn several_contacts() {
 fn the_option_turns_name_and_phone_off() {
     let zoho = read("z1", "山田 太郎; ; 03-1234-5678");
     let google = read("people/1", "山田太郎; t@x.jp; 03-1234-5678");
-    let out = pair(&[zoho], &[google], false, &Decisions::new());
+    let out = pair(&[zoho], &[google], false, &Decisions::new(), &Asked::default());
     assert_eq!(out, Outcome::default(), "without the option they stay two");
 }
 
@@ -159,7 +156,8 @@ fn six_hundred_namesakes_a_side_are_six_hundred_questions() {
         let all = |of: &str, many: usize| -> Vec<(Record, Evidence)> {
             (0..many).map(|number| read(&format!("{of}{number}"), "John Smith")).collect()
         };
-        let out = pair(&all("z", zoho), &all("g", google), true, &Decisions::new());
+        let out =
+            pair(&all("z", zoho), &all("g", google), true, &Decisions::new(), &Asked::default());
         assert!(out.matches.is_empty(), "nobody is linked by a name alone");
         assert_eq!(out.doubtful.len(), zoho.min(google), "each is asked about once");
         assert_eq!(out.duplicates.len(), zoho.abs_diff(google), "and who is left is shown");

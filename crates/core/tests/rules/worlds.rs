@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Listed, Module, Pair, Record, RecordId, Side};
+use renraku_core::contact::{Card, Listed, Module, Pair, Record};
 use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
-use renraku_core::matching::Evidence;
+use renraku_core::matching::{Asked, Evidence};
 use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
 use renraku_core::seen::Seen;
 use renraku_core::setup::{Direction, OnDelete, Winner};
@@ -134,7 +134,7 @@ pub(crate) struct Sync {
     pub(crate) mapping: Mapping,
     pub(crate) extra: BTreeMap<String, String>,
     pub(crate) decisions: Decisions,
-    pub(crate) asked: BTreeSet<(Side, RecordId)>,
+    pub(crate) asked: Asked,
     pub(crate) held: BTreeSet<usize>,
     pub(crate) renewed: BTreeSet<String>,
     pub(crate) refused: BTreeMap<String, Question>,
@@ -156,7 +156,7 @@ impl Sync {
             mapping: mapping(),
             extra: BTreeMap::new(),
             decisions: Decisions::new(),
-            asked: BTreeSet::new(),
+            asked: Asked::default(),
             held: BTreeSet::new(),
             renewed: BTreeSet::new(),
             refused: BTreeMap::new(),
