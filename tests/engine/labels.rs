@@ -226,3 +226,65 @@ async fn a_first_match_finds_the_value_under_another_label() {
         assert_eq!(zoho(&rig, &record, "Mobile").as_deref(), Some("+1 212 555 1002"), "{winner}");
     }
 }
+
+#[tokio::test]
+async fn a_row_that_points_elsewhere_keeps_following_its_entry() {
+    let (old, new) = ("+1 212 555 1001", "+1 212 555 1002");
+    // The label when the row is moved, and the one that comes with the new number.
+    for first in ["mobile", "villa", ""] {
+        for label in ["", "villa", "pager", "mobile", "main"] {
+            for beside in [false, true] {
+                let what = format!("{first:?}, then {label:?}, another beside: {beside}");
+                let work = json!({"type": "work", "value": "+1 212 555 2001"});
+                let mut fields = vec![("Mobile", old)];
+                fields.extend(beside.then_some(("Phone", "+1 212 555 2001")));
+                let (rig, record, google) = pair(&fields).await;
+                let phones = |label: &str, number: &str| {
+                    let phone = match label {
+                        "" => json!({"value": number}),
+                        label => json!({"type": label, "value": number}),
+                    };
+                    let all = beside.then(|| work.clone()).into_iter().chain([phone]);
+                    all.collect::<Vec<Value>>()
+                };
+                edit(&rig, &google, "phoneNumbers", &phones(first, old));
+                rig.settle().await;
+                let rows = super::rows::mapping(&[("Mobile", "phoneNumbers[main]")]);
+                rig.contacts(json!({"mapping": rows})).await;
+                rig.settle().await;
+                edit(&rig, &google, "phoneNumbers", &phones(label, new));
+                rig.settle().await;
+                assert_eq!(zoho(&rig, &record, "Mobile").as_deref(), Some(new), "{what}");
+                assert_eq!(zoho(&rig, &record, "Phone").is_some(), beside, "{what}");
+                assert_eq!(entries(&rig, &google, "phoneNumbers"), phones(label, new), "{what}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_is_edited_while_its_row_is_moved_empties_nothing() {
+    let (old, new) = ("+1 212 555 1001", "+1 212 555 1002");
+    for winner in ["zoho", "google"] {
+        for label in ["", "villa", "mobile", "main"] {
+            let what = format!("under {label:?}, {winner} wins");
+            let (rig, record, google) = pair(&[("Mobile", old)]).await;
+            let rows = super::rows::mapping(&[("Mobile", "phoneNumbers[main]")]);
+            rig.contacts(json!({"mapping": rows, "conflict_winner": winner})).await;
+            let phone = match label {
+                "" => json!({"value": new}),
+                label => json!({"type": label, "value": new}),
+            };
+            edit(&rig, &google, "phoneNumbers", &[phone]);
+            rig.settle().await;
+            assert!(zoho(&rig, &record, "Mobile").is_some(), "{what}");
+            let all = entries(&rig, &google, "phoneNumbers");
+            let there = |number: &str| all.iter().any(|entry| entry["value"] == number);
+            let known = ["Mobile", "Phone"].map(|field| zoho(&rig, &record, field));
+            let typed = there(new) || known.iter().flatten().any(|number| number == new);
+            // What stands in the place itself is a difference.
+            let lost = winner == "zoho" && ["main", ""].contains(&label);
+            assert!(typed != lost, "{what}: {all:?} {known:?}");
+        }
+    }
+}

@@ -8,6 +8,9 @@ use super::super::people::Card;
 use super::super::reference::Person;
 use super::Life;
 
+/// Labels that have a place of their own beside the one of the number that people change.
+const OTHERS: [&str; 2] = ["home", "other"];
+
 impl Life {
     /// Whether labels no longer tell which of two merged numbers is the mobile one.
     pub(super) fn is_relabelled(&self, google: &str) -> bool {
@@ -22,7 +25,7 @@ impl Life {
         const LABELS: [&str; 7] = ["", "", "mobile", "home", "other", "main", "villa"];
         let label = *LABELS.choose(&mut self.random).expect("some");
         // Under a label that has a place of its own it would be another number.
-        let edited = !["home", "other"].contains(&label) && self.random.random();
+        let edited = !OTHERS.contains(&label) && self.random.random();
         let next = if edited { self.value("Mobile") } else { number };
         let Some(before) = self.rig.card(Side::Google, &google) else { return };
         self.rig.relabel_phone(&google, label, &next);
@@ -30,6 +33,10 @@ impl Life {
         let mine = |person: &Person| before.get("Last_Name") == Some(&person.key);
         if let Some(index) = self.people.iter().position(mine) {
             self.typed(index, Side::Google, &google, &before);
+        }
+        if OTHERS.contains(&label) {
+            // Edited before anybody has seen it there it would be another number.
+            self.stop().await;
         }
     }
 

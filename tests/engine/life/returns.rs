@@ -48,6 +48,16 @@ pub(super) struct Lost {
     pub(super) runs: u32,
 }
 
+/// Whether two contacts are told to be one person without their link: by the name, and where no address
+/// is the key also by what each can be reached at.
+fn are_one(keyed: bool, a: &Card, b: &Card) -> bool {
+    let fields: &[&str] = match keyed {
+        true => &["First_Name"],
+        false => &["First_Name", "Mobile", "Secondary_Email"],
+    };
+    fields.iter().all(|field| a.get(*field) == b.get(*field))
+}
+
 impl Life {
     /// Somebody comes back out of the bin.
     pub(super) fn restore(&mut self) {
@@ -75,9 +85,9 @@ impl Life {
             return false;
         }
         let known = person.paired;
-        let named = |card: &Card| card.get("First_Name").cloned();
         let before = self.rig.binned(side, &lost.id);
-        let alike = stands.as_ref().is_none_or(|(_, card)| named(card) == named(&before));
+        let keyed = person.keyed;
+        let alike = stands.as_ref().is_none_or(|(_, card)| are_one(keyed, card, &before));
         let unseen = self
             .hidden
             .as_ref()
@@ -107,14 +117,19 @@ impl Life {
         self.stop().await;
         let side = self.side();
         let mine = |life: &Life, key: &String| {
-            let mut people = life.people.iter();
-            people.any(|person| person.key == *key && person.settled && person.alone.is_none())
+            let card = |side: Side| life.there(side, key).into_iter().next().map(|(_, card)| card);
+            let one = |keyed: bool| match (card(Side::Zoho), card(Side::Google)) {
+                (Some(zoho), Some(google)) => are_one(keyed, &zoho, &google),
+                (Some(_) | None, _) => true,
+            };
+            let mut people = life.people.iter().filter(|person| person.key == *key);
+            people.any(|person| person.settled && person.alone.is_none() && one(person.keyed))
         };
         let everybody = self.rig.everybody(side).into_iter();
-        let ids: Vec<String> = everybody
-            .filter(|(_, card)| card.get("Last_Name").is_some_and(|key| mine(self, key)))
-            .map(|(id, _)| id)
-            .collect();
+        let (ids, keys): (Vec<String>, Vec<String>) = everybody
+            .filter_map(|(id, mut card)| Some((id, card.remove("Last_Name")?)))
+            .filter(|(_, key)| mine(self, key))
+            .unzip();
         let all: Vec<Value> =
             self.rig.raws(side).into_iter().filter(|raw| ids.contains(&id(raw))).collect();
         for id in &ids {
@@ -153,7 +168,7 @@ impl Life {
         }
         for index in 0..self.people.len() {
             let Some(person) = self.people.get_mut(index) else { continue };
-            if person.settled && person.alone.is_none() {
+            if keys.contains(&person.key) {
                 person.renewed = true;
                 self.afresh(index, &FIELDS);
             }
