@@ -145,7 +145,7 @@ impl Gatherer<'_> {
         id: RecordId,
         row: Option<MirrorRow>,
     ) -> Result<(), StoreError> {
-        match row.filter(|row| self.in_scope(side, row)) {
+        match row.filter(|row| self.in_scope(side, row) || self.is_untold(row)) {
             Some(row) if row.state == State::Here => self.stranger(side, row),
             Some(row) if row.state == State::Unreadable => {
                 self.cannot_read(side, &row, None);
@@ -207,6 +207,13 @@ impl Gatherer<'_> {
     /// The names by which a mirrored contact is looked up.
     fn names<'r>(&self, row: &'r MirrorRow) -> &'r [String] {
         if self.session.module() == Module::Vendors { &row.traces.orgs } else { &row.traces.names }
+    }
+
+    /// Whether a contact that is there has neither name nor address by which it could be looked up:
+    /// outside the scope too it may be somebody's counterpart, by all that it says.
+    fn is_untold(&self, row: &MirrorRow) -> bool {
+        let told = [&row.traces.keys, &row.traces.emails].into_iter().any(|all| !all.is_empty());
+        row.state == State::Here && !told && self.names(row).is_empty()
     }
 
     /// Whoever carries one of these e-mail addresses, under whatever label.

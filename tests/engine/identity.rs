@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::edits::in_step;
 use super::people::{Card, card, google_fields, person};
-use super::rig::{Rig, wrote};
+use super::rig::{LAG, Rig, tally, wrote};
 
 const ADA: [(&str, &str); 2] = [("First_Name", "Ada"), ("Last_Name", "Byron")];
 
@@ -110,6 +110,87 @@ async fn an_address_book_that_was_imported_again_is_linked_again() {
                 assert_eq!(note.as_deref(), Some("Met in Oslo"), "{what}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn who_says_something_else_on_the_written_side_is_known_when_it_is_imported_again() {
+    let people = [
+        card(&[("First_Name", "Ada"), ("Last_Name", "Key"), ("Email", "ada@a.test")]),
+        card(&[("First_Name", "Bo"), ("Last_Name", "Phone"), ("Mobile", "+1 212 555 0001")]),
+        card(&[("First_Name", "Cy"), ("Last_Name", "Home"), ("Secondary_Email", "cy@a.test")]),
+        card(&[("First_Name", "Di"), ("Last_Name", "Note"), ("Description", "Met in Oslo")]),
+    ];
+    for direction in ["zoho_to_google", "google_to_zoho"] {
+        for gone in Side::BOTH {
+            for (rule, asked_before) in [("ask", false), ("ask", true), ("delete", false)] {
+                let what = format!("{direction}, {}, {rule}, {asked_before}", gone.name());
+                let rig = Rig::new().await;
+                for one in &people {
+                    let source =
+                        if direction == "zoho_to_google" { Side::Zoho } else { Side::Google };
+                    rig.add(source, one);
+                }
+                rig.contacts(json!({"direction": direction, "on_delete": rule})).await;
+                rig.settle().await;
+                let target = if direction == "zoho_to_google" { Side::Google } else { Side::Zoho };
+                for (number, (id, _)) in rig.everybody(target).into_iter().enumerate() {
+                    rig.edit(target, &id, "First_Name", Some("Other"));
+                    rig.edit(target, &id, "Mobile", Some(&format!("+1 212 555 010{number}")));
+                }
+                rig.settle().await;
+                let stood = rig.everybody(gone);
+                stood.iter().for_each(|(id, _)| rig.delete(gone, id));
+                if asked_before {
+                    rig.later(LAG);
+                    assert_eq!(wrote(&rig.sync().await), 0, "{what}: it is asked");
+                }
+                stood.iter().for_each(|(_, card)| drop(rig.add(gone, card)));
+                rig.later(LAG);
+                let run = rig.sync().await;
+                for side in Side::BOTH {
+                    let (created, _, deleted) = tally(&run, side);
+                    assert_eq!((created, deleted), (0, 0), "{what}: {run:?}");
+                }
+                rig.settle().await;
+                let (zoho, google, asked) = counts(&rig);
+                assert_eq!((zoho, google), (4, 4), "{what}: {:?}", rig.review());
+                assert_eq!(asked, 0, "{what}: {:?}", rig.review());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_imported_again_outside_the_view_is_known_and_nobody_is_deleted() {
+    for rule in ["ask", "delete"] {
+        let rig = Rig::new().await;
+        let view = json!({"op": "view", "module": "Contacts", "name": "Key",
+                          "condition": "Assistant = 'Key'"});
+        rig.act(Side::Zoho, view);
+        let all = all_sorts(1);
+        for one in &all {
+            rig.add(Side::Google, one);
+        }
+        let inside = |rig: &Rig| {
+            for (record, _) in rig.everybody(Side::Zoho) {
+                let edit = json!({"op": "edit", "module": "Contacts", "record": record,
+                                  "fields": {"Assistant": "Key"}});
+                rig.act(Side::Zoho, edit);
+            }
+        };
+        rig.contacts(json!({"zoho_view": "Key", "on_delete": rule})).await;
+        rig.settle().await;
+        inside(&rig);
+        rig.settle().await;
+        let stood = rig.everybody(Side::Zoho);
+        stood.iter().for_each(|(id, _)| rig.delete(Side::Zoho, id));
+        stood.iter().for_each(|(_, card)| drop(rig.add(Side::Zoho, card)));
+        rig.settle().await;
+        assert_eq!(counts(&rig), (all.len(), all.len(), 0), "{rule}: {:?}", rig.review());
+        inside(&rig);
+        rig.settle().await;
+        assert_eq!(counts(&rig), (all.len(), all.len(), 0), "{rule}: awake: {:?}", rig.review());
     }
 }
 

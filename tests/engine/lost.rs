@@ -159,6 +159,7 @@ async fn who_is_outside_the_view_is_found_by_whatever_little_is_known() {
         card(&[("Last_Name", "Home"), ("Secondary_Email", "home@a.test")]),
         card(&[("First_Name", "Given"), ("Mobile", "+1 212 555 0002")]),
         card(&[("Phone", "+1 212 555 0003")]),
+        card(&[("Description", "Nothing else")]),
     ];
     let mut rig = outside_a_view(&people).await;
     for _ in 0..2 {
@@ -209,4 +210,21 @@ async fn nobody_but_namesakes_is_read_from_outside_the_view() {
     );
     rig.settle().await;
     assert_eq!(rig.cards(Side::Zoho).len(), 3, "he was there: {:?}", rig.review());
+}
+
+#[tokio::test]
+async fn who_has_neither_name_nor_address_is_found_outside_the_label() {
+    let mut rig = Rig::new().await;
+    let keys = json!({"google_label": "CRM"});
+    let google = rig.add_with(Side::Google, &card(&[("Description", "Nothing else")]), &["CRM"]);
+    rig.contacts(keys.clone()).await;
+    rig.synced().await;
+    rig.settle().await;
+    rig.lose_database().await;
+    rig.act(Side::Google, json!({"op": "remove_from_label", "label": "CRM", "contacts": [google]}));
+    rig.contacts(keys).await;
+    rig.settle().await;
+    for side in Side::BOTH {
+        assert_eq!(rig.cards(side).len(), 1, "{}: {:?}", side.name(), rig.review());
+    }
 }

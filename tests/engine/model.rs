@@ -11,10 +11,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use super::life::Life;
+use super::life::{Life, WIDE};
 
 const SEQUENCES: u64 = 2000;
-
 const STEPS: usize = 12;
 
 /// After so many lives everything that is kept for good is there.
@@ -59,8 +58,11 @@ fn random_lives_keep_every_promise() {
     let seeds: Vec<u64> = match number("RENRAKU_MODEL_SEED") {
         Some(seed) => vec![seed],
         None => {
-            let from = number("RENRAKU_MODEL_FROM").unwrap_or(0);
-            (from..from + number("RENRAKU_MODEL_SEQUENCES").unwrap_or(SEQUENCES)).collect()
+            let many = number("RENRAKU_MODEL_SEQUENCES").unwrap_or(SEQUENCES);
+            match number("RENRAKU_MODEL_FROM") {
+                Some(from) => (from..from + many).collect(),
+                None => (0..many).chain(WIDE..WIDE + many / 40).collect(),
+            }
         }
     };
     let began = Instant::now();

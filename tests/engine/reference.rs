@@ -24,6 +24,8 @@ pub(crate) struct Rules {
     /// The only side that is written; none where both are.
     pub(crate) target: Option<Side>,
     pub(crate) winner: Side,
+    /// Whether the person decides each difference instead.
+    pub(crate) asks: bool,
     pub(crate) on_delete: &'static str,
     pub(crate) label: bool,
     pub(crate) view: bool,
@@ -62,7 +64,7 @@ pub(crate) struct Person {
     pub(crate) closed: BTreeSet<&'static str>,
     /// Whether it stands under a new id, so that only its name and keys tell who it is.
     pub(crate) renewed: bool,
-    /// Where it came back after it was gone on both sides: nobody need know of it.
+    /// Where it came back after it was gone on both sides.
     pub(crate) revived: Option<Side>,
     /// What both sides said at the last stop; in a one-way sync, the source.
     pub(crate) agreed: BTreeMap<&'static str, String>,
@@ -156,7 +158,8 @@ impl Person {
         let places: Vec<Side> =
             Side::BOTH.into_iter().filter(|side| !here[*side].is_empty()).collect();
         if let Some(side) = self.revived {
-            assert!(places.contains(&side), "{key} is back in {} (P10)", side.name());
+            let back = if rules.writes(side.other()) { Side::BOTH.to_vec() } else { vec![side] };
+            assert_eq!(places, back, "{key} is back in {} (P4, P10)", side.name());
         } else {
             assert_eq!(places, self.places(rules), "{key} stands where it should (P1, P10)");
         }
@@ -205,7 +208,7 @@ impl Person {
         let agreed = self.agreed.get(field).cloned();
         let Some(target) = rules.target else {
             assert_eq!(now.zoho, now.google, "{key} {field} agrees (P4)");
-            let allowed = two_way(rules.winner, agreed, edits);
+            let allowed = two_way(rules, agreed, edits);
             assert!(allowed.contains(&now.zoho), "{key} {field} is {now:?}, not {allowed:?} (P1)");
             return;
         };
@@ -219,7 +222,7 @@ impl Person {
 
 /// What a field may hold, by who edited it last and whether a run came in between.
 fn two_way(
-    winner: Side,
+    rules: &Rules,
     agreed: Option<String>,
     edits: &Pair<Option<Edit>>,
 ) -> Vec<Option<String>> {
@@ -228,7 +231,8 @@ fn two_way(
         (Some(edit), None) | (None, Some(edit)) => vec![edit.value.clone()],
         (Some(zoho), Some(google)) => {
             let sure = zoho.runs == google.runs && zoho.value.is_some() && google.value.is_some();
-            let best = if winner == Side::Zoho { zoho } else { google };
+            let sure = sure && !rules.asks;
+            let best = if rules.winner == Side::Zoho { zoho } else { google };
             if sure {
                 vec![best.value.clone()]
             } else {

@@ -116,14 +116,18 @@ impl Life {
         }
     }
 
+    /// Whether what cannot be read still stands there: nobody typed something else since.
+    pub(super) fn is_still_odd(&self, odd: &Odd) -> bool {
+        let card = odd.ids[odd.side].as_ref().and_then(|id| self.rig.card(odd.side, id));
+        card.is_some_and(|card| card.get("Title") == Some(&odd.title))
+    }
+
     /// After a run that went well, who cannot be read stands under Review by name.
     pub(super) fn look_at_odd(&self) {
         let Some(odd) = &self.odd else { return };
         let scoped = self.lag || self.rules.label || self.rules.view;
         let settled = self.people.iter().any(|person| person.key == odd.key && person.settled);
-        let Some(id) = &odd.ids[odd.side] else { return };
-        let title = self.rig.card(odd.side, id).and_then(|mut card| card.remove("Title"));
-        if scoped || !settled || title.as_ref() != Some(&odd.title) {
+        if scoped || !settled || !self.is_still_odd(odd) {
             return;
         }
         let items = self.rig.review();

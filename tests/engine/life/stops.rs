@@ -47,6 +47,16 @@ impl Life {
             self.rig.engine().resolve(&[&item.item], "link").expect("it is offered");
             return;
         }
+        if item.kind == ReviewKind::MassChange {
+            self.answer_for_all(item);
+            return;
+        }
+        if item.kind == ReviewKind::Difference {
+            let choice = item.choices.choose(&mut self.random).expect("a choice");
+            self.steps.push(format!("{choice}: {}", item.reason));
+            self.rig.engine().resolve(&[&item.item], choice).expect("it is offered");
+            return;
+        }
         if item.kind == ReviewKind::Unreadable {
             // It stays in one piece, as the reference has it.
             self.note(format!("ignore: {}", item.reason));

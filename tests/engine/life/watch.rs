@@ -50,7 +50,8 @@ impl Life {
                 read(&[row], side, contact).into_iter().map(|told| format!("{row:?}: {told:?}")),
             );
         }
-        if self.odd.as_ref().is_some_and(|odd| odd.ids[side].as_ref() == Some(&id(contact))) {
+        let odd = self.odd.as_ref().filter(|odd| self.is_still_odd(odd));
+        if odd.is_some_and(|odd| odd.ids[side].as_ref() == Some(&id(contact))) {
             kept.push(format!("{:?}", read(&self.rig.rows, side, contact)));
         }
         kept
@@ -110,7 +111,20 @@ impl Life {
         let agreed =
             |person: &Person| person.settled && !person.edits.contains_key("Secondary_Email");
         let agreed = self.people.get(index).is_some_and(agreed);
-        let (name, entries) = match self.random.random_range(0..5) {
+        let calls = |person: &Person| person.settled && !person.edits.contains_key("Mobile");
+        let calls = self.people.get(index).is_some_and(calls);
+        let kinds = if self.wide { 6 } else { 5 };
+        let (name, entries) = match self.random.random_range(0..kinds) {
+            5 if calls && !list("phoneNumbers").is_empty() => {
+                let mut all = list("phoneNumbers");
+                let label = format!("{MARK}{number}");
+                let more = (all.len()..100).map(
+                    |n| json!({"value": format!("+1 646 {:03} {n:04}", number % 1000), "type": label}),
+                );
+                all.extend(more);
+                closed = Some("Mobile");
+                ("phoneNumbers", all)
+            }
             0 if agreed && !list("emailAddresses").is_empty() => {
                 // As many as a list of Google's shows: whether there are more nobody knows.
                 let mut all = list("emailAddresses");

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use renraku_core::contact::{Card, Listed, Mark, Record, Text};
+use renraku_core::field::phone_key;
 use renraku_core::mapping::{Group, Mapping};
 
 use super::PersonRead;
@@ -39,8 +40,10 @@ impl Evidence {
     pub(crate) fn called(mut self) -> Evidence {
         if self.names.is_empty() {
             self.nameless = true;
-            let shown = [&self.emails, &self.phones].into_iter().flatten();
-            self.names = self.organisation.iter().chain(shown).cloned().collect();
+            // However a number is written, it is the same one.
+            let phones = self.phones.iter().map(|phone| phone_key(phone, None));
+            let shown = self.organisation.iter().chain(&self.emails).cloned();
+            self.names = shown.chain(phones).collect();
         }
         self
     }
