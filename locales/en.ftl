@@ -584,8 +584,8 @@ plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-asks =
     { $count ->
-        [one] One contact needs an answer from you; until then nothing of it is written.
-       *[other] { $count } contacts need an answer from you; until then nothing of them is written.
+        [one] One question waits for your answer. Whoever it is about stays as they are until then.
+       *[other] { $count } questions wait for your answers. Whoever they are about stay as they are until then.
     }
 plan-answer = Answer
 plan-only-asks-title = Nothing to write before you have answered
@@ -645,7 +645,7 @@ totals-to-delete = delete
 totals-matched = paired
 totals-to-match = pairs
 totals-conflicts = conflicts
-totals-asks = questions
+totals-asks = to answer
 totals-waiting = waiting
 kind-create = Create
 kind-update = Update
