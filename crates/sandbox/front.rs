@@ -369,6 +369,7 @@ fn entry(world: &World, call: &Call, side: Side, traffic: Traffic) -> LogEntry {
 
 /// The answer as bytes on the wire: headers, and gzip for who asks for it.
 fn finish(world: &World, call: &Call, reply: Reply) -> Response<Body> {
+    let reply = reply.spoken(world.switches().zoho.language);
     let skew = if call.door == Door::Google { 0 } else { world.switches().zoho.date_skew_s };
     let mut builder = Response::builder()
         .status(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))

@@ -4,6 +4,8 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::words::Language;
+
 /// Which door a request came through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Door {
@@ -84,6 +86,17 @@ impl Reply {
         let body = String::from_utf8_lossy(&self.body);
         if body.contains(this) {
             self.body = body.replace(this, with).into();
+        }
+        self
+    }
+
+    /// A page in this language; anything else as it is.
+    pub(crate) fn spoken(mut self, language: Language) -> Self {
+        let page = |(name, value): &(&str, String)| {
+            *name == "content-type" && value.starts_with("text/html")
+        };
+        if language != Language::En && self.headers.iter().any(page) {
+            self.body = language.page(&String::from_utf8_lossy(&self.body)).into();
         }
         self
     }

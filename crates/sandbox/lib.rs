@@ -19,6 +19,7 @@ mod log;
 mod random;
 mod sample;
 mod switches;
+mod words;
 mod world;
 mod zoho;
 
@@ -38,7 +39,7 @@ pub use faults::{Action, Answer, Rule, RuleState};
 pub use google::human::GoogleAct;
 pub use log::{LogEntry, Side, Traffic};
 pub use switches::{
-    AutoApprove, Automation, CoqlBackslash, CreateMemberships, Edition, GoogleSwitches,
+    AutoApprove, Automation, CoqlBackslash, CreateMemberships, Edition, GoogleSwitches, Language,
     ParallelWrites, Pkce, Quotas, ScopeSpelling, Switches, ZohoSwitches,
 };
 pub use world::Snapshot;

@@ -7,6 +7,7 @@ mod zoho;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::words::Language;
 pub use zoho::{Automation, CoqlBackslash, Edition, Pkce, ScopeSpelling, ZohoSwitches};
 
 /// Every switch of both services.

@@ -1,5 +1,6 @@
 //! Zoho's switches.
 
+use crate::words::Language;
 use serde::{Deserialize, Serialize};
 
 use super::AutoApprove;
@@ -111,6 +112,8 @@ pub struct Automation {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ZohoSwitches {
+    /// What the user speaks: what fields are called, and the pages of both stand-ins.
+    pub language: Language,
     /// What the consent page does by itself.
     pub auto_approve: AutoApprove,
     /// Index of the account that the consent page offers first.
@@ -223,6 +226,7 @@ pub struct ZohoSwitches {
 impl Default for ZohoSwitches {
     fn default() -> Self {
         Self {
+            language: Language::En,
             auto_approve: AutoApprove::Off,
             login_as: 0,
             data_centre: "us".to_owned(),

@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::store::{ME, Module, Org, in_cells};
 use crate::clock::zoned_seconds;
 use crate::http::Reply;
+use crate::words::Language;
 
 fn module_json(org: &Org, module: &Module) -> Value {
     let rights = module.rights;
@@ -78,15 +79,15 @@ fn pick_values(field: &FieldDef) -> Vec<Value> {
     used.chain(field.unused_picks.iter().map(|p| (p, "unused"))).enumerate().map(value).collect()
 }
 
-fn field_json(org: &Org, field: &FieldDef) -> Value {
+fn field_json(org: &Org, field: &FieldDef, speaks: Language) -> Value {
     let owner_oddity = field.api_name == "Owner";
     let beside = !in_cells(field);
     let api = field.writable;
     let mut out = json!({
         "id": field.id.to_string(),
         "api_name": field.api_name,
-        "field_label": field.label,
-        "display_label": field.label,
+        "field_label": speaks.word(&field.label),
+        "display_label": speaks.word(&field.label),
         "data_type": field.kind.name(),
         "json_type": field.kind.json_type(),
         "length": field.length,
@@ -134,8 +135,12 @@ pub(crate) fn fields(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
     if asked.call.param("type") == Some("unused") {
         return Ok(Reply::empty(204));
     }
-    let list: Vec<Value> =
-        module.fields.iter().filter(|f| !f.gone).map(|f| field_json(org, f)).collect();
+    let list: Vec<Value> = module
+        .fields
+        .iter()
+        .filter(|f| !f.gone)
+        .map(|f| field_json(org, f, asked.switches.language))
+        .collect();
     Ok(Reply::json(200, &json!({"fields": list})))
 }
 
@@ -143,7 +148,7 @@ pub(crate) fn fields(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
 pub(crate) fn layouts(asked: &Asked<'_>, org: &Org) -> Result<Reply, Fault> {
     let module = wanted(asked, org)?;
     let layout_field = |f: &FieldDef, sequence: usize, required: bool| {
-        let mut value = field_json(org, f);
+        let mut value = field_json(org, f, asked.switches.language);
         if let Some(map) = value.as_object_mut() {
             map.insert("required".to_owned(), json!(required));
             map.insert("sequence_number".to_owned(), json!(sequence));
