@@ -59,6 +59,6 @@ pub mod words;
 pub use api::{Failure, FailureCode};
 pub use auth::{Endpoints, GivenClients};
 pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};
-pub use private::write_private;
+pub use private::{shut_memory, write_private};
 pub use renraku_core as core;
 pub use schedule::{Timer, Until};

@@ -1,5 +1,5 @@
-//! Files and folders that their owner alone may read: what is kept here is a person's address book. On
-//! Windows the folder of a person's own data is theirs alone already.
+//! What others on this computer may not read: files and folders of a person's address book, and the
+//! memory that holds their tokens. On Windows the folder of a person's own data is theirs alone already.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -27,6 +27,33 @@ fn opened(path: &Path, anew: bool) -> io::Result<File> {
     // One that was there already may have been open to others.
     shut(path, 0o600)?;
     Ok(file)
+}
+
+/// Keeps what is in this process's memory to it: no core dump is written when it fails, and on Linux no
+/// other program of the same person may attach to it. To be called before the first secret is read.
+///
+/// A debug build lets others attach, or no debugger could and no test would find what it started. Windows
+/// writes a dump only where its user asked for one. What a system refuses stays open: that is no reason
+/// not to start.
+pub fn shut_memory() {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, setrlimit};
+        if let Err(error) = setrlimit(Resource::RLIMIT_CORE, 0, 0) {
+            tracing::warn!(%error, "core dumps stay possible");
+        }
+    }
+    #[cfg(target_os = "linux")]
+    if cfg!(not(debug_assertions)) {
+        attached_by_nobody();
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn attached_by_nobody() {
+    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
+        tracing::warn!(%error, "other programs may attach");
+    }
 }
 
 /// Makes a folder with those above it.
@@ -78,4 +105,19 @@ fn shut(path: &Path, mode: u32) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = (path, mode);
     Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use nix::sys::prctl::get_dumpable;
+    use nix::sys::resource::{Resource, getrlimit};
+
+    #[test]
+    fn memory_leaves_this_process_in_no_way() {
+        assert_eq!(get_dumpable(), Ok(true), "as a program starts");
+        super::shut_memory();
+        assert_eq!(getrlimit(Resource::RLIMIT_CORE), Ok((0, 0)), "no core is written");
+        super::attached_by_nobody();
+        assert_eq!(get_dumpable(), Ok(false), "nobody attaches");
+    }
 }

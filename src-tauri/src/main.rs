@@ -29,6 +29,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    renraku_engine::shut_memory();
     let commands = commands::builder();
     let mut context = tauri::generate_context!();
     if arguments.sandbox {

@@ -16,6 +16,7 @@ use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 use renraku_core::contact::Side;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::secret::{Secret, Secrets};
 use crate::api::{Failure, FailureCode};
@@ -41,9 +42,9 @@ pub struct Keychain {
 #[derive(Serialize, Deserialize)]
 struct Stored {
     account: String,
-    refresh: String,
+    refresh: Zeroizing<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    access: Option<String>,
+    access: Option<Zeroizing<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,8 +55,11 @@ struct Stored {
 #[derive(Serialize, Deserialize)]
 struct StoredClient {
     id: String,
-    secret: String,
+    secret: Zeroizing<String>,
 }
+
+/// An entry's bytes: overwritten when they are dropped, as all here that holds a secret is.
+type Bytes = Zeroizing<Vec<u8>>;
 
 /// Why an access failed.
 enum Trouble {
@@ -83,16 +87,16 @@ impl Place {
         }
     }
 
-    fn held(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+    fn held(&self, name: &str) -> Result<Option<Bytes>, Trouble> {
         match self.entry(name)?.0.get_secret() {
-            Ok(bytes) => Ok(Some(bytes)),
+            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(trouble(&error)),
         }
     }
 
     /// What is there. What lies under an earlier name is carried over to today's.
-    fn read(&self) -> Result<Option<Vec<u8>>, Trouble> {
+    fn read(&self) -> Result<Option<Bytes>, Trouble> {
         if let Some(bytes) = self.held(&self.now)? {
             return Ok(Some(bytes));
         }
@@ -242,7 +246,7 @@ impl Keychain {
         let found = apart(move || place.read()).await?;
         let kept: Option<StoredClient> =
             found.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Ok(kept.filter(|kept| kept.id == id).map(|kept| Secret::new(kept.secret)))
+        Ok(kept.filter(|kept| kept.id == id).map(|kept| Secret::new(kept.secret.as_str())))
     }
 
     /// Keeps the secret of an OAuth client in this slot.
@@ -256,8 +260,8 @@ impl Keychain {
         secret: &Secret,
     ) -> Result<(), Failure> {
         let place = self.client(slot);
-        let kept = StoredClient { id: id.to_owned(), secret: secret.expose().to_owned() };
-        let bytes = serde_json::to_vec(&kept).unwrap_or_default();
+        let kept = StoredClient { id: id.to_owned(), secret: secret.expose().to_owned().into() };
+        let bytes = bytes_of(&kept);
         apart(move || {
             if place.elsewhere.is_none() {
                 platform::open(true)?;
@@ -341,20 +345,24 @@ fn desktop_word(named: &str) -> &'static str {
     }
 }
 
-fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {
+fn bytes_of(stored: &impl Serialize) -> Bytes {
+    Zeroizing::new(serde_json::to_vec(stored).unwrap_or_default())
+}
+
+fn encode(account: &str, secrets: &Secrets) -> Bytes {
     let mut stored = Stored {
         account: account.to_owned(),
-        refresh: secrets.refresh.expose().to_owned(),
-        access: secrets.access.as_ref().map(|(token, _)| token.expose().to_owned()),
+        refresh: secrets.refresh.expose().to_owned().into(),
+        access: secrets.access.as_ref().map(|(token, _)| token.expose().to_owned().into()),
         expires: secrets.access.as_ref().map(|(_, until)| *until),
         shut: secrets.shut,
     };
-    let bytes = serde_json::to_vec(&stored).unwrap_or_default();
+    let bytes = bytes_of(&stored);
     // Windows takes 2,560 bytes an entry: a long access token then stays in memory only.
     if cfg!(target_os = "windows") && bytes.len() > 2500 {
         stored.access = None;
         stored.expires = None;
-        return serde_json::to_vec(&stored).unwrap_or_default();
+        return bytes_of(&stored);
     }
     bytes
 }
@@ -362,8 +370,8 @@ fn encode(account: &str, secrets: &Secrets) -> Vec<u8> {
 fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
     let stored: Stored = serde_json::from_slice(bytes).ok()?;
     (stored.account == account).then(|| Secrets {
-        refresh: Secret::new(stored.refresh),
-        access: stored.access.map(Secret::new).zip(stored.expires),
+        refresh: Secret::new(stored.refresh.as_str()),
+        access: stored.access.map(|token| Secret::new(token.as_str())).zip(stored.expires),
         shut: stored.shut,
     })
 }

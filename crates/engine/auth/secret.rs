@@ -1,18 +1,20 @@
-//! Secrets that cannot be printed.
+//! Secrets that cannot be printed, and do not outlast their use.
 
 use std::fmt;
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
-/// A token or client secret: never printed, and serialised only by the keychain.
+/// A token or client secret: never printed, serialised only by the keychain, and its memory overwritten
+/// when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Box<str>);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Wraps a secret text.
     #[must_use]
     pub fn new(text: impl Into<Box<str>>) -> Secret {
-        Secret(text.into())
+        Secret(Zeroizing::new(text.into()))
     }
 
     /// The text itself, for a request or the keychain.
