@@ -12,9 +12,9 @@ struct Found {
 }
 
 /// Kills at the points around the first, the second, … until the program does not come that far.
-async fn kill_around(
+async fn kill_around<const N: usize>(
     stage: &mut Stage,
-    points: impl Fn(u64) -> [Point; 2],
+    points: impl Fn(u64) -> [Point; N],
     most: u64,
     expected: &[Vec<String>; 2],
 ) -> Found {
@@ -89,4 +89,15 @@ async fn those_who_vanished_deleted_too_killed_anywhere() {
 #[tokio::test]
 async fn those_who_vanished_decided_one_by_one_killed_anywhere() {
     matrix(Scenario::Alarm("one_by_one")).await;
+}
+
+#[tokio::test]
+async fn a_later_run_whose_disk_is_full_from_any_commit_on() {
+    let mut stage = Stage::at(Scenario::Later).await;
+    stage.count_calls().await;
+    let expected = stage.settle("with room").await;
+    let full = |nth| [Point::FullDisk(nth)];
+    let found = kill_around(&mut stage, full, u64::MAX, &expected).await;
+    assert!(found.points >= 8, "a run makes more commits than {}", found.points);
+    assert!(found.failures.is_empty(), "expected {expected:#?}\n{}", found.failures.join("\n"));
 }

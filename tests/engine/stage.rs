@@ -50,6 +50,8 @@ pub(crate) enum Point {
     BeforeCommit(u64),
     /// The transaction is in the database, and nothing came after it.
     AfterCommit(u64),
+    /// The disk has no room for the transaction, nor for anything after it. The program lives on.
+    FullDisk(u64),
 }
 
 /// What the keychain knows of databases.
@@ -319,6 +321,7 @@ impl Stage {
             }
             Point::BeforeCommit(commit) => self.kill_at_commit("before", commit).await,
             Point::AfterCommit(commit) => self.kill_at_commit("after", commit).await,
+            Point::FullDisk(commit) => self.fill_the_disk(commit).await,
         };
         if killed && self.command.first().is_some_and(|verb| verb == "undo") {
             self.pause();
@@ -334,6 +337,21 @@ impl Stage {
         let ended = within(60, "the end", command.output()).await.expect("it runs").status;
         assert!(ended.success() || ended.signal() == Some(KILLED), "{instant} {commit}: {ended}");
         ended.signal() == Some(KILLED)
+    }
+
+    /// The command ends by itself, and says why.
+    async fn fill_the_disk(&mut self, commit: u64) -> bool {
+        let folder = self.world.data_dir();
+        let mut command = self.killed_program();
+        command.env("FULL", folder).env("FULL_AT", commit.to_string());
+        let ended = within(60, "the end", command.output()).await.expect("it runs");
+        if ended.status.success() {
+            return false;
+        }
+        assert_eq!(ended.status.code(), Some(1), "a full disk at commit {commit}");
+        let told: Value = serde_json::from_slice(&ended.stdout).expect("a document");
+        assert_eq!(told.pointer("/error/code"), Some(&json!("store")), "{commit}: {told}");
+        true
     }
 
     async fn kill_at_call(&mut self, call: u64, stall: u64, point: Point) {
