@@ -35,11 +35,10 @@ impl Direction {
 }
 
 /// Who wins where both sides changed the same field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Winner {
     /// Zoho's value.
-    #[default]
     Zoho,
     /// Google's value.
     Google,
@@ -136,9 +135,9 @@ pub struct Setup {
     /// Which way.
     #[serde(default)]
     pub direction: Direction,
-    /// Who wins where both sides changed the same field.
+    /// Who wins where both sides changed the same field; where nothing is said, [`Setup::winner`] tells.
     #[serde(default)]
-    pub conflict_winner: Winner,
+    pub conflict_winner: Option<Winner>,
     /// Minutes between runs; 0 means only when asked.
     #[serde(default = "hourly")]
     pub frequency_minutes: u32,
@@ -183,7 +182,7 @@ impl Setup {
         Setup {
             module,
             direction: Direction::default(),
-            conflict_winner: Winner::default(),
+            conflict_winner: None,
             frequency_minutes: hourly(),
             zoho_view: None,
             google_label: None,
@@ -194,5 +193,15 @@ impl Setup {
             match_without_email: yes(),
             limits: Limits::default(),
         }
+    }
+
+    /// Who wins where both sides changed the same field: in one direction its source, unless something
+    /// else was said, or what is typed there would not arrive.
+    #[must_use]
+    pub fn winner(&self) -> Winner {
+        self.conflict_winner.unwrap_or(match self.direction {
+            Direction::TwoWay | Direction::ZohoToGoogle => Winner::Zoho,
+            Direction::GoogleToZoho => Winner::Google,
+        })
     }
 }

@@ -117,7 +117,7 @@ pub(crate) fn decide(
     let rules = Rules {
         mapping: &session.mapping,
         direction: setup.direction,
-        winner: setup.conflict_winner,
+        winner: setup.winner(),
         on_delete: setup.on_delete,
         match_without_email: setup.match_without_email,
         label: session.rules.label.is_some(),

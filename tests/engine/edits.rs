@@ -1,7 +1,7 @@
 //! What people change travels, by the merge table; nothing else is touched.
 
 use renraku_engine::api::{Operation, Outcome};
-use renraku_engine::core::contact::Side;
+use renraku_engine::core::contact::{Pair, Side};
 use serde_json::json;
 
 use super::people::{card, person};
@@ -293,5 +293,31 @@ async fn a_flag_that_is_taken_away_is_false() {
         assert_eq!(wrote(&quiet), 0, "the second run is quiet: {quiet:?}");
         let record = rig.raw(Side::Zoho, &zoho).expect("the record");
         assert_eq!(record.get("Email_Opt_Out"), Some(&json!(false)), "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn in_one_direction_the_source_wins_unless_something_else_was_said() {
+    for (direction, source) in [("zoho_to_google", Side::Zoho), ("google_to_zoho", Side::Google)] {
+        for (said, wins) in [(None, true), (Some(source), true), (Some(source.other()), false)] {
+            let rig = Rig::new().await;
+            let ends = Pair::of(|side| {
+                let mut card = person(1);
+                card.extend(self::card(&[("Title", side.name())]));
+                rig.add(side, &card)
+            });
+            let mut keys = json!({"direction": direction});
+            if let (Some(said), Some(keys)) = (said, keys.as_object_mut()) {
+                keys.insert("conflict_winner".to_owned(), json!(said.name()));
+            }
+            rig.contacts(keys).await;
+            rig.synced().await;
+            rig.settle().await;
+            let target = source.other();
+            let expected = if wins { source } else { target };
+            let stands = rig.value(target, &ends[target], "Title");
+            assert_eq!(stands.as_deref(), Some(expected.name()), "{direction}, {said:?}");
+            assert_eq!(rig.value(source, &ends[source], "Title").as_deref(), Some(source.name()));
+        }
     }
 }

@@ -57,12 +57,12 @@ impl Renewed {
         let wider = |old: &Option<String>, new: &Option<String>| old.is_some() && old != new;
         let writes = |side: Side| now.direction.writes(side) && !before.direction.writes(side);
         // What the written side of a one-way sync was allowed to keep is written over then.
-        let source_wins = now.conflict_winner.side().is_some_and(|s| !now.direction.writes(s));
+        let source_wins = now.winner().side().is_some_and(|s| !now.direction.writes(s));
         let anything = wider(&before.google_label, &now.google_label)
             || wider(&before.zoho_view, &now.zoho_view)
             || Side::BOTH.into_iter().any(writes)
             || (now.match_without_email && !before.match_without_email)
-            || (before.conflict_winner != now.conflict_winner && (differs || source_wins));
+            || (before.winner() != now.winner() && (differs || source_wins));
         Some(Renewed { fields, anything }).filter(|all| all.anything || !all.fields.is_empty())
     }
 

@@ -17,7 +17,8 @@ export const frequencies = [15, 30, 60, 180, 720, 1440, 0];
 
 /** A configuration with nothing left out, its mapping as rows. An empty label is a new one whose
     name is not typed yet. */
-export interface Editing extends Omit<Required<Setup>, 'mapping' | 'limits'> {
+export interface Editing extends Omit<Required<Setup>, 'mapping' | 'limits' | 'conflict_winner'> {
+  conflict_winner: Winner;
   rows: MappingRow[];
   limits: Required<Limits>;
 }
@@ -77,6 +78,8 @@ export function saved(edit: Editing, fields: Fields): Setup {
   const kept = Object.entries(edit.defaults).filter(([, value]) => value.trim() !== '');
   return {
     ...rest,
+    // In one direction its source wins: the choice is not on screen.
+    conflict_winner: rest.direction === 'two_way' ? rest.conflict_winner : null,
     zoho_view: rest.zoho_view || null,
     google_label: rest.google_label?.trim() || null,
     mapping: isDefault ? 'default' : rows,

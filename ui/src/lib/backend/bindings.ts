@@ -1004,8 +1004,8 @@ export type Setup = {
 	module: Module,
 	/**  Which way. */
 	direction?: Direction,
-	/**  Who wins where both sides changed the same field. */
-	conflict_winner?: Winner,
+	/**  Who wins where both sides changed the same field; where nothing is said, [`Setup::winner`] tells. */
+	conflict_winner?: Winner | null,
 	/**  Minutes between runs; 0 means only when asked. */
 	frequency_minutes?: number,
 	/**  Custom view (id or name) that limits the Zoho side; none means all records. */
