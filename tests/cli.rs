@@ -1,7 +1,7 @@
 //! The command line as a person or a script uses it: real processes, a real keychain, the stand-ins.
 
 use renraku_sandbox::{AutoApprove, Options, Side, Traffic};
-use renraku_tests::world::{KeychainState, World};
+use renraku_tests::world::{KeychainState, Owned, World, program, within};
 use serde_json::{Value, json};
 
 use crate::people;
@@ -371,4 +371,37 @@ async fn a_sync_that_is_off_does_not_run_and_comes_back_as_it_was() {
     let setup = world.file("again.json", &json!({"module": "Contacts"}).to_string());
     let set_up = world.cli(&["setup", &setup]).await.done();
     assert_eq!(set_up.pointer("/syncs/0/enabled"), Some(&json!(true)), "set up anew, it is on");
+}
+
+#[tokio::test]
+async fn ctrl_c_stops_after_what_is_being_sent_and_the_next_run_goes_on() {
+    let mut world = with_contacts_set_up().await;
+    let slow = json!({"do": {"delay_ms": 700}});
+    world.control().add_rule(serde_json::from_value(slow).expect("a rule"));
+    let mut command = world.surroundings().command(program("renraku-cli"));
+    command.args(["--json", "sync", "--approve-held"]);
+    let mut run = Owned::start("renraku-cli", command);
+    let sending = async {
+        while writes(&world) == 0 {
+            assert!(run.is_running(), "it is writing");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    within(60, "the first write", sending).await;
+    let process = run.id().expect("it runs").to_string();
+    let told = std::process::Command::new("kill").args(["-INT", &process]).status();
+    assert!(told.is_ok_and(|status| status.success()), "it is told to stop");
+    assert_eq!(run.ended().await, Some(0), "it ends by itself");
+    let history = world.cli(&["history"]).await.done();
+    assert_eq!(outcome(&history), "partial", "{history}");
+    assert_eq!(history.pointer("/runs/0/last_synced_at"), Some(&Value::Null), "not fresh");
+    let waiting = number(&history, "/waiting");
+    assert!(waiting > 0, "what waits is told: {history}");
+
+    world.control().clear_rules();
+    let next = world.cli(&["sync"]).await.done();
+    assert_eq!((outcome(&next), number(&next, "/waiting")), ("completed", 0), "{next}");
+    let before = writes(&world);
+    world.cli(&["sync"]).await.done();
+    assert_eq!(writes(&world), before, "all is there, and nobody twice");
 }
