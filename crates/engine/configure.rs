@@ -243,18 +243,17 @@ impl Engine {
     /// [`FailureCode::Store`].
     pub fn setup_draft(&self, module: Module) -> Result<SetupDraft, Failure> {
         let saved = self.sync_rows()?.into_iter().find(|row| row.setup.module == module);
-        Ok(match saved {
-            Some(row) => SetupDraft { setup: row.setup, saved: true },
-            None => {
-                let mut setup = Setup::new(module);
-                for field in ["Last_Name", "Company", "Vendor_Name"] {
-                    if let Some(value) = wizard_default(module, field) {
-                        setup.defaults.insert(field.to_owned(), value.to_owned());
-                    }
-                }
-                SetupDraft { setup, saved: false }
+        let (mut setup, saved) = match saved {
+            Some(row) => (row.setup, true),
+            None => (Setup::new(module), false),
+        };
+        // A setup file may leave them out: they hold all the same, and the page shows them.
+        for field in ["Last_Name", "Company", "Vendor_Name"] {
+            if let Some(value) = wizard_default(module, field) {
+                setup.defaults.entry(field.to_owned()).or_insert_with(|| value.to_owned());
             }
-        })
+        }
+        Ok(SetupDraft { setup, saved })
     }
 
     /// Creates or replaces a module's sync, checked against the live accounts.
