@@ -68,6 +68,21 @@ impl Page {
         }
     }
 
+    /// Takes the option with this value from the list that a CSS selector finds. The driver cannot press
+    /// what the desktop's own menu shows.
+    pub async fn pick(&self, selector: &str, value: &str) {
+        self.find(Locator::Css(selector), selector).await;
+        let script = "const list = document.querySelector(arguments[0]);
+            list.value = arguments[1];
+            list.dispatchEvent(new Event('change', { bubbles: true }));
+            return list.value;";
+        let asked = self.client.execute(script, vec![selector.into(), value.into()]).await;
+        let taken = asked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        if taken.as_str() != Some(value) {
+            self.fail(&format!("pick {value} of {selector}"), "there is no such option").await;
+        }
+    }
+
     /// What the field labelled `label` holds.
     pub async fn value(&self, label: &str) -> String {
         let field = self.field(label).await;

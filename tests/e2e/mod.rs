@@ -1,5 +1,6 @@
 //! The app as a person meets it: its real window, its tray, the real browser, the real keychain.
 
+mod choices;
 mod deletions;
 mod edits;
 mod hindrances;
