@@ -15,6 +15,7 @@ never = Never
 edit = Edit
 no-name = (no name)
 empty-value = (empty)
+filters-off = Show everything
 nothing-found = Nothing matches. Change the search or the filters.
 found = { $count } of { $total }
 open-accounts = Open the accounts
@@ -56,6 +57,12 @@ copied = Copied
 unopened-title = The page could not be opened
 unopened-text = Open this address in any browser:
 unopened-address = Address of the page
+
+# The menu of the right button
+menu-cut = Cut
+menu-copy = Copy
+menu-paste = Paste
+menu-select-all = Select all
 
 # Closing
 close-notice-title = Renraku keeps running in the tray
@@ -184,7 +191,7 @@ guide-onward-zoho = Go on with Zoho
 guide-onward-google = Go on with Google
 
 guide-google-ways = Google does not know Renraku yet
-guide-google-project = Make a project
+guide-google-project = Create a project
 guide-google-api = Switch the People API on
 guide-google-consent = Say who may sign in
 guide-google-publish = Take it into production
@@ -293,8 +300,8 @@ sync-done-said =
 sentence-syncing = A sync is under way.
 sentence-signed-out = Nothing is being synced at the moment.
 sentence-offline = Offline: complete as of { $time }. Nothing is lost.
-sentence-throttled = A service asks to wait: complete as of { $time }. Nothing is lost.
-sentence-alarm = Please choose below what becomes of the contacts that disappeared.
+sentence-throttled = A service asks us to wait: complete as of { $time }. Nothing is lost; it goes on by itself.
+sentence-alarm = Please choose below what to do about the contacts that disappeared.
 sentence-failed = The last run failed. What is shown below may be out of date.
 sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
@@ -337,11 +344,12 @@ state-waiting = Some waiting
 state-needs_you = Needs you
 state-signed_out = Sign-in lost
 state-offline = Offline
-state-throttled = Asked to wait
+state-throttled = Waiting for the service
 state-alarm = Contacts disappeared
 state-failed = Last run failed
 picture-linked = { $count } in step
 picture-vanished = { $count } disappeared
+picture-everybody = All contacts
 picture-within-zoho = List view: { $name }
 picture-within-google = Label: { $name }
 activity-title = The last 30 days
@@ -381,7 +389,7 @@ activity-head-written = Changes
 activity-head-deleted = Deletions
 activity-head-undone = Undone
 activity-head-failed = Failed runs
-activity-head-held = Stopped runs
+activity-head-held = Stopped for you
 filter-day-off = { $day }: show all days
 fact-last-synced = Last synced
 fact-next = Next run
@@ -411,7 +419,7 @@ alarm-delete =
         [one] Delete it in { $other } too
        *[other] Delete all { $count } in { $other } too
     }
-alarm-keep = Leave it so
+alarm-keep = Leave it as it is
 alarm-one_by_one = Decide one by one
 alarm-delete-title =
     { $count ->
@@ -424,7 +432,7 @@ alarm-delete-confirm =
        *[other] Delete { $count } contacts
     }
 held-title = { $module }: please check the plan
-held-text = The last run was held before anything was written: it would do more than usual, for example delete many contacts. Look at its plan and approve it if it is right.
+held-text = The last run stopped before it wrote anything: it would do more than usual, for example delete many contacts. Look at its plan and approve it if it is right.
 held-first = Nothing is written before you have looked at the first plan and approved it.
 
 # Progress
@@ -436,7 +444,7 @@ phase-planning = Working out what to do…
 phase-writing = Writing…
 phase-writing-side = Writing to { $service }…
 phase-waiting = Waiting for the service…
-phase-waiting-until = { $service } asks to wait until { $time }. It goes on by itself.
+phase-waiting-until = { $service } asks us to wait until { $time }. It goes on by itself.
 stop = Stop
 stopping = Stopping after what is being sent now…
 progress-of = { $done } of { $total }
@@ -455,7 +463,7 @@ left-hours =
 # Runs
 outcome-completed = Completed
 outcome-partial = Partly done
-outcome-held = Held
+outcome-held = Stopped for you
 outcome-failed = Failed
 wrote-create = { $count } added to { $service }
 wrote-update = { $count } changed in { $service }
@@ -463,7 +471,7 @@ wrote-delete = { $count } deleted in { $service }
 run-undo = Undo: { $what }
 run-undo-nothing = Undo: nothing had to be put back
 run-signed-out = An account was signed out
-run-held = Held before anything was written
+run-held = Stopped before anything was written
 run-nothing = Both sides already agreed
 run-nothing-asked =
     { $count ->
@@ -659,7 +667,7 @@ done-title = Result for { $module }
 done-completed = Both sides are in step
 done-asks = Done; something needs you
 done-partial = Done, but not everything
-done-held = The run was held; nothing was written
+done-held = The run stopped for you; nothing was written
 done-failed = The run could not be finished
 done-wrote = { $what }.
 done-matched =
@@ -706,15 +714,32 @@ winner-google-hint = The other value stays in the history.
 winner-ask = Ask me each time
 winner-ask-hint = Each difference waits under “Needs you”.
 wizard-scope = Which contacts
-wizard-scope-hint = Leave both as they are to sync everyone whom you can see in Zoho.
 wizard-view = Zoho list view
-wizard-view-hint = Only records of this view are synced.
-wizard-view-all = All records
-wizard-label = Google label
-wizard-label-hint = Only contacts with this label; new ones get it.
-wizard-label-all = All contacts
+wizard-view-hint = Only contacts in this view are synced.
+wizard-view-all = Everyone you can see in Zoho
+take-part-title = Google contacts
+take-part-labelled = Only those with a label (recommended)
+take-part-labelled-hint = Whoever does not have the label stays out of your company’s Zoho.
+take-part-labelled-zoho_to_google = Contacts from Zoho get the label, so that you find them together.
+take-part-everybody = All contacts
+take-part-everybody-new =
+    { $count ->
+        [0] All { $people } of your Google contacts are in Zoho already.
+        [one] One of your { $people } Google contacts would be new in Zoho.
+       *[other] About { $count } of your { $people } Google contacts would be new in Zoho – friends and family too, if they are among them.
+    }
+take-part-everybody-most =
+    { $count ->
+        [one] Your one Google contact would be copied into Zoho, unless it is there already.
+       *[other] Up to { $count } of your Google contacts would be new in Zoho – friends and family too, if they are among them.
+    }
+take-part-everybody-zoho_to_google = Contacts from Zoho are added beside your own, without a label.
+wizard-label = Label
+wizard-label-hint = Only contacts with this label take part; new ones from Zoho get it.
 wizard-label-new = A new label…
 wizard-label-name = Name of the new label
+wizard-label-name-hint = It is made in Google Contacts with the first sync.
+wizard-label-suggested = Zoho CRM
 wizard-label-empty-two_way = Nobody has this label yet. Until someone has, only contacts from Zoho are synced.
 wizard-label-empty-zoho_to_google = Nobody has this label yet. Contacts from Zoho get it.
 wizard-label-empty-google_to_zoho = Nobody has this label yet, so nothing is synced until you give it to someone in Google Contacts.
@@ -722,6 +747,14 @@ wizard-label-with-members =
     { $count ->
         [one] { $name } (one contact)
        *[other] { $name } ({ $count } contacts)
+    }
+wizard-label-with-new =
+    { $people ->
+        [one] { $name } (one contact, { $count ->
+            [0] in Zoho already
+           *[other] new in Zoho
+        })
+       *[other] { $name } ({ $people } contacts, { $count } new in Zoho)
     }
 wizard-frequency = Frequency
 wizard-frequency-hint = While Renraku is running.
@@ -734,7 +767,7 @@ every-1440 = Once a day
 every-0 = Only when I ask
 every-minutes = Every { $count } minutes
 wizard-reading = Reading the fields from both accounts…
-wizard-kept = Your answers are kept.
+wizard-kept = Your answers are saved.
 wizard-checking = Checking…
 wizard-to-plan = See the plan
 wizard-all-used = Contacts, Leads and Vendors are all synced already.
@@ -767,6 +800,7 @@ defaults-add = Add a field
 defaults-add-choose = Choose a field…
 defaults-remove = Remove the default value of { $field }
 mistake-some = Nothing was saved yet. Correct the marked fields and save again.
+mistake-whose = Please choose which Google contacts take part.
 mistake-label-name = Enter the new label’s name, or choose another label above.
 mistake-no-zoho = Choose the Zoho field, or remove the row.
 mistake-no-google = Choose the Google field, or remove the row.
@@ -872,28 +906,28 @@ limit-google_contacts-hint = At this many, nothing more is added to Google. Goog
 needs-you-title = Needs you
 needs-you-lead = What you choose is carried out by the next run.
 needs-you-empty-title = Nothing needs you
-needs-you-empty-text = Deletions, doubtful pairs and contacts that do not fit appear here.
+needs-you-empty-text = Deletions, uncertain pairs and values that a service does not accept appear here.
 needs-you-search = Search names and reasons
 review-all = All kinds
 review-deletion = Deletion
 review-match = Same person?
-review-invalid = Does not fit
+review-invalid = Value not accepted
 review-refused = Refused
 review-difference = The sides differ
-review-frozen = Flips back and forth
-review-scope = Left the scope
+review-frozen = Keeps changing back
+review-scope = No longer chosen
 review-undo = Not undone
 review-mass_change = Many disappeared
 review-unreadable = Cannot be read
 bulk-label = Many at once
-bulk-picked = { $count } of { $total } picked
+bulk-picked = { $count } of { $total } selected
 bulk-choose = { $choice } ({ $count })
-bulk-none-in-common = The picked ones have no answer in common.
-pick = Pick { $contact }
+bulk-none-in-common = No answer fits all that are selected.
+pick = Select { $contact }
 pick-kind =
     { $count ->
-        [one] Pick the one: { $kind }
-       *[other] Pick all { $count }: { $kind }
+        [one] Select the one: { $kind }
+       *[other] Select all { $count }: { $kind }
     }
 chosen = Chosen: { $choice }
 choose-for = { $choice }: { $contact }
@@ -916,14 +950,14 @@ choice-deletion-leave = Leave it
 choice-deletion-put_back = Put back
 choice-mass_change-put_back = Put all back
 choice-mass_change-delete = Delete there too
-choice-mass_change-keep = Leave it so
+choice-mass_change-keep = Leave it as it is
 choice-mass_change-one_by_one = One by one
 choice-unreadable-ignore = Leave it as it is
 choice-unreadable-retry = Look again
 choice-match-link = Same person
 choice-match-separate = Not the same
 choice-match-ignore = Leave it out
-choice-match-keep = Seen
+choice-match-keep = Got it
 choice-difference-zoho = Take Zoho's
 choice-difference-google = Take Google's
 choice-invalid-retry = Try again
@@ -936,7 +970,7 @@ choice-frozen-ignore = Leave it alone
 choice-scope-leave = Leave as it is
 choice-scope-unlink = Stop syncing
 choice-scope-remove = Remove
-choice-undo-ignore = Seen
+choice-undo-ignore = Got it
 does-deletion-delete = The other one goes to the service's bin, too.
 does-deletion-keep = The other one stays and is no longer synced.
 does-deletion-create = The contact is created again from the other side.
@@ -982,11 +1016,11 @@ contacts-empty-text = Contacts appear here once a sync is set up and has read bo
 contacts-none-title = Nobody matches “{ $query }”
 contacts-none-text = If the contact is new, sync first and search again.
 contacts-none-state = Nobody is in this state
-contacts-picked = { $count } picked
-contacts-bulk = With the picked ones
+contacts-pick-hint = Hold Shift to select everyone in between.
+contacts-bulk = With the selected ones
 contacts-leave-out = Leave out ({ $count })
 contacts-take-up = Sync again ({ $count })
-contacts-unpick = Pick none
+contacts-unpick = Select none
 contacts-left-out-said =
     { $count ->
         [one] { $count } contact is left out from now on.
@@ -1000,7 +1034,7 @@ contacts-taken-up-said =
 contact-state-in_step = In step
 contact-state-waiting = Waiting
 contact-state-needs_you = Needs you
-contact-state-kept_out = Kept out
+contact-state-kept_out = Left out
 contact-state-unlinked = Unlinked
 contact-state-failed = Failed
 contact-action-resume = Sync again
@@ -1024,13 +1058,13 @@ contact-unlinked-said = The two are unlinked.
 
 # Settings
 settings-title = Settings
-settings-look = Language and look
+settings-look = Language and appearance
 settings-language = Language
-language-system = As the system
+language-system = Same as the system
 language-ja = 日本語
 language-en = English
 settings-theme = Theme
-theme-system = As the system
+theme-system = Same as the system
 theme-light = Light
 theme-dark = Dark
 settings-desktop = On this computer
@@ -1053,7 +1087,7 @@ whose-zoho = Zoho
 whose-zoho-hint = All records of the module.
 whose-google = Google
 whose-google-hint = All contacts of the account.
-files-form = As
+files-form = Format
 form-csv = Table (CSV)
 form-csv-hint = For spreadsheets and for Zoho's import.
 form-vcard = Address cards (vCard)
@@ -1079,7 +1113,7 @@ client-source-environment = The environment of this computer (set by whoever man
 client-source-file = Your organisation's file
 client-source-settings = These settings
 client-source-built_in = This release of Renraku
-client-source-none = Nowhere yet
+client-source-none = Not set yet
 client-set-up = Step by step
 client-redirect = Redirect
 client-take = A file from your administrator
@@ -1105,7 +1139,7 @@ retention-title = Keeping the history
 retention-lead = The history of runs and the copies of deleted contacts are kept for this long; after that a run can no longer be undone. What a question still needs stays.
 retention-legend = Keep them for
 retention-days = { $days } days
-retention-ever = For ever
+retention-ever = Forever
 forget-title = Forget everything on this computer
 forget-lead = Ends the sign-ins and removes settings, history and the copies of the contacts. The contacts in Zoho and Google stay as they are.
 forget-open = Forget everything…
@@ -1116,7 +1150,7 @@ forget-now = Forget everything
 forgotten-title = Everything was forgotten
 forgotten-gone = What went
 forgotten-left = This could not be removed
-forgotten-begin = Begin anew
+forgotten-begin = Start over
 support-title = Support
 support-lead = A file with states and counts for someone who helps you. It holds no names, addresses or values of contacts.
 support-prepare = Prepare the support file

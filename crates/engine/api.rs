@@ -5,6 +5,7 @@ pub mod clients;
 mod contacts;
 mod evidence;
 mod files;
+mod newcomers;
 mod overview;
 mod progress;
 mod run;
@@ -18,6 +19,7 @@ pub use contacts::{
 };
 pub use evidence::{Evidence, Seen, SeenField};
 pub use files::{FileForm, Forgotten, Snapshot, Whose};
+pub use newcomers::{Crowd, Newcomers};
 pub use overview::{Day, End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use run::{
@@ -201,6 +203,9 @@ pub struct Scopes {
     pub views: Vec<Scope>,
     /// Google's labels.
     pub labels: Vec<Scope>,
+    /// How many contacts the Google account has under *My contacts*: who else there is was never made
+    /// a contact by anybody.
+    pub everybody: u32,
     /// The directions that the person's rights allow.
     pub directions: Vec<Direction>,
     /// Why fewer than all, as a sentence.

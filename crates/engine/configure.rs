@@ -14,10 +14,13 @@ use crate::api::{
 };
 use crate::engine::{Engine, not_connected};
 use crate::message::{Message, missing_rights, mistake, no_view, own_group};
+use crate::remote::google::ContactGroup;
 use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
 use crate::remote::{RemoteError, Zoho, zoho};
 use crate::session::store_failure;
 
+/// The group that holds everybody who is a contact.
+const MY_CONTACTS: &str = "contactGroups/myContacts";
 /// The types of entries that are offered for Google's repeatable fields.
 const EMAILS: [&str; 3] = ["work", "home", "other"];
 const PHONES: [&str; 10] = [
@@ -128,13 +131,13 @@ fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<Message
 
 impl Engine {
     /// A setup that cannot be saved, with every reason.
-    fn refused(&self, mistakes: &[Message]) -> Failure {
+    pub(crate) fn refused(&self, mistakes: &[Message]) -> Failure {
         let words = self.words();
         let detail: Vec<String> = mistakes.iter().map(|one| words.tell(one)).collect();
         Failure::new(FailureCode::Invalid, "error-setup").with("detail", detail.join(" "))
     }
 
-    fn remote(&self, side: Side, error: &RemoteError) -> Failure {
+    pub(crate) fn remote(&self, side: Side, error: &RemoteError) -> Failure {
         let failure = error.failure(side);
         if failure.code == FailureCode::SignedOut
             && let Err(error) =
@@ -195,7 +198,7 @@ impl Engine {
         Ok(Fields { module, zoho, google })
     }
 
-    async fn field_facts(
+    pub(crate) async fn field_facts(
         &self,
         zoho: &Zoho,
         module: Module,
@@ -221,8 +224,11 @@ impl Engine {
         };
         let groups =
             self.google(None)?.groups().await.map_err(|e| self.remote(Side::Google, &e))?;
+        let mine = |group: &&ContactGroup| group.id == MY_CONTACTS;
+        let everybody = groups.iter().find(mine).map_or(0, |group| group.members);
         Ok(Scopes {
             module,
+            everybody,
             views: views
                 .into_iter()
                 .map(|view| Scope { id: view.id, name: view.name, members: None })

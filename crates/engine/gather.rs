@@ -182,18 +182,7 @@ impl Gatherer<'_> {
     }
 
     fn evidence(&self, found: Found, traces: Traces) -> Evidence {
-        let module = self.session.module();
-        let prefix = format!("{}:", module.api_name());
-        let marks = traces.marks.iter().filter_map(|mark| mark.strip_prefix(&prefix));
-        Evidence {
-            marks: marks.map(str::to_owned).collect(),
-            nameless: found.nameless && module != Module::Vendors,
-            keys: traces.keys,
-            emails: found.emails.iter().map(|e| email_key(e)).collect(),
-            names: if module == Module::Vendors { traces.orgs } else { traces.names },
-            phones: found.phones,
-            region: self.session.rules.region.clone(),
-        }
+        to_match_by(found, traces, self.session.module(), self.session.rules.region.clone())
     }
 
     fn is_linked(&self, side: Side, id: &str) -> Result<bool, StoreError> {
@@ -379,5 +368,25 @@ impl Gatherer<'_> {
             now,
             ids: link.ids,
         })
+    }
+}
+
+/// What a contact is matched by, from what it says and what it is looked up by.
+pub(crate) fn to_match_by(
+    found: Found,
+    traces: Traces,
+    module: Module,
+    region: Option<String>,
+) -> Evidence {
+    let prefix = format!("{}:", module.api_name());
+    let marks = traces.marks.iter().filter_map(|mark| mark.strip_prefix(&prefix));
+    Evidence {
+        marks: marks.map(str::to_owned).collect(),
+        nameless: found.nameless && module != Module::Vendors,
+        keys: traces.keys,
+        emails: found.emails.iter().map(|e| email_key(e)).collect(),
+        names: if module == Module::Vendors { traces.orgs } else { traces.names },
+        phones: found.phones,
+        region,
     }
 }

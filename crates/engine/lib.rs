@@ -33,6 +33,7 @@ mod hostile_tests;
 mod label;
 mod lost;
 mod message;
+mod newcomers;
 mod outside;
 mod overview;
 mod private;

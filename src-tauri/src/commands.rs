@@ -19,7 +19,8 @@ use crate::drafts::DraftOf;
 use crate::drops::FileDrag;
 use crate::preferences::Preferences;
 use crate::shell::{self, PauseFor, Shell};
-use crate::window::{CloseNotice, EngineEvent, Navigate};
+use crate::window::{self, CloseNotice, EngineEvent, LeaveAsked, Navigate};
+use crate::{context_menu, scope};
 
 type Held<'a> = State<'a, Shell>;
 type Answer<T> = Result<T, Failure>;
@@ -38,8 +39,8 @@ async fn accounts(shell: Held<'_>) -> Answer<Accounts> {
 
 #[tauri::command]
 #[specta::specta]
-async fn connect(shell: Held<'_>, service: Side) -> Answer<Account> {
-    shell.connect(service).await
+async fn connect(app: AppHandle, shell: Held<'_>, service: Side) -> Answer<Account> {
+    shell.connect(service).await.inspect(|_| window::raise(&app))
 }
 
 #[tauri::command]
@@ -373,6 +374,10 @@ pub(crate) fn builder() -> Builder<Wry> {
             save_client_file,
             fields,
             scopes,
+            scope::newcomers,
+            context_menu::context_menu,
+            window::hold_window,
+            window::leave_window,
             setup_draft,
             setup,
             syncs,
@@ -414,7 +419,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             close_to_tray,
             quit,
         ])
-        .events(collect_events![EngineEvent, Navigate, CloseNotice, FileDrag])
+        .events(collect_events![EngineEvent, Navigate, CloseNotice, LeaveAsked, FileDrag])
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
 }

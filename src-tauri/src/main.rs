@@ -4,12 +4,14 @@
 
 mod about;
 mod commands;
+mod context_menu;
 mod desktop;
 mod drafts;
 mod drops;
 mod face;
 mod notify;
 mod preferences;
+mod scope;
 mod shell;
 mod start;
 mod status;

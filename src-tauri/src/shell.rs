@@ -1,6 +1,7 @@
 //! What the shell holds while the app runs: the engine's handle, the words, what was shown and told.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
@@ -16,7 +17,7 @@ use crate::face::Face;
 use crate::notify::Episodes;
 use crate::preferences::Preferences;
 use crate::status::{self, Status};
-use renraku_engine::words::Words;
+use renraku_engine::words::{Language, Words};
 
 /// How long the person wants the timer to rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -47,6 +48,21 @@ pub(crate) struct Running {
     pub(crate) _timer: Timer,
     /// Keeps the stand-ins alive.
     pub(crate) sandbox: Option<(renraku_sandbox::Sandbox, SandboxPages)>,
+}
+
+impl Running {
+    /// Engine and stand-ins speak this language from now on.
+    fn speak(&self, language: Language) {
+        self.engine.speak(language);
+        if let Some((stand_ins, _)) = &self.sandbox {
+            stand_ins.control().set_switches(|switches| {
+                switches.zoho.language = match language {
+                    Language::En => renraku_sandbox::Language::En,
+                    Language::Ja => renraku_sandbox::Language::Ja,
+                };
+            });
+        }
+    }
 }
 
 /// A service's sign-in: one at a time waits for the browser.
@@ -87,6 +103,7 @@ pub(crate) struct Shell {
     shown: Mutex<Option<Face>>,
     episodes: Mutex<Episodes>,
     logins: Pair<Login>,
+    unsaved: AtomicBool,
 }
 
 impl Shell {
@@ -94,8 +111,8 @@ impl Shell {
     pub(crate) fn new(running: Result<Running, Failure>, data_dir: PathBuf) -> Shell {
         let engine = running.as_ref().ok().map(|r| &r.engine);
         let preferences = engine.map(Preferences::load).unwrap_or_default();
-        if let Some(engine) = engine {
-            engine.speak(preferences.speaks());
+        if let Ok(running) = &running {
+            running.speak(preferences.speaks());
         }
         let syncs = engine.and_then(|e| e.syncs().ok()).unwrap_or_default();
         Shell {
@@ -104,6 +121,7 @@ impl Shell {
             episodes: Mutex::new(Episodes::running(&syncs)),
             shown: Mutex::new(None),
             logins: Pair::of(|_| Login::default()),
+            unsaved: AtomicBool::new(false),
             running,
             data_dir,
         }
@@ -142,7 +160,7 @@ impl Shell {
     }
 
     fn follow(&self, new: Preferences) -> Result<(), Failure> {
-        self.engine()?.speak(new.speaks());
+        self.running.as_ref().map_err(Clone::clone)?.speak(new.speaks());
         *self.words.write().unwrap_or_else(PoisonError::into_inner) = Words::of(new.speaks());
         *self.preferences.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
@@ -188,6 +206,16 @@ impl Shell {
         let engine = self.engine()?;
         let (accounts, syncs) = (engine.accounts()?, engine.syncs()?);
         Ok((status::of(&accounts, &syncs, rest), status::needs_you(&syncs)))
+    }
+
+    /// Whether something on the window is not saved.
+    pub(crate) fn is_unsaved(&self) -> bool {
+        self.unsaved.load(Ordering::Relaxed)
+    }
+
+    /// The window told whether something on it is not saved.
+    pub(crate) fn set_unsaved(&self, unsaved: bool) {
+        self.unsaved.store(unsaved, Ordering::Relaxed);
     }
 
     /// What the tray shows.

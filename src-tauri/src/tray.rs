@@ -112,7 +112,7 @@ fn act(app: &AppHandle, action: Action) -> Result<(), Failure> {
         Action::Resume => shell.engine()?.resume()?,
         Action::NeedsYou => window::show(app, Some(Screen::NeedsYou)),
         Action::Settings => window::show(app, Some(Screen::Settings)),
-        Action::Quit => app.exit(0),
+        Action::Quit => window::quit(app),
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The one window: opened when it is wanted, destroyed (not hidden) when it is closed, so that the
 //! app in the tray costs no web view.
 
+use renraku_engine::Failure;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{
@@ -10,6 +11,8 @@ use tauri::{
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 use tauri_specta::Event as _;
 
+#[cfg(target_os = "linux")]
+use crate::context_menu;
 use crate::drops;
 use crate::preferences::Theme;
 use crate::shell::Shell;
@@ -48,6 +51,20 @@ pub(crate) struct Navigate(Screen);
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub(crate) struct CloseNotice;
 
+/// A way out of the window that loses what is on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WayOut {
+    /// The window closes.
+    Close,
+    /// The app ends.
+    Quit,
+}
+
+/// Asks the open window what becomes of what is not saved, before this way out is taken.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct LeaveAsked(WayOut);
+
 /// What the engine told.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub(crate) struct EngineEvent(pub(crate) renraku_engine::api::Event);
@@ -60,6 +77,14 @@ pub(crate) fn show(app: &AppHandle, screen: Option<Screen>) {
     };
     if let Err(error) = shown {
         tracing::error!(%error, "the window could not be opened");
+    }
+}
+
+/// Puts the open window in front: what the person did in the browser goes on here.
+pub(crate) fn raise(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // Where programs may not put themselves in front, the system tells that it wants to be.
+        let _ = bring_up(app, &window, None);
     }
 }
 
@@ -81,16 +106,21 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
         .min_inner_size(900.0, 600.0)
         .theme(theme(shell.preferences().theme))
         .build()?;
-    let (app, scaled) = (app.clone(), window.clone());
+    // What another one held is gone with it.
+    shell.set_unsaved(false);
+    let (heard, scaled) = (app.clone(), window.clone());
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
-            close(&app, api);
+            close(&heard, api);
         } else if let WindowEvent::DragDrop(drag) = event {
-            drops::hear(&app, drag, scaled.scale_factor().unwrap_or(1.0));
+            drops::hear(&heard, drag, scaled.scale_factor().unwrap_or(1.0));
         }
     });
     #[cfg(target_os = "linux")]
-    outlive_crashes(&window)?;
+    {
+        outlive_crashes(&window)?;
+        context_menu::replace(app, &window)?;
+    }
     Ok(())
 }
 
@@ -147,6 +177,9 @@ fn close(app: &AppHandle, api: &CloseRequestApi) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let preferences = app.state::<Shell>().preferences();
+        if asks_first(&app, WayOut::Close) {
+            return;
+        }
         if !preferences.close_to_tray || !tray_host::is_there().await {
             app.exit(0);
         } else if preferences.close_notice_seen || CloseNotice.emit(&app).is_err() {
@@ -161,4 +194,42 @@ pub(crate) fn put_away(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         let _ = window.destroy();
     }
+}
+
+/// Ends the app; the window is asked first where something on it is not saved.
+pub(crate) fn quit(app: &AppHandle) {
+    if !asks_first(app, WayOut::Quit) {
+        app.exit(0);
+    }
+}
+
+/// Whether the window asks the person first. One that is gone has nothing to lose.
+fn asks_first(app: &AppHandle, way: WayOut) -> bool {
+    let Some(window) = app.get_webview_window(LABEL) else { return false };
+    if !app.state::<Shell>().is_unsaved() || LeaveAsked(way).emit(app).is_err() {
+        return false;
+    }
+    let _ = bring_up(app, &window, None);
+    true
+}
+
+/// The window tells whether something on it is not saved.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn hold_window(app: AppHandle, unsaved: bool) -> Result<(), Failure> {
+    app.state::<Shell>().set_unsaved(unsaved);
+    Ok(())
+}
+
+/// Takes the way out, whatever is not saved: the person was asked.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn leave_window(app: AppHandle, way: WayOut) -> Result<(), Failure> {
+    app.state::<Shell>().set_unsaved(false);
+    match (way, app.get_webview_window(LABEL)) {
+        (WayOut::Close, Some(window)) => drop(window.close()),
+        (WayOut::Close, None) => {}
+        (WayOut::Quit, _) => app.exit(0),
+    }
+    Ok(())
 }

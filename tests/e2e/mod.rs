@@ -92,6 +92,7 @@ impl Desk {
     async fn set_up_contacts(&mut self, app: &Page) {
         app.press("Set up the sync").await;
         app.see("What should be kept in step, and which way?").await;
+        app.choose("All contacts").await;
         app.press("Next").await;
         app.see("Map the fields").await;
         app.press("Next").await;

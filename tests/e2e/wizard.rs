@@ -11,6 +11,7 @@ async fn a_wizard_left_halfway_is_where_it_was_after_a_restart() {
     window.press("Set up the sync").await;
     window.see("What should be kept in step, and which way?").await;
     window.choose("Google overwrites Zoho").await;
+    window.choose("All contacts").await;
     window.press("Next").await;
     window.see("Map the fields").await;
     let tray = desk.tray.tray().await;

@@ -31,6 +31,7 @@ mod misfits;
 mod model;
 mod modes;
 mod namesakes;
+mod newcomers;
 mod overview;
 mod pairs;
 mod people;

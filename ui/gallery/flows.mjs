@@ -111,11 +111,13 @@ export const flows = [
   ['wizard', 'connected', '#/wizard', async ({ use, reach, press, at, there, kept, type }) => {
     await reach('input[name="module"]');
     await press('ArrowDown');
-    await there('google-label');
+    await there('zoho-view');
     await press('ArrowUp');
-    await there('google-label');
+    await there('zoho-view');
     await reach('input[name="direction"]');
     await press('ArrowDown', 'ArrowUp');
+    await reach('input[name="whose"]');
+    await press(' ');
     await reach(at('google-label'));
     await type('A new');
     await press('Tab');

@@ -44,12 +44,21 @@ export const screens = [
   ['welcome-sandbox', 'sandbox', '#/'],
   ['wizard-1', 'connected', '#/wizard'],
   ['wizard-1-rights', 'limited', '#/wizard'],
+  ['wizard-1-whose', 'connected', '#/wizard', async (page) => {
+    await page.getByTestId('wizard-next').click();
+    await page.locator('.mistake').waitFor();
+  }],
   ['wizard-1-label', 'one-left', '#/wizard', async (page) => {
+    await page.locator('input[name=whose][value=labelled]').click();
     await page.getByTestId('google-label').selectOption('Empty label');
     await page.getByTestId('google-label').scrollIntoViewIfNeeded();
   }],
-  ['wizard-2', 'connected', '#/wizard', (page) => page.getByTestId('wizard-next').click()],
+  ['wizard-2', 'connected', '#/wizard', async (page) => {
+    await page.locator('input[name=whose][value=labelled]').click();
+    await page.getByTestId('wizard-next').click();
+  }],
   ['wizard-3', 'connected', '#/wizard', async (page) => {
+    await page.locator('input[name=whose][value=labelled]').click();
     for (const step of [1, 2, 3]) {
       void step;
       await page.getByTestId('wizard-next').click();

@@ -2,7 +2,7 @@
 // the app on Linux.
 //
 //   npm run gallery                       all pictures into ../docs/screenshots
-//   npm run gallery -- plan               only the screens whose name has this in it
+//   npm run gallery -- plan,undo          only the screens whose name has one of these in it
 //   npm run gallery -- --to DIR           elsewhere
 //   npm run gallery -- --size 900x600     in a window of another size
 //   npm run gallery -- --text 1.5         with larger text
@@ -38,7 +38,7 @@ for (const look of looks) {
   const [language, theme] = look.split('-');
   const folder = join(target, look);
   mkdirSync(folder, { recursive: true });
-  for (const [name, scenario, hash, act] of screens.filter(([one]) => one.includes(wanted))) {
+  for (const [name, scenario, hash, act] of screens.filter(([one]) => wanted.split(',').some((part) => one.includes(part)))) {
     try {
       await visit('about:blank');
       await visit(site.address(scenario, { language, theme }, hash));

@@ -15,7 +15,7 @@ import type {
   Side,
   Sync,
 } from '$lib/backend';
-import { go } from './route.svelte';
+import { go, leaveBy } from './route.svelte';
 import { speak } from './l10n.svelte';
 import { sides } from './runs';
 
@@ -81,6 +81,7 @@ export class App {
       backend.events.engine((event) => this.hear(event)),
       backend.events.navigate((screen) => go({ at: screen })),
       backend.events.closeNotice(() => (this.closeNotice = true)),
+      backend.events.leaveAsked(leaveBy),
     ]);
     await this.refresh();
     return () => stops.forEach((stop) => stop());

@@ -1,13 +1,12 @@
 // The wizard's and the edit page's working copy. The wizard's is kept by the engine at every step,
 // so that closing the window, or the app, loses nothing.
-import { backend, type Fields, type Module, type Scopes } from '$lib/backend';
+import { backend, type Fields, type Module, type Newcomers, type Scopes } from '$lib/backend';
 import { editing, saved, type Editing } from './setup';
 
 /** Whether something kept earlier is still an answer to this module's wizard. */
 function fits(kept: Partial<Kept>, module: Module): kept is Kept {
   return kept.edit?.module === module && Array.isArray(kept.edit.rows) && typeof kept.step === 'number';
 }
-
 
 interface Kept {
   step: number;
@@ -28,11 +27,16 @@ function read(text: string | null, module: Module): Kept | null {
 export class Draft {
   edit = $state<Editing>() as Editing;
   step = $state(1);
+  /** Who would be new in Zoho; nothing until both services have told. */
+  newcomers = $state.raw<Newcomers | null>(null);
+  private counting = false;
   constructor(
     readonly fields: Fields,
     readonly scopes: Scopes,
     edit: Editing,
     step: number,
+    /** Whether the sync is set up already. */
+    readonly saved: boolean,
   ) {
     this.edit = edit;
     this.step = step;
@@ -48,7 +52,7 @@ export class Draft {
     ]);
     const kept = read(text, module);
     const edit = { ...editing(draft, fields), ...kept?.edit };
-    const made = new Draft(fields, scopes, edit, kept?.step ?? 1);
+    const made = new Draft(fields, scopes, edit, kept?.step ?? 1, false);
     made.allowed();
     return made;
   }
@@ -60,7 +64,7 @@ export class Draft {
       backend.commands.scopes(module),
       backend.commands.setupDraft(module),
     ]);
-    return new Draft(fields, scopes, editing(draft, fields), 1);
+    return new Draft(fields, scopes, editing({ ...draft, saved: true }, fields), 1, true);
   }
 
   /** Rights can shrink between two visits: a direction that is no longer allowed is not kept. */
@@ -78,6 +82,18 @@ export class Draft {
 
   async save(): Promise<void> {
     await backend.commands.setup(saved($state.snapshot(this.edit) as Editing, this.fields));
+  }
+
+  /** Has counted, once, who would be new in Zoho. Where that cannot be told, the labels' own counts
+      have to do. */
+  async count(): Promise<void> {
+    if (this.counting) return;
+    this.counting = true;
+    try {
+      this.newcomers = await backend.commands.newcomers(this.edit.module);
+    } catch {
+      this.counting = false;
+    }
   }
 
   async forget(): Promise<void> {

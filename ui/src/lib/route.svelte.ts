@@ -1,5 +1,5 @@
 // Where the person is, kept in the address so that the tray can open a screen and a reload stays.
-import type { Module, Side } from '$lib/backend/door';
+import { backend, type Module, type Side, type WayOut } from '$lib/backend';
 
 export type Route =
   | { at: 'overview' }
@@ -91,7 +91,7 @@ interface Unsaved {
   save: () => Promise<boolean>;
 }
 let unsaved: Unsaved | null = null;
-let pending = $state<Route | null>(null);
+let pending = $state<Route | WayOut | null>(null);
 
 /** Has the person asked before the screen is left while something on it is not saved; ends it. */
 export function holdUnsaved(what: Unsaved): () => void {
@@ -101,9 +101,20 @@ export function holdUnsaved(what: Unsaved): () => void {
   };
 }
 
-/** Where the person wants to go, while it is asked what becomes of what is not saved. */
-export function leaving(): Route | null {
-  return pending;
+/** Whether it is asked what becomes of what is not saved. */
+export function leaving(): boolean {
+  return pending !== null;
+}
+
+/** The person wants to be gone from the window. */
+export function leaveBy(way: WayOut): void {
+  if (unsaved?.is()) pending = way;
+  else void backend.commands.leaveWindow(way);
+}
+
+function goOn(next: Route | WayOut): void {
+  if (typeof next === 'object') go(next);
+  else void backend.commands.leaveWindow(next);
 }
 
 export function stay(): void {
@@ -115,14 +126,14 @@ export function leave(): void {
   const next = pending;
   stay();
   unsaved = null;
-  if (next) go(next);
+  if (next) goOn(next);
 }
 
 /** Goes on once it is saved; where it cannot be, the screen says why. */
 export async function saveAndLeave(): Promise<void> {
   const next = pending;
   stay();
-  if (next && (await unsaved?.save())) go(next);
+  if (next && (await unsaved?.save())) goOn(next);
 }
 
 /** Whether the screen must not be left without asking; the question is put then. */

@@ -4,6 +4,7 @@ import type {
   Limits,
   MappingRow,
   Module,
+  Scope,
   Setup,
   SetupDraft,
   Winner,
@@ -21,6 +22,8 @@ export interface Editing extends Omit<Required<Setup>, 'mapping' | 'limits' | 'c
   conflict_winner: Winner;
   rows: MappingRow[];
   limits: Required<Limits>;
+  /** Whether somebody chose that all of Google's contacts take part. */
+  everybody: boolean;
 }
 
 /** The module's own mapping: every field's default place. */
@@ -42,6 +45,7 @@ export function editing(draft: SetupDraft, fields: Fields): Editing {
     frequency_minutes: setup.frequency_minutes ?? 60,
     zoho_view: setup.zoho_view ?? null,
     google_label: setup.google_label ?? null,
+    everybody: draft.saved && (setup.google_label ?? null) === null,
     rows: rows.map((row) => ({ ...row })),
     custom_fields: [...(setup.custom_fields ?? [])],
     defaults: {
@@ -72,7 +76,7 @@ export function scopeMoves(before: Setup, after: Setup): boolean {
 
 /** What is saved; the module's own mapping is saved as such, so that it follows the fields. */
 export function saved(edit: Editing, fields: Fields): Setup {
-  const { rows: written, ...rest } = edit;
+  const { rows: written, everybody: _chosen, ...rest } = edit;
   const rows = written.filter((row) => row.zoho !== '' && row.google !== '');
   const isDefault = JSON.stringify(rows) === JSON.stringify(defaultRows(fields));
   const kept = Object.entries(edit.defaults).filter(([, value]) => value.trim() !== '');
@@ -121,8 +125,26 @@ export interface Mistake {
   args?: Record<string, string | number>;
 }
 
+/** Which of Google's contacts take part; nothing where the choice is the person's and not made yet.
+    Where nobody is copied into Zoho, there is nothing to choose knowingly. */
+export function whose(edit: Editing): 'labelled' | 'everybody' | null {
+  if (edit.google_label !== null) return 'labelled';
+  return edit.everybody || !writesZoho(edit) ? 'everybody' : null;
+}
+
+/** What people call the label of those whom they know from work. */
+const WORK = /crm|zoho|customer|client|business|work|顧客|客|取引|得意|仕事|業務/i;
+
+/** The label that most likely holds the people of work; none where no name says so. */
+export function suggestedLabel(labels: Scope[]): string | null {
+  const work = labels.filter((label) => WORK.test(label.name) && label.members !== 0);
+  work.sort((a, b) => (b.members ?? 0) - (a.members ?? 0));
+  return work[0]?.name ?? null;
+}
+
 /** What is wrong with the choice of contacts; a label that is to be made needs a name. */
 export function scopeMistakes(edit: Editing): Mistake[] {
+  if (whose(edit) === null) return [{ at: 'whose', id: 'mistake-whose' }];
   return edit.google_label !== null && edit.google_label.trim() === ''
     ? [{ at: 'label', id: 'mistake-label-name' }]
     : [];

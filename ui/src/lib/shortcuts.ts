@@ -18,6 +18,8 @@ export function hinted(text: string, key: string): string {
 export function shortcut(...all: string[]): Attachment<HTMLElement> {
   return (element) => {
     element.dataset['shortcut'] = all.join(' ');
+    // Shown to whoever points at it, where there is no room beside its name.
+    if (element.title === '') element.title = all.map(keys).join(' / ');
     const modifier = mac ? 'Meta+' : 'Control+';
     element.setAttribute('aria-keyshortcuts', all.map((key) => (key === 'Escape' ? key : `${modifier}${key.toUpperCase()}`)).join(' '));
   };

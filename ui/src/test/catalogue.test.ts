@@ -60,7 +60,7 @@ test('both languages have the same messages with the same arguments', () => {
 
 test('every message that is named is in the catalogue', () => {
   const known = new Set(ids('en'));
-  const named = [...code.matchAll(/\bt\(\s*'([^']+)'/g), ...code.matchAll(/\bid: '((?:error|mistake)-[^']+)'/g), ...code.matchAll(/\bsay(?:_with)?\(\s*"([^"]+)"/g), ...code.matchAll(/"(engine-[a-z-]+)"/g)].map(
+  const named = [...code.matchAll(/\bt\(\s*'([^']+)'/g), ...code.matchAll(/\bt\([^)`]*\? '([^']+)'/g), ...code.matchAll(/\bt\([^)`]*\? '[^']+' : '([^']+)'/g), ...code.matchAll(/\bid: '((?:error|mistake)-[^']+)'/g), ...code.matchAll(/\bsay(?:_with)?\(\s*"([^"]+)"/g), ...code.matchAll(/"(engine-[a-z-]+)"/g)].map(
     (match) => match[1] as string,
   );
   expect(named.length).toBeGreaterThan(100);

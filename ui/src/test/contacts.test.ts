@@ -1,15 +1,9 @@
 // Contacts: everyone with one state and reason, and a way out of every state.
 import { screen, waitFor, within } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ContactState } from '$lib/backend';
-import { kept, states } from '../views/contacts/kept.svelte';
+import { states } from '../views/contacts/states';
 import { called, open } from './open';
-
-beforeEach(() => {
-  kept.find = '';
-  kept.state = null;
-  kept.module = null;
-});
 
 async function rows(): Promise<HTMLElement[]> {
   await waitFor(() => expect(screen.getAllByTestId('contact-show').length).toBeGreaterThan(0));
@@ -81,6 +75,19 @@ test('many at once, from one to another with shift', async () => {
   await waitFor(() => expect(leave).toHaveTextContent('4'));
   await user.click(leave);
   expect(called('leaveOut')[0]?.[0]).toEqual(all.slice(0, 4).map((row) => row.dataset['contact']));
+});
+
+test('everybody whom the list shows is picked at once, and nobody else', async () => {
+  const user = await open('rich', '#/contacts');
+  await rows();
+  await user.click(screen.getByTestId('state-kept_out'));
+  await waitFor(() => expect(screen.getAllByTestId('contact')[0]?.dataset['state']).toBe('kept_out'));
+  const shown = Number(list().dataset['count']);
+  await user.click(screen.getByTestId('pick-all'));
+  await waitFor(() => expect(screen.getByTestId('pick-all')).toBeChecked());
+  expect(screen.getByText(`${shown} of ${shown} selected`)).toBeVisible();
+  await user.click(screen.getByTestId('pick-all'));
+  await waitFor(() => expect(screen.queryByTestId('bulk-resume')).toBeNull());
 });
 
 test('unlinking is asked about first', async () => {

@@ -1,6 +1,8 @@
 // Desktop habits: keys that are shown where they act, and Japanese that breaks between phrases.
 import { screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
+import { demo } from '$lib/backend/demo';
+import { ownContextMenu } from '$lib/context-menu';
 import { breakBetweenPhrases, phrased } from '$lib/phrases';
 import { keys } from '$lib/shortcuts';
 import { called, onScreen, open } from './open';
@@ -45,6 +47,48 @@ test.each([['#/history/60', 'history'], ['#/edit/Contacts', 'overview'], ['#/pla
   await expect.poll(() => document.querySelector('.busy')).toBeNull();
   await user.keyboard('{Escape}');
   expect(await onScreen(to)).toBeVisible();
+});
+
+test.each([
+  ['#/history', 'history-search', 'nav-overview', 'nav-history'],
+  ['#/needs-you', 'needs-you-search', 'nav-overview', 'nav-needs-you'],
+  ['#/contacts', 'contacts-search', 'nav-overview', 'nav-contacts'],
+])('what is searched for at %s is there on return, and taken back with one press', async (hash, search, away, back) => {
+  const user = await open('rich', hash);
+  await user.type(await screen.findByTestId(search), '鈴木');
+  await user.click(screen.getByTestId(away));
+  await user.click(screen.getByTestId(back));
+  expect(await screen.findByTestId(search)).toHaveValue('鈴木');
+  await user.click(screen.getByTestId('filters-off'));
+  expect(screen.getByTestId(search)).toHaveValue('');
+  expect(screen.queryByTestId('filters-off')).toBeNull();
+});
+
+test('a shortcut is shown where it acts', async () => {
+  await open('rich', '#/settings');
+  for (const name of ['overview', 'needs-you', 'history', 'contacts', 'settings']) {
+    expect(screen.getByTestId(`nav-${name}`).title, name).toMatch(/^Ctrl\+\d/);
+  }
+});
+
+test.each([['Macintosh', true], ['X11; Linux x86_64', false]])('the menu of the right button on %s: asked for %s', async (agent, asks) => {
+  const was = navigator.userAgent;
+  Object.defineProperty(navigator, 'userAgent', { value: agent, configurable: true });
+  const root = document.createElement('div');
+  root.innerHTML = '<p class="value">青空 太郎</p><input value="x">';
+  document.body.append(root);
+  const end = ownContextMenu(root);
+  demo.calls.length = 0;
+  const menu = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+  root.querySelector('p')!.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 2 }));
+  root.querySelector('p')!.dispatchEvent(menu);
+  // What is pointed at is marked as a whole, so that copying takes no aiming.
+  expect(document.getSelection()?.toString()).toBe('青空 太郎');
+  expect(menu.defaultPrevented).toBe(asks);
+  expect(called('contextMenu')).toEqual(asks ? [[false, true]] : []);
+  end();
+  root.remove();
+  Object.defineProperty(navigator, 'userAgent', { value: was, configurable: true });
 });
 
 test('a question keeps the keys to itself', async () => {

@@ -52,6 +52,7 @@ test('a sign-in without the right to contacts says what to do', async () => {
 test('the wizard: choices, fields, a missing default, and the plan', async () => {
   const user = await open('connected', '#/wizard');
   await user.click(await screen.findByRole('radio', { name: /Google overwrites Zoho/ }));
+  await user.click(screen.getByRole('radio', { name: /^Only those with a label/ }));
   await user.selectOptions(screen.getByTestId('google-label'), 'Customers');
   await user.selectOptions(screen.getByTestId('frequency'), '30');
   await user.click(screen.getByTestId('wizard-next'));
@@ -164,7 +165,7 @@ test('progress is told with count and estimate, and ends with the run', async ()
   expect(progress).toHaveTextContent('about 3 minutes left');
   expect(screen.getByRole('progressbar')).toHaveAttribute('value', '25');
   demo.tell({ event: 'progress', module: 'Contacts', phase: 'waiting', side: 'google', done: 40, total: 160, seconds_left: null, waiting_until: '2026-11-22T01:32:00Z' });
-  await expect.poll(() => progress.textContent).toContain('Google asks to wait until');
+  await expect.poll(() => progress.textContent).toContain('Google asks us to wait until');
   expect(progress).toHaveTextContent('40 of 160');
   demo.tell({ event: 'changed' });
   const run = (await demo.commands.history(1)).runs[0];
@@ -250,7 +251,7 @@ test('many questions are decided at once, where they have an answer in common', 
 test('different kinds of questions have no answer in common, and it says so', async () => {
   const user = await open('rich', '#/needs-you');
   await user.click(await screen.findByTestId('pick-all'));
-  expect(screen.getByText('The picked ones have no answer in common.')).toBeVisible();
+  expect(screen.getByText('No answer fits all that are selected.')).toBeVisible();
 });
 
 test('a run is undone after a question; what was edited since is told', async () => {
@@ -356,6 +357,6 @@ test('25,000 rows: only those in sight are in the page', async () => {
   expect((await screen.findByTestId('review-list')).dataset['count']).toBe('25000');
   expect(document.querySelectorAll('[data-testid^="review-"]').length).toBeLessThan(60);
   await user.click(screen.getByTestId('pick-all'));
-  expect(screen.getByText('25,000 of 25,000 picked')).toBeVisible();
+  expect(screen.getByText('25,000 of 25,000 selected')).toBeVisible();
   expect(app.needsYou).toBe(25_000);
 });

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import App from '../App.svelte';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
+import { kept, widen } from '$lib/kept.svelte';
 import { guides } from '$lib/guide.svelte';
 import { unopened } from '$lib/links.svelte';
 import { logins } from '$lib/login.svelte';
@@ -21,6 +22,7 @@ export async function open(
   demo.preferences = { ...demo.preferences, language, theme: 'light' };
   demo.play(scenario);
   prepare();
+  for (const list of Object.keys(kept) as (keyof typeof kept)[]) widen(list);
   Object.assign(app, { ready: false, failure: null, progress: {}, closeNotice: false, said: '' });
   for (const login of Object.values(logins)) Object.assign(login, { waiting: false, failure: null });
   unopened.failure = null;

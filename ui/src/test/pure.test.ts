@@ -10,7 +10,7 @@ import { speak, t } from '$lib/l10n.svelte';
 import { inNameOrder, placeName } from '$lib/places';
 import { address, parse } from '$lib/route.svelte';
 import { byContact, folded, mentions, planCsv, totals } from '$lib/runs';
-import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, readCount, saved, scopeMistakes, type Editing } from '$lib/setup';
+import { defaultMistakes, defaultRows, editing, freeGoogle, limitMistakes, mappingMistakes, readCount, saved, scopeMistakes, suggestedLabel, type Editing } from '$lib/setup';
 import { run } from '$lib/backend/demo/people';
 import { readSetup } from '$lib/shared';
 
@@ -85,11 +85,17 @@ describe('a setup on screen', () => {
   });
 
   test.each([
-    [null, 0], ['Customers', 0], ['', 1], ['  ', 1],
-  ])('the label %j has %s mistakes', (label, expected) => {
-    const edit = draft();
-    edit.google_label = label;
+    [null, true, 0], [null, false, 1], ['Customers', false, 0], ['', false, 1], ['  ', false, 1],
+  ])('the label %j, all contacts chosen %s: %s mistakes', (label, everybody, expected) => {
+    const edit = { ...draft(), google_label: label, everybody };
     expect(scopeMistakes(edit)).toHaveLength(expected);
+  });
+
+  test.each([
+    [['Family', 'Customers', 'VIP customers'], 'VIP customers'], [['お得意先', '家族'], 'お得意先'], [['Family'], null], [[], null],
+  ])('of the labels %j the one of work is suggested: %s', (names, expected) => {
+    const labels = names.map((name, index) => ({ id: String(index), name, members: index + 1 }));
+    expect(suggestedLabel(labels)).toBe(expected);
   });
 
   test('a Google place is offered to one row only', () => {

@@ -34,6 +34,27 @@ test.each(exits)('changes that are not saved are asked about when the page is le
   expect(called('setup')).toEqual([]);
 });
 
+test.each(['close', 'quit'] as const)('changes that are not saved are asked about when the window is left: %s', { timeout: 20_000 }, async (way) => {
+  const user = await edited();
+  await expect.poll(() => called('holdWindow').at(-1)).toEqual([true]);
+  demo.tellLeaving(way);
+  await screen.findByTestId('leave-dialog');
+  expect(called('leaveWindow')).toEqual([]);
+  await user.click(screen.getByTestId('leave-stay'));
+  await expect.poll(() => screen.queryByTestId('leave-dialog')).toBeNull();
+  demo.tellLeaving(way);
+  await user.click(await screen.findByTestId('leave-save'));
+  await expect.poll(() => called('leaveWindow')).toEqual([[way]]);
+  expect(called('setup')[0]?.[0]).toMatchObject({ frequency_minutes: 30 });
+  expect(called('holdWindow').at(-1)).toEqual([false]);
+});
+
+test('a window with nothing to save is left at once', async () => {
+  await open('rich', '#/history');
+  demo.tellLeaving('close');
+  await expect.poll(() => called('leaveWindow')).toEqual([['close']]);
+});
+
 test('saved on the way out, the page is left', async () => {
   const user = await edited();
   await user.click(screen.getByTestId('nav-history'));

@@ -2,18 +2,25 @@
 import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
-import { onScreen, open } from './open';
+import { failure } from '$lib/backend/demo/demo';
+import { called, onScreen, open } from './open';
+
+/** Only people with a label take part. */
+async function labelled(user: Awaited<ReturnType<typeof open>>): Promise<HTMLElement> {
+  await user.click(await screen.findByRole('radio', { name: /^Only those with a label/ }));
+  return screen.findByTestId('google-label');
+}
 
 const file = (text: string): File => new File([text], 's.json', { type: 'application/json' });
 
 test('what the wizard kept in another form is begun anew', async () => {
   await open('connected', '#/wizard/Vendors', 'en', () => demo.settings.set('wizard-Vendors', '{"step": 3, "setup": {}}'));
-  expect(await screen.findByTestId('google-label')).toHaveValue('');
+  expect(await screen.findByRole('radio', { name: /^All contacts/ })).not.toBeChecked();
 });
 
 test('a new label without a name is not taken for all contacts', async () => {
   const user = await open('connected', '#/wizard');
-  await user.selectOptions(await screen.findByTestId('google-label'), 'A new label…');
+  await user.selectOptions(await labelled(user), 'A new label…');
   await user.click(screen.getByTestId('wizard-next'));
   const name = screen.getByTestId('google-label-name');
   expect(name).toHaveAttribute('aria-invalid', 'true');
@@ -27,13 +34,14 @@ test('a new label without a name is not taken for all contacts', async () => {
 
 test('a new label may begin like one that there is', async () => {
   const user = await open('connected', '#/wizard');
-  await user.selectOptions(await screen.findByTestId('google-label'), 'A new label…');
+  await user.selectOptions(await labelled(user), 'A new label…');
   await user.type(screen.getByTestId('google-label-name'), 'Customers 2026');
   expect(screen.getByTestId('google-label-name')).toHaveValue('Customers 2026');
 });
 
 test('a row that is not finished keeps the step, is marked, and has the focus', async () => {
   const user = await open('connected', '#/wizard');
+  await labelled(user);
   await user.click(await screen.findByTestId('wizard-next'));
   await user.click(screen.getByTestId('map-more'));
   const row = within(screen.getByTestId('pair-new'));
@@ -47,9 +55,39 @@ test('a row that is not finished keeps the step, is marked, and has the focus', 
   expect(google).toHaveAttribute('aria-invalid', 'true');
 });
 
+test('nobody chooses all contacts without knowing it, and each choice says how many it would copy', async () => {
+  const user = await open('connected', '#/wizard');
+  const all = await screen.findByRole('radio', { name: /^All contacts/ });
+  expect(all).not.toBeChecked();
+  await expect.poll(() => all.closest('label')?.textContent).toContain('231 of your 351 Google contacts would be new in Zoho');
+  await user.click(screen.getByTestId('wizard-next'));
+  expect(screen.getByRole('alert')).toHaveTextContent('which Google contacts');
+  await expect.poll(() => document.activeElement).toHaveAttribute('name', 'whose');
+  expect(called('setup')).toEqual([]);
+  // What is suggested is the label of those whom one knows from work.
+  expect(await labelled(user)).toHaveValue('Customers');
+  expect(screen.getByRole('option', { name: 'Customers (214 contacts, 96 new in Zoho)' })).toBeVisible();
+  await user.click(all);
+  expect(screen.queryByTestId('google-label')).toBeNull();
+  await user.click(screen.getByTestId('wizard-next'));
+  expect(screen.getByRole('heading', { name: 'Map the fields' })).toBeVisible();
+});
+
+test('until both sides are counted, the most that it can be is said', async () => {
+  await open('connected', '#/wizard', 'en', () => demo.refusals.set('newcomers', failure('offline', 'error-offline', '', { service: 'Zoho' })));
+  const all = await screen.findByRole('radio', { name: /^All contacts/ });
+  expect(all.closest('label')).toHaveTextContent('Up to 351 of your Google contacts');
+});
+
+test('where nobody is copied into Zoho there is nothing to choose', async () => {
+  const user = await open('connected', '#/wizard');
+  await user.click(await screen.findByRole('radio', { name: /^Zoho → Google/ }));
+  expect(screen.getByRole('radio', { name: /^All contacts/ })).toBeChecked();
+});
+
 test('a label without members says what that means for the direction', async () => {
   const user = await open('connected', '#/wizard');
-  await user.selectOptions(await screen.findByTestId('google-label'), 'Empty label');
+  await user.selectOptions(await labelled(user), 'Empty label');
   expect(screen.getByTestId('label-empty')).toHaveTextContent('only contacts from Zoho');
   await user.click(screen.getByRole('radio', { name: /^Google → Zoho/ }));
   expect(screen.getByTestId('label-empty')).toHaveTextContent('nothing is synced until');
@@ -92,5 +130,5 @@ test('offline, the wizard says so and can be tried again', async () => {
   expect(screen.queryByTestId('load-done')).toBeNull();
   demo.refusals.clear();
   await user.click(screen.getByRole('button', { name: 'もう一度試す' }));
-  expect(await screen.findByTestId('google-label')).toBeVisible();
+  expect(await screen.findByTestId('zoho-view')).toBeVisible();
 });

@@ -24,6 +24,17 @@ export const commands = {
 	saveClientFile: (name: string) => __TAURI_INVOKE<boolean>("save_client_file", { name }),
 	fields: (module: Module) => __TAURI_INVOKE<Fields>("fields", { module }),
 	scopes: (module: Module) => __TAURI_INVOKE<Scopes>("scopes", { module }),
+	/**  Whom each choice of label would bring into Zoho. */
+	newcomers: (module: Module) => __TAURI_INVOKE<Newcomers>("newcomers", { module }),
+	/**
+	 *  Shows the menu where the pointer is. Where the web view has a menu of its own to be filled (Linux),
+	 *  the page does not ask for it.
+	 */
+	contextMenu: (editable: boolean, marked: boolean) => __TAURI_INVOKE<null>("context_menu", { editable, marked }),
+	/**  The window tells whether something on it is not saved. */
+	holdWindow: (unsaved: boolean) => __TAURI_INVOKE<null>("hold_window", { unsaved }),
+	/**  Takes the way out, whatever is not saved: the person was asked. */
+	leaveWindow: (way: WayOut) => __TAURI_INVOKE<null>("leave_window", { way }),
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
 	setup: (setup: Setup) => __TAURI_INVOKE<null>("setup", { setup }),
 	syncs: () => __TAURI_INVOKE<Sync[]>("syncs"),
@@ -71,6 +82,7 @@ export const events = {
 	closeNotice: makeEvent<CloseNotice, CloseNotice>("close-notice"),
 	engineEvent: makeEvent<EngineEvent, EngineEvent>("engine-event"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
+	leaveAsked: makeEvent<LeaveAsked, LeaveAsked>("leave-asked"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
 };
 
@@ -322,6 +334,14 @@ export type ContactState =
 "unlinked" | 
 /**  A service refused it, or it cannot be read. */
 "failed";
+
+/**  Some of the account's contacts. */
+export type Crowd = {
+	/**  How many there are. */
+	people: number,
+	/**  How many of them would be new in Zoho. */
+	new: number,
+};
 
 /**  One of Zoho's data centres. */
 export type DataCentre = 
@@ -613,6 +633,9 @@ export type Language =
 /**  Japanese. */
 "ja";
 
+/**  Asks the open window what becomes of what is not saved, before this way out is taken. */
+export type LeaveAsked = WayOut;
+
 /**  How many contacts a run may write. */
 export type Limits = {
 	/**  Contacts written by a sync's very first run. */
@@ -691,6 +714,14 @@ export type Module =
 
 /**  Asks the open window to show a screen. */
 export type Navigate = Screen;
+
+/**  Google contacts without a counterpart in a module of Zoho's. */
+export type Newcomers = {
+	/**  Of the whole account. */
+	everybody: Crowd,
+	/**  Of each label, by the label's id; one that nobody has is missing. */
+	labels: { [key in string]: Crowd },
+};
 
 /**  What happens to a contact whose counterpart was deleted by a person. */
 export type OnDelete = 
@@ -960,6 +991,11 @@ export type Scopes = {
 	views: Scope[],
 	/**  Google's labels. */
 	labels: Scope[],
+	/**
+	 *  How many contacts the Google account has under *My contacts*: who else there is was never made
+	 *  a contact by anybody.
+	 */
+	everybody: number,
 	/**  The directions that the person's rights allow. */
 	directions: Direction[],
 	/**  Why fewer than all, as a sentence. */
@@ -1130,6 +1166,13 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  A way out of the window that loses what is on it. */
+export type WayOut = 
+/**  The window closes. */
+"close" | 
+/**  The app ends. */
+"quit";
 
 /**  Whose contacts go into a file. */
 export type Whose = 

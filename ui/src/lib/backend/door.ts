@@ -1,6 +1,6 @@
 // The one door between the window and the engine. The types are generated from Rust; nothing else
 // in ui/ may name Tauri.
-import type { commands, EngineEvent, Failure, FailureCode, FileDrag, Navigate } from './bindings';
+import type { commands, EngineEvent, Failure, FailureCode, FileDrag, Navigate, WayOut } from './bindings';
 
 export type * from './bindings';
 
@@ -14,6 +14,7 @@ export type Stop = () => void;
 export interface Events {
   engine(hear: (event: EngineEvent) => void): Promise<Stop>;
   navigate(hear: (screen: Navigate) => void): Promise<Stop>;
+  leaveAsked(hear: (way: WayOut) => void): Promise<Stop>;
   closeNotice(hear: () => void): Promise<Stop>;
   fileDrag(hear: (drag: FileDrag) => void): Promise<Stop>;
 }

@@ -7,6 +7,7 @@ export const backend: Backend = {
   events: {
     engine: (hear) => events.engineEvent.listen((event) => hear(event.payload)),
     navigate: (hear) => events.navigate.listen((event) => hear(event.payload)),
+    leaveAsked: (hear) => events.leaveAsked.listen((event) => hear(event.payload)),
     closeNotice: (hear) => events.closeNotice.listen(() => hear()),
     fileDrag: (hear) => events.fileDrag.listen((event) => hear(event.payload)),
   },

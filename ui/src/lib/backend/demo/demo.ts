@@ -1,14 +1,14 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
   About, Account, Accounts, Backend, Clients, Commands, EngineEvent, Events, Failure, FileDrag, Held, Language, Module,
-  Navigate, Operation, Preferences, ReviewItem, Run, Scopes, Setup, Side, Snapshot, Stop, Sync, Theme,
+  Navigate, Operation, Preferences, ReviewItem, Run, Setup, Side, Snapshot, Stop, Sync, Theme,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
 import { folded, planned } from '$lib/runs';
 import { builtIn, centres, mistake, none, organisations, withDraft, withFile } from './clients';
 import { google, nobody, zoho } from './accounts';
 import { ContactList } from './contacts';
-import { fields, filled } from './fields';
+import { fields, filled, newcomers, scopes } from './fields';
 import { days, ends, month, NOW } from './overview';
 import { differences, evidence, matches, operations, reviewItems, run, turned } from './people';
 import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
@@ -45,20 +45,7 @@ export class Demo implements Backend {
   fails: string | null = null;
   /** Pairs that a plan finds. */
   found = 120;
-  scopes: Omit<Scopes, 'module'> = {
-    views: [
-      { id: '101', name: 'All Contacts' },
-      { id: '102', name: 'My Contacts' },
-      { id: '103', name: '今月の展示会で名刺交換した方の一覧（東京・大阪・名古屋）' },
-    ],
-    labels: [
-      { id: 'l1', name: 'Customers', members: 214 },
-      { id: 'l2', name: '取引先', members: 1 },
-      { id: 'l3', name: 'Empty label', members: 0 },
-    ],
-    directions: ['two_way', 'zoho_to_google', 'google_to_zoho'],
-    limited_because: null,
-  };
+  scopes = scopes;
   /** What the next call of a command throws instead of answering. */
   refusals = new Map<keyof Commands, Failure>();
   /** Every call, for tests. */
@@ -69,7 +56,7 @@ export class Demo implements Backend {
     this.people.change(contacts, how);
     return this.tell({ event: 'changed' }), null;
   }
-  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
@@ -88,7 +75,7 @@ export class Demo implements Backend {
     [this.holds, this.outsiders] = [null, 0];
     this.atLogin = false;
     for (const kept of [this.taken, this.settings, this.setups, this.refusals]) kept.clear();
-    this.scopes = { ...this.scopes, directions: ['two_way', 'zoho_to_google', 'google_to_zoho'], limited_because: null };
+    this.scopes = scopes;
     this.about = { ...this.about, sandbox: null, tray: true, paused: false, paused_until: null };
     const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
     switch (scenario) {
@@ -240,6 +227,7 @@ export class Demo implements Backend {
     engine: (hear) => this.hear(this.hearers.engine, hear),
     navigate: (hear) => this.hear(this.hearers.navigate, hear),
     closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
+    leaveAsked: (hear) => this.hear(this.hearers.leaveAsked, hear),
     fileDrag: (hear) => this.hear(this.hearers.fileDrag, hear),
   };
 
@@ -251,6 +239,11 @@ export class Demo implements Backend {
   /** The person closed the window for the first time. */
   tellClosing(): void {
     for (const hear of this.hearers.closeNotice) hear();
+  }
+
+  /** The person wants to be gone. */
+  tellLeaving(way: WayOut): void {
+    for (const hear of this.hearers.leaveAsked) hear(way);
   }
 
   /** A file is dragged over the window. */
@@ -339,6 +332,10 @@ export class Demo implements Backend {
     disconnect: this.answer('disconnect', (side) => this.account(side, nobody)),
     fields: this.answer('fields', (module) => fields(module, this.preferences.language ?? 'en')),
     scopes: this.answer('scopes', (module) => ({ module, ...this.scopes })),
+    contextMenu: this.answer('contextMenu', () => null),
+    holdWindow: this.answer('holdWindow', () => null),
+    leaveWindow: this.answer('leaveWindow', () => null),
+    newcomers: this.answer('newcomers', () => newcomers),
     setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module, defaults: filled[module] }, saved: this.setups.has(module) })),
     setup: this.answer('setup', (setup) => {
       this.setups.set(setup.module, setup);

@@ -1,5 +1,5 @@
 // The fields of the demo's Zoho, and the places in Google that they can take.
-import type { Fields, Language, Module, ZohoField } from '../door';
+import type { Fields, Language, Module, Newcomers, Scopes, ZohoField } from '../door';
 
 const phones = ['work', 'mobile', 'home', 'other', 'main', 'workFax', 'homeFax'].map((kind) => `phoneNumbers[${kind}]`);
 const mails = ['work', 'home', 'other'].map((kind) => `emailAddresses[${kind}]`);
@@ -97,4 +97,27 @@ export function fields(module: Module, language: Language = 'en'): Fields {
 /** What the engine fills in for a module's mandatory fields. */
 export const filled: Record<Module, Record<string, string>> = {
   Contacts: { Last_Name: '-' }, Leads: { Last_Name: '-', Company: 'Unknown' }, Vendors: { Vendor_Name: 'Unknown' },
+};
+
+/** What a sync can be limited to. */
+export const scopes: Omit<Scopes, 'module'> = {
+  views: [
+    { id: '101', name: 'All Contacts' },
+    { id: '102', name: 'My Contacts' },
+    { id: '103', name: '今月の展示会で名刺交換した方の一覧（東京・大阪・名古屋）' },
+  ],
+  labels: [
+    { id: 'l1', name: 'Customers', members: 214 },
+    { id: 'l2', name: '取引先', members: 1 },
+    { id: 'l3', name: 'Empty label', members: 0 },
+  ],
+  everybody: 351,
+  directions: ['two_way', 'zoho_to_google', 'google_to_zoho'],
+  limited_because: null,
+};
+
+/** Who of them would be new in Zoho. */
+export const newcomers: Newcomers = {
+  everybody: { people: 351, new: 231 },
+  labels: { l1: { people: 214, new: 96 }, l2: { people: 1, new: 0 } },
 };
