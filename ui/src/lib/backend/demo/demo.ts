@@ -1,7 +1,7 @@
 // The demo's engine: keeps its state in memory and answers like the real one.
 import type {
   About, Account, Accounts, Backend, Clients, Commands, EngineEvent, Events, Failure, FileDrag, Held, Language, Module,
-  Navigate, Operation, Preferences, ReviewItem, Run, Setup, Side, Snapshot, Stop, Sync, Theme,
+  Navigate, Operation, Preferences, ReviewItem, Run, Setup, Side, Snapshot, Stop, Sync, Theme, WayOut,
 } from '../door';
 import { speak, t } from '$lib/l10n.svelte';
 import { folded, planned } from '$lib/runs';
