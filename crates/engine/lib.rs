@@ -49,6 +49,7 @@ mod run;
 mod schedule;
 mod session;
 mod settle;
+mod shortened;
 mod snapshot;
 mod stop;
 mod store;

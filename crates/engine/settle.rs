@@ -128,7 +128,12 @@ pub(crate) fn clean_pair(
     Ok(())
 }
 
-fn link_of(session: &Session, db: &Connection, step: &Step) -> Result<Option<LinkRow>, StoreError> {
+/// The link of a step's pair, where there is one.
+pub(crate) fn link_of(
+    session: &Session,
+    db: &Connection,
+    step: &Step,
+) -> Result<Option<LinkRow>, StoreError> {
     match &step.subject {
         Subject::Link(link) => Store::link(db, *link),
         Subject::Match(ids) => Store::link_of(db, session.sync.id, Side::Zoho, &ids.zoho),
@@ -193,6 +198,7 @@ pub(crate) fn done(
             OperationKind::Delete
         }
     };
+    crate::shortened::hold(session, db, step, written)?;
     Store::note_change(
         db,
         run,
