@@ -1,14 +1,17 @@
 //! The switches: what the services' published sources leave open, and limits that tests change.
 //!
-//! Defaults are the likelier behaviour, generous with quotas and without artificial waits, so that
-//! the app feels quick; [`Switches::strict`] turns on everything that the real services do to a client.
+//! Where the sources leave something open, the default is the reading that hurts a careless client
+//! ([`open_points`] lists them all). Quotas are generous and nothing waits, so that the app feels
+//! quick; [`Switches::strict`] turns on everything that the real services do to a client.
 
+mod open;
 mod zoho;
 
 use serde::{Deserialize, Serialize};
 
 pub use crate::words::Language;
-pub use zoho::{Automation, CoqlBackslash, Edition, Pkce, ScopeSpelling, ZohoSwitches};
+pub use open::{OpenPoint, open_points};
+pub use zoho::{Automation, CoqlBackslash, Edition, Pkce, ScopeSpelling, StaleBatch, ZohoSwitches};
 
 /// Every switch of both services.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,13 +61,26 @@ pub enum ParallelWrites {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CreateMemberships {
-    /// They are taken.
+    /// They are passed over without a word; the contact lands in the main list.
     #[default]
-    Taken,
-    /// They are passed over; the contact lands in the main list.
     Ignored,
+    /// They are taken.
+    Taken,
     /// The create is refused: 400 INVALID_ARGUMENT.
     Refused,
+}
+
+/// What becomes of a text that is longer than Google takes: no limit is published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LongText {
+    /// It is cut without a word.
+    #[default]
+    Cut,
+    /// The contact is refused: 400 INVALID_ARGUMENT, without naming the field.
+    Refused,
+    /// It is taken: there is no limit.
+    Taken,
 }
 
 /// Google's per-minute quotas; `None` switches one off.
@@ -156,6 +172,10 @@ pub struct GoogleSwitches {
     pub refuse_empty_create: bool,
     /// What becomes of memberships that a create names.
     pub create_memberships: CreateMemberships,
+    /// What becomes of a text that is longer than [`GoogleSwitches::longest_text`].
+    pub long_text: LongText,
+    /// The most characters of one text of a contact.
+    pub longest_text: usize,
     /// Whether batchGet and get follow a contact's old name after a rename.
     pub follow_renames: bool,
     /// Whether items of a field come in another order, the primary one not first.
@@ -187,7 +207,7 @@ impl Default for GoogleSwitches {
             write_lag_ms: 0,
             full_lists_lag: true,
             sync_token_life_s: 7 * 86_400,
-            sync_age_from_full: false,
+            sync_age_from_full: true,
             expired_sync_status: "FAILED_PRECONDITION".to_owned(),
             expired_sync_http: 400,
             etag_varies: true,
@@ -206,7 +226,9 @@ impl Default for GoogleSwitches {
             organization_dates_fail: true,
             text_birthdays_fail: true,
             refuse_empty_create: false,
-            create_memberships: CreateMemberships::Taken,
+            create_memberships: CreateMemberships::Ignored,
+            long_text: LongText::Cut,
+            longest_text: 1024,
             follow_renames: true,
             shuffle_items: false,
             old_errors: false,
@@ -223,7 +245,6 @@ impl Switches {
     pub fn strict() -> Self {
         let mut strict = Self::default();
         strict.google.write_lag_ms = 10_000;
-        strict.google.sync_age_from_full = true;
         strict.google.quotas = Quotas {
             critical_reads: Some(60),
             critical_writes: Some(30),
@@ -234,7 +255,6 @@ impl Switches {
             full_syncs: Some(6),
         };
         strict.google.shuffle_items = true;
-        strict.zoho.throttle_refresh = true;
         strict.zoho.concurrency_enforced = true;
         strict.zoho.search_lag_ms = 30_000;
         strict

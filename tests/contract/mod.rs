@@ -68,23 +68,42 @@ async fn every_call() -> Vec<LogEntry> {
     log.into_iter().filter(|entry| entry.traffic == Traffic::Api && entry.status != 0).collect()
 }
 
+/// What both services publish.
+pub(crate) struct Contracts {
+    google: google::Google,
+    zoho: zoho::Zoho,
+}
+
+impl Contracts {
+    /// None where they are not on this computer.
+    pub(crate) fn open() -> Option<Contracts> {
+        let folder = folder()?;
+        let (google, zoho) = (google::Google::open(&folder), zoho::Zoho::open(&folder));
+        Some(Contracts { google, zoho })
+    }
+
+    /// Everything in these calls and their answers that is not published.
+    pub(crate) fn faults(&self, calls: &[LogEntry]) -> Vec<String> {
+        let mut faults = Vec::new();
+        for call in calls {
+            let found = match call.side {
+                renraku_sandbox::Side::Google => self.google.faults(call),
+                renraku_sandbox::Side::Zoho => self.zoho.faults(call),
+            };
+            let name = format!("{} {} -> {}", call.method, call.path, call.status);
+            faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
+        }
+        faults.sort();
+        faults.dedup();
+        faults
+    }
+}
+
 #[tokio::test]
 async fn what_is_asked_and_answered_is_what_the_services_publish() {
-    let Some(folder) = folder() else { return };
+    let Some(contracts) = Contracts::open() else { return };
     let calls = every_call().await;
-    let google = google::Google::open(&folder);
-    let zoho = zoho::Zoho::open(&folder);
-    let mut faults = Vec::new();
-    for call in &calls {
-        let found = match call.side {
-            renraku_sandbox::Side::Google => google.faults(call),
-            renraku_sandbox::Side::Zoho => zoho.faults(call),
-        };
-        let name = format!("{} {} -> {}", call.method, call.path, call.status);
-        faults.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
-    }
-    faults.sort();
-    faults.dedup();
+    let faults = contracts.faults(&calls);
     assert!(calls.len() > 60, "a whole life was looked at: {} calls", calls.len());
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

@@ -32,6 +32,7 @@ mod model;
 mod modes;
 mod namesakes;
 mod newcomers;
+mod open_points;
 mod overview;
 mod pairs;
 mod people;

@@ -53,6 +53,11 @@ impl Rig {
 
     /// Both accounts connected.
     pub(crate) async fn with(people: People) -> Rig {
+        Rig::under(people, json!({})).await
+    }
+
+    /// Both accounts connected, with these switches set from the sign-in on.
+    pub(crate) async fn under(people: People, switches: Value) -> Rig {
         let options = renraku_sandbox::Options { people, ..renraku_sandbox::Options::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox starts");
         let control = sandbox.control();
@@ -60,6 +65,7 @@ impl Rig {
             switches.google.auto_approve = AutoApprove::Allow;
             switches.zoho.auto_approve = AutoApprove::Allow;
         });
+        control.call("PATCH", "switches", switches).expect("the switches");
         control.call("POST", "clock", json!({"stopped": true})).expect("the clock stops");
         // The database is written through to its place: memory is quicker than a disk.
         let memory = Path::new("/dev/shm");
@@ -114,7 +120,9 @@ impl Rig {
             };
             // What it listens on is what is registered, to the letter.
             if let Some(sent) = redirect_of(&address).filter(|_| side == Side::Zoho) {
-                self.control.set_switches(|switches| switches.zoho.redirect_uri = Some(sent));
+                self.control.set_switches(|switches| {
+                    switches.zoho.redirect_uri = switches.zoho.redirect_uri.take().map(|_| sent);
+                });
             }
             let page = follow(address).await;
             // Nothing comes back from such a page: the login would wait for a person.

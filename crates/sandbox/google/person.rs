@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::errors::{Fault, internal, invalid, invalid_argument};
 use super::field::Field;
 use crate::clock::is_day;
-use crate::switches::GoogleSwitches;
+use crate::switches::{GoogleSwitches, LongText};
 
 /// Whose item it is: the hexadecimal id of the contact's source.
 pub(crate) fn source_id(id: u64) -> String {
@@ -20,7 +20,7 @@ const OUTPUT_ONLY: [&str; 5] =
 ///
 /// # Errors
 /// The service's own answers: two items in a singleton field, a day that does not exist,
-/// organizations with dates, a name with nothing but displayName (by switch).
+/// organizations with dates, a name with nothing but displayName, a text that is too long (by switch).
 pub(crate) fn accept(
     field: Field,
     value: Option<&Value>,
@@ -43,6 +43,9 @@ pub(crate) fn accept(
     for item in items {
         let mut item = item.clone();
         item.retain(|key, value| !OUTPUT_ONLY.contains(&key.as_str()) && !blank(value));
+        for text in item.values_mut() {
+            shorten(text, switches)?;
+        }
         if field == Field::NAMES && !name_parts(&mut item, switches)? {
             continue;
         }
@@ -69,6 +72,18 @@ pub(crate) fn accept(
         )));
     }
     Ok(accepted)
+}
+
+/// What becomes of a text that is too long.
+fn shorten(value: &mut Value, switches: &GoogleSwitches) -> Result<(), Fault> {
+    let Value::String(text) = value else { return Ok(()) };
+    let Some((end, _)) = text.char_indices().nth(switches.longest_text) else { return Ok(()) };
+    match switches.long_text {
+        LongText::Taken => {}
+        LongText::Cut => text.truncate(end),
+        LongText::Refused => return Err(invalid_argument()),
+    }
+    Ok(())
 }
 
 fn blank(value: &Value) -> bool {

@@ -75,6 +75,17 @@ pub enum Pkce {
     RefusedWithTokens,
 }
 
+/// How an update of several records answers where only some are newer than `If-Unmodified-Since`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaleBatch {
+    /// The whole call is refused with 412 and one item, which names the first of them.
+    #[default]
+    Whole,
+    /// The others are written; each has its own item.
+    Each,
+}
+
 /// How granted scopes are spelled in a token answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,7 +162,15 @@ pub struct ZohoSwitches {
     pub unauthorized_code: String,
     /// Whether If-Modified-Since also returns records of that very second.
     pub modified_since_inclusive: bool,
-    /// Status when every item of a write failed (400, older 202).
+    /// Status of a view's list (`cvid`) where nothing is newer than `If-Modified-Since` (304, which
+    /// other lists answer, or 204).
+    pub unchanged_view_status: u16,
+    /// How an update answers where only some of its records are newer than `If-Unmodified-Since`.
+    pub stale_batch: StaleBatch,
+    /// Whether the organisation has a review process: a record that the API updated takes no further
+    /// change until a person has reviewed it.
+    pub review_process: bool,
+    /// Status when every item of a write failed (202, as older versions did, or 400).
     pub all_failed_status: u16,
     /// Status of GET by id for a deleted record (204, or 400 with INVALID_DATA).
     pub missing_record_status: u16,
@@ -240,19 +259,22 @@ impl Default for ZohoSwitches {
             token_error_status: 200,
             code_life_s: 120,
             access_token_life_s: 3600,
-            throttle_refresh: false,
+            throttle_refresh: true,
             throttle_status: 400,
             refresh_token_cap: 20,
             unauthorized_code: "INVALID_TOKEN".to_owned(),
             modified_since_inclusive: false,
-            all_failed_status: 400,
+            unchanged_view_status: 204,
+            stale_batch: StaleBatch::Whole,
+            review_process: false,
+            all_failed_status: 202,
             missing_record_status: 204,
             multiple_errors: true,
             refuse_read_only: false,
             refuse_unknown_fields: false,
             restrict_pick_lists: false,
             account_by_name: false,
-            coql_lookup_id_only: false,
+            coql_lookup_id_only: true,
             empty_multiselect_null: false,
             wrapped_write_errors: false,
             time_zone: "America/New_York".to_owned(),
@@ -261,7 +283,7 @@ impl Default for ZohoSwitches {
             credits: None,
             concurrency_enforced: false,
             concurrency: None,
-            too_many_code: "TOO_MANY_REQUESTS".to_owned(),
+            too_many_code: "RATE_LIMIT_EXCEEDED".to_owned(),
             pick_lists_speak_actual: false,
             cadences: true,
             duplicates_across_modules: true,

@@ -139,7 +139,12 @@ pub(crate) fn list(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Rep
         .take(size + 1)
         .collect();
     if hits.is_empty() {
-        return Ok(Reply::empty(if filter.since.is_some() { 304 } else { 204 }));
+        let status = match (filter.since, asked.call.param("cvid")) {
+            (None, _) => 204,
+            (Some(_), None) => 304,
+            (Some(_), Some(_)) => asked.switches.unchanged_view_status,
+        };
+        return Ok(Reply::empty(status));
     }
     let more = hits.len() > size;
     let shown = hits.get(..size.min(hits.len())).unwrap_or(&[]);

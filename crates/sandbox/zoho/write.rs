@@ -10,6 +10,7 @@ use super::errors::{Fault, fault, invalid_data, invalid_module, item, missing_pa
 use super::store::{ME, Org, Rec, Waiting, blank};
 use crate::clock::{SECOND, parse_time, zoned_seconds};
 use crate::http::Reply;
+use crate::switches::StaleBatch;
 
 /// The outcome of one item.
 pub(crate) type Outcome = Result<Value, Value>;
@@ -228,6 +229,18 @@ fn stale(asked: &Asked<'_>, org: &Org, rec: &Rec) -> Option<Value> {
     })
 }
 
+/// The first of these records that is newer than the call allows.
+fn any_stale(
+    asked: &Asked<'_>,
+    org: &Org,
+    module: &str,
+    list: &[Map<String, Value>],
+) -> Option<Value> {
+    let here = org.modules.get(module)?;
+    let records = list.iter().filter_map(|map| here.records.get(&number_of(map)?));
+    records.filter(|rec| !rec.hidden).find_map(|rec| stale(asked, org, rec))
+}
+
 fn update_one(
     asked: &Asked<'_>,
     org: &mut Org,
@@ -247,6 +260,10 @@ fn update_one(
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), Some(&rec))?;
     unique(asked, org, module, &draft, index, (Some(rec.id), before))?;
     let id = rec.id;
+    let mut rec = rec;
+    if asked.switches.review_process {
+        rec.waiting = Some(Waiting::Review);
+    }
     let stamps = store(asked, org, module, rec, draft).unwrap_or(Value::Null);
     automate(asked, org, module, id, quiet);
     Ok(done("record updated", &stamps))
@@ -265,6 +282,11 @@ pub(crate) fn update(
     if let (Some(id), Some(first)) = (id, list.first_mut()) {
         first.insert("id".to_owned(), json!(id));
         list.truncate(1);
+    }
+    if let (StaleBatch::Whole, Some(error)) =
+        (asked.switches.stale_batch, any_stale(asked, org, module, &list))
+    {
+        return Ok(Reply::json(412, &json!({"data": [error]})));
     }
     let before: Vec<Rec> = match asked.switches.unique_sees_own_call {
         true => Vec::new(),

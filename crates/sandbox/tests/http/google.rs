@@ -200,7 +200,10 @@ async fn pages_hold_everybody_once() {
 #[tokio::test]
 async fn writes_lag_in_lists_only() {
     let world = World::new(People::Empty).await;
-    world.control.set_switches(|s| s.google.write_lag_ms = 10_000);
+    world.control.set_switches(|s| {
+        s.google.write_lag_ms = 10_000;
+        s.google.empty_gives_sync_token = true;
+    });
     let token = world.g("GET", LIST, None).await.text("/nextSyncToken");
     let (name, _) = world.person(json!({"names": [{"givenName": "A"}]})).await;
     assert_eq!(world.g("GET", &format!("{name}?personFields=names"), None).await.status, 200);

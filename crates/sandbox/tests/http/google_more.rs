@@ -123,6 +123,7 @@ async fn sync_tokens_end_in_every_published_way() {
     }
     for (from_full, status) in [(true, 400), (false, 200)] {
         let world = World::new(People::Empty).await;
+        world.person(named("One")).await;
         world.control.set_switches(|s| {
             s.google.sync_age_from_full = from_full;
             s.google.access_token_life_s = 100 * 86_400;
@@ -150,7 +151,10 @@ async fn sync_tokens_end_in_every_published_way() {
 async fn people_vanish_come_back_and_are_renamed() {
     let world = World::new(People::Empty).await;
     let (one, _) = world.person(named("One")).await;
-    world.control.set_switches(|s| s.google.empty_lists = true);
+    world.control.set_switches(|s| {
+        s.google.empty_lists = true;
+        s.google.empty_gives_sync_token = true;
+    });
     let empty = world.g("GET", LIST, None).await;
     assert_eq!((empty.status, empty.at("/connections")), (200, Value::Null), "all gone, with 200");
     world.control.set_switches(|s| s.google.empty_lists = false);

@@ -1,6 +1,6 @@
 //! Batches and labels of the People API.
 
-use renraku_sandbox::People;
+use renraku_sandbox::{CreateMemberships, People};
 use serde_json::{Value, json};
 
 use crate::setup::World;
@@ -145,6 +145,7 @@ async fn labels() {
         .g("GET", &format!("contactGroups?syncToken={}", list.text("/nextSyncToken")), None)
         .await;
     assert_eq!(delta.at("/contactGroups/0/metadata/deleted"), json!(true));
+    world.control.set_switches(|s| s.google.create_memberships = CreateMemberships::Taken);
     let create = json!({"names": [{"givenName": "B"}], "memberships": [{"contactGroupMembership": {"contactGroupResourceName": "contactGroups/starred"}}]});
     let made = world.g("POST", "people:createContact?personFields=memberships", Some(create)).await;
     assert_eq!(made.text("/memberships/0/contactGroupMembership/contactGroupId"), "starred");

@@ -6,8 +6,8 @@ use renraku_sandbox::{AutoApprove, People, clients};
 use serde_json::{Value, json};
 
 use crate::setup::{
-    CHALLENGE, CONTACTS, VERIFIER, World, ZOHO_SCOPES, google_login, post_form, redirected, value,
-    zoho_login,
+    CHALLENGE, CONTACTS, REDIRECT, VERIFIER, World, ZOHO_SCOPES, google_login, post_form,
+    redirected, value, zoho_login,
 };
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn consent_pages_work_as_plain_forms() {
     ] {
         let query = [
             ("client_id", id),
-            ("redirect_uri", "http://localhost:1/cb"),
+            ("redirect_uri", REDIRECT),
             ("response_type", "code"),
             ("scope", scope),
             ("state", "s"),
@@ -229,7 +229,7 @@ async fn consent_pages_work_as_plain_forms() {
             .unwrap_or_default()
             .to_owned();
         assert!(
-            to.starts_with("http://localhost:1/cb?")
+            to.starts_with(&format!("{REDIRECT}?"))
                 && to.contains(&format!("{wanted}="))
                 && to.contains("state=s"),
             "{to}"
@@ -257,6 +257,7 @@ async fn zoho_tokens_and_data_centres() {
     let form = [
         ("grant_type", "refresh_token"),
         ("client_id", clients().zoho_client_id),
+        ("client_secret", clients().zoho_client_secret),
         ("refresh_token", refresh.as_str()),
     ];
     world.control.set_switches(|s| s.zoho.throttle_refresh = true);
@@ -275,6 +276,7 @@ async fn zoho_tokens_and_data_centres() {
     let wrong = [
         ("grant_type", "authorization_code"),
         ("client_id", clients().zoho_client_id),
+        ("client_secret", clients().zoho_client_secret),
         ("code", "x"),
     ];
     let answer = post_form(&world.http, &token, &wrong).await;
@@ -366,6 +368,7 @@ async fn zoho_scopes_redirects_and_devices() {
     let code = device.text("/device_code");
     let poll = [
         ("client_id", clients().zoho_client_id),
+        ("client_secret", clients().zoho_client_secret),
         ("grant_type", "device_token"),
         ("code", code.as_str()),
     ];

@@ -6,8 +6,8 @@ use renraku_sandbox::{People, clients};
 use serde_json::{Value, json};
 
 use crate::setup::{
-    Answer, CHALLENGE, CONTACTS, VERIFIER, World, ZOHO_SCOPES, google_login, post_form, redirected,
-    value, zoho_login,
+    Answer, CHALLENGE, CONTACTS, REDIRECT, VERIFIER, World, ZOHO_SCOPES, google_login, post_form,
+    redirected, value, zoho_login,
 };
 
 const DAY: u64 = 86_400;
@@ -122,7 +122,7 @@ async fn a_zoho_code_is_for_one_use_one_place_and_two_minutes() {
     let begin = async |method: &str, challenge: &str| {
         let query = [
             ("client_id", clients().zoho_client_id),
-            ("redirect_uri", "http://127.0.0.1:1/cb"),
+            ("redirect_uri", REDIRECT),
             ("response_type", "code"),
             ("scope", ZOHO_SCOPES),
             ("code_challenge", challenge),
@@ -134,8 +134,9 @@ async fn a_zoho_code_is_for_one_use_one_place_and_two_minutes() {
         let form = [
             ("grant_type", "authorization_code"),
             ("code", code),
-            ("redirect_uri", "http://127.0.0.1:1/cb"),
+            ("redirect_uri", REDIRECT),
             ("client_id", clients().zoho_client_id),
+            ("client_secret", clients().zoho_client_secret),
             ("code_verifier", verifier),
         ];
         post_form(&world.http, &format!("{server}/oauth/v2/token"), &form).await
@@ -187,6 +188,7 @@ async fn the_newest_sign_in_at_zoho_pushes_the_oldest_out() {
         let form = [
             ("grant_type", "refresh_token"),
             ("client_id", clients().zoho_client_id),
+            ("client_secret", clients().zoho_client_secret),
             ("refresh_token", refresh),
         ];
         post_form(&world.http, &format!("{accounts}/oauth/v2/token"), &form).await
@@ -226,6 +228,7 @@ async fn a_code_made_in_the_console_needs_no_redirect() {
     world.control.advance(Duration::from_secs(301));
     let poll = [
         ("client_id", clients().zoho_client_id),
+        ("client_secret", clients().zoho_client_secret),
         ("grant_type", "device_token"),
         ("code", device.as_str()),
     ];

@@ -8,6 +8,7 @@ mod google_more;
 mod labels;
 mod login;
 mod login_more;
+mod open_points;
 mod pages;
 mod queries;
 mod setup;

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 pub(crate) const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
 pub(crate) const ZOHO_SCOPES: &str = "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoCRM.coql.READ,ZohoSearch.securesearch.READ";
+/// What is registered for Zoho's clients.
+pub(crate) const REDIRECT: &str = "http://localhost:48620/callback";
 /// The example of RFC 7636.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -67,7 +69,7 @@ pub(crate) async fn redirected(
         .and_then(|v| v.to_str().ok())
         .expect("a redirect")
         .to_owned();
-    if to.starts_with("http://127.0.0.1:1/") {
+    if to.starts_with("http://127.0.0.1:1/") || to.starts_with(REDIRECT) {
         let to = reqwest::Url::parse(&to).expect("an address");
         return to.query_pairs().into_owned().collect();
     }
@@ -115,7 +117,7 @@ pub(crate) async fn zoho_login(
 ) -> Answer {
     let mut query = vec![
         ("client_id", clients().zoho_client_id),
-        ("redirect_uri", "http://127.0.0.1:1/cb"),
+        ("redirect_uri", REDIRECT),
         ("response_type", "code"),
         ("scope", scope),
         ("state", "a b&c"),
@@ -128,8 +130,9 @@ pub(crate) async fn zoho_login(
     let form = [
         ("grant_type", "authorization_code"),
         ("code", value(&back, "code")),
-        ("redirect_uri", "http://127.0.0.1:1/cb"),
+        ("redirect_uri", REDIRECT),
         ("client_id", clients().zoho_client_id),
+        ("client_secret", clients().zoho_client_secret),
         ("code_verifier", VERIFIER),
     ];
     post_form(http, &format!("{}/oauth/v2/token", value(&back, "accounts-server")), &form).await
@@ -142,10 +145,8 @@ impl World {
         control.set_switches(|s| {
             s.google.auto_approve = AutoApprove::Allow;
             s.zoho.auto_approve = AutoApprove::Allow;
-            // What a sign-in demands beyond that has tests of its own.
-            s.zoho.redirect_uri = None;
-            s.google.empty_gives_sync_token = true;
-            s.zoho.secret_required = false;
+            // As the pages of v8 have it; what older versions did has a test of its own.
+            s.zoho.all_failed_status = 400;
         });
         let http = plain_client();
         let endpoints = sandbox.endpoints();

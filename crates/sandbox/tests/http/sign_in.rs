@@ -4,9 +4,7 @@ use serde_json::Value;
 
 use renraku_sandbox::{AutoApprove, People, Pkce, ScopeSpelling, ZohoSwitches, clients};
 
-use crate::setup::{CHALLENGE, VERIFIER, World, ZOHO_SCOPES, post_form};
-
-const REDIRECT: &str = "http://localhost:48620/callback";
+use crate::setup::{CHALLENGE, REDIRECT, VERIFIER, World, ZOHO_SCOPES, post_form};
 
 /// A world whose Zoho is as it is by default.
 async fn world(change: impl FnOnce(&mut ZohoSwitches)) -> World {

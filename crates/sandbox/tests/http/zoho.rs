@@ -389,7 +389,7 @@ async fn automations_credits_and_concurrency() {
         world.z("GET", "org", None).await;
     }
     let over = world.z("GET", "org", None).await;
-    assert_eq!((over.status, over.text("/code").as_str()), (429, "TOO_MANY_REQUESTS"));
+    assert_eq!((over.status, over.text("/code").as_str()), (429, "RATE_LIMIT_EXCEEDED"));
     world.control.set_switches(|s| {
         s.zoho = ZohoSwitches { concurrency: Some(1), ..ZohoSwitches::default() }
     });
