@@ -8,4 +8,5 @@ mod e2e;
 mod engine;
 mod machine;
 mod people;
+mod proxies;
 mod tidy;

@@ -25,13 +25,14 @@ const BUILD: [&str; 6] = [
     "xdg-utils",
 ];
 
-/// A screen, a session bus, a keychain, both WebDrivers, fonts for Japanese, and a clock that tests move.
-const TEST: [&str; 10] = [
+/// A screen, a session bus, a keychain, a maker of certificates, both WebDrivers, fonts for Japanese, and a clock that tests move.
+const TEST: [&str; 11] = [
     "webkit2gtk-driver",
     "xvfb",
     "xauth",
     "dbus",
     "gnome-keyring",
+    "openssl",
     "fonts-noto-cjk",
     "libglib2.0-bin",
     "gsettings-desktop-schemas",
