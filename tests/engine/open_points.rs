@@ -188,6 +188,17 @@ async fn a_text_that_google_keeps_only_in_part_is_asked_about_and_never_cut_in_z
         }
         assert_eq!(title(0).as_deref(), Some("Chief"), "the rest of it was written");
 
+        // Whatever else is edited later, what Google has left of the text is nobody's edit.
+        for number in [0, 3] {
+            rig.edit(Side::Google, &find(Side::Google, number), "Title", Some("Boss"));
+        }
+        rig.settle().await;
+        for number in [0, 3] {
+            assert_eq!(story(Side::Zoho, number).as_deref(), Some(&*long), "nobody cut it");
+            let boss = rig.value(Side::Zoho, &find(Side::Zoho, number), "Title");
+            assert_eq!(boss.as_deref(), Some("Boss"));
+        }
+
         // A shorter text ends the question; what a person writes in Google is an edit as ever.
         rig.edit(Side::Zoho, &find(Side::Zoho, 0), "Description", Some("Short"));
         rig.edit(Side::Zoho, &find(Side::Zoho, 3), "Description", None);
