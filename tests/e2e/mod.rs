@@ -4,6 +4,7 @@ mod choices;
 mod deletions;
 mod edits;
 mod hindrances;
+mod keyboard;
 mod logins;
 mod main_job;
 mod settings;
