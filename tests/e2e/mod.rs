@@ -7,6 +7,7 @@ mod hindrances;
 mod keyboard;
 mod logins;
 mod main_job;
+mod newcomer;
 mod settings;
 mod sign_in;
 mod starts;
