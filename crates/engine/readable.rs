@@ -53,6 +53,8 @@ pub(crate) async fn look(session: &mut Session) -> Result<bool, Failed> {
     let (ledger, sync) = (session.sync.ledger, session.sync.id);
     let before = session.store.cursor(ledger, &feed).map_err(local)?.unwrap_or_default();
     if before != gone {
+        let known: Vec<&str> = before.split(',').collect();
+        let newly = gone.split(',').filter(|field| !field.is_empty() && !known.contains(field));
         let mut back = before.split(',').filter(|field| shown.contains(field));
         let back = back.next().is_some();
         session
@@ -60,6 +62,9 @@ pub(crate) async fn look(session: &mut Session) -> Result<bool, Failed> {
             .write(|db| {
                 let gone = Some(gone.as_str()).filter(|gone| !gone.is_empty());
                 Store::put_cursor(db, ledger, &feed, gone)?;
+                for field in newly {
+                    Store::lose_sight(db, sync, field)?;
+                }
                 if !back {
                     return Ok(());
                 }

@@ -394,7 +394,11 @@ impl Life {
             51 | 52 => self.plant(),
             53 => self.type_outside(),
             54 | 55 if self.hidden.is_none() => self.hide(),
-            54 | 55 => self.reveal(),
+            54 | 55 => {
+                self.reveal();
+                self.rig.approve().await;
+                self.runs += 1;
+            }
             56 if self.odd.is_none() => self.garble(),
             56 => self.ungarble(),
             _ => self.stop().await,

@@ -41,8 +41,14 @@ impl Life {
         let fields: Vec<&'static str> =
             FIELDS.into_iter().filter(|f| mapped(f) && !(renewed && *f == "First_Name")).collect();
         let Some(field) = fields.choose(&mut self.random).copied() else { return };
-        const WAYS: [Way; 3] = [Way::Hidden, Way::Gone, Way::LeftOut];
-        let way = *WAYS.choose(&mut self.random).expect("some");
+        // Who is outside a view is not read: what was written there, dropped, and edited by somebody
+        // else before the next look cannot be told from a value that was cleared.
+        let unread = self.rules.view && self.rules.target != Some(Side::Google);
+        let ways: &[Way] = match unread {
+            true => &[Way::LeftOut],
+            false => &[Way::Hidden, Way::Gone, Way::LeftOut],
+        };
+        let way = *ways.choose(&mut self.random).expect("some");
         self.note(format!("{field} is out of sight: {way:?}"));
         self.see(field, way, false);
         self.hidden = Some(Hidden { field, way });
