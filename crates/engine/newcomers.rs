@@ -7,7 +7,7 @@ use renraku_core::compile::compile;
 use renraku_core::contact::{Module, Pair, Record, Side};
 use renraku_core::decision::Decisions;
 use renraku_core::mapping::Mapping;
-use renraku_core::matching::{Entry, Evidence, Ways, pair_up};
+use renraku_core::matching::{Asked, Entry, Evidence, Ways, pair_up};
 use renraku_core::setup::{Direction, Setup};
 
 use crate::api::{Crowd, Failure, Newcomers};
@@ -81,14 +81,10 @@ impl Engine {
         let mut met = met(&records, &people, &mapping);
         if let Some(ledger) = self.ledger()? {
             // Whoever is in step with any module already is not created in another.
-            let linked = |id: &str| {
-                self.inner.store.read(|db| Store::linked_elsewhere(db, ledger, NO_SYNC, id))
-            };
-            for (place, (person, _)) in people.iter().enumerate() {
-                if !met.contains(&place) && linked(&person.id).map_err(store_failure)? {
-                    met.insert(place);
-                }
-            }
+            let linked = self.inner.store.read(|db| Store::linked_people(db, ledger));
+            let linked = linked.map_err(store_failure)?;
+            let taken = people.iter().enumerate().filter(|(_, p)| linked.contains(&p.0.id));
+            met.extend(taken.map(|(place, _)| place));
         }
         let mut everybody = Crowd::default();
         let mut labels: BTreeMap<String, Crowd> = BTreeMap::new();
@@ -103,9 +99,6 @@ impl Engine {
     }
 }
 
-/// The id of no sync: whoever is linked by any is linked elsewhere.
-const NO_SYNC: i64 = -1;
-
 /// The places of the people who have a counterpart, may have one, or share one with somebody.
 fn met(records: &[Read], people: &[Read], mapping: &Mapping) -> BTreeSet<usize> {
     let lists = Pair { zoho: entries(records), google: entries(people) };
@@ -114,7 +107,7 @@ fn met(records: &[Read], people: &[Read], mapping: &Mapping) -> BTreeSet<usize> 
         by_name_and_phone: true,
         by_card: false,
         decisions: &Decisions::new(),
-        asked: &BTreeSet::new(),
+        asked: &Asked::default(),
     };
     let found = pair_up(&lists, ways);
     let pairs = found.matches.into_iter().chain(found.doubtful).map(|(_, google, _)| google);
@@ -124,6 +117,6 @@ fn met(records: &[Read], people: &[Read], mapping: &Mapping) -> BTreeSet<usize> 
 
 fn entries(all: &[Read]) -> Vec<Entry<'_>> {
     all.iter()
-        .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: false })
+        .map(|(record, evidence)| Entry { record, evidence, twin: false, bereft: None })
         .collect()
 }

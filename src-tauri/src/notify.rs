@@ -55,8 +55,9 @@ impl Episodes {
 
     /// What the new state of things makes worth telling.
     pub(crate) fn look(&mut self, syncs: &[Sync]) -> Option<Notice> {
-        // A held run has a notice of its own.
-        let open: u32 = syncs.iter().map(|s| s.needs_you).sum();
+        // A held run has a notice of its own, and the questions of a first plan stand in it.
+        let begun = syncs.iter().filter(|sync| sync.last_synced_at.is_some());
+        let open: u32 = begun.map(|sync| sync.needs_you).sum();
         let lost = syncs.iter().any(|s| s.enabled && s.state == SyncState::SignedOut);
         let alarm = status::alarm(syncs);
         let alarmed = std::mem::replace(&mut self.alarm, alarm.is_some());

@@ -71,6 +71,7 @@ async fn a_narrower_scope_is_decided_where_it_is_saved() {
 
     window.press_css("[data-testid=edit-Contacts]").await;
     window.see("Which contacts").await;
+    window.pick("input[name=whose][value=labelled]", "labelled").await;
     window.pick("[data-testid=google-label]", "Customers").await;
     window.press_css("[data-testid=save]").await;
     window.see("contacts are left out by this change").await;

@@ -10,12 +10,12 @@ async fn language_and_start_at_login_take_effect_at_once() {
     let tray = desk.tray.tray().await;
     window.see("Keep Zoho and Google Contacts in step").await;
     window.press_css("[data-testid=nav-settings]").await;
-    window.see("Language and look").await;
+    window.see("Language and appearance").await;
 
     // Window, its title, and the whole menu.
     let english = tray.labels().await;
     window.choose("日本語").await;
-    window.see("言語と表示").await;
+    window.see("言語と外観").await;
     tray.labels_become(&[
         "設定が必要です",
         "今すぐ同期",
@@ -32,7 +32,7 @@ async fn language_and_start_at_login_take_effect_at_once() {
     desk.display.wait_for_window("Renraku – サンドボックス", true).await;
     window.shoot("settings-ja").await;
     window.choose("English").await;
-    window.see("Language and look").await;
+    window.see("Language and appearance").await;
     tray.labels_become(&english).await;
 
     // The entry that starts the app at login, hidden and in the same world.

@@ -69,7 +69,7 @@ async fn the_menu_says_how_things_stand_and_does_what_it_offers() {
 
     // Its screens.
     tray.click("Settings").await;
-    window.see("Language and look").await;
+    window.see("Language and appearance").await;
     tray.click("Needs you").await;
     window.see("Nothing needs you").await;
 

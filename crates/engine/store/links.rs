@@ -380,4 +380,19 @@ impl Store {
             )?
             .exists(params![ledger, sync, google_id])?)
     }
+
+    /// Every Google person that any sync of the ledger holds as a live counterpart.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn linked_people(
+        db: &Connection,
+        ledger: i64,
+    ) -> Result<BTreeSet<RecordId>, StoreError> {
+        let mut all = db.prepare_cached(
+            "SELECT l.google_id FROM sync s JOIN link l ON l.sync = s.id WHERE s.ledger = ?1",
+        )?;
+        let found = all.query_map([ledger], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found)
+    }
 }

@@ -40,6 +40,12 @@ export function onScreen(name: string): Promise<HTMLElement> {
   return screen.findByTestId(name);
 }
 
+/** Only people with a label take part; where it is chosen. */
+export async function labelled(user: Awaited<ReturnType<typeof open>>): Promise<HTMLElement> {
+  await user.click(await screen.findByRole('radio', { name: /^Only those with a label/ }));
+  return screen.findByTestId('google-label');
+}
+
 /** What axe finds wrong; contrast needs a real layout and is checked in the browser. */
 export async function barriers(): Promise<string[]> {
   const found = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } });

@@ -3,7 +3,7 @@ import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
 import { between, byPerson } from '$lib/runs';
-import { called, onScreen, open } from './open';
+import { called, labelled, onScreen, open } from './open';
 
 const rows = async (): Promise<HTMLElement[]> => {
   await screen.findByTestId('plan-list');
@@ -113,7 +113,7 @@ test.each([['the plan', '#/plan/Contacts'], ['the overview', '#/']])('on %s a ru
 
 test('after a change of whom a sync is about, its plan opens', async () => {
   const user = await open('quiet', '#/edit/Contacts');
-  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(await labelled(user), 'Customers');
   await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
   await user.click(screen.getByTestId('save'));
   expect(await onScreen('plan')).toBeVisible();
@@ -139,7 +139,7 @@ test('what lies between two rows, whichever was clicked first', () => {
 
 test('whom a change of the label leaves out is asked about where it is saved, with their evidence', async () => {
   const user = await open('quiet', '#/edit/Contacts', 'en', () => (demo.outsiders = 3));
-  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(await labelled(user), 'Customers');
   await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
   await user.click(screen.getByTestId('save'));
   const dialog = within(await screen.findByTestId('scope-dialog'));
@@ -159,7 +159,7 @@ test('whom a change of the label leaves out is asked about where it is saved, wi
 
 test.each(['the button', 'Escape'])('with %s the label stays as it was, and the page keeps what was chosen', async (way) => {
   const user = await open('quiet', '#/edit/Contacts', 'en', () => (demo.outsiders = 3));
-  await user.selectOptions(await screen.findByTestId('google-label'), 'Customers');
+  await user.selectOptions(await labelled(user), 'Customers');
   await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
   await user.click(screen.getByTestId('save'));
   const back = await screen.findByTestId('scope-back');

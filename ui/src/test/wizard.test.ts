@@ -3,13 +3,7 @@ import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
-import { called, onScreen, open } from './open';
-
-/** Only people with a label take part. */
-async function labelled(user: Awaited<ReturnType<typeof open>>): Promise<HTMLElement> {
-  await user.click(await screen.findByRole('radio', { name: /^Only those with a label/ }));
-  return screen.findByTestId('google-label');
-}
+import { called, labelled, onScreen, open } from './open';
 
 const file = (text: string): File => new File([text], 's.json', { type: 'application/json' });
 
