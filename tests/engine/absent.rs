@@ -318,8 +318,9 @@ async fn what_the_first_answer_left_out_of_a_new_record_arrives_later() {
 async fn dropped() -> (Rig, Vec<[String; 2]>) {
     let (rig, mut ids) = titled(2).await;
     field(&rig, "Title", json!({"visible": false}));
-    rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
-    rig.edit(Side::Google, &ids[1][1], "Title", None);
+    for ([_, google], title) in ids.iter().zip([Some("Head"), None]) {
+        rig.edit(Side::Google, google, "Title", title);
+    }
     let mut new = super::people::person(5);
     new.insert("Title".to_owned(), "Novice".to_owned());
     let google = rig.add(Side::Google, &new);

@@ -109,9 +109,12 @@ async fn a_namesake_who_comes_later_is_another_question() {
     rig.settle().await;
 }
 
+/// What is typed where: the side, the field and its value.
+type Typed = &'static [(Side, &'static str, &'static str)];
+
 #[tokio::test]
 async fn what_two_namesakes_get_meanwhile_answers_no_question() {
-    let edits: [(&str, &[(Side, &str, &str)]); 4] = [
+    let edits: [(&str, Typed); 4] = [
         (
             "an address each",
             &[(Side::Zoho, "Email", "a@a.test"), (Side::Google, "Email", "b@a.test")],

@@ -112,7 +112,8 @@ async fn lives(service: &str) {
         for reading in point.readings.iter().skip(skipped) {
             let what = format!("{} = {reading}", point.switch);
             let mut switches = point.under(reading);
-            switches["log_answers"] = json!(true);
+            let switch = switches.as_object_mut().expect("switches by their names");
+            switch.insert("log_answers".to_owned(), json!(true));
             let calls = life(&what, switches).await;
             if let Some(contracts) = &contracts {
                 let faults = contracts.faults(&calls);
