@@ -13,7 +13,7 @@ test('it is asked with what will go, said what could not, and the app begins ane
   const told = await screen.findByTestId('forgotten-dialog');
   expect(called('forgetEverything')).toHaveLength(1);
   expect(within(told).getByText('This could not be removed')).toBeVisible();
-  await user.click(within(told).getByRole('button', { name: 'Begin anew' }));
+  await user.click(within(told).getByRole('button', { name: 'Start over' }));
   expect(await onScreen('welcome')).toBeVisible();
 });
 
@@ -28,7 +28,7 @@ test('nothing goes where the person thinks better of it', async () => {
 test('how long the history is kept is shown and can be chosen', async () => {
   const user = await open('quiet', '#/settings');
   expect(await screen.findByRole('radio', { name: '90 days' })).toBeChecked();
-  await user.click(screen.getByRole('radio', { name: 'For ever' }));
+  await user.click(screen.getByRole('radio', { name: 'Forever' }));
   await expect.poll(() => called('setRetention')).toEqual([[0]]);
-  expect(screen.getByRole('radio', { name: 'For ever' })).toBeChecked();
+  expect(screen.getByRole('radio', { name: 'Forever' })).toBeChecked();
 });
