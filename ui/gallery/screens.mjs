@@ -142,6 +142,7 @@ export const screens = [
   }],
   ['edit', 'rich', '#/edit/Contacts'],
   ['edit-scope', 'held', '#/edit/Contacts', async (page) => {
+    await page.locator('input[name=whose][value=labelled]').click();
     await page.getByTestId('google-label').selectOption('Customers');
     await page.getByTestId('default-Region').selectOption('東日本');
     await page.getByTestId('save').click();
