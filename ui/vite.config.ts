@@ -21,7 +21,13 @@ export default defineConfig(({ mode }) => ({
   },
   server: { fs: { allow: ['..'] } },
   // WebKitGTK 2.40, Safari 16.4 and current WebView2 are the oldest web views the app meets.
-  build: { target: ['safari16.4', 'chrome111'], modulePreload: false, reportCompressedSize: false },
+  build: {
+    target: ['safari16.4', 'chrome111'],
+    modulePreload: false,
+    reportCompressedSize: false,
+    // What is shipped with the app is named in the third-party notices.
+    license: true,
+  },
   test: {
     testTimeout: 20_000,
     environment: 'jsdom',

@@ -4,6 +4,7 @@
 //! ever: each child process has a time limit.
 
 mod frontend;
+mod notices;
 mod packages;
 mod process;
 mod project;
@@ -34,6 +35,7 @@ cargo xtask VERB
                       (60 without it) are over or a promise is broken
   fmt                 format the Rust code
   gallery             take the screenshots of docs/screenshots anew
+  notices             gather the licences of everything that is shipped
   package             build the installer of this platform (Linux: .deb)
   help                this list
 ";
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         "soak" => verbs::soak(rest),
         "fmt" => verbs::fmt(),
         "gallery" => verbs::gallery(),
+        "notices" => verbs::notices(),
         "package" => verbs::package(),
         "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -7,7 +7,7 @@ use crate::process::Job;
 use crate::project::Project;
 use crate::rust::Suite;
 use crate::steps::{Failure, Steps};
-use crate::{frontend, rust};
+use crate::{frontend, notices, rust};
 
 fn project(verb: &'static str) -> Result<(Project, Steps), Failure> {
     let project = Project::find().map_err(|why| Failure::early(verb, why))?;
@@ -153,7 +153,8 @@ fn one(project: &Project, steps: &mut Steps, part: Part, filter: &[String]) -> R
             steps.once("Formatting", again, || rust::fmt_check(project))?;
             built_ui(project, steps, again)?;
             steps.step("Clippy on the whole workspace", again, || rust::clippy(project))?;
-            steps.step("Licences, crates and sources", again, || rust::deny(project))
+            steps.step("Licences, crates and sources", again, || rust::deny(project))?;
+            steps.step("Third-party notices", again, || notices::gather(project))
         }
         Part::Ui => {
             let again = "cargo xtask test ui";
@@ -252,20 +253,36 @@ pub(crate) fn gallery() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gathers the licences of everything that is shipped.
+pub(crate) fn notices() -> Result<(), Failure> {
+    let (project, mut steps) = project("notices")?;
+    let again = "cargo xtask notices";
+    steps.once("npm packages", again, || frontend::packages(&project))?;
+    steps.once("Front-end build", again, || frontend::build(&project))?;
+    steps.step("Third-party notices", again, || notices::gather(&project))?;
+    steps.finish();
+    Ok(())
+}
+
 /// Builds this platform's installer.
 pub(crate) fn package() -> Result<(), Failure> {
     let (project, mut steps) = project("package")?;
     let again = "cargo xtask package";
     built_ui(&project, &mut steps, again)?;
+    steps.step("Third-party notices", again, || notices::gather(&project))?;
     steps.step("Release build and installer", again, || {
         let program = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
         let tauri = project.ui().join("node_modules/.bin").join(program);
         let bundles: &[&str] = if cfg!(target_os = "linux") { &["--bundles", "deb"] } else { &[] };
         // The shell is no default member of the workspace: it is named.
         let shell = ["--", "--package", "renraku", "--profile", rust::APP];
+        let notices = notices::file(&project).display().to_string();
+        let within = "/usr/share/doc/renraku/THIRD-PARTY-NOTICES.md";
+        let files = serde_json::json!({ within: notices });
+        let config = serde_json::json!({ "bundle": { "linux": { "deb": { "files": files } } } });
         Job::new(tauri)
             .dir(&project.root)
-            .args(["build"])
+            .args(["build", "--config", &config.to_string()])
             .args(bundles)
             .args(shell)
             .minutes(60)

@@ -133,8 +133,8 @@ fn left(progress: &Progress) -> String {
 
 /// A time of day as it is read on this computer.
 fn clock(at: &str) -> String {
-    match at.parse::<jiff::Timestamp>() {
-        Ok(at) => at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M").to_string(),
+    match chrono::DateTime::parse_from_rfc3339(at) {
+        Ok(at) => at.with_timezone(&chrono::Local).format("%H:%M").to_string(),
         Err(_) => at.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::text::is_blank;

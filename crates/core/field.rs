@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::{seen, visible};
+use crate::timestamp::calendar_day;
 
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
 pub use self::key::{email_key, fold, phone_key};
@@ -258,9 +259,7 @@ impl Kind {
             },
             Kind::Date => match split_date(value) {
                 Some((None, _)) => return Fit::Skip,
-                Some((Some(_), _)) if value.trim().parse::<jiff::civil::Date>().is_ok() => {
-                    value.trim().to_owned()
-                }
+                Some((Some(_), _)) if calendar_day(value).is_some() => value.trim().to_owned(),
                 Some((Some(_), _)) | None => return Fit::Invalid(Misfit::Date),
             },
             Kind::Choice(list) => match spoken(list, value) {
@@ -276,7 +275,7 @@ impl Kind {
                 };
             }
             Kind::Moment => match moment(value) {
-                Some(at) => at.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string(),
+                Some(at) => at.utc().format("%Y-%m-%dT%H:%M:%S+00:00").to_string(),
                 None => return Fit::Invalid(Misfit::Date),
             },
             Kind::Number => match value.trim().parse::<f64>() {
@@ -387,7 +386,7 @@ fn same_number(a: &str, b: &str) -> bool {
 }
 
 /// The instant of an ISO 8601 text with an offset.
-fn moment(text: &str) -> Option<jiff::Timestamp> {
+fn moment(text: &str) -> Option<crate::timestamp::Timestamp> {
     text.trim().parse().ok()
 }
 

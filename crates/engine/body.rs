@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::Card;
 use renraku_core::field::Kind;
 use renraku_core::plan::{Step, Verb};
+use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
 use crate::remote::google::wire::{ChangeError, whole_person};

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use keyring_core::api::CredentialStore;
 use renraku_core::contact::Side;
 
@@ -21,7 +21,7 @@ fn keychain() -> Arc<CredentialStore> {
 
 fn open(folder: &Path, keychain: &Arc<CredentialStore>, clients: GivenClients) -> Engine {
     let options = Options { data_dir: folder.to_owned(), endpoints: Endpoints::default(), clients };
-    let now = Arc::new(Timestamp::now);
+    let now = Arc::new(|| Utc::now().into());
     Engine::open_on(options, now, Arc::clone(keychain), Duration::ZERO).expect("it opens")
 }
 

@@ -1,11 +1,12 @@
 //! Where the next read of a Zoho feed begins.
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
+use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How far behind Zoho's newest time a read begins again: a record that was being saved while we
 /// read may show up with a time that has passed already.
-const OVERLAP: SignedDuration = SignedDuration::from_secs(10);
+const OVERLAP: TimeDelta = TimeDelta::seconds(10);
 
 /// Where the next read of a Zoho feed begins. Only Zoho's own times, never this computer's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ impl Cursor {
     /// The earliest time of change that it asks for.
     pub(crate) fn since(self) -> Timestamp {
         // Zoho's times are whole seconds.
-        let step = if self.settled { SignedDuration::from_secs(1) } else { -OVERLAP };
+        let step = if self.settled { TimeDelta::seconds(1) } else { -OVERLAP };
         self.at.checked_add(step).unwrap_or(self.at)
     }
 
@@ -42,7 +43,7 @@ impl Cursor {
             }
             (Some(old), _) => {
                 // A read that lies ahead was timed by a clock that has been set back since.
-                let over = now < old.read || now - old.read > OVERLAP.as_secs() + 5;
+                let over = now < old.read || now - old.read > OVERLAP.num_seconds() + 5;
                 let settled = old.settled || over;
                 Some(Cursor { settled, ..old })
             }

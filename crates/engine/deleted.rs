@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
 use renraku_core::contact::RecordId;
+use renraku_core::timestamp::Timestamp;
 
 use crate::cursor::Cursor;
 use crate::pull::look_at_records;
@@ -37,8 +38,8 @@ pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), Rem
     };
     let watched = tombstones(WATCHED)?;
     // The list may tell of what was deleted in a second only to whoever asks from the one before.
-    let oldest = watched.iter().filter_map(|(_, at)| Timestamp::from_microsecond(*at).ok()).min();
-    let oldest = oldest.and_then(|at| at.checked_sub(SignedDuration::from_secs(1)).ok());
+    let oldest = watched.iter().filter_map(|(_, at)| Timestamp::from_microsecond(*at)).min();
+    let oldest = oldest.and_then(|at| at.checked_sub(TimeDelta::seconds(1)));
     let since = old.map(|old| oldest.map_or(old.since(), |oldest| oldest.min(old.since())));
     let (deleted, began) = session.zoho.deleted(module, since).await?;
     let newest = deleted.iter().map(|d| d.at).max();

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use keyring_core::api::CredentialStore;
 use renraku_core::contact::{Module, Side};
+use renraku_core::timestamp::Timestamp;
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
@@ -91,7 +92,7 @@ impl Engine {
     /// # Errors
     /// Where the folder, the database or the system's TLS cannot be used.
     pub fn open(options: Options) -> Result<Engine, Failure> {
-        Engine::begin(options, None, Arc::new(Timestamp::now), Patience::default().first)
+        Engine::begin(options, None, Arc::new(|| Utc::now().into()), Patience::default().first)
     }
 
     /// Opens the engine on another clock and another keychain than the computer's; `pause` is the

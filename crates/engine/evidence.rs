@@ -1,7 +1,7 @@
 //! What a question is about: both contacts as they were last read, so that nobody decides blind.
 
-use jiff::Timestamp;
 use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
@@ -51,7 +51,6 @@ impl Engine {
                 id: row.id,
                 name,
                 changed_at: Timestamp::from_microsecond(row.modified)
-                    .ok()
                     .filter(|_| row.modified > 0)
                     .map(|at| at.to_string()),
                 gone: !matches!(row.state, State::Here | State::Unreadable),

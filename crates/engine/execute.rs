@@ -10,9 +10,9 @@ mod zoho;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Step, Subject, Verb, Why, in_turns};
+use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
@@ -117,7 +117,7 @@ fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RemoteError> {
 fn newest_zoho(session: &Session) -> Result<String, RemoteError> {
     let place = Place::Zoho(session.module());
     let newest = session.store.newest(session.sync.ledger, place).map_err(store_failure)?;
-    let at = newest.and_then(|micros| Timestamp::from_microsecond(micros).ok());
+    let at = newest.and_then(Timestamp::from_microsecond);
     Ok(at.map(|at| at.to_string()).unwrap_or_default())
 }
 

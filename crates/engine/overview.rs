@@ -1,9 +1,9 @@
 //! What the overview draws: who is on either side of each sync, and what the last thirty days
 //! brought.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use chrono::{Days, Local, NaiveTime, TimeZone};
 use renraku_core::contact::Side;
+use renraku_core::timestamp::{Timestamp, on_the_wall};
 
 use crate::api::{End, Ends, Failure, FailureCode, Overview};
 use crate::engine::Engine;
@@ -13,7 +13,7 @@ use crate::store::{Place, Span, Store, SyncRow};
 use crate::views::rules;
 
 /// How many days are drawn.
-const DAYS: i64 = 30;
+const DAYS: u64 = 30;
 
 impl Engine {
     /// Both ends of each sync as they were last read, and the last thirty days in the person's time
@@ -22,8 +22,8 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn overview(&self) -> Result<Overview, Failure> {
-        let days = days((self.inner.clock)(), &TimeZone::system());
-        let days = days.map_err(|_| Failure::new(FailureCode::Store, "error-database"))?;
+        let days = days((self.inner.clock)(), &Local);
+        let days = days.ok_or_else(|| Failure::new(FailureCode::Store, "error-database"))?;
         let syncs = self.sync_rows()?.iter().map(|row| self.ends(row)).collect::<Result<_, _>>()?;
         Ok(Overview { syncs, days: self.inner.store.activity(&days).map_err(store_failure)? })
     }
@@ -59,15 +59,15 @@ impl Engine {
 }
 
 /// The last thirty days up to today: the name of each, and when it begins and ends.
-fn days(now: Timestamp, zone: &TimeZone) -> Result<Vec<Span>, jiff::Error> {
-    let today = now.to_zoned(zone.clone()).date();
+fn days<Z: TimeZone>(now: Timestamp, zone: &Z) -> Option<Vec<Span>> {
+    let today = now.utc().with_timezone(zone).date_naive();
     (0..DAYS)
         .rev()
         .map(|ago| {
-            let day = today.checked_sub(ago.days())?;
-            let begins = day.to_zoned(zone.clone())?.timestamp().as_second();
-            let ends = day.tomorrow()?.to_zoned(zone.clone())?.timestamp().as_second();
-            Ok((day.to_string(), begins, ends))
+            let day = today.checked_sub_days(Days::new(ago))?;
+            let begins = on_the_wall(zone, day.and_time(NaiveTime::MIN))?.as_second();
+            let ends = on_the_wall(zone, day.succ_opt()?.and_time(NaiveTime::MIN))?.as_second();
+            Some((day.to_string(), begins, ends))
         })
         .collect()
 }
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_day_begins_and_ends_with_the_person_s_own() {
         let check = |zone: &str, now: &str, last: &str, hours: &[(&str, i64)]| {
-            let zone = TimeZone::get(zone).unwrap();
+            let zone: chrono_tz::Tz = zone.parse().unwrap();
             let days = days(now.parse().unwrap(), &zone).unwrap();
             assert_eq!(days.len(), 30);
             assert_eq!(days.last().unwrap().0, last, "{now}");

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use renraku_core::contact::{Mark, Module, RecordId, Side};
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::Phase;
 use crate::cursor::Cursor;

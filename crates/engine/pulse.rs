@@ -1,7 +1,7 @@
 //! How far a run is, and how long the rest will take at the pace so far, waits included.
 
-use jiff::Timestamp;
 use renraku_core::contact::{Module, Side};
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Phase, Progress};
 

@@ -8,9 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Step, Verb};
+use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
 use crate::api::Phase;

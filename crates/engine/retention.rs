@@ -5,7 +5,8 @@
 //! or more ago: a clock that has just jumped ahead makes nothing old. A run goes only with all runs
 //! before it, a time that is still to come tells nothing, and the newest runs stay.
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::Failure;
 use crate::engine::Engine;
@@ -21,7 +22,7 @@ const USUAL: u32 = 90;
 const LONGEST: u32 = 3650;
 
 /// A day's look is enough.
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// Forgets a little of what has been kept long enough. What cannot be forgotten now goes another time.
 pub(crate) fn tidy(session: &Session) {
@@ -36,7 +37,7 @@ fn look(session: &Session) -> Result<(), StoreError> {
     if days == 0 {
         return Ok(());
     }
-    let keep = SignedDuration::from_hours(24 * i64::from(days));
+    let keep = TimeDelta::hours(24 * i64::from(days));
     let now = (session.clock)();
     let last = store.look()?;
     let fresh = |look: &Look| now >= look.at && now.duration_since(look.at) < DAY;
@@ -58,11 +59,7 @@ fn days(text: Option<&str>) -> u32 {
 }
 
 /// The last run of those that can go, oldest first: it and all before it have been kept long enough.
-fn oldest_that_stays(
-    runs: &[(i64, Option<Timestamp>)],
-    now: Timestamp,
-    keep: SignedDuration,
-) -> i64 {
+fn oldest_that_stays(runs: &[(i64, Option<Timestamp>)], now: Timestamp, keep: TimeDelta) -> i64 {
     let mut last = 0;
     for (run, time) in runs {
         match time {
@@ -104,7 +101,7 @@ mod tests {
         let now = day(1000);
         let check = |times: &[Option<i64>], expected: i64, why: &str| {
             let runs: Vec<_> = (1..).zip(times.iter().map(|time| time.map(day))).collect();
-            let keep = SignedDuration::from_hours(24 * 90);
+            let keep = TimeDelta::hours(24 * 90);
             assert_eq!(oldest_that_stays(&runs, now, keep), expected, "{why}");
         };
         check(&[], 0, "nothing was done yet");

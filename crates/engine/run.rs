@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{About, Belief, Plan, Subject};
 use renraku_core::seen::Seen;
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
 use crate::approval;

@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
 use renraku_core::contact::{Module, Side};
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Event, Failure, FailureCode, Run};
 use crate::engine::Engine;
@@ -17,16 +18,16 @@ use crate::store::{Standing, SyncRow};
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// How late a sync must be before it counts as missed in sleep.
-const OVERDUE: SignedDuration = SignedDuration::from_secs(90);
+const OVERDUE: TimeDelta = TimeDelta::seconds(90);
 
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
 
 /// The longest pause after a run that a service could not be reached for, or was asked to wait.
-const RETRY: SignedDuration = SignedDuration::from_mins(15);
+const RETRY: TimeDelta = TimeDelta::minutes(15);
 
 /// By how much a clock may be set back without anything being made of it.
-const SET_BACK: SignedDuration = SignedDuration::from_mins(1);
+const SET_BACK: TimeDelta = TimeDelta::minutes(1);
 
 /// The setting that says how long the timer rests: it outlives the app.
 const REST: &str = "rest";
@@ -140,9 +141,9 @@ fn next_run(row: &SyncRow, last_run: Option<&Run>, now: Timestamp) -> Option<Tim
     if last.duration_since(now) > SET_BACK {
         return Some(now);
     }
-    let frequency = SignedDuration::from_mins(i64::from(row.setup.frequency_minutes));
+    let frequency = TimeDelta::minutes(i64::from(row.setup.frequency_minutes));
     let passes = last_run.and_then(|run| run.failure).is_some_and(FailureCode::passes);
-    last.checked_add(if passes { frequency.min(RETRY) } else { frequency }).ok()
+    last.checked_add(if passes { frequency.min(RETRY) } else { frequency })
 }
 
 /// What the timer does next.
@@ -165,10 +166,7 @@ fn step(
     due: Option<(Timestamp, Module)>,
     awake: bool,
 ) -> Step {
-    let until = |at: Timestamp| {
-        let wait = Duration::try_from(at.duration_since(now)).unwrap_or(LONGEST);
-        Step::Sleep(wait.min(LONGEST))
-    };
+    let until = |at: Timestamp| Step::Sleep(now.time_until(at).min(LONGEST));
     match (rest, due) {
         (Some(rest), _) if rest.is_over(now) => Step::EndRest,
         (Some(Until::Time(at)), _) => until(at),

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::Learned;
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
 use crate::auth::ZohoGrant;

@@ -3,11 +3,11 @@
 //! The written side's base takes what was *sent*, never what is seen later: so a person's edit
 //! between the send and the next read is seen as an edit.
 
-use jiff::Timestamp;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
+use renraku_core::timestamp::Timestamp;
 use rusqlite::Connection;
 use serde_json::Value;
 

@@ -7,8 +7,9 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
 use renraku_core::contact::{Module, Pair, Side};
+use renraku_core::timestamp::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
@@ -157,7 +158,7 @@ fn all(folder: &Path) -> Vec<Snapshot> {
 }
 
 /// Removes the snapshots that have been kept long enough by then.
-pub(crate) fn forget_old(data_dir: &Path, now: Timestamp, keep: SignedDuration) {
+pub(crate) fn forget_old(data_dir: &Path, now: Timestamp, keep: TimeDelta) {
     let old = |snapshot: &Snapshot| {
         let taken = snapshot.taken_at.parse::<Timestamp>();
         taken.is_ok_and(|taken| now.duration_since(taken) >= keep)

@@ -1,10 +1,10 @@
 //! The catalogue of messages (Project Fluent, the window's own files): what the engine, the tray and
 //! the notifications say in the person's language.
 
+use chrono::{DateTime, Local, TimeZone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use unic_langid::LanguageIdentifier;
@@ -105,21 +105,21 @@ impl Words {
 
     /// A time as people read it: the hour alone where it is today, else with the day.
     #[must_use]
-    pub fn when(&self, at: Timestamp, now: &Zoned) -> String {
-        let at = at.to_zoned(now.time_zone().clone());
-        let form = match (at.date() == now.date(), self.language) {
+    pub fn when<Z: TimeZone>(&self, at: Timestamp, now: &DateTime<Z>) -> String {
+        let at = at.utc().with_timezone(&now.timezone());
+        let form = match (at.date_naive() == now.date_naive(), self.language) {
             (true, Language::En | Language::Ja) => "%H:%M",
             (false, Language::En) => "%b %-d, %H:%M",
             (false, Language::Ja) => "%-m月%-d日 %H:%M",
         };
-        at.strftime(form).to_string()
+        at.naive_local().format(form).to_string()
     }
 
     /// An RFC 3339 time as people read it; nothing where it is none.
     #[must_use]
     pub fn when_text(&self, at: Option<&str>) -> Option<String> {
         let at: Timestamp = at?.parse().ok()?;
-        Some(self.when(at, &Timestamp::now().to_zoned(TimeZone::system())))
+        Some(self.when(at, &Local::now()))
     }
 }
 
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn times_name_the_day_only_where_it_is_another() {
-        let now: Zoned = "2026-11-22T10:30:00+09:00[Asia/Tokyo]".parse().unwrap();
+        let now = DateTime::parse_from_rfc3339("2026-11-22T10:30:00+09:00").unwrap();
         let check = |at: &str, language: Language, expected: &str| {
             let at: Timestamp = at.parse().unwrap();
             assert_eq!(Words::of(language).when(at, &now), expected, "{at}");

@@ -5,8 +5,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, Timelike, Utc};
+use chrono_tz::Tz;
 
 /// Microseconds in one second.
 pub(crate) const SECOND: i64 = 1_000_000;
@@ -67,66 +67,54 @@ fn real() -> i64 {
 
 /// Google's form: RFC 3339 with microseconds in UTC.
 pub(crate) fn utc_micros(at: i64) -> String {
-    let (y, mo, d, h, mi, s) = civil(at.div_euclid(SECOND));
-    format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}.{:06}Z", at.rem_euclid(SECOND))
+    let time = written(instant(at).naive_utc());
+    format!("{time}.{:06}Z", at.rem_euclid(SECOND))
 }
 
 /// Zoho's form: whole seconds with the offset of the user's time zone.
-pub(crate) fn zoned_seconds(at: i64, zone: &TimeZone) -> String {
-    let seconds = at.div_euclid(SECOND);
-    let offset =
-        Timestamp::from_second(seconds).map_or(0, |t| i64::from(zone.to_offset(t).seconds()));
-    let (y, mo, d, h, mi, s) = civil(seconds + offset);
+pub(crate) fn zoned_seconds(at: i64, zone: Tz) -> String {
+    let local = instant(at).with_timezone(&zone);
+    let offset = local.offset().fix().local_minus_utc();
     let sign = if offset < 0 { '-' } else { '+' };
     let minutes = offset.abs() / 60;
-    format!(
-        "{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}{sign}{:02}:{:02}",
-        minutes / 60,
-        minutes % 60
-    )
+    let time = written(local.naive_local());
+    format!("{time}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// The form of the HTTP `Date` header.
 pub(crate) fn http_date(at: i64) -> String {
-    Timestamp::from_second(at.div_euclid(SECOND))
-        .map(|t| t.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-        .unwrap_or_default()
+    instant(at).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Reads an ISO 8601 time with an offset.
 pub(crate) fn parse_time(text: &str) -> Option<i64> {
-    text.trim().parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
+    DateTime::parse_from_rfc3339(text.trim()).ok().map(|time| time.timestamp_micros())
 }
 
 /// Whether `text` is a real calendar date in the form `yyyy-MM-dd`.
 pub(crate) fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    text.len() == 10 && text.parse::<NaiveDate>().is_ok()
 }
 
 /// Whether the parts name a day that exists; a missing year is read as a leap year.
 pub(crate) fn is_day(year: Option<i64>, month: i64, day: i64) -> bool {
-    let part = |n: i64| i8::try_from(n).ok();
-    let year = year.filter(|y| *y != 0).unwrap_or(2000);
-    match (i16::try_from(year).ok(), part(month), part(day)) {
-        (Some(y), Some(m), Some(d)) => jiff::civil::Date::new(y, m, d).is_ok(),
-        (None, _, _) | (_, None, _) | (_, _, None) => false,
+    let year = i32::try_from(year.filter(|y| *y != 0).unwrap_or(2000));
+    match (year, u32::try_from(month), u32::try_from(day)) {
+        (Ok(year), Ok(month), Ok(day)) => NaiveDate::from_ymd_opt(year, month, day).is_some(),
+        (Err(_), _, _) | (_, Err(_), _) | (_, _, Err(_)) => false,
     }
 }
 
-/// Days to civil date by the proleptic Gregorian calendar (cheap: called for every listed record).
-fn civil(seconds: i64) -> (i64, i64, i64, i64, i64, i64) {
-    let days = seconds.div_euclid(86_400);
-    let rest = seconds.rem_euclid(86_400);
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let d = doy - (153 * mp + 2) / 5 + 1;
-    let m = if mp < 10 { mp + 3 } else { mp - 9 };
-    let y = yoe + era * 400 + i64::from(m <= 2);
-    (y, m, d, rest / 3600, rest / 60 % 60, rest % 60)
+/// The moment, to the second and below; the beginning of time where no calendar reaches.
+fn instant(at: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at).unwrap_or_default()
+}
+
+/// Date and time to the second. By hand, for it is done for every record of a list.
+fn written(time: NaiveDateTime) -> String {
+    let (date, hour, minute, second) = (time.date(), time.hour(), time.minute(), time.second());
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
 }
 
 #[cfg(test)]
@@ -137,8 +125,8 @@ mod tests {
     fn times_are_written_in_both_services_forms() {
         let at = 1_767_323_045 * SECOND + 678_901;
         assert_eq!(utc_micros(at), "2026-01-02T03:04:05.678901Z");
-        let zone = TimeZone::get("America/Los_Angeles").expect("bundled");
-        assert_eq!(zoned_seconds(at, &zone), "2026-01-01T19:04:05-08:00");
+        let zone = chrono_tz::America::Los_Angeles;
+        assert_eq!(zoned_seconds(at, zone), "2026-01-01T19:04:05-08:00");
         assert_eq!(parse_time("2026-01-01T19:04:05-08:00"), Some(1_767_323_045 * SECOND));
         assert_eq!(http_date(at), "Fri, 02 Jan 2026 03:04:05 GMT");
     }

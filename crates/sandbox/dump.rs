@@ -1,6 +1,6 @@
 //! Everything stored on a side as JSON, for tests to compare.
 
-use jiff::tz::TimeZone;
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use crate::google::Google;
@@ -59,7 +59,7 @@ pub(crate) fn google(google: &Google, account: usize) -> Result<Value, String> {
 
 /// `{"org": {...}, "modules": {"Contacts": {"records": [...], "deleted": [...]}}, "workflow_firings": 0, "cadence_firings": 0}`.
 pub(crate) fn zoho(world: &World, account: usize) -> Result<Value, String> {
-    let zone = TimeZone::get(&world.switches().zoho.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = world.switches().zoho.time_zone.parse().unwrap_or(Tz::UTC);
     let look = Look {
         zone,
         lookup_id_only: false,

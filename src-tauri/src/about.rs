@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager};
 
-use crate::shell::{SandboxPages, Shell};
-use crate::tray_host;
+use crate::state::{SandboxPages, Shell};
+use crate::tray::host;
 use renraku_engine::words::Language;
 
 use crate::preferences::of_system;
@@ -32,7 +32,7 @@ pub(crate) struct About {
 impl About {
     /// As things are now.
     pub(crate) async fn of(app: &AppHandle) -> About {
-        let tray = tray_host::is_there().await;
+        let tray = host::is_there().await;
         let shell = app.state::<Shell>();
         let rest = shell.resting();
         let paused_until = rest.and_then(|rest| match rest {

@@ -16,11 +16,12 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 
 use crate::about::{About, Link};
 use crate::drafts::DraftOf;
-use crate::drops::FileDrag;
 use crate::preferences::Preferences;
-use crate::shell::{self, PauseFor, Shell};
+use crate::state::{self, Shell};
+use crate::tray::menu::PauseFor;
+use crate::window::context_menu;
+use crate::window::file_drop::FileDrag;
 use crate::window::{self, CloseNotice, EngineEvent, LeaveAsked, Navigate};
-use crate::{context_menu, scope};
 
 type Held<'a> = State<'a, Shell>;
 type Answer<T> = Result<T, Failure>;
@@ -287,7 +288,7 @@ async fn set_start_at_login(app: AppHandle, on: bool) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 async fn pause(shell: Held<'_>, how: PauseFor) -> Answer<()> {
-    shell.pause(how, &shell::now())
+    shell.pause(how, &state::now())
 }
 
 #[tauri::command]
@@ -374,7 +375,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             save_client_file,
             fields,
             scopes,
-            scope::newcomers,
+            choices::newcomers,
             context_menu::context_menu,
             window::hold_window,
             window::leave_window,

@@ -10,7 +10,7 @@ use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::DialogExt;
 
 use crate::preferences::Preferences;
-use crate::shell::Shell;
+use crate::state::Shell;
 use crate::{tray, window};
 
 /// Saves the settings and lets tray and window follow them at once.

@@ -4,19 +4,14 @@
 
 mod about;
 mod commands;
-mod context_menu;
 mod desktop;
 mod drafts;
-mod drops;
-mod face;
-mod notify;
+mod notifications;
 mod preferences;
-mod scope;
-mod shell;
 mod start;
+mod state;
 mod status;
 mod tray;
-mod tray_host;
 mod window;
 
 use std::process::ExitCode;

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::NaiveTime;
+use renraku_core::timestamp::{Timestamp, on_the_wall};
 use renraku_engine::api::Event;
 use renraku_engine::auth::{OauthClient, Registration, Secret};
 use renraku_engine::{Endpoints, Engine, Failure, FailureCode, GivenClients, Options};
@@ -11,9 +13,10 @@ use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::shell::{self, Running, SandboxPages, Shell};
+use crate::state::{Running, SandboxPages, Shell};
+use crate::tray::host;
 use crate::window::EngineEvent;
-use crate::{notify, tray, tray_host, window};
+use crate::{notifications, state, tray, window};
 
 /// How long a desktop may take after login until its tray is there.
 const TRAY_COMES_UP: Duration = Duration::from_secs(20);
@@ -66,7 +69,7 @@ pub(crate) fn begin(app: &AppHandle, arguments: Arguments) -> Result<(), Box<dyn
     if arguments.hidden {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            if !tray_host::comes_up(TRAY_COMES_UP).await {
+            if !host::comes_up(TRAY_COMES_UP).await {
                 window::show(&app, None);
             }
         });
@@ -173,10 +176,11 @@ fn listen(app: &AppHandle) {
 
 /// To midnight, but never longer than an hour: a clock that sleeps with the computer is late.
 fn until_tomorrow() -> Duration {
-    let now = shell::now();
-    let midnight = now.tomorrow().and_then(|day| day.start_of_day());
-    let rest = midnight.map(|midnight| now.duration_until(&midnight));
-    rest.ok().and_then(|rest| rest.try_into().ok()).unwrap_or(HOUR).min(HOUR)
+    let now = state::now();
+    let tomorrow = now.date_naive().succ_opt().map(|day| day.and_time(NaiveTime::MIN));
+    let midnight = tomorrow.and_then(|midnight| on_the_wall(&now.timezone(), midnight));
+    let rest = midnight.map(|midnight| Timestamp::from(now.to_utc()).time_until(midnight));
+    rest.unwrap_or(HOUR).min(HOUR)
 }
 
 fn tell(app: &AppHandle, engine: &Engine, event: &Event) {
@@ -192,7 +196,7 @@ fn tell(app: &AppHandle, engine: &Engine, event: &Event) {
         }
     };
     if let Some(notice) = notice.filter(|_| shell.preferences().notifications) {
-        shell.with_words(|words| notify::show(app, words, notice));
+        shell.with_words(|words| notifications::show(app, words, notice));
     }
 }
 

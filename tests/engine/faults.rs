@@ -350,7 +350,8 @@ async fn a_first_run_that_was_cut_off_says_so_and_goes_on_by_itself() {
     let (state, next) = look(&rig);
     assert_eq!(state, SyncState::Failed, "never fresher than it is");
     assert_eq!(outcomes(&rig), [Outcome::Failed]);
-    let next: jiff::Timestamp = next.expect("it runs again").parse().expect("a time");
+    let next: renraku_core::timestamp::Timestamp =
+        next.expect("it runs again").parse().expect("a time");
     assert!(next.as_microsecond() <= rig.control.now(), "at once: {next}");
 
     let mut events = rig.engine().events();

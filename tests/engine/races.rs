@@ -99,9 +99,11 @@ async fn many() -> (Rig, String, String) {
 /// that is still to come.
 fn edited_behind_the_read(rig: &Rig, first: &str, last: &str) {
     let hand = rig.edit_act(Side::Zoho, first, "Title", Some("Typed behind the read"));
-    let minute = jiff::Timestamp::from_microsecond(rig.control.now() + 60_000_000).expect("a time");
+    let minute =
+        renraku_core::timestamp::Timestamp::from_microsecond(rig.control.now() + 60_000_000)
+            .expect("a time");
     let touch = json!({"op": "touch", "module": "Contacts", "records": [last],
-                       "at": minute.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()});
+                       "at": minute.utc().format("%Y-%m-%dT%H:%M:%S+00:00").to_string()});
     rig.fault(json!({"side": "zoho", "path": "*/coql", "nth": 2, "times": 1,
                      "do": {"human_before": [hand, touch]}}));
 }

@@ -9,8 +9,8 @@ use std::sync::mpsc::TryRecvError;
 use std::task::Poll;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use keyring_core::api::CredentialApi as _;
+use renraku_core::timestamp::Timestamp;
 use renraku_engine::api::{Account, DataCentre, Outcome, ReviewItem, ReviewKind, Run, RunChanges};
 use renraku_engine::auth::{OauthClient, Registration, Secret, ZohoRedirect};
 use renraku_engine::core::contact::{Module, Side};

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Card, Pair, Record, Side, Text};

@@ -6,7 +6,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
     BasicTokenType,
@@ -17,6 +17,7 @@ use oauth2::{
     StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
 };
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::clients::OauthClient;
@@ -134,7 +135,7 @@ fn address(token_url: &str) -> Result<TokenUrl, RemoteError> {
 
 fn bought(answer: &Answer) -> Bought {
     let life = answer.expires_in().filter(|l| !l.is_zero()).unwrap_or(LIFE);
-    let until = Timestamp::now().checked_add(life).unwrap_or(Timestamp::MAX);
+    let until = Timestamp::from(Utc::now()).after(life).unwrap_or(Timestamp::MAX);
     let scopes = answer.scopes().into_iter().flatten();
     let mut scopes: Vec<String> = scopes
         .flat_map(|s| s.split([',', ' ']))
@@ -344,7 +345,7 @@ fn meaning(side: Side, error: &str, said: &str) -> RemoteError {
 
 fn throttled() -> RemoteError {
     RemoteError::Throttled {
-        until: Timestamp::now().checked_add(ZOHO_LOCKOUT).ok(),
+        until: Timestamp::from(Utc::now()).after(ZOHO_LOCKOUT),
         what: "tokens".to_owned(),
     }
 }

@@ -11,10 +11,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 

@@ -30,8 +30,8 @@ pub use keychain::Keychain;
 pub use secret::{Secret, Secrets};
 pub use tokens::{Access, Tokens};
 
-use jiff::Timestamp;
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::api::DataCentre;

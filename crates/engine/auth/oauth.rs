@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use tokio::time::Instant;
 
 use super::Grant;
@@ -298,7 +299,7 @@ impl Login {
             name: person.name,
             zoho: None,
             scopes: bought.scopes,
-            at: Timestamp::now(),
+            at: Timestamp::from(Utc::now()),
             client: None,
             began: None,
         };

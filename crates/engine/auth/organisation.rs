@@ -1,7 +1,8 @@
 //! Who signed in at Zoho, and what they granted: asked from the API with the fresh token.
 
-use jiff::Timestamp;
+use chrono::Utc;
 use renraku_core::contact::{Module, Side};
+use renraku_core::timestamp::Timestamp;
 
 use super::clients::OauthClient;
 use super::endpoints::Endpoints;
@@ -81,7 +82,7 @@ pub(super) async fn signed_in(
             api_domain,
         }),
         scopes,
-        at: Timestamp::now(),
+        at: Timestamp::from(Utc::now()),
         client: None,
         began: None,
     };

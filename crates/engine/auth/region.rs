@@ -1,7 +1,5 @@
 //! Which of Zoho's data centres this computer's region suggests.
 
-use jiff::tz::TimeZone;
-
 use crate::api::DataCentre;
 
 /// The countries of Zoho's European data centre: the European Economic Area, Switzerland, and who
@@ -12,7 +10,8 @@ const EUROPE: &str = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT N
 /// The data centre that this computer's region suggests: by its locale, and by its clock where that
 /// only says that nobody chose one.
 pub(super) fn suggested(locale: Option<&str>) -> DataCentre {
-    of(locale, TimeZone::system().iana_name())
+    let zone = iana_time_zone::get_timezone();
+    of(locale, zone.ok().as_deref())
 }
 
 fn of(locale: Option<&str>, zone: Option<&str>) -> DataCentre {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use renraku_core::timestamp::Timestamp;
 use zeroize::Zeroizing;
 
 /// A token or client secret: never printed, serialised only by the keychain, and its memory overwritten

@@ -8,8 +8,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
 use super::Grant;
@@ -250,7 +251,8 @@ impl Tokens {
         if state.dead.as_ref() == Some(&refresh) {
             return Err(RemoteError::SignedOut);
         }
-        if let Some(until) = held.shut.filter(|until| is_shut(*until, Timestamp::now())) {
+        if let Some(until) = held.shut.filter(|until| is_shut(*until, Timestamp::from(Utc::now())))
+        {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
         let token_url = trusted(self.side, &self.token_url, &self.endpoints)?;
@@ -358,7 +360,7 @@ impl State {
     /// The access token, if it is not the refused one and has this much life left.
     fn good(&self, left: Duration, refused: Option<&Secret>) -> Option<Access> {
         let (token, until) = self.secrets.as_ref()?.access.as_ref()?;
-        let enough = Timestamp::now().checked_add(left).is_ok_and(|then| then < *until);
+        let enough = Timestamp::from(Utc::now()).after(left).is_some_and(|then| then < *until);
         (enough && Some(token) != refused)
             .then(|| Access { token: token.clone(), api_domain: self.api_domain.clone() })
     }
@@ -367,8 +369,7 @@ impl State {
 /// Whether the token endpoint is shut until then. A time further ahead than the endpoint is ever shut
 /// for was written by a clock that has been set back since: it counts as past.
 fn is_shut(until: Timestamp, now: Timestamp) -> bool {
-    let left = until.duration_since(now);
-    left.is_positive() && left.unsigned_abs() <= exchange::ZOHO_LOCKOUT
+    until > now && now.time_until(until) <= exchange::ZOHO_LOCKOUT
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use renraku_core::contact::Side;
 use renraku_core::plan::{Step, Verb};
+use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
 use super::{Ready, Sending, is_empty};
@@ -75,7 +75,7 @@ impl Sending<'_> {
                 if let Verb::Update { id, version, .. } = &mut step.verb {
                     let row = Store::mirrored(db, self.session.sync.ledger, place, id)?;
                     if let Some(row) = row {
-                        own = Timestamp::from_microsecond(row.seen).ok();
+                        own = Timestamp::from_microsecond(row.seen);
                         // A field of it was emptied first: that write made it newer.
                         if self.out.written.contains(&step.subject) {
                             *version = row.version;

@@ -123,7 +123,7 @@ fn made_together(a: &str, b: &str, user: &str) -> bool {
     #[derive(serde::Deserialize)]
     struct Made {
         #[serde(rename = "Created_Time")]
-        at: Option<jiff::Timestamp>,
+        at: Option<renraku_core::timestamp::Timestamp>,
         #[serde(rename = "Created_By")]
         by: Option<By>,
     }
@@ -131,7 +131,7 @@ fn made_together(a: &str, b: &str, user: &str) -> bool {
     struct By {
         id: String,
     }
-    let made = |raw: &str| -> Option<(jiff::Timestamp, String)> {
+    let made = |raw: &str| -> Option<(renraku_core::timestamp::Timestamp, String)> {
         let made: Made = serde_json::from_str(raw).ok()?;
         Some((made.at?, made.by?.id))
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use renraku_core::timestamp::Timestamp;
 use reqwest::header::HeaderMap;
 
 use super::RemoteError;
@@ -97,7 +97,7 @@ pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc().into())
 }
 
 /// `Retry-After` in either of its forms, seconds or a date; a day at most.
@@ -106,7 +106,7 @@ pub(crate) fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     let pause = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
     } else {
-        http_date(text)?.duration_since(now).try_into().unwrap_or(Duration::ZERO)
+        now.time_until(http_date(text)?)
     };
     Some(pause.min(LONGEST_PAUSE))
 }

@@ -1,7 +1,7 @@
 //! Why a call could not be done, by what the caller does next.
 
-use jiff::Timestamp;
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode};
 

@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
-use jiff::Timestamp;
+use chrono::Utc;
+use renraku_core::timestamp::Timestamp;
 use reqwest::Method;
 
 use super::RemoteError;
@@ -149,7 +150,7 @@ impl Miss {
     fn last(self, effect: Effect) -> RemoteError {
         match self {
             Miss::Wait { what, after, .. } => RemoteError::Throttled {
-                until: after.and_then(|after| Timestamp::now().checked_add(after).ok()),
+                until: after.and_then(|after| Timestamp::from(Utc::now()).after(after)),
                 what,
             },
             Miss::Unsent => RemoteError::Offline,
@@ -227,7 +228,7 @@ impl Sender {
 
     /// Tells the listener that the client waits this long from now.
     pub(crate) fn announce(&self, pause: Duration) {
-        if let Ok(until) = Timestamp::now().checked_add(pause) {
+        if let Some(until) = Timestamp::from(Utc::now()).after(pause) {
             (self.patience.on_wait)(until);
         }
     }
@@ -359,7 +360,7 @@ impl Sender {
             body,
             date: text(&headers, "date").and_then(|d| http_date(&d)),
             retry_after: text(&headers, "retry-after")
-                .and_then(|v| retry_after(&v, Timestamp::now())),
+                .and_then(|v| retry_after(&v, Timestamp::from(Utc::now()))),
             credits_left: Some(self.credits.load(Ordering::Relaxed)).filter(|c| *c != u64::MAX),
         })
     }

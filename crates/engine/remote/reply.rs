@@ -1,8 +1,8 @@
 //! What a service said about each item of a written batch.
 
-use jiff::Timestamp;
 use renraku_core::contact::RecordId;
 use renraku_core::field::Misfit;
+use renraku_core::timestamp::Timestamp;
 
 /// One item's outcome. A batch of replies has exactly one per item, in the order sent.
 #[derive(Debug, Clone, PartialEq)]

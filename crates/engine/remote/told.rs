@@ -2,8 +2,8 @@
 //! of another type than documented, or a list that is none. It is named and recognised by what is
 //! left; nothing of it is ever written anywhere.
 
-use jiff::Timestamp;
 use renraku_core::contact::{Mark, Module, Side};
+use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
 use super::google::PersonRead;

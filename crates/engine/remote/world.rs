@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
 use renraku_sandbox::{AutoApprove, Control, Options, People, Rule, Sandbox, Switches};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! What has been kept long enough goes: runs with what they wrote, and the copies of contacts that were
 //! deleted. The run during which something happened tells its age, whatever the clock said then.
 
-use jiff::Timestamp;
+use renraku_core::timestamp::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use jiff::tz::TimeZone;
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::fields::Kind;
@@ -35,7 +35,7 @@ pub(crate) enum Column {
 /// How values are shown.
 #[derive(Debug, Clone)]
 pub(crate) struct Look {
-    pub(crate) zone: TimeZone,
+    pub(crate) zone: Tz,
     pub(crate) lookup_id_only: bool,
     pub(crate) empty_multi_null: bool,
     /// Whether pick lists show their actual values.
@@ -199,7 +199,7 @@ fn user(org: &Org, index: usize, look: &Look, out: &mut String) {
 }
 
 fn time(at: i64, look: &Look, out: &mut String) {
-    let _ = write!(out, "\"{}\"", zoned_seconds(at * SECOND, &look.zone));
+    let _ = write!(out, "\"{}\"", zoned_seconds(at * SECOND, look.zone));
 }
 
 /// One record with the given columns; `id` comes whether asked or not.

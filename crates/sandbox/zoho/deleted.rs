@@ -57,7 +57,7 @@ pub(crate) fn list(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Rep
                 "id": b.rec.id.to_string(),
                 "display_name": if b.permanent { Value::Null } else { json!(b.display_name) },
                 "type": if b.permanent { "permanent" } else { "recycle" },
-                "deleted_time": crate::clock::zoned_seconds(b.deleted * SECOND, &asked.look.zone),
+                "deleted_time": crate::clock::zoned_seconds(b.deleted * SECOND, asked.look.zone),
                 "deleted_by": person(b.deleted_by),
                 "created_by": person(b.rec.created_by),
             })

@@ -224,7 +224,7 @@ fn user_json(asked: &Asked<'_>, org: &Org, index: usize) -> Value {
         "profile": {"name": "Sales", "id": org.profile_id.to_string()}, "role": {"name": "Manager", "id": (org.profile_id + 1).to_string()},
         "status": "active", "confirm": true, "zuid": (user.id % 1_000_000_007).to_string(),
         "date_format": "MM/dd/yyyy", "time_format": "hh:mm a", "type__s": "Regular User", "microsoft": false,
-        "Modified_Time": zoned_seconds(asked.now, &asked.look.zone),
+        "Modified_Time": zoned_seconds(asked.now, asked.look.zone),
     })
 }
 

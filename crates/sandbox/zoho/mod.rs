@@ -26,7 +26,7 @@ pub(crate) mod write;
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -197,7 +197,7 @@ fn authorised<'a>(
     if enforced && (call.in_flight > cap || call.heavy_in_flight > HEAVY_AT_ONCE) {
         return Err(too_many(&switches.too_many_code));
     }
-    let zone = TimeZone::get(&switches.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = switches.time_zone.parse().unwrap_or(Tz::UTC);
     let look = Look {
         zone,
         lookup_id_only: false,

@@ -137,7 +137,7 @@ pub(crate) struct Info<'a> {
     pub(crate) sort_order: &'a str,
     pub(crate) more: bool,
     pub(crate) token: Option<String>,
-    pub(crate) zone: &'a jiff::tz::TimeZone,
+    pub(crate) zone: chrono_tz::Tz,
     pub(crate) now: i64,
 }
 

@@ -181,7 +181,7 @@ pub(crate) fn list(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Rep
         sort_order,
         more,
         token,
-        zone: &asked.look.zone,
+        zone: asked.look.zone,
         now,
     };
     Ok(Reply::json_text(200, format!("{{\"data\":[{}],\"info\":{}}}", rows.join(","), info.json())))

@@ -71,9 +71,9 @@ fn stamps(asked: &Asked<'_>, org: &Org, rec: &Rec) -> Value {
             .map_or(Value::Null, |u| json!({"name": u.name, "id": u.id.to_string()}))
     };
     json!({
-        "Modified_Time": zoned_seconds(rec.modified * SECOND, &asked.look.zone),
+        "Modified_Time": zoned_seconds(rec.modified * SECOND, asked.look.zone),
         "Modified_By": user(rec.modified_by),
-        "Created_Time": zoned_seconds(rec.created * SECOND, &asked.look.zone),
+        "Created_Time": zoned_seconds(rec.created * SECOND, asked.look.zone),
         "id": rec.id.to_string(),
         "Created_By": user(rec.created_by),
         "$approval_state": "approved",

@@ -1,7 +1,7 @@
 //! What the person chooses about single contacts and values, and takes back.
 
 use renraku_core::contact::{Module, Side};
-use renraku_engine::api::{Difference, Run};
+use renraku_engine::api::{Difference, Newcomers, Run};
 
 use super::{Answer, Held};
 
@@ -59,4 +59,11 @@ pub(super) async fn undo_preview(
     contact: Option<String>,
 ) -> Answer<Run> {
     shell.engine()?.undo_preview(run, contact.as_deref()).await
+}
+
+/// Whom each choice of label would bring into Zoho.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn newcomers(shell: Held<'_>, module: Module) -> Answer<Newcomers> {
+    shell.engine()?.newcomers(module).await
 }

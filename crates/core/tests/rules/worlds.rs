@@ -67,7 +67,7 @@ pub(crate) fn record(id: &str, card: Card) -> Record {
     Record {
         id: id.to_owned(),
         version: "v".to_owned(),
-        modified: jiff_time(),
+        modified: long_ago(),
         card,
         unread: BTreeSet::new(),
         whole: BTreeSet::new(),
@@ -81,8 +81,8 @@ pub(crate) fn listed(field: &'static str, label: &str, value: &str) -> Listed {
     Listed { field, label: label.to_owned(), parts: vec![("value", value.into())] }
 }
 
-fn jiff_time() -> jiff::Timestamp {
-    jiff::Timestamp::UNIX_EPOCH
+fn long_ago() -> renraku_core::timestamp::Timestamp {
+    renraku_core::timestamp::Timestamp::UNIX_EPOCH
 }
 
 pub(crate) fn evidence(card: &Card) -> Evidence {

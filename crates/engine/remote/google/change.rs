@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Datelike;
 use renraku_core::contact::{Card, Mark, Text};
 use renraku_core::field::Misfit;
 use renraku_core::mapping::{Group, Mapping, Slot};
+use renraku_core::timestamp::calendar_day;
 use serde_json::{Map, Value, json};
 
 use super::seat::chosen;
@@ -292,11 +294,11 @@ fn date(text: &str) -> Option<Value> {
     match text.strip_prefix("--") {
         // 2000 was a leap year: 29 February is a birthday too.
         Some(day) => {
-            let date: jiff::civil::Date = format!("2000-{day}").parse().ok()?;
+            let date = calendar_day(&format!("2000-{day}"))?;
             Some(json!({"month": date.month(), "day": date.day()}))
         }
         None => {
-            let date: jiff::civil::Date = text.parse().ok()?;
+            let date = calendar_day(text)?;
             Some(json!({"year": date.year(), "month": date.month(), "day": date.day()}))
         }
     }

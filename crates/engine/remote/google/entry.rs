@@ -164,12 +164,12 @@ impl TryFrom<Numbers> for Date {
 
     /// A year, a month and a day may each be missing; what is there has to be a day of the calendar.
     fn try_from(Numbers { year, month, day }: Numbers) -> Result<Date, Self::Error> {
-        let known = |given: i16, or: i16| if given == 0 { or } else { given };
+        let known = |given: u32, or: u32| if given == 0 { or } else { given };
         // 2000 was a leap year: 29 February is a birthday too.
-        let year_or = known(i16::try_from(year).map_err(|_| "a year beyond the calendar")?, 2000);
-        let month_or = known(month.into(), 1).try_into().map_err(|_| "no month")?;
-        let day_or = known(day.into(), 1).try_into().map_err(|_| "no day")?;
-        jiff::civil::Date::new(year_or, month_or, day_or).map_err(|_| "no day of the calendar")?;
+        let year_or = known(year.into(), 2000).try_into().map_err(|_| "no year")?;
+        let (month_or, day_or) = (known(month.into(), 1), known(day.into(), 1));
+        chrono::NaiveDate::from_ymd_opt(year_or, month_or, day_or)
+            .ok_or("no day of the calendar")?;
         Ok(Date { year, month, day })
     }
 }

@@ -22,7 +22,7 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use renraku_core::timestamp::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

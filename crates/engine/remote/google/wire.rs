@@ -1,10 +1,10 @@
 //! Pure: a Google person's JSON to records and to what matching and scopes look at. The way back is
 //! in [`super::change`].
 
-use jiff::Timestamp;
 use renraku_core::contact::{Card, Listed, Mark, Record, Text};
 use renraku_core::field::phone_key;
 use renraku_core::mapping::{Group, Mapping};
+use renraku_core::timestamp::Timestamp;
 
 use super::PersonRead;
 use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};

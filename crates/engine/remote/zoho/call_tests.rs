@@ -1,8 +1,9 @@
 //! The calls against the stand-in: one behaviour per row of what Zoho answers.
 
-use jiff::{SignedDuration, Timestamp};
+use chrono::TimeDelta;
 use renraku_core::contact::{Module, Side};
 use renraku_core::field::Misfit;
+use renraku_core::timestamp::Timestamp;
 use renraku_sandbox::People;
 use serde_json::{Value, json};
 
@@ -49,7 +50,7 @@ fn named(name: &str) -> Value {
 }
 
 fn ago(time: Timestamp, seconds: i64) -> Timestamp {
-    time.checked_sub(SignedDuration::from_secs(seconds)).expect("a time")
+    time.checked_sub(TimeDelta::seconds(seconds)).expect("a time")
 }
 
 #[tokio::test]
@@ -79,7 +80,7 @@ async fn a_quiet_run_is_one_query_and_times_are_instants() {
         let first = all(&zoho, None).await.expect("records");
         let modified = first[0].modified;
         assert_eq!(all(&zoho, Some(modified)).await.expect("records").len(), 1, "at or after");
-        let later = modified.checked_add(SignedDuration::from_secs(1)).expect("a time");
+        let later = modified.checked_add(TimeDelta::seconds(1)).expect("a time");
         assert_eq!(
             all(&zoho, Some(later)).await.expect("records").len(),
             0,
@@ -239,7 +240,7 @@ async fn the_deleted_list_names_who_and_when() {
     assert!(began.is_some(), "the server's clock");
     assert_eq!(deleted.len(), 1);
     assert!(deleted[0].id == id && deleted[0].by_name.is_some());
-    let after = deleted[0].at.checked_add(SignedDuration::from_secs(60)).expect("a time");
+    let after = deleted[0].at.checked_add(TimeDelta::seconds(60)).expect("a time");
     assert_eq!(zoho.deleted(MODULE, Some(after)).await.expect("none").0, [], "nothing since");
     let since = zoho.deleted(MODULE, Some(ago(deleted[0].at, 60))).await.expect("one").0;
     assert_eq!(since.len(), 1);

@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jiff::Timestamp;
 use renraku_core::contact::Module;
+use renraku_core::timestamp::Timestamp;
 use reqwest::Method;
 use serde_json::json;
 

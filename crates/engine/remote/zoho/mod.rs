@@ -20,8 +20,8 @@ mod write;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use renraku_core::contact::Module;
+use renraku_core::timestamp::Timestamp;
 use serde::Deserialize;
 
 pub use self::coql::LookedUp;
@@ -221,7 +221,7 @@ impl Zoho {
         let mut ask = Ask::get(path);
         if let Some(since) = since {
             // The boundary is not documented (later, or later or equal): a second earlier is safe.
-            let since = since.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(since);
+            let since = since.checked_sub(chrono::TimeDelta::seconds(1)).unwrap_or(since);
             ask = ask.with("If-Modified-Since", stamp(since));
         }
         let answer = self.sender.send(&ask).await?;
@@ -357,7 +357,7 @@ struct Named {
 
 /// A time as Zoho reads it: whole seconds with an offset.
 fn stamp(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+    time.utc().format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
 /// The fields of a read in parts of at most so many, each with what every read brings.

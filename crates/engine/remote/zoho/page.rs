@@ -72,7 +72,7 @@ fn read(raw: &str) -> Option<RecordRead> {
     let version = head.modified.map(Cow::into_owned).unwrap_or_default();
     let modified = match version.as_str() {
         // A module may hide the field; then everything is read each time.
-        "" => jiff::Timestamp::UNIX_EPOCH,
+        "" => renraku_core::timestamp::Timestamp::UNIX_EPOCH,
         text => text.parse().ok()?,
     };
     Some(RecordRead {

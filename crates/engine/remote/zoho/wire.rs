@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use jiff::Timestamp;
 use renraku_core::contact::{Card, Module, Record, Text};
 use renraku_core::field::Kind;
 use renraku_core::mapping::Mapping;
+use renraku_core::timestamp::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 

@@ -1,6 +1,9 @@
 //! The one window: opened when it is wanted, destroyed (not hidden) when it is closed, so that the
 //! app in the tray costs no web view.
 
+pub(crate) mod context_menu;
+pub(crate) mod file_drop;
+
 use renraku_engine::Failure;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -12,11 +15,9 @@ use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 use tauri_specta::Event as _;
 
 #[cfg(target_os = "linux")]
-use crate::context_menu;
-use crate::drops;
 use crate::preferences::Theme;
-use crate::shell::Shell;
-use crate::tray_host;
+use crate::state::Shell;
+use crate::tray::host;
 
 const LABEL: &str = "main";
 
@@ -113,7 +114,7 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
         if let WindowEvent::CloseRequested { api, .. } = event {
             close(&heard, api);
         } else if let WindowEvent::DragDrop(drag) = event {
-            drops::hear(&heard, drag, scaled.scale_factor().unwrap_or(1.0));
+            file_drop::hear(&heard, drag, scaled.scale_factor().unwrap_or(1.0));
         }
     });
     #[cfg(target_os = "linux")]
@@ -180,7 +181,7 @@ fn close(app: &AppHandle, api: &CloseRequestApi) {
         if asks_first(&app, WayOut::Close) {
             return;
         }
-        if !preferences.close_to_tray || !tray_host::is_there().await {
+        if !preferences.close_to_tray || !host::is_there().await {
             app.exit(0);
         } else if preferences.close_notice_seen || CloseNotice.emit(&app).is_err() {
             put_away(&app);

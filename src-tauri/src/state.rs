@@ -4,32 +4,20 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, Zoned};
+use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
 use renraku_core::contact::{Pair, Side};
+use renraku_core::timestamp::{Timestamp, on_the_wall};
 use renraku_engine::api::Account;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tokio::sync::Notify;
 
-use crate::face::Face;
-use crate::notify::Episodes;
+use crate::notifications::Episodes;
 use crate::preferences::Preferences;
 use crate::status::{self, Status};
+use crate::tray::menu::{PauseFor, TrayMenu};
 use renraku_engine::words::{Language, Words};
-
-/// How long the person wants the timer to rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PauseFor {
-    /// An hour.
-    Hour,
-    /// Until eight in the morning of the next day.
-    Tomorrow,
-    /// Until it is resumed.
-    Resumed,
-}
 
 /// The pages of the built-in stand-ins, when the app plays against them.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -100,7 +88,7 @@ pub(crate) struct Shell {
     data_dir: PathBuf,
     preferences: RwLock<Preferences>,
     words: RwLock<Words>,
-    shown: Mutex<Option<Face>>,
+    shown: Mutex<Option<TrayMenu>>,
     episodes: Mutex<Episodes>,
     logins: Pair<Login>,
     unsaved: AtomicBool,
@@ -183,7 +171,7 @@ impl Shell {
     }
 
     /// Rests the timer, counted from `now`.
-    pub(crate) fn pause(&self, how: PauseFor, now: &Zoned) -> Result<(), Failure> {
+    pub(crate) fn pause(&self, how: PauseFor, now: &DateTime<Local>) -> Result<(), Failure> {
         self.engine()?.pause(until(how, now))
     }
 
@@ -193,13 +181,13 @@ impl Shell {
     }
 
     /// How everything stands now, in the person's language.
-    pub(crate) fn face(&self) -> Face {
+    pub(crate) fn tray_menu(&self) -> TrayMenu {
         let rest = self.resting();
         let (status, needs_you) = match self.look(rest) {
             Ok(seen) => seen,
             Err(_) => (Status::Blocked, 0),
         };
-        self.with_words(|words| Face::of(words, &status, rest, needs_you, &now()))
+        self.with_words(|words| TrayMenu::of(words, &status, rest, needs_you, &now()))
     }
 
     fn look(&self, rest: Option<Until>) -> Result<(Status, u32), Failure> {
@@ -219,7 +207,7 @@ impl Shell {
     }
 
     /// What the tray shows.
-    pub(crate) fn shown(&self) -> MutexGuard<'_, Option<Face>> {
+    pub(crate) fn shown(&self) -> MutexGuard<'_, Option<TrayMenu>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -230,25 +218,30 @@ impl Shell {
 }
 
 /// The end of a pause that begins at `now`.
-fn until(how: PauseFor, now: &Zoned) -> Until {
+fn until<Z: TimeZone>(how: PauseFor, now: &DateTime<Z>) -> Until {
     let end = match how {
-        PauseFor::Hour => now.checked_add(SignedDuration::from_hours(1)),
+        PauseFor::Hour => Timestamp::from(now.to_utc()).checked_add(TimeDelta::hours(1)),
         PauseFor::Tomorrow => {
-            now.tomorrow().and_then(|day| day.with().time(jiff::civil::time(8, 0, 0, 0)).build())
+            let eight = NaiveTime::from_hms_opt(8, 0, 0);
+            let day = now.date_naive().checked_add_days(Days::new(1));
+            let wall = day.zip(eight).map(|(day, eight)| day.and_time(eight));
+            wall.and_then(|wall| on_the_wall(&now.timezone(), wall))
         }
         PauseFor::Resumed => return Until::Resumed,
     };
-    end.map_or(Until::Resumed, |end| Until::Time(end.timestamp()))
+    end.map_or(Until::Resumed, Until::Time)
 }
 
 /// The time on this machine's clock, in its zone.
-pub(crate) fn now() -> Zoned {
-    Timestamp::now().to_zoned(TimeZone::system())
+pub(crate) fn now() -> DateTime<Local> {
+    Local::now()
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+
+    use chrono_tz::{Asia, Europe, Tz};
 
     use super::*;
 
@@ -282,15 +275,15 @@ mod tests {
 
     #[test]
     fn a_pause_ends_when_it_was_promised() {
-        let check = |how: PauseFor, now: &str, expected: Option<&str>, why: &str| {
+        let check = |how: PauseFor, now: DateTime<Tz>, expected: Option<&str>, why: &str| {
             let end = expected.map_or(Until::Resumed, |end| Until::Time(end.parse().unwrap()));
-            assert_eq!(until(how, &now.parse().unwrap()), end, "{why}");
+            assert_eq!(until(how, &now), end, "{why}");
         };
-        let tokyo = "2026-11-22T23:30:00+09:00[Asia/Tokyo]";
+        let tokyo = Asia::Tokyo.with_ymd_and_hms(2026, 11, 22, 23, 30, 0).unwrap();
         check(PauseFor::Hour, tokyo, Some("2026-11-22T15:30:00Z"), "an hour, over midnight");
         check(PauseFor::Tomorrow, tokyo, Some("2026-11-22T23:00:00Z"), "eight in the morning here");
         check(PauseFor::Resumed, tokyo, None, "no end");
-        let berlin = "2026-10-24T12:00:00+02:00[Europe/Berlin]";
+        let berlin = Europe::Berlin.with_ymd_and_hms(2026, 10, 24, 12, 0, 0).unwrap();
         check(
             PauseFor::Tomorrow,
             berlin,

@@ -1,14 +1,27 @@
 //! What the tray shows: icon, tooltip and menu, as data in the person's language. Pure; it is drawn
 //! only where it differs from what is shown, for a menu that is redrawn closes under the mouse.
 
+use chrono::{DateTime, TimeZone};
 use fluent_bundle::FluentValue;
-use jiff::Zoned;
 use renraku_core::contact::Side;
 use renraku_engine::Until;
 use renraku_engine::words::Words;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use crate::shell::PauseFor;
 use crate::status::Status;
+
+/// How long the person wants the timer to rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PauseFor {
+    /// An hour.
+    Hour,
+    /// Until eight in the morning of the next day.
+    Tomorrow,
+    /// Until it is resumed.
+    Resumed,
+}
 
 /// What an entry of the menu does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,24 +105,24 @@ pub(crate) enum Entry {
 
 /// What the tray shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Face {
+pub(crate) struct TrayMenu {
     /// The drawing, a PNG.
     pub(crate) icon: &'static [u8],
     /// The text beside the pointer.
     pub(crate) tooltip: String,
     /// The menu from top to bottom.
-    pub(crate) menu: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
-impl Face {
-    /// The face of a status, while the timer may rest and so many things wait for the person.
-    pub(crate) fn of(
+impl TrayMenu {
+    /// The menu of a status, while the timer may rest and so many things wait for the person.
+    pub(crate) fn of<Z: TimeZone>(
         words: &Words,
         status: &Status,
         rest: Option<Until>,
         needs_you: u32,
-        now: &Zoned,
-    ) -> Face {
+        now: &DateTime<Z>,
+    ) -> TrayMenu {
         let line = line(words, status, now);
         let tooltip =
             words.say_with("tray-tooltip", &[("status", FluentValue::from(line.as_str()))]);
@@ -127,7 +140,7 @@ impl Face {
                 ],
             },
         };
-        let menu = vec![
+        let entries = vec![
             Entry::Status(line),
             Entry::Separator,
             Entry::Choice {
@@ -142,7 +155,7 @@ impl Face {
             Entry::Separator,
             choice(Action::Quit, words.say("tray-quit")),
         ];
-        Face { icon: icon(status), tooltip, menu }
+        TrayMenu { icon: icon(status), tooltip, entries }
     }
 }
 
@@ -154,22 +167,22 @@ fn runs(status: &Status) -> bool {
 /// States differ in shape, not only in colour.
 fn icon(status: &Status) -> &'static [u8] {
     match status {
-        Status::SetUp | Status::Off => include_bytes!("../../icons/tray/set-up.png"),
+        Status::SetUp | Status::Off => include_bytes!("../../../icons/tray/set-up.png"),
         Status::SignedOut | Status::Vanished(..) | Status::NeedsYou(..) => {
-            include_bytes!("../../icons/tray/needs-you.png")
+            include_bytes!("../../../icons/tray/needs-you.png")
         }
-        Status::Blocked | Status::Error(_) => include_bytes!("../../icons/tray/error.png"),
-        Status::Syncing => include_bytes!("../../icons/tray/syncing.png"),
-        Status::Paused(_) => include_bytes!("../../icons/tray/paused.png"),
+        Status::Blocked | Status::Error(_) => include_bytes!("../../../icons/tray/error.png"),
+        Status::Syncing => include_bytes!("../../../icons/tray/syncing.png"),
+        Status::Paused(_) => include_bytes!("../../../icons/tray/paused.png"),
         Status::Offline(_) | Status::Throttled(_) | Status::Waiting(..) => {
-            include_bytes!("../../icons/tray/waiting.png")
+            include_bytes!("../../../icons/tray/waiting.png")
         }
-        Status::UpToDate(_) => include_bytes!("../../icons/tray/up-to-date.png"),
+        Status::UpToDate(_) => include_bytes!("../../../icons/tray/up-to-date.png"),
     }
 }
 
 /// The status in one line, with the time where there is one.
-fn line(words: &Words, status: &Status, now: &Zoned) -> String {
+fn line<Z: TimeZone>(words: &Words, status: &Status, now: &DateTime<Z>) -> String {
     let timed = |id: &str, time: &Option<String>, count: u32| {
         let time = time.as_deref().and_then(|text| text.parse().ok());
         let time = time.map(|at| words.when(at, now));
@@ -214,13 +227,14 @@ pub(crate) fn vanished(count: u32, side: Side) -> [(&'static str, FluentValue<'s
 mod tests {
     use std::collections::BTreeSet;
 
+    use chrono::FixedOffset;
     use renraku_engine::words::Language;
 
     use super::*;
 
     fn every_status() -> Vec<Status> {
         let at = || Some("2026-11-22T01:05:00Z".to_owned());
-        let end: jiff::Timestamp = "2026-11-22T23:00:00Z".parse().unwrap();
+        let end: renraku_core::timestamp::Timestamp = "2026-11-22T23:00:00Z".parse().unwrap();
         vec![
             Status::Blocked,
             Status::SetUp,
@@ -246,12 +260,12 @@ mod tests {
         ]
     }
 
-    fn now() -> Zoned {
-        "2026-11-22T10:30:00+09:00[Asia/Tokyo]".parse().unwrap()
+    fn now() -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339("2026-11-22T10:30:00+09:00").unwrap()
     }
 
-    fn face(language: Language, status: &Status) -> Face {
-        Face::of(&Words::of(language), status, None, 0, &now())
+    fn menu(language: Language, status: &Status) -> TrayMenu {
+        TrayMenu::of(&Words::of(language), status, None, 0, &now())
     }
 
     #[test]
@@ -279,7 +293,7 @@ mod tests {
             Renraku – up to date | Renraku – 最新です
             Renraku – turned off | Renraku – 無効";
         let said = every_status().into_iter().map(|status| {
-            let (en, ja) = (face(Language::En, &status), face(Language::Ja, &status));
+            let (en, ja) = (menu(Language::En, &status), menu(Language::Ja, &status));
             format!("{} | {}", en.tooltip, ja.tooltip)
         });
         assert!(
@@ -301,8 +315,8 @@ mod tests {
     #[test]
     fn the_menu_offers_what_can_be_done_now() {
         let check = |status: Status, rest: Option<Until>, expected: &str, why: &str| {
-            let face = Face::of(&Words::of(Language::En), &status, rest, 2, &now());
-            let entries = face.menu.iter().filter_map(|entry| match entry {
+            let menu = TrayMenu::of(&Words::of(Language::En), &status, rest, 2, &now());
+            let entries = menu.entries.iter().filter_map(|entry| match entry {
                 Entry::Status(_) | Entry::Separator => None,
                 Entry::Choice { action, enabled, .. } => Some((action.id(), *enabled)),
                 Entry::Sub { enabled, .. } => Some(("pause", *enabled)),
@@ -331,8 +345,9 @@ mod tests {
     #[test]
     fn the_count_is_in_the_entry() {
         let texts = |language: Language, needs_you: u32| {
-            let face = Face::of(&Words::of(language), &Status::Syncing, None, needs_you, &now());
-            let mut texts = face.menu.into_iter().filter_map(|entry| match entry {
+            let menu =
+                TrayMenu::of(&Words::of(language), &Status::Syncing, None, needs_you, &now());
+            let mut texts = menu.entries.into_iter().filter_map(|entry| match entry {
                 Entry::Choice { action: Action::NeedsYou, text, .. } => Some(text),
                 Entry::Choice { .. } | Entry::Status(_) | Entry::Separator | Entry::Sub { .. } => {
                     None

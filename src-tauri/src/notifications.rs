@@ -10,7 +10,8 @@ use tauri_plugin_notification::NotificationExt;
 
 use renraku_engine::words::Words;
 
-use crate::{face, status};
+use crate::status;
+use crate::tray::menu;
 
 /// Something worth a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Notice {
                 (words.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
             }
             Notice::Vanished(n, side) => {
-                let told = face::vanished(n, side);
+                let told = menu::vanished(n, side);
                 (
                     words.say_with("notify-vanished-title", &told),
                     words.say_with("notify-vanished-body", &told),

@@ -1,4 +1,7 @@
-//! The tray icon with its menu: draws a [`Face`] and does what is chosen.
+//! The tray icon with its menu: draws a [`TrayMenu`] and does what is chosen.
+
+pub(crate) mod host;
+pub(crate) mod menu;
 
 use renraku_engine::Failure;
 use tauri::image::Image;
@@ -6,8 +9,8 @@ use tauri::menu::{IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem, Sub
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
-use crate::face::{Action, Entry, Face};
-use crate::shell::{self, Shell};
+use self::menu::{Action, Entry, TrayMenu};
+use crate::state::{self, Shell};
 use crate::window::{self, Screen};
 
 const ID: &str = "tray";
@@ -15,11 +18,11 @@ const ID: &str = "tray";
 /// Puts the icon into the tray.
 pub(crate) fn show(app: &AppHandle) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
-    let face = shell.face();
+    let menu = shell.tray_menu();
     TrayIconBuilder::with_id(ID)
-        .icon(Image::from_bytes(face.icon)?)
-        .tooltip(&face.tooltip)
-        .menu(&menu(app, &face)?)
+        .icon(Image::from_bytes(menu.icon)?)
+        .tooltip(&menu.tooltip)
+        .menu(&drawn(app, &menu)?)
         .show_menu_on_left_click(false)
         .on_menu_event(chosen)
         .on_tray_icon_event(|tray, event| {
@@ -33,7 +36,7 @@ pub(crate) fn show(app: &AppHandle) -> tauri::Result<()> {
             }
         })
         .build(app)?;
-    shell.shown().replace(face);
+    shell.shown().replace(menu);
     Ok(())
 }
 
@@ -52,26 +55,26 @@ pub(crate) fn refresh(app: &AppHandle) {
 fn draw(app: &AppHandle) -> tauri::Result<()> {
     let Some(tray) = app.tray_by_id(ID) else { return Ok(()) };
     let shell = app.state::<Shell>();
-    let face = shell.face();
-    let shown = shell.shown().replace(face.clone());
-    if shown.as_ref().map(|shown| &shown.menu) != Some(&face.menu) {
-        tray.set_menu(Some(menu(app, &face)?))?;
+    let menu = shell.tray_menu();
+    let shown = shell.shown().replace(menu.clone());
+    if shown.as_ref().map(|shown| &shown.entries) != Some(&menu.entries) {
+        tray.set_menu(Some(drawn(app, &menu)?))?;
     }
-    if shown.as_ref().map(|shown| &shown.tooltip) != Some(&face.tooltip) {
-        tray.set_tooltip(Some(&face.tooltip))?;
+    if shown.as_ref().map(|shown| &shown.tooltip) != Some(&menu.tooltip) {
+        tray.set_tooltip(Some(&menu.tooltip))?;
     }
-    if shown.as_ref().map(|shown| shown.icon) != Some(face.icon) {
-        tray.set_icon(Some(Image::from_bytes(face.icon)?))?;
+    if shown.as_ref().map(|shown| shown.icon) != Some(menu.icon) {
+        tray.set_icon(Some(Image::from_bytes(menu.icon)?))?;
     }
     Ok(())
 }
 
-fn menu(app: &AppHandle, face: &Face) -> tauri::Result<Menu<Wry>> {
+fn drawn(app: &AppHandle, shown: &TrayMenu) -> tauri::Result<Menu<Wry>> {
     let item = |action: Action, text: &str, enabled: bool| {
         MenuItem::with_id(app, action.id(), text, enabled, None::<&str>)
     };
     let menu = Menu::new(app)?;
-    for entry in &face.menu {
+    for entry in &shown.entries {
         let made: Box<dyn IsMenuItem<Wry>> = match entry {
             Entry::Status(text) => {
                 Box::new(MenuItem::with_id(app, "status", text, false, None::<&str>)?)
@@ -108,7 +111,7 @@ fn act(app: &AppHandle, action: Action) -> Result<(), Failure> {
             tauri::async_runtime::spawn(async move { engine.sync(None, false).await.map(|_| ()) });
         }
         Action::Open => window::show(app, None),
-        Action::Pause(how) => shell.pause(how, &shell::now())?,
+        Action::Pause(how) => shell.pause(how, &state::now())?,
         Action::Resume => shell.engine()?.resume()?,
         Action::NeedsYou => window::show(app, Some(Screen::NeedsYou)),
         Action::Settings => window::show(app, Some(Screen::Settings)),

@@ -6,7 +6,7 @@ use renraku_engine::words::Words;
 use tauri::menu::{Menu, PredefinedMenuItem};
 use tauri::{AppHandle, Manager, WebviewWindow};
 
-use crate::shell::Shell;
+use crate::state::Shell;
 
 /// What can be done to a text, in the order in which it is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
