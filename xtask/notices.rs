@@ -147,7 +147,7 @@ fn licence_texts(manifest: &Path) -> Result<Vec<String>, String> {
         .flatten()
         .filter(|entry| {
             let name = entry.file_name().to_string_lossy().to_uppercase();
-            FILES.iter().any(|start| name.starts_with(start))
+            !name.ends_with(".RS") && FILES.iter().any(|start| name.starts_with(start))
         })
         .map(|entry| entry.path())
         .filter(|path| path.is_file())

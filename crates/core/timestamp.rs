@@ -1,8 +1,8 @@
 //! A moment in time, as both services, the database and every answer write it: RFC 3339 in UTC.
 
+use core::time::Duration;
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use chrono::{
     DateTime, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc,

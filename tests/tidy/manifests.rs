@@ -17,7 +17,6 @@ const NOT_PURE: [&str; 14] = [
     "keyring",
     "zbus",
     "ureq",
-    "chrono",
     "oauth2",
     "tracing",
 ];
