@@ -42,6 +42,15 @@ impl Side {
             Side::Google => "google",
         }
     }
+
+    /// The service's name in a sentence.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Side::Zoho => "Zoho",
+            Side::Google => "Google",
+        }
+    }
 }
 
 /// The Zoho module a sync is about.

@@ -11,9 +11,9 @@ use crate::auth::oauth::{self, Login, SignedIn};
 use crate::auth::tokens::ClientOf;
 use crate::auth::{Grant, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
-use crate::message::Message;
 use crate::session::store_failure;
-use crate::store::Standing;
+use renraku_core::message::Message;
+use renraku_store::Standing;
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";

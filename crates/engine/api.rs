@@ -8,7 +8,6 @@ mod files;
 mod newcomers;
 mod overview;
 mod progress;
-mod run;
 
 pub use clients::{
     CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
@@ -20,9 +19,11 @@ pub use contacts::{
 pub use evidence::{Evidence, Seen, SeenField};
 pub use files::{FileForm, Forgotten, Snapshot, Whose};
 pub use newcomers::{Crowd, Newcomers};
-pub use overview::{Day, End, Ends, Overview};
+pub use overview::{End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
-pub use run::{
+pub use renraku_core::message::FailureCode;
+pub use renraku_store::Day;
+pub use renraku_store::run::{
     Difference, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Outside,
     Run, Runs, Tally,
 };
@@ -31,62 +32,6 @@ use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Direction;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-/// Why something could not be done, by what the caller does next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureCode {
-    /// The input is wrong; the message names what (exit code 2).
-    Invalid,
-    /// An account must be connected again (exit code 4).
-    SignedOut,
-    /// No account of this service was ever connected (exit code 4).
-    NotConnected,
-    /// No OAuth client is configured for the service.
-    NoClient,
-    /// The keychain is absent, locked or refuses.
-    Keychain,
-    /// The person closed or denied the login, or it took too long.
-    LoginAborted,
-    /// The login succeeded without the right to contacts.
-    ScopeMissing,
-    /// The network or the service cannot be reached now.
-    Offline,
-    /// The service asks to wait; the message says until when.
-    Throttled,
-    /// The account lacks a right; the message names it.
-    Rights,
-    /// Another run of this sync is under way.
-    Busy,
-    /// A guard or a question waits for the person (exit code 3).
-    Held,
-    /// The local database cannot be used.
-    Store,
-    /// Anything else; the message says what to do.
-    Failed,
-}
-
-impl FailureCode {
-    /// Whether it passes by itself: trying again later is all there is to do.
-    #[must_use]
-    pub fn passes(self) -> bool {
-        match self {
-            FailureCode::Offline | FailureCode::Throttled => true,
-            FailureCode::Invalid
-            | FailureCode::SignedOut
-            | FailureCode::NotConnected
-            | FailureCode::NoClient
-            | FailureCode::Keychain
-            | FailureCode::LoginAborted
-            | FailureCode::ScopeMissing
-            | FailureCode::Rights
-            | FailureCode::Busy
-            | FailureCode::Held
-            | FailureCode::Store
-            | FailureCode::Failed => false,
-        }
-    }
-}
 
 /// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
 /// data, token or secret.

@@ -12,7 +12,7 @@ use crate::decide::Contacts;
 use crate::run::Ask;
 use crate::session::Session;
 use crate::settle::known_ids;
-use crate::store::{ShownRow, Store, StoreError};
+use renraku_store::{ShownRow, Store, StoreError};
 
 /// What one write shows: where, to whom, and each field's value before and after. Neither the reason
 /// nor the version of the contact is part of it: they may change without the write being another one.

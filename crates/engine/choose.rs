@@ -6,7 +6,7 @@ use renraku_core::plan::{About, Question, difference_key};
 use crate::api::{Difference, Event, Failure};
 use crate::engine::Engine;
 use crate::session::store_failure;
-use crate::store::Store;
+use renraku_store::Store;
 
 impl Engine {
     /// Chooses between two values that a plan decides by the sync's rule, as if it had asked.

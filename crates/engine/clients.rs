@@ -16,8 +16,8 @@ use crate::auth::clients::{built_in, missing, of_draft};
 use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect};
 use crate::engine::Engine;
 use crate::session::store_failure;
-use crate::store::Store;
 use crate::strict_json::{self, Unread};
+use renraku_store::Store;
 
 /// What a file beside the program or in the data folder is called.
 pub(crate) const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];

@@ -7,13 +7,14 @@ use renraku_core::compile::{
 };
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Group;
+use renraku_core::message::Message;
 use renraku_core::setup::{Direction, Setup};
 
 use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
 use crate::engine::{Engine, not_connected};
-use crate::message::{Message, missing_rights, mistake, no_view, own_group};
+use crate::message::{missing_rights, mistake, no_view, own_group};
 use crate::remote::google::ContactGroup;
 use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
 use crate::remote::{RemoteError, Zoho, zoho};
@@ -141,7 +142,7 @@ impl Engine {
         let failure = error.failure(side);
         if failure.code == FailureCode::SignedOut
             && let Err(error) =
-                self.inner.store.set_standing(side, crate::store::Standing::SignedOut)
+                self.inner.store.set_standing(side, renraku_store::Standing::SignedOut)
         {
             return store_failure(error);
         }

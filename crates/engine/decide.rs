@@ -9,13 +9,15 @@ use crate::api::{Held, HeldBy};
 use crate::approval;
 use crate::guard;
 use crate::lost;
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::refused::free;
 use crate::report::holding;
 use crate::run::Ask;
 use crate::session::Session;
 use crate::settle::known_ids;
-use crate::store::{Place, ShownRow, Store, StoreError};
+use renraku_store::{Place, ShownRow, Store, StoreError};
 
 /// Contacts by side and id; a pair is one, under its Zoho id.
 pub(crate) type Contacts = BTreeSet<(Side, String)>;

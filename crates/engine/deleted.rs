@@ -15,7 +15,7 @@ use crate::cursor::Cursor;
 use crate::pull::look_at_records;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use crate::store::{Place, State, Store};
+use renraku_store::{Place, State, Store};
 
 /// How long a record can be taken out of the bin again, in seconds.
 const BIN: i64 = 60 * 86_400;

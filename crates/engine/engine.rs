@@ -17,16 +17,15 @@ use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
 use crate::clients::{self, Shelf};
 use crate::generation::Generation;
 use crate::message;
-use crate::private;
 use crate::pulse::Pulse;
 use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
 use crate::snapshot;
 use crate::stop::{Stop, Stops};
-use crate::store::{Standing, Store, StoreError, SyncRow, slot_file};
 use crate::views::rules;
 use crate::words::{Language, Words};
+use renraku_store::{Standing, Store, StoreError, SyncRow, private, slot_file};
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);

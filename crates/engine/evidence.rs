@@ -7,8 +7,8 @@ use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
 use crate::session::store_failure;
-use crate::store::{MirrorRow, Place, State, Store, SyncRow};
 use crate::views::rules;
+use renraku_store::{MirrorRow, Place, State, Store, SyncRow};
 
 impl Engine {
     /// Both contacts of a review item, as they were last read; nothing is asked of the services.

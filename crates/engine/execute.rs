@@ -22,7 +22,7 @@ use crate::refused::{ask_misfit, unique};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
-use crate::store::{Place, State, Store};
+use renraku_store::{Place, State, Store};
 
 /// What came of a plan.
 #[derive(Debug, Default)]

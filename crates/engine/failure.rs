@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use renraku_core::contact::Side;
 
 use crate::api::{Failure, FailureCode};
-use crate::message::Message;
 use crate::remote::service_name;
 use crate::words::{Language, Words};
+use renraku_core::message::Message;
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of(Language::En));
 

@@ -9,10 +9,10 @@ use renraku_core::contact::Side;
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
 use crate::engine::{Engine, KEYCHAIN_NAME};
-use crate::message::Message;
 use crate::session::store_failure;
 use crate::snapshot;
-use crate::store::{Standing, forget, slot_file};
+use renraku_core::message::Message;
+use renraku_store::{Standing, forget, slot_file};
 
 /// Something that is kept on this computer.
 enum Thing {

@@ -10,14 +10,14 @@ use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use crate::pull::mark_trace;
 use crate::readable;
 use crate::remote::google::wire::Evidence as Found;
 use crate::session::Session;
 use crate::settle::FLIPS;
-use crate::store::{LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
+use renraku_store::{LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
 pub(crate) struct Gathered {
@@ -78,7 +78,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
 
 struct Gatherer<'a> {
     session: &'a Session,
-    db: &'a Connection,
+    db: &'a Db,
     label: Option<&'a str>,
     /// Contacts for which a create has an unknown outcome.
     unsure: Pair<BTreeSet<RecordId>>,

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::api::Failure;
 use crate::auth::Keychain;
 use crate::session::store_failure;
-use crate::store::Store;
+use renraku_store::Store;
 
 /// The number of the data folder's database, here and in the keychain.
 pub(crate) struct Generation {

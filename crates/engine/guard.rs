@@ -9,10 +9,12 @@ use renraku_core::plan::{
 
 use crate::api::Outside;
 use crate::contacts::ContactId;
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::run::Ask;
 use crate::session::Session;
-use crate::store::{Place, SCOPE_KEY, Store, StoreError};
+use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError};
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
@@ -117,7 +119,7 @@ pub(crate) fn forget_scope(session: &Session) -> Result<(), StoreError> {
 /// The counterpart of a contact outside the scope goes to the bin, where the sync may write.
 fn removal(
     session: &Session,
-    db: &rusqlite::Connection,
+    db: &Db,
     link: i64,
     side: Side,
 ) -> Result<Option<(Step, Pair<RecordId>)>, StoreError> {

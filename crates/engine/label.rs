@@ -4,7 +4,7 @@ use renraku_core::field::fold;
 
 use crate::remote::{Google, RemoteError};
 use crate::session::{Session, store_failure};
-use crate::store::Store;
+use renraku_store::Store;
 
 /// Where a label's id is remembered.
 pub(crate) fn feed(name: &str) -> String {

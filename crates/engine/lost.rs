@@ -7,14 +7,16 @@ use renraku_core::plan::{
     About, Asleep, Belief, Plan, Question, deletion_key, mass_key, recreate_key, unreadable_key,
 };
 use renraku_core::setup::OnDelete;
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use crate::api::Alarm;
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::pull::{look_at_people, look_at_records};
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use crate::store::{MirrorRow, Place, Store, StoreError};
+use renraku_store::{MirrorRow, Place, Store, StoreError};
 
 /// Looks at everybody who is waited for, on both sides, and has them planned afresh.
 pub(crate) async fn look_for_the_lost(
@@ -37,7 +39,7 @@ pub(crate) async fn look_for_the_lost(
         .map_err(local)
 }
 
-fn waited_for(session: &Session, db: &Connection) -> Result<Pair<Vec<RecordId>>, StoreError> {
+fn waited_for(session: &Session, db: &Db) -> Result<Pair<Vec<RecordId>>, StoreError> {
     let mut found = Pair::<Vec<RecordId>>::default();
     for (_, ids, _) in Store::looked_after(db, session.sync.id)? {
         found.zoho.push(ids.zoho);
@@ -115,7 +117,7 @@ pub(crate) fn sound(session: &Session, plan: &Plan) -> Result<(), StoreError> {
 
 /// The answer to an alarm becomes the answer about each contact, so that it is carried out to the
 /// end whatever a limit leaves for later, and says nothing about whoever vanishes next.
-pub(crate) fn spread(session: &Session, db: &Connection) -> Result<(), StoreError> {
+pub(crate) fn spread(session: &Session, db: &Db) -> Result<(), StoreError> {
     let sync = session.sync.id;
     for side in Side::BOTH {
         let question = Store::question_called(db, sync, &mass_key(side))?;
@@ -145,7 +147,7 @@ pub(crate) fn spread(session: &Session, db: &Connection) -> Result<(), StoreErro
 }
 
 fn members(
-    db: &Connection,
+    db: &Db,
     sync: i64,
     side: Side,
 ) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
@@ -155,7 +157,7 @@ fn members(
 }
 
 /// An open alarm tells how many are still in it; one that nobody is in any more is over.
-pub(crate) fn tend(session: &Session, db: &Connection) -> Result<(), StoreError> {
+pub(crate) fn tend(session: &Session, db: &Db) -> Result<(), StoreError> {
     let sync = session.sync.id;
     for side in Side::BOTH {
         let row = Store::question_called(db, sync, &mass_key(side))?;
@@ -177,7 +179,7 @@ pub(crate) fn tend(session: &Session, db: &Connection) -> Result<(), StoreError>
 }
 
 /// The alarms that nobody has answered yet.
-pub(crate) fn unanswered(db: &Connection, sync: i64) -> Result<Vec<Alarm>, StoreError> {
+pub(crate) fn unanswered(db: &Db, sync: i64) -> Result<Vec<Alarm>, StoreError> {
     let mut found = Vec::new();
     for side in Side::BOTH {
         let row = Store::question_called(db, sync, &mass_key(side))?;
@@ -204,7 +206,7 @@ pub(crate) fn open(session: &Session) -> Result<Pair<bool>, StoreError> {
 
 /// What was decided about the loss of a pair is done: another loss is another question.
 pub(crate) fn forget_decisions(
-    db: &Connection,
+    db: &Db,
     sync: i64,
     link: i64,
     lost: Option<&RecordId>,

@@ -7,63 +7,15 @@ use renraku_core::compile::SetupError;
 use renraku_core::contact::{Module, Side};
 use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
+use renraku_core::message::{Message, SEVERAL};
 use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
-use serde::{Deserialize, Serialize};
 
 use crate::api::{Failure, ReviewKind};
-use crate::store::Anew;
-
-/// What stands between the names of several fields.
-pub(crate) const SEVERAL: &str = ", ";
-
-/// One message of the catalogue. Stored as it is, so that the history speaks the language of the day
-/// it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Message {
-    /// Its key.
-    pub(crate) id: String,
-    /// Its arguments by name.
-    #[serde(default)]
-    pub(crate) args: BTreeMap<String, String>,
-}
-
-impl Message {
-    /// A message without arguments.
-    pub(crate) fn new(id: &str) -> Message {
-        Message { id: id.to_owned(), args: BTreeMap::new() }
-    }
-
-    /// With one more argument.
-    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Message {
-        self.args.insert(name.to_owned(), value.to_string());
-        self
-    }
-
-    /// A message that names a service.
-    pub(crate) fn of(id: &str, side: Side) -> Message {
-        Message::new(id).with("service", name(side))
-    }
-
-    /// Names the fields as the person knows them, where there is a label for their `api_name`.
-    pub(crate) fn labelled(mut self, labels: &BTreeMap<String, String>) -> Message {
-        if let Some(fields) = self.args.get_mut("field") {
-            let named = fields.split(SEVERAL).map(|one| labels.get(one).map_or(one, |l| l));
-            *fields = named.collect::<Vec<_>>().join(SEVERAL);
-        }
-        self
-    }
-}
+use renraku_store::Anew;
 
 impl From<&Failure> for Message {
     fn from(failure: &Failure) -> Message {
         Message { id: failure.id.clone(), args: failure.args.clone() }
-    }
-}
-
-fn name(side: Side) -> &'static str {
-    match side {
-        Side::Zoho => "Zoho",
-        Side::Google => "Google",
     }
 }
 
@@ -136,7 +88,7 @@ pub(crate) fn interrupted() -> Message {
 /// Many contacts that vanished at once; `held` says whether the whole run waits for an answer.
 pub(crate) fn mass_change(side: Side, contacts: u32, held: bool) -> Message {
     let id = if held { "engine-mass-change-held" } else { "engine-mass-change" };
-    Message::of(id, side).with("other", name(side.other())).with("contacts", contacts)
+    Message::of(id, side).with("other", side.other().title()).with("contacts", contacts)
 }
 
 /// The messages that tell that contacts vanished at once.
@@ -311,7 +263,7 @@ pub(crate) fn question(question: &Question) -> Message {
     match &question.about {
         About::Deletion { side, edited, .. } => {
             let id = if *edited { "engine-ask-deleted-edited" } else { "engine-ask-deleted" };
-            Message::of(id, *side).with("other", name(side.other()))
+            Message::of(id, *side).with("other", side.other().title())
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
@@ -347,7 +299,7 @@ pub(crate) fn question(question: &Question) -> Message {
         About::Scope { contacts } => narrowed(*contacts),
         About::MassChange { side, contacts, delete, .. } => {
             Message::of("engine-ask-mass-change", *side)
-                .with("other", name(side.other()))
+                .with("other", side.other().title())
                 .with("contacts", contacts)
                 .with("delete", if *delete { "yes" } else { "no" })
         }

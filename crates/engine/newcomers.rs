@@ -17,7 +17,7 @@ use crate::pull::traces;
 use crate::remote::zoho::wire::evidence_fields;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use crate::store::Store;
+use renraku_store::Store;
 
 /// A contact of one side, and what it is matched by.
 type Read = (Record, Evidence);

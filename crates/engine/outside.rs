@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Module, Record, RecordId};
 use renraku_core::field::company_cores;
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use crate::pull::{mark_trace, record, take_record};
 use crate::remote::RemoteError;
 use crate::remote::google::wire::Evidence;
 use crate::remote::zoho::RecordRead;
 use crate::session::{Session, store_failure};
-use crate::store::{Place, Store, StoreError, Traces};
+use renraku_store::{Place, Store, StoreError, Traces};
 
 fn feed(session: &Session) -> String {
     format!("zoho:{}:unasked", session.module().api_name())
@@ -94,7 +94,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(session: &Session, db: &Connection) -> Result<Wanted, StoreError> {
+    fn of(session: &Session, db: &Db) -> Result<Wanted, StoreError> {
         let mut wanted = Wanted::default();
         let (ledger, module) = (session.sync.ledger, session.module());
         let prefix = mark_trace(module, "");
@@ -162,7 +162,7 @@ fn asked_for(session: &Session, record: &Record, found: &Evidence) -> BTreeSet<S
 }
 
 /// The addresses and people of whom nobody knows whether a record outside the view is theirs.
-pub(crate) fn unasked(session: &Session, db: &Connection) -> Result<BTreeSet<String>, StoreError> {
+pub(crate) fn unasked(session: &Session, db: &Db) -> Result<BTreeSet<String>, StoreError> {
     let text = Store::cursor_of(db, session.sync.ledger, &feed(session))?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }

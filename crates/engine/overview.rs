@@ -8,9 +8,10 @@ use renraku_core::timestamp::{Timestamp, on_the_wall};
 use crate::api::{End, Ends, Failure, FailureCode, Overview};
 use crate::engine::Engine;
 use crate::label;
+use crate::message;
 use crate::session::store_failure;
-use crate::store::{Place, Span, Store, SyncRow};
 use crate::views::rules;
+use renraku_store::{Place, Span, Store, SyncRow};
 
 /// How many days are drawn.
 const DAYS: u64 = 30;
@@ -25,7 +26,10 @@ impl Engine {
         let days = days((self.inner.clock)(), &Local);
         let days = days.ok_or_else(|| Failure::new(FailureCode::Store, "error-database"))?;
         let syncs = self.sync_rows()?.iter().map(|row| self.ends(row)).collect::<Result<_, _>>()?;
-        Ok(Overview { syncs, days: self.inner.store.activity(&days).map_err(store_failure)? })
+        Ok(Overview {
+            syncs,
+            days: self.inner.store.activity(&days, &message::ALARMS).map_err(store_failure)?,
+        })
     }
 
     fn ends(&self, sync: &SyncRow) -> Result<Ends, Failure> {

@@ -18,7 +18,7 @@ use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
 use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
-use crate::store::{Place, Reading, State, Store, StoreError, Traces};
+use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces};
 
 /// The most records that are looked at with one call.
 const AT_ONCE: usize = 100;
@@ -156,12 +156,7 @@ async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Resul
     session.google.people(token, &mut on_page).await.map(|_| ())
 }
 
-fn take_person(
-    session: &Session,
-    db: &rusqlite::Transaction<'_>,
-    read: &PersonRead,
-    pass: i64,
-) -> Result<(), StoreError> {
+fn take_person(session: &Session, db: &Db, read: &PersonRead, pass: i64) -> Result<(), StoreError> {
     let ledger = session.sync.ledger;
     if read.deleted {
         return Store::set_state(db, ledger, Place::Google, &read.id, &State::Gone);
@@ -309,7 +304,7 @@ fn newest_of(records: &[RecordRead]) -> Option<Timestamp> {
 
 pub(crate) fn take_record(
     session: &Session,
-    db: &rusqlite::Transaction<'_>,
+    db: &Db,
     read: &RecordRead,
     view: Option<&str>,
     pass: i64,

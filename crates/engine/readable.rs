@@ -10,11 +10,13 @@ use std::collections::BTreeSet;
 use renraku_core::contact::{Record, RecordId, Side};
 use renraku_core::plan::{Linked, Presence};
 
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::pull::fields_feed;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use crate::store::{Store, StoreError};
+use renraku_store::{Store, StoreError};
 
 type Failed = (Side, RemoteError);
 

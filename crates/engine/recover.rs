@@ -21,7 +21,7 @@ use crate::remote::zoho::RecordRead;
 use crate::remote::{RemoteError, Written};
 use crate::session::{QUIET, Session, store_failure};
 use crate::settle::{Settled, clean_pair, done, known_ids};
-use crate::store::{JournalRow, Place, State, Store, StoreError};
+use renraku_store::{Db, JournalRow, Place, State, Store, StoreError};
 
 /// Settles the journal of a sync. Creates that are still unsure stay in it. What is found done counts
 /// for the run that finds it, or, without one, for the run that sent it.
@@ -96,7 +96,7 @@ fn target(step: &Step) -> Option<RecordId> {
 
 fn settle_existing(
     session: &Session,
-    db: &rusqlite::Transaction<'_>,
+    db: &Db,
     row: &JournalRow,
     found: &mut Applied,
 ) -> Result<(), StoreError> {
@@ -153,7 +153,7 @@ fn only(session: &Session, step: &Step, rules: &BTreeSet<usize>) -> Step {
 }
 
 /// Everything the step was about is planned afresh.
-fn soil(session: &Session, db: &rusqlite::Transaction<'_>, step: &Step) -> Result<(), StoreError> {
+fn soil(session: &Session, db: &Db, step: &Step) -> Result<(), StoreError> {
     let ids = known_ids(db, step)?;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {

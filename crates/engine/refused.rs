@@ -8,19 +8,19 @@ use renraku_core::field::Misfit;
 use renraku_core::plan::{
     About, Holder, Question, Step, Unique, Verb, Why, misfit_key, name, written,
 };
-use rusqlite::Connection;
+use renraku_store::Db;
 
-use crate::message::SEVERAL;
 use crate::remote::Refusal;
 use crate::session::Session;
 use crate::settle::known_ids;
-use crate::store::{Place, State, Store, StoreError};
+use renraku_core::message::SEVERAL;
+use renraku_store::{Place, State, Store, StoreError};
 
 /// Asks the person about a value that a side does not take. The key is the plan's own, so that the
 /// answer is heard by the next one. `judged` tells whether the service itself said so.
 pub(crate) fn ask_misfit(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     refusal: &Refusal,
     judged: bool,
@@ -37,7 +37,7 @@ pub(crate) fn ask_misfit(
 /// A unique field's value is taken by this record, where the service tells.
 pub(crate) fn ask_duplicate(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     field: Option<&str>,
     id: Option<&RecordId>,
@@ -50,7 +50,7 @@ pub(crate) fn ask_duplicate(
 }
 
 /// The record in the way, as it is known.
-fn record(session: &Session, db: &Connection, id: &RecordId) -> Result<Holder, StoreError> {
+fn record(session: &Session, db: &Db, id: &RecordId) -> Result<Holder, StoreError> {
     let place = Place::Zoho(session.module());
     let row = Store::mirrored(db, session.sync.ledger, place, id)?;
     let contact = row.as_ref().and_then(|row| session.parse(Side::Zoho, &row.raw));
@@ -63,7 +63,7 @@ fn record(session: &Session, db: &Connection, id: &RecordId) -> Result<Holder, S
 
 fn ask_taken(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     field: Option<&str>,
     holder: Holder,
@@ -81,7 +81,7 @@ fn ask_taken(
 
 fn ask(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     key: String,
     about: About,
@@ -93,7 +93,7 @@ fn ask(
 /// The key of the question, and the field as the person knows it.
 fn key(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     field: Option<&str>,
 ) -> Result<(String, String), StoreError> {
@@ -191,7 +191,7 @@ fn emptied_key(question: &Question, field: &str) -> String {
 /// which such are tried.
 pub(crate) fn free(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     refused: &BTreeMap<String, Question>,
     first: bool,
 ) -> Result<BTreeSet<String>, StoreError> {
@@ -241,7 +241,7 @@ fn waits(refused: &BTreeMap<String, Question>) -> BTreeMap<(&RecordId, &String),
 
 fn is_free(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     question: &Question,
     first: bool,
 ) -> Result<bool, StoreError> {

@@ -11,7 +11,7 @@ use crate::execute::Applied;
 use crate::message;
 use crate::retention;
 use crate::session::{Session, store_failure};
-use crate::store::Store;
+use renraku_store::Store;
 
 pub(crate) fn note(report: &mut Run, applied: &Applied) {
     for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {

@@ -12,7 +12,7 @@ use crate::api::Failure;
 use crate::engine::Engine;
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use crate::store::{Look, StoreError};
+use renraku_store::{Look, StoreError};
 
 /// The setting that holds the days; 0 keeps for ever.
 const DAYS: &str = "retention.days";

@@ -16,7 +16,9 @@ use crate::gather::gather;
 use crate::guard;
 use crate::label::label;
 use crate::lost::{self, look_for_the_lost};
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::readable;
 use crate::recover::recover;
@@ -25,7 +27,7 @@ use crate::remote::RemoteError;
 use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use crate::store::{LinkRow, NewLink, Store, StoreError};
+use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
@@ -396,11 +398,7 @@ fn accept(
     })
 }
 
-fn edit(
-    db: &rusqlite::Connection,
-    link: i64,
-    change: impl FnOnce(&mut LinkRow),
-) -> Result<(), StoreError> {
+fn edit(db: &Db, link: i64, change: impl FnOnce(&mut LinkRow)) -> Result<(), StoreError> {
     if let Some(mut row) = Store::link(db, link)? {
         change(&mut row);
         Store::save_link(db, &row)?;

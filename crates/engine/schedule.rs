@@ -12,7 +12,7 @@ use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Event, Failure, FailureCode, Run};
 use crate::engine::Engine;
-use crate::store::{Standing, SyncRow};
+use renraku_store::{Standing, SyncRow};
 
 /// The longest sleep: monotonic clocks stand still while a computer sleeps.
 const LONGEST: Duration = Duration::from_secs(60);

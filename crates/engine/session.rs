@@ -16,9 +16,9 @@ use crate::generation::Generation;
 use crate::remote::google::wire::Evidence;
 use crate::remote::{Google, Zoho};
 use crate::stop::Stop;
-use crate::store::{Base, Store, StoreError, SyncRow};
 use crate::strict_json::Unread;
 use crate::words::Words;
+use renraku_store::{Base, Store, StoreError, SyncRow};
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
 /// "several minutes" for sync requests).

@@ -8,7 +8,7 @@ use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
-use rusqlite::Connection;
+use renraku_store::Db;
 use serde_json::Value;
 
 use crate::api::OperationKind;
@@ -19,7 +19,7 @@ use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{ItemReply, Written};
 use crate::session::{QUIET, Session};
-use crate::store::{Base, ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
+use renraku_store::{Base, ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
 
 /// How often a field may flip back before it is frozen.
 pub(crate) const FLIPS: u32 = 3;
@@ -42,7 +42,7 @@ pub(crate) enum Settled {
 /// Notes the outcome of one step. `last` tells whether it was the pair's last open step.
 pub(crate) fn settle(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     run: i64,
     step: &Step,
     body: &Value,
@@ -74,7 +74,7 @@ pub(crate) fn settle(
 }
 
 /// The service judged a contact: what it refused waits, and holds nothing else of it.
-fn asked(session: &Session, db: &Connection, step: &Step) -> Result<Settled, StoreError> {
+fn asked(session: &Session, db: &Db, step: &Step) -> Result<Settled, StoreError> {
     match &step.verb {
         Verb::Update { .. } => Ok(Settled::Rest),
         Verb::Create { .. } | Verb::Delete { .. } => {
@@ -85,10 +85,7 @@ fn asked(session: &Session, db: &Connection, step: &Step) -> Result<Settled, Sto
 }
 
 /// The ids of a step's pair, as far as they are known.
-pub(crate) fn known_ids(
-    db: &Connection,
-    step: &Step,
-) -> Result<Pair<Option<RecordId>>, StoreError> {
+pub(crate) fn known_ids(db: &Db, step: &Step) -> Result<Pair<Option<RecordId>>, StoreError> {
     let mut ids = Pair { zoho: None, google: None };
     match &step.subject {
         Subject::Origin(side, id) => ids[*side] = Some(id.clone()),
@@ -105,7 +102,7 @@ pub(crate) fn known_ids(
 }
 
 /// Everything a match had to write is written.
-fn settled_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), StoreError> {
+fn settled_pair(session: &Session, db: &Db, step: &Step) -> Result<(), StoreError> {
     match &step.subject {
         Subject::Link(link) => Store::settle_link(db, *link),
         Subject::Match(ids) => Store::settle_link_of(db, session.sync.id, Side::Zoho, &ids.zoho),
@@ -114,11 +111,7 @@ fn settled_pair(session: &Session, db: &Connection, step: &Step) -> Result<(), S
 }
 
 /// Nothing is left to do for a pair.
-pub(crate) fn clean_pair(
-    session: &Session,
-    db: &Connection,
-    step: &Step,
-) -> Result<(), StoreError> {
+pub(crate) fn clean_pair(session: &Session, db: &Db, step: &Step) -> Result<(), StoreError> {
     let ids = known_ids(db, step)?;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {
@@ -131,7 +124,7 @@ pub(crate) fn clean_pair(
 /// The link of a step's pair, where there is one.
 pub(crate) fn link_of(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
 ) -> Result<Option<LinkRow>, StoreError> {
     match &step.subject {
@@ -144,7 +137,7 @@ pub(crate) fn link_of(
 /// A write that was done, however it was heard of.
 pub(crate) fn done(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     run: i64,
     step: &Step,
     body: &Value,
@@ -216,7 +209,7 @@ pub(crate) fn done(
 }
 
 /// The label that a step adds its person to.
-fn joined(session: &Session, db: &Connection, step: &Step) -> Result<Option<String>, StoreError> {
+fn joined(session: &Session, db: &Db, step: &Step) -> Result<Option<String>, StoreError> {
     match (&step.verb, &session.rules.label) {
         (Verb::Update { label: true, .. }, Some(name)) if step.side == Side::Google => {
             Store::cursor_of(db, session.sync.ledger, &crate::label::feed(name))
@@ -251,7 +244,7 @@ fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value
 /// What was chosen of two values is carried out: the same difference is another question next time.
 fn forget_choices(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     ids: &Pair<RecordId>,
 ) -> Result<(), StoreError> {
@@ -266,7 +259,7 @@ fn forget_choices(
 /// A created contact gets its link: one decision, one step.
 fn created(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     id: &RecordId,
     at: Timestamp,
@@ -307,7 +300,7 @@ fn created(
 /// A question about values of a contact is one about its new counterpart too.
 fn both_known(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     origin: Side,
     ids: &Pair<RecordId>,
 ) -> Result<(), StoreError> {
@@ -323,7 +316,7 @@ fn both_known(
 }
 
 /// How the entries of a person stand whose places say this.
-fn look(session: &Session, db: &Connection, id: &str, says: &Base) -> Result<Seen, StoreError> {
+fn look(session: &Session, db: &Db, id: &str, says: &Base) -> Result<Seen, StoreError> {
     let row = Store::mirrored(db, session.sync.ledger, Place::Google, id)?;
     let person = row.and_then(|row| session.parse(Side::Google, &row.raw));
     let says = session.card(says);
@@ -335,7 +328,7 @@ fn look(session: &Session, db: &Connection, id: &str, says: &Base) -> Result<See
 /// The mirror takes the contact as it was written, behind the fence of the service's lag.
 fn mirror(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     side: Side,
     old: Option<&RecordId>,
     body: &Value,
@@ -405,7 +398,7 @@ fn mirror(
 /// again what our last write said in vain.
 fn count_flips(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     link: &mut LinkRow,
 ) -> Result<(), StoreError> {

@@ -4,19 +4,19 @@
 use renraku_core::contact::{Pair, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Step, Verb, misfit_key};
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use crate::remote::Written;
 use crate::session::Session;
 use crate::settle::link_of;
-use crate::store::{Store, StoreError};
+use renraku_store::{Store, StoreError};
 
 /// Holds the fields of which a write's own answer shows only the beginning. Both bases take what is
 /// left: so Zoho's whole text is an edit that Google does not take, which is asked about as a refusal
 /// is, and nobody's text becomes shorter.
 pub(crate) fn hold(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     step: &Step,
     written: &Written,
 ) -> Result<(), StoreError> {

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use renraku_core::contact::{Module, Pair, Side};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::private;
 use serde_json::value::RawValue;
 
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
 use crate::engine::Engine;
 use crate::export::{self, ExportError, Person, Sheet};
-use crate::private;
 use crate::session::{Session, store_failure};
 
 /// The folder of all snapshots, in the data folder.

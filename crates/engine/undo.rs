@@ -15,13 +15,15 @@ use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
 use crate::execute::apply;
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
 use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
-use crate::store::{ChangeRow, Place, State, Store, StoreError};
+use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
 /// What an undo means to do.
 #[derive(Default)]
@@ -175,11 +177,7 @@ async fn work(
 }
 
 /// Fields that were left alone travel with the next run: an undo writes only a part of a contact.
-fn soil(
-    session: &Session,
-    db: &rusqlite::Connection,
-    changes: &[ChangeRow],
-) -> Result<(), StoreError> {
+fn soil(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<(), StoreError> {
     for change in changes {
         for (side, id) in [(Side::Zoho, &change.zoho_id), (Side::Google, &change.google_id)] {
             if let Some(id) = id {
@@ -220,11 +218,7 @@ fn fold(changes: Vec<ChangeRow>, contact: Option<&str>) -> Vec<ChangeRow> {
     whole.into_values().collect()
 }
 
-fn plan(
-    session: &Session,
-    db: &rusqlite::Connection,
-    changes: &[ChangeRow],
-) -> Result<Undoing, StoreError> {
+fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, StoreError> {
     let mut undoing = Undoing::default();
     for change in changes {
         let Some(id) = change.id() else { continue };
@@ -265,11 +259,7 @@ fn plan(
 }
 
 /// Whether a deleted contact was made again already, or may have been.
-fn is_back(
-    session: &Session,
-    db: &rusqlite::Connection,
-    change: &ChangeRow,
-) -> Result<bool, StoreError> {
+fn is_back(session: &Session, db: &Db, change: &ChangeRow) -> Result<bool, StoreError> {
     let other = change.side.other();
     let lost = match other {
         Side::Zoho => change.zoho_id.as_ref(),
@@ -358,7 +348,7 @@ impl Undoing {
     fn restore(
         &mut self,
         session: &Session,
-        db: &rusqlite::Connection,
+        db: &Db,
         change: &ChangeRow,
         record: &Record,
     ) -> Result<(), StoreError> {

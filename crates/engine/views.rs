@@ -14,8 +14,8 @@ use crate::engine::Engine;
 use crate::lost;
 use crate::message;
 use crate::session::store_failure;
-use crate::store::{ChangeRow, ReviewRow, Standing, Store, SyncRow};
 use crate::words::Words;
+use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
 
 impl Engine {
     /// The configured syncs.
@@ -275,11 +275,7 @@ pub(crate) fn told_changes(words: &Words, row: ChangeRow) -> Vec<Change> {
 }
 
 /// Notes a choice, and has everything it is about looked at again by the next run.
-fn decide(
-    db: &rusqlite::Connection,
-    row: &ReviewRow,
-    choice: &str,
-) -> Result<(), crate::store::StoreError> {
+fn decide(db: &Db, row: &ReviewRow, choice: &str) -> Result<(), renraku_store::StoreError> {
     let ids: &Pair<Option<String>> = &row.question.ids;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {

@@ -10,7 +10,7 @@ use specta::Type;
 use unic_langid::LanguageIdentifier;
 use unicode_bidi::BidiClass;
 
-use crate::message::Message;
+use renraku_core::message::Message;
 
 /// A language that the catalogue is complete in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]

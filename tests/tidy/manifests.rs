@@ -5,7 +5,7 @@ use toml::Table;
 use super::{none, root};
 
 /// The IO, clock and chance that the planner must not be able to reach.
-const NOT_PURE: [&str; 14] = [
+const NOT_PURE: [&str; 13] = [
     "tokio",
     "reqwest",
     "rusqlite",
@@ -29,12 +29,17 @@ struct Wall {
     forbidden: &'static [&'static str],
 }
 
-const WALLS: [Wall; 6] = [
+const WALLS: [Wall; 7] = [
     Wall { manifest: "crates/core/Cargo.toml", own: &[], forbidden: &NOT_PURE },
     Wall {
-        manifest: "crates/engine/Cargo.toml",
+        manifest: "crates/store/Cargo.toml",
         own: &["renraku-core"],
-        forbidden: &["tauri", "axum", "wry"],
+        forbidden: &["tauri", "tokio", "reqwest", "oauth2", "keyring", "axum"],
+    },
+    Wall {
+        manifest: "crates/engine/Cargo.toml",
+        own: &["renraku-core", "renraku-store"],
+        forbidden: &["tauri", "axum", "wry", "rusqlite"],
     },
     Wall { manifest: "crates/sandbox/Cargo.toml", own: &[], forbidden: &["tauri", "rusqlite"] },
     Wall {

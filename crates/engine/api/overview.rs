@@ -1,6 +1,7 @@
 //! What the overview draws: who is on either side of each sync, and what the last days brought.
 
 use renraku_core::contact::Module;
+use renraku_store::Day;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -31,23 +32,4 @@ pub struct End {
     pub contacts: Option<u32>,
     /// The list view or the label that they are in; none for everybody.
     pub within: Option<String>,
-}
-
-/// What one day's runs did, in the person's own time zone.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
-pub struct Day {
-    /// The day, such as `2026-11-27`.
-    pub date: String,
-    /// Runs that began on it.
-    pub runs: u32,
-    /// Contacts that were added or changed, on both sides together.
-    pub written: u32,
-    /// Contacts that were deleted.
-    pub deleted: u32,
-    /// Contacts that an undo put back.
-    pub undone: u32,
-    /// Runs that failed.
-    pub failed: u32,
-    /// Runs that stopped for the person: a plan to approve, or many contacts that disappeared.
-    pub held: u32,
 }

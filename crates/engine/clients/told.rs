@@ -6,9 +6,9 @@ use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
 use crate::auth::Registration;
-use crate::message::Message;
 use crate::remote::service_name;
 use crate::words::Words;
+use renraku_core::message::Message;
 
 impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {

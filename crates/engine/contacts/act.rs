@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use super::list::ids;
 use crate::api::{Event, Failure, FailureCode};
 use crate::engine::Engine;
 use crate::session::store_failure;
-use crate::store::{LinkRow, Place, State, Store, StoreError, SyncRow};
+use renraku_store::{LinkRow, Place, State, Store, StoreError, SyncRow};
 
 /// A contact that is about to be acted on.
 struct Meant {
@@ -73,7 +73,7 @@ impl Engine {
     async fn act_on(
         &self,
         contacts: &[impl AsRef<str>],
-        act: fn(&Connection, &Meant) -> Result<(), StoreError>,
+        act: fn(&Db, &Meant) -> Result<(), StoreError>,
     ) -> Result<(), Failure> {
         // A run under way could settle a contact after this.
         let _slot = self.slot().await?;
@@ -95,7 +95,7 @@ fn ends(meant: &Meant) -> impl Iterator<Item = (Side, &RecordId)> {
 }
 
 /// The link of a contact.
-fn link_of(db: &Connection, meant: &Meant) -> Result<Option<LinkRow>, StoreError> {
+fn link_of(db: &Db, meant: &Meant) -> Result<Option<LinkRow>, StoreError> {
     match &meant.ids {
         Pair { zoho: Some(zoho), google: Some(_) } => {
             Store::link_of(db, meant.sync.id, Side::Zoho, zoho)
@@ -104,7 +104,7 @@ fn link_of(db: &Connection, meant: &Meant) -> Result<Option<LinkRow>, StoreError
     }
 }
 
-fn leave_out(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+fn leave_out(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     let sync = meant.sync.id;
     for (side, id) in ends(meant) {
         Store::leave_out(db, sync, side, id)?;
@@ -113,7 +113,7 @@ fn leave_out(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
     close_questions(db, meant)
 }
 
-fn unlink(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+fn unlink(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     if let Some(mut link) = link_of(db, meant)? {
         link.stopped = true;
         Store::save_link(db, &link)?;
@@ -125,7 +125,7 @@ fn unlink(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
 }
 
 /// Open questions that are about nobody else have no object any more.
-fn close_questions(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+fn close_questions(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     for row in Store::decided_or_asked(db, meant.sync.id, &meant.ids)? {
         let of = |side: Side| {
             row.question.ids[side].is_none() || row.question.ids[side] == meant.ids[side]
@@ -137,7 +137,7 @@ fn close_questions(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn take_up(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
+fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     let sync = meant.sync.id;
     for (side, id) in ends(meant) {
         Store::take_up(db, sync, side, id)?;
@@ -160,7 +160,7 @@ fn take_up(db: &Connection, meant: &Meant) -> Result<(), StoreError> {
     link.map_or(Ok(()), |link| take_up_link(db, meant, link))
 }
 
-fn take_up_link(db: &Connection, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {
+fn take_up_link(db: &Db, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {
     match link.asleep {
         // Its counterpart is somebody else's now: it looks for one of its own.
         Some(Asleep::Merged(_)) => return Store::end_link(db, link.id),
@@ -203,7 +203,7 @@ fn take_up_link(db: &Connection, meant: &Meant, mut link: LinkRow) -> Result<(),
 }
 
 /// What is gone is made again where the sync may write; else the person is asked anew.
-fn put_back(db: &Connection, sync: &SyncRow, link: &LinkRow, gone: Side) -> Result<(), StoreError> {
+fn put_back(db: &Db, sync: &SyncRow, link: &LinkRow, gone: Side) -> Result<(), StoreError> {
     crate::lost::forget_decisions(db, sync.id, link.id, Some(&link.ids[gone]))?;
     let direction = sync.setup.direction;
     if !direction.writes(gone) {

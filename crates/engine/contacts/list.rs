@@ -5,7 +5,7 @@ use std::sync::Arc;
 use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use super::ContactId;
 use super::stand::{Known, state};
@@ -15,15 +15,15 @@ use crate::api::{
 };
 use crate::engine::Engine;
 use crate::label;
-use crate::message::Message;
 use crate::remote::google::wire::Evidence as Found;
 use crate::remote::told::told_name;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use crate::store::{
+use crate::views::{rules, told_changes};
+use renraku_core::message::Message;
+use renraku_store::{
     Cause, ContactFilter, ListedRow, Listing, MirrorRow, Place, State, Store, StoreError, SyncRow,
 };
-use crate::views::{rules, told_changes};
 
 /// How many contacts are listed afresh in one transaction.
 const PAGE: u32 = 1_000;
@@ -77,7 +77,7 @@ impl Engine {
             return Ok(ContactPage::default());
         }
         let listings: Vec<Listing<'_>> = parts.iter().map(Part::listing).collect();
-        let read = |db: &Connection| {
+        let read = |db: &Db| {
             let mut page = ContactPage::default();
             for (cause, count) in Store::count_listed(db, &listings, &filter)? {
                 *page.counts.of(state(cause)) += count;
@@ -164,7 +164,7 @@ impl Engine {
         self.list_anew(&parts)?;
         let syncs: Vec<Arc<SyncRow>> =
             parts.iter().map(|part| Arc::new(part.sync.clone())).collect();
-        let row = |db: &Connection, contact: &str| {
+        let row = |db: &Db, contact: &str| {
             let Some(named) = ContactId::parse(contact) else { return Ok(None) };
             let mut of = parts.iter().zip(&syncs);
             let Some((part, sync)) = of.find(|(part, _)| part.module() == named.module) else {
@@ -235,12 +235,7 @@ impl Engine {
     }
 
     /// A row of the list as the person sees it.
-    fn contact_of(
-        &self,
-        db: &Connection,
-        part: &Part,
-        row: ListedRow,
-    ) -> Result<Contact, StoreError> {
+    fn contact_of(&self, db: &Db, part: &Part, row: ListedRow) -> Result<Contact, StoreError> {
         let sync = &part.sync;
         let ids = Pair { zoho: row.zoho, google: row.google };
         let copy = |side: Side| match &ids[side] {

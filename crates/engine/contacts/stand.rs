@@ -5,10 +5,12 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::Asleep;
 
 use crate::api::{ContactAction, ContactState};
-use crate::message::{self, Message};
+use renraku_core::message::Message;
+
+use crate::message;
 use crate::remote::google;
 use crate::settle::FLIPS;
-use crate::store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
+use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
 
 /// The state that a cause means to the person.
 pub(super) fn state(cause: Cause) -> ContactState {

@@ -13,7 +13,7 @@ use crate::companies::leave_out;
 use crate::remote::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::store_failure;
-use crate::store::{Place, Store};
+use renraku_store::{Place, Store};
 
 /// Google takes 200 people a write.
 const BATCH: usize = 200;

@@ -13,7 +13,7 @@ use crate::companies::{Companies, companies, homeless, leave_out};
 use crate::remote::zoho::wire::{changed_record, new_record};
 use crate::remote::{Refusal, RemoteError};
 use crate::session::store_failure;
-use crate::store::{Place, Store, StoreError};
+use renraku_store::{Place, Store, StoreError};
 
 /// Zoho takes 100 records a write.
 const BATCH: usize = 100;

@@ -20,7 +20,7 @@ use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use crate::store::{Place, Store, StoreError, SyncRow};
+use renraku_store::{Place, Store, StoreError, SyncRow};
 
 /// How many contacts are taken from the database at a time.
 const PAGE: usize = 500;

@@ -7,7 +7,7 @@ use renraku_core::matching::Evidence;
 use renraku_core::plan::Bar;
 
 use super::Gatherer;
-use crate::store::{MirrorRow, Store, StoreError};
+use renraku_store::{MirrorRow, Store, StoreError};
 
 impl Gatherer<'_> {
     pub(super) fn bar(

@@ -11,7 +11,7 @@ use renraku_core::plan::{Left, Presence};
 use super::Gatherer;
 use crate::pull::{mark_trace, traces};
 use crate::remote::told::told_name;
-use crate::store::{LinkRow, MirrorRow, State, Store, StoreError};
+use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 /// How long before or after a deletion, in microseconds, a merge may have written to the survivor.
 const MERGING: i64 = 1_000_000;

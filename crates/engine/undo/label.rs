@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Asleep, Why};
-use rusqlite::Connection;
+use renraku_store::Db;
 
 use crate::api::Run;
 use crate::pull::look_at_people;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use crate::store::{ChangeRow, Store, StoreError};
+use renraku_store::{ChangeRow, Store, StoreError};
 
 /// Takes people out of a label that they were added to, and notes it.
 pub(super) async fn leave(
@@ -53,7 +53,7 @@ pub(super) async fn leave(
 }
 
 /// The pairs of people who leave the label sleep until somebody takes them up again.
-fn rest(session: &Session, db: &Connection, changes: &[ChangeRow]) -> Result<(), StoreError> {
+fn rest(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<(), StoreError> {
     for id in changes.iter().filter_map(|change| change.google_id.as_ref()) {
         if let Some(mut link) = Store::link_of(db, session.sync.id, Side::Google, id)? {
             link.asleep = Some(Asleep::Undone);

@@ -11,7 +11,7 @@ use crate::pull::pull;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
-use crate::store::{ChangeRow, StoreError};
+use renraku_store::{ChangeRow, StoreError};
 
 impl Engine {
     /// What [`Engine::undo`] would do now; nothing is written.

@@ -11,14 +11,14 @@ use rusqlite::{Connection, params, params_from_iter};
 use super::cause::Cause;
 use super::listing::{ContactFilter, Listing, Statement, list};
 use super::mirror::{COLUMNS, MirrorRow, Place, row};
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// Sorts whoever has no name at the end.
 const NAMELESS: &str = "\u{10ffff}";
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ListedRow {
+pub struct ListedRow {
     /// The sync.
     pub sync: i64,
     /// The Zoho record.
@@ -69,7 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn to_list(
+    pub fn to_list(
         &self,
         ledger: i64,
         place: Place,
@@ -90,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn list(
+    pub fn list(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -127,7 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn listed(
+    pub fn listed(
         db: &Connection,
         listings: &[Listing<'_>],
         filter: &ContactFilter,
@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_listed(
+    pub fn count_listed(
         db: &Connection,
         listings: &[Listing<'_>],
         filter: &ContactFilter,
@@ -175,7 +175,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn listed_as(
+    pub fn listed_as(
         db: &Connection,
         listing: &Listing<'_>,
         side: Side,
@@ -210,7 +210,7 @@ mod tests {
     use rusqlite::StatementStatus;
 
     use super::*;
-    use crate::store::{NewLink, SyncRow};
+    use crate::{NewLink, SyncRow};
 
     /// How many contacts a full address book has.
     const MANY: u32 = 25_000;

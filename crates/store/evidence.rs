@@ -11,12 +11,12 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::mirror::Place;
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// What a contact can be looked up by; all normalised.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Traces {
+pub struct Traces {
     /// The pairing keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
@@ -81,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn list_traces(&self) -> Result<(), StoreError> {
+    pub fn list_traces(&self) -> Result<(), StoreError> {
         let listed =
             self.read(|db| Ok(!db.prepare_cached("SELECT 1 FROM unlisted")?.exists([])?))?;
         if listed {
@@ -105,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn with_trace(
+    pub fn with_trace(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -125,7 +125,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Reading, State};
+    use crate::{Reading, State};
 
     #[test]
     fn who_is_looked_up_is_found_by_the_newest_traces_alone() {

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SET_ASIDE, Store, StoreError};
-use crate::store::ReviewRow;
+use crate::ReviewRow;
 use renraku_core::plan::About;
 
 /// The setting that says that the database is an older copy, until a run has completed since.
@@ -12,7 +12,7 @@ const OLDER: &str = "older_database";
 
 /// Why a database begins with a plan that is to be approved, though everything was in step before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Anew {
+pub enum Anew {
     /// The one before was damaged; the name of the file that it was set aside as.
     Damaged(String),
     /// It is an older copy of itself.
@@ -24,7 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn generation(&self) -> Result<Option<i64>, StoreError> {
+    pub fn generation(&self) -> Result<Option<i64>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached("SELECT number FROM generation")?;
             Ok(query.query_row([], |row| row.get(0)).optional()?)
@@ -35,7 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_generation(&self, number: i64) -> Result<(), StoreError> {
+    pub fn put_generation(&self, number: i64) -> Result<(), StoreError> {
         self.write(|db| number_it(db, number))
     }
 
@@ -44,7 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn doubt(&self, number: i64) -> Result<(), StoreError> {
+    pub fn doubt(&self, number: i64) -> Result<(), StoreError> {
         self.write(|db| {
             db.execute("UPDATE link SET doubted = 1", [])?;
             db.execute("UPDATE sync SET approved = 0, first_done = 0, renewed = NULL", [])?;
@@ -58,7 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn trust(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn trust(db: &Connection, sync: i64) -> Result<(), StoreError> {
         if !db
             .prepare_cached("SELECT 1 FROM link WHERE sync = ?1 AND doubted = 1")?
             .exists([sync])?
@@ -84,7 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn anew(&self) -> Result<Option<Anew>, StoreError> {
+    pub fn anew(&self) -> Result<Option<Anew>, StoreError> {
         if let Some(file) = self.setting(SET_ASIDE)? {
             return Ok(Some(Anew::Damaged(file)));
         }
@@ -95,7 +95,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn whole_again(db: &Connection) -> Result<(), StoreError> {
+    pub fn whole_again(db: &Connection) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM setting WHERE key IN (?1, ?2)")?
             .execute([SET_ASIDE, OLDER])?;
         Ok(())

@@ -2,14 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// The value of a feed's cursor.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
+    pub fn cursor(&self, ledger: i64, feed: &str) -> Result<Option<String>, StoreError> {
         self.read(|db| Store::cursor_of(db, ledger, feed))
     }
 
@@ -17,7 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn cursor_of(
+    pub fn cursor_of(
         db: &Connection,
         ledger: i64,
         feed: &str,
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_cursor(
+    pub fn put_cursor(
         db: &Connection,
         ledger: i64,
         feed: &str,

@@ -34,7 +34,7 @@ mod tests {
     use renraku_core::contact::{Module, Side};
     use rusqlite::Connection;
 
-    use crate::store::{Place, Store, StoreError};
+    use crate::{Place, Store, StoreError};
 
     /// A folder with a database of version 1 with some contacts and an unfinished write.
     fn version_1(folder: &Path) {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::links::{self, LinkRow};
 use super::mirror::{self, MirrorRow, Place};
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Marks a contact as changed for every sync of its ledger that sees its place, but for the one
@@ -13,7 +13,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn mark_dirty(
+    pub fn mark_dirty(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -33,7 +33,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.execute(
             "INSERT OR IGNORE INTO dirty (sync, side, id)
              SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id
@@ -48,11 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn dirty(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-    ) -> Result<Vec<RecordId>, StoreError> {
+    pub fn dirty(db: &Connection, sync: i64, side: Side) -> Result<Vec<RecordId>, StoreError> {
         let mut query =
             db.prepare_cached("SELECT id FROM dirty WHERE sync = ?1 AND side = ?2 ORDER BY id")?;
         let ids = query
@@ -65,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_dirty(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+    pub fn any_dirty(db: &Connection, sync: i64) -> Result<bool, StoreError> {
         Ok(db.prepare_cached("SELECT 1 FROM dirty WHERE sync = ?1")?.exists([sync])?)
     }
 
@@ -73,12 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn clean(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<(), StoreError> {
+    pub fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -88,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -98,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// What `each` or SQLite answers.
-    pub(crate) fn changed_links(
+    pub fn changed_links(
         db: &Connection,
         sync: i64,
         mut each: impl FnMut(LinkRow, Pair<bool>) -> Result<(), StoreError>,
@@ -128,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// What `each` or SQLite answers.
-    pub(crate) fn changed_alone(
+    pub fn changed_alone(
         db: &Connection,
         sync: i64,
         ledger: i64,

@@ -1,17 +1,16 @@
-//! What others on this computer may not read: files and folders of a person's address book, and the
-//! memory that holds their tokens. On Windows the folder of a person's own data is theirs alone already.
+//! Files and folders that others on this computer may not read: a person's address book. On Windows the folder of a person's own data is theirs alone already.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Opens a file, or makes it, with its content as it is.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
+pub fn open(path: &Path) -> io::Result<File> {
     opened(path, false)
 }
 
 /// Begins a file anew.
-pub(crate) fn create(path: &Path) -> io::Result<File> {
+pub fn create(path: &Path) -> io::Result<File> {
     opened(path, true)
 }
 
@@ -29,35 +28,8 @@ fn opened(path: &Path, anew: bool) -> io::Result<File> {
     Ok(file)
 }
 
-/// Keeps what is in this process's memory to it: no core dump is written when it fails, and on Linux no
-/// other program of the same person may attach to it. To be called before the first secret is read.
-///
-/// A debug build lets others attach, or no debugger could and no test would find what it started. Windows
-/// writes a dump only where its user asked for one. What a system refuses stays open: that is no reason
-/// not to start.
-pub fn shut_memory() {
-    #[cfg(unix)]
-    {
-        use nix::sys::resource::{Resource, setrlimit};
-        if let Err(error) = setrlimit(Resource::RLIMIT_CORE, 0, 0) {
-            tracing::warn!(%error, "core dumps stay possible");
-        }
-    }
-    #[cfg(target_os = "linux")]
-    if cfg!(not(debug_assertions)) {
-        attached_by_nobody();
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn attached_by_nobody() {
-    if let Err(error) = nix::sys::prctl::set_dumpable(false) {
-        tracing::warn!(%error, "other programs may attach");
-    }
-}
-
 /// Makes a folder with those above it.
-pub(crate) fn folder(path: &Path) -> io::Result<()> {
+pub fn folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
     shut(path, 0o700)
 }
@@ -79,7 +51,7 @@ pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Shuts what earlier versions left open to others. What belongs to somebody else stays as it is.
-pub(crate) fn shut_all(paths: impl IntoIterator<Item = impl AsRef<Path>>) {
+pub fn shut_all(paths: impl IntoIterator<Item = impl AsRef<Path>>) {
     for path in paths {
         let path = path.as_ref();
         let _ = if path.is_dir() {
@@ -105,19 +77,4 @@ fn shut(path: &Path, mode: u32) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = (path, mode);
     Ok(())
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use nix::sys::prctl::get_dumpable;
-    use nix::sys::resource::{Resource, getrlimit};
-
-    #[test]
-    fn memory_leaves_this_process_in_no_way() {
-        assert_eq!(get_dumpable(), Ok(true), "as a program starts");
-        super::shut_memory();
-        assert_eq!(getrlimit(Resource::RLIMIT_CORE), Ok((0, 0)), "no core is written");
-        super::attached_by_nobody();
-        assert_eq!(get_dumpable(), Ok(false), "nobody attaches");
-    }
 }

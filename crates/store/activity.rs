@@ -1,22 +1,42 @@
 //! What the runs of some days did, counted in one query.
 
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 
-use super::{Store, StoreError};
-use crate::api::Day;
-use crate::message;
+use crate::{Store, StoreError};
 
 /// A day and the seconds from which to which it lasts; a day of a time zone need not have 24 hours.
-pub(crate) type Span = (String, i64, i64);
+pub type Span = (String, i64, i64);
+
+/// What one day's runs did, in the person's own time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
+pub struct Day {
+    /// The day, such as `2026-11-27`.
+    pub date: String,
+    /// Runs that began on it.
+    pub runs: u32,
+    /// Contacts that were added or changed, on both sides together.
+    pub written: u32,
+    /// Contacts that were deleted.
+    pub deleted: u32,
+    /// Contacts that an undo put back.
+    pub undone: u32,
+    /// Runs that failed.
+    pub failed: u32,
+    /// Runs that stopped for the person: a plan to approve, or many contacts that disappeared.
+    pub held: u32,
+}
 
 impl Store {
-    /// What the runs that began on each of these days did, in the order of the days.
+    /// What the runs that began on each of these days did, in the order of the days; a run that said one
+    /// of the messages `alarms` was one.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn activity(&self, days: &[Span]) -> Result<Vec<Day>, StoreError> {
+    pub fn activity(&self, days: &[Span], alarms: &[&str]) -> Result<Vec<Day>, StoreError> {
         let days = serde_json::to_string(days)?;
-        let alarms = serde_json::to_string(&message::ALARMS)?;
+        let alarms = serde_json::to_string(alarms)?;
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "WITH day AS (

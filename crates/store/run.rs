@@ -4,8 +4,7 @@ use renraku_core::contact::{Module, Side};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::FailureCode;
-use crate::message::Message;
+use renraku_core::message::{FailureCode, Message};
 
 /// What a run did on one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
@@ -192,7 +191,7 @@ pub struct Run {
     pub waiting: u32,
     /// What the person should know, before it is put into words.
     #[serde(skip)]
-    pub(crate) said: Option<Message>,
+    pub said: Option<Message>,
     /// What the person should know, as a sentence.
     pub message: Option<String>,
     /// Why it could not be finished.
@@ -229,14 +228,14 @@ pub struct Run {
 
 impl Run {
     /// The person stopped it: what is left waits for the next run.
-    pub(crate) fn stop(&mut self, said: Message) {
+    pub fn stop(&mut self, said: Message) {
         self.outcome = Outcome::Partial;
         self.stopped = true;
         self.said = Some(said);
     }
 
     /// The report without a preview's lists, which may be long.
-    pub(crate) fn brief(&mut self) -> Box<Run> {
+    pub fn brief(&mut self) -> Box<Run> {
         let lists = (
             self.operations.take(),
             self.differences.take(),

@@ -5,13 +5,13 @@ use renraku_core::plan::{FieldNote, Why};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
-use crate::api::{OperationKind, Outcome, Run, Tally};
-use crate::message::Message;
+use crate::run::{OperationKind, Outcome, Run, Tally};
+use crate::{Store, StoreError};
+use renraku_core::message::Message;
 
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RunRow {
+pub struct RunRow {
     /// The report, with the run's number.
     pub report: Run,
     /// The run it undoes.
@@ -20,7 +20,7 @@ pub(crate) struct RunRow {
 
 /// What a run wrote to one contact on one side.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ChangeRow {
+pub struct ChangeRow {
     /// The side that was written.
     pub side: Side,
     /// What was done.
@@ -42,7 +42,7 @@ pub(crate) struct ChangeRow {
 impl ChangeRow {
     /// The written contact's id.
     #[must_use]
-    pub(crate) fn id(&self) -> Option<&String> {
+    pub fn id(&self) -> Option<&String> {
         match self.side {
             Side::Zoho => self.zoho_id.as_ref(),
             Side::Google => self.google_id.as_ref(),
@@ -128,7 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn begin_run(
+    pub fn begin_run(
         &self,
         sync: i64,
         report: &Run,
@@ -148,7 +148,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
+    pub fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
         self.write(|db| {
             let mut query =
                 db.prepare_cached("SELECT id, report, undoes FROM run WHERE open = 1")?;
@@ -169,7 +169,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_again(db: &Connection, run: i64) -> Result<(), StoreError> {
+    pub fn count_again(db: &Connection, run: i64) -> Result<(), StoreError> {
         let mut query =
             db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1 AND open = 0")?;
         let Some(RunRow { mut report, .. }) = query.query_row([run], run_row).optional()? else {
@@ -185,7 +185,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn report_run(
+    pub fn report_run(
         db: &Connection,
         run: i64,
         report: &Run,
@@ -200,7 +200,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn runs(&self, so_many: u32) -> Result<Vec<RunRow>, StoreError> {
+    pub fn runs(&self, so_many: u32) -> Result<Vec<RunRow>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, report, undoes FROM run WHERE open = 0 ORDER BY id DESC LIMIT ?1",
@@ -214,7 +214,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn run(&self, id: i64) -> Result<Option<RunRow>, StoreError> {
+    pub fn run(&self, id: i64) -> Result<Option<RunRow>, StoreError> {
         self.read(|db| {
             let mut query =
                 db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1")?;
@@ -226,7 +226,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
+    pub fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 0
@@ -240,11 +240,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn note_change(
-        db: &Connection,
-        run: i64,
-        change: &ChangeRow,
-    ) -> Result<(), StoreError> {
+    pub fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields, label)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -268,7 +264,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn made_again(
+    pub fn made_again(
         db: &Connection,
         sync: i64,
         side: Side,
@@ -295,7 +291,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
+    pub fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
         self.read(|db| {
             let sql = format!("SELECT {CHANGE} FROM change WHERE run = ?1 ORDER BY id");
             let mut query = db.prepare_cached(&sql)?;
@@ -308,7 +304,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn changes_about(
+    pub fn changes_about(
         db: &Connection,
         sync: i64,
         ids: &Pair<Option<RecordId>>,
@@ -332,10 +328,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn runs_with(
-        &self,
-        is_meant: impl Fn(&ChangeRow) -> bool,
-    ) -> Result<Vec<u32>, StoreError> {
+    pub fn runs_with(&self, is_meant: impl Fn(&ChangeRow) -> bool) -> Result<Vec<u32>, StoreError> {
         self.read(|db| {
             let sql = format!("SELECT {CHANGE}, run FROM change ORDER BY run DESC");
             let mut query = db.prepare_cached(&sql)?;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// A plan that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ShownRow {
+pub struct ShownRow {
     /// The digests of its writes.
     pub writes: BTreeSet<String>,
     /// Whether it was approved; then the runs until one is done write this and nothing else.
@@ -20,11 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn show(
-        db: &Connection,
-        sync: i64,
-        writes: &BTreeSet<String>,
-    ) -> Result<(), StoreError> {
+    pub fn show(db: &Connection, sync: i64, writes: &BTreeSet<String>) -> Result<(), StoreError> {
         db.prepare_cached("INSERT OR REPLACE INTO shown (sync, writes) VALUES (?1, ?2)")?
             .execute(params![sync, serde_json::to_string(writes)?])?;
         Ok(())
@@ -34,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn shown(db: &Connection, sync: i64) -> Result<Option<ShownRow>, StoreError> {
+    pub fn shown(db: &Connection, sync: i64) -> Result<Option<ShownRow>, StoreError> {
         let found = db
             .prepare_cached("SELECT writes, approved FROM shown WHERE sync = ?1")?
             .query_row([sync], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
@@ -49,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn approve_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn approve_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.prepare_cached("UPDATE shown SET approved = 1 WHERE sync = ?1")?.execute([sync])?;
         Ok(())
     }
@@ -58,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn forget_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM shown WHERE sync = ?1")?.execute([sync])?;
         Ok(())
     }

@@ -4,14 +4,14 @@ use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
 use super::mirror::{self, COLUMNS, MirrorRow, Place};
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Whether anybody in a place was changed within this many microseconds of a moment.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_written_at(
+    pub fn any_written_at(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -36,7 +36,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn tombstones(
+    pub fn tombstones(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -58,7 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn gone_at(
+    pub fn gone_at(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -80,7 +80,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn in_scope(
+    pub fn in_scope(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -99,7 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_within(
+    pub fn count_within(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -117,11 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_member(
-        db: &Connection,
-        ledger: i64,
-        label: &str,
-    ) -> Result<bool, StoreError> {
+    pub fn any_member(db: &Connection, ledger: i64, label: &str) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached(
                 "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = 'google' AND state = 'here'
@@ -134,7 +130,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unanswered_keys(
+    pub fn unanswered_keys(
         db: &Connection,
         sync: &super::SyncRow,
         module: Module,
@@ -158,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// What `each` or SQLite answers.
-    pub(crate) fn people_to_find(
+    pub fn people_to_find(
         db: &Connection,
         sync: &super::SyncRow,
         module: Module,

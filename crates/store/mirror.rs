@@ -4,11 +4,11 @@ use renraku_core::contact::{Module, RecordId, Side};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::evidence::Traces;
-use super::{Store, StoreError, damage};
+use crate::{Store, StoreError, damage};
 
 /// Where a contact lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// The Google account.
     Google,
     /// A module of the Zoho organisation.
@@ -18,7 +18,7 @@ pub(crate) enum Place {
 impl Place {
     /// The stored name.
     #[must_use]
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Place::Google => "google",
             Place::Zoho(module) => module.api_name(),
@@ -27,7 +27,7 @@ impl Place {
 
     /// The place of a side, for a module's sync.
     #[must_use]
-    pub(crate) fn of(side: Side, module: Module) -> Place {
+    pub fn of(side: Side, module: Module) -> Place {
         match side {
             Side::Google => Place::Google,
             Side::Zoho => Place::Zoho(module),
@@ -36,7 +36,7 @@ impl Place {
 
     /// The side it is on.
     #[must_use]
-    pub(crate) fn side(self) -> Side {
+    pub fn side(self) -> Side {
         match self {
             Place::Google => Side::Google,
             Place::Zoho(_) => Side::Zoho,
@@ -46,7 +46,7 @@ impl Place {
 
 /// What is known of a mirrored contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum State {
+pub enum State {
     /// It is there.
     Here,
     /// A positive tombstone.
@@ -77,7 +77,7 @@ impl State {
 
 /// One mirrored contact.
 #[derive(Debug, Clone)]
-pub(crate) struct MirrorRow {
+pub struct MirrorRow {
     /// The service's id.
     pub id: RecordId,
     /// Etag or `Modified_Time`.
@@ -100,7 +100,7 @@ pub(crate) struct MirrorRow {
 
 /// A contact as it was just read.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
+pub struct Reading {
     /// The service's id.
     pub id: RecordId,
     /// Etag or `Modified_Time`.
@@ -161,7 +161,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn mirrored(
+    pub fn mirrored(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -178,7 +178,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn take_in(
+    pub fn take_in(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -219,7 +219,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn overwrite(
+    pub fn overwrite(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -288,7 +288,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn set_state(
+    pub fn set_state(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -323,7 +323,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn set_scopes(
+    pub fn set_scopes(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -347,7 +347,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unseen(
+    pub fn unseen(
         &self,
         ledger: i64,
         place: Place,
@@ -370,12 +370,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_pass(
-        &self,
-        ledger: i64,
-        place: Place,
-        pass: i64,
-    ) -> Result<(), StoreError> {
+    pub fn forget_pass(&self, ledger: i64, place: Place, pass: i64) -> Result<(), StoreError> {
         self.write(|db| {
             db.prepare_cached(
                 "UPDATE mirror SET pass = 0 WHERE ledger = ?1 AND place = ?2 AND pass = ?3",
@@ -389,7 +384,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_known(&self, ledger: i64, place: Place) -> Result<bool, StoreError> {
+    pub fn any_known(&self, ledger: i64, place: Place) -> Result<bool, StoreError> {
         self.read(|db| {
             Ok(db
                 .prepare_cached("SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2")?
@@ -401,11 +396,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_here(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-    ) -> Result<u32, StoreError> {
+    pub fn count_here(db: &Connection, ledger: i64, place: Place) -> Result<u32, StoreError> {
         Ok(db
             .prepare_cached(
                 "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
@@ -417,7 +408,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_since(
+    pub fn count_since(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -435,7 +426,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
+    pub fn newest(&self, ledger: i64, place: Place) -> Result<Option<i64>, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT max(modified) FROM mirror

@@ -8,14 +8,14 @@ use renraku_core::matching::{Asked, Reason};
 use renraku_core::plan::{About, Decisions, Question, shown_beside};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// The key of the question what becomes of contacts outside a narrower scope.
-pub(crate) const SCOPE_KEY: &str = "scope";
+pub const SCOPE_KEY: &str = "scope";
 
 /// One question.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ReviewRow {
+pub struct ReviewRow {
     /// Its number.
     pub id: i64,
     /// The sync it belongs to.
@@ -50,7 +50,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn ask(db: &Connection, sync: i64, question: &Question) -> Result<(), StoreError> {
+    pub fn ask(db: &Connection, sync: i64, question: &Question) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT INTO review (sync, key, question) VALUES (?1, ?2, ?3)
              ON CONFLICT (sync, key) DO UPDATE SET question = ?3, open = (chosen IS NULL)",
@@ -63,7 +63,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    pub fn open_questions(&self, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
         self.read(|db| Store::open_among(db, sync))
     }
 
@@ -71,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn open_among(db: &Connection, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
+    pub fn open_among(db: &Connection, sync: i64) -> Result<Vec<ReviewRow>, StoreError> {
         rows(db, "sync = ?1 AND open = 1", sync)
     }
 
@@ -79,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn refused(&self, sync: i64) -> Result<BTreeMap<String, Question>, StoreError> {
+    pub fn refused(&self, sync: i64) -> Result<BTreeMap<String, Question>, StoreError> {
         let mut open: Vec<ReviewRow> = self.open_questions(sync)?;
         open.retain(|row| {
             let judged = match &row.question.about {
@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn asked_beside(db: &Connection, sync: i64) -> Result<Asked, StoreError> {
+    pub fn asked_beside(db: &Connection, sync: i64) -> Result<Asked, StoreError> {
         let mut query = db.prepare_cached(
             "SELECT key, zoho_id, google_id,
                  CASE WHEN open = 1 AND chosen IS NULL
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn asked_with(
+    pub fn asked_with(
         db: &Connection,
         sync: i64,
         side: Side,
@@ -161,7 +161,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn fields_taken(db: &Connection, sync: i64) -> Result<BTreeSet<String>, StoreError> {
+    pub fn fields_taken(db: &Connection, sync: i64) -> Result<BTreeSet<String>, StoreError> {
         let mut query = db.prepare_cached(
             "SELECT DISTINCT json_extract(question, '$.about.refused.field') FROM review
              WHERE sync = ?1 AND json_extract(question, '$.about.refused.side') = 'zoho'",
@@ -174,7 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn try_judged(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn try_judged(db: &Connection, sync: i64) -> Result<(), StoreError> {
         for mut row in rows(db, "sync = ?1 AND open = 1 AND chosen IS NULL", sync)? {
             if let About::Misfit { judged, .. } = &mut row.question.about
                 && std::mem::take(judged)
@@ -189,7 +189,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_difference(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+    pub fn any_difference(db: &Connection, sync: i64) -> Result<bool, StoreError> {
         let open = Store::open_among(db, sync)?;
         Ok(open.iter().any(|row| matches!(row.question.about, About::Difference { .. })))
     }
@@ -198,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
+    pub fn question(&self, id: i64) -> Result<Option<ReviewRow>, StoreError> {
         self.read(|db| Ok(rows(db, "id = ?1 AND open = 1", id)?.into_iter().next()))
     }
 
@@ -206,7 +206,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn question_called(
+    pub fn question_called(
         db: &Connection,
         sync: i64,
         key: &str,
@@ -225,7 +225,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_answer_waits(&self, sync: i64) -> Result<bool, StoreError> {
+    pub fn any_answer_waits(&self, sync: i64) -> Result<bool, StoreError> {
         self.read(|db| {
             Ok(db
                 .prepare_cached(
@@ -239,7 +239,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn answered(&self, sync: i64) -> Result<BTreeSet<(Side, String)>, StoreError> {
+    pub fn answered(&self, sync: i64) -> Result<BTreeSet<(Side, String)>, StoreError> {
         let open = self.open_questions(sync)?;
         let answered = open.into_iter().filter(|row| row.chosen.is_some());
         let ids = answered.flat_map(|row| {
@@ -252,7 +252,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
+    pub fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NULL",
@@ -266,7 +266,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn questions_about(
+    pub fn questions_about(
         db: &Connection,
         sync: i64,
         contacts: &BTreeSet<(Side, String)>,
@@ -288,7 +288,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn decided_or_asked(
+    pub fn decided_or_asked(
         db: &Connection,
         sync: i64,
         ids: &Pair<Option<RecordId>>,
@@ -306,7 +306,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
+    pub fn choose(db: &Connection, id: i64, choice: &str) -> Result<(), StoreError> {
         db.execute("UPDATE review SET chosen = ?2 WHERE id = ?1", params![id, choice])?;
         Ok(())
     }
@@ -315,7 +315,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn choose_called(
+    pub fn choose_called(
         db: &Connection,
         sync: i64,
         key: &str,
@@ -330,7 +330,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn answer(
+    pub fn answer(
         db: &Connection,
         sync: i64,
         question: &Question,
@@ -346,7 +346,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn close_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+    pub fn close_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2 AND chosen IS NULL")?
             .execute(params![sync, key])?;
         db.prepare_cached("UPDATE review SET open = 0 WHERE sync = ?1 AND key = ?2")?
@@ -358,7 +358,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_aside(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+    pub fn put_aside(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("UPDATE review SET open = 0 WHERE sync = ?1 AND key = ?2")?
             .execute(params![sync, key])?;
         Ok(())
@@ -368,7 +368,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_aside(db: &Connection, sync: i64) -> Result<(), StoreError> {
+    pub fn forget_aside(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND open = 0 AND chosen IS NULL")?
             .execute([sync])?;
         Ok(())
@@ -378,7 +378,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
+    pub fn forget_question(db: &Connection, sync: i64, key: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM review WHERE sync = ?1 AND key = ?2")?
             .execute(params![sync, key])?;
         Ok(())
@@ -388,7 +388,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_answers(db: &Connection, sync: i64, stem: &str) -> Result<(), StoreError> {
+    pub fn forget_answers(db: &Connection, sync: i64, stem: &str) -> Result<(), StoreError> {
         db.prepare_cached(
             "DELETE FROM review
              WHERE sync = ?1 AND substr(key, 1, length(?2)) = ?2 AND chosen IS NOT NULL",
@@ -401,7 +401,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
+    pub fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL

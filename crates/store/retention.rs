@@ -5,7 +5,7 @@ use renraku_core::timestamp::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// The setting that holds [`Look`].
 const LOOK: &str = "retention";
@@ -19,7 +19,7 @@ const COPIES: u32 = 200;
 
 /// When it was last looked for what has been kept long enough, and what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Look {
+pub struct Look {
     /// When that was.
     pub at: Timestamp,
     /// The newest run that has been kept long enough; 0 where none has.
@@ -31,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn look(&self) -> Result<Option<Look>, StoreError> {
+    pub fn look(&self) -> Result<Option<Look>, StoreError> {
         // One that cannot be read is one that never was.
         Ok(self.setting(LOOK)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
@@ -40,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_look(&self, look: Look) -> Result<(), StoreError> {
+    pub fn put_look(&self, look: Look) -> Result<(), StoreError> {
         let text = serde_json::to_string(&look)?;
         self.write(|db| {
             db.prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
@@ -54,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn old_runs(&self) -> Result<Vec<(i64, Option<Timestamp>)>, StoreError> {
+    pub fn old_runs(&self) -> Result<Vec<(i64, Option<Timestamp>)>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, coalesce(json_extract(report, '$.finished_at'),
@@ -81,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn expire(&self, run: i64) -> Result<(), StoreError> {
+    pub fn expire(&self, run: i64) -> Result<(), StoreError> {
         let any = self.read(|db| {
             let sql = "SELECT 1 FROM run WHERE id <= ?1 UNION ALL
                  SELECT 1 FROM mirror WHERE gone_in <= ?1 LIMIT 1";

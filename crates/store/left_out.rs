@@ -3,19 +3,14 @@
 use renraku_core::contact::Side;
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Remembers that a contact is left out.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn leave_out(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<(), StoreError> {
+    pub fn leave_out(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("INSERT OR IGNORE INTO left_out (sync, side, id) VALUES (?1, ?2, ?3)")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -25,12 +20,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn take_up(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<(), StoreError> {
+    pub fn take_up(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM left_out WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .execute(params![sync, side.name(), id])?;
         Ok(())

@@ -8,11 +8,11 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Subject};
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 /// One write of unknown outcome.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct JournalRow {
+pub struct JournalRow {
     /// Its number.
     pub id: i64,
     /// The run that meant it.
@@ -30,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn intend(
+    pub fn intend(
         db: &Connection,
         run: i64,
         sync: i64,
@@ -67,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn settle_row(db: &Connection, id: i64) -> Result<(), StoreError> {
+    pub fn settle_row(db: &Connection, id: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM journal WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
@@ -76,7 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
+    pub fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT id, run, step, since, at FROM journal WHERE sync = ?1 ORDER BY id",
@@ -97,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn move_journal(
+    pub fn move_journal(
         db: &Connection,
         sync: i64,
         old: &Mapping,
@@ -123,7 +123,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn sent_by_now(&self, sync: i64, now: i64) -> Result<(), StoreError> {
+    pub fn sent_by_now(&self, sync: i64, now: i64) -> Result<(), StoreError> {
         self.write(|db| {
             db.prepare_cached("UPDATE journal SET at = ?2 WHERE sync = ?1 AND at > ?2")?
                 .execute((sync, now))?;
@@ -135,10 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unsure_links(
-        db: &Connection,
-        sync: i64,
-    ) -> Result<Pair<BTreeSet<i64>>, StoreError> {
+    pub fn unsure_links(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<i64>>, StoreError> {
         let mut query = db.prepare_cached(
             "SELECT side = 'zoho', json_extract(step, '$.subject.link') FROM journal
              WHERE sync = ?1 AND json_extract(step, '$.subject.link') IS NOT NULL
@@ -157,10 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unsure(
-        db: &Connection,
-        sync: i64,
-    ) -> Result<Pair<BTreeSet<RecordId>>, StoreError> {
+    pub fn unsure(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<RecordId>>, StoreError> {
         let mut query = db.prepare_cached(
             "SELECT origin_side = 'zoho', origin_id FROM journal
              WHERE sync = ?1 AND origin_id IS NOT NULL",

@@ -12,7 +12,7 @@ mod damage;
 mod dirty;
 mod essentials;
 mod evidence;
-pub(crate) mod forget;
+pub mod forget;
 mod generation;
 mod history;
 mod journal;
@@ -23,8 +23,11 @@ mod listing;
 mod look;
 mod mirror;
 mod pages;
+pub mod private;
 mod retention;
+
 mod review;
+pub mod run;
 mod settings;
 mod shown;
 mod unreadable;
@@ -37,29 +40,30 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use rusqlite::{Connection, Transaction};
 
+/// The open database, as every statement takes it.
+pub use rusqlite::Connection as Db;
+
 use damage::{Identity, Sign};
 use essentials::Essentials;
 
-use crate::private;
-
-pub(crate) use activity::Span;
-pub(crate) use cause::Cause;
-pub(crate) use evidence::Traces;
-pub(crate) use generation::Anew;
-pub(crate) use history::ChangeRow;
-pub(crate) use journal::JournalRow;
-pub(crate) use links::{Base, LinkRow, NewLink};
-pub(crate) use listed::ListedRow;
-pub(crate) use listing::{ContactFilter, Listing};
-pub(crate) use mirror::{MirrorRow, Place, Reading, State};
-pub(crate) use retention::Look;
-pub(crate) use review::{ReviewRow, SCOPE_KEY};
-pub(crate) use settings::{Standing, SyncRow};
-pub(crate) use shown::ShownRow;
+pub use activity::{Day, Span};
+pub use cause::Cause;
+pub use evidence::Traces;
+pub use generation::Anew;
+pub use history::ChangeRow;
+pub use journal::JournalRow;
+pub use links::{Base, LinkRow, NewLink};
+pub use listed::ListedRow;
+pub use listing::{ContactFilter, Listing};
+pub use mirror::{MirrorRow, Place, Reading, State};
+pub use retention::Look;
+pub use review::{ReviewRow, SCOPE_KEY};
+pub use settings::{Standing, SyncRow};
+pub use shown::ShownRow;
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum StoreError {
+pub enum StoreError {
     /// The folder or file cannot be made or opened.
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
@@ -91,7 +95,7 @@ const SET_ASIDE: &str = "damaged_database";
 ///
 /// # Errors
 /// Where it cannot be opened.
-pub(crate) fn slot_file(folder: &Path) -> std::io::Result<fs::File> {
+pub fn slot_file(folder: &Path) -> std::io::Result<fs::File> {
     private::open(&folder.join("run.lock"))
 }
 
@@ -102,7 +106,7 @@ struct Open {
 }
 
 /// The open database.
-pub(crate) struct Store {
+pub struct Store {
     folder: PathBuf,
     file: PathBuf,
     writer: Mutex<Open>,
@@ -120,7 +124,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Newer`] for a database of a later version; [`StoreError::Damaged`] for a damaged
     /// one while somebody's run holds it.
-    pub(crate) fn open(folder: &Path) -> Result<Store, StoreError> {
+    pub fn open(folder: &Path) -> Result<Store, StoreError> {
         private::folder(folder)?;
         private::shut_all(forget::everything(folder));
         let file = folder.join("renraku.db");
@@ -146,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` or SQLite answers; [`StoreError::Damaged`] where that means a damage.
-    pub(crate) fn write<T>(
+    pub fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -159,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::write`].
-    pub(crate) fn write_kept<T>(
+    pub fn write_kept<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -197,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` or SQLite answers.
-    pub(crate) fn wiping<T>(
+    pub fn wiping<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -214,7 +218,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` or SQLite answers; [`StoreError::Damaged`] where that means a damage.
-    pub(crate) fn read<T>(
+    pub fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

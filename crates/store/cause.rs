@@ -2,7 +2,7 @@
 
 /// Why a contact stands where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Cause {
+pub enum Cause {
     /// Its sync is turned off.
     Off,
     /// The person left it out.
@@ -43,7 +43,7 @@ pub(crate) enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub(crate) const ALL: [Cause; 18] = [
+    pub const ALL: [Cause; 18] = [
         Cause::Off,
         Cause::LeftOut,
         Cause::Stopped,

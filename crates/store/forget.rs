@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{Store, StoreError, damage, essentials, lock, open_file};
+use crate::{Store, StoreError, damage, essentials, lock, open_file};
 
 /// What a temporary file's name begins with, ours and those of the libraries that write beside a file.
 const UNFINISHED: [&str; 2] = [".tmp", ".renraku-"];
 
 /// The files in a folder whose name is meant.
-pub(crate) fn files(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+pub fn files(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(&is_meant));
     named.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
 }
 
 /// Removes files; false where one stays.
-pub(crate) fn remove(files: &[PathBuf]) -> bool {
+pub fn remove(files: &[PathBuf]) -> bool {
     // Each is tried, whatever became of the others.
     let stayed = files.iter().filter(|file| match fs::remove_file(file) {
         Ok(()) => false,
@@ -28,7 +28,7 @@ pub(crate) fn remove(files: &[PathBuf]) -> bool {
 }
 
 /// The databases that were set aside, with their logs.
-pub(crate) fn set_aside(folder: &Path) -> Vec<PathBuf> {
+pub fn set_aside(folder: &Path) -> Vec<PathBuf> {
     files(folder, |name| name.starts_with(damage::ASIDE))
 }
 
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// Where no new database can be made.
-    pub(crate) fn forget(&self) -> Result<bool, StoreError> {
+    pub fn forget(&self) -> Result<bool, StoreError> {
         let mut writer = lock(&self.writer);
         lock(&self.idle).take();
         // Where a file cannot be removed while it is open, it must be closed first.

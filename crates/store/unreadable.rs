@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::mirror::{COLUMNS, MirrorRow, Place, Reading, row};
-use super::{Store, StoreError};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Notes a contact whose newest answer cannot be read. What could be read of it before stays; of
@@ -11,7 +11,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn take_unreadable(
+    pub fn take_unreadable(
         db: &Connection,
         ledger: i64,
         place: Place,
@@ -54,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn unreadable(
+    pub fn unreadable(
         db: &Connection,
         ledger: i64,
         place: Place,

@@ -13,7 +13,7 @@ use super::mirror::Place;
 
 /// What one sync's part of the list depends on.
 #[derive(Debug, Clone)]
-pub(crate) struct Listing<'a> {
+pub struct Listing<'a> {
     /// The sync.
     pub sync: &'a SyncRow,
     /// The Zoho view it is limited to.
@@ -24,7 +24,7 @@ pub(crate) struct Listing<'a> {
 
 /// Which contacts are wanted.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ContactFilter {
+pub struct ContactFilter {
     /// Parts of what they are found by, folded; each has to be there.
     pub terms: Vec<String>,
     /// An id that finds its contact whatever it is called.

@@ -7,7 +7,7 @@ use super::{Place, Store, StoreError};
 
 /// A live pair with both contacts as they were received.
 #[derive(Debug, Clone)]
-pub(crate) struct LinkedPair {
+pub struct LinkedPair {
     /// The link's number.
     pub link: i64,
     /// Both ends.
@@ -21,7 +21,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn page_here(
+    pub fn page_here(
         &self,
         ledger: i64,
         place: Place,
@@ -48,7 +48,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn page_linked(
+    pub fn page_linked(
         &self,
         sync: i64,
         ledger: i64,

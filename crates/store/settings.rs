@@ -13,7 +13,7 @@ use super::{SCOPE_KEY, Store, StoreError};
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub enum Standing {
     /// Connected.
     Connected,
     /// It must be connected again; everything else is kept.
@@ -42,7 +42,7 @@ impl Standing {
 
 /// What a changed setup may write, until that was approved or nothing came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Renewed {
+pub struct Renewed {
     /// Zoho fields whose row of the mapping is new or points elsewhere than before.
     pub fields: BTreeSet<String>,
     /// Whether anything at all may be written because of it: more contacts, another direction.
@@ -77,7 +77,7 @@ impl Renewed {
 
 /// One configured sync.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SyncRow {
+pub struct SyncRow {
     /// Its number.
     pub id: i64,
     /// The ledger it belongs to.
@@ -138,12 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn ledger(
-        &self,
-        org: &str,
-        zoho_user: &str,
-        google: &str,
-    ) -> Result<i64, StoreError> {
+    pub fn ledger(&self, org: &str, zoho_user: &str, google: &str) -> Result<i64, StoreError> {
         let known = |db: &Connection| -> Result<Option<i64>, StoreError> {
             let sql = "SELECT id FROM ledger WHERE org = ?1 AND zoho_user = ?2 AND google = ?3";
             let mut query = db.prepare_cached(sql)?;
@@ -169,7 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn account<G: DeserializeOwned>(
+    pub fn account<G: DeserializeOwned>(
         &self,
         side: Side,
     ) -> Result<Option<(G, Standing)>, StoreError> {
@@ -189,11 +184,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_account<G: Serialize>(
-        &self,
-        side: Side,
-        grant: &G,
-    ) -> Result<(), StoreError> {
+    pub fn put_account<G: Serialize>(&self, side: Side, grant: &G) -> Result<(), StoreError> {
         let json = serde_json::to_string(grant)?;
         self.write_kept(|db| {
             db.execute(
@@ -208,7 +199,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
+    pub fn set_standing(&self, side: Side, standing: Standing) -> Result<(), StoreError> {
         self.write_kept(|db| {
             db.execute(
                 "UPDATE account SET standing = ?2 WHERE service = ?1",
@@ -222,7 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn sign_out(&self, side: Side, ledger: i64) -> Result<(), StoreError> {
+    pub fn sign_out(&self, side: Side, ledger: i64) -> Result<(), StoreError> {
         self.write_kept(|db| {
             db.execute(
                 "UPDATE account SET standing = ?2
@@ -241,7 +232,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn syncs(&self, ledger: i64) -> Result<Vec<SyncRow>, StoreError> {
+    pub fn syncs(&self, ledger: i64) -> Result<Vec<SyncRow>, StoreError> {
         self.read(|db| {
             let sql = format!("SELECT {COLUMNS} FROM sync WHERE ledger = ?1 ORDER BY module");
             let mut query = db.prepare_cached(&sql)?;
@@ -256,7 +247,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_sync(
+    pub fn put_sync(
         &self,
         ledger: i64,
         setup: &Setup,
@@ -318,7 +309,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
+    pub fn enable(&self, id: i64, enabled: bool) -> Result<(), StoreError> {
         self.write_kept(|db| {
             db.execute("UPDATE sync SET enabled = ?2 WHERE id = ?1", params![id, enabled])?;
             Ok(())
@@ -329,7 +320,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
+    pub fn save_standing(db: &Connection, sync: &SyncRow) -> Result<(), StoreError> {
         let renewed = sync.renewed.as_ref().map(serde_json::to_string).transpose()?;
         db.prepare_cached(
             "UPDATE sync SET approved = ?2, first_done = ?3, narrowed = ?4, last_synced_at = ?5,
@@ -353,7 +344,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.read(|db| {
             Ok(db
                 .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0))
@@ -365,7 +356,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
+    pub fn put_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.write_kept(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
@@ -379,7 +370,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn setting_or(&self, key: &str, value: &str) -> Result<String, StoreError> {
+    pub fn setting_or(&self, key: &str, value: &str) -> Result<String, StoreError> {
         if let Some(known) = self.setting(key)? {
             return Ok(known);
         }
@@ -393,7 +384,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_setting_over(&self, key: &str, value: &str) -> Result<(), StoreError> {
+    pub fn put_setting_over(&self, key: &str, value: &str) -> Result<(), StoreError> {
         self.wiping(|db| {
             db.execute("UPDATE setting SET value = ?2 WHERE key = ?1", params![key, value])?;
             Ok(())
@@ -404,7 +395,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_setting(&self, key: &str) -> Result<(), StoreError> {
+    pub fn forget_setting(&self, key: &str) -> Result<(), StoreError> {
         self.wiping(|db| {
             db.execute("DELETE FROM setting WHERE key = ?1", [key])?;
             Ok(())

@@ -8,14 +8,14 @@ use renraku_core::plan::{Asleep, Sent};
 use renraku_core::seen::Seen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, damage};
+use crate::{Store, StoreError, damage};
 
 /// A base: what a side last said, by Zoho's `api_name`. An empty field is left out.
-pub(crate) type Base = BTreeMap<String, Text>;
+pub type Base = BTreeMap<String, Text>;
 
 /// One pairing.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct LinkRow {
+pub struct LinkRow {
     /// Its number.
     pub id: i64,
     /// Both ends.
@@ -42,7 +42,7 @@ pub(crate) struct LinkRow {
 
 /// How a field flips back and forth.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Flip {
+pub struct Flip {
     /// The value before our last write, on the written side.
     pub last: Option<Text>,
     /// What that write said.
@@ -54,7 +54,7 @@ pub(crate) struct Flip {
 
 /// A pairing to be inserted.
 #[derive(Debug, Clone)]
-pub(crate) struct NewLink {
+pub struct NewLink {
     /// Both ends.
     pub ids: Pair<RecordId>,
     /// What each side says.
@@ -115,7 +115,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn link_of(
+    pub fn link_of(
         db: &Connection,
         sync: i64,
         side: Side,
@@ -129,7 +129,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn ends(
+    pub fn ends(
         db: &Connection,
         sync: i64,
         named: &Pair<Option<RecordId>>,
@@ -148,12 +148,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn is_linked(
-        db: &Connection,
-        sync: i64,
-        side: Side,
-        id: &str,
-    ) -> Result<bool, StoreError> {
+    pub fn is_linked(db: &Connection, sync: i64, side: Side, id: &str) -> Result<bool, StoreError> {
         let sql = format!("SELECT 1 FROM link WHERE sync = ?1 AND {} = ?2", column(side));
         Ok(db.prepare_cached(&sql)?.exists(params![sync, id])?)
     }
@@ -162,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_link(db: &Connection, sync: i64) -> Result<bool, StoreError> {
+    pub fn any_link(db: &Connection, sync: i64) -> Result<bool, StoreError> {
         Ok(db.prepare_cached("SELECT 1 FROM link WHERE sync = ?1")?.exists([sync])?)
     }
 
@@ -170,7 +165,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn link(db: &Connection, id: i64) -> Result<Option<LinkRow>, StoreError> {
+    pub fn link(db: &Connection, id: i64) -> Result<Option<LinkRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM link WHERE id = ?1");
         Ok(db.prepare_cached(&sql)?.query_row([id], row).optional()?)
     }
@@ -179,11 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn insert_link(
-        db: &Connection,
-        sync: i64,
-        link: &NewLink,
-    ) -> Result<i64, StoreError> {
+    pub fn insert_link(db: &Connection, sync: i64, link: &NewLink) -> Result<i64, StoreError> {
         let by = link.by.map(|by| serde_json::to_string(&by)).transpose()?.unwrap_or_default();
         db.prepare_cached(
             "INSERT INTO link
@@ -210,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
+    pub fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
         let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
@@ -239,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn settle_link(db: &Connection, id: i64) -> Result<(), StoreError> {
+    pub fn settle_link(db: &Connection, id: i64) -> Result<(), StoreError> {
         db.prepare_cached("UPDATE link SET fresh = 0 WHERE id = ?1 AND fresh = 1")?
             .execute([id])?;
         Ok(())
@@ -249,7 +240,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn settle_link_of(
+    pub fn settle_link_of(
         db: &Connection,
         sync: i64,
         side: Side,
@@ -266,7 +257,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn forget_bases(
+    pub fn forget_bases(
         db: &Connection,
         sync: i64,
         fields: &BTreeSet<String>,
@@ -296,7 +287,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn lose_sight(db: &Connection, sync: i64, field: &str) -> Result<(), StoreError> {
+    pub fn lose_sight(db: &Connection, sync: i64, field: &str) -> Result<(), StoreError> {
         db.prepare_cached(
             "UPDATE link SET sent = json_insert(
                  json_insert(sent, '$.unseen', json('[]')), '$.unseen[#]', ?2)
@@ -310,7 +301,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn end_link(db: &Connection, id: i64) -> Result<(), StoreError> {
+    pub fn end_link(db: &Connection, id: i64) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM link WHERE id = ?1")?.execute([id])?;
         Ok(())
     }
@@ -319,7 +310,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_links(&self, sync: i64) -> Result<u32, StoreError> {
+    pub fn count_links(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FROM link WHERE sync = ?1 AND state = 'live'",
@@ -333,7 +324,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn looked_after(
+    pub fn looked_after(
         db: &Connection,
         sync: i64,
     ) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
@@ -353,11 +344,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn any_other_sync(
-        db: &Connection,
-        ledger: i64,
-        sync: i64,
-    ) -> Result<bool, StoreError> {
+    pub fn any_other_sync(db: &Connection, ledger: i64, sync: i64) -> Result<bool, StoreError> {
         Ok(db
             .prepare_cached("SELECT 1 FROM sync WHERE ledger = ?1 AND id <> ?2")?
             .exists([ledger, sync])?)
@@ -367,7 +354,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn linked_elsewhere(
+    pub fn linked_elsewhere(
         db: &Connection,
         ledger: i64,
         sync: i64,
@@ -385,10 +372,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn linked_people(
-        db: &Connection,
-        ledger: i64,
-    ) -> Result<BTreeSet<RecordId>, StoreError> {
+    pub fn linked_people(db: &Connection, ledger: i64) -> Result<BTreeSet<RecordId>, StoreError> {
         let mut all = db.prepare_cached(
             "SELECT l.google_id FROM sync s JOIN link l ON l.sync = s.id WHERE s.ledger = ?1",
         )?;
