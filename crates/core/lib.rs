@@ -16,4 +16,5 @@ pub mod plan;
 pub mod reading;
 pub mod seen;
 pub mod setup;
+mod split;
 pub mod text;

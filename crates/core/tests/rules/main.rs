@@ -7,6 +7,8 @@ mod gone;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod loose;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod merging;
