@@ -296,20 +296,20 @@ impl Seating<'_> {
         if !slot.group.relabels() || self.own(slot).any(|(_, entry)| !self.is_read(slot, entry)) {
             return None;
         }
-        let mapped = |label: &str| {
-            let slots = self.mapping.slots().iter();
-            slots.filter(|s| s.group == slot.group).any(|s| s.label == label)
-        };
+        let slots = || self.mapping.slots().iter().filter(|s| s.group == slot.group);
+        let mapped = |label: &str| slots().any(|s| s.label == label);
         let nearness = |label: &str| match label {
             "" => 3,
             label if mapped(label) => 2,
             OTHER => 1,
             _ => 0,
         };
+        // A place that never had an entry takes none from one that had.
+        let elsewhere = |label: &str| slots().any(|s| s.label == label && self.has_said(s));
         let points = self.free().filter_map(|(at, entry)| {
             let (same, other) = self.agreement(slot, entry);
             let mine = match self.is_occupied(slot) {
-                true => self.says_all(slot, entry),
+                true => self.says_all(slot, entry) && !elsewhere(&entry.label),
                 false => same > other,
             };
             mine.then(|| (at, (same, nearness(&entry.label))))

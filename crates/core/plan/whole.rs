@@ -44,7 +44,8 @@ pub(super) fn verdicts(
     let Cards { base, now, doubted } = cards;
     let mut verdicts = BTreeMap::new();
     for whole in wholes_of(rules.mapping, known) {
-        let settled = whole.rules().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
+        let settled =
+            whole.rules().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
         let forms = Pair::of(|side| whole.forms(side, now[side]));
         // A name that nobody gave, for which only a default stands, is no name: the other one counts.
         let stood_in = !settled

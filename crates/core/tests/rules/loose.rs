@@ -203,6 +203,47 @@ fn entries_without_a_label_fill_what_is_empty() {
     });
 }
 
+#[test]
+fn two_labels_that_change_places_are_meant() {
+    let sync = Sync { mapping: mapping(), ..Sync::new() };
+    let empty = Card::empty(sync.mapping.rules().len());
+    for (name, labels, places) in [
+        ("phone", ["work", "home"], ["Phone", "Home_Phone"]),
+        ("phone", ["work", "mobile"], ["Phone", "Mobile"]),
+        ("phone", ["mobile", "other"], ["Mobile", "Other_Phone"]),
+        ("phone", ["home", "workFax"], ["Home_Phone", "Fax"]),
+        ("e-mail", ["work", "home"], ["Email", "Secondary_Email"]),
+        ("address", ["work", "home"], ["Mailing", "Other"]),
+    ] {
+        let kind = Kind::of(name);
+        let [first, second] = ["1", "2"].map(|value| vec![value; kind.parts.len()].join("/"));
+        for beside in ["", "=3", "cabin=3", "cabin=1", "=1"] {
+            for turned in [false, true] {
+                let list = |labels: [&str; 2]| {
+                    let mut all =
+                        kind.entries(&format!("{}={first} {}={second}", labels[0], labels[1]));
+                    if turned {
+                        all.reverse();
+                    }
+                    all.extend(kind.entries(beside));
+                    all
+                };
+                let was = list(labels);
+                let (_, settled, _) = met(&kind, &sync, None, &empty, &was);
+                let now = list([labels[1], labels[0]]);
+                let base = Some((&settled, was.as_slice()));
+                let (_, after, there) = met(&kind, &sync, base, &settled, &now);
+                let mut exchanged = settled.clone();
+                kind.put(&sync.mapping, &mut exchanged, places[0], &second);
+                kind.put(&sync.mapping, &mut exchanged, places[1], &first);
+                let what = format!("{name} {labels:?} beside {beside}, turned {turned}");
+                assert_eq!(after, exchanged, "{what}");
+                assert_eq!(there, now, "{what}");
+            }
+        }
+    }
+}
+
 /// Labels, those of loose entries more often than those of places.
 const LABELS: [&str; 8] = ["", "", "", "other", "other", "work", "home", "cabin"];
 

@@ -13,6 +13,8 @@ mod matching;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

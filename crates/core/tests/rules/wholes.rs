@@ -153,13 +153,15 @@ const WHOLES: [&[&str]; 2] = [
 
 /// What the parts say; text that nobody else types in them.
 fn parts(who: &'static str) -> impl Strategy<Value = Vec<Option<String>>> {
-    let part = prop_oneof![1 => Just(None), 2 => (0_u8..2).prop_map(move |n| Some(format!("{who}{n}")))];
+    let part =
+        prop_oneof![1 => Just(None), 2 => (0_u8..2).prop_map(move |n| Some(format!("{who}{n}")))];
     prop::collection::vec(part, 4)
 }
 
 /// The parts that one side edits, and what it says in them then.
 fn edits(who: &'static str) -> impl Strategy<Value = Vec<Option<Option<String>>>> {
-    let part = prop_oneof![1 => Just(None), 1 => (0_u8..2).prop_map(move |n| Some(format!("{who}{n}")))];
+    let part =
+        prop_oneof![1 => Just(None), 1 => (0_u8..2).prop_map(move |n| Some(format!("{who}{n}")))];
     prop::collection::vec(prop::option::of(part), 4)
 }
 
