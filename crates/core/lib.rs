@@ -2,7 +2,7 @@
 //! run should write. Nothing in here reads a clock, draws a random number, waits or does input
 //! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
 //!
-//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`seen`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
+//! Who knows whom: [`text`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← `split`, [`seen`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
 
 pub mod compile;
 pub mod contact;
