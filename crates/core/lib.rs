@@ -2,7 +2,7 @@
 //! run should write. Nothing in here reads a clock, draws a random number, waits or does input
 //! or output; everything it needs comes in as arguments, so every rule can be tested as a table.
 //!
-//! Who knows whom: [`text`], [`timestamp`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← [`seen`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
+//! Who knows whom: [`text`], [`timestamp`] ← [`contact`] ← [`decision`], [`field`] ← [`mapping`] ← `split`, [`seen`] ← [`place`] ← [`matching`], [`merge`] ← [`plan`].
 
 pub mod compile;
 pub mod contact;
@@ -17,5 +17,6 @@ pub mod plan;
 pub mod reading;
 pub mod seen;
 pub mod setup;
+mod split;
 pub mod text;
 pub mod timestamp;

@@ -3,14 +3,16 @@
 //! A place reads the entry with its label. It remembers the entry that it read last, so a label that
 //! was changed or taken off moves nothing, also where the value is edited with it or later. Where a
 //! person has no entry with the label, entries without one fill the empty places, then those labelled
-//! *other*. An entry fills one place, and a value that stands under two labels fills one too.
+//! *other*. A place is not empty where Zoho says something: then only an entry that says the same is its
+//! own. An entry fills one place, and a value that stands under two labels fills one too.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contact::{Card, Listed, Text};
+use crate::contact::{Card, Listed, Pair, Text};
 use crate::mapping::{Group, Mapping, Slot};
 use crate::seen::{Heirs, Hint, Seen, heirs};
+use crate::split::{forms, wholes};
 
 /// Entries with this label belong to no place in particular.
 const OTHER: &str = "other";
@@ -85,6 +87,28 @@ impl Mapping {
         reading
     }
 
+    /// What the places of a Google person are looked for by: by what they said, and where they said
+    /// nothing by what Zoho says now. The person may have that value already, under another label or
+    /// further down a list. `base` is what both sides said, `fresh` whether the two were never settled.
+    #[must_use]
+    pub fn sought<'a>(&self, base: Pair<&'a Card>, zoho: &Card, fresh: bool) -> Cow<'a, Card> {
+        let mut sought = Cow::Borrowed(base.google);
+        for slot in self.slots() {
+            let known = slot.rules.iter().any(|(rule, _)| base.google.get(*rule).is_some());
+            if known && !fresh {
+                continue;
+            }
+            for (rule, _) in slot.rules.iter().filter(|(rule, _)| base.google.get(*rule).is_none())
+            {
+                // What was settled as empty stays so where a label means something.
+                if fresh || slot.group.relabels() || base.zoho.get(*rule).is_none() {
+                    sought.to_mut().put(*rule, zoho.text(*rule));
+                }
+            }
+        }
+        sought
+    }
+
     /// The rules of places whose only entry holds what no rule reads. It is content: such a place is
     /// neither empty nor filled over.
     #[must_use]
@@ -146,8 +170,14 @@ impl Mapping {
             self.slots().iter().enumerate().filter(|(_, slot)| slot.group == group).collect();
         slots.sort_by_key(|(_, slot)| slot.rules.first().map(|(rule, _)| *rule));
         let heirs = heirs(group, &slots, entries, hint);
-        let mut seating =
-            Seating { mapping: self, hint: hint.said, heirs, entries, taken: BTreeSet::new() };
+        let mut seating = Seating {
+            mapping: self,
+            sought: hint.said,
+            remembered: hint.base.unwrap_or(hint.said),
+            heirs,
+            entries,
+            taken: BTreeSet::new(),
+        };
         let mut seats: Vec<(usize, Option<usize>)> =
             slots.iter().map(|(index, _)| (*index, None)).collect();
         for pass in PASSES {
@@ -185,7 +215,10 @@ const PASSES: [Pass; 9] = [
 
 struct Seating<'a> {
     mapping: &'a Mapping,
-    hint: &'a Card,
+    /// What the places are looked for by.
+    sought: &'a Card,
+    /// What they said at the last look.
+    remembered: &'a Card,
     heirs: Heirs,
     entries: &'a [&'a Listed],
     taken: BTreeSet<usize>,
@@ -204,15 +237,21 @@ impl Seating<'_> {
         })
     }
 
+    /// Whether the place had an entry at the last look.
     fn has_said(&self, slot: &Slot) -> bool {
-        slot.rules.iter().any(|(rule, _)| self.hint.get(*rule).is_some())
+        says(self.remembered, slot)
+    }
+
+    /// Whether Zoho says something in a place that had no entry: it is not empty.
+    fn is_occupied(&self, slot: &Slot) -> bool {
+        slot.group.relabels() && !self.has_said(slot) && says(self.sought, slot)
     }
 
     /// How many of the slot's parts the entry still says, and how many it says otherwise.
     fn agreement(&self, slot: &Slot, entry: &Listed) -> (usize, usize) {
         let mut points = (0, 0);
         for (rule, part) in &slot.rules {
-            match (entry.part(part), self.hint.get(*rule)) {
+            match (entry.part(part), self.sought.get(*rule)) {
                 (Some(now), Some(before)) if self.mapping.same(*rule, Some(now), Some(before)) => {
                     points.0 += 1;
                 }
@@ -223,6 +262,18 @@ impl Seating<'_> {
         points
     }
 
+    /// Whether the entry says what the slot is looked for by, all of it, in whatever split.
+    fn says_all(&self, slot: &Slot, entry: &Listed) -> bool {
+        let (same, other) = self.agreement(slot, entry);
+        let rule = |part: &str| slot.rules.iter().find(|(_, name)| *name == part);
+        let alike = wholes(slot.group).iter().any(|orders| {
+            let there = forms(orders, |part| rule(part).and(entry.part(part)).map(|v| &**v));
+            let sought = forms(orders, |part| self.sought.get(rule(part)?.0));
+            !there.is_disjoint(&sought)
+        });
+        alike || (same > 0 && other == 0)
+    }
+
     /// The entry with the slot's label that says most of what the slot said; the first among equals.
     fn labelled_as_before(&self, slot: &Slot) -> Option<usize> {
         let points = self.own(slot).map(|(at, entry)| (at, self.agreement(slot, entry).0));
@@ -230,12 +281,13 @@ impl Seating<'_> {
     }
 
     /// What became of the slot's entry of the last look. A new one with the slot's own label comes
-    /// before one that has another now.
+    /// before one that has another now, and so does what Zoho came to say in a place that never was
+    /// settled.
     fn followed(&self, heirs: &BTreeMap<usize, usize>, index: usize, slot: &Slot) -> Option<usize> {
         let heir = *heirs.get(&index)?;
         let (_, entry) = self.free().find(|(at, _)| *at == heir)?;
-        let own = entry.label == slot.label || self.own(slot).next().is_none();
-        (own && entry.is_read_by(slot)).then_some(heir)
+        let free = self.own(slot).next().is_none() && !self.is_occupied(slot);
+        ((free || entry.label == slot.label) && entry.is_read_by(slot)).then_some(heir)
     }
 
     /// The entry that says what the slot said, under whatever label it is now.
@@ -244,34 +296,39 @@ impl Seating<'_> {
         if !slot.group.relabels() || self.own(slot).any(|(_, entry)| !self.is_read(slot, entry)) {
             return None;
         }
-        let mapped = |label: &str| {
-            let slots = self.mapping.slots().iter();
-            slots.filter(|s| s.group == slot.group).any(|s| s.label == label)
-        };
+        let slots = || self.mapping.slots().iter().filter(|s| s.group == slot.group);
+        let mapped = |label: &str| slots().any(|s| s.label == label);
         let nearness = |label: &str| match label {
             "" => 3,
             label if mapped(label) => 2,
             OTHER => 1,
             _ => 0,
         };
+        // A place that never had an entry takes none from one that had.
+        let elsewhere = |label: &str| slots().any(|s| s.label == label && self.has_said(s));
         let points = self.free().filter_map(|(at, entry)| {
             let (same, other) = self.agreement(slot, entry);
-            (same > other).then(|| (at, (same, nearness(&entry.label))))
+            let mine = match self.is_occupied(slot) {
+                true => self.says_all(slot, entry) && !elsewhere(&entry.label),
+                false => same > other,
+            };
+            mine.then(|| (at, (same, nearness(&entry.label))))
         });
         points.reduce(most).map(|(at, _)| at)
     }
 
     /// The first entry with the slot's label.
     fn labelled(&self, slot: &Slot) -> Option<usize> {
-        let known = self.has_said(slot);
+        let known = says(self.sought, slot);
         let twice = |entry: &Listed| !known && slot.group.relabels() && self.is_read(slot, entry);
         let first = self.own(slot).find(|(_, entry)| entry.is_read_by(slot) && !twice(entry));
         first.map(|(at, _)| at)
     }
 
-    /// The first entry of this label, where the person has none with the slot's own.
+    /// The first entry of this label, where the place is empty and the person has none with its own.
     fn filled(&self, slot: &Slot, label: &str) -> Option<usize> {
-        if !slot.group.relabels() || self.own(slot).next().is_some() {
+        let full = self.own(slot).next().is_some() || self.is_occupied(slot);
+        if !slot.group.relabels() || full {
             return None;
         }
         let mut free = self.free().filter(|(_, entry)| entry.label == label);
@@ -284,6 +341,11 @@ impl Seating<'_> {
         let taken = self.taken.iter().filter_map(|at| self.entries.get(*at));
         taken.into_iter().any(|other| self.mapping.says_the_same(slot, entry, other))
     }
+}
+
+/// Whether a card says anything in a slot's fields.
+fn says(card: &Card, slot: &Slot) -> bool {
+    slot.rules.iter().any(|(rule, _)| card.get(*rule).is_some())
 }
 
 /// The one with more points; the first among equals.

@@ -20,6 +20,7 @@ mod cursor;
 mod decide;
 mod deleted;
 mod engine;
+mod entries;
 mod evidence;
 mod execute;
 mod export;

@@ -3,6 +3,8 @@
 //! The written side's base takes what was *sent*, never what is seen later: so a person's edit
 //! between the send and the next read is seen as an edit.
 
+use std::collections::BTreeSet;
+
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
@@ -13,13 +15,14 @@ use serde_json::Value;
 
 use crate::api::OperationKind;
 use crate::body::zoho_raw;
+use crate::entries::{look, stood_behind};
 use crate::pull::{person, record};
 use crate::refused::{ask_duplicate, ask_misfit};
 use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{ItemReply, Written};
 use crate::session::{QUIET, Session};
-use renraku_store::{Base, ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
+use renraku_store::{ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
 
 /// How often a field may flip back before it is frozen.
 pub(crate) const FLIPS: u32 = 3;
@@ -162,7 +165,7 @@ pub(crate) fn done(
                 session.learn(&mut link.base, &step.learn);
                 link.sent = Sent::and(link.sent.take(), step, &session.mapping, written.modified);
                 if step.side == Side::Google {
-                    stood_behind(session, &mut link, &card, body);
+                    stood_behind(session, db, &mut link, &card, body)?;
                 }
                 count_flips(session, db, step, &mut link)?;
                 forget_choices(session, db, step, &link.ids)?;
@@ -218,29 +221,6 @@ fn joined(session: &Session, db: &Db, step: &Step) -> Result<Option<String>, Sto
     }
 }
 
-/// The entries that were sent are how the person's entries stand now. Where one was taken away, the
-/// place it was read from may now show another one that stood behind it (a second work phone). That
-/// one was sent along and is no edit.
-fn stood_behind(session: &Session, link: &mut LinkRow, sent: &Card, body: &Value) {
-    let Some(person) = session.parse(Side::Google, &body.to_string()) else { return };
-    let seen = session.mapping.reading(&person.card, &person.listed, sent.into()).seen;
-    link.seen.renew(seen, |field| body.get(field).is_some());
-    let rules = session.mapping.rules();
-    let base = session.card(&link.base.google);
-    let shows = session.mapping.resolve(&person.card, &person.listed, &base);
-    for slot in session.mapping.slots() {
-        let mut emptied = slot.rules.iter().map(|(rule, _)| *rule).peekable();
-        if emptied.clone().any(|rule| sent.get(rule).is_some()) || emptied.peek().is_none() {
-            continue;
-        }
-        for rule in emptied {
-            if let (Some(spec), Some(shown)) = (rules.get(rule), shows.get(rule)) {
-                link.base.google.insert(spec.zoho.clone(), shown.into());
-            }
-        }
-    }
-}
-
 /// What was chosen of two values is carried out: the same difference is another question next time.
 fn forget_choices(
     session: &Session,
@@ -248,8 +228,11 @@ fn forget_choices(
     step: &Step,
     ids: &Pair<RecordId>,
 ) -> Result<(), StoreError> {
-    for note in step.fields.iter().filter(|note| matches!(note.why, Why::Chosen(_))) {
-        let key = difference_key(ids, &note.field, None, None);
+    let chosen = step.fields.iter().filter(|note| matches!(note.why, Why::Chosen(_)));
+    // Of a name or an address the first part is asked about, which need not be one that was written.
+    let asked = chosen.flat_map(|note| session.mapping.asked_with(&note.field));
+    for field in asked.collect::<BTreeSet<_>>() {
+        let key = difference_key(ids, field, None, None);
         let stem = key.strip_suffix("0::").unwrap_or(&key);
         Store::forget_answers(db, session.sync.id, stem)?;
     }
@@ -313,16 +296,6 @@ fn both_known(
         }
     }
     Ok(())
-}
-
-/// How the entries of a person stand whose places say this.
-fn look(session: &Session, db: &Db, id: &str, says: &Base) -> Result<Seen, StoreError> {
-    let row = Store::mirrored(db, session.sync.ledger, Place::Google, id)?;
-    let person = row.and_then(|row| session.parse(Side::Google, &row.raw));
-    let says = session.card(says);
-    Ok(person.map_or_else(Seen::default, |person| {
-        session.mapping.reading(&person.card, &person.listed, (&says).into()).seen
-    }))
 }
 
 /// The mirror takes the contact as it was written, behind the fence of the service's lag.

@@ -1,5 +1,6 @@
 //! Names and addresses are one thing each, whichever side is read first; a birthday's year travels.
 
+use renraku_engine::api::ReviewKind;
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -104,6 +105,80 @@ async fn the_parts_of_two_addresses_are_never_mixed() {
         };
         assert_eq!((zoho, google), (expected.map(str::to_owned), expected.map(str::to_owned)));
         assert_eq!(text(record.get("Other_City")), "Nara", "{winner}: an empty one is filled");
+    }
+}
+
+/// A name and an address that both sides edited, each in parts of its own.
+#[tokio::test]
+async fn a_whole_that_both_sides_edited_is_one_difference() {
+    for rule in ["zoho", "google", "ask"] {
+        let name = json!({"givenName": "太郎", "familyName": "山田"});
+        let at =
+            json!({"type": "work", "streetAddress": "Old 1", "city": "Osaka", "postalCode": "1"});
+        let zoho = json!({"First_Name": "太郎", "Last_Name": "山田", "Mailing_Street": "Old 1",
+                          "Mailing_City": "Osaka", "Mailing_Zip": "1"});
+        let google = json!({"names": [name], "addresses": [at]});
+        let (rig, record, person) = met(zoho, google, json!({"conflict_winner": rule})).await;
+        let both = |rig: &Rig| {
+            let text =
+                |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("~").to_owned();
+            let zoho = rig.raw(Side::Zoho, &record).expect("the record");
+            let google = rig.raw(Side::Google, &person).expect("the person");
+            let names = names(rig, &record, &person);
+            let z = ["Mailing_Street", "Mailing_City", "Mailing_Zip"].map(|f| text(zoho.get(f)));
+            let g = ["streetAddress", "city", "postalCode"]
+                .map(|part| text(google.pointer(&format!("/addresses/0/{part}"))));
+            [(names[..2].to_vec(), z), (names[2..].to_vec(), g)]
+        };
+        let fields =
+            json!({"First_Name": null, "Last_Name": "山田太郎", "Mailing_Street": "Old 2"});
+        rig.act(
+            Side::Zoho,
+            json!({"op": "edit", "module": "Contacts", "record": record, "fields": fields}),
+        );
+        let at =
+            json!({"type": "work", "streetAddress": "New 9", "city": "Kyoto", "postalCode": "9"});
+        let name = json!({"givenName": "次郎", "familyName": "山田"});
+        let fields = json!({"names": [name], "addresses": [at]});
+        rig.act(Side::Google, json!({"op": "edit", "contact": person, "fields": fields}));
+        let typed = both(&rig);
+        let run = rig.synced().await;
+        let winner = match rule {
+            "ask" => {
+                assert_eq!((wrote(&run), run.review), (0, 2), "asked once each: {run:?}");
+                assert_eq!(both(&rig), typed, "and nothing is written before");
+                rig.decide(ReviewKind::Difference, "google");
+                rig.decide(ReviewKind::Difference, "google");
+                rig.synced().await;
+                &typed[1]
+            }
+            "zoho" => &typed[0],
+            _ => &typed[1],
+        };
+        assert_eq!(both(&rig), [winner.clone(), winner.clone()], "{rule}: {run:?}");
+        assert_eq!(run.conflicts, if rule == "ask" { 0 } else { 2 }, "{rule}: {run:?}");
+        rig.settle().await;
+    }
+}
+
+/// The answer to a difference of which the first part was equal is good for once too.
+#[tokio::test]
+async fn an_answer_about_a_name_is_good_for_once() {
+    let name = json!({"givenName": "Jan", "familyName": "Vries"});
+    let zoho = json!({"First_Name": "Jan", "Last_Name": "Vries"});
+    let keys = json!({"conflict_winner": "ask"});
+    let (rig, record, person) = met(zoho, json!({"names": [name]}), keys).await;
+    for round in 0..2 {
+        rig.edit(Side::Zoho, &record, "Last_Name", Some("de Boer"));
+        rig.edit(Side::Google, &person, "Last_Name", Some("de Groot"));
+        let run = rig.synced().await;
+        assert_eq!((wrote(&run), run.review), (0, 1), "round {round}: {run:?}");
+        rig.decide(ReviewKind::Difference, "google");
+        rig.settle().await;
+        let all = ["Jan", "de Groot", "Jan", "de Groot"];
+        assert_eq!(names(&rig, &record, &person), all, "round {round}");
+        rig.edit(Side::Zoho, &record, "Last_Name", Some("Vries"));
+        rig.settle().await;
     }
 }
 

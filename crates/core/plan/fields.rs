@@ -14,7 +14,7 @@ use crate::seen::{Hint, Seen};
 use super::difference::Difference;
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
-use super::whole;
+use super::whole::{self, Cards};
 use super::{About, Planner, Question, name};
 
 /// A pair whose ends are both there.
@@ -68,7 +68,6 @@ pub(super) struct Fields {
     doubted: bool,
     /// Wholes with a part that stays where it is: so do the others.
     stuck: BTreeSet<usize>,
-    conflicts: u32,
 }
 
 impl Fields {
@@ -90,11 +89,18 @@ impl Fields {
         self.patch[side].remove(&rule);
         self.learn[side].remove(rule);
         let field = mapping.rules().get(rule).map(|spec| spec.zoho.as_str());
-        let of = |note: &&FieldNote| Some(note.field.as_str()) == field;
-        let won = |note: &&FieldNote| matches!(note.why, Why::Won(_) | Why::Chosen(_));
-        let lost = self.notes[side].iter().filter(of).filter(won).count();
-        self.conflicts = self.conflicts.saturating_sub(u32::try_from(lost).unwrap_or_default());
         self.notes[side].retain(|note| Some(note.field.as_str()) != field);
+    }
+
+    /// The differences that this patch decides: none of which nothing is written.
+    fn decided(&mut self, mapping: &Mapping) -> Vec<Difference> {
+        let mut decided = std::mem::take(&mut self.differences);
+        decided.retain(|difference| {
+            let written = &self.patch[difference.taken.other()];
+            let mut rules = difference.fields.iter().filter_map(|field| mapping.by_zoho(field));
+            rules.any(|rule| written.contains_key(&rule))
+        });
+        decided
     }
 }
 
@@ -103,9 +109,12 @@ impl Planner<'_> {
         let Meeting { subject, records, base, said, seen, fresh, doubted, frozen, joins, asleep } =
             meeting;
         let mapping = self.rules.mapping;
-        let hinted = hint(mapping, records, base, fresh);
-        let hint = Hint { said: &hinted, base: Some(said), seen: Some(seen) };
         let google = &records.google;
+        let sought = match google.listed.is_empty() {
+            true => Cow::Borrowed(base.google),
+            false => mapping.sought(base, &records.zoho.card, fresh),
+        };
+        let hint = Hint { said: &sought, base: Some(said), seen: Some(seen) };
         let Reading { card, spare, seen } = mapping.reading(&google.card, &google.listed, hint);
         let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
@@ -117,7 +126,14 @@ impl Planner<'_> {
         };
         let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
         let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, doubted);
-        out.together = whole::verdicts(self.rules, told, base, now, doubted, winner);
+        // What the person said to leave, and a row of the mapping that is new: nobody changed it now.
+        let apart = |rule: usize, side: Side| {
+            let Some(Rule { zoho: field, .. }) = mapping.rules().get(rule) else { return false };
+            let value = now[side].get(rule).unwrap_or_default();
+            self.is_left(&ids, side.other(), field, value) || self.is_new(field, rule, base)
+        };
+        let cards = Cards { base, now, doubted };
+        out.together = whole::verdicts(self.rules, cards, told, apart, winner);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
@@ -152,8 +168,9 @@ impl Planner<'_> {
             self.wait(&ids);
             return Met { settled, pending, seen };
         }
-        self.plan.conflicts += out.conflicts;
-        self.plan.differences.append(&mut out.differences);
+        let decided = out.decided(mapping);
+        self.plan.conflicts += u32::try_from(decided.len()).unwrap_or(u32::MAX);
+        self.plan.differences.extend(decided);
         for side in writes {
             let why = out.notes[side].first().map_or(Why::Label, |note| note.why);
             self.plan.steps.push(Step {
@@ -266,11 +283,8 @@ impl Planner<'_> {
             out.open.extend(self.refused_before(ids, to, &spec.zoho, ""));
             return;
         }
-        if lost {
-            out.conflicts += 1;
-        }
         // Nothing was known of the field before, for the contact or for all: nobody changed it now.
-        let first = fresh || self.rules.renewed.contains(&spec.zoho) && unsettled(rule, base);
+        let first = fresh || self.is_new(&spec.zoho, rule, base);
         let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
             (false, true, _) if out.doubted || self.rules.winner.side() != Some(from) => {
@@ -291,6 +305,12 @@ impl Planner<'_> {
         learn[to].clone_from(&sent);
         out.learn[to].insert(rule, learn);
         out.patch[to].insert(rule, sent);
+    }
+
+    /// Whether a row of the mapping is new, and neither side of this pair ever said anything in it.
+    fn is_new(&self, field: &str, rule: usize, base: Pair<&Card>) -> bool {
+        let said = |side: &Side| base[*side].get(rule).is_some();
+        self.rules.renewed.contains(field) && !Side::BOTH.iter().any(said)
     }
 
     /// Asks about values that do not fit; true where there are any. Each stays where it is until the
@@ -354,38 +374,6 @@ fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
         },
         (Side::Zoho, None) => Fitted::Sent(None),
     }
-}
-
-/// What the places of a Google person said before. A place that said nothing is looked for by what
-/// Zoho says: the person may have that value already, under another label or further down a list.
-fn hint<'a>(
-    mapping: &Mapping,
-    records: Pair<&Record>,
-    base: Pair<&'a Card>,
-    fresh: bool,
-) -> Cow<'a, Card> {
-    let mut hint = Cow::Borrowed(base.google);
-    if records.google.listed.is_empty() {
-        return hint;
-    }
-    for slot in mapping.slots() {
-        let known = slot.rules.iter().any(|(rule, _)| base.google.get(*rule).is_some());
-        if known && !fresh {
-            continue;
-        }
-        for (rule, _) in slot.rules.iter().filter(|(rule, _)| base.google.get(*rule).is_none()) {
-            // What was settled as empty stays so where a label means something.
-            if fresh || slot.group.relabels() || base.zoho.get(*rule).is_none() {
-                hint.to_mut().put(*rule, records.zoho.card.text(*rule));
-            }
-        }
-    }
-    hint
-}
-
-/// Whether neither side of a pair ever said anything in a field.
-fn unsettled(rule: usize, base: Pair<&Card>) -> bool {
-    Side::BOTH.iter().all(|side| base[*side].get(rule).is_none())
 }
 
 /// Whether a side holds what the other side's value becomes there.

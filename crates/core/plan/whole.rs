@@ -4,95 +4,80 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Side};
-use crate::field::{is_cjk, plain_width};
-use crate::mapping::{Group, Mapping};
+use crate::mapping::Mapping;
 use crate::merge::{Verdict, doubtful, verdict};
+use crate::split::{Orders, forms, wholes};
 
 use super::fields::stands_in;
 use super::world::Rules;
 
-/// Parts of a whole in the orders in which people write them.
-type Orders = &'static [&'static [&'static str]];
-
-const NAME: Orders = &[
-    &["givenName", "middleName", "familyName"],
-    &["familyName", "givenName", "middleName"],
-    &["familyName", "middleName", "givenName"],
-];
-const READING: Orders =
-    &[&["phoneticGivenName", "phoneticFamilyName"], &["phoneticFamilyName", "phoneticGivenName"]];
-const ADDRESS: Orders = &[
-    &["streetAddress", "extendedAddress", "city", "region", "postalCode", "country"],
-    &["streetAddress", "extendedAddress", "postalCode", "city", "region", "country"],
-    &["extendedAddress", "streetAddress", "city", "region", "postalCode", "country"],
-    &["country", "postalCode", "region", "city", "streetAddress", "extendedAddress"],
-    &["postalCode", "region", "city", "streetAddress", "extendedAddress", "country"],
-];
-
 /// One name or address: its rules by part, and the orders of the parts.
-struct Whole {
+struct Whole<'a> {
+    mapping: &'a Mapping,
     parts: Vec<(usize, &'static str)>,
     orders: Orders,
 }
 
-/// The verdict about the rules that are judged together: those of names and addresses that both sides
-/// have and that were never settled, or settled in another split; with it the first rule of each
-/// whole. All others are judged one by one. `doubted` tells whether the base may be older than what was
-/// last settled, `winner` tells whose value counts where both say something
-/// else.
+/// A pair's cards: what both said when they were settled, and what they say now.
+#[derive(Clone, Copy)]
+pub(super) struct Cards<'a> {
+    pub(super) base: Pair<&'a Card>,
+    pub(super) now: Pair<&'a Card>,
+    /// Whether the base may be older than what was last settled.
+    pub(super) doubted: bool,
+}
+
+/// The verdict about the rules that are judged together, with the first rule of each whole. They are
+/// those of names and addresses that both sides have and that were never settled, or settled in
+/// another split; and of those that both sides changed, be it in different parts, or of which a
+/// doubted base cannot tell who changed them. All others are judged one by one, for what one side
+/// alone changed mixes nothing. `known` tells of which rules both sides can be read, `apart` which
+/// values on a side say nothing of who changed the whole, `winner` whose value counts where both say
+/// something else.
 pub(super) fn verdicts(
     rules: &Rules<'_>,
+    cards: Cards<'_>,
     known: impl Fn(usize) -> bool,
-    base: Pair<&Card>,
-    now: Pair<&Card>,
-    doubted: bool,
+    apart: impl Fn(usize, Side) -> bool,
     winner: impl Fn(usize, Pair<Option<&str>>) -> Option<Side>,
 ) -> BTreeMap<usize, (Verdict, usize)> {
-    let mapping = rules.mapping;
+    let Cards { base, now, doubted } = cards;
     let mut verdicts = BTreeMap::new();
-    for whole in wholes(mapping, known) {
-        let all = || whole.parts.iter().map(|(rule, _)| *rule);
-        let settled = all().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
-        let forms = Pair::of(|side| whole.forms(mapping, side, now[side]));
+    for whole in wholes_of(rules.mapping, known) {
+        let settled =
+            whole.rules().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
+        let forms = Pair::of(|side| whole.forms(side, now[side]));
         // A name that nobody gave, for which only a default stands, is no name: the other one counts.
         let stood_in = !settled
-            && forms.zoho.is_none()
-            && forms.google.is_some()
-            && all().any(|rule| now.zoho.get(rule).is_some());
+            && forms.zoho.is_empty()
+            && !forms.google.is_empty()
+            && whole.rules().any(|rule| now.zoho.get(rule).is_some());
+        let changed = Pair::of(|side| match stood_in {
+            true => side == Side::Google,
+            false => whole.rules().any(|rule| whole.is_edited(rule, side, cards)),
+        });
+        let changed = if doubted { doubtful(changed) } else { changed };
         let judged = match settled {
+            _ if doubted => changed.zoho,
             // One that is empty is filled part by part.
-            false => stood_in || (forms.zoho.is_some() && forms.google.is_some()),
-            true => all().any(|rule| {
-                let (zoho, google) = (base.zoho.get(rule), base.google.get(rule));
-                let stands = |rule: usize| {
-                    mapping.rules().get(rule).is_some_and(|spec| stands_in(spec, zoho))
-                };
-                !(mapping.same(rule, zoho, google) || google.is_none() && stands(rule))
-            }),
+            false => stood_in || (!forms.zoho.is_empty() && !forms.google.is_empty()),
+            true => {
+                !whole.rules().all(|rule| whole.agrees(rule, base))
+                    || whole.would_mix(cards, &apart)
+            }
         };
         if !judged {
             continue;
         }
-        let changed = Pair::of(|side| match stood_in {
-            true => side == Side::Google,
-            false => {
-                all().any(|rule| mapping.edited(rule, base[side].get(rule), now[side].get(rule)))
-            }
-        });
-        let changed = if doubted { doubtful(changed) } else { changed };
-        let equal = match (&forms.zoho, &forms.google) {
-            (Some(zoho), Some(google)) => !zoho.is_disjoint(google),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        let first = all().next().unwrap_or_default();
-        let mut parts: Vec<usize> = all().collect();
-        parts.sort_unstable();
+        let same = whole.rules().all(|rule| whole.agrees(rule, now));
+        let equal = same || !forms.zoho.is_disjoint(&forms.google);
+        let first = whole.rules().next().unwrap_or_default();
+        let parts: Vec<usize> = whole.rules().collect();
         let says = Pair::of(|side| said(&parts, now[side]));
         let winner =
             winner(first, Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() });
         let verdict = verdict(changed, equal, rules.direction, winner);
-        verdicts.extend(all().map(|rule| (rule, (verdict, first))));
+        verdicts.extend(whole.rules().map(|rule| (rule, (verdict, first))));
     }
     verdicts
 }
@@ -103,63 +88,82 @@ pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
     Some(parts.join(" ")).filter(|text| !text.is_empty())
 }
 
-fn wholes(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole> {
-    let mut wholes = Vec::new();
+fn wholes_of(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole<'_>> {
+    let mut found = Vec::new();
     for slot in mapping.slots() {
-        let kinds: &[Orders] = match slot.group {
-            Group::Names => &[NAME, READING],
-            Group::Addresses => &[ADDRESS],
-            Group::Nicknames
-            | Group::EmailAddresses
-            | Group::PhoneNumbers
-            | Group::Organizations
-            | Group::Birthdays
-            | Group::Urls
-            | Group::Biographies
-            | Group::UserDefined => &[],
-        };
-        for orders in kinds {
+        for orders in wholes(slot.group).iter().copied() {
             let of = |part: &&str| orders.iter().any(|order| order.contains(part));
             let parts = slot.rules.iter().copied();
             let parts: Vec<_> = parts.filter(|(rule, part)| of(part) && known(*rule)).collect();
             if parts.len() > 1 {
-                wholes.push(Whole { parts, orders });
+                found.push(Whole { mapping, parts, orders });
             }
         }
     }
-    wholes
+    found
 }
 
-impl Whole {
-    /// The ways to write the whole out; none where it is empty.
-    fn forms(&self, mapping: &Mapping, side: Side, card: &Card) -> Option<BTreeSet<String>> {
-        let value = |part: &str| {
+impl Mapping {
+    /// The Zoho fields that a person is asked about together with this one: the parts of its name or
+    /// its address, and itself.
+    #[must_use]
+    pub fn asked_with<'a>(&'a self, field: &'a str) -> Vec<&'a str> {
+        let name = |rule: usize| self.rules().get(rule).map(|spec| spec.zoho.as_str());
+        let parts = |whole: &Whole<'_>| whole.rules().filter_map(name).collect::<Vec<_>>();
+        let wholes = wholes_of(self, |_| true);
+        let mut wholes = wholes.iter().map(parts);
+        wholes.find(|parts| parts.contains(&field)).unwrap_or_else(|| vec![field])
+    }
+}
+
+impl Whole<'_> {
+    fn rules(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().map(|(rule, _)| *rule)
+    }
+
+    /// What a side's card says in a part. What stands in for a name that nobody gave is none.
+    fn part<'a>(&self, rule: usize, side: Side, card: &'a Card) -> Option<&'a str> {
+        let value = card.get(rule)?;
+        let spec = self.mapping.rules().get(rule)?;
+        (side == Side::Google || !stands_in(spec, Some(value))).then_some(value)
+    }
+
+    /// The ways to write the whole out.
+    fn forms(&self, side: Side, card: &Card) -> BTreeSet<String> {
+        forms(self.orders, |part| {
             let (rule, _) = self.parts.iter().find(|(_, name)| *name == part)?;
-            let value = card.get(*rule)?;
-            let spec = mapping.rules().get(*rule)?;
-            // What stands in for a name that nobody gave is none.
-            (side == Side::Google || !stands_in(spec, Some(value))).then_some(value)
-        };
-        let forms = self.orders.iter().map(|order| {
-            let parts: Vec<&str> = order.iter().filter_map(|part| value(part)).collect();
-            written_out(&parts.join(" "))
-        });
-        let forms: BTreeSet<String> = forms.filter(|form| !form.is_empty()).collect();
-        Some(forms).filter(|forms| !forms.is_empty())
+            self.part(*rule, side, card)
+        })
     }
-}
 
-/// A text in one width, its words apart by single spaces: neither spaces beside Japanese and Chinese
-/// characters nor marks between words tell where it was split.
-fn written_out(text: &str) -> String {
-    let mut out = String::new();
-    let plain = plain_width(text);
-    for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ';')) {
-        let joined = out.chars().next_back().is_some_and(is_cjk) || word.starts_with(is_cjk);
-        if !out.is_empty() && !joined && !word.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
+    /// Whether two cards say the same in a part.
+    fn agrees(&self, rule: usize, cards: Pair<&Card>) -> bool {
+        let google = cards.google.get(rule);
+        self.mapping.same(rule, cards.zoho.get(rule), google)
+            || (google.is_none() && self.part(rule, Side::Zoho, cards.zoho).is_none())
     }
-    out
+
+    fn is_edited(&self, rule: usize, side: Side, Cards { base, now, .. }: Cards<'_>) -> bool {
+        self.mapping.edited(rule, base[side].get(rule), now[side].get(rule))
+    }
+
+    /// Whether parts of both sides would stand beside each other that nobody typed together: both
+    /// changed it, be it in different parts. What both changed alike is one change, and where both only
+    /// added a part to what stands on both sides the parts go well together.
+    fn would_mix(&self, cards: Cards<'_>, apart: impl Fn(usize, Side) -> bool) -> bool {
+        let (alike, differ): (Vec<usize>, Vec<usize>) =
+            self.rules().partition(|rule| self.agrees(*rule, cards.now));
+        let mut own = Pair { zoho: false, google: false };
+        let mut adds = alike.iter().any(|rule| cards.now.google.get(*rule).is_some());
+        for rule in differ {
+            let edits = |side: &Side| self.is_edited(rule, *side, cards) && !apart(rule, *side);
+            let sides: Vec<Side> = Side::BOTH.into_iter().filter(edits).collect();
+            adds &= sides.len() < 2;
+            for side in sides {
+                own[side] = true;
+                adds &= self.part(rule, side, cards.base[side]).is_none();
+            }
+        }
+        own.zoho && own.google && !adds
+    }
 }

@@ -7,9 +7,13 @@ mod gone;
 #[cfg(test)]
 mod kinds;
 #[cfg(test)]
+mod loose;
+#[cfg(test)]
 mod matching;
 #[cfg(test)]
 mod merging;
+#[cfg(test)]
+mod names;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::plan::{About, Fate, Linked, Plan, Presence, Verb, World, fates, plan};
+use renraku_core::plan::{About, Fate, Plan, Presence, Verb, World, fates, plan};
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
+use crate::names::{names_meet, stands_in};
 use crate::simulator::{Contact, Link, Simulator, State};
 use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked};
 
@@ -159,34 +160,6 @@ fn nothing_lost(before: &Simulator, after: &Simulator, plan: &Plan) {
     }
 }
 
-/// The whole name, family first and given first; none where nobody gave one.
-fn names(side: Side, card: &Card) -> Option<[String; 2]> {
-    let family = card.get(FAMILY).filter(|name| side == Side::Google || *name != "-");
-    let parts = [family, card.get(GIVEN)].map(Option::unwrap_or_default);
-    let [family, given] = parts;
-    let whole = [format!("{family}{given}"), format!("{given}{family}")];
-    Some(whole).filter(|[whole, _]| !whole.is_empty())
-}
-
-/// Whether two that were never settled both have a name; and then whether it is the same.
-fn names_meet(pair: &Linked, zoho: &Card, google: &Card) -> Option<bool> {
-    let base = |side: Side| [FAMILY, GIVEN].into_iter().find_map(|rule| pair.base[side].get(rule));
-    if Side::BOTH.into_iter().any(|side| base(side).is_some()) {
-        return None;
-    }
-    let (zoho, google) = (names(Side::Zoho, zoho)?, names(Side::Google, google)?);
-    Some(zoho.iter().any(|name| google.contains(name)))
-}
-
-/// Whether only a default stands in Zoho for a name that Google knows, and the two were never settled.
-fn stands_in(pair: &Linked, zoho: &Card, google: &Card) -> bool {
-    let base = |rule: &usize| Side::BOTH.iter().any(|side| pair.base[*side].get(*rule).is_some());
-    ![FAMILY, GIVEN].iter().any(base)
-        && zoho.get(FAMILY).is_some()
-        && names(Side::Zoho, zoho).is_none()
-        && names(Side::Google, google).is_some()
-}
-
 /// P4, and the half of P1 that says an edit arrives: see the merge table.
 fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
     let fates = fates(before, plan);
@@ -212,8 +185,9 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
             let name = Some(rule).filter(|rule| [FAMILY, GIVEN].contains(rule));
             let met = name.and_then(|_| names_meet(pair, &z.card, &g.card));
             // What belongs together agrees as a whole, and one part that does not fit holds it.
-            let whole =
-                met.is_some() && (held.contains("Last_Name") || held.contains("First_Name"));
+            let nobody = name.is_some() && stands_in(pair, &z.card, &g.card);
+            let whole = (met.is_some() || nobody)
+                && (held.contains("Last_Name") || held.contains("First_Name"));
             if held.contains(spec.zoho.as_str()) || whole || met == Some(true) {
                 continue;
             }
@@ -221,7 +195,6 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
                 zoho: sync.mapping.edited(rule, pair.base.zoho.get(rule), z.card.get(rule)),
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
             };
-            let nobody = name.is_some() && stands_in(pair, &z.card, &g.card);
             let from = match (changed.zoho || met.is_some(), changed.google || met.is_some()) {
                 _ if nobody => Side::Google,
                 (true, true) => sync.winner.side().expect("a winner"),
@@ -348,8 +321,13 @@ proptest! {
         let base = Pair { zoho: base.clone(), google: base };
         let now = Pair { zoho: here("z1", zoho.clone(), true), google: here("people/1", google.clone(), true) };
         let pair = linked(1, base, now);
-        // Names are one thing: two that meet are judged as a whole.
-        prop_assume!(![FAMILY, GIVEN].contains(&row) || names_meet(&pair, &zoho, &google).is_none());
+        let sync = Sync { renewed: [sync.mapping.rules()[row].zoho.clone()].into(), ..sync };
+        // Names are one thing: two that meet, or that both changed, are judged as a whole.
+        let whole = [FAMILY, GIVEN].contains(&row);
+        let rest = FAMILY + GIVEN - row.min(GIVEN);
+        let changed = |now: &Card| sync.mapping.edited(rest, pair.base.zoho.get(rest), now.get(rest));
+        let judged = names_meet(&pair, &zoho, &google).is_some() || (changed(&zoho) && changed(&google));
+        prop_assume!(!whole || !judged);
         let world = World { linked: vec![pair], strangers: Pair::default() };
         let planned = plan(world, &sync.rules());
         for step in &planned.steps {

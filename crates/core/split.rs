@@ -1,0 +1,69 @@
+//! A name is one thing, and so is an address: in how many parts it was typed and in which order makes
+//! no other one of it.
+
+use std::collections::BTreeSet;
+
+use crate::field::{is_cjk, plain_width};
+use crate::mapping::Group;
+
+/// Parts of a whole in the orders in which people write them.
+pub(crate) type Orders = &'static [&'static [&'static str]];
+
+const NAME: Orders = &[
+    &["givenName", "middleName", "familyName"],
+    &["familyName", "givenName", "middleName"],
+    &["familyName", "middleName", "givenName"],
+];
+const READING: Orders =
+    &[&["phoneticGivenName", "phoneticFamilyName"], &["phoneticFamilyName", "phoneticGivenName"]];
+const ADDRESS: Orders = &[
+    &["streetAddress", "extendedAddress", "city", "region", "postalCode", "country"],
+    &["streetAddress", "extendedAddress", "postalCode", "city", "region", "country"],
+    &["extendedAddress", "streetAddress", "city", "region", "postalCode", "country"],
+    &["country", "postalCode", "region", "city", "streetAddress", "extendedAddress"],
+    &["postalCode", "region", "city", "streetAddress", "extendedAddress", "country"],
+];
+
+/// The wholes that one entry of a field holds.
+pub(crate) fn wholes(group: Group) -> &'static [Orders] {
+    match group {
+        Group::Names => &[NAME, READING],
+        Group::Addresses => &[ADDRESS],
+        Group::Nicknames
+        | Group::EmailAddresses
+        | Group::PhoneNumbers
+        | Group::Organizations
+        | Group::Birthdays
+        | Group::Urls
+        | Group::Biographies
+        | Group::UserDefined => &[],
+    }
+}
+
+/// The ways to write a whole out that has these parts; none where it is empty. Two wholes are the same
+/// where they have one of them in common.
+pub(crate) fn forms<'a>(
+    orders: Orders,
+    part: impl Fn(&str) -> Option<&'a str>,
+) -> BTreeSet<String> {
+    let forms = orders.iter().map(|order| {
+        let parts: Vec<&str> = order.iter().filter_map(|name| part(name)).collect();
+        written_out(&parts.join(" "))
+    });
+    forms.filter(|form| !form.is_empty()).collect()
+}
+
+/// A text in one width, its words apart by single spaces: neither spaces beside Japanese and Chinese
+/// characters nor marks between words tell where it was split.
+fn written_out(text: &str) -> String {
+    let mut out = String::new();
+    let plain = plain_width(text);
+    for word in plain.split(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ';')) {
+        let joined = out.chars().next_back().is_some_and(is_cjk) || word.starts_with(is_cjk);
+        if !out.is_empty() && !joined && !word.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
