@@ -267,7 +267,7 @@ impl Tokens {
                     }
                     RemoteError::Offline
                     | RemoteError::Rights { .. }
-                    | RemoteError::ScopeMissing
+                    | RemoteError::ScopeMissing { .. }
                     | RemoteError::Untrusted
                     | RemoteError::Expired
                     | RemoteError::Full
