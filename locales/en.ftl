@@ -1347,12 +1347,12 @@ error-login-address = The login's address cannot be used. Check the services' ad
 error-login-answer = { $service } answered the sign-in with something that cannot be used ({ $what }). Nothing was changed, and what was connected before stays. Try again; if it happens again, show this to whoever helps you.
 error-login-throttled = { $service } has had too many sign-ins and lets nobody in until { $until }. Nothing was changed, and what was connected before stays; connect after that.
 error-login-untyped = The code for { $service } was not typed in time, and it is no longer good. Nothing was changed. Connect again and type the new code.
-error-centre-unknown = Zoho named “{ $named }” for the sign-in, which is none of its data centres that Renraku knows. Nothing was sent there, nothing was changed, and what was connected before stays. Check the data centre and the services' addresses; if Zoho has opened a new data centre, a newer Renraku knows it.
+error-centre-unknown = Zoho sends the sign-in on to “{ $named }”, and Renraku signs in nowhere but at Zoho's data centres that it knows (with a file of addresses in RENRAKU_ENDPOINTS: on this computer alone). Nothing was sent there, nothing was changed, and what was connected before stays. Check the data centre and that file; if Zoho has opened a new data centre, update Renraku.
 error-login-code = { $service } did not accept the sign-in, perhaps because it took too long. Nothing was changed; try again.
 error-login-denied = Access to { $service } was not granted in the browser. Nothing was changed; try again.
 error-service-disabled = The People API is switched off for the OAuth client. Nothing was lost; its owner switches it on in Google's console, which may take some minutes.
 error-login-no-code = Google gives no access to contacts by a code. Connect it with a browser on this computer.
-error-login-late = Nobody came back from { $service }'s sign-in within { $minutes ->
+error-login-late = Nobody came back from the sign-in to { $service } within { $minutes ->
     [one] a minute
    *[other] { $minutes } minutes
 }. Nothing was changed, and what was connected before stays. Perhaps its page was closed, or it opened in another browser or another profile of it. { $side ->

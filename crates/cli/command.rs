@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{
-    Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held,
-};
+use renraku_engine::{Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held};
 use serde::Serialize;
 use serde_json::{Value, json};
 

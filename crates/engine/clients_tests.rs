@@ -116,7 +116,7 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
         let code = if wrong { crate::FailureCode::Invalid } else { crate::FailureCode::NoClient };
         assert_eq!((failure.id.as_str(), failure.code), (expected, code));
         let said = engine.clients().expect("the clients").zoho.notice;
-        assert_eq!(said.is_some(), !id.is_empty(), "it is told with the clients, too: {said:?}");
+        assert_eq!(said, Some(failure.message), "it is told with the clients, too");
     }
 }
 

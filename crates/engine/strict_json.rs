@@ -199,7 +199,7 @@ mod tests {
             let error = parse(twice).expect_err("a key stands there twice").to_string();
             assert_eq!(error, format!("the key {key} stands there twice"));
         }
-        for no in ["{} {}", "{", "", r#"{"a": 1, "a""#, r#"{"a": {"b" 1}}"#, "a = 1"] {
+        for no in ["{} {}", "{", "", r#"{"a": 1, "b""#, r#"{"a": {"b" 1}}"#, "a = 1"] {
             let error = parse(no).expect_err(no).to_string();
             assert!(error.starts_with("it is no JSON (") && error.contains("line"), "{error}");
         }

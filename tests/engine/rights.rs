@@ -300,7 +300,11 @@ async fn without_what_a_sign_in_needs_the_one_before_stays() {
         // The tokens of before are asked for once more.
         rig.later(Duration::from_secs(4000));
         let run = rig.synced().await;
-        assert_eq!(tally(&run, Side::Google), (1, 0, 0), "{scope}: what was set up goes on: {run:?}");
+        assert_eq!(
+            tally(&run, Side::Google),
+            (1, 0, 0),
+            "{scope}: what was set up goes on: {run:?}"
+        );
     }
     // Nothing depends on this one.
     let (_, done) = signed_in_without(Side::Google, "openid").await;

@@ -123,7 +123,8 @@ async fn a_revocation_that_is_not_confirmed_is_said_and_tried_again() {
 
 /// Zoho's answer to the next call of this path.
 fn answers(rig: &Rig, path: &str, answer: Value) -> u64 {
-    rig.fault(json!({"side": "zoho", "path": path, "do": {"answer": answer}}))
+    let rule = json!({"side": "zoho", "traffic": "token", "path": path, "do": {"answer": answer}});
+    rig.fault(rule)
 }
 
 #[tokio::test]
@@ -172,7 +173,7 @@ async fn a_data_centre_that_nobody_knows_is_refused_and_never_replaced() {
         answers(&rig, "*/oauth/serverinfo", answer);
         rig.control.clear_requests();
         let failure = rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect_err(why);
-        assert!(failure.message.contains(&format!("“{named}")), "{why}: {failure}");
+        assert!(failure.message.contains(named), "{why}: {failure}");
         assert!(failure.message.contains("Nothing was sent"), "{why}: {failure}");
         let asked = rig.control.requests();
         assert_eq!(asked.len(), 1, "{why}: the list alone is asked for: {asked:?}");

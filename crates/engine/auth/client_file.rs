@@ -308,7 +308,10 @@ mod tests {
         for (key, file) in [
             ("zoho", format!(r#"{{"zoho": {{{z}}}, "zoho": {{{z}}}}}"#)),
             ("zoho.client_id", format!(r#"{{"zoho": {{{z}, "client_id": "1000.B2"}}}}"#)),
-            ("installed.client_secret", format!(r#"{{"installed": {{{g}, "client_secret": ""}}}}"#)),
+            (
+                "installed.client_secret",
+                format!(r#"{{"installed": {{{g}, "client_secret": ""}}}}"#),
+            ),
         ] {
             check(&file, Some(("twice", key)), "which of both counts nobody knows");
         }

@@ -382,7 +382,8 @@ mod tests {
         check(Some("1000.A"), Some("s"), None);
         check(Some("1000.A"), None, Some("error-client-secret-missing"));
         check(Some("1000.A"), Some(" "), Some("error-client-secret-missing"));
-        for odd in ["7.apps.googleusercontent.com", "1000.", "A1000.A", "1000.A B", "1000.A/b", "-"] {
+        for odd in ["7.apps.googleusercontent.com", "1000.", "A1000.A", "1000.A B", "1000.A/b", "-"]
+        {
             check(Some(odd), Some("s"), Some("error-client-id-form"));
             check(Some(odd), None, Some("error-client-id-form"));
         }

@@ -239,7 +239,7 @@ impl Login {
         Failure::of(FailureCode::LoginAborted, "error-login-late", self.side)
             .with("side", self.side.name())
             .with("redirect", self.redirect.as_str())
-            .with("minutes", self.patience.as_secs().div_ceil(60))
+            .with("minutes", self.patience.as_secs().div_ceil(60).max(1))
     }
 
     async fn denied(&self, visitor: Visitor) -> Failure {

@@ -21,9 +21,9 @@ impl Shelf {
                 return Ok(Some(words.tell(&said)));
             }
             // Said before anybody is sent to a browser in vain.
-            let flaw = found.as_ref().and_then(|(found, secret)| {
-                missing(side, Some(&found.client.id), *secret)
-            });
+            let flaw = found
+                .as_ref()
+                .and_then(|(found, secret)| missing(side, Some(&found.client.id), *secret));
             Ok(flaw.map(|failure| words.tell(&Message::from(&failure))))
         };
         let source = |found: &Option<(Found, bool)>| {
