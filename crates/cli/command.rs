@@ -312,7 +312,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
     let _follower = Follower::of(&engine);
     match cli.command {
         Command::Connect { service, no_browser, code, data_centre, other_account } => {
-            let wanted = connect::Wanted { no_browser, code, data_centre, other_account };
+            let wanted =
+                connect::Wanted { no_browser, code, data_centre, other_account, json: cli.json };
             connect::connect(&engine, service.side(), wanted).await
         }
         Command::Clients { file } => {

@@ -13,6 +13,8 @@ pub(crate) struct Wanted {
     pub(crate) code: bool,
     pub(crate) data_centre: Option<DataCentre>,
     pub(crate) other_account: bool,
+    /// The answer is for a program, which reads one document and nothing beside it.
+    pub(crate) json: bool,
 }
 
 /// Signs in, and says what the sign-in left out.
@@ -35,7 +37,7 @@ pub(crate) async fn connect(
     let warnings: Vec<String> = account.warning.iter().cloned().collect();
     warn(&warnings);
     let mut answer = told(account, &["needs_sign_in", "warning"])?;
-    if let Some(account) = answer.document.as_object_mut() {
+    if let Some(account) = answer.document.as_object_mut().filter(|_| wanted.json) {
         account.insert("warnings".to_owned(), json!(warnings));
     }
     Ok(answer)

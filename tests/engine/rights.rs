@@ -1,6 +1,7 @@
 //! What a person may set up follows their rights in Zoho (S14, S17), and says why; and signing in
 //! again brings everything back.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use renraku_engine::api::{Account, ReviewKind};
@@ -238,6 +239,9 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
         let mut fields = google_fields(&person(2));
         fields.insert("organizations".to_owned(), json!([{"name": "Acme"}]));
         rig.act(Side::Google, json!({"op": "create", "fields": fields}));
+        let preview = rig.engine().preview(Some(Module::Contacts)).await.expect(scope);
+        let failure = preview.runs.iter().find_map(|run| run.failure);
+        assert_eq!(failure, None, "{scope}: {preview:?}");
         let run = rig.synced().await;
         assert_eq!(
             (tally(&run, Side::Zoho), tally(&run, Side::Google)),
@@ -276,16 +280,33 @@ fn names_the_right(failure: &Failure, scope: &str, right: &str) {
     }
 }
 
+/// What a sign-in cannot do without, and what is said of it.
+const NEEDED: [(Side, &str, &str); 5] = [
+    (Side::Zoho, "ZohoCRM.modules.contacts.ALL", "to your contacts"),
+    (Side::Zoho, "ZohoCRM.users.READ", "who you are"),
+    (Side::Zoho, "ZohoCRM.org.READ", "who you are"),
+    (Side::Google, "https://www.googleapis.com/auth/contacts", "to your contacts"),
+    (Side::Google, "email", ""),
+];
+
+#[tokio::test]
+async fn no_scope_is_asked_for_without_a_word_about_it() {
+    let accounts = Rig::new().await.engine().accounts().expect("the accounts");
+    let needed = |side| NEEDED.into_iter().filter(move |row| row.0 == side).map(|row| row.1);
+    let told: BTreeSet<String> =
+        left_out().into_iter().map(|row| row.scope.to_lowercase()).collect();
+    let needed_of_zoho = needed(Side::Zoho).map(str::to_lowercase);
+    let granted = accounts.zoho.scopes.iter().map(|scope| scope.to_lowercase());
+    assert_eq!(granted.collect::<BTreeSet<_>>(), told.into_iter().chain(needed_of_zoho).collect());
+    let known =
+        |scope: &String| scope == "openid" || needed(Side::Google).any(|n| scope.ends_with(n));
+    let of_google = accounts.google.scopes;
+    assert!(of_google.len() == 3 && of_google.iter().all(known), "{of_google:?}");
+}
+
 #[tokio::test]
 async fn without_what_a_sign_in_needs_the_one_before_stays() {
-    const GOOGLE: &str = "https://www.googleapis.com/auth/contacts";
-    for (side, scope, right) in [
-        (Side::Zoho, "ZohoCRM.modules.contacts.ALL", "to your contacts"),
-        (Side::Zoho, "ZohoCRM.users.READ", "who you are"),
-        (Side::Zoho, "ZohoCRM.org.READ", "who you are"),
-        (Side::Google, GOOGLE, "to your contacts"),
-        (Side::Google, "email", ""),
-    ] {
+    for (side, scope, right) in NEEDED {
         let (rig, refused) = signed_in_without(side, scope).await;
         let failure = refused.expect_err(scope);
         match right {
