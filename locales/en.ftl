@@ -1261,14 +1261,16 @@ error-no-choice = Question { $item } does not offer "{ $choice }"; choose one of
 error-snapshot = What both sides hold could not be kept before the first run, so nothing was written anywhere. Check the free disk space and try again.
 error-sandbox = The sandbox could not start: { $detail }
 error-sandbox-start = The sandbox could not be opened. Start Renraku with --sandbox.
-lack-some = Zoho's sign-in left out some rights ({ $scopes }). Without them this will not work: { $purposes }. To grant them, connect Zoho again.
+lack-some = Zoho's sign-in left out some rights ({ $scopes }). What that costs: { $costs }. Everything else works, and nothing was lost. To grant them, connect Zoho again and accept everything that its page lists.
 lack-and = { "; " }
-lack-contacts = syncing contacts
-lack-leads = syncing leads
-lack-vendors = syncing vendors
-lack-companies = company names of contacts
-lack-queries = looking contacts up by address
-lack-setup = setting a sync up
+lack-contacts = contacts cannot be synced
+lack-leads = leads cannot be synced
+lack-vendors = vendors cannot be synced
+lack-companies = companies are read from Zoho but cannot be written there
+lack-new-companies = companies that Zoho has no account for cannot be written there
+lack-queries = reading takes longer and uses up more of the calls that Zoho allows a day
+lack-views = a sync cannot be limited to one of Zoho's list views
+lack-setup = no sync can be set up or changed (those that are set up go on)
 error-account-other = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed and nothing is synced with the other account.
 error-not-revoked = { $service } did not confirm that the access was taken back. The account is disconnected here, and Renraku tries again at its next start. To be sure, remove Renraku on { $address }
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
@@ -1293,6 +1295,7 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [centre] { $key } is “{ $value }”, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
     [value] { $key } has a value of the wrong kind.
     [json] it is no JSON.
+    [twice] the key { $key } stands there twice. Delete the one that is wrong.
     [long] it is too long.
     [empty] it has no client in it.
     [unread] { $value ->
@@ -1341,11 +1344,21 @@ error-keychain-locked = The keychain is locked. Unlock it and try again; nothing
 error-keychain-late = The keychain did not answer; it may be waiting for its password. Unlock it and try again; nothing was lost.
 error-keychain-refused = The keychain refused access to your sign-in. Allow Renraku to use it and try again; nothing was lost.
 error-login-address = The login's address cannot be used. Check the services' addresses.
+error-login-answer = { $service } answered the sign-in with something that cannot be used ({ $what }). Nothing was changed, and what was connected before stays. Try again; if it happens again, show this to whoever helps you.
+error-login-throttled = { $service } has had too many sign-ins and lets nobody in until { $until }. Nothing was changed, and what was connected before stays; connect after that.
+error-login-untyped = The code for { $service } was not typed in time, and it is no longer good. Nothing was changed. Connect again and type the new code.
+error-centre-unknown = Zoho sends the sign-in on to “{ $named }”, and Renraku signs in nowhere but at Zoho's data centres that it knows (with a file of addresses in RENRAKU_ENDPOINTS: on this computer alone). Nothing was sent there, nothing was changed, and what was connected before stays. Check the data centre and that file; if Zoho has opened a new data centre, update Renraku.
 error-login-code = { $service } did not accept the sign-in, perhaps because it took too long. Nothing was changed; try again.
 error-login-denied = Access to { $service } was not granted in the browser. Nothing was changed; try again.
 error-service-disabled = The People API is switched off for the OAuth client. Nothing was lost; its owner switches it on in Google's console, which may take some minutes.
 error-login-no-code = Google gives no access to contacts by a code. Connect it with a browser on this computer.
-error-login-late = The sign-in to { $service } was not finished in the browser in time. Nothing was changed; try again.
+error-login-late = Nobody came back from the sign-in to { $service } within { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}. Nothing was changed, and what was connected before stays. Perhaps its page was closed, or it opened in another browser or another profile of it. { $side ->
+    [google] If Google says that access is blocked or that the app is being tested, whoever made the client adds your address to the test users in Google's console, or publishes the app there.
+   *[zoho] If Zoho shows an error page, the redirect in Zoho's API console must be spelled exactly { $redirect }, and the client must be registered in the data centre that the page belongs to.
+} Then connect again and finish the sign-in in the browser that opens.
 error-login-not-lasting = { $service } gave no lasting access. Remove Renraku under your account's connected apps and try again.
 error-no-browser = No browser could be opened. Check which browser is your default and try again.
 error-no-client = Renraku is not registered with { $service } yet (there is no OAuth client). The window leads to one under Connect.
@@ -1360,8 +1373,17 @@ error-offline = { $service } cannot be reached. Nothing was lost; check the inte
 error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again, or choose another port for Zoho's client, there and here.
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
 error-rights = Your { $service } account lacks a right ({ $permission }). Nothing was lost; ask your administrator for it.
-error-scope-missing = The { $service } sign-in did not grant access to your contacts. Connect again and tick the box for contacts.
-error-scope-missing-zoho = The { $service } sign-in left out a right that Renraku cannot do without: your contacts, or who you are in which organisation. Nothing was kept. Connect again and accept everything that Zoho's page lists; if it does not list these, ask your Zoho administrator.
+error-scope-missing = The { $service } sign-in did not grant access to your contacts. Nothing was lost, and what was set up before stays. Connect again and tick the box for contacts.
+error-scope-missing-zoho = The { $service } sign-in left out the right { $right ->
+    [contacts] to your contacts
+    [leads] to your leads
+    [vendors] to your vendors
+    [accounts] to accounts, where Zoho keeps companies
+    [queries] to look records up
+    [views] to see Zoho's list views
+    [who] to see who you are and in which organisation
+   *[setup] to see your modules, fields and layouts, which setting a sync up needs
+} ({ $scope }). Nothing was lost, and what was set up before stays. Connect Zoho again and accept everything that its page lists; if it does not list this right, ask your Zoho administrator.
 error-setup = { $detail } Nothing was saved; what was set up before stays in force.
 error-signed-out = You are signed out of { $service }. All settings and links are kept; sign in again.
 error-sync-off = The sync of { $module } is turned off. Turn it on to run it.
@@ -1487,7 +1509,9 @@ engine-ask-misfit =
         [required] the field is required, and there is neither a value nor a default
         [too-many] it has a hundred entries or more in Google, which shows no more of them, so a change could lose some
         [employment] Google takes no changes to a company that has employment dates
-        [no-account] Zoho has no account of this name, and you may not create one there
+        [no-account] Zoho has no account of this name, and did not let you create one
+        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists
+        [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
         [invalid] { $service } says that it is not valid there

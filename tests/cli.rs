@@ -287,6 +287,11 @@ async fn a_bad_setup_file_is_refused_and_changes_nothing() {
         ),
         (r#"{"module": "Contacts", "mapping": []}"#, "mapping", "nothing to sync"),
         (r#"["Contacts"]"#, "object", "no object"),
+        (
+            r#"{"module": "Contacts", "limits": {"later_run": 1, "later_run": 2}}"#,
+            "the key limits.later_run stands there twice",
+            "a key twice",
+        ),
         ("{", "", "no JSON at all"),
     ] {
         let path = world.file("bad.json", file);

@@ -55,6 +55,10 @@ async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
         ("web sites", r#"{"web": {"client_id": "7.apps.googleusercontent.com"}}"#),
         ("zoho.client_id", r#"{"zoho": {"client_id": "7.apps.googleusercontent.com"}}"#),
         (
+            "zoho.client_id stands there twice",
+            r#"{"zoho": {"client_id": "1000.A", "client_id": "1000.B"}}"#,
+        ),
+        (
             "example.com",
             r#"{"zoho": {"client_id": "1000.A", "redirect": "http://example.com:1/"}}"#,
         ),
@@ -83,6 +87,14 @@ async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("secret-of-"), "a secret in {}", file.display());
     }
+    let bare = r#"{"zoho": {"client_id": "1000.A", "data_centre": "jp"}}"#;
+    let bare = world.file("bare.json", bare);
+    assert_eq!(world.cli(&["clients", &bare]).await.done(), told, "the secret of this id stays");
+    let other = r#"{"zoho": {"client_id": "1000.B"}}"#;
+    let answer = world.cli(&["clients", &world.file("other.json", other)]).await;
+    assert_eq!(answer.json["zoho"]["secret"], false, "another id has none");
+    assert!(answer.errors.contains("client secret for Zoho CRM is missing"), "{}", answer.errors);
+    world.cli(&["clients", &file]).await.done();
     world.surroundings().set("RENRAKU_ZOHO_CLIENT_ID", "1000.ENV");
     for args in [&["clients"][..], &["clients", &file]] {
         let answer = world.cli(args).await;
@@ -96,4 +108,44 @@ async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
     assert!(!answer.errors.contains("http"), "before any address is shown: {}", answer.errors);
     let answer = world.cli(&["connect", "zoho", "--data-centre", "mars"]).await;
     assert!(answer.refused(2).contains("jp"), "the data centres are named: {}", answer.json);
+}
+
+#[tokio::test]
+async fn an_id_of_the_wrong_form_is_named_before_a_browser_opens() {
+    let mut world = World::new().await;
+    for (service, variable, id, form) in [
+        ("zoho", "RENRAKU_ZOHO_CLIENT", "7.apps.googleusercontent.com", "begin with 1000."),
+        ("zoho", "RENRAKU_ZOHO_CLIENT", "1000.A B", "begin with 1000."),
+        ("google", "RENRAKU_GOOGLE_CLIENT", "1000.A", "end in .apps.googleusercontent.com"),
+    ] {
+        world.surroundings().set(&format!("{variable}_ID"), id);
+        world.surroundings().set(&format!("{variable}_SECRET"), "s");
+        let answer = world.cli(&["connect", service, "--no-browser"]).await;
+        assert!(answer.refused(2).contains(form), "{id}: {}", answer.json);
+        assert_eq!(answer.errors, "", "{id}: no address is shown, and nothing is waited for");
+        let answer = world.cli(&["clients"]).await;
+        assert_eq!(answer.json[service]["source"], "environment");
+        assert!(answer.errors.contains(form), "{id}: {}", answer.errors);
+    }
+}
+
+#[tokio::test]
+async fn connect_says_what_it_waits_for_and_what_was_left_out() {
+    let mut world = World::in_sandbox(Options::default()).await;
+    world.control().set_switches(|all| {
+        all.zoho.auto_approve = AutoApprove::Allow;
+        all.google.auto_approve = AutoApprove::Allow;
+        all.zoho.scopes_dropped = vec!["ZohoCRM.modules.leads.ALL".to_owned()];
+    });
+    for (service, warns) in [("zoho", true), ("google", false)] {
+        let answer = world.connect(service).await;
+        let waits: Vec<&str> =
+            answer.errors.lines().filter(|line| line.contains("five minutes")).collect();
+        assert_eq!(waits.len(), 1, "{service}: one line: {}", answer.errors);
+        let connected = answer.done();
+        let warnings = connected["warnings"].as_array().cloned().expect("a list");
+        assert_eq!(warnings.len(), usize::from(warns), "{service}: {connected}");
+        let told = warnings.iter().all(|one| one.to_string().contains("leads cannot be synced"));
+        assert!(told, "{service}: {connected}");
+    }
 }

@@ -6,6 +6,7 @@ mod cli_contacts;
 mod contract;
 mod e2e;
 mod engine;
+mod keychains;
 mod machine;
 mod people;
 mod proxies;

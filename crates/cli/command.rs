@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{
-    BrowserChoice, Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held,
-};
+use renraku_engine::{Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::connect;
 use crate::contacts;
 use crate::local::{data_dir, read_setup, sandbox};
 use crate::progress::Follower;
@@ -259,7 +258,16 @@ fn strip(value: &mut Value, keys: &[&str]) {
 }
 
 fn accounts(engine: &Engine) -> Result<Answer, Failure> {
-    told(engine.accounts()?, &["needs_sign_in", "warning"])
+    let accounts = engine.accounts()?;
+    warn(&accounts.zoho.warning);
+    told(accounts, &["needs_sign_in", "warning"])
+}
+
+/// Says beside the answer, on standard error, what the person should know.
+pub(crate) fn warn<'a>(sentences: impl IntoIterator<Item = &'a String>) {
+    for sentence in sentences {
+        eprintln!("{}", crate::print::printable(sentence));
+    }
 }
 
 fn syncs(engine: &Engine) -> Result<Answer, Failure> {
@@ -298,49 +306,22 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         endpoints: Endpoints::from_env()?,
         clients: GivenClients::from_env(),
     })?;
-    if let Some(notice) = engine.notice()? {
-        eprintln!("{}", crate::print::printable(&notice));
-    }
+    warn(&engine.notice()?);
     engine.settle_in().await;
     // Told on standard error for as long as the command works.
     let _follower = Follower::of(&engine);
     match cli.command {
         Command::Connect { service, no_browser, code, data_centre, other_account } => {
-            let browser = if code {
-                BrowserChoice::Code(Box::new(|url, code| {
-                    eprintln!("Open this address and type the code {code}:\n{url}");
-                }))
-            } else if no_browser {
-                BrowserChoice::Print(Box::new(|url| {
-                    eprintln!("Open this address to log in:\n{url}")
-                }))
-            } else {
-                BrowserChoice::Open
-            };
-            let side = service.side();
-            let account = match engine.connect_at(side, browser, data_centre).await {
-                Err(failure) if Engine::asks_about_another_account(&failure) => {
-                    if !other_account {
-                        engine.leave_other_account(side).await;
-                        return Err(failure);
-                    }
-                    engine.take_other_account(side).await?
-                }
-                done => done?,
-            };
-            if let Some(warning) = &account.warning {
-                eprintln!("{}", crate::print::printable(warning));
-            }
-            told(account, &["needs_sign_in", "warning"])
+            let wanted =
+                connect::Wanted { no_browser, code, data_centre, other_account, json: cli.json };
+            connect::connect(&engine, service.side(), wanted).await
         }
         Command::Clients { file } => {
             let clients = match file {
                 None => engine.clients()?,
                 Some(file) => engine.take_client_file_at(&file).await?,
             };
-            for notice in [&clients.google.notice, &clients.zoho.notice].into_iter().flatten() {
-                eprintln!("{}", crate::print::printable(notice));
-            }
+            warn([&clients.google.notice, &clients.zoho.notice].into_iter().flatten());
             told(clients, &["notice"])
         }
         Command::Disconnect { service } => {

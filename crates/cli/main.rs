@@ -2,6 +2,7 @@
 //! standard output and nothing else there; without it, words for a person.
 
 mod command;
+mod connect;
 mod contacts;
 mod local;
 mod print;

@@ -91,8 +91,13 @@ pub enum Misfit {
     /// Google shows a hundred entries of a field at most: one that has them all, or more, cannot be
     /// written without losing what is not shown.
     TooManyEntries,
-    /// Zoho keeps no account of this name, and this user may not create one.
+    /// Zoho keeps no account of this name, and did not let this user create one.
     NoAccount,
+    /// Whether Zoho keeps an account of this name nobody here can tell, and none can be made.
+    AccountsOutOfReach {
+        /// The sign-in did not grant it; else this user may not.
+        by_sign_in: bool,
+    },
     /// Zoho could not be asked whether it keeps an account of this name, so none was made.
     Unasked,
     /// Zoho's duplicate check finds the value in a record of another module.

@@ -46,18 +46,19 @@ impl Engine {
         Ok(Accounts { zoho: account(Side::Zoho)?, google: account(Side::Google)? })
     }
 
-    /// What will not work because Zoho's sign-in left rights out.
+    /// What it costs that Zoho's sign-in left rights out; none where it costs nothing.
     fn lacking(&self, grant: &Grant) -> Option<String> {
-        let missing = match grant.side {
-            Side::Zoho => scopes::missing(&grant.scopes),
+        let costs = match grant.side {
+            Side::Zoho => scopes::costs(&grant.scopes),
             Side::Google => Vec::new(),
         };
         let words = self.words();
-        let mut purposes: Vec<String> =
-            missing.iter().map(|scope| words.say(scopes::purpose(scope))).collect();
-        purposes.dedup();
-        let all = Message::new("lack-some").with("purposes", purposes.join(&words.say("lack-and")));
-        (!purposes.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))
+        let missing: Vec<&str> = costs.iter().map(|(scope, _)| *scope).collect();
+        let mut told: Vec<&str> = costs.iter().map(|(_, cost)| *cost).collect();
+        told.dedup();
+        let told: Vec<String> = told.into_iter().map(|cost| words.say(cost)).collect();
+        let all = Message::new("lack-some").with("costs", told.join(&words.say("lack-and")));
+        (!told.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))
     }
 
     /// Logs in in the browser; waits at most five minutes. Dropping the future ends the login.
@@ -98,9 +99,10 @@ impl Engine {
             Side::Zoho => Login::zoho(&inner.http, &inner.endpoints, client).await,
         };
         let signed_in = match browser {
-            BrowserChoice::Open => {
+            BrowserChoice::Open(is_open) => {
                 let login = begin(client).await?;
                 browser::open(login.url(), std::env::var("BROWSER").ok().as_deref())?;
+                is_open();
                 login.finish().await?
             }
             BrowserChoice::Print(print) => {
@@ -174,7 +176,7 @@ impl Engine {
         if let Ok(client) = self.inner.shelf.client_of(service, grant.client.as_deref()).await {
             let server = grant.zoho.as_ref().map(|zoho| zoho.accounts_server.as_str());
             let (http, endpoints) = (&self.inner.http, &self.inner.endpoints);
-            oauth::take_back(service, http, endpoints, client, server, secrets).await;
+            oauth::take_back(http, endpoints, client, server, secrets).await;
         }
     }
 

@@ -197,7 +197,9 @@ impl Shelf {
             Some(found) => Some(self.whole(side, found?).await?),
             None => None,
         };
-        match (missing(side, client.as_ref()), client) {
+        let id = client.as_ref().map(|client| client.id.as_str());
+        let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
+        match (missing(side, id, secret), client) {
             (None, Some(client)) => Ok(client),
             (Some(failure), _) => Err(failure),
             (None, None) => Err(crate::engine::not_connected(side)),
@@ -224,6 +226,18 @@ impl Shelf {
             }
         }
         self.client(side).await
+    }
+
+    /// The secret of the client with this id, whatever source has it.
+    async fn secret_of(&self, side: Side, id: &str) -> Result<Option<Secret>, Failure> {
+        let same = |found: &Found| {
+            found.client.id == id && (found.kept.is_some() || found.client.secret.is_some())
+        };
+        let known = self.all(side).filter_map(Result::ok).find(same);
+        match known {
+            Some(found) => Ok(self.whole(side, found).await?.secret),
+            None => Ok(None),
+        }
     }
 
     fn in_force(&self, side: Side) -> Result<Option<(Found, bool)>, Failure> {
@@ -381,11 +395,14 @@ impl Engine {
     async fn take(&self, file: ClientFile) -> Result<Clients, Failure> {
         let shelf = &self.inner.shelf;
         for side in Side::BOTH {
-            if let Some(client) = file.of(side) {
+            if let Some(mut client) = file.of(side).cloned() {
+                if client.secret.is_none() {
+                    client.secret = shelf.secret_of(side, &client.id).await?;
+                }
                 if client.secret.is_none() {
                     shelf.forget(side, Kept::Taken).await?;
                 }
-                shelf.keep(side, Kept::Taken, client).await?;
+                shelf.keep(side, Kept::Taken, &client).await?;
             }
         }
         self.tell(Event::Changed);

@@ -105,12 +105,18 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
     for (id, secret, expected) in [
         ("1000.ENV", None, "error-client-secret-missing"),
         ("", Some("e"), "error-client-id-missing"),
+        ("7.apps.googleusercontent.com", Some("e"), "error-client-id-form"),
+        ("1000.A/B", None, "error-client-id-form"),
     ] {
         let home = tempfile::tempdir().expect("a folder");
         let engine = open(home.path(), &keychain, given(id, secret));
         let never = crate::BrowserChoice::Print(Box::new(|_| panic!("no browser opens")));
         let failure = engine.connect(Side::Zoho, never).await.expect_err("it is not whole");
-        assert_eq!((failure.id.as_str(), failure.code), (expected, crate::FailureCode::NoClient));
+        let wrong = expected.ends_with("form");
+        let code = if wrong { crate::FailureCode::Invalid } else { crate::FailureCode::NoClient };
+        assert_eq!((failure.id.as_str(), failure.code), (expected, code));
+        let said = engine.clients().expect("the clients").zoho.notice;
+        assert_eq!(said, Some(failure.message), "it is told with the clients, too");
     }
 }
 
@@ -124,6 +130,15 @@ async fn a_file_that_is_taken_rests_here_without_its_secret() {
     assert_eq!(secret(&engine).await, "hush-of-the-file");
     let passed_on = engine.client_file_text().await.expect("a file for colleagues");
     assert!(passed_on.contains("hush-of-the-file") && passed_on.contains("\"jp\""));
+
+    let bare = |id: &str| format!(r#"{{"zoho": {{"client_id": "{id}", "pkce": true}}}}"#);
+    engine.take_client_file(&bare("1000.FILE")).await.expect("it is taken");
+    assert_eq!(secret(&engine).await, "hush-of-the-file", "this id's secret is known");
+    assert!(engine.clients().expect("the clients").zoho.pkce, "the rest is the newer file's");
+    engine.take_client_file(&bare("1000.BARE")).await.expect("it is taken");
+    let lacks = engine.inner.shelf.client(Side::Zoho).await.expect_err("another id has none");
+    assert_eq!(lacks.id, "error-client-secret-missing");
+    engine.take_client_file(&file).await.expect("it is taken again");
 
     let wrong = engine.take_client_file(&FILE.replace("pkce", "pckе")).await;
     assert_eq!(wrong.expect_err("an unknown key").id, "error-client-file");

@@ -19,6 +19,19 @@ pub(crate) struct Companies {
     pub(crate) ids: BTreeMap<String, String>,
     /// Names of which nobody knows whether Zoho has them: no account is made of one.
     unasked: BTreeSet<String>,
+    /// Why those without an account have none.
+    denied: Option<Denied>,
+}
+
+/// What keeps Zoho's accounts out of reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Denied {
+    /// The sign-in did not grant it.
+    SignIn,
+    /// This user may not see them.
+    Seeing,
+    /// This user may not create any.
+    Creating,
 }
 
 /// Names without an account, those that mean the same company together.
@@ -40,7 +53,9 @@ pub(crate) async fn companies(
     let (mut found, missing) = look_up(session, steps).await?;
     let first: Vec<String> = missing.iter().filter_map(|names| names.first().cloned()).collect();
     if !first.is_empty() {
-        let ids = allowed(session.zoho.create_accounts(&first).await)?.unwrap_or_default();
+        let made = allowed(session.zoho.create_accounts(&first).await, Denied::Creating)?;
+        found.denied = made.as_ref().err().copied();
+        let ids = made.unwrap_or_default();
         let mut made = BTreeSet::new();
         for names in missing {
             if let Some(id) = names.first().and_then(|name| ids.get(name)) {
@@ -67,11 +82,15 @@ async fn look_up(session: &Session, steps: &[Step]) -> Result<(Companies, Missin
         return Ok((Companies::default(), missing));
     }
     // Where the accounts cannot be seen, nobody knows which are missing.
-    let Some(looked_up) = allowed(session.zoho.accounts_by_name(&names).await)? else {
-        return Ok((Companies::default(), missing));
+    let looked_up = session.zoho.accounts_by_name(&names).await;
+    let looked_up = match allowed(looked_up, Denied::Seeing)? {
+        Ok(looked_up) => looked_up,
+        Err(denied) => {
+            return Ok((Companies { denied: Some(denied), ..Companies::default() }, missing));
+        }
     };
-    let found =
-        Companies { ids: looked_up.found, unasked: looked_up.left_out.into_iter().collect() };
+    let unasked = looked_up.left_out.into_iter().collect();
+    let found = Companies { ids: looked_up.found, unasked, denied: None };
     if !found.unasked.is_empty() {
         tracing::warn!(names = found.unasked.len(), "Zoho's queries do not take some names");
     }
@@ -105,12 +124,16 @@ fn note(session: &Session, steps: &mut [Step], made: &BTreeSet<String>) {
 }
 
 /// Without the right to accounts nothing is found and nothing made; the rest of a contact goes on.
-fn allowed<T>(answer: Result<T, RemoteError>) -> Result<Option<T>, RemoteError> {
+fn allowed<T>(
+    answer: Result<T, RemoteError>,
+    what: Denied,
+) -> Result<Result<T, Denied>, RemoteError> {
     match answer {
-        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => Ok(None),
+        Err(RemoteError::ScopeMissing { .. }) => Ok(Err(Denied::SignIn)),
+        Err(RemoteError::Rights { .. }) => Ok(Err(what)),
         // Hidden modules do not exist for this user.
-        Err(RemoteError::Refused { code, .. }) if code == "INVALID_MODULE" => Ok(None),
-        answer => answer.map(Some),
+        Err(RemoteError::Refused { code, .. }) if code == "INVALID_MODULE" => Ok(Err(what)),
+        answer => answer.map(Ok),
     }
 }
 
@@ -143,9 +166,11 @@ pub(crate) fn homeless(
     companies: &Companies,
 ) -> Vec<(usize, Misfit)> {
     let homeless = written(step, mapping).filter(|(_, name)| !companies.ids.contains_key(*name));
-    let why = |name| match companies.unasked.contains(name) {
-        true => Misfit::Unasked,
-        false => Misfit::NoAccount,
+    let why = |name| match (companies.unasked.contains(name), companies.denied) {
+        (true, _) => Misfit::Unasked,
+        (false, Some(Denied::SignIn)) => Misfit::AccountsOutOfReach { by_sign_in: true },
+        (false, Some(Denied::Seeing)) => Misfit::AccountsOutOfReach { by_sign_in: false },
+        (false, Some(Denied::Creating) | None) => Misfit::NoAccount,
     };
     homeless.map(|(rule, name)| (rule, why(name))).collect()
 }

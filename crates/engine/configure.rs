@@ -13,6 +13,7 @@ use renraku_core::setup::{Direction, Setup};
 use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
+use crate::auth::scopes;
 use crate::engine::{Engine, not_connected};
 use crate::message::{missing_rights, mistake, no_view, own_group};
 use crate::remote::google::ContactGroup;
@@ -211,6 +212,16 @@ impl Engine {
         Ok((fields, facts))
     }
 
+    /// Asks whether a module's records may be read at all, where the sign-in did not grant it by
+    /// name: what is spelled otherwise may be granted all the same.
+    async fn granted(&self, zoho: &Zoho, module: Module) -> Result<(), Failure> {
+        let told = self.connected(Side::Zoho)?.scopes;
+        match scopes::missing(&told).contains(&scopes::of_module(module)) {
+            true => zoho.reads(module).await.map_err(|e| self.remote(Side::Zoho, &e)),
+            false => Ok(()),
+        }
+    }
+
     /// What a sync of the module can be limited to, and what this person may do.
     ///
     /// # Errors
@@ -218,9 +229,14 @@ impl Engine {
     pub async fn scopes(&self, module: Module) -> Result<Scopes, Failure> {
         let (zoho, _) = self.zoho(None)?;
         let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        self.granted(&zoho, module).await?;
         let (directions, limited_because) = directions(rights, module);
         let views = match rights.view {
-            true => zoho.views(module).await.map_err(|e| self.remote(Side::Zoho, &e))?,
+            true => match zoho.views(module).await {
+                // All records can be synced without them.
+                Err(RemoteError::ScopeMissing { .. }) => Vec::new(),
+                views => views.map_err(|e| self.remote(Side::Zoho, &e))?,
+            },
             false => Vec::new(),
         };
         let groups =
@@ -276,6 +292,7 @@ impl Engine {
         if !allowed.contains(&setup.direction) {
             return Err(self.refused(why.as_slice()));
         }
+        self.granted(&zoho, module).await?;
         let (infos, facts) = self.field_facts(&zoho, module).await?;
         let org = zoho.org().await.map_err(|e| self.remote(Side::Zoho, &e))?;
         let region = org.country_code;

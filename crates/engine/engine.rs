@@ -49,8 +49,8 @@ pub type ShowCode = Box<dyn Fn(&str, &str) + Send + Sync>;
 
 /// How the person gets to the login page.
 pub enum BrowserChoice {
-    /// Their browser is opened.
-    Open,
+    /// Their browser is opened; then this is called.
+    Open(Box<dyn Fn() + Send + Sync>),
     /// The address is handed over.
     Print(Box<dyn Fn(&str) + Send + Sync>),
     /// Zoho only: the person types a code in a browser anywhere, for where none can come back to

@@ -3,18 +3,18 @@
 
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::seen::{Hint, Seen};
-use rusqlite::Connection;
+use renraku_store::Db;
 use serde_json::Value;
 
 use crate::session::Session;
-use crate::store::{Base, LinkRow, Place, Store, StoreError};
+use renraku_store::{Base, LinkRow, Place, Store, StoreError};
 
 /// The entries that were sent are how the person's entries stand now. Where one was taken away, the
 /// place it was read from may now show another one that stood behind it (a second work phone). That
 /// one was sent along and is no edit.
 pub(crate) fn stood_behind(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     link: &mut LinkRow,
     sent: &Card,
     body: &Value,
@@ -49,7 +49,7 @@ pub(crate) fn stood_behind(
 /// How the entries of a person stand whose places say this.
 pub(crate) fn look(
     session: &Session,
-    db: &Connection,
+    db: &Db,
     id: &str,
     says: &Base,
 ) -> Result<Seen, StoreError> {

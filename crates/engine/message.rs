@@ -177,6 +177,8 @@ fn misfit(misfit: &Misfit) -> &'static str {
         Misfit::EmploymentDates => "employment",
         Misfit::TooManyEntries => "too-many",
         Misfit::NoAccount => "no-account",
+        Misfit::AccountsOutOfReach { by_sign_in: true } => "accounts-sign-in",
+        Misfit::AccountsOutOfReach { by_sign_in: false } => "accounts-rights",
         Misfit::Unasked => "unasked",
         Misfit::TakenElsewhere { .. } => "elsewhere",
         Misfit::OnHold { code } => match code.as_str() {
@@ -211,6 +213,7 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::EmploymentDates
         | Misfit::TooManyEntries
         | Misfit::NoAccount
+        | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
         | Misfit::OnHold { .. } => String::new(),
     }

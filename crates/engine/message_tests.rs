@@ -69,6 +69,8 @@ fn misfits() -> Vec<Misfit> {
         Misfit::EmploymentDates,
         Misfit::TooManyEntries,
         Misfit::NoAccount,
+        Misfit::AccountsOutOfReach { by_sign_in: true },
+        Misfit::AccountsOutOfReach { by_sign_in: false },
         Misfit::Unasked,
         Misfit::TakenElsewhere { module: "Leads".to_owned() },
         held("RECORD_LOCKED"),
@@ -96,6 +98,7 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::EmploymentDates
         | Misfit::TooManyEntries
         | Misfit::NoAccount
+        | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
         | Misfit::TakenElsewhere { .. }
         | Misfit::OnHold { .. }

@@ -42,7 +42,7 @@ pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
 pub(crate) async fn look(session: &mut Session) -> Result<bool, Failed> {
     let known = match session.zoho.fields(session.module()).await {
         // Who may not see the fields' list is told by the records alone.
-        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => return Ok(false),
+        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing { .. }) => return Ok(false),
         known => known.map_err(|error| (Side::Zoho, error))?,
     };
     let shown: BTreeSet<&str> =

@@ -1,23 +1,42 @@
 //! JSON that a person wrote: read to a bound, and a key that stands twice in one object is a mistake
 //! instead of the last one's victory.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// Nothing that a person writes for this program is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 
+/// What is wrong with a text.
+#[derive(Debug, thiserror::Error)]
+pub enum Mistake {
+    /// A key stands twice in one object: its path from the outermost object on.
+    #[error("the key {0} stands there twice")]
+    Twice(String),
+    /// It is no JSON.
+    #[error("it is no JSON ({0})")]
+    NoJson(serde_json::Error),
+}
+
 /// Reads a text.
 ///
 /// # Errors
 /// What is wrong with it and where; also for a key that stands twice.
-pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(text).map(|Strict(value)| value)
+pub fn parse(text: &str) -> Result<Value, Mistake> {
+    let twice = RefCell::new(Vec::new());
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = Strict(&twice).deserialize(&mut reader);
+    let read = read.and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| match twice.into_inner() {
+        path if path.is_empty() => Mistake::NoJson(error),
+        path => Mistake::Twice(path.into_iter().rev().collect::<Vec<_>>().join(".")),
+    })
 }
 
 /// Why a file cannot be read, in words instead of the system's.
@@ -91,65 +110,74 @@ pub fn text_of(file: &Path) -> Result<String, Unread> {
     }
 }
 
-struct Strict(Value);
+/// Reads one value. Where a key stands twice, its path is left here, from the key outwards.
+#[derive(Clone, Copy)]
+struct Strict<'a>(&'a RefCell<Vec<String>>);
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Strict, D::Error> {
-        deserializer.deserialize_any(Any)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct Any;
-
-impl<'de> Visitor<'de> for Any {
-    type Value = Strict;
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Strict, E> {
-        Ok(Strict(Value::Null))
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
-        Ok(Strict(value.into()))
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Strict, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Strict(value)) = entries.next_element()? {
+        while let Some(value) = entries.next_element_seed(self)? {
             list.push(value);
         }
-        Ok(Strict(list.into()))
+        Ok(list.into())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Strict, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some((key, Strict(value))) = entries.next_entry::<String, Strict>()? {
+        while let Some(key) = entries.next_key::<String>()? {
+            let short = || key.chars().take(80).collect();
             if map.contains_key(&key) {
-                let short: String = key.chars().take(80).collect();
-                return Err(de::Error::custom(format!("the key {short} stands there twice")));
+                self.0.borrow_mut().push(short());
+                return Err(de::Error::custom("a key that stands there twice"));
             }
+            let value = entries.next_value_seed(self).inspect_err(|_| {
+                let mut path = self.0.borrow_mut();
+                if !path.is_empty() {
+                    path.push(short());
+                }
+            })?;
             map.insert(key, value);
         }
-        Ok(Strict(map.into()))
+        Ok(map.into())
     }
 }
 
@@ -162,11 +190,19 @@ mod tests {
         let all = r#"{"a": [1, -2, 3.5, "x", true, null, {"a": {}}], "b": {"a": ""}}"#;
         let plain: Value = serde_json::from_str(all).expect("JSON");
         assert_eq!(parse(all).expect("JSON"), plain);
-        for twice in [r#"{"a": 1, "a": 1}"#, r#"{"z": [{"b": {}, "a": 0, "b": 1}]}"#] {
+        for (twice, key) in [
+            (r#"{"a": 1, "a": 1}"#, "a"),
+            (r#"{"z": [{"b": {}, "a": 0, "b": 1}]}"#, "z.b"),
+            (r#"{"a": {"b": 1}, "c": {"d": {"b": 1, "b": 2}, "d": 3}}"#, "c.d.b"),
+            (r#"{"": 1, "": 1}"#, ""),
+        ] {
             let error = parse(twice).expect_err("a key stands there twice").to_string();
-            assert!(error.contains("stands there twice"), "{error}");
+            assert_eq!(error, format!("the key {key} stands there twice"));
         }
-        assert!(parse("{} {}").is_err(), "one document");
+        for no in ["{} {}", "{", "", r#"{"a": 1, "b""#, r#"{"a": {"b" 1}}"#, "a = 1"] {
+            let error = parse(no).expect_err(no).to_string();
+            assert!(error.starts_with("it is no JSON (") && error.contains("line"), "{error}");
+        }
     }
 
     #[test]

@@ -113,6 +113,8 @@ pub struct GoogleSwitches {
     pub login_as: usize,
     /// Whether the boxes of the consent page start ticked.
     pub boxes_ticked: bool,
+    /// Scopes that are not granted although they were asked for.
+    pub scopes_dropped: Vec<String>,
     /// A failure that only the browser shows: `admin_policy_enforced`, `disallowed_useragent`, `org_internal`, `access_denied`.
     pub browser_failure: Option<String>,
     /// Life of an authorisation code, seconds.
@@ -198,6 +200,7 @@ impl Default for GoogleSwitches {
             auto_approve: AutoApprove::Off,
             login_as: 0,
             boxes_ticked: true,
+            scopes_dropped: Vec::new(),
             browser_failure: None,
             code_life_s: 600,
             access_token_life_s: 3600,

@@ -87,6 +87,7 @@ impl Store {
                 About::Misfit { misfit, judged: false, .. } => matches!(
                     misfit,
                     Misfit::NoAccount
+                        | Misfit::AccountsOutOfReach { .. }
                         | Misfit::Unasked
                         | Misfit::TakenElsewhere { .. }
                         | Misfit::Refused(_)

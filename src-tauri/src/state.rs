@@ -161,7 +161,7 @@ impl Shell {
 
     /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
     pub(crate) async fn connect(&self, service: Side) -> Result<Account, Failure> {
-        let login = self.engine()?.connect(service, BrowserChoice::Open);
+        let login = self.engine()?.connect(service, BrowserChoice::Open(Box::new(|| ())));
         self.logins[service].anew(login).await
     }
 

@@ -140,7 +140,7 @@ impl Display {
         (connection, window)
     }
 
-    fn connect(&self) -> (RustConnection, Window) {
+    pub(super) fn connect(&self) -> (RustConnection, Window) {
         let (connection, screen) =
             RustConnection::connect(Some(&self.name)).expect("the X server answers");
         let root = connection.setup().roots.get(screen).expect("it has a screen").root;

@@ -7,6 +7,7 @@ mod drag;
 mod driver;
 mod notices;
 mod page;
+mod prompter;
 mod shots;
 mod tray;
 
@@ -15,5 +16,6 @@ pub use self::chromium::Chromium;
 pub use self::display::Display;
 pub use self::notices::Notices;
 pub use self::page::Page;
+pub use self::prompter::Prompter;
 pub use self::shots::{keep, kept_for_documentation};
 pub use self::tray::{MenuEntry, Tray, TrayHost};

@@ -264,7 +264,12 @@ async fn each_of_zohos_refusals_has_one_end() {
         (INSERT, 1, zoho(401, "AUTHENTICATION_FAILURE", json!({})), End::Done),
         (PUT, 1, zoho(401, "INVALID_OAUTHTOKEN", json!({})), End::Done),
         (DELETED, 99, zoho(401, "INVALID_TOKEN", json!({})), End::SignIn),
-        (DELETED, 99, zoho(401, "OAUTH_SCOPE_MISMATCH", json!({})), End::Stopped("Connect again")),
+        (
+            DELETED,
+            99,
+            zoho(401, "OAUTH_SCOPE_MISMATCH", json!({})),
+            End::Stopped("Connect Zoho again"),
+        ),
         (QUERY, 99, zoho(401, "OAUTH_SCOPE_MISMATCH", json!({})), End::Done),
         (
             INSERT,

@@ -120,3 +120,67 @@ async fn a_revocation_that_is_not_confirmed_is_said_and_tried_again() {
         assert!(!tokens.to_string().contains("1000."), "{what}: no token in the log");
     }
 }
+
+/// Zoho's answer to the next call of this path.
+fn answers(rig: &Rig, path: &str, answer: Value) -> u64 {
+    let rule = json!({"side": "zoho", "traffic": "token", "path": path, "do": {"answer": answer}});
+    rig.fault(rule)
+}
+
+#[tokio::test]
+async fn an_answer_that_a_sign_in_cannot_use_is_told_as_such() {
+    let tokens = |api: Value| {
+        let mut tokens = json!({"access_token": "1000.a", "refresh_token": "1000.r",
+            "token_type": "Bearer", "expires_in": 3600});
+        if let (Some(tokens), false) = (tokens.as_object_mut(), api.is_null()) {
+            tokens.insert("api_domain".to_owned(), api);
+        }
+        json!({"status": 200, "json": tokens})
+    };
+    let denied = json!({"error": "Access Denied", "error_description": "too many requests"});
+    for (answer, said, why) in [
+        (tokens(Value::Null), "API address", "no address of the API"),
+        (tokens(json!("https://evil.test")), "none of Zoho's", "a stranger's"),
+        (tokens(json!("http://10.1.2.3")), "API address", "not encrypted"),
+        (tokens(json!(7)), "without tokens", "a number"),
+        (json!({"status": 200, "html": "<h1>Hm</h1>"}), "", "a page of somebody in between"),
+        (json!({"status": 400, "json": denied}), "too many sign-ins", "too many"),
+        (json!({"status": 400, "json": {"error": "invalid_code"}}), "did not accept", "the code"),
+    ] {
+        let rig = in_step(1, json!({})).await;
+        answers(&rig, "*/oauth/v2/token", answer);
+        let failure = rig.log_in(Side::Zoho, None).await.expect_err(why);
+        let message = &failure.message;
+        assert!(message.contains(said), "{why}: \"{said}\" in \"{message}\"");
+        assert!(!message.contains("next run") && !message.contains("the rest"), "{why}: {message}");
+        rig.control.clear_rules();
+        rig.control.clear_requests();
+        rig.settle().await;
+        rig.agree(1);
+    }
+}
+
+#[tokio::test]
+async fn a_data_centre_that_nobody_knows_is_refused_and_never_replaced() {
+    let list = |centres: Value| json!({"status": 200, "json": {"locations": centres}});
+    for (answer, named, why) in [
+        (list(json!({"jp": "https://accounts.zoho.jp"})), "accounts.zoho.jp", "beside stand-ins"),
+        (list(json!({"jp": "http://10.1.2.3:80"})), "10.1.2.3", "another computer"),
+        (list(json!({"jp": "nonsense"})), "nonsense", "no address"),
+        (list(json!({"us": "http://127.0.0.1:1"})), "jp", "not in the list"),
+    ] {
+        let rig = Rig::new().await;
+        answers(&rig, "*/oauth/serverinfo", answer);
+        rig.control.clear_requests();
+        let failure = rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect_err(why);
+        assert!(failure.message.contains(named), "{why}: {failure}");
+        assert!(failure.message.contains("Nothing was sent"), "{why}: {failure}");
+        let asked = rig.control.requests();
+        assert_eq!(asked.len(), 1, "{why}: the list alone is asked for: {asked:?}");
+        assert!(who(&rig, Side::Zoho).is_some(), "{why}: the one before stays");
+    }
+    // Where no list is kept there is but the one server.
+    let rig = Rig::new().await;
+    answers(&rig, "*/oauth/serverinfo", json!({"status": 404, "html": "no such page"}));
+    rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is the one that was named");
+}

@@ -15,6 +15,8 @@ const PASSWORD: &[u8] = b"a password of the tests";
 const NAME: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "org.freedesktop.Secret.Service";
 const ROOT: &str = "/org/freedesktop/secrets";
+/// The attribute by which the product knows its entries.
+const USER: &str = "username";
 
 /// In which state a world's keychain is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +144,47 @@ impl Keychain {
         }
     }
 
+    /// What its entries are called, in order.
+    pub async fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for item in self.items().await {
+            names.extend(self.attributes(&item).await.remove(USER));
+        }
+        names.sort();
+        names
+    }
+
+    /// Calls an entry otherwise, as another version of the product did.
+    pub async fn rename(&self, from: &str, to: &str) {
+        for item in self.items().await {
+            let mut all = self.attributes(&item).await;
+            if all.get(USER).is_some_and(|name| name == from) {
+                all.insert(USER.to_owned(), to.to_owned());
+                let of = "org.freedesktop.Secret.Item";
+                let () = self
+                    .call(
+                        item.as_str(),
+                        "org.freedesktop.DBus.Properties",
+                        "Set",
+                        &(of, "Attributes", Value::from(all)),
+                    )
+                    .await;
+                return;
+            }
+        }
+        panic!("an entry {from} is in the keychain");
+    }
+
+    /// Whether it has a collection that is the default.
+    pub async fn has_default(&self) -> bool {
+        self.default_collection().await.as_str() != "/"
+    }
+
+    async fn attributes(&self, item: &OwnedObjectPath) -> HashMap<String, String> {
+        let all = self.property(item, "org.freedesktop.Secret.Item", "Attributes").await;
+        HashMap::try_from(all).expect("attributes are texts")
+    }
+
     async fn items(&self) -> Vec<OwnedObjectPath> {
         let anything: BTreeMap<&str, &str> = BTreeMap::new();
         let (open, _locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
@@ -150,9 +193,8 @@ impl Keychain {
     }
 
     async fn is_of_a_database(&self, item: &OwnedObjectPath) -> bool {
-        let all = self.property(item, "org.freedesktop.Secret.Item", "Attributes").await;
-        let all = HashMap::<String, String>::try_from(all).expect("attributes are texts");
-        all.get("username").is_some_and(|name| name.starts_with("database|"))
+        let all = self.attributes(item).await;
+        all.get(USER).is_some_and(|name| name.starts_with("database|"))
     }
 
     /// Locks the default collection, as a screen lock may do in the middle of anything.

@@ -56,7 +56,8 @@ pub struct GoogleClient {
     pub client_id: Option<String>,
     /// Whether its secret is there.
     pub secret: bool,
-    /// That it is in force although a file with another one was taken.
+    /// That it is in force although a file with another one was taken, or what it lacks before
+    /// anybody can sign in with it.
     pub notice: Option<String>,
 }
 
@@ -75,7 +76,7 @@ pub struct ZohoClient {
     pub redirect: String,
     /// Whether its sign-ins use PKCE.
     pub pkce: bool,
-    /// That it is in force although a file with another one was taken.
+    /// As Google's.
     pub notice: Option<String>,
 }
 

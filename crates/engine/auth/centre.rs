@@ -122,19 +122,43 @@ pub(crate) fn is_zohos(address: &str, endpoints: &Endpoints) -> bool {
     url.scheme() == "https" && url.port().is_none() && DataCentre::ALL.into_iter().any(ours)
 }
 
+/// An accounts server that may be sent a code.
+///
+/// # Errors
+/// Where it is none of Zoho's: it is refused, and no other one takes its place.
+fn accepted(server: &str, endpoints: &Endpoints) -> Result<String, Failure> {
+    match is_zohos(server, endpoints) {
+        true => Ok(server.trim_end_matches('/').to_owned()),
+        false => Err(strange(server)),
+    }
+}
+
+/// The sentence for an address or a data centre that Zoho named and that is not known here.
+pub(super) fn strange(named: &str) -> Failure {
+    // It came from outside: enough of it to recognise it.
+    let named: String = named.chars().filter(|c| !c.is_control()).take(80).collect();
+    Failure::new(FailureCode::Failed, "error-centre-unknown").with("named", named)
+}
+
 /// The accounts server that the redirect names, else the one of the data centre that it names; the
 /// one that the login began at where it names neither.
+///
+/// # Errors
+/// Where what it names is none of Zoho's.
 pub(super) fn accounts_server(
     named: Option<&String>,
     location: Option<&String>,
     began: &str,
     endpoints: &Endpoints,
-) -> String {
-    let by_name = named.filter(|server| is_zohos(server, endpoints)).cloned();
-    let by_place = location.filter(|_| endpoints.zoho_is_real());
-    let by_place = by_place.and_then(|place| DataCentre::named(place)).map(DataCentre::accounts);
-    let server = by_name.or(by_place).unwrap_or_else(|| began.to_owned());
-    server.trim_end_matches('/').to_owned()
+) -> Result<String, Failure> {
+    let place = location.filter(|_| endpoints.zoho_is_real());
+    match (named, place) {
+        (Some(server), _) => accepted(server, endpoints),
+        (None, Some(place)) => {
+            DataCentre::named(place).map(DataCentre::accounts).ok_or_else(|| strange(place))
+        }
+        (None, None) => accepted(began, endpoints),
+    }
 }
 
 /// The data centre as the redirect names it, else by the accounts server, else where the sign-in
@@ -178,36 +202,44 @@ struct ServerInfo {
     locations: BTreeMap<String, String>,
 }
 
-/// The accounts server of a data centre in the list that this one keeps; none where it cannot be
-/// had there, or is none of Zoho's.
+/// The accounts server of a data centre in the list that this one keeps; none where it keeps none.
+///
+/// # Errors
+/// Where the list does not name it, or names an address that is none of Zoho's.
 pub(super) async fn listed(
     http: &Http,
     endpoints: &Endpoints,
     began: &str,
     centre: &str,
-) -> Option<String> {
-    let url = checked(&format!("{began}/oauth/serverinfo")).ok()?;
-    let response = http.client.get(url).send().await.ok()?;
-    let body = whole_body(response, exchange::MOST_BYTES).await.ok()??;
-    let info: ServerInfo = serde_json::from_slice(&body).ok()?;
-    let server = info.locations.get(centre).filter(|server| is_zohos(server, endpoints))?;
-    Some(server.trim_end_matches('/').to_owned())
+) -> Result<Option<String>, Failure> {
+    let list = async {
+        let url = checked(&format!("{began}/oauth/serverinfo")).ok()?;
+        let response = http.client.get(url).send().await.ok()?;
+        let body = whole_body(response, exchange::MOST_BYTES).await.ok()??;
+        serde_json::from_slice::<ServerInfo>(&body).ok()
+    };
+    let Some(info) = list.await.filter(|info| !info.locations.is_empty()) else { return Ok(None) };
+    let server = info.locations.get(centre).ok_or_else(|| strange(centre))?;
+    accepted(server, endpoints).map(Some)
 }
 
 /// The accounts server at which the sign-in of a client of this data centre starts. Stand-ins are
-/// asked which of them it is.
+/// asked which of them it is; where they keep no list, there is but the one that was named.
+///
+/// # Errors
+/// As [`listed`].
 pub(super) async fn start_server(
     http: &Http,
     endpoints: &Endpoints,
     centre: Option<DataCentre>,
-) -> String {
+) -> Result<String, Failure> {
     let named = endpoints.zoho.accounts.trim_end_matches('/');
     match centre {
-        Some(centre) if endpoints.zoho_is_real() => centre.accounts(),
-        None | Some(DataCentre::Us) => named.to_owned(),
+        Some(centre) if endpoints.zoho_is_real() => Ok(centre.accounts()),
+        None | Some(DataCentre::Us) => Ok(named.to_owned()),
         Some(centre) => {
-            let listed = listed(http, endpoints, named, centre.name()).await;
-            listed.unwrap_or_else(|| named.to_owned())
+            let listed = listed(http, endpoints, named, centre.name()).await?;
+            Ok(listed.unwrap_or_else(|| named.to_owned()))
         }
     }
 }
@@ -263,20 +295,26 @@ mod tests {
             let real = Endpoints::default();
             let us = "https://accounts.zoho.com";
             let got = accounts_server(named.as_ref(), location.as_ref(), us, &real);
-            assert_eq!(got, expected, "{why}");
+            match got {
+                Ok(server) => assert_eq!(server, expected, "{why}"),
+                Err(refused) => assert!(
+                    expected.is_empty() && refused.id == "error-centre-unknown",
+                    "{why}: {refused:?}"
+                ),
+            }
         };
         let us = "https://accounts.zoho.com";
         let eu = "https://accounts.zoho.eu";
         check(Some(eu), Some("eu"), eu, "another centre");
         check(Some("https://accounts.zoho.eu/"), None, eu, "a slash");
         check(None, Some("eu"), eu, "by its place alone");
-        check(Some("https://evil.test"), Some("eu"), eu, "a stranger is not believed");
-        check(Some("https://evil.test"), None, us, "nor followed");
-        check(None, Some("mars"), us, "no place of Zoho's");
+        check(Some("https://evil.test"), Some("eu"), "", "a stranger is refused, not replaced");
+        check(Some("https://evil.test"), None, "", "wherever the sign-in began");
+        check(None, Some("mars"), "", "no place of Zoho's");
         check(None, None, us, "not named");
         let named = "http://127.0.0.1:9003".to_owned();
         let began = "http://127.0.0.1:9002";
-        assert_eq!(accounts_server(Some(&named), None, began, &stand_ins()), named);
+        assert_eq!(accounts_server(Some(&named), None, began, &stand_ins()), Ok(named));
     }
 
     #[test]

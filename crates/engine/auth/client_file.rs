@@ -72,7 +72,10 @@ fn read(text: &str) -> Result<ClientFile, Mistake> {
     }
     // Windows' editors put this mark before everything.
     let text = text.trim_start_matches('\u{feff}');
-    let value = strict_json::parse(text).map_err(|_| Mistake::of("json", ""))?;
+    let value = strict_json::parse(text).map_err(|mistake| match mistake {
+        strict_json::Mistake::Twice(key) => Mistake::of("twice", &key),
+        strict_json::Mistake::NoJson(_) => Mistake::of("json", ""),
+    })?;
     let Value::Object(parts) = value else { return Err(Mistake::of("other", "")) };
     if parts.contains_key("web") {
         return Err(Mistake::of("web", "web"));
@@ -302,6 +305,16 @@ mod tests {
         check("[]", Some(("other", "")), "a list");
         check("{}", Some(("empty", "")), "nothing");
         check("client_id=7", Some(("json", "")), "no JSON");
+        for (key, file) in [
+            ("zoho", format!(r#"{{"zoho": {{{z}}}, "zoho": {{{z}}}}}"#)),
+            ("zoho.client_id", format!(r#"{{"zoho": {{{z}, "client_id": "1000.B2"}}}}"#)),
+            (
+                "installed.client_secret",
+                format!(r#"{{"installed": {{{g}, "client_secret": ""}}}}"#),
+            ),
+        ] {
+            check(&file, Some(("twice", key)), "which of both counts nobody knows");
+        }
         check(&" ".repeat(70_000), Some(("long", "")), "endless");
     }
 

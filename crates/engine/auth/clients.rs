@@ -274,20 +274,20 @@ pub(crate) fn of_draft(
     Ok(OauthClient { id: id.to_owned(), secret, registered })
 }
 
-/// What is missing of a client before anybody can sign in with it.
-pub(crate) fn missing(side: Side, client: Option<&OauthClient>) -> Option<Failure> {
+/// What a client lacks, or what is wrong with its id, before anybody can sign in with it.
+pub(crate) fn missing(side: Side, id: Option<&str>, secret: bool) -> Option<Failure> {
     let name = match side {
         Side::Zoho => "ZOHO",
         Side::Google => "GOOGLE",
     };
-    let id = match client {
-        None => "error-no-client",
-        Some(client) if client.id.is_empty() => "error-client-id-missing",
-        Some(client) if client.secret.is_none() => "error-client-secret-missing",
+    let (code, said) = match id {
+        None => (FailureCode::NoClient, "error-no-client"),
+        Some("") => (FailureCode::NoClient, "error-client-id-missing"),
+        Some(id) if !has_form(side, id) => (FailureCode::Invalid, "error-client-id-form"),
+        Some(_) if !secret => (FailureCode::NoClient, "error-client-secret-missing"),
         Some(_) => return None,
     };
-    let failure = Failure::of(FailureCode::NoClient, id, side).with("name", name);
-    Some(failure.with("side", side.name()))
+    Some(Failure::of(code, said, side).with("name", name).with("side", side.name()))
 }
 
 #[cfg(test)]
@@ -374,12 +374,19 @@ mod tests {
                 value.map(ToOwned::to_owned)
             };
             let client = of_env(Side::Zoho, env);
-            let said = missing(Side::Zoho, client.as_ref()).map(|failure| failure.id);
+            let id = client.as_ref().map(|client| client.id.as_str());
+            let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
+            let said = missing(Side::Zoho, id, secret).map(|failure| failure.id);
             assert_eq!(said.as_deref(), expected, "{id:?} {secret:?}");
         };
         check(Some("1000.A"), Some("s"), None);
         check(Some("1000.A"), None, Some("error-client-secret-missing"));
         check(Some("1000.A"), Some(" "), Some("error-client-secret-missing"));
+        for odd in ["7.apps.googleusercontent.com", "1000.", "A1000.A", "1000.A B", "1000.A/b", "-"]
+        {
+            check(Some(odd), Some("s"), Some("error-client-id-form"));
+            check(Some(odd), None, Some("error-client-id-form"));
+        }
         check(None, Some("s"), Some("error-client-id-missing"));
         check(None, None, Some("error-no-client"));
         check(Some(""), None, Some("error-no-client"));

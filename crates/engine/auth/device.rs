@@ -6,7 +6,7 @@ use std::time::Duration;
 use renraku_core::contact::Side;
 use serde::Deserialize;
 
-use super::centre::{data_centre, start_server};
+use super::centre::{data_centre, listed, start_server, strange};
 use super::clients::OauthClient;
 use super::endpoints::Endpoints;
 use super::exchange::{self, Polled};
@@ -54,7 +54,7 @@ impl DeviceLogin {
         endpoints: &Endpoints,
         client: OauthClient,
     ) -> Result<DeviceLogin, Failure> {
-        let began = start_server(http, endpoints, client.registered.data_centre).await;
+        let began = start_server(http, endpoints, client.registered.data_centre).await?;
         let url = format!("{began}/oauth/v3/device/code");
         let scope = super::scopes::ZOHO.join(",");
         let form = [
@@ -65,9 +65,9 @@ impl DeviceLogin {
             ("prompt", "consent"),
         ];
         let body =
-            exchange::post_form(http, &url, &form).await.map_err(|e| e.failure(Side::Zoho))?;
+            exchange::post_form(http, &url, &form).await.map_err(|e| e.at_sign_in(Side::Zoho))?;
         let code = serde_json::from_str(&body)
-            .map_err(|_| exchange::error_of(Side::Zoho, &body).failure(Side::Zoho))?;
+            .map_err(|_| exchange::error_of(Side::Zoho, &body).at_sign_in(Side::Zoho))?;
         Ok(DeviceLogin {
             http: http.clone(),
             endpoints: endpoints.clone(),
@@ -109,7 +109,7 @@ impl DeviceLogin {
             None => LIFE,
         };
         let asked = tokio::time::timeout(life, self.asked());
-        asked.await.unwrap_or_else(|_| Err(aborted("error-login-late")))
+        asked.await.unwrap_or_else(|_| Err(aborted("error-login-untyped")))
     }
 
     async fn asked(&self) -> Result<SignedIn, Failure> {
@@ -120,7 +120,7 @@ impl DeviceLogin {
             tokio::time::sleep(pace).await;
             let code = &self.code.device_code;
             let polled = exchange::by_device(&self.http, &self.client, &server, code).await;
-            match polled.map_err(|e| e.failure(Side::Zoho)) {
+            match polled.map_err(|e| e.at_sign_in(Side::Zoho)) {
                 Ok(Polled::Pending) => {}
                 Ok(Polled::SlowDown) => pace += self.pace,
                 Ok(Polled::Elsewhere(centre)) => {
@@ -128,9 +128,7 @@ impl DeviceLogin {
                     location = Some(centre);
                 }
                 Ok(Polled::Refused) => return Err(aborted("error-login-denied")),
-                Ok(Polled::Late) => {
-                    return Err(aborted("error-login-late"));
-                }
+                Ok(Polled::Late) => return Err(aborted("error-login-untyped")),
                 Ok(Polled::Bought(bought)) => {
                     let centre =
                         data_centre(location.as_ref(), &server, self.client.registered.data_centre);
@@ -149,12 +147,12 @@ impl DeviceLogin {
 
     /// The accounts server of the data centre that the account lives in.
     async fn server_of(&self, centre: &str) -> Result<String, Failure> {
-        let unknown = || crate::remote::broken("an unknown data centre").failure(Side::Zoho);
         if self.endpoints.zoho_is_real() {
-            return DataCentre::named(centre).map(DataCentre::accounts).ok_or_else(unknown);
+            let known = DataCentre::named(centre).map(DataCentre::accounts);
+            return known.ok_or_else(|| strange(centre));
         }
-        let listed = super::centre::listed(&self.http, &self.endpoints, &self.began, centre).await;
-        listed.ok_or_else(unknown)
+        let listed = listed(&self.http, &self.endpoints, &self.began, centre).await?;
+        listed.ok_or_else(|| strange(centre))
     }
 }
 

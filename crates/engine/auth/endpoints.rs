@@ -158,3 +158,29 @@ pub(crate) fn checked(address: &str) -> Result<Url, ()> {
 fn refuse(why: &str) -> Failure {
     Failure::new(FailureCode::Invalid, "error-endpoints").with("why", why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_addresses_is_taken_whole_or_its_mistake_is_named() {
+        let near = r#"{"zoho": {"accounts": "http://127.0.0.1:9002"}}"#;
+        assert!(Endpoints::parse(near).is_ok_and(|all| !all.zoho_is_real()));
+        for (text, named) in [
+            (
+                r#"{"zoho": {"accounts": "http://a", "accounts": "http://b"}}"#,
+                "zoho.accounts stands",
+            ),
+            (r#"{"zoho": {}, "zoho": {}}"#, "zoho stands there twice"),
+            (r#"{"zoho": {"account": "x"}}"#, "account"),
+            (r#"{"zoho": {"accounts": "http://10.0.0.1"}}"#, "http://10.0.0.1"),
+            (r#"{"zoho": []}"#, "no object"),
+            ("zoho", "no JSON"),
+        ] {
+            let failure = Endpoints::parse(text).expect_err(text);
+            assert_eq!(failure.code, FailureCode::Invalid, "{text}");
+            assert!(failure.message.contains(named), "{text}: {failure}");
+        }
+    }
+}

@@ -412,7 +412,7 @@ mod tests {
                 RemoteError::Refused { .. } => "refused",
                 RemoteError::Throttled { until: None, .. }
                 | RemoteError::Local(_)
-                | RemoteError::ScopeMissing
+                | RemoteError::ScopeMissing { .. }
                 | RemoteError::Untrusted
                 | RemoteError::Expired
                 | RemoteError::Full

@@ -86,9 +86,18 @@ async fn refusals_have_their_code() {
 #[tokio::test]
 async fn a_login_that_never_comes_back_ends() {
     let world = World::empty().await;
-    let login = world.begin(Side::Google).await.expect("a login");
-    let done = login.within(Duration::from_millis(30)).finish().await;
-    assert_eq!(code(done), Some(FailureCode::LoginAborted));
+    for (side, causes) in [
+        (Side::Google, ["closed", "another profile", "test users"]),
+        (Side::Zoho, ["closed", "another profile", "spelled exactly http://localhost:"]),
+    ] {
+        let login = world.begin(side).await.expect("a login");
+        let done = login.within(Duration::from_millis(30)).finish().await;
+        let failure = done.expect_err("nobody came back");
+        assert_eq!(failure.code, FailureCode::LoginAborted);
+        for cause in causes.into_iter().chain(["connected before stays", "within a minute"]) {
+            assert!(failure.message.contains(cause), "\"{cause}\" in \"{failure}\"");
+        }
+    }
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use super::exchange::{self, Bought};
 use super::identity;
 use super::loopback::{self, Door, PageKind, Visitor};
 use super::organisation;
+use super::scopes;
 use super::secret::Secrets;
 use super::tokens::{Tokens, zoho_token_url};
 use crate::api::{Failure, FailureCode};
@@ -25,9 +26,6 @@ use crate::remote::{Http, RemoteError};
 /// How long the browser may take. Some refusals never come back (an administrator's policy, a
 /// wrong client), so there must be an end.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// The scope without which nothing can be synced.
-const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
-const GOOGLE_SCOPES: [&str; 3] = ["openid", "email", CONTACTS];
 
 /// A login under way: the listener is open. Dropping it ends it.
 pub struct Login {
@@ -85,7 +83,7 @@ impl Login {
         client: OauthClient,
     ) -> Result<Login, Failure> {
         let server =
-            super::centre::start_server(http, endpoints, client.registered.data_centre).await;
+            super::centre::start_server(http, endpoints, client.registered.data_centre).await?;
         let authorize = format!("{server}/oauth/v2/auth");
         let redirect = client.registered.redirect.clone();
         let mut login =
@@ -137,8 +135,8 @@ impl Login {
             .set_redirect_uri(self.redirect.clone());
         // Zoho separates scopes by commas, so its list is one scope to the library.
         let scopes = match self.side {
-            Side::Google => GOOGLE_SCOPES.map(|s| Scope::new(s.to_owned())).to_vec(),
-            Side::Zoho => vec![Scope::new(super::scopes::ZOHO.join(","))],
+            Side::Google => scopes::GOOGLE.map(|s| Scope::new(s.to_owned())).to_vec(),
+            Side::Zoho => vec![Scope::new(scopes::ZOHO.join(","))],
         };
         let mut request = oauth
             .authorize_url(CsrfToken::new_random)
@@ -172,18 +170,15 @@ impl Login {
     /// Waits for the browser, at most five minutes, and fetches the tokens.
     ///
     /// # Errors
-    /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`] (the grant is
-    /// taken back), [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
+    /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`],
+    /// [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
     pub async fn finish(mut self) -> Result<SignedIn, Failure> {
         let until = Instant::now() + self.patience;
         loop {
             let waited = loopback::visitor(&self.door, &self.path, self.state.secret());
             let visitor = match tokio::time::timeout_at(until, waited).await {
                 Ok(Ok(visitor)) => visitor,
-                Ok(Err(_)) | Err(_) => {
-                    let late = "error-login-late";
-                    return Err(Failure::of(FailureCode::LoginAborted, late, self.side));
-                }
+                Ok(Err(_)) | Err(_) => return Err(self.late()),
             };
             let Some(code) = visitor.query.get("code").cloned() else {
                 if self.goes_on_without_pkce(visitor.query.get("error")) {
@@ -192,7 +187,13 @@ impl Login {
                 }
                 return Err(self.denied(visitor).await);
             };
-            let server = self.token_server(&visitor.query);
+            let server = match self.token_server(&visitor.query) {
+                Ok(server) => server,
+                Err(failure) => {
+                    visitor.show(PageKind::Failed).await;
+                    return Err(failure);
+                }
+            };
             let bought = match self.buy(code, &server).await {
                 Err(RemoteError::Refused { code, .. })
                     if self.goes_on_without_pkce(Some(&code)) =>
@@ -200,7 +201,7 @@ impl Login {
                     visitor.send_on(&self.url).await;
                     continue;
                 }
-                bought => bought.map_err(|error| self.not_bought(&error)),
+                bought => bought.map_err(|error| error.at_sign_in(self.side)),
             };
             let query = visitor.query.clone();
             let done = match (bought, self.side) {
@@ -234,6 +235,14 @@ impl Login {
         goes_on
     }
 
+    /// Nobody came back: what likely kept them.
+    fn late(&self) -> Failure {
+        Failure::of(FailureCode::LoginAborted, "error-login-late", self.side)
+            .with("side", self.side.name())
+            .with("redirect", self.redirect.as_str())
+            .with("minutes", self.patience.as_secs().div_ceil(60).max(1))
+    }
+
     async fn denied(&self, visitor: Visitor) -> Failure {
         let error = visitor.query.get("error").cloned().unwrap_or_default();
         // Only the code's letters: the text came through the browser.
@@ -244,10 +253,13 @@ impl Login {
         failure.with("reason", error)
     }
 
-    /// Zoho's accounts server that the code is taken to, or Google's.
-    fn token_server(&self, query: &BTreeMap<String, String>) -> String {
+    /// Zoho's accounts server that the code is taken to; Google's has no choice.
+    fn token_server(&self, query: &BTreeMap<String, String>) -> Result<String, Failure> {
         let (named, location) = (query.get("accounts-server"), query.get("location"));
-        accounts_server(named, location, &self.began, &self.endpoints)
+        match self.side {
+            Side::Google => Ok(String::new()),
+            Side::Zoho => accounts_server(named, location, &self.began, &self.endpoints),
+        }
     }
 
     async fn buy(&self, code: String, server: &str) -> Result<Bought, RemoteError> {
@@ -260,14 +272,6 @@ impl Login {
         exchange::by_code(http, side, client, &token_url, &self.redirect, code, verifier).await
     }
 
-    fn not_bought(&self, error: &RemoteError) -> Failure {
-        if *error != RemoteError::SignedOut {
-            return error.failure(self.side);
-        }
-        // A refused code is no dead grant: the login is simply to be repeated.
-        Failure::of(FailureCode::LoginAborted, "error-login-code", self.side)
-    }
-
     async fn google_signed_in(
         self,
         mut bought: Bought,
@@ -277,10 +281,10 @@ impl Login {
             bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
         let secrets = lasting(Side::Google, &bought)?;
-        if !bought.scopes.is_empty() && !bought.scopes.iter().any(|s| s == CONTACTS) {
-            let Login { http, endpoints, client, .. } = self;
-            take_back(Side::Google, &http, &endpoints, client, None, secrets).await;
-            return Err(RemoteError::ScopeMissing.failure(Side::Google));
+        let scope = scopes::GOOGLE_CONTACTS;
+        if !bought.scopes.is_empty() && !bought.scopes.iter().any(|told| told == scope) {
+            // Taken back at Google, it would end the sign-ins of before as well, on every computer.
+            return Err(RemoteError::ScopeMissing { scope }.at_sign_in(Side::Google));
         }
         let told =
             bought.id_token.as_deref().and_then(|t| identity::from_id_token(t, &self.client.id));
@@ -289,7 +293,7 @@ impl Login {
             None => {
                 let url = &self.endpoints.google.userinfo;
                 let asked = identity::from_userinfo(&self.http, url, &bought.access.0).await;
-                asked.map_err(|e| e.failure(Side::Google))?
+                asked.map_err(|e| e.at_sign_in(Side::Google))?
             }
         };
         let grant = Grant {
@@ -328,16 +332,15 @@ pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
     Ok(Secrets { refresh, access: Some(bought.access.clone()), shut: None })
 }
 
-/// A grant that cannot be used is not left behind.
+/// A grant at Zoho that cannot be used is not left behind; those of before stay.
 pub(crate) async fn take_back(
-    side: Side,
     http: &Http,
     endpoints: &Endpoints,
     client: OauthClient,
     server: Option<&str>,
     secrets: Secrets,
 ) {
-    let tokens = Tokens::fresh(side, http, endpoints, client, server, secrets, None);
+    let tokens = Tokens::fresh(Side::Zoho, http, endpoints, client, server, secrets, None);
     // Nothing was kept, so nothing can fail but the service's own answer.
     let _ = tokens.revoke(Duration::from_millis(300)).await;
 }

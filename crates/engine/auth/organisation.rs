@@ -29,18 +29,19 @@ pub(super) async fn signed_in(
     let secrets = lasting(Side::Zoho, &bought)?;
     let Some(api_domain) = bought.api_domain else {
         let error = crate::remote::broken("a token answer without an API address");
-        return Err(error.failure(Side::Zoho));
+        return Err(error.at_sign_in(Side::Zoho));
     };
     let granted = scopes::contacts(&bought.scopes);
     let refused = async |error: RemoteError| {
-        if error == RemoteError::ScopeMissing {
+        if matches!(error, RemoteError::ScopeMissing { .. }) {
             let (client, secrets) = (client.clone(), secrets.clone());
-            take_back(Side::Zoho, http, endpoints, client, Some(&server), secrets).await;
+            take_back(http, endpoints, client, Some(&server), secrets).await;
         }
-        error.failure(Side::Zoho)
+        error.at_sign_in(Side::Zoho)
     };
     if granted == Contacts::Missing {
-        return Err(refused(RemoteError::ScopeMissing).await);
+        let scope = scopes::of_module(Module::Contacts);
+        return Err(refused(RemoteError::ScopeMissing { scope }).await);
     }
     let tokens = Tokens::fresh(
         Side::Zoho,

@@ -1,6 +1,13 @@
 //! What a sign-in granted of what was asked for. Zoho spells scopes with and without capitals, in
 //! any order, separated by spaces or commas, and one of a whole area stands for its parts.
 
+use renraku_core::contact::Module;
+use reqwest::Method;
+
+/// Google's scope, without which nothing can be synced.
+pub(crate) const GOOGLE_CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
+/// What is asked for at Google: who it is, and the contacts.
+pub(super) const GOOGLE: [&str; 3] = ["openid", "email", GOOGLE_CONTACTS];
 /// What a sync needs, module by module (Zoho's own list of scopes per call).
 pub(crate) const ZOHO: [&str; 13] = [
     CONTACTS,
@@ -73,15 +80,64 @@ pub(super) fn contacts(told: &[String]) -> Contacts {
     }
 }
 
-/// What will not work without a scope, as the catalogue names it.
-pub(crate) fn purpose(scope: &str) -> &'static str {
+/// What it costs to go without a scope, as the catalogue names it; none where everything works all
+/// the same.
+fn cost(scope: &str) -> Option<&'static str> {
     match scope {
-        CONTACTS => "lack-contacts",
-        "ZohoCRM.modules.leads.ALL" => "lack-leads",
-        "ZohoCRM.modules.vendors.ALL" => "lack-vendors",
-        "ZohoCRM.modules.accounts.READ" | "ZohoCRM.modules.accounts.CREATE" => "lack-companies",
-        "ZohoCRM.coql.READ" => "lack-queries",
-        _ => "lack-setup",
+        CONTACTS => Some("lack-contacts"),
+        "ZohoCRM.modules.leads.ALL" => Some("lack-leads"),
+        "ZohoCRM.modules.vendors.ALL" => Some("lack-vendors"),
+        "ZohoCRM.modules.accounts.READ" => Some("lack-companies"),
+        "ZohoCRM.modules.accounts.CREATE" => Some("lack-new-companies"),
+        "ZohoCRM.coql.READ" => Some("lack-queries"),
+        "ZohoCRM.settings.custom_views.READ" => Some("lack-views"),
+        // The module's own flags tell what this user may do, too.
+        "ZohoCRM.settings.profiles.READ" => None,
+        // Without these nobody is signed in at all.
+        "ZohoCRM.users.READ" | "ZohoCRM.org.READ" => None,
+        _ => Some("lack-setup"),
+    }
+}
+
+/// The asked scopes that are missed, each with what it costs.
+pub(crate) fn costs(told: &[String]) -> Vec<(&'static str, &'static str)> {
+    missing(told).into_iter().filter_map(|scope| Some((scope, cost(scope)?))).collect()
+}
+
+/// The scope that lets a module's records be read and written.
+pub(crate) fn of_module(module: Module) -> &'static str {
+    match module {
+        Module::Contacts => CONTACTS,
+        Module::Leads => "ZohoCRM.modules.leads.ALL",
+        Module::Vendors => "ZohoCRM.modules.vendors.ALL",
+    }
+}
+
+/// The scope that a call needs: its method, and its path from behind the API's version.
+pub(crate) fn of_call(method: &Method, path: &str) -> &'static str {
+    let path = path.split('?').next().unwrap_or_default().trim_matches('/').to_lowercase();
+    let mut parts = path.split('/');
+    let area = match (parts.next().unwrap_or_default(), parts.next()) {
+        ("settings", Some(area)) => format!("zohocrm.settings.{area}.read"),
+        (area @ ("users" | "org" | "coql"), _) => format!("zohocrm.{area}.read"),
+        ("accounts", _) if *method == Method::GET => "zohocrm.modules.accounts.read".to_owned(),
+        ("accounts", _) => "zohocrm.modules.accounts.create".to_owned(),
+        (module, _) => format!("zohocrm.modules.{module}.all"),
+    };
+    ZOHO.into_iter().find(|scope| scope.to_lowercase() == area).unwrap_or(CONTACTS)
+}
+
+/// What a scope is for, as the catalogue's selectors name it.
+pub(crate) fn right(scope: &str) -> &'static str {
+    match scope {
+        CONTACTS | GOOGLE_CONTACTS => "contacts",
+        "ZohoCRM.modules.leads.ALL" => "leads",
+        "ZohoCRM.modules.vendors.ALL" => "vendors",
+        "ZohoCRM.modules.accounts.READ" | "ZohoCRM.modules.accounts.CREATE" => "accounts",
+        "ZohoCRM.users.READ" | "ZohoCRM.org.READ" => "who",
+        "ZohoCRM.coql.READ" => "queries",
+        "ZohoCRM.settings.custom_views.READ" => "views",
+        _ => "setup",
     }
 }
 
@@ -131,5 +187,31 @@ mod tests {
         let near = told("ZohoCRM.modules.contacts_archive.ALL");
         assert_eq!(contacts(&near), Contacts::Missing, "another module's");
         assert_eq!(contacts(&told("crm-full")), Contacts::Unclear, "other words");
+    }
+
+    #[test]
+    fn every_call_names_the_scope_that_it_needs() {
+        for (method, path, scope) in [
+            (Method::GET, "/Contacts?fields=id", "ZohoCRM.modules.contacts.ALL"),
+            (Method::GET, "/Contacts/deleted?type=all", "ZohoCRM.modules.contacts.ALL"),
+            (Method::PUT, "/Leads", "ZohoCRM.modules.leads.ALL"),
+            (Method::DELETE, "/Vendors?ids=1", "ZohoCRM.modules.vendors.ALL"),
+            (Method::GET, "/Accounts?page=1", "ZohoCRM.modules.accounts.READ"),
+            (Method::POST, "/Accounts", "ZohoCRM.modules.accounts.CREATE"),
+            (Method::POST, "/coql", "ZohoCRM.coql.READ"),
+            (Method::GET, "/settings/fields?module=Leads", "ZohoCRM.settings.fields.READ"),
+            (Method::GET, "/settings/modules", "ZohoCRM.settings.modules.READ"),
+            (Method::GET, "/settings/layouts?module=Leads", "ZohoCRM.settings.layouts.READ"),
+            (Method::GET, "/settings/custom_views", "ZohoCRM.settings.custom_views.READ"),
+            (Method::GET, "/settings/profiles/7", "ZohoCRM.settings.profiles.READ"),
+            (Method::GET, "/users?type=CurrentUser", "ZohoCRM.users.READ"),
+            (Method::GET, "/org", "ZohoCRM.org.READ"),
+        ] {
+            assert_eq!(of_call(&method, path), scope, "{method} {path}");
+        }
+        for module in [Module::Contacts, Module::Leads, Module::Vendors] {
+            let path = format!("/{}", module.api_name());
+            assert_eq!(of_call(&Method::PUT, &path), of_module(module));
+        }
     }
 }

@@ -269,7 +269,7 @@ impl Tokens {
                     }
                     RemoteError::Offline
                     | RemoteError::Rights { .. }
-                    | RemoteError::ScopeMissing
+                    | RemoteError::ScopeMissing { .. }
                     | RemoteError::Untrusted
                     | RemoteError::Expired
                     | RemoteError::Full

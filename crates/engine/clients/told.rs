@@ -6,6 +6,7 @@ use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
 use crate::auth::Registration;
+use crate::auth::clients::missing;
 use crate::remote::service_name;
 use crate::words::Words;
 use renraku_core::message::Message;
@@ -14,10 +15,16 @@ impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
         let google = self.in_force(Side::Google)?;
         let zoho = self.in_force(Side::Zoho)?;
-        let notice = |side, found: &Option<(Found, bool)>| {
-            let said = Message::new("client-outranked").with("service", service_name(side));
-            let outranks = self.outranks(side, found.as_ref())?;
-            Ok::<_, Failure>(outranks.then(|| words.tell(&said)))
+        let notice = |side, found: &Option<(Found, bool)>| -> Result<Option<String>, Failure> {
+            if self.outranks(side, found.as_ref())? {
+                let said = Message::new("client-outranked").with("service", service_name(side));
+                return Ok(Some(words.tell(&said)));
+            }
+            // Said before anybody is sent to a browser in vain.
+            let flaw = found
+                .as_ref()
+                .and_then(|(found, secret)| missing(side, Some(&found.client.id), *secret));
+            Ok(flaw.map(|failure| words.tell(&Message::from(&failure))))
         };
         let source = |found: &Option<(Found, bool)>| {
             found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)

@@ -53,6 +53,8 @@ pub(crate) enum Verdict {
     Read,
     /// The access token is not accepted.
     Token,
+    /// The sign-in did not grant what the call needs; nothing was done.
+    Scope,
     /// Not now; nothing was done. `long`: waiting minutes will not help.
     Wait { what: String, long: bool },
     /// Collided with something; nothing was done.

@@ -4,6 +4,7 @@ use renraku_core::contact::Side;
 use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode};
+use crate::auth::scopes;
 
 /// Why a call could not be done. Of a write that returns it, nothing was written, unless
 /// [`RemoteError::outcome_unknown`] says otherwise. Holds no contact data, token or secret.
@@ -32,9 +33,12 @@ pub enum RemoteError {
         /// The service's name of the right.
         permission: String,
     },
-    /// The login did not grant the scope: connect again and tick the box.
-    #[error("the login did not grant access to contacts")]
-    ScopeMissing,
+    /// The login did not grant the scope: connect again and accept it.
+    #[error("the login did not grant {scope}")]
+    ScopeMissing {
+        /// The scope.
+        scope: &'static str,
+    },
     /// The sync token, page token or cursor no longer holds: read everything again.
     #[error("the place to go on from has expired")]
     Expired,
@@ -82,7 +86,7 @@ impl RemoteError {
             | RemoteError::SignedOut
             | RemoteError::Throttled { .. }
             | RemoteError::Rights { .. }
-            | RemoteError::ScopeMissing
+            | RemoteError::ScopeMissing { .. }
             | RemoteError::Expired
             | RemoteError::Full
             | RemoteError::Refused { .. }
@@ -107,8 +111,10 @@ impl RemoteError {
             RemoteError::Rights { permission } => {
                 of(FailureCode::Rights, "error-rights").with("permission", permission)
             }
-            RemoteError::ScopeMissing => match side {
-                Side::Zoho => of(FailureCode::ScopeMissing, "error-scope-missing-zoho"),
+            RemoteError::ScopeMissing { scope } => match side {
+                Side::Zoho => of(FailureCode::ScopeMissing, "error-scope-missing-zoho")
+                    .with("scope", scope)
+                    .with("right", scopes::right(scope)),
                 Side::Google => of(FailureCode::ScopeMissing, "error-scope-missing"),
             },
             RemoteError::Expired => of(FailureCode::Failed, "error-expired"),
@@ -123,6 +129,32 @@ impl RemoteError {
                 of(FailureCode::Failed, "error-broken-answer").with("what", what)
             }
             RemoteError::Local(failure) => (**failure).clone(),
+        }
+    }
+
+    /// The sentence for the person whose sign-in ended like this: no run comes after it, and what was
+    /// connected before stays.
+    #[must_use]
+    pub fn at_sign_in(&self, side: Side) -> Failure {
+        let of = |code, id| Failure::of(code, id, side);
+        match self {
+            // A refused code is no dead grant: the login is simply to be repeated.
+            RemoteError::SignedOut => of(FailureCode::LoginAborted, "error-login-code"),
+            RemoteError::Throttled { until: Some(until), .. } => {
+                of(FailureCode::Throttled, "error-login-throttled").with("until", until)
+            }
+            RemoteError::Broken { what, .. } => {
+                of(FailureCode::Failed, "error-login-answer").with("what", what)
+            }
+            RemoteError::Offline
+            | RemoteError::Untrusted
+            | RemoteError::Throttled { until: None, .. }
+            | RemoteError::Rights { .. }
+            | RemoteError::ScopeMissing { .. }
+            | RemoteError::Expired
+            | RemoteError::Full
+            | RemoteError::Refused { .. }
+            | RemoteError::Local(_) => self.failure(side),
         }
     }
 }

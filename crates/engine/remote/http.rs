@@ -172,6 +172,8 @@ pub(crate) struct Manners {
     pub(crate) pause: u32,
     /// What an answer means.
     pub(crate) judge: fn(&Answer) -> Verdict,
+    /// The scope that a call needs.
+    pub(crate) scope: fn(&Ask) -> &'static str,
 }
 
 /// Sends one account's calls.
@@ -303,6 +305,10 @@ impl Sender {
                     Err(Miss::Wait { what, after: answer.retry_after, long })
                 }
                 Ok(Verdict::Again) => Err(Miss::Again),
+                Ok(Verdict::Scope) => {
+                    let scope = (self.manners.scope)(ask);
+                    Err(Miss::No(RemoteError::ScopeMissing { scope }))
+                }
                 Ok(Verdict::No(error)) => Err(Miss::No(error)),
                 Err(what) => Err(Miss::Lost { what, away: answer.status > 500 }),
             };

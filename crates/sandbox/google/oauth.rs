@@ -207,7 +207,9 @@ fn exchange(
             return error(400, "invalid_grant", "Invalid code verifier.");
         }
     }
-    let grant = Grant { account: code.account, scopes: code.scopes, at: now, mark: now };
+    let dropped = |scope: &String| switches.scopes_dropped.iter().any(|d| spelled(d) == scope);
+    let scopes = code.scopes.into_iter().filter(|scope| !dropped(scope)).collect();
+    let grant = Grant { account: code.account, scopes, at: now, mark: now };
     let access = google.auth.give_access(&grant, switches.access_token_life_s, now);
     let refresh = google.auth.give_refresh(&grant, switches.refresh_token_cap);
     let mut body = tokens(google, &grant, &access, switches, now);

@@ -67,6 +67,7 @@ fn what_fits_into_zoho() {
                 | Misfit::EmploymentDates
                 | Misfit::TooManyEntries
                 | Misfit::NoAccount
+                | Misfit::AccountsOutOfReach { .. }
                 | Misfit::Unasked
                 | Misfit::TakenElsewhere { .. }
                 | Misfit::OnHold { .. }

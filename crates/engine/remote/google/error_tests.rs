@@ -17,8 +17,8 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
         Verdict::Wait { long: false, .. } => "wait",
         Verdict::Wait { long: true, .. } => "hours",
         Verdict::Again => "again",
+        Verdict::Scope => "scope",
         Verdict::No(error) => match error {
-            RemoteError::ScopeMissing => "scope",
             RemoteError::Untrusted => "untrusted",
             RemoteError::Rights { .. } => "rights",
             RemoteError::Full => "full",
@@ -26,6 +26,7 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
             RemoteError::Refused { .. } => "refused",
             RemoteError::Offline
             | RemoteError::SignedOut
+            | RemoteError::ScopeMissing { .. }
             | RemoteError::Throttled { .. }
             | RemoteError::Broken { .. }
             | RemoteError::Local(_) => "other",

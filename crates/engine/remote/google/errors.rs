@@ -142,7 +142,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         403 if reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
             || error.message.contains("insufficient authentication scopes") =>
         {
-            Verdict::No(RemoteError::ScopeMissing)
+            Verdict::Scope
         }
         403 if reason == SERVICE_DISABLED
             || error.message.contains("has not been used in project") =>

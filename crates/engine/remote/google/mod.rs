@@ -32,6 +32,7 @@ use super::pagination::Pagination;
 use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
 use crate::auth::Tokens;
+use crate::auth::scopes::GOOGLE_CONTACTS;
 
 pub use self::change::MY_CONTACTS;
 
@@ -118,6 +119,7 @@ impl Google {
             // starts a cascade.
             pause: 10,
             judge: errors::judge,
+            scope: |_| GOOGLE_CONTACTS,
         };
         Google {
             sender: Sender::new(http, tokens, manners, patience),

@@ -306,14 +306,21 @@ async fn a_lost_answer_to_an_insert_is_unknown_and_can_be_looked_for() {
         let world = World::empty().await;
         let zoho = world.zoho().await;
         let me = zoho.me().await.expect("the user");
+        let old = world.add_record("Contacts", named("Old"));
+        world.control.advance(std::time::Duration::from_secs(300));
+        world.zoho_does(json!({"op": "edit", "module": "Contacts", "record": old, "fields": {"Last_Name": "A"}}));
         let began = Timestamp::from_microsecond(world.control.now()).expect("a time");
         world.fault(Side::Zoho, "POST", "*/Contacts", 1, fault.clone());
         let replies = zoho.insert(MODULE, &[named("A")]).await.expect("replies");
         assert_eq!(done(&replies), ["unknown"], "{fault}");
         assert_eq!(zoho.requests(), 2, "{fault}: not sent again");
-        let found =
-            zoho.created_since(MODULE, &fields(&["Last_Name"]), ago(began, 60), &me.id).await;
-        assert_eq!(found.expect("records").len(), made, "{fault}");
+        let unscoped = json!({"answer": {"status": 401, "json": {"code": "OAUTH_SCOPE_MISMATCH"}}});
+        for by in ["query", "list"] {
+            let found =
+                zoho.created_since(MODULE, &fields(&["Last_Name"]), ago(began, 60), &me.id).await;
+            assert_eq!(found.expect("records").len(), made, "{fault}, by the {by}");
+            world.fault(Side::Zoho, "POST", "*/coql", 9, unscoped.clone());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use renraku_core::contact::Module;
 use renraku_core::timestamp::Timestamp;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{OnRecords, ROOT, RecordPage, RecordRead, Zoho, errors, page, parts, stamp};
 use crate::remote::RemoteError;
@@ -131,7 +131,7 @@ fn malformed(error: &RemoteError) -> bool {
 
 /// Whether queries as such are out of reach: the edition, the scope.
 pub(super) fn out_of_reach(error: &RemoteError) -> bool {
-    malformed(error) || *error == RemoteError::ScopeMissing
+    malformed(error) || matches!(error, RemoteError::ScopeMissing { .. })
 }
 
 /// A value that no query can stumble over.
@@ -250,7 +250,7 @@ impl Zoho {
         let names = match self.account_names(unnamed.into_values().flatten().collect()).await {
             Err(
                 RemoteError::Rights { .. }
-                | RemoteError::ScopeMissing
+                | RemoteError::ScopeMissing { .. }
                 | RemoteError::Untrusted
                 | RemoteError::Refused { .. },
             ) => BTreeMap::new(),
@@ -378,8 +378,37 @@ impl Zoho {
         since: Timestamp,
         user: &str,
     ) -> Result<Vec<RecordRead>, RemoteError> {
-        let mut found = self.collect(module, fields, &Where::CreatedSince(since)).await?;
+        let asked = self.collect(module, fields, &Where::CreatedSince(since)).await;
+        let mut found = match asked {
+            Err(error) if out_of_reach(&error) => self.listed_since(module, fields, since).await?,
+            asked => asked?,
+        };
         found.retain(|record| record.created_by.as_deref().is_none_or(|by| by == user));
+        Ok(found)
+    }
+
+    /// Records created at or after a time, from the list of those changed since then.
+    async fn listed_since(
+        &self,
+        module: Module,
+        fields: &[String],
+        since: Timestamp,
+    ) -> Result<Vec<RecordRead>, RemoteError> {
+        let created = "Created_Time";
+        let mut asked = fields.to_vec();
+        asked.push(created.to_owned());
+        let mut found = Vec::new();
+        let mut keep = |page: RecordPage| {
+            found.extend(page.records);
+            Ok(())
+        };
+        self.list(module.api_name(), &asked, &[], Some(since), &mut keep).await?;
+        found.retain(|record| {
+            let told: Value = serde_json::from_str(&record.raw).unwrap_or_default();
+            let at = told.get(created).and_then(Value::as_str).and_then(|at| at.parse().ok());
+            // What does not tell may be the one that is looked for.
+            at.is_none_or(|at: Timestamp| at >= since)
+        });
         Ok(found)
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
     let error = error(answer);
     let code = error.code.as_str();
     match (answer.status, code) {
-        (401, "OAUTH_SCOPE_MISMATCH") => Verdict::No(RemoteError::ScopeMissing),
+        (401, "OAUTH_SCOPE_MISMATCH") => Verdict::Scope,
         (401, _) => Verdict::Token,
         (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
             what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },

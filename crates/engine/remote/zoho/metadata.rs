@@ -285,7 +285,7 @@ impl Zoho {
                 Err(error) if error == denied => return Ok(Rights::none()),
                 Err(
                     RemoteError::Rights { .. }
-                    | RemoteError::ScopeMissing
+                    | RemoteError::ScopeMissing { .. }
                     | RemoteError::Untrusted
                     | RemoteError::Refused { .. },
                 ) => Vec::new(),

@@ -31,7 +31,7 @@ use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
 use super::pagination::Pagination;
 use super::{Http, Patience, RemoteError};
 use crate::api::Failure;
-use crate::auth::Tokens;
+use crate::auth::{Tokens, scopes};
 
 /// What stands before every path.
 const ROOT: &str = "/crm/v8";
@@ -107,6 +107,10 @@ impl Zoho {
             // A 429 is mostly about calls at the same time: a second helps.
             pause: 2,
             judge: errors::judge,
+            scope: |ask| {
+                let path = ask.path.strip_prefix(ROOT).unwrap_or(&ask.path);
+                scopes::of_call(&ask.method, path)
+            },
         };
         Zoho { sender: Sender::new(http, tokens, manners, patience) }
     }
@@ -137,7 +141,7 @@ impl Zoho {
         match self.query_all(module, fields, &condition, on_page).await {
             // The query language may be out of reach (edition, scope, a field it cannot select);
             // the list costs ten times the calls and always works.
-            Err(RemoteError::Refused { .. } | RemoteError::ScopeMissing) => {
+            Err(RemoteError::Refused { .. } | RemoteError::ScopeMissing { .. }) => {
                 let mut pairs = vec![("sort_by", "id"), ("sort_order", "asc")];
                 if module == Module::Leads {
                     pairs.push(("converted", "false"));

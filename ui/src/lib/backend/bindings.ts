@@ -587,7 +587,10 @@ export type GoogleClient = {
 	client_id: string | null,
 	/**  Whether its secret is there. */
 	secret: boolean,
-	/**  That it is in force although a file with another one was taken. */
+	/**
+	 *  That it is in force although a file with another one was taken, or what it lacks before
+	 *  anybody can sign in with it.
+	 */
 	notice: string | null,
 };
 
@@ -1206,7 +1209,7 @@ export type ZohoClient = {
 	redirect: string,
 	/**  Whether its sign-ins use PKCE. */
 	pkce: boolean,
-	/**  That it is in force although a file with another one was taken. */
+	/**  As Google's. */
 	notice: string | null,
 };
 
