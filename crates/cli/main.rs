@@ -4,6 +4,7 @@
 mod command;
 mod contacts;
 mod local;
+mod login_start;
 mod print;
 mod progress;
 

@@ -80,11 +80,7 @@ pub(super) fn verdicts(
             }
         });
         let changed = if doubted { doubtful(changed) } else { changed };
-        let equal = match (&forms.zoho, &forms.google) {
-            (Some(zoho), Some(google)) => !zoho.is_disjoint(google),
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
+        let equal = agree(&forms);
         let first = all().next().unwrap_or_default();
         let mut parts: Vec<usize> = all().collect();
         parts.sort_unstable();
@@ -101,6 +97,22 @@ pub(super) fn verdicts(
 pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
     let parts: Vec<&str> = parts.iter().filter_map(|rule| card.get(*rule)).collect();
     Some(parts.join(" ")).filter(|text| !text.is_empty())
+}
+
+/// Whether two ways to write a whole out have one in common.
+fn agree(forms: &Pair<Option<BTreeSet<String>>>) -> bool {
+    match (&forms.zoho, &forms.google) {
+        (Some(zoho), Some(google)) => !zoho.is_disjoint(google),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+/// The parts of names and addresses that are the same, be they split otherwise.
+pub(super) fn alike(mapping: &Mapping, now: Pair<&Card>) -> BTreeSet<usize> {
+    let wholes = wholes(mapping, |_| true).into_iter();
+    let alike = wholes.filter(|whole| agree(&Pair::of(|side| whole.forms(mapping, side, now[side]))));
+    alike.flat_map(|whole| whole.parts.into_iter().map(|(rule, _)| rule)).collect()
 }
 
 fn wholes(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole> {
