@@ -254,7 +254,8 @@ pub(crate) fn told(document: impl Serialize, without: &[&str]) -> Result<Answer,
     Ok(answer)
 }
 
-fn strip(value: &mut Value, keys: &[&str]) {
+/// Takes these keys out, wherever they are.
+pub(crate) fn strip(value: &mut Value, keys: &[&str]) {
     match value {
         Value::Object(map) => {
             map.retain(|key, _| !keys.contains(&key.as_str()));

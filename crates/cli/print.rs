@@ -157,6 +157,9 @@ fn run(run: &Value) -> String {
         count(run, "/review"),
         count(run, "/waiting"),
     );
+    if count(run, "/differ") > 0 {
+        let _ = write!(words, ", {} left different", count(run, "/differ"));
+    }
     if let Some(message) = run.get("message").and_then(Value::as_str) {
         let _ = write!(words, "\n  {}", printable(message));
     }

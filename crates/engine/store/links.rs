@@ -337,7 +337,7 @@ impl Store {
     }
 
     /// How many pairs of a sync were in step at the last look, and how many differed in a field that was
-    /// left so. Pairs that sleep are neither.
+    /// left so. Pairs that sleep or are asked about are neither.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -345,7 +345,11 @@ impl Store {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FILTER (WHERE differs = '[]'), count(*) FILTER (WHERE differs <> '[]')
-                 FROM link WHERE sync = ?1 AND state = 'live' AND asleep IS NULL",
+                 FROM link WHERE sync = ?1 AND state = 'live' AND asleep IS NULL AND id NOT IN (
+                     SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.zoho_id = r.zoho_id
+                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL
+                     UNION SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.google_id = r.google_id
+                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL)",
                 [sync],
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?)
