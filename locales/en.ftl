@@ -312,6 +312,16 @@ sentence-up-to-date =
         [one] Up to date: one contact in step as of { $time }.
        *[other] Up to date: { $count } contacts in step as of { $time }.
     }
+sentence-differ =
+    { $count ->
+        [one] Up to date as of { $time }: { $linked } in step, and one differs where it is left so.
+       *[other] Up to date as of { $time }: { $linked } in step, and { $count } differ where they are left so.
+    }
+sentence-differ-pairs =
+    { $count ->
+        [one] { $linked } in step, and one differs where it is left so.
+       *[other] { $linked } in step, and { $count } differ where they are left so.
+    }
 sentence-waiting = Complete as of { $time }; { $waiting } waiting for the next run.
 sentence-needs-you =
     { $count ->
@@ -348,6 +358,7 @@ state-throttled = Waiting for the service
 state-alarm = Contacts disappeared
 state-failed = Last run failed
 picture-linked = { $count } in step
+picture-differ = { $count } left different
 picture-vanished = { $count } disappeared
 picture-everybody = All contacts
 picture-within-zoho = List view: { $name }
@@ -473,6 +484,11 @@ run-undo-nothing = Undo: nothing had to be put back
 run-signed-out = An account was signed out
 run-held = Stopped before anything was written
 run-nothing = Both sides already agreed
+run-nothing-differ =
+    { $count ->
+        [one] Nothing had to be written; one contact is left different
+       *[other] Nothing had to be written; { $count } contacts are left different
+    }
 run-nothing-asked =
     { $count ->
         [one] Nothing was written; one contact waits for you
@@ -665,6 +681,11 @@ change-gist-more = { $fields } and { $count } more
 overwritten = Not kept from the other side: { $value }
 done-title = Result for { $module }
 done-completed = Both sides are in step
+done-differ =
+    { $count ->
+        [one] Done; one contact is left different
+       *[other] Done; { $count } contacts are left different
+    }
 done-asks = Done; something needs you
 done-partial = Done, but not everything
 done-held = The run stopped for you; nothing was written
@@ -1422,6 +1443,7 @@ forget-client-file = The file of OAuth clients in the data folder
 forget-snapshots = The snapshots of both sides from before the first run
 forget-set-aside = The damaged databases that were set aside
 forget-database = The database: settings, pairs, history, and the copies of the contacts
+forget-login-start = The start of Renraku when you log in to this computer
 engine-older = The database on this computer is an older copy of itself: it was put back from a backup, or it comes from another computer. Nothing was lost in Zoho or Google. The next sync shows its plan before anything is written, and asks you where the two sides differ.
 engine-first-plan-older =
     { $differences ->
@@ -1439,6 +1461,8 @@ engine-mass-change-held =
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of it.
        *[other] { $contacts } contacts disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of them.
     }
+engine-mass-change-both = Contacts disappeared from both sides: { $zoho } from Zoho and { $google } from Google. Nothing was deleted for it: choose under “Needs you” what becomes of them.
+engine-mass-change-both-held = Contacts disappeared from both sides: { $zoho } from Zoho and { $google } from Google. Nothing was deleted for it, and nothing else was written: choose under “Needs you” what becomes of them.
 engine-stopped-reading = You stopped the run while it was reading. Nothing was written; the next run does it all.
 engine-stopped =
     { $contacts ->
@@ -1551,8 +1575,8 @@ engine-contact-unlinked = The two are unlinked: both stay as they are, and neith
 engine-contact-answered = What you decided is carried out by the next run.
 engine-contact-left-aside =
     { $named ->
-        [no] It is in step, apart from a value that you chose to leave as it is.
-       *[yes] It is in step, apart from { $field }, which you chose to leave as it is.
+        [no] A value differs, and you chose to leave it so. Everything else is in step.
+       *[yes] { $field } differs, and you chose to leave it so. Everything else is in step.
     }
 engine-why-off = This sync is turned off.
 engine-why-dirty = It is synced; its newest change waits for the next run.
@@ -1564,8 +1588,12 @@ engine-why-waits = It waits for the next run.
 engine-why-limit = It waits for a later run: one run writes { $limit } contacts at most.
 engine-why-full = Your Google account is full, so it waits until there is room.
 engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
-engine-why-frozen = It is in step, apart from { $field }, which kept flipping and is left alone.
-engine-why-unsplit = It is in step, apart from { $field }: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
+engine-why-frozen = { $field } differs: it kept flipping and is left alone. Everything else is in step.
+engine-why-unsplit = { $field } differs: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
+engine-why-closed = { $field } differs: it takes no changes in Zoho, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.
+engine-why-drifted = { $field } differs: it was edited in { $service }, which this sync only writes to, so that edit stays. Sync it again to write what { $other } has.
+engine-why-undone = { $field } differs: an undo put back what was there before. Sync it again, or edit it, and both get the same.
+engine-why-differs = { $field } differs, and neither side was edited since it was left so. Sync it again, or edit it, and both get the same.
 engine-why-only-to-google = This sync only goes from Zoho to Google.
 engine-why-only-to-zoho = This sync only goes from Google to Zoho.
 engine-why-nothing = It has no value in any of the fields that are synced.

@@ -3,6 +3,7 @@
 mod cli;
 mod cli_clients;
 mod cli_contacts;
+mod cli_keeps;
 mod contract;
 mod e2e;
 mod engine;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::connect;
 use crate::contacts;
 use crate::local::{data_dir, read_setup, sandbox};
+use crate::login_start;
 use crate::progress::Follower;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
@@ -73,6 +74,12 @@ enum Command {
         /// Do it; without this, it is only told what would go.
         #[arg(long)]
         yes: bool,
+    },
+    /// For how many days the history and the copies of deleted contacts are kept; DAYS sets it, 0 is for
+    /// ever.
+    Retention {
+        #[arg(value_parser = clap::value_parser!(u32).range(..=i64::from(Engine::LONGEST_RETENTION)))]
+        days: Option<u32>,
     },
     /// Who is connected, with which rights.
     Accounts,
@@ -246,7 +253,8 @@ pub(crate) fn told(document: impl Serialize, without: &[&str]) -> Result<Answer,
     Ok(answer)
 }
 
-fn strip(value: &mut Value, keys: &[&str]) {
+/// Takes these keys out, wherever they are.
+pub(crate) fn strip(value: &mut Value, keys: &[&str]) {
     match value {
         Value::Object(map) => {
             map.retain(|key, _| !keys.contains(&key.as_str()));
@@ -330,13 +338,24 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
         }
         // As whatever waits for the person: 3.
         Command::Forget { yes: false } => {
-            let answer = done(json!({"would_go": engine.kept_here()?}))?;
+            let starts = login_start::is_on(&data_dir()?);
+            let answer = done(json!({"would_go": engine.kept_here(starts)?}))?;
             Ok(Answer { code: 3, ..answer })
         }
         Command::Forget { yes: true } => {
-            let forgotten = engine.forget_everything().await?;
+            let folder = data_dir()?;
+            let end = || login_start::end(&folder);
+            let end: Option<&(dyn Fn() -> bool + Sync)> =
+                if login_start::is_on(&folder) { Some(&end) } else { None };
+            let forgotten = engine.forget_everything(end).await?;
             let code = u8::from(!forgotten.left.is_empty());
             Ok(Answer { code, ..done(forgotten)? })
+        }
+        Command::Retention { days } => {
+            if let Some(days) = days {
+                engine.set_retention(days)?;
+            }
+            done(json!({"retention_days": engine.retention()?}))
         }
         Command::Accounts => accounts(&engine),
         Command::Fields { module } => done(engine.fields(module).await?),

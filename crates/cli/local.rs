@@ -13,14 +13,18 @@ pub(crate) fn data_dir() -> Result<PathBuf, Failure> {
     if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
         return Ok(PathBuf::from(dir));
     }
-    let base = directories::BaseDirs::new().ok_or_else(|| {
+    usual_data_dir().ok_or_else(|| {
         failed(
             FailureCode::Store,
             "error-data-folder",
             "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.".to_owned(),
         )
-    })?;
-    Ok(base.data_dir().join("renraku"))
+    })
+}
+
+/// The window's folder, where none is named.
+pub(crate) fn usual_data_dir() -> Option<PathBuf> {
+    Some(directories::BaseDirs::new()?.data_dir().join("renraku"))
 }
 
 /// The setup that a file holds.

@@ -5,6 +5,7 @@ mod command;
 mod connect;
 mod contacts;
 mod local;
+mod login_start;
 mod print;
 mod progress;
 
@@ -51,7 +52,10 @@ fn main() -> ExitCode {
     // A thread that waits for a locked keychain or another run must not keep the process alive.
     runtime.shutdown_background();
     match answer {
-        Ok(Answer { document, code }) => {
+        Ok(Answer { mut document, code }) => {
+            if json {
+                command::strip(&mut document, &["differ"]);
+            }
             print::document(&document, json);
             ExitCode::from(code)
         }

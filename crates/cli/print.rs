@@ -76,6 +76,13 @@ fn words(document: &Value) -> String {
             format!("{gone}\nCould not be removed:\n- {left}")
         };
     }
+    if let Some(days) = document.get("retention_days").and_then(Value::as_u64) {
+        return match days {
+            0 => "The history and the copies of deleted contacts are kept for ever.".to_owned(),
+            1 => "The history and the copies of deleted contacts are kept for one day.".to_owned(),
+            days => format!("The history and the copies of deleted contacts are kept for {days} days."),
+        };
+    }
     let mut text = String::new();
     plain(document, 0, &mut text);
     text
@@ -150,6 +157,9 @@ fn run(run: &Value) -> String {
         count(run, "/review"),
         count(run, "/waiting"),
     );
+    if count(run, "/differ") > 0 {
+        let _ = write!(words, ", {} left different", count(run, "/differ"));
+    }
     if let Some(message) = run.get("message").and_then(Value::as_str) {
         let _ = write!(words, "\n  {}", printable(message));
     }
@@ -177,14 +187,15 @@ fn run(run: &Value) -> String {
 
 fn sync(sync: &Value) -> String {
     format!(
-        "{} · {} · {} · last synced {} · next {} · {} waiting · {} need you",
+        "{} · {} · {} · last synced {} · next {} · {} waiting · {} need you · {} differ",
         text(sync, "module"),
         text(sync, "direction"),
         text(sync, "state"),
         text(sync, "last_synced_at"),
         text(sync, "next_run_at"),
         count(sync, "/waiting"),
-        count(sync, "/needs_you")
+        count(sync, "/needs_you"),
+        count(sync, "/differ")
     )
 }
 
@@ -334,6 +345,12 @@ mod tests {
                 "create in zoho: \u{fffd}Ada (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
             ),
             (json!({"connected": true, "email": "a\u{1b}b"}), "email: a\u{fffd}b"),
+            (json!({"retention_days": 90}), "are kept for 90 days."),
+            (json!({"retention_days": 0}), "are kept for ever."),
+            (
+                json!({"syncs": [{"module": "Contacts", "needs_you": 1, "differ": 2}]}),
+                "1 need you · 2 differ",
+            ),
         ] {
             let shown = words(&document);
             assert!(shown.contains(expected), "{expected}:\n{shown}");

@@ -143,9 +143,11 @@ pub struct Ways<'a> {
     pub mapping: &'a Mapping,
     /// Whether name and phone may match contacts without a key.
     pub by_name_and_phone: bool,
-    /// Whether everything that is mapped may tell: nothing is linked yet, perhaps because the
-    /// database was lost.
+    /// Whether everything that is mapped may tell of those who have neither name nor address: nothing is
+    /// linked yet.
     pub by_card: bool,
+    /// Whether a database was lost: then it also tells of those who have a name.
+    pub lost: bool,
     /// What was decided earlier.
     pub decisions: &'a Decisions,
     /// Whom the person was or is asked about beside one of the other side.
@@ -181,7 +183,7 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
     pairing.by_key();
     let other_names = pairing.by_email();
     let unsure = pairing.by_name_and_phone(ways.by_name_and_phone);
-    pairing.by_card(ways.by_card);
+    pairing.by_card(ways.by_card, ways.lost);
     pairing.still_open(ways.asked);
     pairing.doubt(other_names, Reason::SharedEmail);
     pairing.doubt(unsure, Reason::NameAndPhone);
@@ -351,8 +353,9 @@ impl<'a> Pairing<'a> {
     }
 
     /// Where nothing else could tell: contacts that say the same in everything that is mapped, as
-    /// many on one side as on the other. Where they are not as many, the person decides.
-    fn by_card(&mut self, lost: bool) {
+    /// many on one side as on the other. Where they are not as many, the person decides. `first` tells
+    /// whether nothing is linked yet, `lost` whether that is because a database was lost.
+    fn by_card(&mut self, first: bool, lost: bool) {
         let mut alike: BTreeMap<Vec<String>, Pair<Vec<usize>>> = BTreeMap::new();
         for side in Side::BOTH {
             for place in 0..self.lists[side].len() {
@@ -372,7 +375,9 @@ impl<'a> Pairing<'a> {
             let entries = || all().filter_map(|(side, place)| self.entry(side, place));
             let bereft = entries().any(|entry| entry.bereft.is_some());
             let untold = entries().all(|e| e.evidence.nameless && e.evidence.emails.is_empty());
-            if zoho.is_empty() || google.is_empty() || !(bereft || (lost && untold)) {
+            let unmarked = |e: Entry<'_>| e.evidence.emails.is_empty() && e.evidence.marks.is_empty();
+            let tells = bereft || (first && untold) || (lost && entries().all(unmarked));
+            if zoho.is_empty() || google.is_empty() || !tells {
                 continue;
             }
             let pairs = self.couples(&zoho, &google);

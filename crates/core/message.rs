@@ -42,6 +42,12 @@ impl Message {
         Message::new(id).with("service", side.title())
     }
 
+    /// A message that names a service and the other one.
+    #[must_use]
+    pub fn between(id: &str, side: Side) -> Message {
+        Message::of(id, side).with("other", side.other().title())
+    }
+
     /// Names the fields as the person knows them, where there is a label for their `api_name`.
     #[must_use]
     pub fn labelled(mut self, labels: &BTreeMap<String, String>) -> Message {

@@ -33,6 +33,12 @@ use renraku_core::setup::Direction;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+/// Whether a count that is shown only where there is something is left out.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks like this
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
 /// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
 /// data, token or secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
@@ -205,8 +211,11 @@ pub struct Sync {
     pub waiting: u32,
     /// Open review items.
     pub needs_you: u32,
-    /// Linked contacts.
+    /// Pairs that are in step, as of the last look.
     pub linked: u32,
+    /// Pairs that differ in a field and are left so.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub differ: u32,
     /// Minutes between runs.
     pub frequency_minutes: u32,
     /// What the last run said, where it did not complete.

@@ -124,6 +124,7 @@ pub(crate) fn decide(
         match_without_email: setup.match_without_email,
         label: session.rules.label.is_some(),
         first_run: !session.sync.first_done,
+        lost: !session.sync.first_done && session.store.is_lost()?,
         links,
         alarms: lost::open(session)?,
         limit: limit.saturating_sub(written),

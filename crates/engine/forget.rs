@@ -28,6 +28,8 @@ enum Thing {
     SetAside,
     /// Settings, pairs, history, and the copies of the contacts.
     Database,
+    /// The app starts when the person logs in.
+    LoginStart,
 }
 
 impl Thing {
@@ -41,21 +43,23 @@ impl Thing {
             Thing::Snapshots => Message::new("forget-snapshots"),
             Thing::SetAside => Message::new("forget-set-aside"),
             Thing::Database => Message::new("forget-database"),
+            Thing::LoginStart => Message::new("forget-login-start"),
         }
     }
 }
 
 impl Engine {
-    /// What [`Engine::forget_everything`] would remove, a sentence each.
+    /// What [`Engine::forget_everything`] would remove, a sentence each. `starts_at_login` tells whether the
+    /// app starts when the person logs in, which the desktop knows.
     ///
     /// # Errors
     /// [`FailureCode::Store`].
-    pub fn kept_here(&self) -> Result<Vec<String>, Failure> {
+    pub fn kept_here(&self, starts_at_login: bool) -> Result<Vec<String>, Failure> {
         let words = self.words();
-        Ok(self.things()?.iter().map(|thing| words.tell(&thing.told())).collect())
+        Ok(self.things(starts_at_login)?.iter().map(|thing| words.tell(&thing.told())).collect())
     }
 
-    fn things(&self) -> Result<Vec<Thing>, Failure> {
+    fn things(&self, starts_at_login: bool) -> Result<Vec<Thing>, Failure> {
         let folder = &self.inner.data_dir;
         let mut things = Vec::new();
         for side in Side::BOTH {
@@ -74,6 +78,7 @@ impl Engine {
             (snapshots, Thing::Snapshots),
             (aside, Thing::SetAside),
             (true, Thing::Database),
+            (starts_at_login, Thing::LoginStart),
         ];
         things.extend(found.into_iter().filter_map(|(there, thing)| there.then_some(thing)));
         Ok(things)
@@ -84,21 +89,25 @@ impl Engine {
     }
 
     /// Forgets everything on this computer and says what went and what could not be removed. What stays
-    /// keeps nothing else from going.
+    /// keeps nothing else from going. Where the app starts when the person logs in, `end_login_start` ends
+    /// that; it answers whether it did.
     ///
     /// # Errors
     /// [`FailureCode::Busy`] while a run is under way, here or in another process; then nothing was
     /// removed. [`FailureCode::Store`] where no new database can be made.
-    pub async fn forget_everything(&self) -> Result<Forgotten, Failure> {
+    pub async fn forget_everything(
+        &self,
+        end_login_start: Option<&(dyn Fn() -> bool + Sync)>,
+    ) -> Result<Forgotten, Failure> {
         let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
         if slot.try_lock().is_err() {
             return Err(Failure::new(FailureCode::Busy, "error-forget-busy"));
         }
-        let things = self.things()?;
+        let things = self.things(end_login_start.is_some())?;
         let words = self.words();
         let mut forgotten = Forgotten::default();
         for thing in things {
-            let gone = self.forget(&thing).await?;
+            let gone = self.forget(&thing, end_login_start).await?;
             let list = if gone { &mut forgotten.gone } else { &mut forgotten.left };
             list.push(words.tell(&thing.told()));
         }
@@ -106,7 +115,11 @@ impl Engine {
         Ok(forgotten)
     }
 
-    async fn forget(&self, thing: &Thing) -> Result<bool, Failure> {
+    async fn forget(
+        &self,
+        thing: &Thing,
+        end_login_start: Option<&(dyn Fn() -> bool + Sync)>,
+    ) -> Result<bool, Failure> {
         let inner = &self.inner;
         Ok(match thing {
             Thing::SignIn(side, _) => {
@@ -127,6 +140,7 @@ impl Engine {
                 inner.store.setting_or(KEYCHAIN_NAME, name).map_err(store_failure)?;
                 number && files
             }
+            Thing::LoginStart => end_login_start.is_some_and(|end| end()),
         })
     }
 }

@@ -364,6 +364,7 @@ impl Gatherer<'_> {
             fresh: link.fresh,
             doubted: link.doubted,
             frozen,
+            differs: link.differs,
             asleep: link.asleep,
             now,
             ids: link.ids,

@@ -8,6 +8,9 @@
 //! where the keychain has none comes from another computer, where others may have synced since: it
 //! counts as older. A copy of the data folder on the same computer shares the entry: each of the two is
 //! older than the other as soon as that one was synced.
+//!
+//! A new database in a folder where the keychain knows of another one says that that one was lost: whoever
+//! was a pair is then found again by less than an e-mail address.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,9 +40,15 @@ impl Generation {
     /// what may be an older copy.
     pub(crate) async fn is_older(&self) -> Result<bool, Failure> {
         let here = self.store.generation().map_err(store_failure)?;
-        // A new database knows no pair that could be out of date.
-        let Some(here) = here else { return Ok(false) };
         let kept = self.kept().await?;
+        // A new database knows no pair that could be out of date. Where there was another one before, its
+        // pairs are to be found again.
+        let Some(here) = here else {
+            if kept.is_some() || self.keychain.had_another_database().await? {
+                self.store.put_lost().map_err(store_failure)?;
+            }
+            return Ok(false);
+        };
         // Versions before this one kept no number anywhere.
         let older = kept.map_or(here > 0, |kept| here < kept);
         if older {
@@ -85,7 +94,11 @@ impl Generation {
     }
 
     async fn keep(&self, number: i64) -> Result<(), Failure> {
+        let known = self.kept.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         self.keychain.keep_database(number).await?;
+        if !known {
+            self.keychain.take_folder().await?;
+        }
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(number);
         Ok(())
     }

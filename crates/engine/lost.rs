@@ -11,8 +11,6 @@ use renraku_store::Db;
 
 use crate::api::Alarm;
 use renraku_core::message::Message;
-
-use crate::message;
 use crate::pull::{look_at_people, look_at_records};
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
@@ -77,11 +75,26 @@ fn alarms(plan: &Plan) -> impl Iterator<Item = &Question> {
 /// What a run says about contacts that vanished; the rule *delete* holds it.
 pub(crate) fn alarm(session: &Session, plan: &Plan) -> Option<Message> {
     let held = session.sync.setup.on_delete == OnDelete::Delete;
-    let all = alarms(plan).filter_map(|question| {
-        let About::MassChange { side, contacts, .. } = &question.about else { return None };
-        Some((*contacts, *side))
-    });
-    all.max().map(|(contacts, side)| message::mass_change(side, contacts, held))
+    mass_change(gone(plan), held)
+}
+
+/// What is said of so many who vanished, on one side or on both; `held` tells whether the whole run waits for
+/// the answer.
+fn mass_change(gone: Pair<u32>, held: bool) -> Option<Message> {
+    let id = |one: &'static str, held_one| if held { held_one } else { one };
+    let alone = |side: Side| {
+        Message::between(id("engine-mass-change", "engine-mass-change-held"), side)
+            .with("contacts", gone[side])
+    };
+    match (gone.zoho, gone.google) {
+        (0, 0) => None,
+        (_, 0) => Some(alone(Side::Zoho)),
+        (0, _) => Some(alone(Side::Google)),
+        (zoho, google) => {
+            let both = id("engine-mass-change-both", "engine-mass-change-both-held");
+            Some(Message::new(both).with("zoho", zoho).with("google", google))
+        }
+    }
 }
 
 /// How many vanished on each side, by the plan's alarms.

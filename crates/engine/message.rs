@@ -85,14 +85,13 @@ pub(crate) fn interrupted() -> Message {
     Message::new("engine-interrupted")
 }
 
-/// Many contacts that vanished at once; `held` says whether the whole run waits for an answer.
-pub(crate) fn mass_change(side: Side, contacts: u32, held: bool) -> Message {
-    let id = if held { "engine-mass-change-held" } else { "engine-mass-change" };
-    Message::of(id, side).with("other", side.other().title()).with("contacts", contacts)
-}
-
 /// The messages that tell that contacts vanished at once.
-pub(crate) const ALARMS: [&str; 2] = ["engine-mass-change", "engine-mass-change-held"];
+pub(crate) const ALARMS: [&str; 4] = [
+    "engine-mass-change",
+    "engine-mass-change-held",
+    "engine-mass-change-both",
+    "engine-mass-change-both-held",
+];
 
 /// Whether a message tells that contacts vanished at once.
 pub(crate) fn is_alarm(said: &Message) -> bool {
@@ -266,7 +265,7 @@ pub(crate) fn question(question: &Question) -> Message {
     match &question.about {
         About::Deletion { side, edited, .. } => {
             let id = if *edited { "engine-ask-deleted-edited" } else { "engine-ask-deleted" };
-            Message::of(id, *side).with("other", side.other().title())
+            Message::between(id, *side)
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
@@ -301,8 +300,7 @@ pub(crate) fn question(question: &Question) -> Message {
         About::Frozen { field } => Message::new("engine-ask-frozen").with("field", field),
         About::Scope { contacts } => narrowed(*contacts),
         About::MassChange { side, contacts, delete, .. } => {
-            Message::of("engine-ask-mass-change", *side)
-                .with("other", side.other().title())
+            Message::between("engine-ask-mass-change", *side)
                 .with("contacts", contacts)
                 .with("delete", if *delete { "yes" } else { "no" })
         }

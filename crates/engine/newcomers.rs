@@ -106,6 +106,7 @@ fn met(records: &[Read], people: &[Read], mapping: &Mapping) -> BTreeSet<usize> 
         mapping,
         by_name_and_phone: true,
         by_card: false,
+        lost: false,
         decisions: &Decisions::new(),
         asked: &Asked::default(),
     };

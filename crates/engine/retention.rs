@@ -73,6 +73,9 @@ fn oldest_that_stays(runs: &[(i64, Option<Timestamp>)], now: Timestamp, keep: Ti
 }
 
 impl Engine {
+    /// The longest time that can be chosen, in days.
+    pub const LONGEST_RETENTION: u32 = LONGEST;
+
     /// For how many days the history and the copies of deleted contacts are kept; 0 is for ever.
     ///
     /// # Errors

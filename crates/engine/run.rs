@@ -331,7 +331,7 @@ fn accept(
         lost::spread(session, db)?;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn, seen, fresh, asleep, .. } => {
+                Belief::Link { ids, by, learn, seen, differs, fresh, asleep, .. } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
                     let link = NewLink {
@@ -339,6 +339,7 @@ fn accept(
                         base,
                         seen: seen.clone(),
                         sent: None,
+                        differs: differs.clone(),
                         fresh: *fresh,
                         asleep: *asleep,
                         by: Some(*by),
@@ -346,10 +347,11 @@ fn accept(
                     Store::insert_link(db, sync, &link)?;
                     matched += 1;
                 }
-                Belief::Learn { link, learn, seen, sent, fresh } => edit(db, *link, |row| {
+                Belief::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
                     session.learn(&mut row.base, learn);
                     row.seen.clone_from(seen);
                     row.sent.clone_from(sent);
+                    row.differs.clone_from(differs);
                     row.fresh = *fresh;
                 })?,
                 Belief::Sleep { link, reason } => {

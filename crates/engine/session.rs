@@ -7,7 +7,7 @@ use std::sync::Arc;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::Learned;
+use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
@@ -127,6 +127,25 @@ impl Session {
                     None => base[side].remove(&rule.zoho),
                 };
             }
+        }
+    }
+
+    /// Notes in which of the fields that were just learned the two sides of a pair differ now.
+    pub(crate) fn compare(
+        &self,
+        differs: &mut BTreeSet<String>,
+        base: &Pair<Base>,
+        learn: &Learned,
+    ) {
+        let (zoho, google) = (self.card(&base.zoho), self.card(&base.google));
+        let cards = Pair { zoho: &zoho, google: &google };
+        let found = differing(&self.mapping, self.sync.setup.direction, cards, &[]);
+        for (rule, _) in learn.iter() {
+            let Some(spec) = self.mapping.rules().get(rule) else { continue };
+            match found.contains(&rule) {
+                true => differs.insert(spec.zoho.clone()),
+                false => differs.remove(&spec.zoho),
+            };
         }
     }
 

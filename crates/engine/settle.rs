@@ -155,14 +155,12 @@ pub(crate) fn done(
             created(session, db, step, &written.id, written.modified)?;
             OperationKind::Create
         }
-        Verb::Update { id, before, patch, .. } => {
-            let mut card = before.clone();
-            for (rule, value) in patch {
-                card.put(*rule, value.clone());
-            }
+        Verb::Update { id, .. } => {
+            let card = step.verb.card_after().unwrap_or_default();
             mirror(session, db, step.side, Some(id), body, &card, written)?;
             if let Some(mut link) = link_of(session, db, step)? {
                 session.learn(&mut link.base, &step.learn);
+                session.compare(&mut link.differs, &link.base, &step.learn);
                 link.sent = Sent::and(link.sent.take(), step, &session.mapping, written.modified);
                 if step.side == Side::Google {
                     stood_behind(session, db, &mut link, &card, body)?;
@@ -254,6 +252,7 @@ fn created(
         Store::clean(db, session.sync.id, step.side, &lost)?;
         link.stopped = false;
         session.learn(&mut link.base, &step.learn);
+        session.compare(&mut link.differs, &link.base, &step.learn);
         link.asleep = None;
         link.sent = Sent::and(None, step, &session.mapping, at);
         if step.side == Side::Google {
@@ -275,7 +274,9 @@ fn created(
     };
     let ids = Session::ends(*side, origin, id);
     let sent = Sent::and(None, step, &session.mapping, at);
-    let link = NewLink { ids, base, seen, sent, fresh: false, asleep: None, by: None };
+    let mut differs = BTreeSet::new();
+    session.compare(&mut differs, &base, &step.learn);
+    let link = NewLink { ids, base, seen, sent, differs, fresh: false, asleep: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
     both_known(session, db, *side, &link.ids)
 }

@@ -22,16 +22,10 @@ pub(crate) fn hold(
 ) -> Result<(), StoreError> {
     let (Side::Google, Some(raw)) = (step.side, &written.raw) else { return Ok(()) };
     let Some(person) = session.parse(Side::Google, raw) else { return Ok(()) };
-    let (card, patch) = match &step.verb {
-        Verb::Create { card } => (card.clone(), None),
-        Verb::Update { before, patch, .. } => {
-            let mut card = before.clone();
-            for (rule, value) in patch {
-                card.put(*rule, value.clone());
-            }
-            (card, Some(patch))
-        }
-        Verb::Delete { .. } => return Ok(()),
+    let Some(card) = step.verb.card_after() else { return Ok(()) };
+    let patch = match &step.verb {
+        Verb::Update { patch, .. } => Some(patch),
+        Verb::Create { .. } | Verb::Delete { .. } => None,
     };
     let shows = session.mapping.resolve(&person.card, &person.listed, &card);
     let mut cut = Vec::new();

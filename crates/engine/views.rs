@@ -44,7 +44,7 @@ impl Engine {
         let store = &self.inner.store;
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
         let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
-        let linked = store.count_links(row.id).map_err(store_failure)?;
+        let (linked, differ) = store.count_pairs(row.id).map_err(store_failure)?;
         let last = self.last_run(&row)?;
         let message = last
             .as_ref()
@@ -91,6 +91,7 @@ impl Engine {
             waiting: row.waiting,
             needs_you,
             linked,
+            differ,
             frequency_minutes: row.setup.frequency_minutes,
             message,
             alarms: store.read(|db| lost::unanswered(db, row.id)).map_err(store_failure)?,

@@ -23,6 +23,8 @@ pub enum Cause {
     Unreadable,
     /// A write for it has an unknown outcome.
     Unsure,
+    /// Linked, and different in a field that is left so.
+    Differs,
     /// Linked, and changed since it was settled.
     Changed,
     /// Linked and settled.
@@ -43,7 +45,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Cause; 18] = [
+    pub const ALL: [Cause; 19] = [
         Cause::Off,
         Cause::LeftOut,
         Cause::Stopped,
@@ -54,6 +56,7 @@ impl Cause {
         Cause::Hidden,
         Cause::Unreadable,
         Cause::Unsure,
+        Cause::Differs,
         Cause::Changed,
         Cause::InStep,
         Cause::Outside,
@@ -77,6 +80,7 @@ impl Cause {
             Cause::Hidden => "hidden",
             Cause::Unreadable => "unreadable",
             Cause::Unsure => "unsure",
+            Cause::Differs => "differs",
             Cause::Changed => "changed",
             Cause::InStep => "in_step",
             Cause::Outside => "outside",

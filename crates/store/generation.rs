@@ -10,6 +10,9 @@ use renraku_core::plan::About;
 /// The setting that says that the database is an older copy, until a run has completed since.
 const OLDER: &str = "older_database";
 
+/// The setting that says that another database stood in the place of this one before and was lost.
+const LOST: &str = "lost_database";
+
 /// Why a database begins with a plan that is to be approved, though everything was in step before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anew {
@@ -89,6 +92,26 @@ impl Store {
             return Ok(Some(Anew::Damaged(file)));
         }
         Ok(self.setting(OLDER)?.map(|_| Anew::Older))
+    }
+
+    /// Notes that another database stood here before this one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn put_lost(&self) -> Result<(), StoreError> {
+        match self.is_lost()? {
+            true => Ok(()),
+            false => self.put_setting(LOST, ""),
+        }
+    }
+
+    /// Whether pairs may be unknown here that were linked before: their database was lost, damaged, or is
+    /// an older copy.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn is_lost(&self) -> Result<bool, StoreError> {
+        Ok(self.setting(LOST)?.is_some() || self.anew()?.is_some())
     }
 
     /// Notes that the contacts of a database that began anew are known again.

@@ -38,6 +38,8 @@ pub struct LinkRow {
     pub doubted: bool,
     /// How often each field flipped.
     pub flips: BTreeMap<String, Flip>,
+    /// Fields in which the two differed at the last look and were left so, by Zoho's `api_name`.
+    pub differs: BTreeSet<String>,
 }
 
 /// How a field flips back and forth.
@@ -69,14 +71,16 @@ pub struct NewLink {
     pub asleep: Option<Asleep>,
     /// How they were recognised; none where one was created from the other.
     pub by: Option<Reason>,
+    /// Fields in which the two differ and are left so, by Zoho's `api_name`.
+    pub differs: BTreeSet<String>,
 }
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     entries, doubted, sent, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
+     entries, doubted, sent, differs, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
 
 /// How many columns these are.
-pub(super) const WIDTH: usize = 14;
+pub(super) const WIDTH: usize = 15;
 
 fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| {
@@ -99,6 +103,7 @@ pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
         seen: document(row, 10)?,
         sent: sent.map(|_| document(row, 12)).transpose()?,
         doubted: row.get(11)?,
+        differs: document(row, 13)?,
         by: if row.get_ref(9)?.as_str()?.is_empty() { None } else { Some(document(row, 9)?) },
     })
 }
@@ -179,8 +184,8 @@ impl Store {
         db.prepare_cached(
             "INSERT INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
-                  sent, sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, checksum(?2, ?3, ?4, ?5, ?9))",
+                  sent, differs, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, checksum(?2, ?3, ?4, ?5, ?9))",
         )?
         .execute(params![
             sync,
@@ -192,7 +197,8 @@ impl Store {
             by,
             link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
             serde_json::to_string(&link.seen)?,
-            link.sent.as_ref().map(serde_json::to_string).transpose()?
+            link.sent.as_ref().map(serde_json::to_string).transpose()?,
+            serde_json::to_string(&link.differs)?
         ])?;
         Ok(db.last_insert_rowid())
     }
@@ -206,7 +212,7 @@ impl Store {
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
                  fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11, sent = ?12,
-                 sum = checksum(?2, ?3, ?4, ?5, ?10)
+                 differs = ?13, sum = checksum(?2, ?3, ?4, ?5, ?10)
              WHERE id = ?1",
         )?
         .execute(params![
@@ -221,7 +227,8 @@ impl Store {
             serde_json::to_string(&link.flips)?,
             serde_json::to_string(&link.seen)?,
             link.doubted,
-            link.sent.as_ref().map(serde_json::to_string).transpose()?
+            link.sent.as_ref().map(serde_json::to_string).transpose()?,
+            serde_json::to_string(&link.differs)?
         ])?;
         Ok(())
     }
@@ -316,6 +323,26 @@ impl Store {
                 "SELECT count(*) FROM link WHERE sync = ?1 AND state = 'live'",
                 [sync],
                 |row| row.get(0),
+            )?)
+        })
+    }
+
+    /// How many pairs of a sync were in step at the last look, and how many differed in a field that was
+    /// left so. Pairs that sleep or are asked about are neither.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn count_pairs(&self, sync: i64) -> Result<(u32, u32), StoreError> {
+        self.read(|db| {
+            Ok(db.query_row(
+                "SELECT count(*) FILTER (WHERE differs = '[]'), count(*) FILTER (WHERE differs <> '[]')
+                 FROM link WHERE sync = ?1 AND state = 'live' AND asleep IS NULL AND id NOT IN (
+                     SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.zoho_id = r.zoho_id
+                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL
+                     UNION SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.google_id = r.google_id
+                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL)",
+                [sync],
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?)
         })
     }

@@ -130,8 +130,10 @@ impl Arm<'_> {
                 WHEN {question} = 3 THEN 'answered'
                 WHEN l.asleep <> '\"left_out\"' THEN 'asleep'
                 WHEN l.id IS NULL AND c.state <> 'here' THEN c.state
+                WHEN l.asleep IS NULL AND c.state IN ('hidden', 'unreadable') THEN c.state
                 WHEN EXISTS (SELECT 1 FROM journal j WHERE j.sync = {sync}
                     AND j.origin_side = '{side}' AND j.origin_id = c.id) THEN 'unsure'
+                WHEN l.asleep IS NULL AND l.differs <> '[]' THEN 'differs'
                 WHEN l.id IS NOT NULL AND {dirty} THEN 'changed'
                 WHEN l.asleep IS NOT NULL THEN 'left_out'
                 WHEN l.id IS NOT NULL THEN 'in_step'

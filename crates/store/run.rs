@@ -189,6 +189,9 @@ pub struct Run {
     pub failed: u32,
     /// Contacts a limit left for later runs.
     pub waiting: u32,
+    /// Pairs that differ in a field after it and are left so.
+    #[serde(default, skip_serializing_if = "super::is_none")]
+    pub differ: u32,
     /// What the person should know, before it is put into words.
     #[serde(skip)]
     pub said: Option<Message>,
@@ -264,6 +267,7 @@ impl Run {
             review: 0,
             failed: 0,
             waiting: 0,
+            differ: 0,
             said: None,
             message: None,
             failure: None,

@@ -138,7 +138,8 @@ CREATE TABLE dirty (
 -- The durable pairing, with what each side said last time both were settled. A stopped pair is
 -- remembered so that neither contact is created again. `entries` is how the person's entries stood at
 -- the last look, where labels do not tell which place each filled. `sum` is the checksum of the ends
--- and of what was seen of them. `doubted` tells that this may be older than what was last settled.
+-- and of what was seen of them. `doubted` tells that this may be older than what was last settled. `differs` are the
+-- fields in which the two differed at the last look and were left so.
 CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sync INTEGER NOT NULL REFERENCES sync (id),
@@ -154,7 +155,8 @@ CREATE TABLE link (
     sum INTEGER NOT NULL DEFAULT 0,
     entries TEXT NOT NULL DEFAULT '{}',
     doubted INTEGER NOT NULL DEFAULT 0,
-    sent TEXT
+    sent TEXT,
+    differs TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);

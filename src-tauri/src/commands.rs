@@ -72,8 +72,8 @@ async fn disconnect(shell: Held<'_>, service: Side) -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
-async fn kept_here(shell: Held<'_>) -> Answer<Vec<String>> {
-    shell.engine()?.kept_here()
+async fn kept_here(app: AppHandle) -> Answer<Vec<String>> {
+    crate::desktop::kept_here(&app)
 }
 
 #[tauri::command]

@@ -33,13 +33,20 @@ pub(crate) fn set_start_at_login(app: &AppHandle, on: bool) -> Result<(), Failur
     done.map_err(|_| refused("error-autostart"))
 }
 
+/// What [`forget_everything`] would remove.
+pub(crate) fn kept_here(app: &AppHandle) -> Result<Vec<String>, Failure> {
+    app.state::<Shell>().engine()?.kept_here(starts_at_login(app).unwrap_or_default())
+}
+
 /// Forgets everything on this computer; the app is as new then, and starts with nobody's login.
 pub(crate) async fn forget_everything(app: &AppHandle) -> Result<Forgotten, Failure> {
     let shell = app.state::<Shell>();
-    let forgotten = shell.engine()?.forget_everything().await?;
+    let end_login_start = || set_start_at_login(app, false).is_ok();
+    let starts = starts_at_login(app).unwrap_or_default();
+    let end_login_start: Option<&(dyn Fn() -> bool + Sync)> =
+        if starts { Some(&end_login_start) } else { None };
+    let forgotten = shell.engine()?.forget_everything(end_login_start).await?;
     shell.begin_anew()?;
-    // Where that cannot be turned off, it opens an app that knows nobody.
-    let _ = set_start_at_login(app, false);
     window::dress(app);
     tray::refresh(app);
     Ok(forgotten)

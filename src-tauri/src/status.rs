@@ -127,6 +127,7 @@ pub(crate) mod tests {
             waiting: if state == SyncState::Waiting { 12 } else { 0 },
             needs_you: if state == SyncState::NeedsYou { 3 } else { 0 },
             linked: 0,
+            differ: 0,
             frequency_minutes: 60,
             message: None,
             alarms: Vec::new(),

@@ -286,3 +286,23 @@ async fn a_preview_shows_whom_an_approval_deletes() {
         }
     }
 }
+
+#[tokio::test]
+async fn where_both_sides_lost_many_the_run_names_both() {
+    for (rule, held) in [("ask", false), ("delete", true)] {
+        let rig = in_step(40, json!({"on_delete": rule})).await;
+        for number in 0..12 {
+            rig.delete(Side::Zoho, &rig.find(Side::Zoho, "Email", &format!("p{number}@a.test")));
+        }
+        for number in 20..33 {
+            rig.delete(Side::Google, &rig.find(Side::Google, "Email", &format!("p{number}@a.test")));
+        }
+        rig.later(LAG);
+        let run = rig.sync().await;
+        assert_eq!(run.outcome == Outcome::Held, held, "{rule}: {run:?}");
+        assert!(said(&run).contains("12 from Zoho and 13 from Google"), "{rule}: {run:?}");
+        assert!(run.alarm, "{rule}: it is none to be calm about");
+        let both = [(Side::Zoho, 12, 1), (Side::Google, 13, 1)];
+        assert_eq!(open_alarms(&rig), both, "{rule}");
+    }
+}

@@ -63,10 +63,10 @@ async fn nothing_is_left_and_the_app_is_as_new() {
     let rig = used().await;
     assert!(holds(rig.home(), "p0@a.test") && holds(rig.home(), "damaged-1"), "it was used");
     assert!(!rig.secrets().is_empty());
-    let would = rig.engine().kept_here().expect("a list");
+    let would = rig.engine().kept_here(false).expect("a list");
     let people = Side::BOTH.map(|side| rig.cards(side));
     rig.control.clear_requests();
-    let forgotten = rig.engine().forget_everything().await.expect("it is forgotten");
+    let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
     assert_eq!(forgotten.left, Vec::<String>::new());
     assert_eq!(forgotten.gone, would, "what was said is what went");
     assert_eq!(would.len(), 7, "both sign-ins and all that is kept: {would:?}");
@@ -82,7 +82,7 @@ async fn nothing_is_left_and_the_app_is_as_new() {
     assert!(!accounts.zoho.connected && !accounts.google.connected && !accounts.zoho.needs_sign_in);
     assert_eq!(rig.engine().syncs().expect("the syncs"), Vec::new());
     assert_eq!(rig.engine().notice().expect("it is told"), None);
-    assert_eq!(rig.engine().kept_here().expect("a list").len(), 1, "an empty database");
+    assert_eq!(rig.engine().kept_here(false).expect("a list").len(), 1, "an empty database");
     for side in Side::BOTH {
         rig.connect_one(side).await;
     }
@@ -99,7 +99,7 @@ async fn nothing_goes_while_a_run_is_under_way() {
     let slot = std::fs::File::options().write(true).open(rig.home().join("run.lock"));
     let slot = slot.expect("the slot");
     slot.try_lock().expect("nobody runs");
-    let refused = rig.engine().forget_everything().await.expect_err("it is refused");
+    let refused = rig.engine().forget_everything(None).await.expect_err("it is refused");
     assert_eq!((refused.code, refused.id.as_str()), (FailureCode::Busy, "error-forget-busy"));
     drop(slot);
     assert_eq!(rig.sync().await.outcome, Outcome::Completed, "everything is as it was");
@@ -109,12 +109,12 @@ async fn nothing_goes_while_a_run_is_under_way() {
 async fn what_the_keychain_keeps_back_is_said_and_goes_the_next_time() {
     let rig = in_step(2, json!({})).await;
     rig.lock_keychain_once();
-    let forgotten = rig.engine().forget_everything().await.expect("the rest is forgotten");
+    let forgotten = rig.engine().forget_everything(None).await.expect("the rest is forgotten");
     assert!(!forgotten.left.is_empty(), "{forgotten:?}");
     assert!(!holds(rig.home(), "a.test"), "the database went all the same");
     for side in Side::BOTH {
         rig.connect_one(side).await;
     }
-    let forgotten = rig.engine().forget_everything().await.expect("it is forgotten");
+    let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
     assert_eq!((forgotten.left, rig.secrets()), (Vec::new(), Vec::new()));
 }

@@ -29,9 +29,13 @@ async fn a_lost_database_creates_nobody() {
 }
 
 /// The database is lost, and the same sync is set up again; what its first run does.
-async fn again(rig: &mut Rig, direction: &str, what: &str) {
+async fn again(rig: &mut Rig, direction: &str, what: &str) -> u32 {
+    again_with(rig, json!({"direction": direction}), what).await
+}
+
+async fn again_with(rig: &mut Rig, keys: Value, what: &str) -> u32 {
     rig.lose_database().await;
-    rig.contacts(json!({"direction": direction})).await;
+    rig.contacts(keys).await;
     let run = done(rig.approve().await);
     for side in Side::BOTH {
         assert_eq!(tally(&run, side).0, 0, "{what}: 0 creates: {run:?} {:?}", rig.review());
@@ -39,6 +43,7 @@ async fn again(rig: &mut Rig, direction: &str, what: &str) {
     let before = Side::BOTH.map(|side| rig.cards(side));
     rig.settle().await;
     assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "{what}: nor later");
+    run.matched
 }
 
 #[tokio::test]
@@ -54,10 +59,11 @@ async fn the_sample_people_are_found_again_in_every_direction() {
 
 #[tokio::test]
 async fn whatever_little_is_known_of_a_contact_it_is_not_created_again() {
-    let people: [(&str, Card); 8] = [
+    let people: [(&str, Card); 9] = [
         ("a key", card(&[("Last_Name", "Key"), ("Email", "key@a.test")])),
         ("a name and a phone", card(&[("Last_Name", "Phone"), ("Phone", "+1 212 555 0001")])),
         ("a name alone", card(&[("First_Name", "Ada"), ("Last_Name", "Alone")])),
+        ("a name and a note", card(&[("Last_Name", "Noted"), ("Description", "Met at the fair")])),
         ("a name and no key", card(&[("Last_Name", "Home"), ("Secondary_Email", "home@a.test")])),
         ("a given name alone", card(&[("First_Name", "Given"), ("Mobile", "+1 212 555 0002")])),
         ("a phone alone", card(&[("Phone", "+1 212 555 0003")])),
@@ -74,10 +80,15 @@ async fn whatever_little_is_known_of_a_contact_it_is_not_created_again() {
                     person.entry("Last_Name".to_owned()).or_insert_with(|| "-".to_owned());
                 }
                 rig.add(origin, &person);
-                rig.contacts(json!({"direction": direction})).await;
-                rig.synced().await;
-                rig.settle().await;
-                again(&mut rig, direction, &what).await;
+                for by_phone in [true, false] {
+                    let keys = json!({"direction": direction, "match_without_email": by_phone});
+                    rig.contacts(keys.clone()).await;
+                    rig.settle().await;
+                    let pairs = rig.engine().syncs().expect("the syncs")[0].linked;
+                    let found = again_with(&mut rig, keys, &what).await;
+                    assert_eq!(found, pairs, "{what}, {by_phone}: whoever was a pair is one again");
+                    assert_eq!(rig.review(), [], "{what}, {by_phone}: and nothing is asked");
+                }
             }
         }
     }
@@ -226,5 +237,50 @@ async fn who_has_neither_name_nor_address_is_found_outside_the_label() {
     rig.settle().await;
     for side in Side::BOTH {
         assert_eq!(rig.cards(side).len(), 1, "{}: {:?}", side.name(), rig.review());
+    }
+}
+
+#[tokio::test]
+async fn namesakes_who_were_no_pair_are_asked_about_where_no_database_was_lost() {
+    for direction in ["two_way", "zoho_to_google", "google_to_zoho"] {
+        let rig = Rig::new().await;
+        for side in Side::BOTH {
+            rig.add(side, &card(&[("First_Name", "Ada"), ("Last_Name", "Alone")]));
+        }
+        rig.contacts(json!({"direction": direction})).await;
+        let run = rig.synced().await;
+        assert_eq!((run.matched, run.review), (0, 1), "{direction}: the first run asks: {run:?}");
+        // Forgetting is no loss: who begins anew is asked anew.
+        rig.engine().forget_everything(None).await.expect("it is forgotten");
+        for side in Side::BOTH {
+            rig.connect_one(side).await;
+        }
+        rig.contacts(json!({"direction": direction})).await;
+        let run = rig.synced().await;
+        assert_eq!((run.matched, run.review), (0, 1), "{direction}: and after forgetting: {run:?}");
+    }
+}
+
+#[tokio::test]
+async fn as_many_as_were_there_are_found_by_their_cards_and_others_are_asked_about() {
+    for direction in ["zoho_to_google", "google_to_zoho"] {
+        let source = if direction == "google_to_zoho" { Side::Google } else { Side::Zoho };
+        let mut rig = Rig::new().await;
+        let ada = card(&[("First_Name", "Ada"), ("Last_Name", "Alone")]);
+        for _ in 0..2 {
+            rig.add(source, &ada);
+        }
+        rig.contacts(json!({"direction": direction})).await;
+        rig.settle().await;
+        let found = again(&mut rig, direction, "two of one name").await;
+        assert_eq!((found, rig.review().len()), (2, 0), "{direction}: {:?}", rig.review());
+        // One more on the other side since: nobody knows whose counterpart is whose.
+        rig.lose_database().await;
+        rig.add(source.other(), &ada);
+        rig.contacts(json!({"direction": direction})).await;
+        let run = done(rig.approve().await);
+        let marked = if direction == "google_to_zoho" { 0 } else { 2 };
+        assert_eq!(run.matched, marked, "{direction}: only a mark tells: {run:?}");
+        assert_eq!(tally(&run, source), (0, 0, 0), "{direction}: nobody is created: {run:?}");
     }
 }

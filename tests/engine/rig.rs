@@ -5,6 +5,7 @@ use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::TryRecvError;
 use std::task::Poll;
 use std::time::Duration;
@@ -18,10 +19,9 @@ use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Op
 use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use super::people::{ROWS, Row};
+use super::visits::{follow, redirect_of};
 
 /// How long Google's lists may trail a write, and a little more (sync.md, Lag).
 pub(crate) const LAG: Duration = Duration::from_secs(11 * 60);
@@ -35,6 +35,8 @@ pub(crate) struct Rig {
     keychain: Arc<keyring_core::CredentialStore>,
     engine: Engine,
     home: TempDir,
+    /// By how many seconds the program's clock is ahead of the services'.
+    pub(crate) ahead: Arc<AtomicI64>,
 }
 
 /// The stand-ins' name for a side.
@@ -74,8 +76,9 @@ impl Rig {
         let home = home.expect("a temporary folder");
         let keychain: Arc<keyring_core::CredentialStore> =
             keyring_core::mock::Store::new().expect("a keychain in memory");
-        let engine = open(&sandbox, home.path(), &keychain);
-        let rig = Rig { control, rows: ROWS.to_vec(), sandbox, keychain, engine, home };
+        let ahead = Arc::default();
+        let engine = open(&sandbox, home.path(), &keychain, &ahead);
+        let rig = Rig { control, rows: ROWS.to_vec(), sandbox, keychain, engine, home, ahead };
         rig.connect().await;
         rig
     }
@@ -277,13 +280,13 @@ impl Rig {
 
     /// The program ends and starts again.
     pub(crate) fn reopen(&mut self) {
-        self.engine = open(&self.sandbox, self.home.path(), &self.keychain);
+        self.engine = open(&self.sandbox, self.home.path(), &self.keychain, &self.ahead);
     }
 
     /// The program ends, `work` is done to the database file, and it starts again.
     pub(crate) fn closed(&mut self, work: impl FnOnce(&Path)) {
         let elsewhere = tempfile::tempdir().expect("a folder");
-        self.engine = open(&self.sandbox, elsewhere.path(), &self.keychain);
+        self.engine = open(&self.sandbox, elsewhere.path(), &self.keychain, &self.ahead);
         let file = self.home.path().join("renraku.db");
         assert!(!file.with_extension("db-wal").exists(), "everything is in the file");
         work(&file);
@@ -376,36 +379,12 @@ impl Rig {
     }
 }
 
-/// Where a login's address says that the browser is to come back to.
-fn redirect_of(address: &str) -> Option<String> {
-    let (_, query) = address.split_once('?')?;
-    let sent = query.split('&').find_map(|pair| pair.strip_prefix("redirect_uri="))?;
-    Some(sent.replace("%3A", ":").replace("%2F", "/"))
-}
-
-/// Visits an address and wherever it sends the visitor, without the weight of a client for TLS; the
-/// page at the end.
-async fn follow(mut address: String) -> String {
-    loop {
-        let rest = address.strip_prefix("http://").expect("an address on this computer");
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let mut stream = TcpStream::connect(host).await.expect("the page's server answers");
-        let ask = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        stream.write_all(ask.as_bytes()).await.expect("the page is asked for");
-        let mut page = String::new();
-        stream.read_to_string(&mut page).await.expect("the page comes");
-        let next = page.lines().take_while(|line| !line.is_empty()).find_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            name.eq_ignore_ascii_case("location").then(|| value.to_owned())
-        });
-        match next {
-            Some(next) => address = next,
-            None => return page,
-        }
-    }
-}
-
-fn open(sandbox: &Sandbox, home: &Path, keychain: &Arc<keyring_core::CredentialStore>) -> Engine {
+fn open(
+    sandbox: &Sandbox,
+    home: &Path,
+    keychain: &Arc<keyring_core::CredentialStore>,
+    ahead: &Arc<AtomicI64>,
+) -> Engine {
     let known = renraku_sandbox::clients();
     let client = |id: &str, secret: &str| {
         // Tests run side by side: each login has a port of its own.
@@ -424,7 +403,11 @@ fn open(sandbox: &Sandbox, home: &Path, keychain: &Arc<keyring_core::CredentialS
             ..GivenClients::default()
         },
     };
-    let now = move || Timestamp::from_microsecond(clock.now()).unwrap_or_default();
+    let ahead = Arc::clone(ahead);
+    let now = move || {
+        let ahead = ahead.load(Ordering::Relaxed) * 1_000_000;
+        Timestamp::from_microsecond(clock.now() + ahead).unwrap_or_default()
+    };
     Engine::open_on(options, Arc::new(now), Arc::clone(keychain), Duration::from_millis(1))
         .expect("the engine opens")
 }

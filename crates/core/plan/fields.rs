@@ -47,6 +47,8 @@ pub(super) struct Met {
     pub(super) pending: bool,
     /// How the person's entries stand now.
     pub(super) seen: Seen,
+    /// Fields in which the two differ and that nothing is about to change.
+    pub(super) differs: BTreeSet<String>,
 }
 
 /// The fields of a pair, before limits: what to write on each side and what is believed anyway.
@@ -141,7 +143,7 @@ impl Planner<'_> {
         drop_twins(mapping, now.google, &spare, &mut out);
         if asleep {
             self.quiet(&ids);
-            return Met { settled: out.settled, pending: true, seen };
+            return Met { settled: out.settled, pending: true, seen, differs: BTreeSet::new() };
         }
         self.ask_about_pieces(
             &ids,
@@ -154,6 +156,7 @@ impl Planner<'_> {
                 asked |= waits;
             }
         }
+        let differs = self.left_differing(&records, now, &spare, &out);
         let settled = std::mem::take(&mut out.settled);
         let writes: Vec<Side> = Side::BOTH
             .into_iter()
@@ -162,11 +165,11 @@ impl Planner<'_> {
         let pending = asked || !writes.is_empty();
         if writes.is_empty() {
             self.quiet(&ids);
-            return Met { settled, pending, seen };
+            return Met { settled, pending, seen, differs };
         }
         if !self.take(false) {
             self.wait(&ids);
-            return Met { settled, pending, seen };
+            return Met { settled, pending, seen, differs };
         }
         let decided = out.decided(mapping);
         self.plan.conflicts += u32::try_from(decided.len()).unwrap_or(u32::MAX);
@@ -189,7 +192,7 @@ impl Planner<'_> {
                 why,
             });
         }
-        Met { settled, pending, seen }
+        Met { settled, pending, seen, differs }
     }
 
     /// One field: the merge table, then what the written side can hold. What the person said to
@@ -341,7 +344,7 @@ impl Planner<'_> {
 }
 
 /// What a value becomes on its way to the other side.
-enum Fitted {
+pub(super) enum Fitted {
     /// It is written like this; `None` clears.
     Sent(Option<Text>),
     /// The sync's default is written, for Zoho refuses the field empty.
@@ -352,7 +355,7 @@ enum Fitted {
     Misfit(Misfit),
 }
 
-fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
+pub(super) fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
     let text = |value: &str| Some(Text::from(value)).filter(|v| !v.trim().is_empty());
     match (to, value) {
         (Side::Google, value) => {

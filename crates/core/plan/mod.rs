@@ -10,6 +10,7 @@
 mod account;
 mod create;
 mod difference;
+mod differs;
 mod fields;
 mod gone;
 mod heir;
@@ -34,6 +35,7 @@ use crate::matching::Ways;
 
 pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
+pub use self::differs::differing;
 pub use self::name::name;
 pub use self::question::{About, Holder, Question};
 pub use self::refusal::written;
@@ -106,6 +108,7 @@ impl Planner<'_> {
             mapping: self.rules.mapping,
             by_name_and_phone: self.rules.match_without_email,
             by_card: self.rules.first_run,
+            lost: self.rules.lost,
             decisions: self.rules.decisions,
             asked: self.rules.asked,
         }

@@ -93,10 +93,12 @@ impl Planner<'_> {
                 let mut learn = heard.learn;
                 met.settled.iter().for_each(|(rule, said)| learn.insert(rule, said.clone()));
                 let (seen, sent) = (met.seen, heard.sent);
-                let looks = seen != pair.seen || sent != pair.sent;
+                let differs = met.differs;
+                let looks = seen != pair.seen || sent != pair.sent || differs != pair.differs;
                 if !learn.is_empty() || looks || (pair.fresh && !met.pending) {
                     let fresh = pair.fresh && met.pending;
-                    self.plan.beliefs.push(Belief::Learn { link, learn, seen, sent, fresh });
+                    let belief = Belief::Learn { link, learn, seen, sent, differs, fresh };
+                    self.plan.beliefs.push(belief);
                 }
             }
         }

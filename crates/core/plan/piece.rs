@@ -14,10 +14,27 @@ impl Planner<'_> {
         ids: &Pair<RecordId>,
         records: Pair<Option<&Record>>,
     ) {
-        let Some(google) = records.google.filter(|record| !record.whole.is_empty()) else { return };
+        let fields = self.in_pieces(&records);
+        let Some(google) = records.google.filter(|_| !fields.is_empty()) else { return };
+        let card = records.zoho.map_or(&google.card, |record| &record.card);
+        let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
+        self.ask(Question {
+            key: piece_key(&google.id, &fields),
+            contact: name(self.rules.mapping, card),
+            ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
+            about: About::InOnePiece { fields },
+        });
+    }
+
+    /// The first Zoho field of each place that the person holds in one piece and this sync would write
+    /// if it had parts.
+    pub(super) fn in_pieces(&self, records: &Pair<Option<&Record>>) -> Vec<String> {
+        let mut fields = Vec::new();
+        let Some(google) = records.google.filter(|record| !record.whole.is_empty()) else {
+            return fields;
+        };
         let mapping = self.rules.mapping;
         let zoho_says = |rule: &usize| records.zoho.is_some_and(|r| r.card.get(*rule).is_some());
-        let mut fields = Vec::new();
         for slot in mapping.slots() {
             let mut rules = slot.rules.iter().map(|(rule, _)| *rule);
             let whole =
@@ -28,16 +45,6 @@ impl Planner<'_> {
                 fields.extend(mapping.rules().get(first).map(|spec| spec.zoho.clone()));
             }
         }
-        if fields.is_empty() {
-            return;
-        }
-        let card = records.zoho.map_or(&google.card, |record| &record.card);
-        let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
-        self.ask(Question {
-            key: piece_key(&google.id, &fields),
-            contact: name(mapping, card),
-            ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
-            about: About::InOnePiece { fields },
-        });
+        fields
     }
 }

@@ -1,5 +1,6 @@
 //! What a plan consists of: steps, beliefs and the lists of contacts that need neither.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -157,6 +158,24 @@ pub enum Verb {
     },
 }
 
+impl Verb {
+    /// What the contact says once this is done; nothing where it goes to the bin.
+    #[must_use]
+    pub fn card_after(&self) -> Option<Cow<'_, Card>> {
+        match self {
+            Verb::Create { card } => Some(Cow::Borrowed(card)),
+            Verb::Update { before, patch, .. } => {
+                let mut card = Cow::Borrowed(before);
+                for (rule, value) in patch {
+                    card.to_mut().put(*rule, value.clone());
+                }
+                Some(card)
+            }
+            Verb::Delete { .. } => None,
+        }
+    }
+}
+
 /// One write and what is believed after it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
@@ -227,6 +246,8 @@ pub enum Belief {
         learn: Learned,
         /// How the person's entries stand.
         seen: Seen,
+        /// Fields in which the two differ and stay so, by Zoho's `api_name`.
+        differs: BTreeSet<String>,
         /// Whether something of it is still to be written, now or by a later run.
         fresh: bool,
         /// Why it sleeps from the start.
@@ -242,6 +263,8 @@ pub enum Belief {
         seen: Seen,
         /// What was written to Zoho and need not have arrived.
         sent: Option<Sent>,
+        /// Fields in which the two differ and stay so, by Zoho's `api_name`.
+        differs: BTreeSet<String>,
         /// Whether the link was matched and something of it is still to be written.
         fresh: bool,
     },

@@ -121,7 +121,7 @@ impl Planner<'_> {
             (true, true) => None,
         };
         let empty = Card::empty(self.rules.mapping.rules().len());
-        let Met { settled, pending, seen } = self.merge(Meeting {
+        let Met { settled, pending, seen, differs } = self.merge(Meeting {
             subject: Subject::Match(ids.clone()),
             records: Pair { zoho: &zoho.record, google: &google.record },
             base: Pair { zoho: &empty, google: &empty },
@@ -143,6 +143,7 @@ impl Planner<'_> {
             },
             learn: settled,
             seen,
+            differs,
             fresh: pending,
             asleep,
         });

@@ -88,6 +88,19 @@ pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
     Some(parts.join(" ")).filter(|text| !text.is_empty())
 }
 
+/// The parts of names and addresses that are the same, be they split otherwise.
+pub(super) fn alike(mapping: &Mapping, now: Pair<&Card>) -> BTreeSet<usize> {
+    let mut alike = BTreeSet::new();
+    for whole in wholes_of(mapping, |_| true) {
+        let forms = Pair::of(|side| whole.forms(side, now[side]));
+        let empty = forms.zoho.is_empty() && forms.google.is_empty();
+        if empty || !forms.zoho.is_disjoint(&forms.google) {
+            alike.extend(whole.rules());
+        }
+    }
+    alike
+}
+
 fn wholes_of(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole<'_>> {
     let mut found = Vec::new();
     for slot in mapping.slots() {

@@ -61,6 +61,8 @@ pub struct Linked {
     pub doubted: bool,
     /// Fields that flipped too often and are left alone.
     pub frozen: BTreeSet<usize>,
+    /// Fields in which the two differed at the last look and were left so, by Zoho's `api_name`.
+    pub differs: BTreeSet<String>,
     /// Why it sleeps now.
     pub asleep: Option<Asleep>,
     /// Both ends as they are now.
@@ -134,6 +136,9 @@ pub struct Rules<'a> {
     pub label: bool,
     /// Whether this is the sync's very first run: no deletions.
     pub first_run: bool,
+    /// Whether pairs may be without their link because a database was lost: in a sync's first run whoever
+    /// says the same in every mapped field is found again by that.
+    pub lost: bool,
     /// How many pairs are linked: of how many a loss is a mass change.
     pub links: u32,
     /// Whether an alarm about contacts that vanished on this side is open: whoever else vanishes

@@ -16,7 +16,7 @@ pub enum ContactState {
     Waiting,
     /// A question about it waits for the person.
     NeedsYou,
-    /// It is not synced, by the setup or because the person left it out.
+    /// It is not synced, wholly or in a field: by the setup, or because the person left it so.
     KeptOut,
     /// Its pair is kept apart.
     Unlinked,

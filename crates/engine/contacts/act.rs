@@ -1,15 +1,19 @@
 //! What a person does about one contact: leaves it out, unlinks it, keeps two apart, takes it up again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::compile::Compiled;
+use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
 use renraku_store::Db;
 
 use super::list::ids;
 use crate::api::{Event, Failure, FailureCode};
 use crate::engine::Engine;
+use crate::remote::{google, zoho};
 use crate::session::store_failure;
+use crate::settle::FLIPS;
 use renraku_store::{LinkRow, Place, State, Store, StoreError, SyncRow};
 
 /// A contact that is about to be acted on.
@@ -144,9 +148,17 @@ fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
         Store::soil(db, sync, side, id)?;
     }
     let mut link = link_of(db, meant)?;
+    // What was left aside by an answer, or flips, is tried again from what was settled.
+    let flips = link.iter().flat_map(|link| &link.flips);
+    let frozen = flips.filter(|(_, flip)| flip.count >= FLIPS);
+    let mut settled: BTreeSet<String> = frozen.map(|(field, _)| field.clone()).collect();
     for row in Store::decided_or_asked(db, sync, &meant.ids)? {
         if !matches!(row.chosen.as_deref(), Some("ignore" | "keep" | "leave")) {
             continue;
+        }
+        match &row.question.about {
+            About::InOnePiece { fields } => settled.extend(fields.iter().cloned()),
+            about => settled.extend(about.unwritten().map(|(_, field)| field.to_owned())),
         }
         Store::forget_question(db, sync, &row.question.key)?;
         if let (Some(link), Some((side, field))) = (&mut link, row.question.about.unwritten()) {
@@ -157,7 +169,55 @@ fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
             }
         }
     }
-    link.map_or(Ok(()), |link| take_up_link(db, meant, link))
+    let Some(mut link) = link else { return Ok(()) };
+    travel_again(db, meant, &mut link, &settled)?;
+    take_up_link(db, meant, link)
+}
+
+/// The fields in which a pair differs travel again, but for those in `settled`: from the source of a
+/// one-way sync; in a two-way sync the winner decides, or the person.
+fn travel_again(
+    db: &Connection,
+    meant: &Meant,
+    link: &mut LinkRow,
+    settled: &BTreeSet<String>,
+) -> Result<(), StoreError> {
+    let fields = std::mem::take(&mut link.differs);
+    // What was refused without a name may be any of them.
+    let fields = fields.into_iter().filter(|field| !settled.contains(field) && !settled.contains(""));
+    let fields: Vec<String> = fields.collect();
+    let sync = &meant.sync;
+    let direction = sync.setup.direction;
+    let source = Side::BOTH.into_iter().find(|side| !direction.writes(*side));
+    let Some(source) = source.filter(|_| !fields.is_empty()) else {
+        for side in Side::BOTH {
+            link.base[side].retain(|field, _| !fields.contains(field));
+        }
+        return Ok(());
+    };
+    let target = source.other();
+    let module = sync.setup.module;
+    let mapping = serde_json::from_str::<Compiled>(&sync.rules)?.mapping(module);
+    let copy = Store::mirrored(db, sync.ledger, Place::of(target, module), &link.ids[target])?;
+    let Some(copy) = copy else { return Ok(()) };
+    let read = match target {
+        Side::Zoho => zoho::wire::record(&copy.raw, &mapping).ok(),
+        Side::Google => google::wire::record(&copy.raw, &mapping).ok(),
+    };
+    let Some(read) = read else { return Ok(()) };
+    let said = mapping.rules().iter().map(|rule| link.base[target].get(&rule.zoho).cloned());
+    let card = mapping.resolve(&read.card, &read.listed, &Card(said.collect())).into_owned();
+    for field in fields {
+        let value = mapping.by_zoho(&field).and_then(|rule| card.text(rule));
+        // The source is the one that changed since both said what the target says.
+        for side in Side::BOTH {
+            match &value {
+                Some(value) => link.base[side].insert(field.clone(), value.clone()),
+                None => link.base[side].remove(&field),
+            };
+        }
+    }
+    Ok(())
 }
 
 fn take_up_link(db: &Db, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
+use renraku_core::plan::Why;
 use renraku_store::Db;
 
 use super::ContactId;
@@ -247,7 +248,17 @@ impl Engine {
             (Some(zoho), Some(_)) => Store::link_of(db, sync.id, Side::Zoho, zoho)?,
             (_, _) => None,
         };
+        let undone = match &link {
+            Some(link) if row.cause == Cause::Differs => {
+                let changes = Store::changes_about(db, sync.id, &ids)?;
+                let mut notes = changes.iter().flat_map(|(_, change)| &change.fields);
+                let newest = notes.find(|note| link.differs.contains(&note.field));
+                newest.is_some_and(|note| note.why == Why::Undo)
+            }
+            Some(_) | None => false,
+        };
         let known = Known {
+            undone,
             cause: row.cause,
             sync,
             mapping: &part.mapping,

@@ -5,7 +5,7 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::Asleep;
 
 use crate::api::{ContactAction, ContactState};
-use renraku_core::message::Message;
+use renraku_core::message::{Message, SEVERAL};
 
 use crate::message;
 use crate::remote::google;
@@ -24,6 +24,7 @@ pub(super) fn state(cause: Cause) -> ContactState {
         | Cause::LeftOut
         | Cause::Asleep
         | Cause::Hidden
+        | Cause::Differs
         | Cause::Outside
         | Cause::Elsewhere
         | Cause::OneWay
@@ -50,6 +51,8 @@ pub(super) struct Known<'a> {
     pub(super) link: Option<LinkRow>,
     /// What is asked or was decided about it.
     pub(super) questions: Vec<ReviewRow>,
+    /// Whether the newest write to a field in which its pair differs was an undo's.
+    pub(super) undone: bool,
 }
 
 impl Known<'_> {
@@ -68,21 +71,41 @@ impl Known<'_> {
     /// The field that the person chose to leave as it is on both sides.
     fn left_aside(&self) -> Option<&str> {
         let ignored = |row: &&ReviewRow| row.chosen.as_deref() == Some("ignore");
-        let unwritten =
-            self.questions.iter().filter(ignored).find_map(|row| row.question.about.unwritten());
-        unwritten.map(|(_, field)| field)
+        let unwritten = self.questions.iter().filter(ignored);
+        let mut unwritten = unwritten.filter_map(|row| row.question.about.unwritten());
+        let found = unwritten.find(|(_, field)| field.is_empty() || self.differs_in(field));
+        found.map(|(_, field)| field)
     }
 
-    /// The field that kept flipping and is left alone.
-    fn frozen(&self) -> Option<&str> {
-        let flips = &self.link.as_ref()?.flips;
-        flips.iter().find(|(_, flip)| flip.count >= FLIPS).map(|(field, _)| field.as_str())
+    /// The fields that kept flipping and are left alone.
+    fn frozen(&self) -> impl Iterator<Item = &str> {
+        let flips = self.link.iter().flat_map(|link| &link.flips);
+        flips.filter(|(_, flip)| flip.count >= FLIPS).map(|(field, _)| field.as_str())
+    }
+
+    /// The fields in which its pair differs and is left so.
+    fn differing(&self) -> impl Iterator<Item = &str> {
+        self.link.iter().flat_map(|link| &link.differs).map(String::as_str)
+    }
+
+    fn differs_in(&self, field: &str) -> bool {
+        self.differing().any(|one| one == field)
+    }
+
+    /// The fields in which its pair differs and that Zoho takes no changes of.
+    fn closed(&self) -> Vec<&str> {
+        if !self.sync.setup.direction.writes(Side::Zoho) {
+            return Vec::new();
+        }
+        let rule = |field: &str| self.mapping.rules().get(self.mapping.by_zoho(field)?);
+        let closed = |field: &&str| rule(field).is_some_and(|rule| !rule.zoho_writable);
+        self.differing().filter(closed).collect()
     }
 
     /// Whether the person chose to leave something of it as it is, or a field is left alone.
     fn leaves_something(&self) -> bool {
         let ignored = |row: &ReviewRow| row.chosen.as_deref() == Some("ignore");
-        self.frozen().is_some() || self.questions.iter().any(ignored)
+        self.frozen().next().is_some() || self.questions.iter().any(ignored)
     }
 
     /// The reason.
@@ -112,6 +135,7 @@ impl Known<'_> {
             Cause::Unsure => Message::new("engine-why-unsure"),
             Cause::Changed => Message::new("engine-why-dirty"),
             Cause::InStep => self.in_step(),
+            Cause::Differs => self.differs(),
             Cause::Outside => message::asleep(Asleep::OutOfScope(own)),
             Cause::Elsewhere => Message::new("engine-why-elsewhere"),
             Cause::OneWay => Message::new(match own {
@@ -125,21 +149,40 @@ impl Known<'_> {
     }
 
     fn in_step(&self) -> Message {
-        if let Some(field) = self.unsplit() {
-            return Message::new("engine-why-unsplit").with("field", field);
-        }
-        if let Some(field) = self.frozen() {
-            return Message::new("engine-why-frozen").with("field", field);
-        }
-        if let Some(field) = self.left_aside() {
-            let named = if field.is_empty() { "no" } else { "yes" };
-            let told = Message::new("engine-contact-left-aside");
-            return told.with("named", named).with("field", field);
-        }
         let by = self.link.as_ref().and_then(|link| link.by);
         match by {
             Some(by) => message::alike("engine-why-matched", by),
             None => Message::new("engine-why-in-step"),
+        }
+    }
+
+    /// Why the two differ and nothing is written for it.
+    fn differs(&self) -> Message {
+        let of = |id: &str, fields: &[&str]| Message::new(id).with("field", fields.join(SEVERAL));
+        if let Some(field) = self.unsplit().filter(|field| self.differs_in(field)) {
+            return of("engine-why-unsplit", &[field.as_str()]);
+        }
+        if let Some(field) = self.frozen().find(|field| self.differs_in(field)) {
+            return of("engine-why-frozen", &[field]);
+        }
+        if let Some(field) = self.left_aside() {
+            let named = if field.is_empty() { "no" } else { "yes" };
+            return of("engine-contact-left-aside", &[field]).with("named", named);
+        }
+        let closed = self.closed();
+        if !closed.is_empty() {
+            return of("engine-why-closed", &closed);
+        }
+        let fields: Vec<&str> = self.differing().collect();
+        let direction = self.sync.setup.direction;
+        let source = Side::BOTH.into_iter().find(|side| !direction.writes(*side));
+        match source {
+            Some(source) if !self.undone => {
+                let drifted = Message::between("engine-why-drifted", source.other());
+                drifted.with("field", fields.join(SEVERAL))
+            }
+            Some(_) | None if self.undone => of("engine-why-undone", &fields),
+            Some(_) | None => of("engine-why-differs", &fields),
         }
     }
 
@@ -189,6 +232,9 @@ impl Known<'_> {
                 Some(Asleep::Hidden(_) | Asleep::Unreadable(_)) | None => vec![Sync],
             },
             Cause::Hidden => vec![Sync],
+            // Nothing can be written for it as the sync is set up.
+            Cause::Differs if !self.closed().is_empty() => vec![Edit, LeaveOut],
+            Cause::Differs => vec![Resume, LeaveOut],
             Cause::InStep if self.leaves_something() => vec![Resume, LeaveOut],
             Cause::InStep => vec![LeaveOut],
             Cause::Outside | Cause::Elsewhere | Cause::OneWay | Cause::Nothing => vec![Edit],

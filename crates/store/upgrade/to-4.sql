@@ -87,6 +87,10 @@ CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 -- What was written to Zoho counts as said there once a read has shown it.
 ALTER TABLE link ADD COLUMN sent TEXT;
 
+-- A pair that differs in a field is not in step: every pair is looked at once.
+ALTER TABLE link ADD COLUMN differs TEXT NOT NULL DEFAULT '[]';
+INSERT OR IGNORE INTO dirty (sync, side, id) SELECT sync, 'zoho', zoho_id FROM link WHERE state = 'live';
+
 -- The overview counts what the runs of each day did.
 ALTER TABLE run ADD COLUMN started INTEGER AS (unixepoch(report ->> '$.started_at'));
 CREATE INDEX run_by_start ON run (started);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod compiling;
 #[cfg(test)]
+mod differs;
+#[cfg(test)]
 mod gone;
 #[cfg(test)]
 mod kinds;

@@ -44,6 +44,17 @@ fn pair(
     decisions: &Decisions,
     asked: &Asked,
 ) -> Outcome {
+    pair_where(zoho, google, (by_phone, false), decisions, asked)
+}
+
+/// As [`pair`], where a database may have been lost.
+fn pair_where(
+    zoho: &[(Record, Evidence)],
+    google: &[(Record, Evidence)],
+    (by_phone, lost): (bool, bool),
+    decisions: &Decisions,
+    asked: &Asked,
+) -> Outcome {
     let entries = |list: &'_ [(Record, Evidence)]| -> Vec<(Record, Evidence)> { list.to_vec() };
     let (zoho, google) = (entries(zoho), entries(google));
     let lists = Pair {
@@ -57,8 +68,14 @@ fn pair(
             .collect(),
     };
     let mapping = mapping();
-    let ways =
-        Ways { mapping: &mapping, by_name_and_phone: by_phone, by_card: true, decisions, asked };
+    let ways = Ways {
+        mapping: &mapping,
+        by_name_and_phone: by_phone,
+        by_card: true,
+        lost,
+        decisions,
+        asked,
+    };
     pair_up(&lists, ways)
 }
 
@@ -162,4 +179,35 @@ fn six_hundred_namesakes_a_side_are_six_hundred_questions() {
         assert_eq!(out.doubtful.len(), zoho.min(google), "each is asked about once");
         assert_eq!(out.duplicates.len(), zoho.abs_diff(google), "and who is left is shown");
     }
+}
+
+#[test]
+fn after_a_lost_database_the_whole_card_tells_before_the_name_is_doubted() {
+    let check = |zoho: &[&str], google: &[&str], by_phone: bool, expected: [usize; 2], why: &str| {
+        let read_all = |all: &[&str], of: &str| -> Vec<(Record, Evidence)> {
+            all.iter().enumerate().map(|(i, text)| read(&format!("{of}{i}"), text)).collect()
+        };
+        let (zoho, google) = (read_all(zoho, "z"), read_all(google, "g"));
+        let (decisions, asked) = (Decisions::new(), Asked::default());
+        let out = pair_where(&zoho, &google, (by_phone, true), &decisions, &asked);
+        assert_eq!([out.matches.len(), out.doubtful.len()], expected, "{why}: {out:?}");
+        let whole = |(_, _, by): &(usize, usize, Reason)| *by == Reason::WholeCard;
+        assert!(out.matches.iter().all(whole), "{why}: {out:?}");
+    };
+    check(&["Ada"], &["Ada"], true, [1, 0], "a name alone");
+    check(&["Ada", "Ada"], &["Ada", "Ada"], true, [2, 0], "as many on one side as on the other");
+    check(&["Ada", "Ada"], &["Ada"], true, [0, 1], "not as many: one is asked about");
+    check(&["Ada; ; ; ; a"], &["Ada; ; ; ; b"], true, [0, 1], "another note: the person decides");
+    let phone = "Ada; ; 03-1234-5678";
+    check(&[phone], &[phone], false, [1, 0], "without name and phone it is the whole card too");
+    check(&[phone, phone], &[phone, phone], true, [2, 0], "a number that is not unique");
+    let mail = "Ada; home:a@b.c";
+    let out = pair_where(
+        &[read("z1", "Ada")],
+        &[read("g1", mail)],
+        (true, true),
+        &Decisions::new(),
+        &Asked::default(),
+    );
+    assert!(out.matches.is_empty(), "who has an address is told by that: {out:?}");
 }

@@ -1,4 +1,6 @@
-//! The number that the database has as well: a database with a lower one is an older copy.
+//! The number that the database has as well: a database with a lower one is an older copy. Beside it the
+//! name of the database that was last used in the data folder: where another one stands there now, that
+//! one was lost.
 
 use super::{Keychain, Place, apart};
 use crate::api::Failure;
@@ -32,12 +34,46 @@ impl Keychain {
         apart(move || place.write(number.to_string().as_bytes())).await
     }
 
-    /// Forgets the number; nothing there is no failure.
+    /// What the path of the data folder leads to: a digest of the name of the database that was kept there
+    /// last.
+    fn path(&self) -> Option<Place> {
+        let path = self.paths.first()?;
+        let now = format!("database|{path}");
+        Some(Place { now, before: Vec::new(), elsewhere: self.elsewhere.clone() })
+    }
+
+    fn digest(&self) -> String {
+        crc32fast::hash(self.folder.as_bytes()).to_string()
+    }
+
+    /// Whether another database than this one was kept in the data folder last.
+    ///
+    /// # Errors
+    /// As [`Keychain::database`].
+    pub(crate) async fn had_another_database(&self) -> Result<bool, Failure> {
+        let Some(place) = self.path() else { return Ok(false) };
+        let found = apart(move || place.read()).await?;
+        Ok(found.is_some_and(|digest| *digest != *self.digest().as_bytes()))
+    }
+
+    /// Notes that this database is the one in the data folder.
+    ///
+    /// # Errors
+    /// As [`Keychain::database`].
+    pub(crate) async fn take_folder(&self) -> Result<(), Failure> {
+        let Some(place) = self.path() else { return Ok(()) };
+        let digest = self.digest();
+        apart(move || place.write(digest.as_bytes())).await
+    }
+
+    /// Forgets the number and the folder; nothing there is no failure.
     ///
     /// # Errors
     /// As [`Keychain::database`].
     pub(crate) async fn forget_database(&self) -> Result<(), Failure> {
-        let place = self.number();
-        apart(move || place.erase(&place.now)).await
+        let places: Vec<Place> = std::iter::once(self.number()).chain(self.path()).collect();
+        // Each is tried, whatever became of the other.
+        let erase = |place: &Place| place.erase(&place.now);
+        apart(move || places.iter().map(erase).fold(Ok(()), Result::and)).await
     }
 }

@@ -328,7 +328,7 @@ export type ContactState =
 "waiting" | 
 /**  A question about it waits for the person. */
 "needs_you" | 
-/**  It is not synced, by the setup or because the person left it out. */
+/**  It is not synced, wholly or in a field: by the setup, or because the person left it so. */
 "kept_out" | 
 /**  Its pair is kept apart. */
 "unlinked" | 
@@ -930,6 +930,8 @@ export type Run = {
 	failed: number,
 	/**  Contacts a limit left for later runs. */
 	waiting: number,
+	/**  Pairs that differ in a field after it and are left so. */
+	differ?: number,
 	/**  What the person should know, as a sentence. */
 	message: string | null,
 	/**  Why it could not be finished. */
@@ -1116,8 +1118,10 @@ export type Sync = {
 	waiting: number,
 	/**  Open review items. */
 	needs_you: number,
-	/**  Linked contacts. */
+	/**  Pairs that are in step, as of the last look. */
 	linked: number,
+	/**  Pairs that differ in a field and are left so. */
+	differ?: number,
 	/**  Minutes between runs. */
 	frequency_minutes: number,
 	/**  What the last run said, where it did not complete. */

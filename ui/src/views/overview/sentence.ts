@@ -27,5 +27,7 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (waiting > 0) return t('sentence-waiting', { time: at, waiting });
   if (needsYou > 0) return t('sentence-needs-you', { time: at, count: needsYou });
   const linked = on.reduce((sum, sync) => sum + sync.linked, 0);
+  const differ = on.reduce((sum, sync) => sum + (sync.differ ?? 0), 0);
+  if (differ > 0) return t('sentence-differ', { time: at, linked, count: differ });
   return t('sentence-up-to-date', { time: at, count: linked });
 }
