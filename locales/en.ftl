@@ -1430,6 +1430,8 @@ engine-narrowed =
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
+engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
+engine-read-only = Zoho lets you change { $fields } no longer. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
 engine-left-out =
     { $count ->
         [one] Zoho left fields out of its answer about one contact. They are left as they are on both sides, and looked at again by the next sync.
@@ -1532,6 +1534,7 @@ engine-contact-left-aside =
     }
 engine-why-off = This sync is turned off.
 engine-why-dirty = It is synced; its newest change waits for the next run.
+engine-why-at-rest = Google's { $field } waits: Zoho does not take it for now. Nothing was lost, and it goes there by itself once Zoho does.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.

@@ -11,6 +11,7 @@ pub mod field;
 pub mod mapping;
 pub mod matching;
 pub mod merge;
+pub mod news;
 pub mod place;
 pub mod plan;
 pub mod reading;

@@ -67,7 +67,9 @@ pub(super) fn verdicts(
                 let stands = |rule: usize| {
                     mapping.rules().get(rule).is_some_and(|spec| stands_in(spec, zoho))
                 };
-                !(mapping.same(rule, zoho, google) || google.is_none() && stands(rule))
+                // An option that was renamed is no part of another split.
+                let list = mapping.rules().get(rule).is_some_and(|spec| spec.kind.is_list());
+                !(list || mapping.same(rule, zoho, google) || google.is_none() && stands(rule))
             }),
         };
         if !judged {

@@ -13,6 +13,15 @@ impl FieldDef {
         self.first_names.get(display).map_or(display, String::as_str)
     }
 
+    /// The id of an option, which neither another name nor another place in the list changes.
+    pub(crate) fn pick_id(&self, display: &str) -> u64 {
+        let first = self.actual(display).bytes();
+        let mixed = first.fold(self.id, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        self.id + 1 + mixed % 1_000_000_007 * 1000
+    }
+
     /// What the option of an actual value is called now.
     pub(crate) fn display<'a>(&'a self, actual: &'a str) -> &'a str {
         let mut renamed = self.first_names.iter().filter(|(_, first)| *first == actual);
