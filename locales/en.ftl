@@ -1515,7 +1515,7 @@ engine-ask-on-hold =
        *[locked] it is locked
     }. Nothing was lost. Each sync tries again by itself; you need not do anything.
 engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
-engine-ask-undo-left = { $field } was edited after the run, so the undo left it as it is.
+engine-ask-undo-left = { $field } was edited after the run or takes no changes any more, so the undo left it as it is.
 engine-asleep-view = It is outside the Zoho view of this sync.
 engine-asleep-label = It does not have the Google label of this sync.
 engine-asleep-undone = Its Google contact is outside the label since a run that had added it was undone. Give it the label in Google, and the two are synced again.

@@ -1260,7 +1260,7 @@ engine-ask-on-hold =
        *[locked] ロックされています
     }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
 engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
-engine-ask-undo-left = 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。
+engine-ask-undo-left = 「{ $field }」は同期の後に編集されたか、変更できなくなったため、取り消しでは変更しませんでした。
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
 engine-asleep-label = この同期の Google のラベルが付いていません。
 engine-asleep-undone = Google の連絡先をラベルに加えた同期を取り消したため、ラベルの外にあります。Google でもう一度ラベルを付けると、この 2 件の同期を再開します。

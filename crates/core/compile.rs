@@ -409,7 +409,7 @@ fn check_defaults(
             errors.push(SetupError::ReadOnly(name.clone()));
             continue;
         }
-        match kind(field, region).map(|kind| kind.fit_zoho(value, field.length)) {
+        match kind(field, region).map(|kind| kind.fit_zoho(&kind.setting(value), field.length)) {
             Some(Fit::Value(fitted)) => *value = fitted,
             Some(Fit::Skip | Fit::Invalid(_)) | None => {
                 errors.push(SetupError::BadDefault(name.clone()));

@@ -35,7 +35,7 @@ pub enum Kind {
     /// A calendar date, perhaps without a year.
     Date,
     /// One of a list: pairs of actual and display value. The display value is what Zoho speaks; the
-    /// actual one, which stays when an option is renamed, is taken for it on the way to Zoho only.
+    /// actual one, which stays when an option is renamed, is read in old settings only.
     Choice(Vec<(String, String)>),
     /// Several of a list, separated by semicolons: pairs of actual and display value.
     Choices(Vec<(String, String)>),
@@ -259,15 +259,15 @@ impl Kind {
                 }
                 Some((Some(_), _)) | None => return Fit::Invalid(Misfit::Date),
             },
-            Kind::Choice(list) => match spoken(list, value) {
+            Kind::Choice(list) => match shown(list, value) {
                 Some(display) => display.to_owned(),
                 None => return Fit::Invalid(Misfit::NotInList),
             },
             Kind::Choices(list) => {
                 let known = |choice| list.iter().any(|(_, display)| display == choice);
                 // The length counts one choice's characters, and Zoho made the list itself.
-                return match chosen(list, value, spoken).all(known) {
-                    true => Fit::Value(chosen(list, value, spoken).collect::<Vec<_>>().join(";")),
+                return match chosen(list, value, shown).all(known) {
+                    true => Fit::Value(chosen(list, value, shown).collect::<Vec<_>>().join(";")),
                     false => Fit::Invalid(Misfit::NotInList),
                 };
             }
@@ -289,6 +289,25 @@ impl Kind {
                 Fit::Invalid(Misfit::TooLong { max })
             }
             Some(_) | None => Fit::Value(fitted),
+        }
+    }
+
+    /// What an old setting means: there an option stands for what it was called at first.
+    #[must_use]
+    pub fn setting(&self, value: &str) -> String {
+        match self {
+            Kind::Choice(list) => spoken(list, value).unwrap_or(value).to_owned(),
+            Kind::Choices(list) => chosen(list, value, spoken).collect::<Vec<_>>().join(";"),
+            Kind::Text
+            | Kind::Note
+            | Kind::Email
+            | Kind::Phone { .. }
+            | Kind::Url
+            | Kind::Date
+            | Kind::Moment
+            | Kind::Number
+            | Kind::Flag
+            | Kind::Company => value.to_owned(),
         }
     }
 

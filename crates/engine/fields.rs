@@ -131,8 +131,7 @@ pub(crate) fn is_due<'a>(
 /// What is to be said of rows that are at rest.
 pub(crate) fn said(session: &Session) -> Option<Message> {
     let label = |field| session.rules.labels.get(field).map_or(field, String::as_str).to_owned();
-    let labels =
-        |rest| -> Vec<String> { session.rules.resting_as(rest).map(label).collect() };
+    let labels = |rest| -> Vec<String> { session.rules.resting_as(rest).map(label).collect() };
     [Rest::Unseen, Rest::OtherType, Rest::ReadOnly].into_iter().find_map(|rest| {
         let fields = labels(rest);
         (!fields.is_empty()).then(|| message::at_rest(rest, &fields))

@@ -209,7 +209,10 @@ pub(crate) async fn look_at_people(
 }
 
 /// Zoho: what changed since the cursor, or everything where the fields are read anew.
-pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, RemoteError> {
+pub(crate) async fn zoho_side(
+    session: &Session,
+    pass: i64,
+) -> Result<Option<Timestamp>, RemoteError> {
     let module = session.module();
     let ledger = session.sync.ledger;
     let name = module.api_name();

@@ -183,7 +183,8 @@ impl Planner<'_> {
 
     /// What was typed in Google in fields that this user can no longer read in Zoho.
     pub(super) fn held_back(&self, base: &Card, now: &Card) -> Vec<usize> {
-        let edited = |rule: &usize| self.rules.mapping.edited(*rule, base.get(*rule), now.get(*rule));
+        let edited =
+            |rule: &usize| self.rules.mapping.edited(*rule, base.get(*rule), now.get(*rule));
         let held = self.rules.held.iter().filter(|_| self.rules.direction.writes(Side::Zoho));
         held.copied().filter(edited).collect()
     }

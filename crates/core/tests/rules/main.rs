@@ -11,6 +11,8 @@ mod matching;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;
