@@ -1476,6 +1476,8 @@ engine-narrowed =
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
+engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
+engine-read-only = Zoho lets you change { $fields } no longer. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
 engine-left-out =
     { $count ->
         [one] Zoho left fields out of its answer about one contact. They are left as they are on both sides, and looked at again by the next sync.
@@ -1561,7 +1563,7 @@ engine-ask-on-hold =
        *[locked] it is locked
     }. Nothing was lost. Each sync tries again by itself; you need not do anything.
 engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
-engine-ask-undo-left = { $field } was edited after the run, so the undo left it as it is.
+engine-ask-undo-left = { $field } was edited after the run or takes no changes any more, so the undo left it as it is.
 engine-asleep-view = It is outside the Zoho view of this sync.
 engine-asleep-label = It does not have the Google label of this sync.
 engine-asleep-undone = Its Google contact is outside the label since a run that had added it was undone. Give it the label in Google, and the two are synced again.
@@ -1580,6 +1582,7 @@ engine-contact-left-aside =
     }
 engine-why-off = This sync is turned off.
 engine-why-dirty = It is synced; its newest change waits for the next run.
+engine-why-at-rest = Google's { $field } waits: Zoho does not take it for now. Nothing was lost, and it goes there by itself once Zoho does.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.

@@ -1210,6 +1210,8 @@ engine-stopped = 同期を停止しました。書き込んだ内容はそのま
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
+engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
+engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなりました。失われたものはありません。Google に入力した値はそのまま残し、Zoho で再び変更できるようになると自動で反映します。Zoho 側の変更はこれまでどおり Google に届きます。
 engine-left-out = { $count } 件の連絡先について、Zoho の応答に一部の項目が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
@@ -1287,7 +1289,7 @@ engine-ask-on-hold =
        *[locked] ロックされています
     }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
 engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
-engine-ask-undo-left = 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。
+engine-ask-undo-left = 「{ $field }」は同期の後に編集されたか、変更できなくなったため、取り消しでは変更しませんでした。
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
 engine-asleep-label = この同期の Google のラベルが付いていません。
 engine-asleep-undone = Google の連絡先をラベルに加えた同期を取り消したため、ラベルの外にあります。Google でもう一度ラベルを付けると、この 2 件の同期を再開します。
@@ -1306,6 +1308,7 @@ engine-contact-left-aside =
     }
 engine-why-off = この同期は無効です。
 engine-why-dirty = 同期しています。最新の変更は次回の同期を待っています。
+engine-why-at-rest = Google の「{ $field }」を今は Zoho に反映できません。失われたものはありません。反映できるようになると自動で反映します。
 engine-why-in-step = Zoho と Google の内容は同じです。
 engine-why-matched = Zoho と Google の内容は同じです。{ engine-alike }
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。

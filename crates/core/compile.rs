@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::{Module, Side};
 use crate::field::{Fit, Kind};
 use crate::mapping::{GooglePath, Group, Mapping, Rule, defaults};
+use crate::news::Rest;
 use crate::reading::reading_place;
 use crate::setup::{MappingChoice, Setup};
 
@@ -27,6 +28,8 @@ pub struct FieldFacts {
     pub writable: bool,
     /// Actual and display values of a list.
     pub choices: Vec<(String, String)>,
+    /// What each of its options is called, by the option's id.
+    pub options: BTreeMap<String, String>,
     /// The module a lookup points to.
     pub lookup: Option<String>,
 }
@@ -64,13 +67,24 @@ pub struct Compiled {
 /// One row of the mapping as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    zoho: String,
-    google: String,
-    kind: Kind,
-    length: Option<u32>,
-    required: bool,
-    writable: bool,
-    default: Option<String>,
+    pub(crate) zoho: String,
+    pub(crate) google: String,
+    pub(crate) kind: Kind,
+    pub(crate) length: Option<u32>,
+    /// Whether Zoho demanded it at the set-up.
+    pub(crate) required: bool,
+    /// Whether this user could write it at the set-up.
+    pub(crate) writable: bool,
+    pub(crate) default: Option<String>,
+    /// What the options of its list are called, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) options: BTreeMap<String, String>,
+    /// Whether Zoho demands it since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) demanded: bool,
+    /// Why it is at rest since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rest: Option<Rest>,
 }
 
 /// What is wrong with a setup; each names what it is about. The words are the engine's.
@@ -169,7 +183,7 @@ pub fn fits(kind: &Kind, group: Group) -> bool {
 
 /// What kind of value a field holds at this place; `None` where the two cannot be exchanged. Plain
 /// text among phone numbers is compared as a number.
-fn kind_at(field: &FieldFacts, path: &GooglePath, region: Option<&str>) -> Option<Kind> {
+pub(crate) fn kind_at(field: &FieldFacts, path: &GooglePath, region: Option<&str>) -> Option<Kind> {
     let mut kind = kind(field, region)?;
     if kind == Kind::Text && path.group == Group::PhoneNumbers {
         kind = Kind::Phone { region: region.map(str::to_owned) };
@@ -192,8 +206,8 @@ impl Compiled {
                 google: GooglePath::parse(&row.google).ok()?,
                 kind: row.kind.clone(),
                 zoho_length: row.length,
-                required: row.required,
-                zoho_writable: row.writable,
+                required: row.required || row.demanded,
+                zoho_writable: row.writable && row.rest != Some(Rest::ReadOnly),
                 default: row.default.clone(),
             })
         });
@@ -262,6 +276,9 @@ pub fn compile(
                 required: field.mandatory,
                 writable: field.writable,
                 default: defaults.remove(&field.api_name),
+                options: field.options.clone(),
+                demanded: false,
+                rest: None,
             }),
             None => errors.push(SetupError::Types {
                 field: field.api_name.clone(),
@@ -392,7 +409,7 @@ fn check_defaults(
             errors.push(SetupError::ReadOnly(name.clone()));
             continue;
         }
-        match kind(field, region).map(|kind| kind.fit_zoho(value, field.length)) {
+        match kind(field, region).map(|kind| kind.fit_zoho(&kind.setting(value), field.length)) {
             Some(Fit::Value(fitted)) => *value = fitted,
             Some(Fit::Skip | Fit::Invalid(_)) | None => {
                 errors.push(SetupError::BadDefault(name.clone()));

@@ -5,7 +5,7 @@ mod key;
 mod zoho;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -149,8 +149,8 @@ impl Kind {
             Kind::Email => email_key(plain),
             Kind::Phone { region } => phone_key(plain, region.as_deref()),
             Kind::Url => url_key(plain),
-            Kind::Choice(list) => spoken(list, plain).unwrap_or(plain).trim().to_owned(),
-            Kind::Choices(list) => chosen(list, plain)
+            Kind::Choice(_) => line(plain).into_owned(),
+            Kind::Choices(list) => chosen(list, plain, shown)
                 .collect::<BTreeSet<_>>()
                 .into_iter()
                 .collect::<Vec<_>>()
@@ -189,7 +189,7 @@ impl Kind {
     fn equivalent(&self, a: &str, b: &str) -> bool {
         let (a, b) = (&*visible(a), &*visible(b));
         match self {
-            Kind::Text => line(a) == line(b),
+            Kind::Text | Kind::Choice(_) => line(a) == line(b),
             Kind::Note => note(a) == note(b),
             Kind::Email => email_key(a) == email_key(b),
             Kind::Phone { region } => {
@@ -202,12 +202,8 @@ impl Kind {
                 }
                 (None, _) | (_, None) => line(a) == line(b),
             },
-            Kind::Choice(list) => match (spoken(list, a), spoken(list, b)) {
-                (Some(a), Some(b)) => a == b,
-                (None, _) | (_, None) => line(a) == line(b),
-            },
             Kind::Choices(list) => {
-                let set = |text| chosen(list, text).collect::<BTreeSet<_>>();
+                let set = |text| chosen(list, text, shown).collect::<BTreeSet<_>>();
                 set(a) == set(b)
             }
             Kind::Moment => match (moment(a), moment(b)) {
@@ -267,15 +263,15 @@ impl Kind {
                 Some((Some(_), _)) if calendar_day(value).is_some() => value.trim().to_owned(),
                 Some((Some(_), _)) | None => return Fit::Invalid(Misfit::Date),
             },
-            Kind::Choice(list) => match spoken(list, value) {
+            Kind::Choice(list) => match shown(list, value) {
                 Some(display) => display.to_owned(),
                 None => return Fit::Invalid(Misfit::NotInList),
             },
             Kind::Choices(list) => {
                 let known = |choice| list.iter().any(|(_, display)| display == choice);
                 // The length counts one choice's characters, and Zoho made the list itself.
-                return match chosen(list, value).all(known) {
-                    true => Fit::Value(chosen(list, value).collect::<Vec<_>>().join(";")),
+                return match chosen(list, value, shown).all(known) {
+                    true => Fit::Value(chosen(list, value, shown).collect::<Vec<_>>().join(";")),
                     false => Fit::Invalid(Misfit::NotInList),
                 };
             }
@@ -300,14 +296,49 @@ impl Kind {
         }
     }
 
-    /// What a Zoho value becomes when it is written to Google: a list's display value, else the
-    /// text as it is.
+    /// What an old setting means: there an option stands for what it was called at first.
+    #[must_use]
+    pub fn setting(&self, value: &str) -> String {
+        match self {
+            Kind::Choice(list) => spoken(list, value).unwrap_or(value).to_owned(),
+            Kind::Choices(list) => chosen(list, value, spoken).collect::<Vec<_>>().join(";"),
+            Kind::Text
+            | Kind::Note
+            | Kind::Email
+            | Kind::Phone { .. }
+            | Kind::Url
+            | Kind::Date
+            | Kind::Moment
+            | Kind::Number
+            | Kind::Flag
+            | Kind::Company => value.to_owned(),
+        }
+    }
+
+    /// Whether it is one of a list, or several.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Kind::Choice(_) | Kind::Choices(_))
+    }
+
+    /// What Zoho's value is called once options of the list have other names: new ones by old.
+    #[must_use]
+    pub fn renamed(&self, value: &str, names: &BTreeMap<String, String>) -> String {
+        let now = |one: &str| names.get(one.trim()).cloned().unwrap_or_else(|| one.to_owned());
+        if let Kind::Choices(list) = self {
+            return chosen(list, value, shown).map(now).collect::<Vec<_>>().join(";");
+        }
+        now(value)
+    }
+
+    /// What a Zoho value becomes when it is written to Google: several choices apart by spaces too,
+    /// everything else as it is.
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
         match self {
-            Kind::Choice(list) => spoken(list, value).unwrap_or(value).to_owned(),
-            Kind::Choices(list) => chosen(list, value).collect::<Vec<_>>().join("; "),
+            Kind::Choices(list) => chosen(list, value, shown).collect::<Vec<_>>().join("; "),
             Kind::Text
+            | Kind::Choice(_)
             | Kind::Note
             | Kind::Email
             | Kind::Phone { .. }
@@ -353,27 +384,33 @@ fn url_key(text: &str) -> String {
     format!("{}{path}", host.to_lowercase())
 }
 
-/// A choice as Zoho speaks it: by its display value, or, where no choice is shown like that, by the
-/// actual value that old settings hold.
-fn spoken<'a>(list: &'a [(String, String)], value: &str) -> Option<&'a str> {
-    let value = value.trim();
-    list.iter()
-        .find(|(_, display)| display == value)
-        .or_else(|| list.iter().find(|(actual, _)| actual == value))
-        .map(|(_, display)| display.as_str())
+/// A list's options: pairs of actual and display value.
+type Options = [(String, String)];
+
+/// The choice that is shown like this.
+fn shown<'a>(list: &'a Options, value: &str) -> Option<&'a str> {
+    list.iter().map(|(_, display)| display.as_str()).find(|display| *display == value.trim())
 }
 
-/// The choices of a text, as Zoho speaks them where the list knows them. People also write commas,
-/// which a choice may hold itself.
+/// A choice as Zoho speaks it: by its display value, or, where no choice is shown like that, by the
+/// actual value, which it was called at first.
+fn spoken<'a>(list: &'a Options, value: &str) -> Option<&'a str> {
+    let first = || list.iter().find(|(actual, _)| actual == value.trim());
+    shown(list, value).or_else(|| first().map(|(_, display)| display.as_str()))
+}
+
+/// The choices of a text, each as `find` knows it where it does. People also write commas, which a
+/// choice may hold itself.
 fn chosen<'a>(
-    list: &'a [(String, String)],
+    list: &'a Options,
     text: &'a str,
+    find: fn(&'a Options, &str) -> Option<&'a str>,
 ) -> impl Iterator<Item = &'a str> + use<'a> {
-    let parts = text.split([';', '；', '\n']).flat_map(move |part| match spoken(list, part) {
+    let parts = text.split([';', '；', '\n']).flat_map(move |part| match find(list, part) {
         Some(display) => vec![display],
         None => part
             .split([',', '、', '，'])
-            .map(|one| spoken(list, one).unwrap_or_else(|| one.trim()))
+            .map(|one| find(list, one).unwrap_or_else(|| one.trim()))
             .collect(),
     });
     parts.filter(|choice| !choice.is_empty())

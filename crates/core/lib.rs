@@ -12,6 +12,7 @@ pub mod mapping;
 pub mod matching;
 pub mod merge;
 pub mod message;
+pub mod news;
 pub mod place;
 pub mod plan;
 pub mod reading;

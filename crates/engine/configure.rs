@@ -88,8 +88,9 @@ fn place_type(group: Group) -> &'static str {
     }
 }
 
-/// The module's fields as the rules need them; mandatory by the system or by the person's layout.
-fn facts(fields: &[FieldInfo], layout: Option<&Layout>) -> Vec<FieldFacts> {
+/// The module's fields that this user sees, as the rules need them; mandatory by the system or by the
+/// person's layout.
+pub(crate) fn facts(fields: &[FieldInfo], layout: Option<&Layout>) -> Vec<FieldFacts> {
     let required = layout.map(|layout| layout.required.as_slice()).unwrap_or_default();
     fields
         .iter()
@@ -102,6 +103,7 @@ fn facts(fields: &[FieldInfo], layout: Option<&Layout>) -> Vec<FieldFacts> {
             mandatory: field.mandatory || required.contains(&field.api_name),
             writable: field.writable,
             choices: field.choices.clone(),
+            options: field.options.clone(),
             lookup: field.lookup.clone(),
         })
         .collect()

@@ -134,6 +134,7 @@ pub(crate) fn decide(
         asked: &asked,
         renewed,
         held: &session.held,
+        closed: &session.closed,
         refused: &refused,
     };
     let mut planned = plan(world, &rules);

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use chrono::Utc;
 use keyring_core::api::CredentialStore;
+use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
+use renraku_core::mapping::Mapping;
 use renraku_core::timestamp::Timestamp;
 use tokio::sync::broadcast;
 
@@ -278,17 +280,19 @@ impl Engine {
         let google = self.google(Some(module))?;
         let rules = rules(&sync)?;
         let engine = self.clone();
-        Ok(Session {
+        let mut session = Session {
             store: Arc::clone(&self.inner.store),
             generation: Arc::clone(&self.inner.generation),
             data_dir: self.inner.data_dir.clone(),
             google,
             zoho,
             zoho_grant,
-            mapping: rules.mapping(module),
+            mapping: Mapping::new(module, Vec::new()),
             fields: rules.fields.clone(),
             held: BTreeSet::new(),
-            rules,
+            closed: BTreeSet::new(),
+            looked: false,
+            rules: Compiled::default(),
             sync,
             clock: Arc::clone(&self.inner.clock),
             words: self.words(),
@@ -297,7 +301,9 @@ impl Engine {
                 let progress = engine.pulse().heard(progress, (engine.inner.clock)());
                 engine.tell(Event::Progress(progress));
             }),
-        })
+        };
+        session.follow(rules);
+        Ok(session)
     }
 
     /// What runs would write; nothing is written anywhere.

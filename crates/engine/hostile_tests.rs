@@ -105,6 +105,7 @@ fn mapping() -> Mapping {
         mandatory: false,
         writable: true,
         choices: Vec::new(),
+        options: std::collections::BTreeMap::new(),
         lookup: None,
     });
     let rows = rows.map(|(zoho, _, google)| json!({"zoho": zoho, "google": google}));

@@ -25,6 +25,7 @@ mod evidence;
 mod execute;
 mod export;
 mod failure;
+mod fields;
 mod forget;
 mod gather;
 mod generation;

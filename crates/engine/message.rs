@@ -8,6 +8,7 @@ use renraku_core::contact::{Module, Side};
 use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
 use renraku_core::message::{Message, SEVERAL};
+use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
 
 use crate::api::{Failure, ReviewKind};
@@ -123,9 +124,14 @@ pub(crate) fn unsettled(writes: usize) -> Message {
     Message::new("engine-unsettled").with("count", writes)
 }
 
-/// Fields of Zoho's that can no longer be read.
-pub(crate) fn unreadable(fields: &[String]) -> Message {
-    Message::new("engine-unreadable").with("fields", fields.join(", "))
+/// Fields of Zoho's whose rows are at rest.
+pub(crate) fn at_rest(rest: Rest, fields: &[String]) -> Message {
+    let id = match rest {
+        Rest::Unseen => "engine-unreadable",
+        Rest::OtherType => "engine-other-type",
+        Rest::ReadOnly => "engine-read-only",
+    };
+    Message::new(id).with("fields", fields.join(", "))
 }
 
 /// Records from which Zoho's answer left a field out.

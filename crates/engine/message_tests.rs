@@ -231,6 +231,14 @@ fn every_question_reason_and_state_has_its_sentence() {
 }
 
 #[test]
+fn whatever_keeps_a_row_at_rest_has_its_sentence() {
+    for rest in [Rest::Unseen, Rest::OtherType, Rest::ReadOnly] {
+        is_told(&at_rest(rest, &["Title".to_owned()]), &[]);
+    }
+    is_told(&Message::new("engine-why-at-rest").with("field", "Title"), &[]);
+}
+
+#[test]
 fn a_number_that_is_no_count_is_shown_as_it_was_typed() {
     let about = About::Difference {
         field: "Phone".to_owned(),

@@ -203,12 +203,16 @@ pub(crate) async fn look_at_people(
         .map_err(|error| RemoteError::from(store_failure(error)))
 }
 
-async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, RemoteError> {
+/// Zoho: what changed since the cursor, or everything where the fields are read anew.
+pub(crate) async fn zoho_side(
+    session: &Session,
+    pass: i64,
+) -> Result<Option<Timestamp>, RemoteError> {
     let module = session.module();
     let ledger = session.sync.ledger;
     let name = module.api_name();
     let feed = format!("zoho:{name}:modified");
-    let fields_feed = fields_feed(session);
+    let fields_feed = fields_feed(module);
     let asked = session.zoho_fields().join(",");
     let known = session.store.cursor(ledger, &fields_feed).map_err(store_failure)?;
     let old: Option<Cursor> = session
@@ -243,8 +247,8 @@ async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, Re
 }
 
 /// Where it is kept which fields the mirror's records were read with.
-pub(crate) fn fields_feed(session: &Session) -> String {
-    format!("zoho:{}:fields", session.module().api_name())
+pub(crate) fn fields_feed(module: Module) -> String {
+    format!("zoho:{}:fields", module.api_name())
 }
 
 async fn read_records(

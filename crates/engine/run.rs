@@ -12,6 +12,7 @@ use crate::approval;
 use crate::companies::foretell;
 use crate::decide::{Decided, count, decide, left_over, unsettled, waiting};
 use crate::execute::apply;
+use crate::fields;
 use crate::gather::gather;
 use crate::guard;
 use crate::label::label;
@@ -86,7 +87,7 @@ async fn work(
     report: &mut Run,
 ) -> Result<(), (Side, RemoteError)> {
     let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
-    readable::recall(session).await?;
+    fields::recall(session).await?;
     if ask != Ask::Preview {
         note(report, &recover(session, Some(number)).await?);
     }
@@ -105,13 +106,13 @@ async fn work(
         report.stop(message::stopped_reading());
         return Ok(());
     };
-    let known = known?;
+    let mut known = known?;
     if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
         notice_an_older_copy(session).await?;
     }
     let mut raised = false;
     let mut doubted = false;
-    let mut unread = BTreeSet::new();
+    let mut later = BTreeSet::new();
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
@@ -124,16 +125,30 @@ async fn work(
         let mut gathered = gather(session, label.as_deref()).map_err(local)?;
         if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
             doubted = true;
-            readable::look(session).await?;
+            fields::look_and_read(session, pass, &mut known).await?;
             let left_out: Vec<String> = gathered.unread.into_iter().collect();
             look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
             gathered = gather(session, label.as_deref()).map_err(local)?;
         }
-        report.said = report.said.take().or(readable::said(session, gathered.unread.len()));
-        unread = std::mem::take(&mut gathered.unread);
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
-        let Decided { mut planned, held, shown, unseen } =
-            decide(session, gathered.world, already, round == 0, ask).map_err(local)?;
+        let world = std::mem::take(&mut gathered.world);
+        let mut decided = decide(session, world, already, round == 0, ask).map_err(local)?;
+        let planned = &decided.planned;
+        if fields::is_due(session, planned.once_approved(), &planned.questions)
+            && fields::look_and_read(session, pass, &mut known).await?
+        {
+            gathered = gather(session, label.as_deref()).map_err(local)?;
+            let world = std::mem::take(&mut gathered.world);
+            decided = decide(session, world, already, round == 0, ask).map_err(local)?;
+        }
+        let Decided { mut planned, held, shown, unseen } = decided;
+        let left_out = gathered.unread.len();
+        report.said = report.said.take().or_else(|| fields::said(session));
+        if left_out > 0 {
+            report.said.get_or_insert(message::left_out(left_out));
+        }
+        later = gathered.unread.iter().map(|id| (Side::Zoho, id.clone())).collect();
+        later.append(&mut planned.resting);
         planned.questions.extend(gathered.unreadable);
         left = waiting(session, &planned).map_err(local)?;
         if !unseen.is_empty() {
@@ -175,7 +190,7 @@ async fn work(
         }
         let matched =
             accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
-        readable::look_later(session, &unread).map_err(local)?;
+        readable::look_later(session, &later).map_err(local)?;
         report.matched += matched;
         report.conflicts += planned.conflicts;
         if planned.google_full {
@@ -234,13 +249,13 @@ async fn work(
     }
     // Somebody was quicker each time: the next run tries again.
     report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
-    readable::look_later(session, &unread).map_err(local)?;
+    readable::look_later(session, &later).map_err(local)?;
     let unsettled = unsettled(session, &mut left).map_err(local)?;
     if unsettled > 0 {
         report.waiting = count(&left);
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
     }
-    report.waiting += u32::try_from(unread.len()).unwrap_or(u32::MAX);
+    report.waiting += count(&later);
     if unheard > 0 && written.is_empty() {
         // Not one write was heard of: a run like this never looks fresh.
         report.outcome = Outcome::Failed;
@@ -291,7 +306,7 @@ async fn read(session: &mut Session, pass: i64) -> Result<Option<Timestamp>, (Si
     let mut known = pull(session, pass).await;
     // Perhaps a field that is asked for is gone.
     if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
-        && readable::look(session).await?
+        && fields::look(session).await?.asks
     {
         known = pull(session, pass).await;
     }

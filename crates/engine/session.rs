@@ -7,6 +7,7 @@ use std::sync::Arc;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_core::news::Rest;
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
 
@@ -42,8 +43,12 @@ pub(crate) struct Session {
     pub(crate) rules: Compiled,
     pub(crate) mapping: Mapping,
     pub(crate) fields: Vec<String>,
-    /// Rules whose Zoho field this user can no longer read.
+    /// Rules whose Zoho field this user can no longer read, or that goes with its place no more.
     pub(crate) held: BTreeSet<usize>,
+    /// Rules whose Zoho field this user can no longer write.
+    pub(crate) closed: BTreeSet<usize>,
+    /// Whether this run has asked what Zoho's fields are now.
+    pub(crate) looked: bool,
     pub(crate) clock: Clock,
     pub(crate) words: Arc<Words>,
     pub(crate) stop: Stop,
@@ -53,6 +58,15 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn module(&self) -> Module {
         self.sync.setup.module
+    }
+
+    /// Works by these rules from now on.
+    pub(crate) fn follow(&mut self, rules: Compiled) {
+        let module = self.module();
+        self.mapping = rules.mapping(module);
+        self.held = rules.at_rest(module, &[Rest::Unseen, Rest::OtherType]);
+        self.closed = rules.at_rest(module, &[Rest::ReadOnly]);
+        self.rules = rules;
     }
 
     /// The wall clock, in seconds.

@@ -8,6 +8,7 @@ mod preview;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use renraku_core::timestamp::Timestamp;
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
 
@@ -15,11 +16,13 @@ use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
 use crate::execute::apply;
+use crate::fields;
 use renraku_core::message::Message;
 
 use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
+use crate::remote::RemoteError;
 use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
@@ -57,7 +60,7 @@ impl Engine {
             .begin_run(session.sync.id, &report, Some(i64::from(run)))
             .map_err(store_failure)?;
         report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&session, (run, contact), number, &mut report).await {
+        if let Err((side, error)) = work(&mut session, (run, contact), number, &mut report).await {
             let failure = error.failure(side);
             report.outcome = Outcome::Failed;
             report.said = Some(Message::from(&failure));
@@ -105,27 +108,28 @@ impl Engine {
 }
 
 async fn work(
-    session: &Session,
+    session: &mut Session,
     (run, contact): (u32, Option<&str>),
     number: i64,
     report: &mut Run,
-) -> Result<(), (Side, crate::remote::RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, crate::remote::RemoteError::from(store_failure(e)));
+) -> Result<(), (Side, RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
     let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
     let changes = changes.as_slice();
-    let Some(known) = session.stop.or(pull(session, number)).await else {
+    let stop = session.stop.clone();
+    let Some(known) = stop.or(pull(session, number)).await else {
         report.stop(message::stopped_reading());
         return Ok(());
     };
-    let known = known?;
+    let mut known = known?;
     let mut left = BTreeSet::new();
     let mut whole = BTreeSet::new();
     let mut failed = 0;
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
-        let undoing = session.store.read(|db| plan(session, db, &rest)).map_err(local)?;
+        let undoing = plan_now(session, &rest, number, &mut known).await?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
         whole.extend(undoing.left.iter().map(|question| question.ids.clone()));
         let steps = undoing.steps.len();
@@ -174,6 +178,23 @@ async fn work(
     }
     report.said = Some(message::undone(done, changes.len(), left.len()));
     Ok(())
+}
+
+/// What is to be put back, as far as Zoho's fields take it now.
+async fn plan_now(
+    session: &mut Session,
+    changes: &[ChangeRow],
+    pass: i64,
+    known: &mut Option<Timestamp>,
+) -> Result<Undoing, (Side, RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
+    if fields::is_due(session, undoing.steps.iter(), &[])
+        && fields::look_and_read(session, pass, known).await?
+    {
+        return session.store.read(|db| plan(session, db, changes)).map_err(local);
+    }
+    Ok(undoing)
 }
 
 /// Fields that were left alone travel with the next run: an undo writes only a part of a contact.
@@ -367,7 +388,9 @@ impl Undoing {
         let mut fields = Vec::new();
         for note in &change.fields {
             let Some(rule) = session.mapping.by_zoho(&note.field) else { continue };
-            if !session.mapping.same(rule, now.get(rule), note.after.as_deref()) {
+            let rests = session.held.contains(&rule) || session.closed.contains(&rule);
+            let closed = change.side == Side::Zoho && rests;
+            if closed || !session.mapping.same(rule, now.get(rule), note.after.as_deref()) {
                 self.leave(change, &note.field);
                 continue;
             }

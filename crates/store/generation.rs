@@ -98,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn put_lost(&self) -> Result<(), StoreError> {
+    pub fn put_lost(&self) -> Result<(), StoreError> {
         match self.is_lost()? {
             true => Ok(()),
             false => self.put_setting(LOST, ""),
@@ -110,7 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn is_lost(&self) -> Result<bool, StoreError> {
+    pub fn is_lost(&self) -> Result<bool, StoreError> {
         Ok(self.setting(LOST)?.is_some() || self.anew()?.is_some())
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, RecordId, Side, Text};
+use renraku_core::mapping::Mapping;
 use renraku_core::matching::Reason;
+use renraku_core::news::Names;
 use renraku_core::plan::{Asleep, Sent};
 use renraku_core::seen::Seen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -290,6 +292,38 @@ impl Store {
         Ok(())
     }
 
+    /// Options of lists have other names now: the records that hold them say so without anybody having
+    /// changed them, and so do Zoho's bases.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn rename_in_bases(
+        db: &Connection,
+        sync: i64,
+        mapping: &Mapping,
+        renamed: &BTreeMap<String, Names>,
+    ) -> Result<(), StoreError> {
+        if renamed.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("SELECT {COLUMNS} FROM link WHERE sync = ?1 ORDER BY id");
+        let mut query = db.prepare_cached(&sql)?;
+        let links = query.query_map([sync], row)?.collect::<Result<Vec<_>, _>>()?;
+        for mut link in links {
+            let before = link.base.zoho.clone();
+            for (field, names) in renamed {
+                let rule = mapping.by_zoho(field).and_then(|rule| mapping.rules().get(rule));
+                if let (Some(rule), Some(value)) = (rule, link.base.zoho.get_mut(field)) {
+                    *value = rule.kind.renamed(value, names).into();
+                }
+            }
+            if link.base.zoho != before {
+                Store::save_link(db, &link)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A field of Zoho's is out of sight: whether it holds what was sent to it lately is open.
     ///
     /// # Errors
@@ -332,7 +366,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn count_pairs(&self, sync: i64) -> Result<(u32, u32), StoreError> {
+    pub fn count_pairs(&self, sync: i64) -> Result<(u32, u32), StoreError> {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(*) FILTER (WHERE differs = '[]'), count(*) FILTER (WHERE differs <> '[]')

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{SCOPE_KEY, Store, StoreError};
+use crate::pull::fields_feed;
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,7 +285,12 @@ impl Store {
                     Store::forget_question(db, id, SCOPE_KEY)?;
                 }
                 let before: Compiled = serde_json::from_str(&old.rules).unwrap_or_default();
+                let renamed = rules.renamed_since(&before);
                 let (before, now) = (before.mapping(setup.module), rules.mapping(setup.module));
+                Store::rename_in_bases(db, id, &before, &renamed)?;
+                if !renamed.is_empty() {
+                    Store::put_cursor(db, ledger, &fields_feed(setup.module), None)?;
+                }
                 let moved = now.moved_since(&before);
                 if !moved.is_empty() {
                     Store::forget_bases(db, id, &moved)?;
@@ -314,6 +320,15 @@ impl Store {
             db.execute("UPDATE sync SET enabled = ?2 WHERE id = ?1", params![id, enabled])?;
             Ok(())
         })
+    }
+
+    /// Saves the rules of a sync.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub(crate) fn save_rules(db: &Connection, id: i64, rules: &str) -> Result<(), StoreError> {
+        db.execute("UPDATE sync SET rules = ?2 WHERE id = ?1", params![id, rules])?;
+        Ok(())
     }
 
     /// Saves where a sync stands.

@@ -14,10 +14,6 @@ use std::time::Instant;
 use super::life::{Life, WIDE};
 
 const SEQUENCES: u64 = 2000;
-
-/// Lives that are known to break a promise. Each is a fault to be mended; none may be added.
-/// `RENRAKU_MODEL_SEED` replays one.
-const TO_BE_MENDED: [u64; 2] = [1032, 1349];
 const STEPS: usize = 12;
 
 /// After so many lives everything that is kept for good is there.
@@ -63,11 +59,10 @@ fn random_lives_keep_every_promise() {
         Some(seed) => vec![seed],
         None => {
             let many = number("RENRAKU_MODEL_SEQUENCES").unwrap_or(SEQUENCES);
-            let all: Vec<u64> = match number("RENRAKU_MODEL_FROM") {
+            match number("RENRAKU_MODEL_FROM") {
                 Some(from) => (from..from + many).collect(),
                 None => (0..many).chain(WIDE..WIDE + many / 40).collect(),
-            };
-            all.into_iter().filter(|seed| !TO_BE_MENDED.contains(seed)).collect()
+            }
         }
     };
     let began = Instant::now();

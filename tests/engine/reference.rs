@@ -84,6 +84,16 @@ pub(crate) struct Person {
     pub(crate) absorbs: Option<Side>,
     /// Whether it was in step at a stop.
     pub(crate) settled: bool,
+    /// What was known of it under its former id: a service that is asked for that id tells who it is
+    /// now, and then it is no other contact.
+    pub(crate) former: Option<Known>,
+}
+
+/// What the two sides said of a person at the last stop, and what was typed since.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    agreed: BTreeMap<&'static str, String>,
+    edits: BTreeMap<&'static str, Pair<Option<Edit>>>,
 }
 
 impl Person {
@@ -92,7 +102,17 @@ impl Person {
         if rules.target == Some(side) {
             self.drift.entry(field).or_default().insert(edit.value.clone());
         }
-        self.edits.entry(field).or_insert(Pair { zoho: None, google: None })[side] = Some(edit);
+        let edits = self.former.as_mut().map(|former| &mut former.edits);
+        for edits in edits.into_iter().chain([&mut self.edits]) {
+            let none = Pair { zoho: None, google: None };
+            edits.entry(field).or_insert(none)[side] = Some(edit.clone());
+        }
+    }
+
+    /// It stands under a new id.
+    pub(crate) fn renew(&mut self) {
+        self.renewed = true;
+        self.former = Some(Known { agreed: self.agreed.clone(), edits: self.edits.clone() });
     }
 
     /// Nobody remembers what the two sides said of a field: what stands there now is as good as typed.
@@ -103,6 +123,7 @@ impl Person {
         now: &Pair<Option<String>>,
         runs: u32,
     ) {
+        let former = self.former.take();
         self.agreed.remove(field);
         self.edits.remove(field);
         for side in Side::BOTH {
@@ -112,6 +133,7 @@ impl Person {
                 self.typed(rules, side, field, Edit { value, runs });
             }
         }
+        self.former = former;
     }
 
     /// Whether people may change a field: who is told by the name alone keeps it, and under a new id
@@ -198,6 +220,7 @@ impl Person {
                 None => self.agreed.remove(field),
             };
         }
+        self.former = None;
         true
     }
 
@@ -208,7 +231,11 @@ impl Person {
         let agreed = self.agreed.get(field).cloned();
         let Some(target) = rules.target else {
             assert_eq!(now.zoho, now.google, "{key} {field} agrees (P4)");
-            let allowed = two_way(rules, agreed, edits);
+            let mut allowed = two_way(rules, agreed, edits);
+            if let Some(former) = &self.former {
+                let edits = former.edits.get(field).unwrap_or(&none);
+                allowed.extend(two_way(rules, former.agreed.get(field).cloned(), edits));
+            }
             assert!(allowed.contains(&now.zoho), "{key} {field} is {now:?}, not {allowed:?} (P1)");
             return;
         };

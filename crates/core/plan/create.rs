@@ -62,8 +62,10 @@ impl Planner<'_> {
         for rule in 0..mapping.rules().len() {
             // What was not edited since comes back as it was there, be it longer or finer than what
             // the other side could hold of it.
+            let rests = self.rules.held.contains(&rule) || self.rules.closed.contains(&rule);
             let kept = last.filter(|last| {
-                last[to].get(rule).is_some()
+                !(rests && to == Side::Zoho)
+                    && last[to].get(rule).is_some()
                     && !mapping.edited(rule, last[side].get(rule), card.get(rule))
             });
             match kept {
@@ -108,9 +110,15 @@ impl Planner<'_> {
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
         let mut learn = Learned::default();
-        for rule in (0..mapping.rules().len())
-            .filter(|rule| !self.rules.held.contains(rule) && !twins.contains(rule))
-        {
+        out.resting.extend(self.held_back(base.google, now.google));
+        if !out.resting.is_empty() {
+            self.plan.resting.insert((side, id.clone()));
+        }
+        let settled = |rule: &usize| {
+            let open = [self.rules.held, &out.resting, &twins];
+            !open.iter().any(|rules| rules.contains(rule))
+        };
+        for rule in (0..mapping.rules().len()).filter(settled) {
             let value = out.patch[to].remove(&rule).flatten();
             sent.put(rule, value.clone());
             let mut said = Pair { zoho: None, google: None };

@@ -70,6 +70,8 @@ pub(super) struct Fields {
     doubted: bool,
     /// Wholes with a part that stays where it is: so do the others.
     stuck: BTreeSet<usize>,
+    /// Rules whose value waits in Google until its Zoho field takes it.
+    pub(super) resting: BTreeSet<usize>,
 }
 
 impl Fields {
@@ -145,6 +147,10 @@ impl Planner<'_> {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true, seen, differs: BTreeSet::new() };
         }
+        out.resting.extend(self.held_back(base.google, now.google));
+        if out.resting.iter().any(|rule| !frozen.contains(rule)) {
+            self.plan.resting.insert((Side::Zoho, ids.zoho.clone()));
+        }
         self.ask_about_pieces(
             &ids,
             Pair { zoho: Some(records.zoho), google: Some(records.google) },
@@ -195,6 +201,14 @@ impl Planner<'_> {
         Met { settled, pending, seen, differs }
     }
 
+    /// What was typed in Google in fields that this user can no longer read in Zoho.
+    pub(super) fn held_back(&self, base: &Card, now: &Card) -> Vec<usize> {
+        let edited =
+            |rule: &usize| self.rules.mapping.edited(*rule, base.get(*rule), now.get(*rule));
+        let held = self.rules.held.iter().filter(|_| self.rules.direction.writes(Side::Zoho));
+        held.copied().filter(edited).collect()
+    }
+
     /// One field: the merge table, then what the written side can hold. What the person said to
     /// ignore stays where it is, and so do its bases.
     pub(super) fn field(
@@ -211,13 +225,15 @@ impl Planner<'_> {
         else {
             return;
         };
-        let edited =
+        let mut edited =
             Pair::of(|side| mapping.edited(rule, base[side].get(rule), now[side].get(rule)));
+        let judged = out.together.get(&rule).copied();
+        // An option that has another name now: nobody chose another one, and Google is told the name.
+        edited.zoho |= judged.is_none() && !edited.google && has_other_name(spec, rule, base);
         let changed = if out.doubted { doubtful(edited) } else { edited };
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
-        let judged = out.together.get(&rule).copied();
         let verdict = match self.rules.direction.writes(Side::Google) && edited.zoho {
             // Google's birthday has no year yet: nothing of it is lost.
             true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
@@ -264,7 +280,13 @@ impl Planner<'_> {
             Fitted::Sent(sent) => (sent, false),
             Fitted::Default(default) => (Some(default), true),
             // The field cannot take the change: it drifts, as in a one-way sync.
-            Fitted::Closed => return,
+            Fitted::Closed => {
+                if self.rules.closed.contains(&rule) && !spec.kind.same(zoho, google) {
+                    out.resting.insert(rule);
+                    out.stuck.extend(whole);
+                }
+                return;
+            }
             Fitted::Misfit(misfit) => {
                 out.stuck.extend(whole);
                 out.misfits.push((rule, to, misfit, value.unwrap_or_default().into()));
@@ -377,6 +399,13 @@ pub(super) fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
         },
         (Side::Zoho, None) => Fitted::Sent(None),
     }
+}
+
+/// Whether the two bases are one option of a list under two names: it was renamed since, and its new
+/// name was put into Zoho's base alone.
+fn has_other_name(spec: &Rule, rule: usize, base: Pair<&Card>) -> bool {
+    let (zoho, google) = (base.zoho.get(rule), base.google.get(rule));
+    spec.kind.is_list() && zoho.is_some() && google.is_some() && !spec.kind.same(zoho, google)
 }
 
 /// Whether a side holds what the other side's value becomes there.

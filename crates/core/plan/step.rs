@@ -350,6 +350,8 @@ pub struct Plan {
     pub questions: Vec<Question>,
     /// Contacts that a limit leaves for later runs, by side and id.
     pub waiting: BTreeSet<(Side, RecordId)>,
+    /// Contacts, a pair once, of which something waits in Google until its Zoho field takes it.
+    pub resting: BTreeSet<(Side, RecordId)>,
     /// Whether Google's cap is what stopped creates there.
     pub google_full: bool,
     /// Contacts whose newest state is not believed yet.

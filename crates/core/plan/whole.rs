@@ -62,7 +62,8 @@ pub(super) fn verdicts(
             // One that is empty is filled part by part.
             false => stood_in || (!forms.zoho.is_empty() && !forms.google.is_empty()),
             true => {
-                !whole.rules().all(|rule| whole.agrees(rule, base))
+                // An option that was renamed is no part of another split.
+                !whole.rules().all(|rule| whole.is_list(rule) || whole.agrees(rule, base))
                     || whole.would_mix(cards, &apart)
             }
         };
@@ -132,6 +133,10 @@ impl Mapping {
 impl Whole<'_> {
     fn rules(&self) -> impl Iterator<Item = usize> {
         self.parts.iter().map(|(rule, _)| *rule)
+    }
+
+    fn is_list(&self, rule: usize) -> bool {
+        self.mapping.rules().get(rule).is_some_and(|spec| spec.kind.is_list())
     }
 
     /// What a side's card says in a part. What stands in for a name that nobody gave is none.

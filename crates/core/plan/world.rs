@@ -158,6 +158,8 @@ pub struct Rules<'a> {
     pub renewed: &'a BTreeSet<String>,
     /// Rules whose Zoho field this user can no longer read: left alone on both sides.
     pub held: &'a BTreeSet<usize>,
+    /// Rules whose Zoho field this user can no longer write: what is typed in Google waits there.
+    pub closed: &'a BTreeSet<usize>,
     /// Open questions about values that only the service can judge, by their keys: until they are
     /// answered the values are not sent again.
     pub refused: &'a BTreeMap<String, Question>,

@@ -262,6 +262,7 @@ impl Engine {
             cause: row.cause,
             sync,
             mapping: &part.mapping,
+            resting: part.rules.resting().collect(),
             said: part.said.as_ref(),
             questions: Store::decided_or_asked(db, sync.id, &ids)?,
             link,

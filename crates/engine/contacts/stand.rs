@@ -41,6 +41,8 @@ pub(super) struct Known<'a> {
     pub(super) sync: &'a SyncRow,
     /// The sync's mapping.
     pub(super) mapping: &'a Mapping,
+    /// The Zoho fields whose rows are at rest.
+    pub(super) resting: Vec<&'a str>,
     /// What the sync's last run had to say.
     pub(super) said: Option<&'a Message>,
     /// Both ids, as far as it has them.
@@ -66,6 +68,17 @@ impl Known<'_> {
     /// The side that a contact without a counterpart is on.
     fn own(&self) -> Side {
         if self.ids.zoho.is_some() { Side::Zoho } else { Side::Google }
+    }
+
+    /// The field that Zoho does not take for now, where Google says something new in it.
+    fn rests(&self) -> Option<&str> {
+        let (link, copy) = (self.link.as_ref()?, self.copies.google.as_ref()?);
+        let read = google::wire::record(&copy.raw, self.mapping).ok()?;
+        self.resting.iter().find_map(|field| {
+            let rule = self.mapping.by_zoho(field)?;
+            let base = link.base.google.get(*field).map(|text| &**text);
+            self.mapping.edited(rule, base, read.card.get(rule)).then_some(*field)
+        })
     }
 
     /// The field that the person chose to leave as it is on both sides.
@@ -133,7 +146,10 @@ impl Known<'_> {
             Cause::Hidden => message::asleep(Asleep::Hidden(own)),
             Cause::Unreadable => message::asleep(Asleep::Unreadable(own)),
             Cause::Unsure => Message::new("engine-why-unsure"),
-            Cause::Changed => Message::new("engine-why-dirty"),
+            Cause::Changed => match self.rests() {
+                Some(field) => Message::new("engine-why-at-rest").with("field", field),
+                None => Message::new("engine-why-dirty"),
+            },
             Cause::InStep => self.in_step(),
             Cause::Differs => self.differs(),
             Cause::Outside => message::asleep(Asleep::OutOfScope(own)),

@@ -298,6 +298,7 @@ mod tests {
                 mandatory: false,
                 writable: true,
                 choices: Vec::new(),
+                options: std::collections::BTreeMap::new(),
                 lookup: None,
             })
             .collect();

@@ -3,15 +3,15 @@
 use renraku_core::contact::Side;
 use renraku_core::plan::Why;
 
-use super::plan;
+use super::plan_now;
 use crate::api::{Failure, Operation, OperationKind, Run};
 use crate::engine::Engine;
 use crate::message;
 use crate::pull::pull;
 use crate::remote::RemoteError;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::stop::Stop;
-use renraku_store::{ChangeRow, StoreError};
+use renraku_store::ChangeRow;
 
 impl Engine {
     /// What [`Engine::undo`] would do now; nothing is written.
@@ -21,12 +21,12 @@ impl Engine {
     pub async fn undo_preview(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
         let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
-        let (session, changes) =
+        let (mut session, changes) =
             self.undoing(run, contact.as_deref(), Stop::from_now(&self.inner.stops))?;
         let mut report = crate::report::blank(&session, session.stamp());
         report.undo = true;
         report.preview = true;
-        let shown = show(&session, &changes, &mut report).await;
+        let shown = show(&mut session, &changes, &mut report).await;
         if let Err((side, error)) = shown {
             return Err(error.failure(side));
         }
@@ -37,14 +37,14 @@ impl Engine {
 
 /// What an undo would write.
 async fn show(
-    session: &Session,
+    session: &mut Session,
     changes: &[ChangeRow],
     report: &mut Run,
 ) -> Result<(), (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
     // As every preview, it reads under a pass of its own.
-    pull(session, -session.now()).await?;
-    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
+    let pass = -session.now();
+    let mut known = pull(session, pass).await?;
+    let undoing = plan_now(session, changes, pass, &mut known).await?;
     let mut operations: Vec<Operation> =
         undoing.steps.iter().map(|step| crate::report::operation(session, step)).collect();
     for (_, change) in &undoing.leaving {

@@ -50,8 +50,10 @@ impl Kind {
         }
     }
 
-    fn named(name: &str) -> Self {
+    /// The type of this name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
         let all = [
+            Self::Text,
             Self::Textarea,
             Self::Email,
             Self::Phone,
@@ -69,7 +71,7 @@ impl Kind {
             Self::Layout,
             Self::Profileimage,
         ];
-        all.into_iter().find(|k| k.name() == name).unwrap_or(Self::Text)
+        all.into_iter().find(|k| k.name() == name)
     }
 
     pub(crate) fn json_type(self) -> &'static str {
@@ -288,7 +290,7 @@ pub(crate) fn table(text: &str, first_id: u64) -> Vec<FieldDef> {
             let mut parts = line.splitn(5, ' ');
             let mut part = || parts.next().unwrap_or("");
             let (name, kind, length, flag, picks) = (part(), part(), part(), part(), part());
-            let kind = Kind::named(kind);
+            let kind = Kind::of(kind).unwrap_or(Kind::Text);
             next += 2;
             FieldDef {
                 id: next,

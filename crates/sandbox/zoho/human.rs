@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Zoho;
 use super::acts::ZohoAct;
 use super::coql::parse::condition;
+use super::fields::Kind;
 use super::store::{ListView, ME, Org, Waiting, blank, in_cells};
 use super::write::checked;
 use crate::clock::{SECOND, parse_time};
@@ -370,6 +371,10 @@ fn field(
             "gone" => field.gone = flag?,
             "read_only" => field.read_only = flag?,
             "unique" => field.unique = value.as_bool(),
+            "data_type" => {
+                let name = value.as_str().unwrap_or_default();
+                field.kind = Kind::of(name).ok_or_else(|| format!("no field is a {name}"))?;
+            }
             "picks" => field.picks = texts()?,
             "unused_picks" => field.unused_picks = texts()?,
             "renamed" => {}

@@ -71,7 +71,7 @@ fn pick_values(field: &FieldDef) -> Vec<Value> {
             "actual_value": field.actual(text),
             "reference_value": text,
             "sequence_number": n + 1,
-            "id": (field.id + 1 + u64::try_from(n).unwrap_or(0) * 1000).to_string(),
+            "id": field.pick_id(text).to_string(),
             "type": kind,
         })
     };

@@ -13,6 +13,14 @@ impl FieldDef {
         self.first_names.get(display).map_or(display, String::as_str)
     }
 
+    /// The id of an option, which neither another name nor another place in the list changes.
+    pub(crate) fn pick_id(&self, display: &str) -> u64 {
+        let first = self.actual(display).bytes();
+        let mixed = first
+            .fold(self.id, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        self.id + 1 + mixed % 1_000_000_007 * 1000
+    }
+
     /// What the option of an actual value is called now.
     pub(crate) fn display<'a>(&'a self, actual: &'a str) -> &'a str {
         let mut renamed = self.first_names.iter().filter(|(_, first)| *first == actual);
@@ -43,10 +51,18 @@ impl Module {
             }
         }
         for record in self.records.values_mut() {
-            let now = record.cell(index).and_then(|cell| renamed.get(&plain(cell)));
-            if let Some(now) = now {
-                record.set(index, Some(json!(now).to_string()));
-            }
+            let Some(cell) = record.cell(index) else { continue };
+            let now = match serde_json::from_str::<Vec<String>>(cell) {
+                Ok(several) => {
+                    let name = |one: &String| renamed.get(one).unwrap_or(one).clone();
+                    json!(several.iter().map(name).collect::<Vec<_>>())
+                }
+                Err(_) => match renamed.get(&plain(cell)) {
+                    Some(now) => json!(now),
+                    None => continue,
+                },
+            };
+            record.set(index, Some(now.to_string()));
         }
         Ok(())
     }

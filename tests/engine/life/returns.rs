@@ -106,7 +106,7 @@ impl Life {
             person.revived = Some(side);
             person.edits.values_mut().for_each(|edits| edits[other] = None);
         } else if new_id && stands.is_some() {
-            person.renewed = true;
+            person.renew();
             self.afresh(index, &FIELDS);
         }
         true

@@ -1,5 +1,7 @@
 //! From a setup to rules: every error has its case, and the default mappings compile.
 
+use std::collections::BTreeMap;
+
 use renraku_core::compile::{FieldFacts, SetupError, compile};
 use renraku_core::contact::Module;
 use renraku_core::mapping::defaults;
@@ -14,6 +16,7 @@ fn field(api_name: &str, data_type: &str) -> FieldFacts {
         mandatory: api_name == "Last_Name",
         writable: true,
         choices: Vec::new(),
+        options: BTreeMap::new(),
         lookup: (data_type == "lookup").then(|| "Accounts".to_owned()),
     }
 }

@@ -81,10 +81,10 @@ fn what_fits_into_zoho() {
 #[test]
 fn what_google_is_given() {
     for (name, value, sent) in [
-        ("choice", "web", "Web site"),
+        ("choice", "web", "web"),
         ("choice", "展示会", "展示会"),
         ("choice", "unknown", "unknown"),
-        ("choices", "web;fair", "Web site; 展示会"),
+        ("choices", "Web site;展示会", "Web site; 展示会"),
         ("choices", "unknown", "unknown"),
         ("swapped", "Left", "Left"),
         ("text", " as typed ", " as typed "),

@@ -17,6 +17,8 @@ mod merging;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod news;
+#[cfg(test)]
 mod pairs;
 #[cfg(test)]
 mod places;

@@ -20,7 +20,7 @@ fn value(rule: usize, pick: u8) -> Option<&'static str> {
         3 => &["03-1234-5678", "+81 3-1234-5678", "090-1111-2222"],
         4 => &["note", "a\nb"],
         5 => &["1980-05-17", "--05-17", "1990-01-01"],
-        6 => &["web", "Web site", "fair", "Radio"],
+        6 => &["Web site", "Web site ", "Fair", "Radio"],
         _ => &["locked", "open"],
     };
     values.get(usize::from(pick)).copied()

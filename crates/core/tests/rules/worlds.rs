@@ -137,6 +137,7 @@ pub(crate) struct Sync {
     pub(crate) decisions: Decisions,
     pub(crate) asked: Asked,
     pub(crate) held: BTreeSet<usize>,
+    pub(crate) closed: BTreeSet<usize>,
     pub(crate) renewed: BTreeSet<String>,
     pub(crate) refused: BTreeMap<String, Question>,
     pub(crate) direction: Direction,
@@ -160,6 +161,7 @@ impl Sync {
             decisions: Decisions::new(),
             asked: Asked::default(),
             held: BTreeSet::new(),
+            closed: BTreeSet::new(),
             renewed: BTreeSet::new(),
             refused: BTreeMap::new(),
             direction: Direction::TwoWay,
@@ -194,6 +196,7 @@ impl Sync {
             decisions: &self.decisions,
             asked: &self.asked,
             held: &self.held,
+            closed: &self.closed,
             renewed: &self.renewed,
             refused: &self.refused,
         }

@@ -1,5 +1,7 @@
 //! What Zoho tells about modules, fields, layouts, views, the user, the organisation and rights.
 
+use std::collections::BTreeMap;
+
 use renraku_core::contact::Module;
 
 use super::settings::{
@@ -54,6 +56,8 @@ pub struct FieldInfo {
     pub rich_text: bool,
     /// The list's values in use: actual and display value.
     pub choices: Vec<(String, String)>,
+    /// What each of them is called, by its id.
+    pub options: BTreeMap<String, String>,
     /// The module a lookup points to.
     pub lookup: Option<String>,
 }

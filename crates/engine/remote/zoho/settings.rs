@@ -1,5 +1,7 @@
 //! Pure: Zoho's settings answers, reduced to what setting up and mapping need.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -114,6 +116,8 @@ struct Textarea {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct PickListItem {
+    #[serde(deserialize_with = "id")]
+    id: String,
     display_value: Option<String>,
     actual_value: Option<String>,
     #[serde(rename = "type")]
@@ -132,10 +136,15 @@ impl From<FieldItem> for FieldInfo {
         let through_api =
             operation.api_update != Some(false) && operation.api_create != Some(false);
         let label = item.field_label.or(item.display_label);
+        let mut options = BTreeMap::new();
         let choice = |p: PickListItem| {
             let actual = p.actual_value.clone().or(p.display_value.clone())?;
             let display = p.display_value.or(p.actual_value)?;
-            (p.kind.as_deref() != Some("unused")).then_some((actual, display))
+            let used = p.kind.as_deref() != Some("unused");
+            if used && !p.id.is_empty() {
+                options.insert(p.id, display.clone());
+            }
+            used.then_some((actual, display))
         };
         // The module comes as an object, in older answers as a bare name.
         let lookup = item.lookup.and_then(|l| l.module).and_then(|m| match m {
@@ -152,6 +161,7 @@ impl From<FieldItem> for FieldInfo {
             unique: item.unique.is_some_and(|u| u.as_object().is_some_and(|u| !u.is_empty())),
             rich_text: item.textarea.and_then(|t| t.kind).as_deref() == Some("rich_text"),
             choices: item.pick_list_values.into_iter().filter_map(choice).collect(),
+            options,
             api_name: item.api_name,
             data_type: item.data_type,
             length: item.length,

@@ -1,0 +1,139 @@
+//! What Zoho's fields are now. An administrator changes them without a word to anybody: a field goes
+//! out of this user's sight, takes no changes any more, gets shorter, or its options get other names. So
+//! they are asked for once before a run's first write of values to Zoho, where a record leaves it open
+//! whether a field is still there, and in each run as long as a row is at rest.
+//!
+//! What is new goes into the sync's rules in one transaction with what follows from it: which records
+//! are read again, which pairs are planned again, and what the bases say.
+
+use std::collections::BTreeSet;
+
+use renraku_core::timestamp::Timestamp;
+use renraku_core::contact::Side;
+use renraku_core::news::{News, Rest};
+use renraku_core::plan::{About, Question, Step, Verb};
+
+use crate::configure::facts;
+use crate::message::{self, Message};
+use crate::pull::{fields_feed, zoho_side};
+use crate::remote::RemoteError;
+use crate::session::{Session, store_failure};
+use renraku_store::{Store, StoreError};
+
+type Failed = (Side, RemoteError);
+
+fn local(error: StoreError) -> Failed {
+    (Side::Zoho, RemoteError::from(store_failure(error)))
+}
+
+/// What came of a look.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Looked {
+    /// Whether other fields are asked for in records than before.
+    pub(crate) asks: bool,
+    /// Whether another plan may come of it.
+    plans: bool,
+    /// Whether what was read of the records counts no more.
+    reads: bool,
+}
+
+/// Looks again at the fields where a row is at rest.
+pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
+    if session.rules.resting().next().is_some() {
+        look(session).await?;
+    }
+    Ok(())
+}
+
+/// Asks Zoho which fields there are for this user and what they are like, and works by that.
+pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
+    let known = match session.zoho.fields(session.module()).await {
+        // Who may not see the fields' list is told by the records alone.
+        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => {
+            session.looked = true;
+            return Ok(Looked::default());
+        }
+        known => facts(&known.map_err(|error| (Side::Zoho, error))?, None),
+    };
+    session.looked = true;
+    let News { rules, renamed } = session.rules.now(&known);
+    let mut shown: BTreeSet<&str> = known.iter().map(|field| field.api_name.as_str()).collect();
+    shown.retain(|field| !rules.resting_as(Rest::OtherType).any(|other| other == *field));
+    let fields: Vec<String> =
+        rules.fields.iter().filter(|field| shown.contains(field.as_str())).cloned().collect();
+    let mut looked = Looked { asks: fields != session.fields, ..Looked::default() };
+    session.fields = fields;
+    if rules == session.rules {
+        return Ok(looked);
+    }
+    let (mapping, held) = (session.mapping.clone(), session.held.clone());
+    let closed = session.closed.clone();
+    session.sync.rules =
+        serde_json::to_string(&rules).map_err(|error| local(StoreError::from(error)))?;
+    session.follow(rules);
+    looked.plans = mapping != session.mapping || held != session.held || closed != session.closed;
+    looked.reads = !renamed.is_empty() || !held.is_subset(&session.held);
+    let (ledger, sync) = (session.sync.ledger, session.sync.id);
+    session
+        .store
+        .write(|db| {
+            Store::save_rules(db, sync, &session.sync.rules)?;
+            for field in session.rules.resting_as(Rest::Unseen) {
+                if mapping.by_zoho(field).is_some_and(|rule| !held.contains(&rule)) {
+                    Store::lose_sight(db, sync, field)?;
+                }
+            }
+            Store::rename_in_bases(db, sync, &mapping, &renamed)?;
+            if looked.reads {
+                // What happened meanwhile on either side travels now.
+                Store::put_cursor(db, ledger, &fields_feed(session.module()), None)?;
+            }
+            if looked.plans {
+                Store::try_judged(db, sync)?;
+                Store::mark_all_dirty(db, sync)?;
+            }
+            Ok(())
+        })
+        .map_err(local)?;
+    Ok(looked)
+}
+
+/// Looks at the fields in the middle of a run, and reads the records again where what was read of them
+/// counts no more; then `known` is Zoho's newest time of that read. Whether to plan again.
+pub(crate) async fn look_and_read(
+    session: &mut Session,
+    pass: i64,
+    known: &mut Option<Timestamp>,
+) -> Result<bool, Failed> {
+    let looked = look(session).await?;
+    if looked.reads {
+        *known = zoho_side(session, pass).await.map_err(|error| (Side::Zoho, error))?;
+    }
+    Ok(looked.plans)
+}
+
+/// Whether these steps and questions depend on what Zoho's fields are, and this run has yet to ask.
+pub(crate) fn is_due<'a>(
+    session: &Session,
+    mut steps: impl Iterator<Item = &'a Step>,
+    questions: &[Question],
+) -> bool {
+    let writes = |step: &Step| match step.verb {
+        Verb::Create { .. } | Verb::Update { .. } => step.side == Side::Zoho,
+        Verb::Delete { .. } => false,
+    };
+    let misfit = |question: &Question| {
+        matches!(question.about, About::Misfit { side: Side::Zoho, judged: false, .. })
+    };
+    !session.looked && (steps.any(writes) || questions.iter().any(misfit))
+}
+
+/// What is to be said of rows that are at rest.
+pub(crate) fn said(session: &Session) -> Option<Message> {
+    let label = |field| session.rules.labels.get(field).map_or(field, String::as_str).to_owned();
+    let labels = |rest| -> Vec<String> { session.rules.resting_as(rest).map(label).collect() };
+    [Rest::Unseen, Rest::OtherType, Rest::ReadOnly].into_iter().find_map(|rest| {
+        let fields = labels(rest);
+        (!fields.is_empty()).then(|| message::at_rest(rest, &fields))
+    })
+}
