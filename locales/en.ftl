@@ -154,12 +154,12 @@ way-letter = Ask my administrator
 way-letter-hint = A letter that says exactly what is needed. Copy it into an e-mail.
 way-letter-open = Show the letter
 client-drop = Drop the file here, or choose it
-client-file-without = The file was taken, but it has no registration with { $service } in it.
+client-file-without = The file was loaded, but it has no registration with { $service } in it.
 client-file-other = This file holds no registration with { $service }. Nothing was taken from it.
 drop-anywhere = Drop your administrator's file here
-drop-taken = The file is taken
+drop-taken = The file is loaded
 drop-taken-text = Ready to connect: { $services }.
-drop-refused = This file was not taken
+drop-refused = This file cannot be used
 
 guide-zoho-ways = Zoho does not know Renraku yet
 guide-zoho-country = Where is your Zoho account?
@@ -279,7 +279,7 @@ client-line-built_in = Ready to connect.
 client-line-file = Uses your organisation's registration.
 client-line-settings = Uses your own registration.
 client-line-environment = Uses the registration set for this computer.
-client-outranked = The file that was taken has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
+client-outranked = The file that was loaded has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
 client-line-none = Needs a short preparation first. You are led through it.
 
 # Overview
@@ -1122,7 +1122,7 @@ client-source-none = Not set yet
 client-set-up = Step by step
 client-redirect = Redirect
 client-take = A file from your administrator
-client-taken = The file is taken
+client-taken = The file is loaded
 client-share = Make a file for my colleagues
 client-share-text = Whoever drops this file on Renraku can connect at once, with their own account. It contains the clients' secrets: hand it on only within your company, by a way that nobody else can read.
 client-share-make = Make the file…
