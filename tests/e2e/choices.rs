@@ -12,17 +12,12 @@ use super::{Desk, holds, newest_run, run_is_listed, sync_now};
 async fn a_contact_left_out_in_the_plan_is_taken_up_again_under_contacts() {
     let mut desk = Desk::in_step(0).await;
     let services = desk.services();
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let shared = services.shared_emails().await;
     let [one, other, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
     let control = desk.world.control();
-    for email in [one, other] {
-        let act = json!({"op": "edit", "module": "Contacts", "record": email,
-            "fields": {"Title": "Chief of plans"}});
-        control.human(Side::Zoho, act).expect("the edit is possible");
-    }
+    desk.title_in_zoho(shared.get(..2).expect("two of them"), "Chief of plans");
 
     // The plan shows both; one is unticked and stays as it is.
     window.press("Preview the next run").await;
@@ -34,8 +29,7 @@ async fn a_contact_left_out_in_the_plan_is_taken_up_again_under_contacts() {
     window.press_css("[data-testid=approve]").await;
     window.see("One contact was left out, as you chose.").await;
     window.shoot("done-one-left-out").await;
-    let titled = |store: Value| store.to_string().matches("Chief of plans").count();
-    assert_eq!(titled(control.store(Side::Google)), 1, "the one that was left ticked");
+    assert_eq!(desk.titled_in_google("Chief of plans"), 1, "the one that was left ticked");
 
     // Contacts shows it as left out, and takes it up again.
     let google = control.store(Side::Google);
@@ -56,22 +50,52 @@ async fn a_contact_left_out_in_the_plan_is_taken_up_again_under_contacts() {
     window.miss("You left it out of the sync.").await;
     window.press_css("[data-testid=nav-overview]").await;
     sync_now(window).await;
-    assert_eq!(titled(control.store(Side::Google)), 2, "taken up again, it is written");
+    assert_eq!(desk.titled_in_google("Chief of plans"), 2, "taken up again, it is written");
+}
+
+#[tokio::test]
+async fn nobody_approves_a_plan_that_a_run_has_changed_since() {
+    let mut desk = Desk::in_step(0).await;
+    let shared = desk.services().shared_emails().await;
+    let [one, other, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
+    let app = desk.open_in_step().await;
+    let window = app.page();
+    desk.title_in_zoho(std::slice::from_ref(one), "Chief of approvals");
+    window.press("Preview the next run").await;
+    window.see("1 of 1 contacts are synced").await;
+
+    // A run that somebody else begins writes it, and somebody else is changed.
+    desk.tray.tray().await.click("Sync now").await;
+    let written = async {
+        while desk.titled_in_google("Chief of approvals") == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    renraku_tests::world::within(30, "the tray's run", written).await;
+    desk.title_in_zoho(std::slice::from_ref(other), "Chief of approvals");
+
+    // What is approved is not what would be written: the plan as it is now is shown instead.
+    window.press("Approve and sync one contact").await;
+    window.see("A sync has run since this plan was made").await;
+    window.shoot("plan-superseded").await;
+    assert_eq!(desk.titled_in_google("Chief of approvals"), 1, "nothing is written unseen");
+    window.press("Approve and sync one contact").await;
+    window.see("Both sides are in step").await;
+    assert_eq!(desk.titled_in_google("Chief of approvals"), 2, "what was seen is written");
 }
 
 #[tokio::test]
 async fn a_narrower_scope_is_decided_where_it_is_saved() {
     let mut desk = Desk::in_step(0).await;
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let control = desk.world.control();
     let before = [Side::Zoho, Side::Google].map(|side| control.store(side));
     control.clear_requests();
 
     window.press_css("[data-testid=edit-Contacts]").await;
     window.see("Which contacts").await;
-    window.pick("input[name=whose][value=labelled]", "labelled").await;
+    window.press_css("input[name=whose][value=labelled]").await;
     window.pick("[data-testid=google-label]", "Customers").await;
     window.press_css("[data-testid=save]").await;
     window.see("contacts are left out by this change").await;
@@ -107,29 +131,22 @@ async fn a_narrower_scope_is_decided_where_it_is_saved() {
 async fn an_undo_is_shown_first_and_is_in_step_again() {
     let mut desk = Desk::in_step(0).await;
     let services = desk.services();
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let shared = services.shared_emails().await;
-    let control = desk.world.control();
-    for email in shared.iter().take(8) {
-        let act = json!({"op": "edit", "module": "Contacts", "record": email,
-            "fields": {"Title": "Chief of undoing"}});
-        control.human(Side::Zoho, act).expect("the edit is possible");
-    }
+    desk.title_in_zoho(shared.get(..8).expect("eight of them"), "Chief of undoing");
     let run = sync_now(window).await;
-    let titled = |store: Value| store.to_string().matches("Chief of undoing").count();
-    assert_eq!(titled(control.store(Side::Google)), 8);
+    assert_eq!(desk.titled_in_google("Chief of undoing"), 8);
 
     window.press_css(&format!("[data-testid=run-{run}]")).await;
     window.press("Undo this run").await;
     window.see("8 contacts get their values from before back.").await;
     window.shoot("undo-of-eight").await;
-    assert_eq!(titled(control.store(Side::Google)), 8, "the preview writes nothing");
+    assert_eq!(desk.titled_in_google("Chief of undoing"), 8, "the preview writes nothing");
     window.press_css("[data-testid=undo-confirm]").await;
     window.see("8 of 8 changes are put back.").await;
     window.shoot("undone-eight").await;
-    assert_eq!(titled(control.store(Side::Google)), 0, "Google has its own values again");
+    assert_eq!(desk.titled_in_google("Chief of undoing"), 0, "Google has its own values again");
     window.press_css("[data-testid=nav-overview]").await;
     run_is_listed(window, run + 1).await;
     sync_now(window).await;
@@ -144,9 +161,8 @@ async fn an_undo_is_shown_first_and_is_in_step_again() {
 #[tokio::test]
 async fn a_run_is_stopped_and_goes_on_later() {
     let mut desk = Desk::in_step(0).await;
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let control = desk.world.control();
     let people: Vec<Value> = (0..450)
         .map(|number| {

@@ -9,9 +9,8 @@ use super::{Desk, sync_now};
 async fn deletions_wait_are_decided_and_carried_out() {
     let mut desk = Desk::in_step(0).await;
     let services = desk.services();
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let tray = desk.tray.tray().await;
     let shared = services.shared_emails().await;
     let [one, two, three, ..] = shared.as_slice() else { panic!("some are on both sides") };
@@ -53,9 +52,8 @@ async fn deletions_wait_are_decided_and_carried_out() {
 #[tokio::test]
 async fn a_flood_of_deletions_rings_until_the_person_has_chosen() {
     let mut desk = Desk::in_step(0).await;
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let control = desk.world.control();
     let before = control.store(Side::Zoho).pointer("/modules/Contacts/records").cloned();
     control.human(Side::Google, json!({"op": "delete_all"})).expect("everybody is deleted");

@@ -15,9 +15,10 @@ mod tray;
 mod unattended;
 mod wizard;
 
+use renraku_sandbox::Side;
 use renraku_tests::desktop::{App, Chromium, Display, Notices, Page, Start, TrayHost};
 use renraku_tests::world::{KeychainState, World, zoho_login};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A desk with a screen, a tray, notifications and a browser; the app is opened on it.
 struct Desk {
@@ -67,6 +68,28 @@ impl Desk {
     /// Opens the app on the accounts that are connected.
     async fn open_connected(&mut self) -> App {
         App::start(self.world.surroundings(), Start::Plain).await
+    }
+
+    /// Opens the app on accounts whose contacts are in step, once it says so.
+    async fn open_in_step(&mut self) -> App {
+        let app = self.open_connected().await;
+        app.page().see("Up to date").await;
+        app
+    }
+
+    /// Somebody gives these contacts another title in Zoho.
+    fn title_in_zoho(&self, emails: &[String], title: &str) {
+        let control = self.world.control();
+        for email in emails {
+            let act = json!({"op": "edit", "module": "Contacts", "record": email,
+                "fields": {"Title": title}});
+            control.human(Side::Zoho, act).expect("the edit is possible");
+        }
+    }
+
+    /// How many contacts of Google's have this title.
+    fn titled_in_google(&self, title: &str) -> usize {
+        self.world.control().store(Side::Google).to_string().matches(title).count()
     }
 
     /// Presses what opens the browser, and goes there in Chromium.

@@ -75,7 +75,7 @@ async fn a_file_that_is_dropped_on_its_field_is_read() {
     let file = desk.world.file("client_secret.json", text);
     let (x, y) = window.middle("label:has([data-testid=client-file])").await;
     desk.display.drop_file("Renraku", (x, y), file.as_ref()).await;
-    window.see("The file is taken").await;
+    window.see("The file is loaded").await;
 
     // Beside its field it is taken too, and it does not take the page's place.
     desk.display.drop_file("Renraku", (20, 500), file.as_ref()).await;

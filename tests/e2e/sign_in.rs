@@ -9,18 +9,15 @@ use super::{Desk, sync_now};
 async fn a_lost_sign_in_asks_once_and_goes_on_where_it_was() {
     let mut desk = Desk::in_step(0).await;
     let services = desk.services();
-    let app = desk.open_connected().await;
+    let app = desk.open_in_step().await;
     let window = app.page();
-    window.see("Up to date").await;
     let tray = desk.tray.tray().await;
     let shared = services.shared_emails().await;
     let [email, ..] = shared.as_slice() else { panic!("some contacts are on both sides") };
 
     let control = desk.world.control();
     control.call("POST", "expire", json!({"what": "google_account"})).expect("access is revoked");
-    let edit =
-        json!({"op": "edit", "module": "Contacts", "record": email, "fields": {"Title": "部長"}});
-    control.human(Side::Zoho, edit).expect("the edit is possible");
+    desk.title_in_zoho(std::slice::from_ref(email), "部長");
     tray.click("Sync now").await;
     tray.status_becomes("sign in again", |line| line == "sign in again").await;
     assert_eq!(desk.notices.titles(1).await, ["Sign in again"], "told once");

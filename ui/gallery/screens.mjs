@@ -77,6 +77,22 @@ export const screens = [
     await page.getByTestId('tab-matches').click();
     await page.getByTestId('match').nth(1).getByRole('button').click();
   }],
+  ['plan-superseded', 'awaiting', '#/plan/Contacts', async (page) => {
+    await page.getByTestId('plan-list').waitFor();
+    await page.evaluate(() => {
+      window.demo.commands.sync('Contacts', false);
+      window.demo.planned = 40;
+    });
+    await page.getByTestId('approve').click();
+    await page.getByTestId('superseded').waitFor();
+  }],
+  ['plan-set-aside', 'set-aside', '#/plan/Contacts'],
+  ['plan-offline', 'offline', '#/plan/Contacts'],
+  ['plan-scope', 'held', '#/plan/Contacts', async (page) => {
+    await page.getByTestId('tab-questions').click();
+    await page.getByTestId('outsiders').click();
+    await page.getByTestId('scope-person').first().waitFor();
+  }],
   ['plan-many', 'many', '#/plan/Contacts'],
   ['plan-agree', 'agree', '#/plan/Contacts'],
   ['plan-nobody', 'nobody', '#/plan/Contacts'],
@@ -84,6 +100,7 @@ export const screens = [
   ['overview', 'rich', '#/'],
   ['overview-three', 'three', '#/'],
   ['overview-awaiting', 'awaiting', '#/'],
+  ['overview-set-aside', 'set-aside', '#/'],
   ['overview-syncing', 'syncing', '#/', tell(progress)],
   ['overview-throttled', 'throttled', '#/', async (page) => {
     await tell(progress)(page);
@@ -104,6 +121,16 @@ export const screens = [
     await page.getByTestId('chosen').first().waitFor();
   }],
   ['needs-you-compared', 'rich', '#/needs-you', (page) => page.getByTestId(/^compare-/).first().click()],
+  ['needs-you-scope', 'held', '#/needs-you', async (page) => {
+    await page.getByTestId('outsiders').click();
+    await page.getByTestId('scope-person').nth(1).getByRole('button').click();
+    await page.getByTestId('open-google').waitFor();
+  }],
+  ['needs-you-troubled', 'troubled', '#/needs-you'],
+  ['needs-you-troubled-more', 'troubled', '#/needs-you', (page) => page.evaluate(() => document.querySelector('[data-testid=review-list] [role=group]').scrollTo(0, 700))],
+  ['needs-you-signed-out', 'lost', '#/needs-you'],
+  ['needs-you-alarm', 'vanished', '#/needs-you'],
+  ['needs-you-many', 'many', '#/needs-you'],
   ['needs-you-empty', 'quiet', '#/needs-you'],
   ['history', 'rich', '#/history'],
   ['history-search', 'rich', '#/history', async (page) => {
@@ -111,6 +138,7 @@ export const screens = [
     await page.getByRole('status').filter({ hasText: '20' }).waitFor();
   }],
   ['history-day', 'three', '#/history/2026-11-20'],
+  ['history-many', 'many', '#/history'],
   ['history-empty', 'connected', '#/history'],
   ['run', 'rich', '#/history/60', (page) => page.getByTestId('change').first().getByRole('button').click()],
   ['undo', 'rich', '#/history/60', async (page) => {
@@ -141,6 +169,7 @@ export const screens = [
     await page.getByTestId('contact-unlink').click();
   }],
   ['edit', 'rich', '#/edit/Contacts'],
+  ['edit-offline', 'offline', '#/edit/Contacts'],
   ['edit-scope', 'held', '#/edit/Contacts', async (page) => {
     await page.locator('input[name=whose][value=labelled]').click();
     await page.getByTestId('google-label').selectOption('Customers');
@@ -165,6 +194,16 @@ export const screens = [
   ['client-dropped', 'unconfigured', '#/', (page) => page.evaluate(() => window.demo.drag({ drag: 'dropped', x: 500, y: 500, text: '{"zoho": {"client_id": "1000.A"}, "google": {"client_id": "1.apps"}}' }))],
   ['client-over', 'unconfigured', '#/', (page) => page.evaluate(() => window.demo.drag({ drag: 'over', x: 500, y: 500 }))],
   ['support', 'rich', '#/settings', (page) => page.getByTestId('support').click()],
+  ['no-browser', 'sandbox', '#/', async (page) => {
+    await page.evaluate(() => window.demo.refusals.set('openLink', { code: 'failed', id: 'error-no-browser', message: '', args: { address: 'http://127.0.0.1:48621/zoho' } }));
+    await page.getByTestId('sandbox_zoho').click();
+    await page.getByTestId('copy-address').waitFor();
+  }],
+  ['contacts-failed', 'rich', '#/contacts', async (page) => {
+    await page.getByTestId('state-failed').click();
+    await page.getByTestId('contact-show').first().click();
+    await page.getByTestId('contact-history').waitFor();
+  }],
   ['close-notice', 'rich', '#/', (page) => page.evaluate(() => window.demo.tellClosing())],
   ['blocked', 'broken', '#/'],
 ];

@@ -18,6 +18,14 @@ const FIND = `const find = (steps) => steps.reduce((found, [kind, ...what]) => {
 }, [document]);
 const [element] = find(arguments[0]);`;
 
+/** A pixel that is drawn anew all the time and never seen. */
+const BEAT = `if (window.beat) return;
+const dot = document.body.appendChild(document.createElement('i'));
+dot.ariaHidden = 'true';
+dot.style.cssText = 'position: fixed; top: 0; left: 0; width: 1px; height: 1px; pointer-events: none';
+let turn = 0;
+window.beat = setInterval(() => (dot.style.background = 'color(srgb 0 0 0 / 0.00' + (1 + (turn = 1 - turn)) + ')'), 20);`;
+
 class Locator {
   constructor(page, steps) {
     this.page = page;
@@ -91,7 +99,9 @@ class Page extends Locator {
   evaluate(act, given = null) {
     return this.execute(`(${act})(arguments[0])`, given);
   }
+  /** The web view takes a picture with its next frame: where nothing moves there would be none. */
   async screenshot() {
+    await this.execute(BEAT);
     return Buffer.from(await this.ask('GET', '/screenshot'), 'base64');
   }
 }
@@ -104,7 +114,8 @@ export async function webkit({ width, height }) {
     env: { ...process.env, TZ: 'Asia/Tokyo', WEBKIT_DISABLE_DMABUF_RENDERER: '1', WEBKIT_DISABLE_COMPOSITING_MODE: '1' },
   });
   const call = async (method, path, body) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+    const signal = AbortSignal.timeout(120_000);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, signal, ...(body && { body: JSON.stringify(body) }) });
     const { value } = await answer.json();
     if (value?.error) throw new Error(`${path}: ${value.message}`);
     return value;

@@ -20,7 +20,7 @@ import { speak } from './l10n.svelte';
 import { sides } from './runs';
 
 /** How many of the newest runs are kept at hand. */
-const RECENT = 20;
+export const RECENT = 20;
 
 /** What waits for the person in a sync: its questions, or the plan that a guard held. */
 export function waitingForYou(sync: Sync): number {

@@ -1,5 +1,6 @@
 // The labels of Zoho's fields, asked for once per module; history and plan name fields by them.
 import { backend, type Fields, type Module } from '$lib/backend';
+import { t } from './l10n.svelte';
 import { fieldName } from './places';
 
 const known = $state<Partial<Record<Module, Fields>>>({});
@@ -8,6 +9,12 @@ const asked = new Set<Module>();
 /** A field's label, or its key until (or where) the labels cannot be had. */
 export function label(module: Module, apiName: string): string {
   return fieldName(known[module] ?? null, apiName);
+}
+
+/** The fields of a write in one line: the first few by name, and how many there are. */
+export function gist(module: Module, fields: string[]): string {
+  const names = fields.slice(0, 4).map((field) => label(module, field)).join(' · ');
+  return fields.length > 4 ? t('change-gist-more', { fields: names, count: fields.length }) : names;
 }
 
 /** Makes a module's labels known; without the network the keys stay. */

@@ -5,8 +5,9 @@ import { loadDefaultJapaneseParser } from 'budoux';
 
 const MARK = '\u200b';
 const BOUND = '\u00a0';
-/** The space between a number and what it counts: `12 件` is one word. */
-const COUNTED = /(\d)\u200b? \u200b?(?=[\u3040-\u30ff\u3400-\u9fff])/g;
+/** The space between a number and what it counts, and between a name and the particle that belongs to
+    it: `12 件` is one word, and so is `Google の`. */
+const BOUND_TO_WHAT_FOLLOWS = /(?:(?<=\d)\u200b? \u200b?(?=[\u3040-\u30ff\u3400-\u9fff])|(?<=[A-Za-z)])\u200b? \u200b?(?=[\u3041-\u309f]))/g;
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
 /** What is shown letter by letter, or is not the program's to change. */
 const LEFT_ALONE = '.value, textarea, script, style';
@@ -25,7 +26,7 @@ export function phrased(text: string): string {
   const bare = plain(text);
   let marked = known.get(bare);
   if (marked === undefined) {
-    marked = parser.parse(bare).join(MARK).replace(COUNTED, `$1${BOUND}`);
+    marked = parser.parse(bare).join(MARK).replace(BOUND_TO_WHAT_FOLLOWS, BOUND);
     if (known.size > 2000) known.clear();
     known.set(bare, marked);
   }

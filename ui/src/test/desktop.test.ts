@@ -104,6 +104,8 @@ test('a line may end between phrases only, and nothing is changed but for that',
   const phrases = phrased(text).split(MARK);
   expect(phrases.join('').replaceAll('\u00a0', ' ')).toBe(text);
   expect(phrased('1 件ずつ')).toMatch(/^1\u00a0件/);
+  expect(phrased('パスワードが Renraku に渡ることはありません。')).toContain(' Renraku\u00a0に');
+  expect(phrased('Google コンタクト')).not.toContain('\u00a0');
   expect(phrases.length).toBeGreaterThan(4);
   for (const word of ['連絡先', '削除', 'なくなりました', '291']) expect(phrases.some((one) => one.includes(word)), word).toBe(true);
   expect(phrases.some((one) => /^[。、）」]/.test(one))).toBe(false);

@@ -2,6 +2,7 @@
 import { screen, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import type { Evidence, Seen } from '$lib/backend';
+import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
 import { compared, initials, traits } from '$lib/evidence';
@@ -34,6 +35,37 @@ test('what is deleted cannot be opened', async () => {
   const who = screen.getByTestId('who-1');
   expect(within(who).queryByTestId('open-google')).toBeNull();
   expect(within(who).getByTestId('open-zoho')).toBeVisible();
+});
+
+test.each([['#/needs-you', 1], ['#/plan/Contacts', 0]])('whom the question about a narrower scope is about is listed at %s', async (hash, looks) => {
+  const user = await open('held', hash);
+  if (looks === 0) await user.click(await screen.findByTestId('tab-questions'));
+  const before = called('preview').length;
+  await user.click(await screen.findByTestId('outsiders'));
+  const list = within(await screen.findByTestId('scope-list'));
+  expect(screen.getByTestId('scope-list').dataset['count']).toBe('84');
+  const [first] = list.getAllByTestId('scope-person') as [HTMLElement];
+  await user.click(within(first).getByRole('button'));
+  expect(await within(first).findByTestId('open-zoho')).toBeVisible();
+  expect(await barriers()).toEqual([]);
+  // The end of the plan that was made for it is no reason to make another.
+  demo.tell({ event: 'changed' });
+  const version = app.version;
+  await expect.poll(() => app.version).toBeGreaterThan(version);
+  expect(called('preview')).toHaveLength(before + looks);
+  expect(called('resolve')).toEqual([]);
+});
+
+test('where they cannot be told, that is said and tried again; nobody may be left', async () => {
+  const away = failure('offline', 'error-offline', '', { service: 'Google' });
+  const user = await open('held', '#/needs-you', 'en', () => demo.refusals.set('preview', away));
+  await user.click(await screen.findByTestId('outsiders'));
+  const asked = within(screen.getByTestId('review-scope'));
+  expect(await asked.findByTestId('failure')).toHaveTextContent('Google cannot be reached');
+  demo.refusals.clear();
+  demo.outsiders = 0;
+  await user.click(asked.getByRole('button', { name: 'Try again' }));
+  expect(await asked.findByText('Nobody is left out any more.')).toBeVisible();
 });
 
 test('a question can be answered though its contacts cannot be told', async () => {

@@ -20,10 +20,18 @@ test('each sync shows both ends, what limits them, and what is between', async (
   expect(within(screen.getByTestId('picture-Vendors')).getByText('25,000 in step')).toBeVisible();
 });
 
-test('before the first reading nobody is counted', async () => {
+test('before the first reading nobody is counted, and there are no days to show', async () => {
   await open('awaiting');
-  await screen.findByTestId('activity');
-  expect(screen.getByTestId('end-zoho')).toHaveTextContent('–');
+  expect(await screen.findByTestId('end-zoho')).toHaveTextContent('–');
+  await expect.poll(() => screen.queryAllByText('All contacts').length).toBe(2);
+  expect(screen.queryByTestId('activity')).toBeNull();
+});
+
+test('what is more than many is said to be so, and the number itself to who cannot see it', async () => {
+  await open('many');
+  const count = screen.getByTestId('nav-needs-you').querySelector('.count');
+  expect(count).toHaveTextContent('999+');
+  expect(count).toHaveAccessibleName('25,000 things need you');
 });
 
 test('thirty days are bars with words, by keyboard too, and a table', async () => {

@@ -1,7 +1,9 @@
 // Choosing in the plan: who takes part, whose value counts, what is answered beside the writes.
-import { screen, within } from '@testing-library/svelte';
+import { cleanup, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
+import { NOW } from '$lib/backend/demo/demo';
+import { run } from '$lib/backend/demo/people';
 import { between, byPerson } from '$lib/runs';
 import { called, labelled, onScreen, open } from './open';
 
@@ -89,6 +91,55 @@ test('a held plan always has something to approve', async () => {
   await user.click(screen.getByTestId('approve'));
   expect(await screen.findByTestId('done')).toBeVisible();
   expect(called('sync')).toEqual([['Contacts', true]]);
+});
+
+test.each([['changed', 40], ['left as it was', 320]])('a run that ended since the plan was made has %s: only what was seen is approved', async (_, planned) => {
+  const user = await open('awaiting', '#/plan/Contacts');
+  const [first] = await rows();
+  await user.click(within(first as HTMLElement).getByTestId('tick'));
+  demo.runs = [run(demo.runs.length + 1, NOW)];
+  demo.planned = planned;
+  await user.click(screen.getByTestId('approve'));
+  if (planned === 40) {
+    expect(await screen.findByTestId('superseded')).toBeVisible();
+    expect(called('sync')).toEqual([]);
+    expect(called('leaveOut')).toEqual([]);
+    // Whoever was unticked is so in the new plan, which is approved as any other.
+    expect(screen.getByText('39 of 40 contacts are synced')).toBeVisible();
+    await user.click(screen.getByTestId('approve'));
+  }
+  expect(await screen.findByTestId('done')).toBeVisible();
+  expect(called('sync')).toEqual([['Contacts', true]]);
+  expect(called('preview')).toHaveLength(2);
+});
+
+test('why there is a first plan again is said wherever the plan is waited for', async () => {
+  await open('set-aside');
+  expect(screen.getByTestId('sync-message')).toHaveTextContent('was damaged and is kept as renraku-damaged');
+  cleanup();
+  await open('set-aside', '#/needs-you');
+  expect(await screen.findByTestId('held-Contacts')).toHaveTextContent('was damaged and is kept as');
+  cleanup();
+  await open('set-aside', '#/plan/Contacts');
+  expect(await screen.findByTestId('again')).toHaveTextContent('was damaged and is kept as');
+  cleanup();
+  await open('awaiting', '#/plan/Contacts');
+  await rows();
+  expect(screen.queryByTestId('again')).toBeNull();
+});
+
+test('the edit page has its way back though nothing can be read, and its bar lies beneath what scrolls', async () => {
+  const user = await open('offline', '#/edit/Contacts');
+  const edit = within(await onScreen('edit'));
+  expect(await edit.findByTestId('failure')).toBeVisible();
+  expect(edit.queryByTestId('save')).toBeNull();
+  await user.click(edit.getByRole('button', { name: /^Back/ }));
+  expect(await onScreen('overview')).toBeVisible();
+  cleanup();
+  await open('rich', '#/edit/Contacts');
+  const save = await screen.findByTestId('save');
+  expect(screen.getByTestId('limit-later_run').closest('.scrolls')).not.toBeNull();
+  expect(save.closest('.scrolls')).toBeNull();
 });
 
 test('a plan of nothing but questions does not say that both sides agree', async () => {

@@ -62,6 +62,9 @@ const states: [screen: string, scenario: Scenario, hash: string][] = [
   ['settings', 'organisation', '#/settings'],
   ['edit', 'offline', '#/edit/Contacts'],
   ['blocked', 'broken', '#/'],
+  ['needs-you', 'troubled', '#/needs-you'],
+  ['overview', 'set-aside', '#/'],
+  ['plan', 'set-aside', '#/plan/Contacts'],
 ];
 
 for (const language of ['en', 'ja'] as const) {

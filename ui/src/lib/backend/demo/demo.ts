@@ -10,7 +10,7 @@ import { google, nobody, zoho } from './accounts';
 import { ContactList } from './contacts';
 import { fields, filled, newcomers, scopes } from './fields';
 import { days, ends, month, NOW } from './overview';
-import { differences, evidence, matches, operations, reviewItems, run, turned } from './people';
+import { differences, evidence, matches, operations, reviewItems, run, troubles, turned } from './people';
 import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
 import type { Scenario } from './scenarios';
 
@@ -98,7 +98,18 @@ export class Demo implements Backend {
         };
         return;
       case 'awaiting':
-        contacts({ state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0 });
+      case 'nobody':
+      case 'set-aside':
+        contacts({
+          state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0,
+          message: scenario === 'set-aside' ? t('engine-set-aside', { file: 'renraku-damaged-2026-11-22.db' }) : null,
+        });
+        if (scenario === 'nobody') [this.planned, this.found] = [0, 0];
+        return;
+      case 'troubled':
+        this.review = troubles();
+        contacts({ state: 'needs_you', needs_you: this.review.length });
+        this.runs = this.past(12);
         return;
       case 'rich':
         this.syncs = [
@@ -128,8 +139,7 @@ export class Demo implements Backend {
         return;
       case 'agree':
         contacts();
-        this.planned = 0;
-        this.found = 0;
+        [this.planned, this.found] = [0, 0];
         return;
       case 'syncing':
       case 'throttled':
@@ -153,11 +163,6 @@ export class Demo implements Backend {
         }
         return;
       }
-      case 'nobody':
-        contacts({ state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0 });
-        this.planned = 0;
-        this.found = 0;
-        return;
       case 'one-left':
         this.syncs = [sync('Contacts'), sync('Leads')];
         return;
@@ -270,7 +275,7 @@ export class Demo implements Backend {
     const of = module ?? 'Contacts';
     if (this.fails) return [this.failed(of)];
     const decided = differences(this.planned);
-    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, review: this.review.length, operations: turned(this.writes(), decided, this.taken), differences: decided.map((one) => ({ ...one, taken: this.taken.get(one.zoho_id) ?? one.taken })), matches: matches(this.found), outside: outsiders(this.outsiders), held: this.holds, message: this.holds ? (this.syncs[0]?.message ?? null) : null, zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
+    return [run(0, NOW, { module: of, preview: true, matched: this.found, conflicts: this.planned === 0 ? 0 : 3, waiting: 0, review: this.review.length, operations: turned(this.writes(), decided, this.taken), differences: decided.map((one) => ({ ...one, taken: this.taken.get(one.zoho_id) ?? one.taken })), matches: matches(this.found), outside: outsiders(this.outsiders), held: this.holds, message: this.syncs[0]?.message ?? null, zoho: { created: 0, updated: 0, deleted: 0, requests: 1 } })];
   }
 
   /** What a run writes. */

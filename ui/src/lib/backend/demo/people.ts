@@ -149,9 +149,23 @@ const questions: [ReviewKind, () => string, string | null, string[]][] = [
   ['deletion', () => t('engine-ask-deleted-edited', { service: 'Zoho', other: 'Google' }), null, ['delete', 'put_back', 'keep']],
 ];
 
-export function reviewItems(count: number): ReviewItem[] {
+/** What else may be asked: one of each kind that the others lack. */
+const rare: typeof questions = [
+  ['difference', () => t('engine-ask-difference', { field: 'Title', zoho: '営業部長', google: 'Sales' }), 'Title', ['zoho', 'google']],
+  ['refused', () => t('engine-ask-refused', { service: 'Zoho', named: 'yes', field: 'Email', by: 'record', who: '鈴木 翔太' }), 'Email', ['link', 'retry', 'ignore']],
+  ['refused', () => t('engine-ask-on-hold', { hold: 'locked' }), null, []],
+  ['unreadable', () => t('engine-ask-unreadable', { service: 'Google' }), null, ['retry']],
+  ['frozen', () => t('engine-ask-frozen', { field: 'Mobile' }), 'Mobile', ['retry', 'ignore']],
+  ['invalid', () => t('engine-ask-misfit', { named: 'yes', field: 'Account Name', service: 'Zoho', misfit: 'no-account', detail: '' }), 'Account_Name', ['retry', 'ignore']],
+  ['undo', () => t('engine-ask-undo-left', { field: 'Title' }), 'Title', ['ignore']],
+];
+
+export const reviewItems = (count: number): ReviewItem[] => asking(questions, count);
+export const troubles = (): ReviewItem[] => asking(rare, rare.length);
+
+function asking(kinds: typeof questions, count: number): ReviewItem[] {
   return Array.from({ length: count }, (_, index) => {
-    const [kind, reason, field, choices] = pick(questions, index);
+    const [kind, reason, field, choices] = pick(kinds, index);
     return {
       item: String(index + 1),
       module: 'Contacts',
