@@ -33,12 +33,6 @@ use renraku_core::setup::Direction;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// Whether a count that is shown only where there is something is left out.
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks like this
-fn is_none(count: &u32) -> bool {
-    *count == 0
-}
-
 /// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
 /// data, token or secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
@@ -214,7 +208,7 @@ pub struct Sync {
     /// Pairs that are in step, as of the last look.
     pub linked: u32,
     /// Pairs that differ in a field and are left so.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "renraku_store::run::is_zero")]
     pub differ: u32,
     /// Minutes between runs.
     pub frequency_minutes: u32,

@@ -47,12 +47,7 @@ pub(crate) fn stood_behind(
 }
 
 /// How the entries of a person stand whose places say this.
-pub(crate) fn look(
-    session: &Session,
-    db: &Db,
-    id: &str,
-    says: &Base,
-) -> Result<Seen, StoreError> {
+pub(crate) fn look(session: &Session, db: &Db, id: &str, says: &Base) -> Result<Seen, StoreError> {
     let row = Store::mirrored(db, session.sync.ledger, Place::Google, id)?;
     let person = row.and_then(|row| session.parse(Side::Google, &row.raw));
     let says = session.card(says);

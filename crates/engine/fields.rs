@@ -8,16 +8,18 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::timestamp::Timestamp;
 use renraku_core::contact::Side;
 use renraku_core::news::{News, Rest};
 use renraku_core::plan::{About, Question, Step, Verb};
+use renraku_core::timestamp::Timestamp;
 
 use crate::configure::facts;
-use crate::message::{self, Message};
-use crate::pull::{fields_feed, zoho_side};
+use crate::message;
+use crate::pull::zoho_side;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_core::message::Message;
+use renraku_store::fields_feed;
 use renraku_store::{Store, StoreError};
 
 type Failed = (Side, RemoteError);
@@ -49,7 +51,7 @@ pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
 pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
     let known = match session.zoho.fields(session.module()).await {
         // Who may not see the fields' list is told by the records alone.
-        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing) => {
+        Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing { .. }) => {
             session.looked = true;
             return Ok(Looked::default());
         }

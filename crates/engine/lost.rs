@@ -10,10 +10,10 @@ use renraku_core::setup::OnDelete;
 use renraku_store::Db;
 
 use crate::api::Alarm;
-use renraku_core::message::Message;
 use crate::pull::{look_at_people, look_at_records};
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_core::message::Message;
 use renraku_store::{MirrorRow, Place, Store, StoreError};
 
 /// Looks at everybody who is waited for, on both sides, and has them planned afresh.

@@ -18,7 +18,7 @@ use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
 use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
-use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces};
+use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields_feed};
 
 /// The most records that are looked at with one call.
 const AT_ONCE: usize = 100;
@@ -244,11 +244,6 @@ pub(crate) async fn zoho_side(
         look_outside(session, pass).await?;
     }
     Ok(known)
-}
-
-/// Where it is kept which fields the mirror's records were read with.
-pub(crate) fn fields_feed(module: Module) -> String {
-    format!("zoho:{}:fields", module.api_name())
 }
 
 async fn read_records(

@@ -8,9 +8,9 @@ mod preview;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::timestamp::Timestamp;
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
+use renraku_core::timestamp::Timestamp;
 
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;

@@ -1,8 +1,15 @@
 //! `cursor`: how far each feed was read.
 
+use renraku_core::contact::Module;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, StoreError};
+
+/// Where it is kept which fields the mirror's records were read with.
+#[must_use]
+pub fn fields_feed(module: Module) -> String {
+    format!("zoho:{}:fields", module.api_name())
+}
 
 impl Store {
     /// The value of a feed's cursor.

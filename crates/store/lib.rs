@@ -48,6 +48,7 @@ use essentials::Essentials;
 
 pub use activity::{Day, Span};
 pub use cause::Cause;
+pub use cursors::fields_feed;
 pub use evidence::Traces;
 pub use generation::Anew;
 pub use history::ChangeRow;

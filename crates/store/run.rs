@@ -6,6 +6,13 @@ use specta::Type;
 
 use renraku_core::message::{FailureCode, Message};
 
+/// Whether a count that is shown only where there is something is left out.
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks like this
+#[must_use]
+pub fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// What a run did on one side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 pub struct Tally {
@@ -190,7 +197,7 @@ pub struct Run {
     /// Contacts a limit left for later runs.
     pub waiting: u32,
     /// Pairs that differ in a field after it and are left so.
-    #[serde(default, skip_serializing_if = "super::is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub differ: u32,
     /// What the person should know, before it is put into words.
     #[serde(skip)]

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{SCOPE_KEY, Store, StoreError};
-use crate::pull::fields_feed;
+use crate::fields_feed;
 
 /// Where an account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -326,7 +326,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub(crate) fn save_rules(db: &Connection, id: i64, rules: &str) -> Result<(), StoreError> {
+    pub fn save_rules(db: &Connection, id: i64, rules: &str) -> Result<(), StoreError> {
         db.execute("UPDATE sync SET rules = ?2 WHERE id = ?1", params![id, rules])?;
         Ok(())
     }

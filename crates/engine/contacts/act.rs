@@ -177,14 +177,15 @@ fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
 /// The fields in which a pair differs travel again, but for those in `settled`: from the source of a
 /// one-way sync; in a two-way sync the winner decides, or the person.
 fn travel_again(
-    db: &Connection,
+    db: &Db,
     meant: &Meant,
     link: &mut LinkRow,
     settled: &BTreeSet<String>,
 ) -> Result<(), StoreError> {
     let fields = std::mem::take(&mut link.differs);
     // What was refused without a name may be any of them.
-    let fields = fields.into_iter().filter(|field| !settled.contains(field) && !settled.contains(""));
+    let fields =
+        fields.into_iter().filter(|field| !settled.contains(field) && !settled.contains(""));
     let fields: Vec<String> = fields.collect();
     let sync = &meant.sync;
     let direction = sync.setup.direction;

@@ -86,7 +86,11 @@ fn options_are_known_by_their_ids_and_else_by_what_they_were_called_at_first() {
     let gold = [("1", "Gold", "Gold"), ("2", "Silver", "Silver")];
     for (before, now, renamed) in [
         (&gold[..], &gold[..], &[][..]),
-        (&gold, &[("1", "Gold", "Silver"), ("2", "Silver", "Gold")], &[("Gold", "Silver"), ("Silver", "Gold")]),
+        (
+            &gold,
+            &[("1", "Gold", "Silver"), ("2", "Silver", "Gold")],
+            &[("Gold", "Silver"), ("Silver", "Gold")],
+        ),
         // Whatever becomes of the actual value.
         (&gold, &[("1", "Golden", "Golden"), ("2", "Silver", "Silver")], &[("Gold", "Golden")]),
         // One goes, one comes, they change places.
