@@ -36,7 +36,7 @@ fn what_differs_and_what_does_not() {
     }
     check(TwoWay, &[(LOCKED, "x")], &[(LOCKED, "y")], &["Locked"], "Google could take it");
     check(GoogleToZoho, &[(LOCKED, "x")], &[(LOCKED, "y")], &[], "nothing may be written for it");
-    check(TwoWay, &[(SOURCE, "web")], &[(SOURCE, "Web site")], &[], "two words for one option");
+    check(TwoWay, &[(SOURCE, "Web site")], &[(SOURCE, " Web site")], &[], "one option");
     check(TwoWay, &[(PHONE, "03 1234 5678")], &[(PHONE, "+81-3-1234-5678")], &[], "one number");
     check(TwoWay, &[(PHONE, "03 1234 5678")], &[], &[], "the person has it under another label");
     check(TwoWay, &[(PHONE, "03 1234 5679")], &[], &["Phone"], "nobody has this one");
