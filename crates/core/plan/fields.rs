@@ -130,11 +130,14 @@ impl Planner<'_> {
         };
         let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
         let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, doubted);
-        // What the person said to leave, and a row of the mapping that is new: nobody changed it now.
+        // What Zoho does not take or the person said to leave drifts for good, and in a row of the
+        // mapping that is new nobody changed anything.
         let apart = |rule: usize, side: Side| {
-            let Some(Rule { zoho: field, .. }) = mapping.rules().get(rule) else { return false };
+            let Some(spec) = mapping.rules().get(rule) else { return false };
             let value = now[side].get(rule).unwrap_or_default();
-            self.is_left(&ids, side.other(), field, value) || self.is_new(field, rule, base)
+            (side == Side::Google && !spec.zoho_writable)
+                || self.is_left(&ids, side.other(), &spec.zoho, value)
+                || self.is_new(&spec.zoho, rule, base)
         };
         let cards = Cards { base, now, doubted };
         out.together = whole::verdicts(self.rules, cards, told, apart, winner);

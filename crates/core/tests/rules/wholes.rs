@@ -32,6 +32,11 @@ fn set(sync: &mut Sync, pair: &mut Linked, word: &str) {
             rules.get_mut(rule(field)).expect("a rule").zoho_length = Some(6);
             sync.mapping = Mapping::new(sync.mapping.module, rules);
         }
+        Some(("locked", field)) => {
+            let mut rules = sync.mapping.rules().to_vec();
+            rules.get_mut(rule(field)).expect("a rule").zoho_writable = false;
+            sync.mapping = Mapping::new(sync.mapping.module, rules);
+        }
         Some(("frozen", field)) => {
             pair.frozen.insert(rule(field));
         }
