@@ -1371,7 +1371,10 @@ error-keychain-late = The keychain did not answer; it may be waiting for its pas
 error-keychain-refused = The keychain refused access to your sign-in. Allow Renraku to use it and try again; nothing was lost.
 error-login-address = The login's address cannot be used. Check the services' addresses.
 error-login-answer = { $service } answered the sign-in with something that cannot be used ({ $what }). Nothing was changed, and what was connected before stays. Try again; if it happens again, show this to whoever helps you.
-error-login-throttled = { $service } has had too many sign-ins and lets nobody in until { $until }. Nothing was changed, and what was connected before stays; connect after that.
+error-login-throttled = { $service } has been asked too much and takes no sign-in { $known ->
+    [yes] until { $until }
+   *[no] for now
+}. Nothing was changed, and what was connected before stays; connect again after that.
 error-login-untyped = The code for { $service } was not typed in time, and it is no longer good. Nothing was changed. Connect again and type the new code.
 error-centre-unknown = Zoho sends the sign-in on to “{ $named }”, and Renraku signs in nowhere but at Zoho's data centres that it knows (with a file of addresses in RENRAKU_ENDPOINTS: on this computer alone). Nothing was sent there, nothing was changed, and what was connected before stays. Check the data centre and that file; if Zoho has opened a new data centre, update Renraku.
 error-login-code = { $service } did not accept the sign-in, perhaps because it took too long. Nothing was changed; try again.

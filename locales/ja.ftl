@@ -1050,7 +1050,7 @@ error-snapshot = 最初の同期の前に、両方の状態を保存できませ
 error-sandbox = サンドボックスを起動できませんでした：{ $detail }
 error-sandbox-start = サンドボックスを開けませんでした。Renraku を --sandbox 付きで起動してください。
 lack-some = Zoho のサインインで許可されなかった権限があります（{ $scopes }）。その影響：{ $costs }。それ以外は使えます。失われたものはありません。許可するには、Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
-lack-and = 、
+lack-and = ／
 lack-contacts = 連絡先を同期できません
 lack-leads = 見込み客を同期できません
 lack-vendors = 仕入先を同期できません
@@ -1133,7 +1133,10 @@ error-keychain-late = キーチェーンが応答しません。パスワード�
 error-keychain-refused = キーチェーンがアクセスを拒否しました。Renraku の利用を許可してから、もう一度試してください。
 error-login-address = サインインのアドレスを使えません。サービスのアドレスを確かめてください。
 error-login-answer = サインインに対する { $service } の応答を使えませんでした（{ $what }）。何も変更しておらず、以前の接続もそのままです。もう一度試してください。繰り返し起こる場合は、この文をサポートの担当者に見せてください。
-error-login-throttled = { $service } へのサインインが多すぎたため、{ $until } まで受け付けられません。何も変更しておらず、以前の接続もそのままです。その後でもう一度接続してください。
+error-login-throttled = { $service } への要求が多すぎたため、{ $known ->
+    [yes] { $until } まで
+   *[no] しばらくの間
+}サインインできません。何も変更しておらず、以前の接続もそのままです。その後でもう一度接続してください。
 error-login-untyped = { $service } のコードが時間内に入力されなかったため、無効になりました。何も変更していません。もう一度接続し、新しいコードを入力してください。
 error-centre-unknown = Zoho がサインイン先として「{ $named }」を示しましたが、Renraku は既知の Zoho のデータセンター（RENRAKU_ENDPOINTS のファイルを使う場合は、このコンピューター）以外にはサインインしません。そこには何も送信しておらず、何も変更していません。以前の接続もそのままです。データセンターの指定とそのファイルを確かめてください。Zoho に新しいデータセンターができた場合は、Renraku を更新してください。
 error-login-code = { $service } がサインインを受け付けませんでした。時間がかかりすぎた可能性があります。もう一度試してください。

@@ -168,6 +168,7 @@ struct LeftOut {
     company: Option<&'static str>,
 }
 
+const LEADS: &str = "ZohoCRM.modules.leads.ALL";
 const SETUP: Option<&str> = Some("modules, fields and layouts");
 
 /// Every scope that is asked for, but those without which nobody is signed in.
@@ -176,12 +177,7 @@ fn left_out() -> [LeftOut; 10] {
     let none = [None; 4];
     let sign_in = Some("your sign-in left the right to them out");
     [
-        of(
-            "ZohoCRM.modules.leads.ALL",
-            Some("leads cannot be synced"),
-            [None, Some("to your leads"), None, None],
-            None,
-        ),
+        of(LEADS, Some("leads cannot be synced"), [None, Some("to your leads"), None, None], None),
         of(
             "ZohoCRM.modules.vendors.ALL",
             Some("vendors cannot be synced"),
@@ -211,6 +207,7 @@ async fn signed_in_without(side: Side, scope: &str) -> (Rig, Result<Account, Fai
     rig.act(Side::Zoho, view);
     rig.add(Side::Zoho, &person(1));
     rig.contacts(json!({})).await;
+    rig.setup(json!({"module": "Leads"})).await;
     let dropped = vec![scope.to_owned()];
     rig.control.set_switches(|all| match side {
         Side::Zoho => all.zoho.scopes_dropped = dropped,
@@ -253,6 +250,13 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
         let reason = asked.iter().map(|item| item.reason.as_str()).collect::<Vec<_>>().join(" ");
         assert_eq!(reason.is_empty(), company.is_none(), "{scope}: {reason}");
         assert!(reason.contains(company.unwrap_or_default()), "{scope}: {reason}");
+
+        let leads = rig.engine().sync(Some(Module::Leads), true).await.expect(scope).runs;
+        let run = leads.first().expect("a run");
+        let said = run.message.clone().unwrap_or_default();
+        let without = scope == LEADS;
+        assert_eq!(run.failure.is_some(), without, "{scope}: {run:?}");
+        assert_eq!(said.contains("the right to your leads"), without, "{scope}: {said}");
 
         let modules = [("Contacts", None), ("Leads", None), ("Vendors", None)];
         let cases = modules.into_iter().chain([("Contacts", Some("Key"))]);

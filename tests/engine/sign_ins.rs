@@ -144,7 +144,7 @@ async fn an_answer_that_a_sign_in_cannot_use_is_told_as_such() {
         (tokens(json!("http://10.1.2.3")), "API address", "not encrypted"),
         (tokens(json!(7)), "without tokens", "a number"),
         (json!({"status": 200, "html": "<h1>Hm</h1>"}), "", "a page of somebody in between"),
-        (json!({"status": 400, "json": denied}), "too many sign-ins", "too many"),
+        (json!({"status": 400, "json": denied}), "takes no sign-in until", "too many"),
         (json!({"status": 400, "json": {"error": "invalid_code"}}), "did not accept", "the code"),
     ] {
         let rig = in_step(1, json!({})).await;

@@ -140,15 +140,16 @@ impl RemoteError {
         match self {
             // A refused code is no dead grant: the login is simply to be repeated.
             RemoteError::SignedOut => of(FailureCode::LoginAborted, "error-login-code"),
-            RemoteError::Throttled { until: Some(until), .. } => {
-                of(FailureCode::Throttled, "error-login-throttled").with("until", until)
+            RemoteError::Throttled { until, .. } => {
+                of(FailureCode::Throttled, "error-login-throttled")
+                    .with("known", if until.is_some() { "yes" } else { "no" })
+                    .with("until", until.map(|until| until.to_string()).unwrap_or_default())
             }
             RemoteError::Broken { what, .. } => {
                 of(FailureCode::Failed, "error-login-answer").with("what", what)
             }
             RemoteError::Offline
             | RemoteError::Untrusted
-            | RemoteError::Throttled { until: None, .. }
             | RemoteError::Rights { .. }
             | RemoteError::ScopeMissing { .. }
             | RemoteError::Expired
