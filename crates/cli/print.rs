@@ -80,7 +80,9 @@ fn words(document: &Value) -> String {
         return match days {
             0 => "The history and the copies of deleted contacts are kept for ever.".to_owned(),
             1 => "The history and the copies of deleted contacts are kept for one day.".to_owned(),
-            days => format!("The history and the copies of deleted contacts are kept for {days} days."),
+            days => {
+                format!("The history and the copies of deleted contacts are kept for {days} days.")
+            }
         };
     }
     let mut text = String::new();

@@ -375,7 +375,8 @@ impl<'a> Pairing<'a> {
             let entries = || all().filter_map(|(side, place)| self.entry(side, place));
             let bereft = entries().any(|entry| entry.bereft.is_some());
             let untold = entries().all(|e| e.evidence.nameless && e.evidence.emails.is_empty());
-            let unmarked = |e: Entry<'_>| e.evidence.emails.is_empty() && e.evidence.marks.is_empty();
+            let unmarked =
+                |e: Entry<'_>| e.evidence.emails.is_empty() && e.evidence.marks.is_empty();
             let tells = bereft || (first && untold) || (lost && entries().all(unmarked));
             if zoho.is_empty() || google.is_empty() || !tells {
                 continue;

@@ -345,13 +345,15 @@ fn accept(
                     Store::insert_link(db, sync, &link)?;
                     matched += 1;
                 }
-                Belief::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
-                    session.learn(&mut row.base, learn);
-                    row.seen.clone_from(seen);
-                    row.sent.clone_from(sent);
-                    row.differs.clone_from(differs);
-                    row.fresh = *fresh;
-                })?,
+                Belief::Learn { link, learn, seen, sent, differs, fresh } => {
+                    edit(db, *link, |row| {
+                        session.learn(&mut row.base, learn);
+                        row.seen.clone_from(seen);
+                        row.sent.clone_from(sent);
+                        row.differs.clone_from(differs);
+                        row.fresh = *fresh;
+                    })?
+                }
                 Belief::Sleep { link, reason } => {
                     edit(db, *link, |row| row.asleep = *reason)?;
                     if reason.is_none() {

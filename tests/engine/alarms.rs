@@ -295,7 +295,10 @@ async fn where_both_sides_lost_many_the_run_names_both() {
             rig.delete(Side::Zoho, &rig.find(Side::Zoho, "Email", &format!("p{number}@a.test")));
         }
         for number in 20..33 {
-            rig.delete(Side::Google, &rig.find(Side::Google, "Email", &format!("p{number}@a.test")));
+            rig.delete(
+                Side::Google,
+                &rig.find(Side::Google, "Email", &format!("p{number}@a.test")),
+            );
         }
         rig.later(LAG);
         let run = rig.sync().await;

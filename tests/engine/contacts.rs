@@ -29,7 +29,13 @@ impl Rig {
     }
 
     /// Where the one who is found by this stands, and by which ways out of it.
-    pub(crate) fn stands(&self, find: &str, state: ContactState, part: &str, actions: &[ContactAction]) {
+    pub(crate) fn stands(
+        &self,
+        find: &str,
+        state: ContactState,
+        part: &str,
+        actions: &[ContactAction],
+    ) {
         let one = self.one(find);
         assert_eq!(one.state, state, "{find}: {one:?}");
         assert!(one.reason.contains(part), "{part:?} of {one:?}");
@@ -382,7 +388,12 @@ async fn a_frozen_field_is_synced_again() {
     rig.decide(ReviewKind::Frozen, "ignore");
     rig.settle().await;
     assert_eq!(rig.review(), Vec::new(), "it was decided");
-    rig.stands("p0@a.test", KeptOut, "Title differs: it kept flipping", &[Resume, LeaveOut, Unlink]);
+    rig.stands(
+        "p0@a.test",
+        KeptOut,
+        "Title differs: it kept flipping",
+        &[Resume, LeaveOut, Unlink],
+    );
     rig.take_up("p0@a.test").await;
     rig.settle().await;
     rig.stands("p0@a.test", InStep, "hold the same", &[LeaveOut, Unlink]);

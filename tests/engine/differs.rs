@@ -88,7 +88,9 @@ async fn what_an_undo_put_back_is_not_in_step() {
 #[tokio::test]
 async fn an_edit_at_the_target_of_a_one_way_sync_is_told_honestly() {
     for (direction, source) in [("zoho_to_google", Side::Zoho), ("google_to_zoho", Side::Google)] {
-        for (before, edit) in [(None, Some("Boss")), (Some("Chief"), Some("Boss")), (Some("Chief"), None)] {
+        for (before, edit) in
+            [(None, Some("Boss")), (Some("Chief"), Some("Boss")), (Some("Chief"), None)]
+        {
             let what = format!("{direction}: {before:?}, then {edit:?}");
             let rig = Rig::new().await;
             for number in 0..2 {

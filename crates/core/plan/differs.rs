@@ -76,7 +76,9 @@ fn stands_elsewhere(mapping: &Mapping, slot: &Slot, now: Pair<&Card>, spare: &[&
         return false;
     }
     let others = mapping.slots().iter().filter(|other| other.group == slot.group);
-    others.map(|other| entry(other, now.google)).any(|other| mapping.says_the_same(slot, &wanted, &other))
+    others
+        .map(|other| entry(other, now.google))
+        .any(|other| mapping.says_the_same(slot, &wanted, &other))
         || spare
             .iter()
             .filter(|entry| entry.field == slot.group.name())

@@ -111,7 +111,8 @@ fn agree(forms: &Pair<Option<BTreeSet<String>>>) -> bool {
 /// The parts of names and addresses that are the same, be they split otherwise.
 pub(super) fn alike(mapping: &Mapping, now: Pair<&Card>) -> BTreeSet<usize> {
     let wholes = wholes(mapping, |_| true).into_iter();
-    let alike = wholes.filter(|whole| agree(&Pair::of(|side| whole.forms(mapping, side, now[side]))));
+    let alike =
+        wholes.filter(|whole| agree(&Pair::of(|side| whole.forms(mapping, side, now[side]))));
     alike.flat_map(|whole| whole.parts.into_iter().map(|(rule, _)| rule)).collect()
 }
 

@@ -184,7 +184,8 @@ fn travel_again(
 ) -> Result<(), StoreError> {
     let fields = std::mem::take(&mut link.differs);
     // What was refused without a name may be any of them.
-    let fields = fields.into_iter().filter(|field| !settled.contains(field) && !settled.contains(""));
+    let fields =
+        fields.into_iter().filter(|field| !settled.contains(field) && !settled.contains(""));
     let fields: Vec<String> = fields.collect();
     let sync = &meant.sync;
     let direction = sync.setup.direction;

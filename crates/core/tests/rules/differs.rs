@@ -40,7 +40,13 @@ fn what_differs_and_what_does_not() {
     check(TwoWay, &[(PHONE, "03 1234 5678")], &[(PHONE, "+81-3-1234-5678")], &[], "one number");
     check(TwoWay, &[(PHONE, "03 1234 5678")], &[], &[], "the person has it under another label");
     check(TwoWay, &[(PHONE, "03 1234 5679")], &[], &["Phone"], "nobody has this one");
-    check(TwoWay, &[(BORN, "1980-01-04")], &[(BORN, "--01-04")], &[], "a birthday without its year");
+    check(
+        TwoWay,
+        &[(BORN, "1980-01-04")],
+        &[(BORN, "--01-04")],
+        &[],
+        "a birthday without its year",
+    );
     check(TwoWay, &[], &[(BORN, "--01-04")], &[], "Zoho has no form for it");
     check(TwoWay, &[(BORN, "1980-01-05")], &[(BORN, "--01-04")], &["Date_of_Birth"], "another day");
     check(TwoWay, &[(FAMILY, "-")], &[], &[], "what stands in for a name is none");

@@ -183,17 +183,18 @@ fn six_hundred_namesakes_a_side_are_six_hundred_questions() {
 
 #[test]
 fn after_a_lost_database_the_whole_card_tells_before_the_name_is_doubted() {
-    let check = |zoho: &[&str], google: &[&str], by_phone: bool, expected: [usize; 2], why: &str| {
-        let read_all = |all: &[&str], of: &str| -> Vec<(Record, Evidence)> {
-            all.iter().enumerate().map(|(i, text)| read(&format!("{of}{i}"), text)).collect()
+    let check =
+        |zoho: &[&str], google: &[&str], by_phone: bool, expected: [usize; 2], why: &str| {
+            let read_all = |all: &[&str], of: &str| -> Vec<(Record, Evidence)> {
+                all.iter().enumerate().map(|(i, text)| read(&format!("{of}{i}"), text)).collect()
+            };
+            let (zoho, google) = (read_all(zoho, "z"), read_all(google, "g"));
+            let (decisions, asked) = (Decisions::new(), Asked::default());
+            let out = pair_where(&zoho, &google, (by_phone, true), &decisions, &asked);
+            assert_eq!([out.matches.len(), out.doubtful.len()], expected, "{why}: {out:?}");
+            let whole = |(_, _, by): &(usize, usize, Reason)| *by == Reason::WholeCard;
+            assert!(out.matches.iter().all(whole), "{why}: {out:?}");
         };
-        let (zoho, google) = (read_all(zoho, "z"), read_all(google, "g"));
-        let (decisions, asked) = (Decisions::new(), Asked::default());
-        let out = pair_where(&zoho, &google, (by_phone, true), &decisions, &asked);
-        assert_eq!([out.matches.len(), out.doubtful.len()], expected, "{why}: {out:?}");
-        let whole = |(_, _, by): &(usize, usize, Reason)| *by == Reason::WholeCard;
-        assert!(out.matches.iter().all(whole), "{why}: {out:?}");
-    };
     check(&["Ada"], &["Ada"], true, [1, 0], "a name alone");
     check(&["Ada", "Ada"], &["Ada", "Ada"], true, [2, 0], "as many on one side as on the other");
     check(&["Ada", "Ada"], &["Ada"], true, [0, 1], "not as many: one is asked about");
