@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{Compiled, FieldFacts, Row, kind, kind_at};
-use crate::contact::Module;
+use crate::contact::{Module, Side};
 use crate::field::Kind;
 use crate::mapping::GooglePath;
+use crate::setup::Direction;
 
 /// Why a row of the mapping is at rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,14 +38,16 @@ pub struct News {
 
 impl Compiled {
     /// The rules with what Zoho says of its fields now; `fields` are those that this user sees. What
-    /// could not be written at the set-up stays closed, for nobody has approved what would travel.
+    /// could not be written at the set-up stays closed, for nobody has approved what would travel; and
+    /// where nothing is written to Zoho it is all the same who may change a field there.
     #[must_use]
-    pub fn now(&self, fields: &[FieldFacts]) -> News {
+    pub fn now(&self, fields: &[FieldFacts], direction: Direction) -> News {
+        let writes = direction.writes(Side::Zoho);
         let of = |name: &str| fields.iter().find(|field| field.api_name == name);
         let mut rules = self.clone();
         let mut renamed = BTreeMap::new();
         for row in &mut rules.rows {
-            let names = row.follow(of(&row.zoho), self.region.as_deref());
+            let names = row.follow(of(&row.zoho), self.region.as_deref(), writes);
             if !names.is_empty() {
                 renamed.insert(row.zoho.clone(), names);
             }
@@ -92,7 +95,7 @@ impl Compiled {
 
 impl Row {
     /// Takes on what its field is now; the new names of its options.
-    fn follow(&mut self, field: Option<&FieldFacts>, region: Option<&str>) -> Names {
+    fn follow(&mut self, field: Option<&FieldFacts>, region: Option<&str>, writes: bool) -> Names {
         let Some(field) = field else {
             self.rest = Some(Rest::Unseen);
             return Names::new();
@@ -111,7 +114,8 @@ impl Row {
         }
         self.length = field.length;
         self.demanded = field.mandatory && !self.required;
-        self.rest = (self.writable && !field.writable).then_some(Rest::ReadOnly);
+        let closed = writes && self.writable && !field.writable;
+        self.rest = closed.then_some(Rest::ReadOnly);
         names
     }
 }

@@ -58,7 +58,7 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
         known => facts(&known.map_err(|error| (Side::Zoho, error))?, None),
     };
     session.looked = true;
-    let News { rules, renamed } = session.rules.now(&known);
+    let News { rules, renamed } = session.rules.now(&known, session.sync.setup.direction);
     let mut shown: BTreeSet<&str> = known.iter().map(|field| field.api_name.as_str()).collect();
     shown.retain(|field| !rules.resting_as(Rest::OtherType).any(|other| other == *field));
     let fields: Vec<String> =
@@ -80,11 +80,6 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
         .store
         .write(|db| {
             Store::save_rules(db, sync, &session.sync.rules)?;
-            for field in session.rules.resting_as(Rest::Unseen) {
-                if mapping.by_zoho(field).is_some_and(|rule| !held.contains(&rule)) {
-                    Store::lose_sight(db, sync, field)?;
-                }
-            }
             Store::rename_in_bases(db, sync, &mapping, &renamed)?;
             if looked.reads {
                 // What happened meanwhile on either side travels now.

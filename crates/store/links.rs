@@ -324,20 +324,6 @@ impl Store {
         Ok(())
     }
 
-    /// A field of Zoho's is out of sight: whether it holds what was sent to it lately is open.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn lose_sight(db: &Connection, sync: i64, field: &str) -> Result<(), StoreError> {
-        db.prepare_cached(
-            "UPDATE link SET sent = json_insert(
-                 json_insert(sent, '$.unseen', json('[]')), '$.unseen[#]', ?2)
-             WHERE sync = ?1 AND sent IS NOT NULL",
-        )?
-        .execute(params![sync, field])?;
-        Ok(())
-    }
-
     /// Ends a link.
     ///
     /// # Errors

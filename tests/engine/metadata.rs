@@ -116,6 +116,20 @@ async fn a_field_that_took_no_changes_at_the_set_up_is_no_news() {
 }
 
 #[tokio::test]
+async fn where_nothing_is_written_to_zoho_nobody_minds_who_may_change_a_field() {
+    let rig = in_step(2, json!({"direction": "zoho_to_google"})).await;
+    let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
+    field(&rig, "Title", json!({"read_only": true}));
+    rig.edit(Side::Zoho, &zoho, "Phone", None);
+    let run = done(rig.sync().await);
+    assert_eq!((run.google.updated, run.waiting, run.message.as_deref()), (1, 0, None), "{run:?}");
+    rig.settle().await;
+    rig.control.clear_requests();
+    done(rig.sync().await);
+    assert_eq!(rig.calls().len(), 3, "a quiet run: {:?}", rig.calls());
+}
+
+#[tokio::test]
 async fn without_a_sight_of_the_fields_a_refusal_holds_its_own_field_alone() {
     let (rig, ids) = titled(1, "zoho").await;
     let [zoho, google] = &ids[0];

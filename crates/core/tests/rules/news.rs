@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::compile::{Compiled, FieldFacts, compile};
 use renraku_core::contact::Module;
 use renraku_core::news::Rest;
-use renraku_core::setup::{MappingChoice, MappingRow, Setup};
+use renraku_core::setup::{Direction, MappingChoice, MappingRow, Setup};
 
 /// A field of this name; `options` are ids, what each was called at first, and what it is called.
 fn field(api_name: &str, data_type: &str, options: &[(&str, &str, &str)]) -> FieldFacts {
@@ -53,7 +53,7 @@ fn a_row_is_at_rest_as_long_as_its_field_cannot_take_part() {
         (vec![FieldFacts { length: Some(5), mandatory: true, ..title() }], None),
     ] {
         let fields: Vec<FieldFacts> = now.iter().cloned().chain([rank(&[])]).collect();
-        let news = rules.now(&fields);
+        let news = rules.now(&fields, Direction::TwoWay);
         for reason in [Rest::Unseen, Rest::OtherType, Rest::ReadOnly] {
             let found: Vec<&str> = news.rules.resting_as(reason).collect();
             let expected: &[&str] = if rest == Some(reason) { &["Title"] } else { &[] };
@@ -67,16 +67,28 @@ fn a_row_is_at_rest_as_long_as_its_field_cannot_take_part() {
             assert_eq!((rule.zoho_length, rule.required), (now.length, now.mandatory), "{now:?}");
         }
         // Once it is as it was, so are the rules.
-        assert_eq!(news.rules.now(&[title(), rank(&[])]).rules, rules, "{now:?}");
+        assert_eq!(
+            news.rules.now(&[title(), rank(&[])], Direction::TwoWay).rules,
+            rules,
+            "{now:?}"
+        );
     }
+}
+
+fn rules_of_open() -> Compiled {
+    rules(&[field("Title", "text", &[]), rank(&[])])
 }
 
 #[test]
 fn what_took_no_changes_at_the_set_up_stays_closed_and_is_no_news() {
     let closed = FieldFacts { writable: false, ..field("Title", "text", &[]) };
     let rules = rules(&[closed.clone(), rank(&[])]);
+    let open = rules_of_open();
+    let one_way = open.now(&[closed.clone(), rank(&[])], Direction::ZohoToGoogle);
+    assert_eq!(one_way.rules, open, "nothing is written to Zoho");
     for writable in [false, true] {
-        let news = rules.now(&[FieldFacts { writable, ..closed.clone() }, rank(&[])]);
+        let news =
+            rules.now(&[FieldFacts { writable, ..closed.clone() }, rank(&[])], Direction::TwoWay);
         assert_eq!(news.rules, rules, "writable now: {writable}");
     }
 }
@@ -102,7 +114,7 @@ fn options_are_known_by_their_ids_and_else_by_what_they_were_called_at_first() {
         (&gold, &[], &[]),
     ] {
         let title = || field("Title", "text", &[]);
-        let news = rules(&[title(), rank(before)]).now(&[title(), rank(now)]);
+        let news = rules(&[title(), rank(before)]).now(&[title(), rank(now)], Direction::TwoWay);
         let expected: BTreeMap<String, String> =
             renamed.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned())).collect();
         let found = news.renamed.get("Rank").cloned().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Linked pairs: who is still there, what was decided, and what a plan says about it.
 
 use renraku_core::contact::{Card, Pair, Side, Text};
+use renraku_core::mapping::Mapping;
 use renraku_core::plan::{
     About, Asleep, Belief, Learned, Plan, Presence, Subject, Verb, World, fates, name, plan,
 };
@@ -332,5 +333,62 @@ fn a_new_contact_goes_without_a_field_that_cannot_be_read() {
         let Verb::Create { card } = &step.verb else { panic!("{step:?}") };
         assert_eq!((card.get(FAMILY), card.get(NOTE)), (Some("山田"), None));
         assert_eq!(step.learn.get(NOTE), None, "so that it travels once it can be read");
+    }
+}
+
+/// Everything as before, but Zoho takes no changes to the notes any more.
+fn closed() -> Sync {
+    let mut sync = Sync::new();
+    let mut rules = sync.mapping.rules().to_vec();
+    rules.get_mut(NOTE).expect("the notes").zoho_writable = false;
+    sync.mapping = Mapping::new(sync.mapping.module, rules);
+    sync.closed.insert(NOTE);
+    sync
+}
+
+#[test]
+fn what_zoho_does_not_take_rests_in_google() {
+    let held = || {
+        let mut sync = Sync::new();
+        sync.held.insert(NOTE);
+        sync
+    };
+    for (what, sync) in [("closed", closed()), ("held", held())] {
+        for direction in [Direction::TwoWay, Direction::GoogleToZoho, Direction::ZohoToGoogle] {
+            let sync = Sync { direction, ..sync_like(&sync) };
+            let rests = direction.writes(Side::Zoho);
+            let base = card(&[(FAMILY, "山田"), (EMAIL, "a@a.test"), (NOTE, "note")]);
+            let mut google = base.clone();
+            google.set(NOTE, Some("edited"));
+            let now = Pair {
+                zoho: here("z7", base.clone(), true),
+                google: here("people/7", google, true),
+            };
+            let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
+            let world = World { linked: vec![pair], strangers: Pair::default() };
+            let found = plan(world, &sync.rules());
+            assert!(found.steps.is_empty(), "{what}: {:?}", found.steps);
+            assert_eq!(found.resting.contains(&(Side::Zoho, "z7".to_owned())), rests, "{what}");
+
+            let mut world = World::default();
+            let values = card(&[(FAMILY, "鈴木"), (NOTE, "note")]);
+            world.strangers.google.push(stranger("one", values, true, None));
+            let found = plan(world, &sync.rules());
+            let one = (Side::Google, "one".to_owned());
+            assert_eq!(found.resting.contains(&one), rests, "{what}: a new one's too");
+            if let [step] = found.steps.as_slice() {
+                assert_eq!(step.learn.get(NOTE), None, "{what}: so that it travels later");
+            }
+        }
+    }
+}
+
+/// The same rules in one more sync.
+fn sync_like(sync: &Sync) -> Sync {
+    Sync {
+        mapping: sync.mapping.clone(),
+        held: sync.held.clone(),
+        closed: sync.closed.clone(),
+        ..Sync::new()
     }
 }
