@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
+use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::auth::device::DeviceLogin;
@@ -12,8 +14,6 @@ use crate::auth::tokens::ClientOf;
 use crate::auth::{Grant, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
 use crate::session::store_failure;
-use renraku_core::message::Message;
-use renraku_store::Standing;
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";

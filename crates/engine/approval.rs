@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 
 use renraku_core::contact::Side;
 use renraku_core::plan::{About, Asleep, Belief, Plan, Question, Step, Subject, Verb};
+use renraku_store::{ShownRow, Store, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::decide::Contacts;
 use crate::run::Ask;
 use crate::session::Session;
 use crate::settle::known_ids;
-use renraku_store::{ShownRow, Store, StoreError};
 
 /// What one write shows: where, to whom, and each field's value before and after. Neither the reason
 /// nor the version of the contact is part of it: they may change without the write being another one.

@@ -2,11 +2,11 @@
 
 use renraku_core::contact::{Module, Pair, Side};
 use renraku_core::plan::{About, Question, difference_key};
+use renraku_store::Store;
 
 use crate::api::{Difference, Event, Failure};
 use crate::engine::Engine;
 use crate::session::store_failure;
-use renraku_store::Store;
 
 impl Engine {
     /// Chooses between two values that a plan decides by the sync's rule, as if it had asked.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use renraku_core::contact::Side;
+use renraku_store::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::api::clients::Clients;
@@ -17,7 +18,6 @@ use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, Zoh
 use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::strict_json::{self, Unread};
-use renraku_store::Store;
 
 /// What a file beside the program or in the data folder is called.
 pub(crate) const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];

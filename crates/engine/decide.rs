@@ -3,21 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
 use renraku_core::plan::{Belief, Plan, Rules, World, plan};
+use renraku_store::{Place, ShownRow, Store, StoreError};
 
 use crate::api::{Held, HeldBy};
 use crate::approval;
 use crate::guard;
 use crate::lost;
-use renraku_core::message::Message;
-
 use crate::message;
 use crate::refused::free;
 use crate::report::holding;
 use crate::run::Ask;
 use crate::session::Session;
 use crate::settle::known_ids;
-use renraku_store::{Place, ShownRow, Store, StoreError};
 
 /// Contacts by side and id; a pair is one, under its Zoho id.
 pub(crate) type Contacts = BTreeSet<(Side, String)>;

@@ -11,6 +11,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Standing, Store, StoreError, SyncRow, private, slot_file};
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
@@ -27,7 +28,6 @@ use crate::snapshot;
 use crate::stop::{Stop, Stops};
 use crate::views::rules;
 use crate::words::{Language, Words};
-use renraku_store::{Standing, Store, StoreError, SyncRow, private, slot_file};
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);

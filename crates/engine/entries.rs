@@ -3,11 +3,10 @@
 
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::seen::{Hint, Seen};
-use renraku_store::Db;
+use renraku_store::{Base, Db, LinkRow, Place, Store, StoreError};
 use serde_json::Value;
 
 use crate::session::Session;
-use renraku_store::{Base, LinkRow, Place, Store, StoreError};
 
 /// The entries that were sent are how the person's entries stand now. Where one was taken away, the
 /// place it was read from may now show another one that stood behind it (a second work phone). That

@@ -2,13 +2,13 @@
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{MirrorRow, Place, State, Store, SyncRow};
 
 use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
 use crate::session::store_failure;
 use crate::views::rules;
-use renraku_store::{MirrorRow, Place, State, Store, SyncRow};
 
 impl Engine {
     /// Both contacts of a review item, as they were last read; nothing is asked of the services.

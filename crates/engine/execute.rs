@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Step, Subject, Verb, Why, in_turns};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Place, State, Store};
 use serde_json::Value;
 
 use crate::api::{Phase, Tally};
@@ -22,7 +23,6 @@ use crate::refused::{ask_misfit, unique};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
-use renraku_store::{Place, State, Store};
 
 /// What came of a plan.
 #[derive(Debug, Default)]

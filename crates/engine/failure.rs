@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
 
 use crate::api::{Failure, FailureCode};
 use crate::remote::service_name;
 use crate::words::{Language, Words};
-use renraku_core::message::Message;
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of(Language::En));
 

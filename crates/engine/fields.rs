@@ -9,18 +9,17 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
 use renraku_core::news::{News, Rest};
 use renraku_core::plan::{About, Question, Step, Verb};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Store, StoreError, fields_feed};
 
 use crate::configure::facts;
 use crate::message;
 use crate::pull::zoho_side;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use renraku_core::message::Message;
-use renraku_store::fields_feed;
-use renraku_store::{Store, StoreError};
 
 type Failed = (Side, RemoteError);
 

@@ -5,14 +5,14 @@
 use std::path::PathBuf;
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
+use renraku_store::{Standing, forget, slot_file};
 
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
 use crate::engine::{Engine, KEYCHAIN_NAME};
 use crate::session::store_failure;
 use crate::snapshot;
-use renraku_core::message::Message;
-use renraku_store::{Standing, forget, slot_file};
 
 /// Something that is kept on this computer.
 enum Thing {

@@ -10,14 +10,13 @@ use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
-use renraku_store::Db;
+use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
 use crate::pull::mark_trace;
 use crate::readable;
 use crate::remote::google::wire::Evidence as Found;
 use crate::session::Session;
 use crate::settle::FLIPS;
-use renraku_store::{LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
 pub(crate) struct Gathered {

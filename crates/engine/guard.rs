@@ -2,19 +2,18 @@
 //! contacts that vanished is in [`crate::lost`].
 
 use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::message::Message;
 use renraku_core::plan::{
     About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
     name,
 };
+use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError};
 
 use crate::api::Outside;
 use crate::contacts::ContactId;
-use renraku_core::message::Message;
-
 use crate::message;
 use crate::run::Ask;
 use crate::session::Session;
-use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError};
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use renraku_core::compile::{FieldFacts, compile};
 use renraku_core::contact::Module;
 use renraku_core::mapping::Mapping;
+use renraku_core::message::Message;
 use renraku_core::setup::Setup;
 use serde_json::{Value, json};
 
@@ -13,7 +14,6 @@ use crate::auth::client_file;
 use crate::remote::{google, zoho};
 use crate::strict_json;
 use crate::words::{Language, Words};
-use renraku_core::message::Message;
 
 /// The keys that the services' answers are made of, and some that no service knows.
 const KEYS: [&str; 26] = [

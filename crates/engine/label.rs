@@ -1,10 +1,10 @@
 //! The label that limits a sync: found by its id, made where it is missing.
 
 use renraku_core::field::fold;
+use renraku_store::Store;
 
 use crate::remote::{Google, RemoteError};
 use crate::session::{Session, store_failure};
-use renraku_store::Store;
 
 /// Where a label's id is remembered.
 pub(crate) fn feed(name: &str) -> String {

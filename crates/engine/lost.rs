@@ -3,18 +3,17 @@
 //! is waited for is looked at directly in each run, and before an answer is carried out.
 
 use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::message::Message;
 use renraku_core::plan::{
     About, Asleep, Belief, Plan, Question, deletion_key, mass_key, recreate_key, unreadable_key,
 };
 use renraku_core::setup::OnDelete;
-use renraku_store::Db;
+use renraku_store::{Db, MirrorRow, Place, Store, StoreError};
 
 use crate::api::Alarm;
 use crate::pull::{look_at_people, look_at_records};
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use renraku_core::message::Message;
-use renraku_store::{MirrorRow, Place, Store, StoreError};
 
 /// Looks at everybody who is waited for, on both sides, and has them planned afresh.
 pub(crate) async fn look_for_the_lost(

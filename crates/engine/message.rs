@@ -10,9 +10,9 @@ use renraku_core::matching::Reason;
 use renraku_core::message::{Message, SEVERAL};
 use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
+use renraku_store::Anew;
 
 use crate::api::{Failure, ReviewKind};
-use renraku_store::Anew;
 
 impl From<&Failure> for Message {
     fn from(failure: &Failure) -> Message {

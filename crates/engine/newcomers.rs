@@ -9,6 +9,7 @@ use renraku_core::decision::Decisions;
 use renraku_core::mapping::Mapping;
 use renraku_core::matching::{Asked, Entry, Evidence, Ways, pair_up};
 use renraku_core::setup::{Direction, Setup};
+use renraku_store::Store;
 
 use crate::api::{Crowd, Failure, Newcomers};
 use crate::engine::Engine;
@@ -17,7 +18,6 @@ use crate::pull::traces;
 use crate::remote::zoho::wire::evidence_fields;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use renraku_store::Store;
 
 /// A contact of one side, and what it is matched by.
 type Read = (Record, Evidence);

@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Module, Record, RecordId};
 use renraku_core::field::company_cores;
-use renraku_store::Db;
+use renraku_store::{Db, Place, Store, StoreError, Traces};
 
 use crate::pull::{mark_trace, record, take_record};
 use crate::remote::RemoteError;
 use crate::remote::google::wire::Evidence;
 use crate::remote::zoho::RecordRead;
 use crate::session::{Session, store_failure};
-use renraku_store::{Place, Store, StoreError, Traces};
 
 fn feed(session: &Session) -> String {
     format!("zoho:{}:unasked", session.module().api_name())

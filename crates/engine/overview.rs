@@ -4,6 +4,7 @@
 use chrono::{Days, Local, NaiveTime, TimeZone};
 use renraku_core::contact::Side;
 use renraku_core::timestamp::{Timestamp, on_the_wall};
+use renraku_store::{Place, Span, Store, SyncRow};
 
 use crate::api::{End, Ends, Failure, FailureCode, Overview};
 use crate::engine::Engine;
@@ -11,7 +12,6 @@ use crate::label;
 use crate::message;
 use crate::session::store_failure;
 use crate::views::rules;
-use renraku_store::{Place, Span, Store, SyncRow};
 
 /// How many days are drawn.
 const DAYS: u64 = 30;

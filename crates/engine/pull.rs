@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Mark, Module, RecordId, Side};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields_feed};
 
 use crate::api::Phase;
 use crate::cursor::Cursor;
@@ -18,7 +19,6 @@ use crate::remote::google::{PeoplePage, PersonRead};
 use crate::remote::zoho::{RecordPage, RecordRead};
 use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
-use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields_feed};
 
 /// The most records that are looked at with one call.
 const AT_ONCE: usize = 100;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Record, RecordId, Side};
 use renraku_core::plan::{Linked, Presence};
+use renraku_store::{Store, StoreError};
 
 use crate::session::Session;
-use renraku_store::{Store, StoreError};
 
 /// Where an empty field of a linked record may not be what it seems.
 #[derive(Default)]

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Step, Verb};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Db, JournalRow, Place, State, Store, StoreError};
 use serde_json::Value;
 
 use crate::api::Phase;
@@ -21,7 +22,6 @@ use crate::remote::zoho::RecordRead;
 use crate::remote::{RemoteError, Written};
 use crate::session::{QUIET, Session, store_failure};
 use crate::settle::{Settled, clean_pair, done, known_ids};
-use renraku_store::{Db, JournalRow, Place, State, Store, StoreError};
 
 /// Settles the journal of a sync. Creates that are still unsure stay in it. What is found done counts
 /// for the run that finds it, or, without one, for the run that sent it.

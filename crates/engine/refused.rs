@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::field::Misfit;
+use renraku_core::message::SEVERAL;
 use renraku_core::plan::{
     About, Holder, Question, Step, Unique, Verb, Why, misfit_key, name, written,
 };
-use renraku_store::Db;
+use renraku_store::{Db, Place, State, Store, StoreError};
 
 use crate::remote::Refusal;
 use crate::session::Session;
 use crate::settle::known_ids;
-use renraku_core::message::SEVERAL;
-use renraku_store::{Place, State, Store, StoreError};
 
 /// Asks the person about a value that a side does not take. The key is the plan's own, so that the
 /// answer is heard by the next one. `judged` tells whether the service itself said so.

@@ -2,6 +2,7 @@
 
 use renraku_core::contact::{Pair, Side};
 use renraku_core::plan::{About, Belief, Plan, Verb};
+use renraku_store::Store;
 
 use crate::api::{
     Difference, Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome,
@@ -11,7 +12,6 @@ use crate::execute::Applied;
 use crate::message;
 use crate::retention;
 use crate::session::{Session, store_failure};
-use renraku_store::Store;
 
 pub(crate) fn note(report: &mut Run, applied: &Applied) {
     for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {

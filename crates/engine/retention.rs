@@ -7,12 +7,12 @@
 
 use chrono::TimeDelta;
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Look, StoreError};
 
 use crate::api::Failure;
 use crate::engine::Engine;
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use renraku_store::{Look, StoreError};
 
 /// The setting that holds the days; 0 keeps for ever.
 const DAYS: &str = "retention.days";

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
+use renraku_core::message::Message;
 use renraku_core::plan::{About, Belief, Plan, Subject};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
 use crate::approval;
@@ -17,8 +19,6 @@ use crate::gather::gather;
 use crate::guard;
 use crate::label::label;
 use crate::lost::{self, look_for_the_lost};
-use renraku_core::message::Message;
-
 use crate::message;
 use crate::pull::{look_at_people, look_at_records, pull};
 use crate::readable;
@@ -28,7 +28,6 @@ use crate::remote::RemoteError;
 use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
-use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;

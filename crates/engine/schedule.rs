@@ -9,10 +9,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use renraku_core::contact::{Module, Side};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Standing, SyncRow};
 
 use crate::api::{Event, Failure, FailureCode, Run};
 use crate::engine::Engine;
-use renraku_store::{Standing, SyncRow};
 
 /// The longest sleep: monotonic clocks stand still while a computer sleeps.
 const LONGEST: Duration = Duration::from_secs(60);

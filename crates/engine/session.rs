@@ -10,6 +10,7 @@ use renraku_core::mapping::Mapping;
 use renraku_core::news::Rest;
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Base, Store, StoreError, SyncRow};
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
 use crate::auth::ZohoGrant;
@@ -19,7 +20,6 @@ use crate::remote::{Google, Zoho};
 use crate::stop::Stop;
 use crate::strict_json::Unread;
 use crate::words::Words;
-use renraku_store::{Base, Store, StoreError, SyncRow};
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
 /// "several minutes" for sync requests).

@@ -10,7 +10,7 @@ use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
-use renraku_store::Db;
+use renraku_store::{ChangeRow, Db, LinkRow, NewLink, Place, State, Store, StoreError};
 use serde_json::Value;
 
 use crate::api::OperationKind;
@@ -22,7 +22,6 @@ use crate::remote::google::PersonRead;
 use crate::remote::zoho::RecordRead;
 use crate::remote::{ItemReply, Written};
 use crate::session::{QUIET, Session};
-use renraku_store::{ChangeRow, LinkRow, NewLink, Place, State, Store, StoreError};
 
 /// How often a field may flip back before it is frozen.
 pub(crate) const FLIPS: u32 = 3;

@@ -9,16 +9,14 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
+use renraku_core::message::Message;
 use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
-use renraku_core::timestamp::Timestamp;
+use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
 use crate::execute::apply;
-use crate::fields;
-use renraku_core::message::Message;
-
 use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
@@ -26,7 +24,6 @@ use crate::remote::RemoteError;
 use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
-use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
 /// What an undo means to do.
 #[derive(Default)]
@@ -129,7 +126,7 @@ async fn work(
     let mut failed = 0;
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
-        let undoing = plan_now(session, &rest, number, &mut known).await?;
+        let undoing = preview::plan_now(session, &rest, number, &mut known).await?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
         whole.extend(undoing.left.iter().map(|question| question.ids.clone()));
         let steps = undoing.steps.len();
@@ -178,23 +175,6 @@ async fn work(
     }
     report.said = Some(message::undone(done, changes.len(), left.len()));
     Ok(())
-}
-
-/// What is to be put back, as far as Zoho's fields take it now.
-async fn plan_now(
-    session: &mut Session,
-    changes: &[ChangeRow],
-    pass: i64,
-    known: &mut Option<Timestamp>,
-) -> Result<Undoing, (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
-    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
-    if fields::is_due(session, undoing.steps.iter(), &[])
-        && fields::look_and_read(session, pass, known).await?
-    {
-        return session.store.read(|db| plan(session, db, changes)).map_err(local);
-    }
-    Ok(undoing)
 }
 
 /// Fields that were left alone travel with the next run: an undo writes only a part of a contact.

@@ -5,6 +5,7 @@ use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Holder, Question, match_key};
+use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
 
 use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
@@ -15,7 +16,6 @@ use crate::lost;
 use crate::message;
 use crate::session::store_failure;
 use crate::words::Words;
-use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
 
 impl Engine {
     /// The configured syncs.

@@ -4,13 +4,12 @@
 use chrono::{DateTime, Local, TimeZone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use renraku_core::message::Message;
 use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use unic_langid::LanguageIdentifier;
 use unicode_bidi::BidiClass;
-
-use renraku_core::message::Message;
 
 /// A language that the catalogue is complete in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -1,11 +1,11 @@
 //! `generation`: how often runs have changed what the pairs are believed to say. The keychain holds the
 //! same number; a lower one here means that an older copy of the database was put back.
 
+use renraku_core::plan::About;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SET_ASIDE, Store, StoreError};
 use crate::ReviewRow;
-use renraku_core::plan::About;
 
 /// The setting that says that the database is an older copy, until a run has completed since.
 const OLDER: &str = "older_database";

@@ -1,13 +1,13 @@
 //! `run` and `change`: what was done, when and why.
 
 use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::message::Message;
 use renraku_core::plan::{FieldNote, Why};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::run::{OperationKind, Outcome, Run, Tally};
 use crate::{Store, StoreError};
-use renraku_core::message::Message;
 
 /// One run.
 #[derive(Debug, Clone, PartialEq)]

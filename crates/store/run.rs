@@ -1,10 +1,9 @@
 //! Runs: what one did, or would do.
 
 use renraku_core::contact::{Module, Side};
+use renraku_core::message::{FailureCode, Message};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-use renraku_core::message::{FailureCode, Message};
 
 /// Whether a count that is shown only where there is something is left out.
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks like this

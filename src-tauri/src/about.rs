@@ -3,16 +3,15 @@
 use renraku_core::contact::{Module, Side};
 use renraku_engine::api::DataCentre;
 use renraku_engine::auth::browser;
+use renraku_engine::words::Language;
 use renraku_engine::{Failure, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager};
 
+use crate::preferences::of_system;
 use crate::state::{SandboxPages, Shell};
 use crate::tray::host;
-use renraku_engine::words::Language;
-
-use crate::preferences::of_system;
 
 /// The app and where it runs.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Module, Side};
 use renraku_engine::api::{Outcome, Run, Sync, SyncState};
+use renraku_engine::words::Words;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
-
-use renraku_engine::words::Words;
 
 use crate::status;
 use crate::tray::menu;

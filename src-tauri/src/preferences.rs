@@ -1,10 +1,9 @@
 //! What the person chose for the app itself; kept by the engine as one setting.
 
+use renraku_engine::words::Language;
 use renraku_engine::{Engine, Failure};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-use renraku_engine::words::Language;
 
 const KEY: &str = "preferences";
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
 use renraku_core::contact::{Pair, Side};
 use renraku_core::timestamp::{Timestamp, on_the_wall};
 use renraku_engine::api::Account;
+use renraku_engine::words::{Language, Words};
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -17,7 +18,6 @@ use crate::notifications::Episodes;
 use crate::preferences::Preferences;
 use crate::status::{self, Status};
 use crate::tray::menu::{PauseFor, TrayMenu};
-use renraku_engine::words::{Language, Words};
 
 /// The pages of the built-in stand-ins, when the app plays against them.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]

@@ -1,6 +1,7 @@
 //! What is told of the clients in force: never a secret.
 
 use renraku_core::contact::Side;
+use renraku_core::message::Message;
 
 use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
@@ -9,7 +10,6 @@ use crate::auth::Registration;
 use crate::auth::clients::missing;
 use crate::remote::service_name;
 use crate::words::Words;
-use renraku_core::message::Message;
 
 impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
-use renraku_store::Db;
+use renraku_store::{Db, LinkRow, Place, State, Store, StoreError, SyncRow};
 
 use super::list::ids;
 use crate::api::{Event, Failure, FailureCode};
@@ -14,7 +14,6 @@ use crate::engine::Engine;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
 use crate::settle::FLIPS;
-use renraku_store::{LinkRow, Place, State, Store, StoreError, SyncRow};
 
 /// A contact that is about to be acted on.
 struct Meant {

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
+use renraku_core::message::Message;
 use renraku_core::plan::Why;
-use renraku_store::Db;
+use renraku_store::{
+    Cause, ContactFilter, Db, ListedRow, Listing, MirrorRow, Place, State, Store, StoreError,
+    SyncRow,
+};
 
 use super::ContactId;
 use super::stand::{Known, state};
@@ -21,10 +25,6 @@ use crate::remote::told::told_name;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
 use crate::views::{rules, told_changes};
-use renraku_core::message::Message;
-use renraku_store::{
-    Cause, ContactFilter, ListedRow, Listing, MirrorRow, Place, State, Store, StoreError, SyncRow,
-};
 
 /// How many contacts are listed afresh in one transaction.
 const PAGE: u32 = 1_000;

@@ -2,15 +2,14 @@
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_core::message::{Message, SEVERAL};
 use renraku_core::plan::Asleep;
+use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
 
 use crate::api::{ContactAction, ContactState};
-use renraku_core::message::{Message, SEVERAL};
-
 use crate::message;
 use crate::remote::google;
 use crate::settle::FLIPS;
-use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
 
 /// The state that a cause means to the person.
 pub(super) fn state(cause: Cause) -> ContactState {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::mapping::Group;
 use renraku_core::plan::{Step, Verb};
+use renraku_store::{Place, Store};
 use serde_json::Value;
 
 use super::{Sending, is_empty};
@@ -13,7 +14,6 @@ use crate::companies::leave_out;
 use crate::remote::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
 use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::store_failure;
-use renraku_store::{Place, Store};
 
 /// Google takes 200 people a write.
 const BATCH: usize = 200;

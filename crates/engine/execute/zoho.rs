@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use renraku_core::contact::Side;
 use renraku_core::plan::{Step, Verb};
 use renraku_core::timestamp::Timestamp;
+use renraku_store::{Place, Store, StoreError};
 use serde_json::Value;
 
 use super::{Ready, Sending, is_empty};
@@ -13,7 +14,6 @@ use crate::companies::{Companies, companies, homeless, leave_out};
 use crate::remote::zoho::wire::{changed_record, new_record};
 use crate::remote::{Refusal, RemoteError};
 use crate::session::store_failure;
-use renraku_store::{Place, Store, StoreError};
 
 /// Zoho takes 100 records a write.
 const BATCH: usize = 100;

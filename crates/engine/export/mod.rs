@@ -14,13 +14,13 @@ use std::path::Path;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_store::{Place, Store, StoreError, SyncRow};
 use tempfile::TempPath;
 
 use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
 use crate::remote::{google, zoho};
 use crate::session::store_failure;
-use renraku_store::{Place, Store, StoreError, SyncRow};
 
 /// How many contacts are taken from the database at a time.
 const PAGE: usize = 500;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use renraku_core::contact::{Record, Side};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::Bar;
+use renraku_store::{MirrorRow, Store, StoreError};
 
 use super::Gatherer;
-use renraku_store::{MirrorRow, Store, StoreError};
 
 impl Gatherer<'_> {
     pub(super) fn bar(

@@ -7,11 +7,11 @@ use renraku_core::field::{email_key, phone_key};
 use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Left, Presence};
+use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 use super::Gatherer;
 use crate::pull::{mark_trace, traces};
 use crate::remote::told::told_name;
-use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 /// How long before or after a deletion, in microseconds, a merge may have written to the survivor.
 const MERGING: i64 = 1_000_000;

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::plan::{Asleep, Why};
-use renraku_store::Db;
+use renraku_store::{ChangeRow, Db, Store, StoreError};
 
 use crate::api::Run;
 use crate::pull::look_at_people;
 use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
-use renraku_store::{ChangeRow, Store, StoreError};
 
 /// Takes people out of a label that they were added to, and notes it.
 pub(super) async fn leave(

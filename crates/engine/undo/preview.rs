@@ -2,16 +2,18 @@
 
 use renraku_core::contact::Side;
 use renraku_core::plan::Why;
+use renraku_core::timestamp::Timestamp;
+use renraku_store::{ChangeRow, StoreError};
 
-use super::plan_now;
+use super::{Undoing, plan};
 use crate::api::{Failure, Operation, OperationKind, Run};
 use crate::engine::Engine;
+use crate::fields;
 use crate::message;
 use crate::pull::pull;
 use crate::remote::RemoteError;
-use crate::session::Session;
+use crate::session::{Session, store_failure};
 use crate::stop::Stop;
-use renraku_store::ChangeRow;
 
 impl Engine {
     /// What [`Engine::undo`] would do now; nothing is written.
@@ -72,4 +74,21 @@ async fn show(
     report.review = u32::try_from(undoing.left.len()).unwrap_or(u32::MAX);
     report.operations = Some(operations);
     Ok(())
+}
+
+/// What is to be put back, as far as Zoho's fields take it now.
+pub(super) async fn plan_now(
+    session: &mut Session,
+    changes: &[ChangeRow],
+    pass: i64,
+    known: &mut Option<Timestamp>,
+) -> Result<Undoing, (Side, RemoteError)> {
+    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
+    if fields::is_due(session, undoing.steps.iter(), &[])
+        && fields::look_and_read(session, pass, known).await?
+    {
+        return session.store.read(|db| plan(session, db, changes)).map_err(local);
+    }
+    Ok(undoing)
 }

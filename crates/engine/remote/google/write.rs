@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use renraku_core::field::Misfit;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,7 +18,6 @@ use super::errors::{self, item_reply};
 use super::{BATCH, FIELDS, Google, PersonRead, PersonResponse, SOURCE};
 use crate::remote::http::{Answer, Ask, Effect, with_query};
 use crate::remote::{ItemReply, Refusal, RemoteError, Written};
-use renraku_core::field::Misfit;
 
 /// The most people of one `batchDelete`.
 const DELETE_BATCH: usize = 500;
