@@ -1544,7 +1544,7 @@ engine-ask-misfit =
         [too-many] it has a hundred entries or more in Google, which shows no more of them, so a change could lose some
         [employment] Google takes no changes to a company that has employment dates
         [no-account] Zoho has no account of this name, and did not let you create one
-        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists
+        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists, and this is tried again by itself
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already

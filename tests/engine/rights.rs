@@ -251,6 +251,15 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
         assert_eq!(reason.is_empty(), company.is_none(), "{scope}: {reason}");
         assert!(reason.contains(company.unwrap_or_default()), "{scope}: {reason}");
 
+        if company.is_some() {
+            rig.control.set_switches(|all| all.zoho.scopes_dropped.clear());
+            rig.connect_one(Side::Zoho).await;
+            rig.settle().await;
+            let zoho = rig.find(Side::Zoho, "Email", "p2@a.test");
+            let record = rig.raw(Side::Zoho, &zoho).expect("the record").to_string();
+            assert!(record.contains("Acme"), "{scope}: granted, it is tried again: {record}");
+            assert!(rig.review().is_empty(), "{scope}: nothing is left to ask");
+        }
         let leads = rig.engine().sync(Some(Module::Leads), true).await.expect(scope).runs;
         let run = leads.first().expect("a run");
         let said = run.message.clone().unwrap_or_default();
