@@ -147,7 +147,7 @@ pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Res
         return Ok(());
     }
     report.review = open;
-    (_, report.differ) = session.store.count_pairs(session.sync.id).map_err(store_failure)?;
+    report.differ = session.store.count_differing(session.sync.id).map_err(store_failure)?;
     let sync = &mut session.sync;
     if matches!(report.outcome, Outcome::Completed | Outcome::Partial) {
         // A run that was stopped says nothing about what it did not come to.

@@ -44,7 +44,8 @@ impl Engine {
         let store = &self.inner.store;
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
         let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
-        let (linked, differ) = store.count_pairs(row.id).map_err(store_failure)?;
+        let linked = store.count_in_step(row.id).map_err(store_failure)?;
+        let differ = store.count_differing(row.id).map_err(store_failure)?;
         let last = self.last_run(&row)?;
         let message = last
             .as_ref()

@@ -347,24 +347,36 @@ impl Store {
         })
     }
 
-    /// How many pairs of a sync were in step at the last look, and how many differed in a field that was
-    /// left so. Pairs that sleep or are asked about are neither.
+    /// How many pairs of a sync were in step at the last look. Pairs that sleep or are asked about are not.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn count_pairs(&self, sync: i64) -> Result<(u32, u32), StoreError> {
-        self.read(|db| {
-            Ok(db.query_row(
-                "SELECT count(*) FILTER (WHERE differs = '[]'), count(*) FILTER (WHERE differs <> '[]')
-                 FROM link WHERE sync = ?1 AND state = 'live' AND asleep IS NULL AND id NOT IN (
-                     SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.zoho_id = r.zoho_id
-                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL
-                     UNION SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.google_id = r.google_id
-                     WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL)",
-                [sync],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?)
-        })
+    pub fn count_in_step(&self, sync: i64) -> Result<u32, StoreError> {
+        self.count_awake(sync, "differs = '[]'")
+    }
+
+    /// How many pairs of a sync differed in a field at the last look and were left so.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_differing(&self, sync: i64) -> Result<u32, StoreError> {
+        self.count_awake(sync, "differs <> '[]'")
+    }
+
+    fn count_awake(&self, sync: i64, which: &str) -> Result<u32, StoreError> {
+        let asked = |end: &str| {
+            format!(
+                "SELECT l.id FROM review r JOIN link l ON l.sync = r.sync AND l.{end} = r.{end}
+                 WHERE r.sync = ?1 AND r.open = 1 AND r.chosen IS NULL"
+            )
+        };
+        let sql = format!(
+            "SELECT count(*) FROM link WHERE sync = ?1 AND {which} AND state = 'live'
+                 AND asleep IS NULL AND id NOT IN ({} UNION {})",
+            asked("zoho_id"),
+            asked("google_id")
+        );
+        self.read(|db| Ok(db.prepare_cached(&sql)?.query_row([sync], |row| row.get(0))?))
     }
 
     /// The live links that sleep for something that the services tell only when they are asked.

@@ -159,6 +159,7 @@ CREATE TABLE link (
     differs TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
+CREATE INDEX link_differs ON link (sync) WHERE differs <> '[]';
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
 CREATE UNIQUE INDEX link_by_google ON link (sync, google_id);
 

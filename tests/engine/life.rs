@@ -14,6 +14,7 @@ use super::people::{Card, card, google_fields};
 use super::reference::{Edit, FIELDS, Person, Rules};
 use super::rig::{LAG, Rig, at, tally};
 
+mod calm;
 mod fields;
 mod labels;
 mod masses;

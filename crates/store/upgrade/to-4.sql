@@ -89,6 +89,7 @@ ALTER TABLE link ADD COLUMN sent TEXT;
 
 -- A pair that differs in a field is not in step: every pair is looked at once.
 ALTER TABLE link ADD COLUMN differs TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX link_differs ON link (sync) WHERE differs <> '[]';
 INSERT OR IGNORE INTO dirty (sync, side, id) SELECT sync, 'zoho', zoho_id FROM link WHERE state = 'live';
 
 -- The overview counts what the runs of each day did.

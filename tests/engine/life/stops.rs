@@ -128,6 +128,7 @@ impl Life {
     }
 
     fn look(&mut self) {
+        self.nobody_differs_in_silence();
         self.lost.clear();
         let told = self.told();
         let stands = Pair::of(|side| self.rig.cards(side));
