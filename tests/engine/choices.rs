@@ -280,7 +280,8 @@ async fn a_run_that_is_stopped_while_it_reads_writes_nothing() {
 
 #[tokio::test]
 async fn a_plan_asks_what_becomes_of_those_outside_a_narrower_scope() {
-    for (choice, linked) in [("leave", Some(3)), ("unlink", Some(0)), ("remove", None)] {
+    let outside = Some("does not have the Google label");
+    for (choice, stays) in [("leave", outside), ("unlink", Some("unlinked")), ("remove", None)] {
         let rig = in_step(3, json!({})).await;
         rig.contacts(json!({"google_label": "CRM"})).await;
         rig.control.clear_requests();
@@ -306,7 +307,11 @@ async fn a_plan_asks_what_becomes_of_those_outside_a_narrower_scope() {
         assert_eq!(left, if choice == "remove" { 0 } else { 3 }, "{choice}");
         let syncs = rig.engine().syncs().expect("the syncs");
         let now = syncs.first().map(|sync| sync.linked);
-        assert!(linked.is_none() || now == linked, "{choice}: {now:?} are linked");
+        assert_eq!(now, Some(0), "{choice}: nobody is called in step");
+        for one in rig.listed("a.test") {
+            let paired = stays.is_none_or(|why| one.reason.contains(why));
+            assert!(paired, "{choice}: {one:?}");
+        }
     }
 }
 
