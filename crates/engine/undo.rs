@@ -2,17 +2,18 @@
 //! holds what the run wrote, what was there before is written back; created contacts go to the bin;
 //! deleted ones are created again. What was edited since is left and listed.
 
+mod fold;
 mod label;
 mod preview;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
+use renraku_core::contact::{Card, Pair, Record, Side, Text};
 use renraku_core::message::Message;
 use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
 use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
+use self::fold::fold;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
@@ -187,36 +188,6 @@ fn soil(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<(), StoreEr
         }
     }
     Ok(())
-}
-
-/// What a run did to each contact as a whole: one that it wrote twice goes all the way back.
-fn fold(changes: Vec<ChangeRow>, contact: Option<&str>) -> Vec<ChangeRow> {
-    let about = |change: &ChangeRow| {
-        let ids = [change.zoho_id.as_deref(), change.google_id.as_deref()];
-        contact.is_none() || ids.contains(&contact)
-    };
-    let mut whole: BTreeMap<(Side, Option<RecordId>), ChangeRow> = BTreeMap::new();
-    for change in changes.into_iter().filter(about) {
-        let first = match whole.entry((change.side, change.id().cloned())) {
-            Entry::Vacant(free) => {
-                free.insert(change);
-                continue;
-            }
-            Entry::Occupied(first) => first.into_mut(),
-        };
-        first.kind = match (first.kind, change.kind) {
-            (OperationKind::Create, OperationKind::Update) => OperationKind::Create,
-            (_, last) => last,
-        };
-        first.label = first.label.take().or(change.label);
-        for note in change.fields {
-            match first.fields.iter_mut().find(|known| known.field == note.field) {
-                Some(known) => known.after = note.after,
-                None => first.fields.push(note),
-            }
-        }
-    }
-    whole.into_values().collect()
 }
 
 fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, StoreError> {
