@@ -127,10 +127,18 @@ impl Life {
         changes.flat_map(|change| [change.before, change.overwritten]).flatten().collect()
     }
 
+    /// Every number that stands in Google: what fills no place stays where it is.
+    fn numbers(&self) -> BTreeSet<String> {
+        let people = self.rig.raws(Side::Google);
+        let lists = people.iter().filter_map(|person| person.get("phoneNumbers")?.as_array());
+        let numbers = lists.flatten().filter_map(|entry| entry.get("value")?.as_str());
+        numbers.map(str::to_owned).collect()
+    }
+
     fn look(&mut self) {
         self.nobody_differs_in_silence();
         self.lost.clear();
-        let told = self.told();
+        let told: BTreeSet<String> = self.told().into_iter().chain(self.numbers()).collect();
         let stands = Pair::of(|side| self.rig.cards(side));
         let rules = self.rules.clone();
         self.people.retain_mut(|person| {
