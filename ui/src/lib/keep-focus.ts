@@ -1,5 +1,5 @@
-// The keyboard never loses its place: where what had the focus is gone, what stands there now takes
-// it, or else the nearest surroundings that are left.
+// The keyboard never loses its place: where what had the focus is gone or hidden, what stands there now
+// takes it, or else the nearest surroundings that are left.
 
 const takes = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex="0"]';
 
@@ -13,6 +13,11 @@ function places(node: Element): Place[] {
   const parent = node.parentElement;
   return parent ? [{ parent, index: [...parent.children].indexOf(node) }, ...places(parent)] : [];
 }
+
+/** A web view that cannot tell hides nothing. */
+const visible = (node: Element): boolean => node.checkVisibility?.() ?? true;
+const gone = (node: Element): boolean => !node.isConnected || !visible(node);
+const within = (node: Element): Element | undefined => [...node.querySelectorAll(takes)].find(visible);
 
 function focus(node: Element): void {
   if (!(node instanceof HTMLElement)) return;
@@ -29,16 +34,17 @@ export function keepFocus(root: HTMLElement): () => void {
     around = places(last);
   };
   const observer = new MutationObserver(() => {
-    if (!last || last.isConnected || document.activeElement !== document.body) return;
-    const place = around.find(({ parent }) => parent.isConnected);
+    const active = document.activeElement;
+    if (!last || !gone(last) || (active !== document.body && active !== last)) return;
+    const place = around.find(({ parent }) => !gone(parent));
     if (!place) return;
     const { parent, index } = place;
     const there = parent.children[Math.min(index, parent.children.length - 1)];
-    const next = there?.matches(takes) ? there : there?.querySelector(takes);
-    focus(next ?? parent.querySelector(takes) ?? parent);
+    const next = there?.matches(takes) && visible(there) ? there : there && within(there);
+    focus(next ?? within(parent) ?? parent);
   });
   root.addEventListener('focusin', remember);
-  observer.observe(root, { childList: true, subtree: true });
+  observer.observe(root, { childList: true, subtree: true, attributeFilter: ['class', 'hidden'] });
   return () => {
     root.removeEventListener('focusin', remember);
     observer.disconnect();

@@ -68,6 +68,24 @@ test('where they cannot be told, that is said and tried again; nobody may be lef
   expect(await asked.findByText('Nobody is left out any more.')).toBeVisible();
 });
 
+test('an answer that was overtaken by a newer one is not shown', async () => {
+  await open('rich', '#/needs-you');
+  await screen.findByTestId('review-1');
+  const review = demo.commands.review;
+  const late: (() => void)[] = [];
+  const old = demo.review;
+  demo.commands.review = () => new Promise((answer) => late.push(() => answer({ items: old })));
+  demo.tell({ event: 'changed' });
+  await expect.poll(() => late.length).toBe(1);
+  demo.commands.review = review;
+  demo.review = [];
+  demo.tell({ event: 'changed' });
+  expect(await screen.findByText('Nothing needs you')).toBeVisible();
+  for (const answer of late) answer();
+  await new Promise((done) => setTimeout(done));
+  expect(screen.queryByTestId('review-1')).toBeNull();
+});
+
 test('a question can be answered though its contacts cannot be told', async () => {
   const user = await open('rich', '#/needs-you', 'en', () => demo.refusals.set('evidence', failure('store', 'error-database', '')));
   await user.click((await screen.findAllByTestId('choose-keep'))[0]!);
