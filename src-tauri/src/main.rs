@@ -18,6 +18,19 @@ use std::process::ExitCode;
 
 use tauri::RunEvent;
 
+/// The configuration with the window's pages in it.
+#[cfg(not(test))]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
+/// Unit tests open no window. If they had the pages in them too, two compilers would write the packed
+/// pages at the same time, and either could put in what the other had half written.
+#[cfg(test)]
+fn context() -> tauri::Context {
+    unreachable!("unit tests do not start the app")
+}
+
 fn main() -> ExitCode {
     let arguments = match start::Arguments::parse(std::env::args().skip(1)) {
         Ok(arguments) => arguments,
@@ -28,7 +41,7 @@ fn main() -> ExitCode {
     };
     renraku_engine::shut_memory();
     let commands = commands::builder();
-    let mut context = tauri::generate_context!();
+    let mut context = context();
     if arguments.sandbox {
         // An id of its own: the sandbox app and the real one run beside each other.
         context.config_mut().identifier.push_str(".sandbox");

@@ -221,16 +221,16 @@ async fn ranked(ranks: &[&str], keys: Value) -> (Rig, Vec<[String; 2]>) {
     rig.rows.push(("Customer_Rank", "organizations", "", "title"));
     rename(&rig, json!({"Gold": "Silver", "Silver": "Gold"}));
     for (number, rank) in ranks.iter().enumerate() {
-        let mut fields = json!(person(number));
-        fields["Customer_Rank"] = json!(rank);
+        let mut fields = person(number);
+        fields.insert("Customer_Rank".to_owned(), (*rank).to_owned());
         rig.act(Side::Zoho, json!({"op": "create", "module": "Contacts", "fields": fields}));
     }
     let rows = defaults(Module::Contacts).into_iter().filter(|(field, _)| *field != "Title");
     let rows = rows.chain([("Customer_Rank", "organizations.title")]);
     let rows: Value = rows.map(|(zoho, google)| json!({"zoho": zoho, "google": google})).collect();
-    let mut setup = keys;
-    setup["mapping"] = rows;
-    rig.contacts(setup).await;
+    let mut setup = keys.as_object().cloned().unwrap_or_default();
+    setup.insert("mapping".to_owned(), rows);
+    rig.contacts(setup.into()).await;
     rig.settle().await;
     let ids = (0..ranks.len())
         .map(|n| Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{n}@a.test"))))

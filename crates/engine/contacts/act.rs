@@ -155,9 +155,10 @@ fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
         if !matches!(row.chosen.as_deref(), Some("ignore" | "keep" | "leave")) {
             continue;
         }
-        match &row.question.about {
-            About::InOnePiece { fields } => settled.extend(fields.iter().cloned()),
-            about => settled.extend(about.unwritten().map(|(_, field)| field.to_owned())),
+        let about = &row.question.about;
+        settled.extend(about.unwritten().map(|(_, field)| field.to_owned()));
+        if let About::InOnePiece { fields } = about {
+            settled.extend(fields.iter().cloned());
         }
         Store::forget_question(db, sync, &row.question.key)?;
         if let (Some(link), Some((side, field))) = (&mut link, row.question.about.unwritten()) {
