@@ -60,6 +60,19 @@ pub enum BrowserChoice {
     Code(ShowCode),
 }
 
+/// The run slot while it is held. A damage that a run met is dealt with once it is free again.
+pub(crate) struct Slot {
+    file: Option<std::fs::File>,
+    store: Arc<Store>,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        drop(self.file.take());
+        self.store.run_ended();
+    }
+}
+
 pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) data_dir: PathBuf,
@@ -389,7 +402,7 @@ impl Engine {
 
     /// The only run slot of the data folder, held by an OS file lock that dies with its process.
     /// Google wants the changes of one account strictly one after another, so there is one slot.
-    pub(crate) async fn slot(&self) -> Result<std::fs::File, Failure> {
+    pub(crate) async fn slot(&self) -> Result<Slot, Failure> {
         let inner = Arc::clone(&self.inner);
         let locked = tokio::task::spawn_blocking(move || {
             let file = slot_file(&inner.data_dir)?;
@@ -397,7 +410,7 @@ impl Engine {
             Ok::<_, std::io::Error>(file)
         });
         match tokio::time::timeout(WAIT_FOR_OTHERS, locked).await {
-            Ok(Ok(Ok(file))) => Ok(file),
+            Ok(Ok(Ok(file))) => Ok(Slot { file: Some(file), store: Arc::clone(&self.inner.store) }),
             Ok(Ok(Err(error))) => Err(store_failure(error.into())),
             Ok(Err(_)) | Err(_) => Err(Failure::new(FailureCode::Busy, "error-busy")),
         }

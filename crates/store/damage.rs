@@ -107,38 +107,46 @@ pub(super) fn sign(error: &StoreError) -> Sign {
     }
 }
 
-/// Whether SQLite's own check finds a database sound.
-pub(super) fn is_sound(file: &Path) -> bool {
+/// Whether SQLite's own check finds a database damaged. A check that cannot be made, on a full disk for
+/// one, finds nothing: the database stays where it is.
+pub(super) fn is_found_damaged(file: &Path) -> bool {
     let check = || -> rusqlite::Result<String> {
         let connection = Connection::open(file)?;
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
     };
-    check().is_ok_and(|answer| answer == "ok")
+    match check() {
+        Ok(answer) => answer != "ok",
+        Err(error) => sign(&StoreError::Sql(error)) == Sign::Damage,
+    }
 }
 
-/// Sets a database aside with its log and answers its new name. Whoever has it open keeps it open.
+/// A file of a database, by what is put behind its name.
+pub(super) fn part(file: &Path, tail: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(tail);
+    PathBuf::from(name)
+}
+
+/// The first name under which no database was set aside yet.
+pub(super) fn free_name(file: &Path) -> std::io::Result<PathBuf> {
+    let mut free = (1..u32::MAX).map(|n| file.with_file_name(format!("{ASIDE}{n}.db")));
+    let is_free = |aside: &PathBuf| TAILS.iter().all(|tail| !part(aside, tail).exists());
+    Ok(free.find(is_free).ok_or(std::io::ErrorKind::AlreadyExists)?)
+}
+
+/// Sets a database aside with its log. Whoever has it open keeps it open.
 ///
 /// # Errors
 /// Where the files cannot be renamed.
-pub(super) fn set_aside(file: &Path) -> std::io::Result<PathBuf> {
-    let named = |base: &Path, tail: &str| {
-        let mut name = base.as_os_str().to_owned();
-        name.push(tail);
-        PathBuf::from(name)
-    };
-    let free = (1..u32::MAX).map(|n| file.with_file_name(format!("{ASIDE}{n}.db")));
-    let aside = free
-        .into_iter()
-        .find(|aside| TAILS.iter().all(|tail| !named(aside, tail).exists()))
-        .ok_or(std::io::ErrorKind::AlreadyExists)?;
+pub(super) fn set_aside(file: &Path, aside: &Path) -> std::io::Result<()> {
     // The log goes first: a new database must never meet the log of another one.
     for tail in TAILS.iter().rev() {
-        let part = named(file, tail);
-        if part.exists() {
-            fs::rename(part, named(&aside, tail))?;
+        let part_of = part(file, tail);
+        if part_of.exists() {
+            fs::rename(part_of, part(aside, tail))?;
         }
     }
-    Ok(aside)
+    Ok(())
 }
 
 /// Which file stands under a name now: another one since a database was set aside.
@@ -182,13 +190,33 @@ mod tests {
     }
 
     #[test]
+    fn only_a_check_that_finds_a_damage_tells_of_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sound = folder.path().join("sound.db");
+        let db = Connection::open(&sound).expect("a database");
+        db.execute_batch("CREATE TABLE one (value)").expect("a table");
+        drop(db);
+        let garbage = folder.path().join("garbage.db");
+        fs::write(&garbage, "no database at all, but long enough to be looked at").expect("a file");
+        for (file, damaged, why) in [
+            (sound, false, "a sound one"),
+            (garbage, true, "none at all"),
+            (folder.path().to_owned(), false, "what cannot be opened may be sound"),
+            (folder.path().join("none").join("x.db"), false, "so may what cannot be reached"),
+        ] {
+            assert_eq!(is_found_damaged(&file), damaged, "{why}");
+        }
+    }
+
+    #[test]
     fn a_database_is_set_aside_with_its_log_and_beside_what_stands_there() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("renraku.db");
         for (n, content) in [(1, "one"), (2, "two")] {
             fs::write(&file, content).expect("a file");
             fs::write(folder.path().join("renraku.db-wal"), content).expect("its log");
-            let aside = set_aside(&file).expect("it goes");
+            let aside = free_name(&file).expect("a name");
+            set_aside(&file, &aside).expect("it goes");
             assert_eq!(
                 aside.file_name().unwrap_or_default(),
                 format!("renraku.damaged-{n}.db").as_str()

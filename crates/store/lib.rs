@@ -6,6 +6,7 @@
 //! set aside under another name, never deleted.
 
 mod activity;
+mod anew;
 mod cause;
 mod cursors;
 mod damage;
@@ -43,6 +44,7 @@ use rusqlite::{Connection, Transaction};
 /// The open database, as every statement takes it.
 pub use rusqlite::Connection as Db;
 
+use anew::{begin_anew, find_again, is_lost};
 use damage::{Identity, Sign};
 use essentials::Essentials;
 
@@ -129,6 +131,9 @@ impl Store {
         private::folder(folder)?;
         private::shut_all(forget::everything(folder));
         let file = folder.join("renraku.db");
+        if is_lost(&file) {
+            find_again(folder, &file)?;
+        }
         let writer = match open_file(&file) {
             Err(error) if is_damage(&file, &error) => begin_anew(folder, &file)?,
             result => result?,
@@ -243,6 +248,11 @@ impl Store {
         look().map_err(|error| self.looked_into(error))
     }
 
+    /// Deals with a damage that was met while a run held the database, now that it has ended.
+    pub fn run_ended(&self) {
+        self.mend();
+    }
+
     /// What an error turns out to be: a damage is dealt with at once where nobody is at work.
     fn looked_into(&self, error: StoreError) -> StoreError {
         if !is_damage(&self.file, &error) {
@@ -303,36 +313,11 @@ fn open_file(file: &Path) -> Result<Open, StoreError> {
     Ok(Open { connection, file: Identity::of(file) })
 }
 
-/// Sets a damaged database aside and begins a new one with the settings, the accounts, the syncs and
-/// the pairs that are kept apart.
-///
-/// # Errors
-/// [`StoreError::Damaged`] while a run is under way, here or in another process.
-fn begin_anew(folder: &Path, file: &Path) -> Result<Open, StoreError> {
-    let slot = slot_file(folder)?;
-    slot.try_lock().map_err(|_| StoreError::Damaged)?;
-    let aside = damage::set_aside(file)?;
-    let kept = Essentials::kept(folder, &aside);
-    let mut open = open_file(file)?;
-    let transaction = open.connection.transaction()?;
-    if let Some(kept) = &kept {
-        kept.restore(&transaction)?;
-        essentials::salvage(&aside, &transaction)?;
-    }
-    let name = aside.file_name().map(|name| name.to_string_lossy().into_owned());
-    transaction.execute(
-        "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-        [SET_ASIDE, name.unwrap_or_default().as_str()],
-    )?;
-    transaction.commit()?;
-    Ok(open)
-}
-
 /// Whether an error means that the database is damaged.
 fn is_damage(file: &Path, error: &StoreError) -> bool {
     match damage::sign(error) {
         Sign::Damage => true,
-        Sign::Odd => !damage::is_sound(file),
+        Sign::Odd => damage::is_found_damaged(file),
         Sign::Other => false,
     }
 }

@@ -169,16 +169,16 @@ impl Store {
         &self,
         side: Side,
     ) -> Result<Option<(G, Standing)>, StoreError> {
-        let found: Option<(String, i64)> = self.read(|db| {
-            Ok(db
+        self.read(|db| {
+            let found: Option<(String, i64)> = db
                 .query_row(
                     "SELECT grant_json, standing FROM account WHERE service = ?1",
                     [side.name()],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )
-                .optional()?)
-        })?;
-        found.map(|(json, n)| Ok((serde_json::from_str(&json)?, Standing::of(n)))).transpose()
+                .optional()?;
+            found.map(|(json, n)| Ok((serde_json::from_str(&json)?, Standing::of(n)))).transpose()
+        })
     }
 
     /// Stores an account; tokens are never part of it.

@@ -80,7 +80,7 @@ async fn nobody_approves_a_plan_that_a_run_has_changed_since() {
     window.shoot("plan-superseded").await;
     assert_eq!(desk.titled_in_google("Chief of approvals"), 1, "nothing is written unseen");
     window.press("Approve and sync one contact").await;
-    window.see("Both sides are in step").await;
+    window.see("1 changed in Google").await;
     assert_eq!(desk.titled_in_google("Chief of approvals"), 2, "what was seen is written");
 }
 
@@ -109,7 +109,7 @@ async fn a_narrower_scope_is_decided_where_it_is_saved() {
     // The default leaves everybody where they are.
     window.press_css("[data-testid=scope-decide]").await;
     window.miss("What becomes of them?").await;
-    window.see("Both sides already agree").await;
+    window.see("There is nothing to write").await;
     window.shoot("scope-decided").await;
     window.press_css("[data-testid=nav-needs-you]").await;
     window.see("Chosen: Leave as it is").await;

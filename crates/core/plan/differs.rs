@@ -97,8 +97,10 @@ impl Planner<'_> {
     ) -> BTreeSet<String> {
         let mapping = self.rules.mapping;
         let mut differs = differing(mapping, self.rules.direction, now, spare);
+        // What waits is on its way.
+        let bound = whole::parts_with(mapping, self.rules.held);
         differs.retain(|rule| {
-            !self.rules.held.contains(rule)
+            ![self.rules.held, &bound, &out.resting].iter().any(|rules| rules.contains(rule))
                 && Side::BOTH.into_iter().all(|side| {
                     !out.patch[side].contains_key(rule) && !records[side].unread.contains(rule)
                 })

@@ -88,6 +88,16 @@ impl Fields {
         }
     }
 
+    /// A name or an address of which a part waits in Google waits there whole.
+    fn rest_whole(&mut self, mapping: &Mapping) {
+        let mut waits = whole::parts_with(mapping, &self.resting);
+        waits.retain(|rule| self.patch[Side::Zoho].contains_key(rule));
+        for rule in &waits {
+            self.take_back(mapping, Side::Zoho, *rule);
+        }
+        self.resting.append(&mut waits);
+    }
+
     /// Takes one field out of what is written on a side.
     pub(super) fn take_back(&mut self, mapping: &Mapping, side: Side, rule: usize) {
         self.patch[side].remove(&rule);
@@ -124,11 +134,15 @@ impl Planner<'_> {
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
         let mut out = Fields { doubted, ..Fields::default() };
-        let known = |rule: &usize| {
+        let unseen = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
-            !frozen.contains(rule) && !unread
+            unread || self.rules.held.contains(rule)
         };
-        let told = |rule: usize| known(&rule) && !self.rules.held.contains(&rule);
+        // A name or an address of which nobody can read a part is left alone whole.
+        let unseen: BTreeSet<usize> = (0..mapping.rules().len()).filter(unseen).collect();
+        let bound = whole::parts_with(mapping, &unseen);
+        let known =
+            |rule: &usize| ![frozen, &unseen, &bound].iter().any(|rules| rules.contains(rule));
         let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, doubted);
         // What Zoho does not take or the person said to leave drifts for good, and in a row of the
         // mapping that is new nobody changed anything.
@@ -140,17 +154,18 @@ impl Planner<'_> {
                 || self.is_new(&spec.zoho, rule, base)
         };
         let cards = Cards { base, now, doubted };
-        out.together = whole::verdicts(self.rules, cards, told, apart, winner);
+        out.together = whole::verdicts(self.rules, cards, |rule| known(&rule), apart, winner);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
         }
         out.hold_wholes(mapping);
+        out.rest_whole(mapping);
         drop_twins(mapping, now.google, &spare, &mut out);
         if asleep {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true, seen, differs: BTreeSet::new() };
         }
-        out.resting.extend(self.held_back(base.google, now.google));
+        out.resting.extend(self.held_back(&bound, base.google, now.google));
         if out.resting.iter().any(|rule| !frozen.contains(rule)) {
             self.plan.resting.insert((Side::Zoho, ids.zoho.clone()));
         }
@@ -205,10 +220,12 @@ impl Planner<'_> {
     }
 
     /// What was typed in Google in fields that this user can no longer read in Zoho.
-    pub(super) fn held_back(&self, base: &Card, now: &Card) -> Vec<usize> {
+    pub(super) fn held_back(&self, bound: &BTreeSet<usize>, base: &Card, now: &Card) -> Vec<usize> {
         let edited =
             |rule: &usize| self.rules.mapping.edited(*rule, base.get(*rule), now.get(*rule));
-        let held = self.rules.held.iter().filter(|_| self.rules.direction.writes(Side::Zoho));
+        let held = whole::parts_with(self.rules.mapping, self.rules.held);
+        let held = bound.intersection(&held).chain(self.rules.held);
+        let held = held.filter(|_| self.rules.direction.writes(Side::Zoho));
         held.copied().filter(edited).collect()
     }
 

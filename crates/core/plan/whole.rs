@@ -89,6 +89,13 @@ pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
     Some(parts.join(" ")).filter(|text| !text.is_empty())
 }
 
+/// All parts of the wholes that have one of these rules among them.
+pub(super) fn parts_with(mapping: &Mapping, one_of: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let wholes = wholes_of(mapping, |_| true).into_iter();
+    let with = wholes.filter(|whole| whole.rules().any(|rule| one_of.contains(&rule)));
+    with.flat_map(|whole| whole.rules().collect::<Vec<_>>()).collect()
+}
+
 /// The parts of names and addresses that are the same, be they split otherwise.
 pub(super) fn alike(mapping: &Mapping, now: Pair<&Card>) -> BTreeSet<usize> {
     let mut alike = BTreeSet::new();

@@ -32,7 +32,10 @@ fn set(sync: &mut Sync, pair: &mut Linked, word: &str) {
             rules.get_mut(rule(field)).expect("a rule").zoho_length = Some(6);
             sync.mapping = Mapping::new(sync.mapping.module, rules);
         }
-        Some(("locked", field)) => {
+        Some((closed @ ("locked" | "shut"), field)) => {
+            if closed == "shut" {
+                sync.closed.insert(rule(field));
+            }
             let mut rules = sync.mapping.rules().to_vec();
             rules.get_mut(rule(field)).expect("a rule").zoho_writable = false;
             sync.mapping = Mapping::new(sync.mapping.module, rules);
