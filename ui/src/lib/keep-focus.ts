@@ -17,7 +17,8 @@ function places(node: Element): Place[] {
 /** A web view that cannot tell hides nothing. */
 const visible = (node: Element): boolean => node.checkVisibility?.() ?? true;
 const gone = (node: Element): boolean => !node.isConnected || !visible(node);
-const within = (node: Element): Element | undefined => [...node.querySelectorAll(takes)].find(visible);
+const within = (node: Element): Element | undefined =>
+  [...node.querySelectorAll('*')].find((one) => one.matches(takes) && visible(one));
 
 function focus(node: Element): void {
   if (!(node instanceof HTMLElement)) return;
