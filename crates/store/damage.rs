@@ -116,7 +116,10 @@ pub(super) fn is_found_damaged(file: &Path) -> bool {
     };
     match check() {
         Ok(answer) => answer != "ok",
-        Err(error) => sign(&StoreError::Sql(error)) == Sign::Damage,
+        Err(error) => {
+            let io = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+            !io && sign(&StoreError::Sql(error)) != Sign::Other
+        }
     }
 }
 
@@ -198,8 +201,13 @@ mod tests {
         drop(db);
         let garbage = folder.path().join("garbage.db");
         fs::write(&garbage, "no database at all, but long enough to be looked at").expect("a file");
+        let strange = folder.path().join("strange.db");
+        let mut bytes = fs::read(&sound).expect("the file");
+        bytes.iter_mut().skip(40).take(20).for_each(|byte| *byte ^= 0x55);
+        fs::write(&strange, bytes).expect("a file");
         for (file, damaged, why) in [
             (sound, false, "a sound one"),
+            (strange, true, "one of no format that is known"),
             (garbage, true, "none at all"),
             (folder.path().to_owned(), false, "what cannot be opened may be sound"),
             (folder.path().join("none").join("x.db"), false, "so may what cannot be reached"),
