@@ -335,20 +335,10 @@ impl Kind {
     /// everything else as it is.
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
-        match self {
-            Kind::Choices(list) => chosen(list, value, shown).collect::<Vec<_>>().join("; "),
-            Kind::Text
-            | Kind::Choice(_)
-            | Kind::Note
-            | Kind::Email
-            | Kind::Phone { .. }
-            | Kind::Url
-            | Kind::Date
-            | Kind::Moment
-            | Kind::Number
-            | Kind::Flag
-            | Kind::Company => value.to_owned(),
+        if let Kind::Choices(list) = self {
+            return chosen(list, value, shown).collect::<Vec<_>>().join("; ");
         }
+        value.to_owned()
     }
 }
 

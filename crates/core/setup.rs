@@ -32,6 +32,12 @@ impl Direction {
             }
         }
     }
+
+    /// The side that is only read; none where both are written.
+    #[must_use]
+    pub fn source(self) -> Option<Side> {
+        Side::BOTH.into_iter().find(|side| !self.writes(*side))
+    }
 }
 
 /// Who wins where both sides changed the same field.

@@ -5,29 +5,9 @@ use renraku_engine::api::{ContactAction, ContactState, ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
-use super::edits::in_step;
+use super::metadata::{field, titled};
 use super::people::id;
 use super::rig::{LAG, Rig, done, wrote};
-
-/// Sets an attribute of a field of contacts.
-fn field(rig: &Rig, api_name: &str, set: Value) {
-    let act = json!({"op": "field", "module": "Contacts", "api_name": api_name, "set": set});
-    rig.act(Side::Zoho, act);
-}
-
-/// Every contact has a title; each side's ids in the order of the numbers.
-async fn titled(many: usize) -> (Rig, Vec<[String; 2]>) {
-    let rig = in_step(many, json!({})).await;
-    let ids: Vec<[String; 2]> = (0..many)
-        .map(|n| Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{n}@a.test"))))
-        .collect();
-    for [zoho, _] in &ids {
-        rig.edit(Side::Zoho, zoho, "Title", Some("Chief"));
-    }
-    rig.settle().await;
-    rig.control.clear_requests();
-    (rig, ids)
-}
 
 /// The titles that stand in Google.
 fn titles(rig: &Rig, ids: &[[String; 2]]) -> Vec<Option<String>> {
@@ -42,7 +22,7 @@ async fn a_field_that_is_removed_or_hidden_clears_nothing_and_goes_on_once_it_is
             (json!({"gone": true}), json!({"gone": false})),
         ] {
             let what = format!("{away}, strict {strict}");
-            let (rig, ids) = titled(3).await;
+            let (rig, ids) = titled(3, "zoho").await;
             rig.control.set_switches(|s| s.zoho.refuse_unknown_fields = strict);
             field(&rig, "Title", away);
             let kept = titles(&rig, &ids);
@@ -81,7 +61,7 @@ async fn a_field_that_is_removed_or_hidden_clears_nothing_and_goes_on_once_it_is
 #[tokio::test]
 async fn what_was_hidden_during_one_run_alone_is_read_again() {
     for away in ["visible", "gone"] {
-        let (rig, ids) = titled(3).await;
+        let (rig, ids) = titled(3, "zoho").await;
         field(&rig, "Title", json!({away: away == "gone"}));
         rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
         done(rig.approve().await);
@@ -94,7 +74,7 @@ async fn what_was_hidden_during_one_run_alone_is_read_again() {
 
 #[tokio::test]
 async fn a_new_person_goes_without_a_field_that_is_hidden_and_gets_it_later() {
-    let (rig, _) = titled(1).await;
+    let (rig, _) = titled(1, "zoho").await;
     field(&rig, "Title", json!({"visible": false}));
     let one = rig.find(Side::Zoho, "Email", "p0@a.test");
     rig.edit(Side::Zoho, &one, "Description", Some("so that it is noticed"));
@@ -112,7 +92,7 @@ async fn a_new_person_goes_without_a_field_that_is_hidden_and_gets_it_later() {
 
 #[tokio::test]
 async fn what_one_answer_leaves_out_is_looked_at_again_at_once() {
-    let (rig, ids) = titled(2).await;
+    let (rig, ids) = titled(2, "zoho").await;
     rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
     let mut record = rig.raw(Side::Zoho, &ids[0][0]).expect("the record");
     record.as_object_mut().map(|record| record.remove("Title"));
@@ -130,7 +110,7 @@ async fn what_one_answer_leaves_out_is_looked_at_again_at_once() {
 
 #[tokio::test]
 async fn what_every_answer_leaves_out_waits_and_is_said() {
-    let (rig, ids) = titled(2).await;
+    let (rig, ids) = titled(2, "zoho").await;
     rig.control.set_switches(|s| s.zoho.withheld_fields = vec!["Title".to_owned()]);
     rig.edit(Side::Zoho, &ids[0][0], "Description", Some("Met in May"));
     rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
@@ -149,7 +129,7 @@ async fn what_every_answer_leaves_out_waits_and_is_said() {
 
 #[tokio::test]
 async fn what_a_person_clears_is_cleared() {
-    let (rig, ids) = titled(2).await;
+    let (rig, ids) = titled(2, "zoho").await;
     rig.edit(Side::Zoho, &ids[0][0], "Title", None);
     rig.edit(Side::Google, &ids[1][1], "Title", None);
     rig.settle().await;
@@ -170,7 +150,7 @@ async fn what_a_person_clears_is_cleared() {
 
 /// A pair in step whose person then holds only what no rule reads.
 async fn without_parts(google: Value) -> (Rig, String, String) {
-    let (rig, ids) = titled(1).await;
+    let (rig, ids) = titled(1, "zoho").await;
     let [zoho, person] = ids.into_iter().next().expect("one");
     rig.act(Side::Google, json!({"op": "edit", "contact": person, "fields": google}));
     (rig, zoho, person)
@@ -299,7 +279,7 @@ async fn content_without_parts_is_kept_in_google_and_clears_nothing_in_zoho() {
 
 #[tokio::test]
 async fn what_the_first_answer_left_out_of_a_new_record_arrives_later() {
-    let (rig, _) = titled(1).await;
+    let (rig, _) = titled(1, "zoho").await;
     rig.control.set_switches(|s| s.zoho.withheld_fields = vec!["Title".to_owned()]);
     let mut new = super::people::person(5);
     new.insert("Title".to_owned(), "Novice".to_owned());
@@ -317,7 +297,7 @@ async fn what_the_first_answer_left_out_of_a_new_record_arrives_later() {
 /// A title typed in Google for a new person, one that is changed and one that is cleared, none of which
 /// Zoho would take because the field is hidden: the ids of both ends.
 async fn untaken() -> (Rig, Vec<[String; 2]>) {
-    let (rig, mut ids) = titled(2).await;
+    let (rig, mut ids) = titled(2, "zoho").await;
     field(&rig, "Title", json!({"visible": false}));
     for ([_, google], title) in ids.iter().zip([Some("Head"), None]) {
         rig.edit(Side::Google, google, "Title", title);
@@ -359,7 +339,7 @@ async fn what_zoho_would_not_take_is_no_edit_and_is_sent_later() {
 
 #[tokio::test]
 async fn what_a_person_undoes_in_zoho_right_after_a_write_is_an_edit() {
-    let (rig, ids) = titled(2).await;
+    let (rig, ids) = titled(2, "zoho").await;
     rig.edit(Side::Google, &ids[0][1], "Title", Some("Head"));
     rig.edit(Side::Google, &ids[1][1], "Mobile", Some("+1 212 555 4321"));
     rig.synced().await;

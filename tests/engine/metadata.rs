@@ -12,13 +12,13 @@ use super::people::{ROWS, person};
 use super::rig::{LAG, Rig, done, wrote};
 
 /// Sets an attribute of a field of contacts.
-fn field(rig: &Rig, api_name: &str, set: Value) {
+pub(super) fn field(rig: &Rig, api_name: &str, set: Value) {
     let act = json!({"op": "field", "module": "Contacts", "api_name": api_name, "set": set});
     rig.act(Side::Zoho, act);
 }
 
 /// Pairs in step, each with a title; each side's ids in the order of the numbers.
-async fn titled(many: usize, winner: &str) -> (Rig, Vec<[String; 2]>) {
+pub(super) async fn titled(many: usize, winner: &str) -> (Rig, Vec<[String; 2]>) {
     let rig = in_step(many, json!({"conflict_winner": winner})).await;
     let ids: Vec<[String; 2]> = (0..many)
         .map(|n| Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{n}@a.test"))))

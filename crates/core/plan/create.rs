@@ -110,11 +110,7 @@ impl Planner<'_> {
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
         let mut learn = Learned::default();
-        out.resting.extend(self.held_back(
-            &std::collections::BTreeSet::new(),
-            base.google,
-            now.google,
-        ));
+        out.resting.extend(self.held_back(self.rules.held, base.google, now.google));
         if !out.resting.is_empty() {
             self.plan.resting.insert((side, id.clone()));
         }

@@ -165,7 +165,9 @@ impl Planner<'_> {
             self.quiet(&ids);
             return Met { settled: out.settled, pending: true, seen, differs: BTreeSet::new() };
         }
-        out.resting.extend(self.held_back(&bound, base.google, now.google));
+        let mut held = whole::parts_with(mapping, self.rules.held);
+        held.extend(self.rules.held);
+        out.resting.extend(self.held_back(&held, base.google, now.google));
         if out.resting.iter().any(|rule| !frozen.contains(rule)) {
             self.plan.resting.insert((Side::Zoho, ids.zoho.clone()));
         }
@@ -219,13 +221,11 @@ impl Planner<'_> {
         Met { settled, pending, seen, differs }
     }
 
-    /// What was typed in Google in fields that this user can no longer read in Zoho.
-    pub(super) fn held_back(&self, bound: &BTreeSet<usize>, base: &Card, now: &Card) -> Vec<usize> {
+    /// What was typed in Google in these fields, which Zoho does not show to this user.
+    pub(super) fn held_back(&self, held: &BTreeSet<usize>, base: &Card, now: &Card) -> Vec<usize> {
         let edited =
             |rule: &usize| self.rules.mapping.edited(*rule, base.get(*rule), now.get(*rule));
-        let held = whole::parts_with(self.rules.mapping, self.rules.held);
-        let held = bound.intersection(&held).chain(self.rules.held);
-        let held = held.filter(|_| self.rules.direction.writes(Side::Zoho));
+        let held = held.iter().filter(|_| self.rules.direction.writes(Side::Zoho));
         held.copied().filter(edited).collect()
     }
 

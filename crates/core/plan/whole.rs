@@ -91,6 +91,10 @@ pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
 
 /// All parts of the wholes that have one of these rules among them.
 pub(super) fn parts_with(mapping: &Mapping, one_of: &BTreeSet<usize>) -> BTreeSet<usize> {
+    // Nearly every pair has none.
+    if one_of.is_empty() {
+        return BTreeSet::new();
+    }
     let wholes = wholes_of(mapping, |_| true).into_iter();
     let with = wholes.filter(|whole| whole.rules().any(|rule| one_of.contains(&rule)));
     with.flat_map(|whole| whole.rules().collect::<Vec<_>>()).collect()

@@ -189,8 +189,7 @@ fn travel_again(
     let fields: Vec<String> = fields.collect();
     let sync = &meant.sync;
     let direction = sync.setup.direction;
-    let source = Side::BOTH.into_iter().find(|side| !direction.writes(*side));
-    let Some(source) = source.filter(|_| !fields.is_empty()) else {
+    let Some(source) = direction.source().filter(|_| !fields.is_empty()) else {
         for side in Side::BOTH {
             link.base[side].retain(|field, _| !fields.contains(field));
         }

@@ -189,9 +189,7 @@ impl Known<'_> {
             return of("engine-why-closed", &closed);
         }
         let fields: Vec<&str> = self.differing().collect();
-        let direction = self.sync.setup.direction;
-        let source = Side::BOTH.into_iter().find(|side| !direction.writes(*side));
-        match source {
+        match self.sync.setup.direction.source() {
             Some(source) if !self.undone => {
                 let drifted = Message::between("engine-why-drifted", source.other());
                 drifted.with("field", fields.join(SEVERAL))
