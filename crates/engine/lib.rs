@@ -24,7 +24,6 @@ mod entries;
 mod evidence;
 mod execute;
 mod export;
-mod failure;
 mod fields;
 mod forget;
 mod gather;

@@ -160,15 +160,6 @@ impl RemoteError {
     }
 }
 
-/// The service as a person names it.
-#[must_use]
-pub(crate) fn service_name(side: Side) -> &'static str {
-    match side {
-        Side::Zoho => "Zoho CRM",
-        Side::Google => "Google Contacts",
-    }
-}
-
 /// A broken answer; `unknown` where a write may have been carried out all the same.
 pub(crate) fn broken(what: &str, unknown: bool) -> RemoteError {
     RemoteError::Broken { what: what.to_owned(), unknown }

@@ -15,7 +15,6 @@ pub(crate) mod world;
 pub mod zoho;
 
 pub use error::RemoteError;
-pub(crate) use error::service_name;
 pub use google::Google;
 pub use http::{Http, Patience};
 pub use reply::{ItemReply, Refusal, Written};
