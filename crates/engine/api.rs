@@ -9,9 +9,7 @@ mod newcomers;
 mod overview;
 mod progress;
 
-pub use clients::{
-    CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
-};
+pub use clients::{ClientSource, GoogleClient, ZohoClient};
 pub use contacts::{
     Contact, ContactAction, ContactCounts, ContactDetail, ContactPage, ContactQuery, ContactRun,
     ContactState,
@@ -22,6 +20,7 @@ pub use newcomers::{Crowd, Newcomers};
 pub use overview::{End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
 pub use renraku_core::message::{Failure, FailureCode};
+pub use renraku_services::auth::{CentreOffer, ClientDraft, DataCentre, DataCentres};
 pub use renraku_store::Day;
 pub use renraku_store::run::{
     Difference, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Outside,

@@ -9,9 +9,11 @@ use keyring_core::api::CredentialStore;
 use renraku_core::contact::Side;
 
 use crate::api::{ClientDraft, ClientSource, DataCentre};
-use crate::auth::{Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets};
 use crate::engine::{Engine, Options};
 use crate::words;
+use renraku_services::auth::{
+    Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets,
+};
 
 const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
     "redirect": "http://127.0.0.1:5000/x", "pkce": false}}"#;

@@ -10,10 +10,10 @@ use renraku_core::message::Message;
 use renraku_core::setup::Setup;
 use serde_json::{Value, json};
 
-use crate::auth::client_file;
-use crate::remote::{google, zoho};
-use crate::strict_json;
 use crate::words::{Language, Words};
+use renraku_services::auth::client_file;
+use renraku_services::strict_json;
+use renraku_services::{google, zoho};
 
 /// The keys that the services' answers are made of, and some that no service knows.
 const KEYS: [&str; 26] = [

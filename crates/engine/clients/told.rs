@@ -6,9 +6,9 @@ use renraku_core::message::Message;
 use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
-use crate::auth::Registration;
-use crate::auth::clients::missing;
 use crate::words::Words;
+use renraku_services::auth::Registration;
+use renraku_services::auth::clients::missing;
 
 impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
