@@ -37,6 +37,7 @@ mod lost;
 mod memory;
 mod message;
 mod newcomers;
+mod options;
 mod outside;
 mod overview;
 mod pull;

@@ -36,6 +36,7 @@ mod modes;
 mod namesakes;
 mod newcomers;
 mod open_points;
+mod options;
 mod overview;
 mod pairs;
 mod people;
