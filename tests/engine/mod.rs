@@ -40,6 +40,7 @@ mod options;
 mod overview;
 mod pairs;
 mod people;
+mod places;
 mod races;
 mod reference;
 mod refusals;
