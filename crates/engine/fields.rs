@@ -2,7 +2,7 @@
 //! out of this user's sight, takes no changes any more, gets shorter, or its options get other names. So
 //! they are asked for once before a run's first write of values to Zoho or of a list's option to Google,
 //! where a record leaves it open whether a field is still there, and in each run as long as a row is at
-//! rest.
+//! rest or somebody is asked about a value that a field does not take as it is.
 //!
 //! What is new goes into the sync's rules in one transaction with what follows from it: which records
 //! are read again, and which pairs are planned again.
@@ -39,12 +39,24 @@ pub(crate) struct Looked {
     reads: bool,
 }
 
-/// Looks again at the fields where a row is at rest.
+/// Looks again at the fields where a row is at rest, or a value waits that a field does not take as it
+/// is.
 pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
-    if session.rules.resting().next().is_some() {
+    let rests = session.rules.resting().next().is_some();
+    if rests || awaits(session).map_err(local)? {
         look(session).await?;
     }
     Ok(())
+}
+
+/// Whether the person is asked about a value that goes to Zoho once its field is another one.
+fn awaits(session: &Session) -> Result<bool, StoreError> {
+    let open = session.store.open_questions(session.sync.id)?;
+    Ok(open.iter().any(|row| {
+        let about = &row.question.about;
+        let waits = matches!(about, About::Misfit { side: Side::Zoho, misfit, .. } if misfit.is_the_fields());
+        row.chosen.is_none() && waits
+    }))
 }
 
 /// Asks Zoho which fields there are for this user and what they are like, and works by that.
