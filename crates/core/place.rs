@@ -110,6 +110,30 @@ impl Mapping {
         sought
     }
 
+    /// What a person has in entries for which no place is left, and in no other entry: of the fields of
+    /// which the mapping reads any.
+    #[must_use]
+    pub fn without_place(&self, card: &Card, listed: &[Listed], hint: Hint<'_>) -> Vec<String> {
+        let spare = self.reading(card, listed, hint).spare;
+        let mut left: Vec<&Listed> = Vec::new();
+        for entry in spare.iter().copied().filter(|entry| !entry.parts.is_empty()) {
+            let mut slots = self.slots().iter().filter(|slot| slot.group.name() == entry.field);
+            let Some(slot) = slots.find(|slot| slot.group.relabels()) else { continue };
+            let same = |other: &&Listed| {
+                other.field == entry.field && self.says_the_same(slot, entry, other)
+            };
+            let read = |other: &&Listed| !spare.iter().any(|one| std::ptr::eq(*one, *other));
+            if !left.iter().any(same) && !listed.iter().filter(read).any(|other| same(&other)) {
+                left.push(entry);
+            }
+        }
+        let whole = |entry: &Listed| {
+            let parts: Vec<&str> = entry.parts.iter().map(|(_, value)| &**value).collect();
+            parts.join(" ")
+        };
+        left.into_iter().map(whole).collect()
+    }
+
     /// The rules of places whose only entry holds what no rule reads. It is content: such a place is
     /// neither empty nor filled over.
     #[must_use]

@@ -1,6 +1,7 @@
 //! Which place a person's entries belong to, from one end to the other: an address without a label that
 //! Zoho has in part or in full, another one beside it, and labels that one entry leaves to another.
 
+use renraku_engine::api::ContactState;
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -109,4 +110,30 @@ async fn a_place_reads_its_label_again_where_another_entry_left_it() {
     let all: Vec<[Value; 2]> =
         all.iter().map(|one| ["type", "value"].map(|name| part(one, name))).collect();
     assert_eq!(json!(all), json!([["home", first], ["work", number(8888)]]));
+}
+
+#[tokio::test]
+async fn a_value_for_which_no_field_is_left_is_said() {
+    let rig = in_step(1, json!({})).await;
+    let google = rig.find(Side::Google, "Email", "p0@a.test");
+    let number = |number: usize| format!("+1 212 555 {number}");
+    let labels = ["work", "mobile", "home", "other", "workFax", ""];
+    let list = |many: usize| -> Value {
+        let entries = labels.iter().enumerate().take(many);
+        let mut all: Vec<Value> =
+            entries.map(|(at, label)| json!({"type": label, "value": number(7000 + at)})).collect();
+        // Once more what a place reads.
+        all.push(json!({"type": "main", "value": number(7000)}));
+        all.into()
+    };
+    for (many, said) in [(5, false), (6, true)] {
+        let fields = json!({"phoneNumbers": list(many)});
+        rig.act(Side::Google, json!({"op": "edit", "contact": google, "fields": fields}));
+        rig.settle().await;
+        let one = rig.one("p0@a.test");
+        assert_eq!(one.state, ContactState::InStep, "{one:?}");
+        let told = one.reason.contains(&number(7005)) && one.reason.contains("no field");
+        assert_eq!(told, said, "{one:?}");
+        assert!(!one.reason.contains(&number(7000)), "{one:?}");
+    }
 }
