@@ -1594,6 +1594,7 @@ engine-why-dirty = It is synced; its newest change waits for the next run.
 engine-why-at-rest = Google's { $field } waits: Zoho does not take it for now. Nothing was lost, and it goes there by itself once Zoho does.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
+engine-why-no-place = Zoho and Google hold the same in every field of this sync. { $values } is in Google alone: no field of this sync is left for it in Zoho. Nothing was lost; add a field to this sync if Zoho is to have it too.
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.
 engine-why-elsewhere = It is synced with a record in another module.
 engine-why-waits = It waits for the next run.

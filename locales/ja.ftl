@@ -1320,6 +1320,7 @@ engine-why-dirty = 同期しています。最新の変更は次回の同期を�
 engine-why-at-rest = Google の「{ $field }」を今は Zoho に反映できません。失われたものはありません。反映できるようになると自動で反映します。
 engine-why-in-step = Zoho と Google の内容は同じです。
 engine-why-matched = Zoho と Google の内容は同じです。{ engine-alike }
+engine-why-no-place = この同期の項目では、Zoho と Google の内容は同じです。{ $values } は Google だけにあります。この同期には、これを入れられる Zoho の項目が残っていません。内容は失われていません。Zoho にも入れるには、この同期に項目を追加してください。
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。
 engine-why-elsewhere = 別のタブのデータと同期しています。
 engine-why-waits = 次回の同期を待っています。

@@ -2,6 +2,7 @@
 
 mod company;
 mod key;
+mod misfit;
 mod zoho;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::timestamp::calendar_day;
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
 pub use self::key::{email_key, fold, phone_key};
 pub(crate) use self::key::{is_cjk, plain_width};
+pub use self::misfit::Misfit;
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,59 +61,6 @@ pub enum Fit {
     Skip,
     /// It cannot be valid there.
     Invalid(Misfit),
-}
-
-/// Why a value cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Misfit {
-    /// Longer than the field takes.
-    TooLong {
-        /// The most characters it takes.
-        max: u32,
-    },
-    /// Not an e-mail address that Zoho takes.
-    Email,
-    /// Not a phone number that Zoho takes.
-    Phone,
-    /// Not a web address.
-    Url,
-    /// Not a calendar date.
-    Date,
-    /// Not in the field's list.
-    NotInList,
-    /// Not a number.
-    Number,
-    /// Neither yes nor no.
-    Flag,
-    /// Required, empty, and without a default.
-    Required,
-    /// Google refuses changes to a company entry that has employment dates.
-    EmploymentDates,
-    /// Google shows a hundred entries of a field at most: one that has them all, or more, cannot be
-    /// written without losing what is not shown.
-    TooManyEntries,
-    /// Zoho keeps no account of this name, and did not let this user create one.
-    NoAccount,
-    /// Whether Zoho keeps an account of this name nobody here can tell, and none can be made.
-    AccountsOutOfReach {
-        /// The sign-in did not grant it; else this user may not.
-        by_sign_in: bool,
-    },
-    /// Zoho could not be asked whether it keeps an account of this name, so none was made.
-    Unasked,
-    /// Zoho's duplicate check finds the value in a record of another module.
-    TakenElsewhere {
-        /// That module.
-        module: String,
-    },
-    /// Zoho takes no changes to the record for now: it is locked, under review or in approval.
-    OnHold {
-        /// Zoho's code.
-        code: String,
-    },
-    /// The service refused the value; its own code.
-    Refused(String),
 }
 
 /// The year that address books write where nobody gave one: a leap year long before anybody's birth.

@@ -1,7 +1,8 @@
 //! Which entry of a Google person fills a mapped place.
 //!
 //! A place reads the entry with its label. It remembers the entry that it read last, so a label that
-//! was changed or taken off moves nothing, also where the value is edited with it or later. Where a
+//! was changed or taken off moves nothing, also where the value is edited with it or later; unless it
+//! got the label of another place whose own entry stands there no more: then both are meant. Where a
 //! person has no entry with the label, entries without one fill the empty places, then those labelled
 //! *other*. A place is not empty where Zoho says something: then only an entry that says the same is its
 //! own. An entry fills one place, and a value that stands under two labels fills one too.
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contact::{Card, Listed, Pair, Text};
 use crate::mapping::{Group, Mapping, Slot};
 use crate::seen::{Heirs, Hint, Seen, heirs};
-use crate::split::{forms, wholes};
+use crate::split::{complete_each_other, forms, wholes};
 
 /// Entries with this label belong to no place in particular.
 const OTHER: &str = "other";
@@ -109,6 +110,30 @@ impl Mapping {
         sought
     }
 
+    /// What a person has in entries for which no place is left, and in no other entry: of the fields of
+    /// which the mapping reads any.
+    #[must_use]
+    pub fn without_place(&self, card: &Card, listed: &[Listed], hint: Hint<'_>) -> Vec<String> {
+        let spare = self.reading(card, listed, hint).spare;
+        let mut left: Vec<&Listed> = Vec::new();
+        for entry in spare.iter().copied().filter(|entry| !entry.parts.is_empty()) {
+            let mut slots = self.slots().iter().filter(|slot| slot.group.name() == entry.field);
+            let Some(slot) = slots.find(|slot| slot.group.relabels()) else { continue };
+            let same = |other: &&Listed| {
+                other.field == entry.field && self.says_the_same(slot, entry, other)
+            };
+            let read = |other: &&Listed| !spare.iter().any(|one| std::ptr::eq(*one, *other));
+            if !left.iter().any(same) && !listed.iter().filter(read).any(|other| same(&other)) {
+                left.push(entry);
+            }
+        }
+        let whole = |entry: &Listed| {
+            let parts: Vec<&str> = entry.parts.iter().map(|(_, value)| &**value).collect();
+            parts.join(" ")
+        };
+        left.into_iter().map(whole).collect()
+    }
+
     /// The rules of places whose only entry holds what no rule reads. It is content: such a place is
     /// neither empty nor filled over.
     #[must_use]
@@ -200,7 +225,7 @@ impl Mapping {
 type Pass = fn(&Seating<'_>, usize, &Slot) -> Option<usize>;
 
 /// In this order, each for all slots before the next.
-const PASSES: [Pass; 9] = [
+const PASSES: [Pass; 11] = [
     |seating, _, slot| seating.labelled_as_before(slot),
     |seating, index, slot| seating.followed(&seating.heirs.told, index, slot),
     |seating, _, slot| seating.moved(slot),
@@ -209,6 +234,8 @@ const PASSES: [Pass; 9] = [
     |seating, _, slot| seating.filled(slot, "").filter(|_| seating.has_said(slot)),
     |seating, _, slot| seating.filled(slot, OTHER).filter(|_| seating.has_said(slot)),
     |seating, index, slot| seating.followed(&seating.heirs.likely, index, slot),
+    |seating, _, slot| seating.completed(slot, ""),
+    |seating, _, slot| seating.completed(slot, OTHER),
     |seating, _, slot| seating.filled(slot, ""),
     |seating, _, slot| seating.filled(slot, OTHER),
 ];
@@ -306,7 +333,8 @@ impl Seating<'_> {
         };
         // A place that never had an entry takes none from one that had.
         let elsewhere = |label: &str| slots().any(|s| s.label == label && self.has_said(s));
-        let points = self.free().filter_map(|(at, entry)| {
+        let meant = |at: &usize| self.heirs.meant.contains(at);
+        let points = self.free().filter(|(at, _)| !meant(at)).filter_map(|(at, entry)| {
             let (same, other) = self.agreement(slot, entry);
             let mine = match self.is_occupied(slot) {
                 true => self.says_all(slot, entry) && !elsewhere(&entry.label),
@@ -323,6 +351,24 @@ impl Seating<'_> {
         let twice = |entry: &Listed| !known && slot.group.relabels() && self.is_read(slot, entry);
         let first = self.own(slot).find(|(_, entry)| entry.is_read_by(slot) && !twice(entry));
         first.map(|(at, _)| at)
+    }
+
+    /// The first entry of this label that is the same address as Zoho's but for parts that one of them
+    /// left out.
+    fn completed(&self, slot: &Slot, label: &str) -> Option<usize> {
+        if !self.is_occupied(slot) || self.own(slot).next().is_some() {
+            return None;
+        }
+        let parts = |entry: &Listed| {
+            let part = |(rule, part): &(usize, &'static str)| {
+                let (now, sought) = (entry.part(part), self.sought.get(*rule));
+                let same = self.mapping.same(*rule, now.map(|v| &**v), sought);
+                ([now.is_some(), sought.is_some()], same)
+            };
+            complete_each_other(slot.rules.iter().map(part))
+        };
+        let mut free = self.free().filter(|(_, entry)| entry.label == label);
+        free.find(|(_, entry)| parts(entry)).map(|(at, _)| at)
     }
 
     /// The first entry of this label, where the place is empty and the person has none with its own.

@@ -2,7 +2,7 @@
 //! became. A label that was changed makes no other entry, nor does a value that was edited; so the
 //! place of an entry is found again after both, be it in one look or in two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +98,8 @@ pub(crate) struct Heirs {
     pub(crate) told: BTreeMap<usize, usize>,
     /// Those of which both changed at once, in the order of the list: as many are new as are missed.
     pub(crate) likely: BTreeMap<usize, usize>,
+    /// Entries that got the label of a place which its own entry left: they belong to that place now.
+    pub(crate) meant: BTreeSet<usize>,
 }
 
 /// A sign that an entry is the one that was known.
@@ -126,7 +128,8 @@ pub(crate) fn heirs(
         let each = known.iter().zip(found);
         each.filter_map(|(was, at)| Some((was.slot?, (*at)?))).collect::<BTreeMap<_, _>>()
     };
-    let told = by_slot(&found);
+    let meant = taken_over(slots, &known, entries, &found);
+    let mut told = by_slot(&found);
     let missed = found.iter().filter(|at| at.is_none()).count();
     let new = entries.len() - (found.len() - missed);
     if moves && missed == new {
@@ -134,8 +137,31 @@ pub(crate) fn heirs(
         follow(&known, entries, &mut found, &|_, is| !is.parts.is_empty());
     }
     let mut likely = by_slot(&found);
-    likely.retain(|slot, _| !told.contains_key(slot));
-    Heirs { told, likely }
+    likely.retain(|slot, at| !told.contains_key(slot) && !meant.contains(at));
+    told.retain(|_, at| !meant.contains(at));
+    Heirs { told, likely, meant }
+}
+
+/// The entries that came from a place to the label of another one whose entry does not stand there: two
+/// labels that changed places, or the second of which was given to the first one's place.
+fn taken_over(
+    slots: &[(usize, &Slot)],
+    known: &[Known<'_>],
+    entries: &[&Listed],
+    found: &[Option<usize>],
+) -> BTreeSet<usize> {
+    let label = |at: usize| entries.get(at).map(|entry| entry.label.as_str());
+    let each = || known.iter().zip(found);
+    let stands_away = |slot: usize, here: &str| {
+        each().any(|(was, at)| was.slot == Some(slot) && at.and_then(label) != Some(here))
+    };
+    let over = each().filter_map(|(was, at)| {
+        let (mine, at) = (was.slot?, (*at)?);
+        let now = label(at).filter(|now| *now != was.label)?;
+        let (other, _) = slots.iter().find(|(_, slot)| slot.label == now)?;
+        (*other != mine && stands_away(*other, now)).then_some(at)
+    });
+    over.collect()
 }
 
 /// Gives each known entry that has none yet the first free entry for which the sign holds.

@@ -53,6 +53,23 @@ pub(crate) fn forms<'a>(
     forms.filter(|form| !form.is_empty()).collect()
 }
 
+/// Whether two addresses are one of which each side left parts out: no part says something else, and
+/// one of them has nothing that the other lacks, or they are the same in more than one part. `parts`
+/// tells of each which of the two have it, and whether they say the same.
+pub(crate) fn complete_each_other(parts: impl Iterator<Item = ([bool; 2], bool)>) -> bool {
+    let (mut same, mut only) = (0, [0, 0]);
+    for (there, equal) in parts {
+        match there {
+            [true, true] if equal => same += 1,
+            [true, true] => return false,
+            [true, false] => only[0] += 1,
+            [false, true] => only[1] += 1,
+            [false, false] => {}
+        }
+    }
+    same > 1 || (same == 1 && only.contains(&0))
+}
+
 /// A text in one width, its words apart by single spaces: neither spaces beside Japanese and Chinese
 /// characters nor marks between words tell where it was split.
 fn written_out(text: &str) -> String {

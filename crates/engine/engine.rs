@@ -1,6 +1,6 @@
 //! The one handle that the window and the command line hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -305,6 +305,7 @@ impl Engine {
             fields: rules.fields.clone(),
             held: BTreeSet::new(),
             closed: BTreeSet::new(),
+            renamed: BTreeMap::new(),
             looked: false,
             rules: Compiled::default(),
             sync,

@@ -1,10 +1,11 @@
 //! What Zoho's fields are now. An administrator changes them without a word to anybody: a field goes
 //! out of this user's sight, takes no changes any more, gets shorter, or its options get other names. So
-//! they are asked for once before a run's first write of values to Zoho, where a record leaves it open
-//! whether a field is still there, and in each run as long as a row is at rest.
+//! they are asked for once before a run's first write of values to Zoho or of a list's option to Google,
+//! where a record leaves it open whether a field is still there, and in each run as long as a row is at
+//! rest or somebody is asked about a value that a field does not take as it is.
 //!
 //! What is new goes into the sync's rules in one transaction with what follows from it: which records
-//! are read again, which pairs are planned again, and what the bases say.
+//! are read again, and which pairs are planned again.
 
 use std::collections::BTreeSet;
 
@@ -38,12 +39,24 @@ pub(crate) struct Looked {
     reads: bool,
 }
 
-/// Looks again at the fields where a row is at rest.
+/// Looks again at the fields where a row is at rest, or a value waits that a field does not take as it
+/// is.
 pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
-    if session.rules.resting().next().is_some() {
+    let rests = session.rules.resting().next().is_some();
+    if rests || awaits(session).map_err(local)? {
         look(session).await?;
     }
     Ok(())
+}
+
+/// Whether the person is asked about a value that goes to Zoho once its field is another one.
+fn awaits(session: &Session) -> Result<bool, StoreError> {
+    let open = session.store.open_questions(session.sync.id)?;
+    Ok(open.iter().any(|row| {
+        let about = &row.question.about;
+        let waits = matches!(about, About::Misfit { side: Side::Zoho, misfit, .. } if misfit.is_the_fields());
+        row.chosen.is_none() && waits
+    }))
 }
 
 /// Asks Zoho which fields there are for this user and what they are like, and works by that.
@@ -72,6 +85,7 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
     session.sync.rules =
         serde_json::to_string(&rules).map_err(|error| local(StoreError::from(error)))?;
     session.follow(rules);
+    session.renamed.clone_from(&renamed);
     looked.plans = mapping != session.mapping || held != session.held || closed != session.closed;
     looked.reads = !renamed.is_empty() || !held.is_subset(&session.held);
     let (ledger, sync) = (session.sync.ledger, session.sync.id);
@@ -79,7 +93,7 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
         .store
         .write(|db| {
             Store::save_rules(db, sync, &session.sync.rules)?;
-            Store::rename_in_bases(db, sync, &mapping, &renamed)?;
+            Store::rename_in_sent(db, sync, &mapping, &renamed)?;
             if looked.reads {
                 // What happened meanwhile on either side travels now.
                 Store::put_cursor(db, ledger, &fields_feed(session.module()), None)?;
@@ -114,8 +128,14 @@ pub(crate) fn is_due<'a>(
     mut steps: impl Iterator<Item = &'a Step>,
     questions: &[Question],
 ) -> bool {
-    let writes = |step: &Step| match step.verb {
-        Verb::Create { .. } | Verb::Update { .. } => step.side == Side::Zoho,
+    let rules = session.mapping.rules();
+    let is_list = |rule: usize| rules.get(rule).is_some_and(|spec| spec.kind.is_list());
+    // An option that the last run did not know under this name may have got it for everybody.
+    let writes = |step: &Step| match &step.verb {
+        Verb::Create { .. } => step.side == Side::Zoho,
+        Verb::Update { patch, .. } => {
+            step.side == Side::Zoho || patch.keys().any(|rule| is_list(*rule))
+        }
         Verb::Delete { .. } => false,
     };
     let misfit = |question: &Question| {

@@ -35,6 +35,7 @@ mod lost;
 mod memory;
 mod message;
 mod newcomers;
+mod options;
 mod outside;
 mod overview;
 mod pull;

@@ -233,6 +233,11 @@ fn every_question_reason_and_state_has_its_sentence() {
 }
 
 #[test]
+fn what_has_no_place_in_zoho_has_its_sentence() {
+    is_told(&Message::new("engine-why-no-place").with("values", "+1 212 555 1000"), &[]);
+}
+
+#[test]
 fn whatever_keeps_a_row_at_rest_has_its_sentence() {
     for rest in [Rest::Unseen, Rest::OtherType, Rest::ReadOnly] {
         is_told(&at_rest(rest, &["Title".to_owned()]), &[]);

@@ -14,6 +14,7 @@ use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields
 use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::deleted::read_deleted;
+use crate::options;
 use crate::outside::look_outside;
 use crate::session::{Session, store_failure};
 use renraku_services::google::{PeoplePage, PersonRead};
@@ -318,8 +319,10 @@ pub(crate) fn take_record(
         return Store::take_unreadable(db, ledger, place, &reading, pass);
     }
     reading.seen = newest.map_or(reading.seen, Timestamp::as_microsecond);
-    Store::take_in(db, ledger, place, &reading, pass, session.now())?;
-    Ok(())
+    match Store::take_in(db, ledger, place, &reading, pass, session.now())? {
+        Some(old) => options::follow(session, db, &old, &reading),
+        None => Ok(()),
+    }
 }
 
 /// The whole view: a record that leaves it is reported nowhere, so its members are compared.

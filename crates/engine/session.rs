@@ -1,13 +1,13 @@
 //! What one run works with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::news::Rest;
+use renraku_core::news::{Names, Rest};
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Base, Store, StoreError, SyncRow};
@@ -47,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) held: BTreeSet<usize>,
     /// Rules whose Zoho field this user can no longer write.
     pub(crate) closed: BTreeSet<usize>,
+    /// Lists whose options were found to have other names by this run, by Zoho's `api_name`.
+    pub(crate) renamed: BTreeMap<String, Names>,
     /// Whether this run has asked what Zoho's fields are now.
     pub(crate) looked: bool,
     pub(crate) clock: Clock,

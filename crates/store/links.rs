@@ -292,12 +292,12 @@ impl Store {
         Ok(())
     }
 
-    /// Options of lists have other names now: the records that hold them say so without anybody having
-    /// changed them, and so do Zoho's bases.
+    /// Options of lists have other names now, and so has what stood in Zoho before our last writes. The
+    /// bases follow once the records are read again.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn rename_in_bases(
+    pub fn rename_in_sent(
         db: &Connection,
         sync: i64,
         mapping: &Mapping,
@@ -306,18 +306,16 @@ impl Store {
         if renamed.is_empty() {
             return Ok(());
         }
-        let sql = format!("SELECT {COLUMNS} FROM link WHERE sync = ?1 ORDER BY id");
+        let sql =
+            format!("SELECT {COLUMNS} FROM link WHERE sync = ?1 AND sent IS NOT NULL ORDER BY id");
         let mut query = db.prepare_cached(&sql)?;
         let links = query.query_map([sync], row)?.collect::<Result<Vec<_>, _>>()?;
         for mut link in links {
-            let before = link.base.zoho.clone();
-            for (field, names) in renamed {
-                let rule = mapping.by_zoho(field).and_then(|rule| mapping.rules().get(rule));
-                if let (Some(rule), Some(value)) = (rule, link.base.zoho.get_mut(field)) {
-                    *value = rule.kind.renamed(value, names).into();
-                }
+            let before = link.sent.clone();
+            if let Some(sent) = &mut link.sent {
+                sent.rename(mapping, renamed);
             }
-            if link.base.zoho != before {
+            if link.sent != before {
                 Store::save_link(db, &link)?;
             }
         }

@@ -174,7 +174,7 @@ impl Store {
 
     /// Takes a contact into the mirror and marks it as changed for every sync of the ledger that
     /// sees it. An older version than the mirror's, younger than the fence, is the service lagging
-    /// behind our own write and is not taken. Answers whether anything changed.
+    /// behind our own write and is not taken. Answers the copy that it took the place of.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -185,7 +185,7 @@ impl Store {
         reading: &Reading,
         pass: i64,
         now: i64,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<MirrorRow>, StoreError> {
         let old = Store::mirrored(db, ledger, place, &reading.id)?;
         if let Some(old) = &old {
             let stale = reading.modified < old.modified && now < old.fence;
@@ -206,13 +206,14 @@ impl Store {
                     pass,
                     reading.seen
                 ])?;
-                return Ok(false);
+                return Ok(None);
             }
         }
-        let old = old.map(|old| old.traces).unwrap_or_default();
-        Store::put(db, ledger, place, reading, pass, 0, &old)?;
+        let nothing = Traces::default();
+        let traces = old.as_ref().map_or(&nothing, |old| &old.traces);
+        Store::put(db, ledger, place, reading, pass, 0, traces)?;
         Store::mark_dirty(db, ledger, place, &reading.id, None)?;
-        Ok(true)
+        Ok(old)
     }
 
     /// Puts a contact into the mirror as it is, with its evidence, without marking it as changed.

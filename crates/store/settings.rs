@@ -287,7 +287,7 @@ impl Store {
                 let before: Compiled = serde_json::from_str(&old.rules).unwrap_or_default();
                 let renamed = rules.renamed_since(&before);
                 let (before, now) = (before.mapping(setup.module), rules.mapping(setup.module));
-                Store::rename_in_bases(db, id, &before, &renamed)?;
+                Store::rename_in_sent(db, id, &before, &renamed)?;
                 if !renamed.is_empty() {
                     Store::put_cursor(db, ledger, &fields_feed(setup.module), None)?;
                 }

@@ -210,12 +210,22 @@ async fn an_undo_leaves_a_field_that_takes_no_changes() {
 }
 
 /// Names of options: new ones by old.
-fn rename(rig: &Rig, names: Value) {
+pub(super) fn rename(rig: &Rig, names: Value) {
     field(rig, "Customer_Rank", json!({"renamed": names}));
 }
 
+/// A setup that joins the rank in Zoho and the title in Google.
+pub(super) fn ranking(keys: &Value) -> Value {
+    let rows = defaults(Module::Contacts).into_iter().filter(|(field, _)| *field != "Title");
+    let rows = rows.chain([("Customer_Rank", "organizations.title")]);
+    let rows: Value = rows.map(|(zoho, google)| json!({"zoho": zoho, "google": google})).collect();
+    let mut setup = keys.as_object().cloned().unwrap_or_default();
+    setup.insert("mapping".to_owned(), rows);
+    setup.into()
+}
+
 /// People whose title in Google is their rank in Zoho, by the given names; the ids of both ends.
-async fn ranked(ranks: &[&str], keys: Value) -> (Rig, Vec<[String; 2]>) {
+pub(super) async fn ranked(ranks: &[&str], keys: Value) -> (Rig, Vec<[String; 2]>) {
     let mut rig = Rig::new().await;
     rig.rows = ROWS.into_iter().filter(|row| row.0 != "Title").collect();
     rig.rows.push(("Customer_Rank", "organizations", "", "title"));
@@ -225,12 +235,7 @@ async fn ranked(ranks: &[&str], keys: Value) -> (Rig, Vec<[String; 2]>) {
         fields.insert("Customer_Rank".to_owned(), (*rank).to_owned());
         rig.act(Side::Zoho, json!({"op": "create", "module": "Contacts", "fields": fields}));
     }
-    let rows = defaults(Module::Contacts).into_iter().filter(|(field, _)| *field != "Title");
-    let rows = rows.chain([("Customer_Rank", "organizations.title")]);
-    let rows: Value = rows.map(|(zoho, google)| json!({"zoho": zoho, "google": google})).collect();
-    let mut setup = keys.as_object().cloned().unwrap_or_default();
-    setup.insert("mapping".to_owned(), rows);
-    rig.contacts(setup.into()).await;
+    rig.contacts(ranking(&keys)).await;
     rig.settle().await;
     let ids = (0..ranks.len())
         .map(|n| Side::BOTH.map(|side| rig.find(side, "Email", &format!("p{n}@a.test"))))
@@ -239,7 +244,7 @@ async fn ranked(ranks: &[&str], keys: Value) -> (Rig, Vec<[String; 2]>) {
 }
 
 /// What stands in both ends of each pair.
-fn ranks(rig: &Rig, ids: &[[String; 2]]) -> Vec<[String; 2]> {
+pub(super) fn ranks(rig: &Rig, ids: &[[String; 2]]) -> Vec<[String; 2]> {
     let value = |side: Side, id: &String| rig.value(side, id, "Customer_Rank").unwrap_or_default();
     ids.iter()
         .map(|[zoho, google]| [value(Side::Zoho, zoho), value(Side::Google, google)])
@@ -284,11 +289,7 @@ async fn a_new_name_of_an_option_reaches_whoever_holds_it_and_no_old_one_goes_to
     ] {
         let what = format!("{direction}, saved again {saved}");
         let (rig, ids) = ranked(&["Gold", "Gold", "VIP"], json!({})).await;
-        let rows = defaults(Module::Contacts).into_iter().filter(|(field, _)| *field != "Title");
-        let rows = rows.chain([("Customer_Rank", "organizations.title")]);
-        let rows: Value =
-            rows.map(|(zoho, google)| json!({"zoho": zoho, "google": google})).collect();
-        let setup = json!({"direction": direction, "mapping": rows});
+        let setup = ranking(&json!({"direction": direction}));
         rig.contacts(setup.clone()).await;
         rig.settle().await;
         rename(&rig, json!({"Gold": "Golden"}));

@@ -6,6 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::json;
 
 use super::edits::in_step;
+use super::metadata::ranked;
 use super::people::person;
 use super::rig::{Rig, wrote};
 
@@ -167,4 +168,38 @@ async fn a_company_with_employment_dates_holds_no_other_field() {
     let phone = rig.value(Side::Google, &google, "Phone");
     assert_eq!(phone.as_deref(), Some("+1 212 555 9999"), "the other field travels");
     rig.settle().await;
+}
+
+#[tokio::test]
+async fn a_value_goes_by_itself_once_its_field_takes_it() {
+    // What the field is like first, what is typed, and what the field is like then.
+    for (field, narrow, typed, wide) in [
+        ("Title", json!({"length": 5}), "Headmaster", json!({"length": 100})),
+        (
+            "Customer_Rank",
+            json!({"picks": ["VIP", "Gold"]}),
+            "Silver",
+            json!({"picks": ["VIP", "Gold", "Silver"]}),
+        ),
+    ] {
+        let (rig, ids) = ranked(&["VIP"], json!({})).await;
+        let [zoho, google] = &ids[0];
+        let mut rig = rig;
+        if field == "Title" {
+            rig.rows = super::people::ROWS.to_vec();
+            rig.contacts(json!({})).await;
+            rig.settle().await;
+        }
+        super::metadata::field(&rig, field, narrow);
+        rig.edit(Side::Google, google, field, Some(typed));
+        rig.synced().await;
+        assert_eq!(question(&rig).0.as_deref(), Some(field), "it is asked about");
+        rig.settle().await;
+        assert_ne!(rig.value(Side::Zoho, zoho, field).as_deref(), Some(typed));
+        // Nobody does anything but the administrator.
+        super::metadata::field(&rig, field, wide);
+        let run = rig.synced().await;
+        assert_eq!(rig.value(Side::Zoho, zoho, field).as_deref(), Some(typed), "{run:?}");
+        assert!(rig.review().is_empty(), "{field}: nothing is left to ask");
+    }
 }

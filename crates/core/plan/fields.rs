@@ -304,6 +304,9 @@ impl Planner<'_> {
                 if self.rules.closed.contains(&rule) && !spec.kind.same(zoho, google) {
                     out.resting.insert(rule);
                     out.stuck.extend(whole);
+                } else if spec.zoho_writable {
+                    // It has no form there, and that it was typed is known from now on.
+                    out.settled.insert(rule, said());
                 }
                 return;
             }

@@ -84,8 +84,12 @@ impl Planner<'_> {
         let base = &pair.base[here];
         let hint = Hint { said: base, base: Some(base), seen: Some(&pair.seen) };
         let card = mapping.reading(&left.card, &left.listed, hint).card;
-        let edited = (0..mapping.rules().len())
-            .any(|rule| mapping.edited(rule, base.get(rule), card.get(rule)));
+        // What the person said to leave where it is was no edit since.
+        let edited = mapping.rules().iter().enumerate().any(|(rule, spec)| {
+            let now = card.get(rule);
+            mapping.edited(rule, base.get(rule), now)
+                && !self.is_left(&pair.ids, gone, &spec.zoho, now.unwrap_or_default())
+        });
         match self.course(pair, gone, edited) {
             Course::Delete if self.rules.first_run => self.wait(&pair.ids),
             Course::Delete => self.delete(pair, gone, left, &card),

@@ -8,7 +8,8 @@ use crate::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Card, Pair, Record, Side, Text};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, Rule};
+use crate::news::Names;
 
 use super::step::{Learned, Step, Verb};
 use super::world::Linked;
@@ -65,6 +66,23 @@ impl Sent {
             }
             Verb::Delete { .. } => None,
         }
+    }
+
+    /// Options of lists have other names now, by the field: what stood there before has them too.
+    pub fn rename(&mut self, mapping: &Mapping, renamed: &BTreeMap<String, Names>) {
+        for (field, names) in renamed {
+            let rule = mapping.by_zoho(field).and_then(|rule| mapping.rules().get(rule));
+            if let (Some(rule), Some(Some(value))) = (rule, self.before.get_mut(field)) {
+                *value = rule.kind.renamed(value, names).into();
+            }
+        }
+    }
+
+    /// Whether a field that was written says what stood there before: the write did not arrive.
+    #[must_use]
+    pub fn is_lost(&self, rule: &Rule, now: &str) -> bool {
+        let before = self.before.get(&rule.zoho);
+        before.is_some_and(|before| rule.kind.same(before.as_deref(), Some(now)))
     }
 
     /// What stood in a field before it was written, where it was.

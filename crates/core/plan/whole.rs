@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Side};
-use crate::mapping::Mapping;
+use crate::mapping::{Group, Mapping};
 use crate::merge::{Verdict, doubtful, verdict};
-use crate::split::{Orders, forms, wholes};
+use crate::split::{Orders, complete_each_other, forms, wholes};
 
 use super::fields::stands_in;
 use super::world::Rules;
@@ -14,6 +14,7 @@ use super::world::Rules;
 /// One name or address: its rules by part, and the orders of the parts.
 struct Whole<'a> {
     mapping: &'a Mapping,
+    group: Group,
     parts: Vec<(usize, &'static str)>,
     orders: Orders,
 }
@@ -59,8 +60,11 @@ pub(super) fn verdicts(
         let changed = if doubted { doubtful(changed) } else { changed };
         let judged = match settled {
             _ if doubted => changed.zoho,
-            // One that is empty is filled part by part.
-            false => stood_in || (!forms.zoho.is_empty() && !forms.google.is_empty()),
+            // One that is empty is filled part by part, and so are two that are one address.
+            false => {
+                let both = !forms.zoho.is_empty() && !forms.google.is_empty();
+                stood_in || (both && !whole.is_one_address(now))
+            }
             true => {
                 // An option that was renamed is no part of another split.
                 !whole.rules().all(|rule| whole.is_list(rule) || whole.agrees(rule, base))
@@ -121,7 +125,7 @@ fn wholes_of(mapping: &Mapping, known: impl Fn(usize) -> bool) -> Vec<Whole<'_>>
             let parts = slot.rules.iter().copied();
             let parts: Vec<_> = parts.filter(|(rule, part)| of(part) && known(*rule)).collect();
             if parts.len() > 1 {
-                found.push(Whole { mapping, parts, orders });
+                found.push(Whole { mapping, group: slot.group, parts, orders });
             }
         }
     }
@@ -163,6 +167,15 @@ impl Whole<'_> {
             let (rule, _) = self.parts.iter().find(|(_, name)| *name == part)?;
             self.part(*rule, side, card)
         })
+    }
+
+    /// Whether both say one address, of which each may have left parts out.
+    fn is_one_address(&self, now: Pair<&Card>) -> bool {
+        let part = |rule: usize| {
+            let there = [now.zoho, now.google].map(|card| card.get(rule).is_some());
+            (there, self.agrees(rule, now))
+        };
+        self.group == Group::Addresses && complete_each_other(self.rules().map(part))
     }
 
     /// Whether two cards say the same in a part.

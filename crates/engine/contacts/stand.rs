@@ -1,9 +1,10 @@
 //! Where one contact stands: its state, the reason in words, and the ways out of it.
 
-use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::{Message, SEVERAL};
 use renraku_core::plan::Asleep;
+use renraku_core::seen::Hint;
 use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
 
 use crate::api::{ContactAction, ContactState};
@@ -163,7 +164,24 @@ impl Known<'_> {
         }
     }
 
+    /// What Google's person has for which no field of this sync is left in Zoho.
+    fn without_place(&self) -> Vec<String> {
+        let writes = self.sync.setup.direction.writes(Side::Zoho);
+        let known = (self.link.as_ref(), self.copies.google.as_ref());
+        let (Some(link), Some(copy)) = known else { return Vec::new() };
+        let read = google::wire::record(&copy.raw, self.mapping);
+        let Some(read) = read.ok().filter(|_| writes) else { return Vec::new() };
+        let rules = self.mapping.rules().iter();
+        let said = Card(rules.map(|rule| link.base.google.get(&rule.zoho).cloned()).collect());
+        let hint = Hint { said: &said, base: Some(&said), seen: Some(&link.seen) };
+        self.mapping.without_place(&read.card, &read.listed, hint)
+    }
+
     fn in_step(&self) -> Message {
+        let left = self.without_place();
+        if !left.is_empty() {
+            return Message::new("engine-why-no-place").with("values", left.join(SEVERAL));
+        }
         let by = self.link.as_ref().and_then(|link| link.by);
         match by {
             Some(by) => message::alike("engine-why-matched", by),

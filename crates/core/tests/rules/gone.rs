@@ -1,10 +1,11 @@
 //! Contacts that vanish: when many of them are one matter.
 
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::plan::{About, Asleep, Linked, Plan, Presence, Verb, World, plan};
+use renraku_core::decision::misfit_key;
+use renraku_core::plan::{About, Asleep, Belief, Linked, Plan, Presence, Verb, World, plan};
 use renraku_core::setup::{Direction, OnDelete};
 
-use crate::worlds::{Sync, card, here, linked};
+use crate::worlds::{BORN, NOTE, Sync, card, here, linked};
 
 /// A pair that lost its end on this side.
 fn lost(link: i64, side: Side) -> Linked {
@@ -123,4 +124,42 @@ fn what_is_put_back_holds_what_both_sides_held() {
     let made = made.expect("it is made again");
     assert_eq!(made.get(0), Some("山田"), "as Zoho said it");
     assert_eq!(made.get(1), Some("次郎"), "but for what was edited since");
+}
+
+#[test]
+fn what_cannot_travel_is_no_edit_when_the_other_end_vanishes() {
+    let mut sync = Sync::new();
+    sync.on_delete = OnDelete::Delete;
+    let said = card(&[(0, "山田"), (1, "太郎")]);
+    // A birthday without a year, a note that the person left where it is, and another note since.
+    for (rule, value, edited) in
+        [(BORN, "--05-17", false), (NOTE, "left", false), (NOTE, "typed since", true)]
+    {
+        let mut google = said.clone();
+        google.set(rule, Some(value));
+        let ends = Pair {
+            zoho: here("z7", said.clone(), true),
+            google: here("people/7", google.clone(), true),
+        };
+        let mut pair = linked(7, Pair { zoho: said.clone(), google: said.clone() }, ends);
+        let key = misfit_key(&pair.ids, Side::Zoho, "Description", "left");
+        sync.decisions.insert(key, "ignore".to_owned());
+        let world = |pair: &Linked| World { linked: vec![pair.clone()], ..World::default() };
+        if rule == BORN {
+            for belief in plan(world(&pair), &sync.rules()).beliefs {
+                let Belief::Learn { learn, .. } = belief else { panic!("{value}: {belief:?}") };
+                for (rule, said) in learn.iter() {
+                    for side in Side::BOTH {
+                        pair.base[side].put(rule, said[side].clone());
+                    }
+                }
+            }
+        }
+        pair.now.zoho = Presence::Gone;
+        let planned = plan(world(&pair), &sync.rules());
+        let mut asked = planned.questions.iter();
+        let asked = asked.any(|q| matches!(q.about, About::Deletion { edited: true, .. }));
+        assert_eq!(asked, edited, "{value}: asked about as an edit");
+        assert_eq!(planned.steps.len(), usize::from(!edited), "{value}: the rule holds");
+    }
 }

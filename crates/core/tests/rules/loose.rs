@@ -323,7 +323,12 @@ proptest! {
         }
         let own = |entry: &Listed| mapping.slots().iter().any(|slot| slot.group == kind.group && slot.label == entry.label);
         for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| !own(entry)) {
-            prop_assert_eq!(there.get(at), Some(entry), "untouched");
+            // Of an address that Zoho has too it gets what it lacks.
+            let kept = there.get(at).is_some_and(|now| {
+                let mut parts = entry.parts.iter();
+                now.label == entry.label && parts.all(|part| now.parts.contains(part))
+            });
+            prop_assert!(kept, "{:?} is touched: {:?}", entry, there);
         }
     }
 }

@@ -1,0 +1,81 @@
+//! Why a value cannot be written to a service.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a value cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Misfit {
+    /// Longer than the field takes.
+    TooLong {
+        /// The most characters it takes.
+        max: u32,
+    },
+    /// Not an e-mail address that Zoho takes.
+    Email,
+    /// Not a phone number that Zoho takes.
+    Phone,
+    /// Not a web address.
+    Url,
+    /// Not a calendar date.
+    Date,
+    /// Not in the field's list.
+    NotInList,
+    /// Not a number.
+    Number,
+    /// Neither yes nor no.
+    Flag,
+    /// Required, empty, and without a default.
+    Required,
+    /// Google refuses changes to a company entry that has employment dates.
+    EmploymentDates,
+    /// Google shows a hundred entries of a field at most: one that has them all, or more, cannot be
+    /// written without losing what is not shown.
+    TooManyEntries,
+    /// Zoho keeps no account of this name, and did not let this user create one.
+    NoAccount,
+    /// Whether Zoho keeps an account of this name nobody here can tell, and none can be made.
+    AccountsOutOfReach {
+        /// The sign-in did not grant it; else this user may not.
+        by_sign_in: bool,
+    },
+    /// Zoho could not be asked whether it keeps an account of this name, so none was made.
+    Unasked,
+    /// Zoho's duplicate check finds the value in a record of another module.
+    TakenElsewhere {
+        /// That module.
+        module: String,
+    },
+    /// Zoho takes no changes to the record for now: it is locked, under review or in approval.
+    OnHold {
+        /// Zoho's code.
+        code: String,
+    },
+    /// The service refused the value; its own code.
+    Refused(String),
+}
+
+impl Misfit {
+    /// Whether the value may fit once the field is another one: longer, with another option, or no
+    /// longer required.
+    #[must_use]
+    pub fn is_the_fields(&self) -> bool {
+        match self {
+            Misfit::TooLong { .. } | Misfit::NotInList | Misfit::Required => true,
+            Misfit::Email
+            | Misfit::Phone
+            | Misfit::Url
+            | Misfit::Date
+            | Misfit::Number
+            | Misfit::Flag
+            | Misfit::EmploymentDates
+            | Misfit::TooManyEntries
+            | Misfit::NoAccount
+            | Misfit::AccountsOutOfReach { .. }
+            | Misfit::Unasked
+            | Misfit::TakenElsewhere { .. }
+            | Misfit::OnHold { .. }
+            | Misfit::Refused(_) => false,
+        }
+    }
+}
