@@ -79,7 +79,8 @@ pub struct NewLink {
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     entries, doubted, sent, differs, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
+     entries, doubted, sent, differs, sum = checksum(id, sync, zoho_id, google_id, base_zoho, base_google, \
+     fresh, reason, state, asleep, flips, entries, doubted, sent, differs)";
 
 /// How many columns these are.
 pub(super) const WIDTH: usize = 15;
@@ -186,8 +187,8 @@ impl Store {
         db.prepare_cached(
             "INSERT INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
-                  sent, differs, sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, checksum(?2, ?3, ?4, ?5, ?9))",
+                  sent, differs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             sync,
@@ -214,7 +215,7 @@ impl Store {
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
                  fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11, sent = ?12,
-                 differs = ?13, sum = checksum(?2, ?3, ?4, ?5, ?10)
+                 differs = ?13
              WHERE id = ?1",
         )?
         .execute(params![
@@ -284,11 +285,6 @@ impl Store {
             without("flips", "json(value)")
         );
         db.prepare_cached(&sql)?.execute(params![sync, serde_json::to_string(fields)?])?;
-        db.prepare_cached(
-            "UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)
-             WHERE sync = ?1",
-        )?
-        .execute([sync])?;
         Ok(())
     }
 
