@@ -345,7 +345,7 @@ fn accept(
         lost::spread(session, db)?;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn, seen, differs, fresh, asleep, .. } => {
+                Belief::Link { ids, by, learn, seen, differs, fresh, doubted, asleep, .. } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
                     let link = NewLink {
@@ -355,6 +355,7 @@ fn accept(
                         sent: None,
                         differs: differs.clone(),
                         fresh: *fresh,
+                        doubted: *doubted,
                         asleep: *asleep,
                         by: Some(*by),
                     };

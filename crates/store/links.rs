@@ -67,6 +67,8 @@ pub struct NewLink {
     pub seen: Seen,
     /// Whether the two still have to be settled.
     pub fresh: bool,
+    /// Whether nobody can tell which of two values of it is the newer one.
+    pub doubted: bool,
     /// What was written to Zoho and need not have arrived.
     pub sent: Option<Sent>,
     /// Why it sleeps from the start.
@@ -187,8 +189,8 @@ impl Store {
         db.prepare_cached(
             "INSERT INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
-                  sent, differs)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                  sent, differs, doubted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             sync,
@@ -201,7 +203,8 @@ impl Store {
             link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
             serde_json::to_string(&link.seen)?,
             link.sent.as_ref().map(serde_json::to_string).transpose()?,
-            serde_json::to_string(&link.differs)?
+            serde_json::to_string(&link.differs)?,
+            link.doubted
         ])?;
         Ok(db.last_insert_rowid())
     }

@@ -4,7 +4,7 @@
 //! a run needs: pages of contacts as received, one reply per written item, or a [`RemoteError`].
 
 pub(crate) mod answer;
-mod error;
+pub(crate) mod error;
 pub mod google;
 pub mod http;
 mod pagination;
