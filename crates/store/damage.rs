@@ -282,6 +282,33 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_made_by_a_database_that_does_not_find_who_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = linked(folder.path());
+        store.is_whole().expect("it is whole");
+        let (root, size): (u32, u32) = store
+            .read(|db| {
+                let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'link_by_google'";
+                let size = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+                Ok((db.query_row(root, [], |row| row.get(0))?, size))
+            })
+            .expect("where the index is");
+        drop(store);
+        let file = folder.path().join("renraku.db");
+        let mut bytes = fs::read(&file).expect("the file");
+        let end = usize::try_from(root * size).expect("a place");
+        // A letter of the contact's name, in the index alone.
+        bytes.iter_mut().take(end - 1).skip(end - 2).for_each(|byte| *byte ^= 0x01);
+        fs::write(&file, bytes).expect("it is written");
+        let store = Store::open(folder.path()).expect("it opens");
+        let found = store
+            .read(|db| Store::link_of(db, 1, renraku_core::contact::Side::Google, "people/c1"))
+            .expect("a look");
+        assert_eq!(found, None, "the index does not lead there");
+        assert!(matches!(store.is_whole(), Err(StoreError::Damaged)), "it is noticed");
+    }
+
+    #[test]
     fn only_a_check_that_finds_a_damage_tells_of_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let sound = folder.path().join("sound.db");

@@ -254,6 +254,18 @@ impl Store {
         look().map_err(|error| self.looked_into(error))
     }
 
+    /// Goes on only with a database in which whoever is there is found: asked before somebody is made
+    /// whom nobody was found for, be it by an index that is damaged.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn is_whole(&self) -> Result<(), StoreError> {
+        self.read(|db| {
+            let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            if said == "ok" { Ok(()) } else { Err(damage::found(0).into()) }
+        })
+    }
+
     /// Deals with a damage that was met while a run held the database, now that it has ended.
     pub fn run_ended(&self) {
         self.mend();

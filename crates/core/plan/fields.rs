@@ -158,10 +158,12 @@ impl Planner<'_> {
         out.hold_wholes(mapping);
         out.rest_whole(mapping);
         drop_twins(mapping, now.google, &spare, &mut out);
+        let differs = |question: &Question| matches!(question.about, About::Difference { .. });
+        let doubted = untold && out.open.iter().any(differs);
         if asleep {
             self.quiet(&ids);
             let (settled, differs) = (out.settled, BTreeSet::new());
-            return Met { settled, pending: true, doubted: untold, seen, differs };
+            return Met { settled, pending: true, doubted, seen, differs };
         }
         let mut held = whole::parts_with(mapping, self.rules.held);
         held.extend(self.rules.held);
@@ -173,8 +175,6 @@ impl Planner<'_> {
             &ids,
             Pair { zoho: Some(records.zoho), google: Some(records.google) },
         );
-        let differs = |question: &Question| matches!(question.about, About::Difference { .. });
-        let doubted = untold && out.open.iter().any(differs);
         let mut asked = self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
             if let Some(waits) = self.refused(&ids, side, &out.notes[side]) {

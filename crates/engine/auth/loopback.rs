@@ -310,6 +310,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_of_other_knocks_is_no_answer() {
+        for (name, head) in crate::hostile_tests::kept("redirects") {
+            assert!(ours(&head, 7, "/callback", "s0me-state").is_none(), "{name}");
+        }
+    }
+
+    #[test]
     fn only_the_awaited_answer_is_taken() {
         let check = |line: &str, taken: bool, why: &str| {
             let head = format!("{line} HTTP/1.1\r\nHost: localhost:48620\r\n\r\n");

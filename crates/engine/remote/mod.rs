@@ -9,6 +9,8 @@ pub mod google;
 pub mod http;
 mod pagination;
 mod reply;
+#[cfg(test)]
+mod slow_tests;
 pub(crate) mod told;
 #[cfg(test)]
 pub(crate) mod world;
