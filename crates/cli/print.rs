@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use renraku_engine::Failure;
 use renraku_sandbox::Sandbox;
 use serde_json::{Value, json};
+
+use crate::error::CommandError;
 
 /// Prints an answer.
 pub(crate) fn document(document: &Value, json: bool) {
@@ -40,7 +41,7 @@ fn quiet_json(document: &Value) -> String {
 }
 
 /// Prints a failure: on standard output as JSON, else as a sentence on standard error.
-pub(crate) fn failure(failure: &Failure, json: bool) {
+pub(crate) fn failure(failure: &CommandError, json: bool) {
     if json {
         let error = json!({"error": {"code": failure.code, "message": failure.message}});
         document(&error, true);
