@@ -240,7 +240,7 @@ fn no_argument_of_any_message_turns_its_sentence_around() {
             for words in &spoken {
                 let said = words.tell(&message);
                 prop_assert_eq!(left_open(&said), Some(0), "{}: {}", id, said);
-                prop_assert!(!said.is_empty() && said != *id, "{}: it has words", id);
+                prop_assert!(said != *id, "{}: it has words", id);
             }
         }
         Ok(())

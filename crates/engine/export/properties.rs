@@ -42,7 +42,11 @@ fn stays(values: &[Option<String>]) -> Result<(), TestCaseError> {
         card: Card(values.iter().map(|value| value.as_deref().map(Into::into)).collect()),
     };
     let card = vcard::of(&mapping, &person);
-    prop_assert_eq!(card.matches("BEGIN:VCARD").count(), 1);
+    let begins = |line: &&str| line.eq_ignore_ascii_case("BEGIN:VCARD");
+    // Some readers end a line at either sign.
+    prop_assert_eq!(card.split(['\r', '\n']).filter(begins).count(), 1, "{:?}", card);
+    let bare = card.replace("\r\n", "").contains(['\r', '\n']);
+    prop_assert!(!bare, "one kind of line end: {:?}", card);
     let read = VCard::parse(&card);
     prop_assert!(read.is_ok(), "a reader takes it: {:?}", card);
     prop_assert!(read.is_ok_and(|card| card.property(&VCardProperty::Fn).is_some()));
