@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, held};
@@ -12,8 +13,9 @@ use serde_json::{Value, json};
 use crate::connect;
 use crate::contacts;
 use crate::error::CommandError;
-use crate::local::{data_dir, read_setup, sandbox};
+use crate::local::{data_dir, read_setup, sandbox, support};
 use crate::login_start;
+use crate::manual;
 use crate::progress::Follower;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
@@ -168,6 +170,13 @@ enum Command {
         #[arg(value_parser = module)]
         module: Module,
     },
+    /// Save a file for somebody who helps: how things stand, in counts and states, with no contact, account
+    /// or folder in it.
+    Support { file: PathBuf },
+    /// Print what completes this command's words in a shell.
+    Completions { shell: Shell },
+    /// Write the manual's pages into a folder.
+    Man { dir: PathBuf },
     /// Serve the built-in stand-ins of Google and Zoho until stopped.
     Sandbox {
         /// The first port; a free one without it.
@@ -264,8 +273,15 @@ fn stop_on_ctrl_c(engine: &Engine) {
 
 /// Carries a command out.
 pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
+    // What needs neither accounts nor a database.
     if let Command::Sandbox { port, data } = cli.command {
         return sandbox(port, data, cli.json).await;
+    }
+    if let Command::Completions { shell } = cli.command {
+        return manual::completions(shell);
+    }
+    if let Command::Man { dir } = cli.command {
+        return manual::pages(&dir);
     }
     let engine = Engine::open(Options {
         data_dir: data_dir()?,
@@ -381,6 +397,9 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             engine.set_enabled(module, false)?;
             syncs(&engine)
         }
-        Command::Sandbox { .. } => done(Value::Null),
+        Command::Support { file } => support(&engine, &file),
+        Command::Sandbox { .. } | Command::Completions { .. } | Command::Man { .. } => {
+            done(Value::Null)
+        }
     }
 }

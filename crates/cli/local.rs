@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use renraku_engine::core::setup::Setup;
-use renraku_engine::{FailureCode, strict_json};
-use serde_json::Value;
+use renraku_engine::{Engine, FailureCode, strict_json, write_private};
+use serde_json::{Value, json};
 
-use crate::command::Answer;
+use crate::command::{Answer, done};
 use crate::error::CommandError;
 
 /// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
@@ -52,6 +52,20 @@ pub(crate) fn read_setup(file: &Path) -> Result<Setup, CommandError> {
         let key = error.path().to_string();
         refuse(if key == "." { error.into_inner().to_string() } else { error.to_string() })
     })
+}
+
+/// Saves the file for somebody who helps; one that is there already stays as it is.
+pub(crate) fn support(engine: &Engine, file: &Path) -> Result<Answer, CommandError> {
+    let refuse = |why: String| {
+        let said = format!("The file {} was not written: {why}.", file.display());
+        CommandError::new(FailureCode::Invalid, said)
+    };
+    if file.exists() {
+        return Err(refuse("there is one already; name another, or move it away".to_owned()));
+    }
+    let text = engine.support(None)?;
+    write_private(file, &text).map_err(|error| refuse(error.to_string()))?;
+    done(json!({"file": file}))
 }
 
 /// Serves the stand-ins until stopped.

@@ -7,6 +7,7 @@ mod contacts;
 mod error;
 mod local;
 mod login_start;
+mod manual;
 mod print;
 mod progress;
 

@@ -83,6 +83,9 @@ fn words(document: &Value) -> String {
     if let Some(changes) = list("changes") {
         return lines(changes, "This run wrote nothing.", change);
     }
+    if let Some(script) = document.get("script").and_then(Value::as_str) {
+        return script.to_owned();
+    }
     let told = |key: &str| list(key).into_iter().flatten().map(one_line).collect::<Vec<_>>();
     if list("would_go").is_some() {
         let all = told("would_go").join("\n- ");

@@ -51,6 +51,7 @@ mod settle;
 mod shortened;
 mod snapshot;
 mod stop;
+pub mod support;
 mod undo;
 mod views;
 pub mod words;

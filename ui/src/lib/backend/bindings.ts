@@ -70,6 +70,7 @@ export const commands = {
 	openLink: (link: Link) => __TAURI_INVOKE<null>("open_link", { link }),
 	trySandbox: () => __TAURI_INVOKE<null>("try_sandbox"),
 	saveText: (name: string, text: string) => __TAURI_INVOKE<boolean>("save_text", { name, text }),
+	supportText: () => __TAURI_INVOKE<string>("support_text"),
 	exportContacts: (module: Module, whose: Whose, form: FileForm, name: string) => __TAURI_INVOKE<number | null>("export_contacts", { module, whose, form, name }),
 	snapshots: () => __TAURI_INVOKE<Snapshot[]>("snapshots"),
 	openSnapshot: (name: string) => __TAURI_INVOKE<null>("open_snapshot", { name }),

@@ -13,6 +13,7 @@ import { days, ends, month, NOW } from './overview';
 import { differences, evidence, matches, operations, reviewItems, run, troubles, turned } from './people';
 import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
 import type { Scenario } from './scenarios';
+import { supportText } from './support';
 
 export { isScenario, type Scenario } from './scenarios';
 
@@ -437,10 +438,8 @@ export class Demo implements Backend {
     }),
     openLink: this.answer('openLink', () => null),
     trySandbox: this.answer('trySandbox', () => null),
-    saveText: this.answer('saveText', (name, text) => {
-      this.saved.push({ name, text });
-      return true;
-    }),
+    supportText: this.answer('supportText', () => supportText(this.about, this.syncs, this.runs)),
+    saveText: this.answer('saveText', (name, text) => this.saved.push({ name, text }) > 0),
     exportContacts: this.answer('exportContacts', () => 1204),
     snapshots: this.answer('snapshots', () => this.kept),
     openSnapshot: this.answer('openSnapshot', () => null),
