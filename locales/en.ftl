@@ -1301,6 +1301,7 @@ lack-setup = no sync can be set up or changed (those that are set up go on)
 error-account-other = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed and nothing is synced with the other account.
 error-not-revoked = { $service } did not confirm that the access was taken back. The account is disconnected here, and Renraku tries again at its next start. To be sure, remove Renraku on { $address }
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
+error-no-token = { $service } answered, but gave no sign-in. Nothing was changed and nothing was lost. Try again in a few minutes; if it stays so, connect the account again.
 error-broken-answer = { $service } gave an answer that cannot be read ({ $what }). Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
 error-client-refused = { $service } does not accept the OAuth client ({ $code }). Check its id and secret in the settings. { $side ->
@@ -1329,6 +1330,7 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
         [missing] there is no such file.
         [denied] this user may not read it.
         [folder] it is a folder.
+        [file] it is no file but a device or a pipe.
         [text] it is no text in UTF-8.
        *[broken] the disk does not give it.
     }
@@ -1452,6 +1454,9 @@ forget-client-file = The file of OAuth clients in the data folder
 forget-snapshots = The snapshots of both sides from before the first run
 forget-set-aside = The damaged databases that were set aside
 forget-database = The database: settings, pairs, history, and the copies of the contacts
+forget-left-sign-in = The sign-in to { $service } ({ $account }): { $service } did not confirm that it was taken back. It stays in the keychain, so that Renraku can try again at its next start, or when you forget everything once more. To be sure now, remove Renraku on { $address }
+forget-left-keychain = The sign-in to { $service } ({ $account }): the keychain could not be reached, so nothing was taken back yet. Unlock it and forget everything once more; Renraku also tries again at its next start. To be sure now, remove Renraku on { $address }
+forget-left-number = In the keychain, the number by which an older copy of the database is noticed. It says nothing about you or your contacts; it goes when you forget everything once more.
 forget-login-start = The start of Renraku when you log in to this computer
 engine-older = The database on this computer is an older copy of itself: it was put back from a backup, or it comes from another computer. Nothing was lost in Zoho or Google. The next sync shows its plan before anything is written, and asks you where the two sides differ.
 engine-first-plan-older =

@@ -13,11 +13,31 @@ pub(crate) fn document(document: &Value, json: bool) {
     if document.is_null() {
         return;
     }
-    let text = if json { document.to_string() } else { words(document) };
+    let text = if json { quiet_json(document) } else { words(document) };
     let mut out = std::io::stdout().lock();
     // A closed pipe is the reader's choice.
     let _ = writeln!(out, "{}", text.trim_end());
     let _ = out.flush();
+}
+
+/// JSON in which nothing steers a terminal or turns what follows around: such a character stands there as
+/// its number, which every reader of JSON takes for the character. Outside of texts there is none.
+fn quiet_json(document: &Value) -> String {
+    let mut quiet = String::new();
+    for c in document.to_string().chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}' => {
+                let _ = write!(quiet, "\\u{:04x}", u32::from(c));
+            }
+            c => quiet.push(c),
+        }
+    }
+    quiet
 }
 
 /// Prints a failure: on standard output as JSON, else as a sentence on standard error.
@@ -305,7 +325,23 @@ fn one_line(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{printable, words};
+    use super::{printable, quiet_json, words};
+
+    #[test]
+    fn nothing_in_a_json_document_steers_the_terminal_and_all_of_it_is_there() {
+        for (text, shown) in [
+            ("a\u{202e}b", "\"a\\u202eb\""),
+            ("\u{9b}31m", "\"\\u009b31m\""),
+            ("\u{2068}דוד\u{2069}", "\"\\u2068דוד\\u2069\""),
+            ("a\u{2028}\u{200f}\u{61c}\u{7f}", "\"a\\u2028\\u200f\\u061c\\u007f\""),
+            ("佐藤 👩\u{200d}🚀 \u{1b}\n", "\"佐藤 👩\u{200d}🚀 \\u001b\\n\""),
+        ] {
+            let quiet = quiet_json(&json!(text));
+            assert_eq!(quiet, shown);
+            let read: serde_json::Value = serde_json::from_str(&quiet).unwrap();
+            assert_eq!(read, json!(text), "what is read is what was written");
+        }
+    }
 
     #[test]
     fn nothing_in_a_text_steers_the_terminal() {

@@ -20,9 +20,9 @@ use renraku_services::auth::{Grant, Tokens, browser, centre, scopes};
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";
 
-/// The setting that says that a service has not yet confirmed the end of its access.
-fn revocation_due(side: Side) -> String {
-    format!("revocation-due.{}", side.name())
+/// The setting, and its value, that says that a service has not yet confirmed the end of its access.
+pub(crate) fn revocation_due(side: Side) -> (String, String) {
+    (format!("revocation-due.{}", side.name()), "due".to_owned())
 }
 
 impl Engine {
@@ -236,14 +236,14 @@ impl Engine {
     }
 
     pub(crate) fn is_revocation_due(&self, service: Side) -> Result<bool, Failure> {
-        let setting = self.inner.store.setting(&revocation_due(service));
+        let setting = self.inner.store.setting(&revocation_due(service).0);
         Ok(setting.map_err(store_failure)?.is_some())
     }
 
     fn note_revocation_due(&self, service: Side, due: bool) -> Result<(), Failure> {
-        let (store, key) = (&self.inner.store, revocation_due(service));
+        let (store, (key, value)) = (&self.inner.store, revocation_due(service));
         match (self.is_revocation_due(service)?, due) {
-            (false, true) => store.put_setting(&key, "due").map_err(store_failure),
+            (false, true) => store.put_setting(&key, &value).map_err(store_failure),
             (true, false) => store.forget_setting(&key).map_err(store_failure),
             (true, true) | (false, false) => Ok(()),
         }

@@ -281,10 +281,22 @@ impl Shelf {
 
     /// Forgets every client that was typed or taken in here, with its secret.
     pub(crate) async fn forget_all(&self) -> Result<(), Failure> {
+        let mut done = Ok(());
         for (side, kept) in places() {
-            self.forget(side, kept).await?;
+            // Each is tried, whatever became of the others.
+            done = self.forget(side, kept).await.and(done);
         }
-        Ok(())
+        done
+    }
+
+    /// What is kept in the database of the clients whose secrets the keychain has.
+    pub(crate) fn rows(&self) -> Result<Vec<(String, String)>, Failure> {
+        let row = |(side, kept): (Side, Kept)| {
+            let key = kept.key(side);
+            let value = self.store.setting(&key).map_err(store_failure)?;
+            Ok(value.map(|value| (key, value)))
+        };
+        places().filter_map(|place| row(place).transpose()).collect()
     }
 
     /// Whether the secret of this id is kept where typed clients are.
@@ -324,11 +336,7 @@ pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
     let name = place.display().to_string();
     let text = strict_json::text_of(place).map_err(|why| match why {
         Unread::Long => client_file::refuse(&name, "long", "", ""),
-        why @ (Unread::Missing
-        | Unread::Denied
-        | Unread::Folder
-        | Unread::NoText
-        | Unread::Broken) => client_file::refuse(&name, "unread", "", why.word()),
+        why => client_file::refuse(&name, "unread", "", why.word()),
     })?;
     client_file::parse(&text, &name)
 }

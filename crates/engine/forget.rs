@@ -1,13 +1,18 @@
 //! Forgets everything that is kept on this computer: the sign-ins, which are taken back at the services
 //! too, the OAuth clients, the database with the copies of the contacts and the history, what was set
 //! aside, and the snapshots. Then the app is as new.
+//!
+//! A sign-in that its service or the keychain did not give up stays known, with what is needed to try again:
+//! at the next start, and when everything is forgotten once more.
 
 use std::path::PathBuf;
 
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
+use renraku_store::forget::Remains;
 use renraku_store::{Standing, forget, slot_file};
 
+use crate::accounts::revocation_due;
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
 use crate::engine::{Engine, KEYCHAIN_NAME};
@@ -99,6 +104,8 @@ impl Engine {
         &self,
         end_login_start: Option<&(dyn Fn() -> bool + Sync)>,
     ) -> Result<Forgotten, Failure> {
+        // A damage that is met here is dealt with before the slot is taken, which that needs too.
+        let _ = self.things(end_login_start.is_some());
         let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
         if slot.try_lock().is_err() {
             return Err(Failure::new(FailureCode::Busy, "error-forget-busy"));
@@ -106,41 +113,67 @@ impl Engine {
         let things = self.things(end_login_start.is_some())?;
         let words = self.words();
         let mut forgotten = Forgotten::default();
+        let mut remains = Remains::default();
         for thing in things {
-            let gone = self.forget(&thing, end_login_start).await?;
-            let list = if gone { &mut forgotten.gone } else { &mut forgotten.left };
-            list.push(words.tell(&thing.told()));
+            match self.forget(&thing, end_login_start, &mut remains).await? {
+                None => forgotten.gone.push(words.tell(&thing.told())),
+                Some(left) => forgotten.left.push(words.tell(&left)),
+            }
+        }
+        if self.inner.generation.forget().await.is_err() {
+            forgotten.left.push(words.say("forget-left-number"));
         }
         self.tell(Event::Changed);
         Ok(forgotten)
     }
 
+    /// Forgets one thing; what is to be said of it where it stays. What `remains` of it is kept in the new
+    /// database.
     async fn forget(
         &self,
         thing: &Thing,
         end_login_start: Option<&(dyn Fn() -> bool + Sync)>,
-    ) -> Result<bool, Failure> {
+        remains: &mut Remains,
+    ) -> Result<Option<Message>, Failure> {
         let inner = &self.inner;
-        Ok(match thing {
-            Thing::SignIn(side, _) => {
-                let revoked = self.disconnect(*side).await.is_ok();
-                // What its service did not confirm is not kept here to try again.
-                let removed = inner.keychain.remove(*side).await.is_ok();
-                revoked && removed
+        let gone = match thing {
+            Thing::SignIn(side, account) => {
+                return self.forget_sign_in(*side, account, remains).await;
             }
-            Thing::Clients => inner.shelf.forget_all().await.is_ok(),
+            Thing::Clients => {
+                let gone = inner.shelf.forget_all().await.is_ok();
+                remains.settings.extend(inner.shelf.rows()?);
+                gone
+            }
             Thing::ClientFile => forget::remove(&self.client_files()),
             Thing::Snapshots => snapshot::forget_all(&inner.data_dir),
             Thing::SetAside => forget::remove(&forget::set_aside(&inner.data_dir)),
             Thing::Database => {
-                let number = inner.generation.forget().await.is_ok();
-                let files = inner.store.forget().map_err(store_failure)?;
                 // What a keychain would not give up is found again under this name.
-                let name = inner.keychain.folder();
-                inner.store.setting_or(KEYCHAIN_NAME, name).map_err(store_failure)?;
-                number && files
+                let name = inner.keychain.folder().to_owned();
+                remains.settings.push((KEYCHAIN_NAME.to_owned(), name));
+                inner.store.forget(remains).map_err(store_failure)?
             }
             Thing::LoginStart => end_login_start.is_some_and(|end| end()),
-        })
+        };
+        Ok((!gone).then(|| thing.told()))
+    }
+
+    async fn forget_sign_in(
+        &self,
+        side: Side,
+        account: &str,
+        remains: &mut Remains,
+    ) -> Result<Option<Message>, Failure> {
+        let id = match self.disconnect(side).await {
+            Ok(()) => return Ok(None),
+            Err(failure) if failure.code == FailureCode::Keychain => "forget-left-keychain",
+            Err(_) => "forget-left-sign-in",
+        };
+        let kept = self.inner.store.account(side).map_err(store_failure)?;
+        remains.accounts.extend(kept.map(|(grant, _)| (side, grant)));
+        remains.settings.push(revocation_due(side));
+        let address = self.access_page(side)?;
+        Ok(Some(Message::of(id, side).with("account", account).with("address", address)))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
 use renraku_core::message::Message;
-use renraku_core::plan::{About, Belief, Plan, Subject};
+use renraku_core::plan::{About, Belief, Plan, Step, Subject, Verb};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
@@ -111,6 +111,7 @@ async fn work(
     }
     let mut raised = false;
     let mut doubted = false;
+    let mut whole = false;
     let mut later = BTreeSet::new();
     let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
     let mut reread = BTreeSet::new();
@@ -207,6 +208,11 @@ async fn work(
         }
         if !session.sync.first_done {
             snapshot::keep(session).map_err(|failure| (Side::Zoho, failure.into()))?;
+        }
+        let makes = |step: &Step| matches!(step.verb, Verb::Create { .. });
+        if !whole && planned.steps.iter().any(makes) {
+            session.store.is_whole().map_err(local)?;
+            whole = true;
         }
         let writes = session.sync.setup.direction.writes(Side::Google);
         if label.is_none() && session.rules.label.is_some() && writes {
@@ -345,7 +351,7 @@ fn accept(
         lost::spread(session, db)?;
         for belief in &plan.beliefs {
             match belief {
-                Belief::Link { ids, by, learn, seen, differs, fresh, asleep, .. } => {
+                Belief::Link { ids, by, learn, seen, differs, fresh, doubted, asleep, .. } => {
                     let mut base = Pair::default();
                     session.learn(&mut base, learn);
                     let link = NewLink {
@@ -355,6 +361,7 @@ fn accept(
                         sent: None,
                         differs: differs.clone(),
                         fresh: *fresh,
+                        doubted: *doubted,
                         asleep: *asleep,
                         by: Some(*by),
                     };

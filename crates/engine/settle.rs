@@ -275,7 +275,8 @@ fn created(
     let sent = Sent::and(None, step, &session.mapping, at);
     let mut differs = BTreeSet::new();
     session.compare(&mut differs, &base, &step.learn);
-    let link = NewLink { ids, base, seen, sent, differs, fresh: false, asleep: None, by: None };
+    let (fresh, doubted) = (false, false);
+    let link = NewLink { ids, base, seen, sent, differs, fresh, doubted, asleep: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
     both_known(session, db, *side, &link.ids)
 }

@@ -69,6 +69,9 @@ pub enum RemoteError {
 /// Google's reason where the OAuth client's project has not switched the People API on.
 pub(crate) const SERVICE_DISABLED: &str = "SERVICE_DISABLED";
 
+/// What a token endpoint's answer is that gives a token without a character, or none in its place.
+pub(crate) const NO_TOKEN: &str = "an answer without a sign-in";
+
 impl From<Failure> for RemoteError {
     fn from(failure: Failure) -> Self {
         RemoteError::Local(Box::new(failure))
@@ -125,6 +128,9 @@ impl RemoteError {
             RemoteError::Refused { code, .. } => {
                 of(FailureCode::Failed, "error-refused").with("code", code)
             }
+            RemoteError::Broken { what, .. } if what == NO_TOKEN => {
+                of(FailureCode::Failed, "error-no-token")
+            }
             RemoteError::Broken { what, .. } => {
                 of(FailureCode::Failed, "error-broken-answer").with("what", what)
             }
@@ -145,7 +151,7 @@ impl RemoteError {
                     .with("known", if until.is_some() { "yes" } else { "no" })
                     .with("until", until.map(|until| until.to_string()).unwrap_or_default())
             }
-            RemoteError::Broken { what, .. } => {
+            RemoteError::Broken { what, .. } if what != NO_TOKEN => {
                 of(FailureCode::Failed, "error-login-answer").with("what", what)
             }
             RemoteError::Offline
@@ -155,6 +161,7 @@ impl RemoteError {
             | RemoteError::Expired
             | RemoteError::Full
             | RemoteError::Refused { .. }
+            | RemoteError::Broken { .. }
             | RemoteError::Local(_) => self.failure(side),
         }
     }

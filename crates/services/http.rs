@@ -30,6 +30,24 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// How often a failure that may pass is tried again.
 const SOFT_TRIES: u32 = 4;
 
+/// How long a request may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Until somebody answers at all.
+    pub(crate) connect: Duration,
+    /// From one piece of an answer to the next.
+    pub(crate) read: Duration,
+    /// From its beginning to the end of its answer, in however small pieces that comes.
+    pub(crate) whole: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        let seconds = Duration::from_secs;
+        Limits { connect: seconds(15), read: seconds(45), whole: seconds(180) }
+    }
+}
+
 /// The connection pool that all calls of the process share.
 #[derive(Debug, Clone)]
 pub struct Http {
@@ -43,14 +61,19 @@ impl Http {
     /// # Errors
     /// [`FailureCode::Failed`] where the system's TLS cannot be set up.
     pub fn new(endpoints: &Endpoints) -> Result<Http, Failure> {
+        Http::within(endpoints, Limits::default())
+    }
+
+    /// As [`Http::new`], with these limits.
+    pub(crate) fn within(endpoints: &Endpoints, limits: Limits) -> Result<Http, Failure> {
         let builder = reqwest::Client::builder();
         let builder = if endpoints.are_near() { builder.no_proxy() } else { builder };
         let client = builder
             .user_agent(concat!("Renraku/", env!("CARGO_PKG_VERSION"), " (gzip)"))
             .gzip(true)
-            .connect_timeout(Duration::from_secs(15))
-            .read_timeout(Duration::from_secs(45))
-            .timeout(Duration::from_secs(180))
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.read)
+            .timeout(limits.whole)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|_| Failure::new(FailureCode::Failed, "error-tls"))?;

@@ -11,6 +11,8 @@ pub mod google;
 pub mod http;
 mod pagination;
 mod reply;
+#[cfg(test)]
+mod slow_tests;
 pub mod strict_json;
 pub mod told;
 #[cfg(test)]

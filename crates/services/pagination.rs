@@ -6,8 +6,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::RemoteError;
 use super::http::broken;
 
-/// The most pages of one list. At 200 contacts a page this is two million of them.
-const MOST_PAGES: u32 = 10_000;
+/// The most contacts of one list, deleted ones too: five times what Zoho lists, twenty times what an
+/// account of Google's holds.
+const MOST_IDS: usize = 500_000;
+/// A list of so many pages brings this many new contacts a page on average, a tenth of what each page
+/// may hold.
+const MANY_PAGES: u32 = 1_000;
+const THIN: usize = 20;
 /// The most pages in a row that bring nobody new. Google may send empty pages between full ones, and
 /// a list that changes while it is read shows some contacts twice.
 const MOST_STALE: u32 = 50;
@@ -27,7 +32,7 @@ impl Pagination {
     ///
     /// # Errors
     /// [`RemoteError::Broken`] where a token comes a second time, where page after page brings
-    /// nobody new, or where there are more pages than any account has.
+    /// nobody new, or where there are more contacts, or more pages with hardly any, than any account has.
     pub(crate) fn page<'a>(
         &mut self,
         ids: impl IntoIterator<Item = &'a str>,
@@ -38,7 +43,9 @@ impl Pagination {
         self.pages += 1;
         self.stale = if self.ids.len() > known { 0 } else { self.stale + 1 };
         let repeated = next.is_some_and(|token| !self.tokens.insert(digest(token)));
-        if repeated || self.pages > MOST_PAGES || self.stale > MOST_STALE {
+        let thin = self.pages > MANY_PAGES
+            && usize::try_from(self.pages).is_ok_and(|pages| self.ids.len() < pages * THIN);
+        if repeated || thin || self.ids.len() > MOST_IDS || self.stale > MOST_STALE {
             return Err(broken("a list without an end", false));
         }
         Ok(())
@@ -70,16 +77,32 @@ mod tests {
     #[test]
     fn a_list_without_an_end_is_left() {
         let some = |number: u32| vec![format!("people/c{number}")];
+        let full = |number: u32| (0..1_000).map(|one| format!("people/c{number}x{one}")).collect();
         let token = |number: u32| Some(format!("P{number}"));
         let cases = [
             ("the same token again", taken(|n| (some(n), token(7))), 1),
             ("tokens that go in a circle", taken(|n| (some(n), token(n % 3))), 3),
             ("empty pages", taken(|n| (Vec::new(), token(n))), MOST_STALE),
             ("the same contacts again", taken(|n| (some(1), token(n))), MOST_STALE + 1),
-            ("pages by number, always somebody new", taken(|n| (some(n), None)), MOST_PAGES),
+            ("pages by number, always somebody new", taken(|n| (some(n), None)), MANY_PAGES),
+            ("full pages, always new people", taken(|n| (full(n), token(n))), 500),
+            ("full pages by number", taken(|n| (full(n), None)), 500),
         ];
         for (why, taken, expected) in cases {
             assert_eq!(taken, expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn a_list_as_long_as_a_service_gives_one_comes_to_its_end() {
+        for (many, last) in [(200, 2_000), (100, 4_000), (1_000, 100), (1, 900)] {
+            let mut pages = Pagination::default();
+            for number in 0..last {
+                let ids: Vec<String> = (0..many).map(|one| format!("{number}x{one}")).collect();
+                let ids = ids.iter().map(String::as_str);
+                let taken = pages.page(ids, Some(&format!("P{number}")));
+                assert_eq!(taken, Ok(()), "page {number} of {last} with {many} each");
+            }
         }
     }
 

@@ -30,6 +30,8 @@ pub enum Mistake {
 /// What is wrong with it and where; also for a key that stands twice.
 pub fn parse(text: &str) -> Result<Value, Mistake> {
     let twice = RefCell::new(Vec::new());
+    // Some editors begin every text with this mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = Strict(&twice).deserialize(&mut reader);
     let read = read.and_then(|value| reader.end().map(|()| value));
@@ -51,6 +53,9 @@ pub enum Unread {
     /// A folder is there.
     #[error("it is a folder")]
     Folder,
+    /// Something is there that is no file: a device, or a pipe that would keep its reader waiting.
+    #[error("it is no file")]
+    NoFile,
     /// It is longer than anything that a person writes for this program.
     #[error("it is too long")]
     Long,
@@ -70,6 +75,7 @@ impl Unread {
             Unread::Missing => "missing",
             Unread::Denied => "denied",
             Unread::Folder => "folder",
+            Unread::NoFile => "file",
             Unread::Long => "long",
             Unread::NoText => "text",
             Unread::Broken => "broken",
@@ -91,17 +97,18 @@ impl From<&io::Error> for Unread {
     }
 }
 
-/// Reads a file's text, which may be a device without an end.
+/// Reads a file's text; what is no file is not opened, as that alone may wait without an end.
 ///
 /// # Errors
 /// Where it cannot be read, is no UTF-8 or longer than a megabyte.
 pub fn text_of(file: &Path) -> Result<String, Unread> {
     let why = |error: io::Error| Unread::from(&error);
-    let opened = File::open(file).map_err(why)?;
-    // Not every system says so when it is read.
-    if opened.metadata().is_ok_and(|about| about.is_dir()) {
-        return Err(Unread::Folder);
+    match std::fs::metadata(file).map_err(why)? {
+        about if about.is_dir() => return Err(Unread::Folder),
+        about if !about.is_file() => return Err(Unread::NoFile),
+        _ => {}
     }
+    let opened = File::open(file).map_err(why)?;
     let mut text = String::new();
     let read = opened.take(LONGEST + 1).read_to_string(&mut text).map_err(why)?;
     match u64::try_from(read) {
@@ -190,6 +197,7 @@ mod tests {
         let all = r#"{"a": [1, -2, 3.5, "x", true, null, {"a": {}}], "b": {"a": ""}}"#;
         let plain: Value = serde_json::from_str(all).expect("JSON");
         assert_eq!(parse(all).expect("JSON"), plain);
+        assert_eq!(parse(&format!("\u{feff}{all}")).expect("JSON"), plain, "with an editor's mark");
         for (twice, key) in [
             (r#"{"a": 1, "a": 1}"#, "a"),
             (r#"{"z": [{"b": {}, "a": 0, "b": 1}]}"#, "z.b"),
@@ -216,6 +224,15 @@ mod tests {
         }
     }
 
+    /// A pipe that nobody writes into.
+    #[cfg(unix)]
+    fn fifo(folder: &Path) -> std::path::PathBuf {
+        let pipe = folder.join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.is_ok_and(|made| made.success()), "a pipe is made");
+        pipe
+    }
+
     #[test]
     fn why_a_file_cannot_be_read_is_told_in_words() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -225,6 +242,10 @@ mod tests {
             (folder.path().join("absent"), Unread::Missing),
             (binary.join("below"), Unread::Missing),
             (folder.path().to_owned(), Unread::Folder),
+            #[cfg(unix)]
+            ("/dev/zero".into(), Unread::NoFile),
+            #[cfg(unix)]
+            (fifo(folder.path()), Unread::NoFile),
             (binary, Unread::NoText),
         ] {
             assert_eq!(text_of(&file), Err(why), "{}", file.display());

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::essentials::{self, Essentials};
-use super::{Open, SET_ASIDE, StoreError, damage, forget, open_file, slot_file};
+use super::{Open, SET_ASIDE, StoreError, damage, forget, open_file, seal, slot_file};
 
 /// The database that is to take the place of a damaged one, until it does.
 const NEW: &str = "renraku.new.db";
@@ -35,6 +35,7 @@ pub(super) fn begin_anew(folder: &Path, file: &Path) -> Result<Open, StoreError>
         "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
         [SET_ASIDE, name.unwrap_or_default().as_str()],
     )?;
+    seal::renew(&transaction)?;
     transaction.commit()?;
     open.connection.close().map_err(|(_, error)| error)?;
     damage::set_aside(file, &aside)?;

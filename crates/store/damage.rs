@@ -1,8 +1,9 @@
 //! A damaged database: how it is noticed, and what is done about it.
 //!
 //! SQLite notices what breaks its own structure; a flipped digit inside a value it takes for what was
-//! written. What a write is planned from therefore carries a checksum, and a text that is no text, a
-//! document that is none and a state that does not exist are damage too. Whatever else goes wrong
+//! written. What a write is planned from therefore carries a checksum: a contact, a pair and a question
+//! each its own, the few rows that everything hangs from one together ([`super::seal`]). A text that is no
+//! text, a document that is none and a state that does not exist are damage too. Whatever else goes wrong
 //! oddly, SQLite's own check decides.
 //!
 //! A damaged database is set aside whole, with its log, and a new one is begun with the settings and
@@ -45,6 +46,9 @@ pub(super) fn teach(connection: &Connection) -> rusqlite::Result<()> {
         Ok(i64::from(sum.finalize()))
     })
 }
+
+/// What SQLite answers where a trigger refuses: `SQLITE_CONSTRAINT_TRIGGER`.
+const REFUSED: i32 = 1811;
 
 /// The error for a row that is not what was written.
 pub(super) fn found(column: usize) -> rusqlite::Error {
@@ -89,6 +93,9 @@ pub(super) fn sign(error: &StoreError) -> Sign {
         rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::Utf8Error(..) => {
             Sign::Damage
         }
+        // Only a checksum that is not right makes a trigger refuse, and only our documents are looked into.
+        rusqlite::Error::SqliteFailure(code, _) if code.extended_code == REFUSED => Sign::Damage,
+        rusqlite::Error::SqliteFailure(_, Some(said)) if said == "malformed JSON" => Sign::Damage,
         _ => match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Sign::Damage,
             Some(
@@ -107,12 +114,13 @@ pub(super) fn sign(error: &StoreError) -> Sign {
     }
 }
 
-/// Whether SQLite's own check finds a database damaged. A check that cannot be made, on a full disk for
+/// Whether SQLite's own check finds a database damaged, its indexes too: what an index does not lead to
+/// looks as if it were not there. A check that cannot be made, on a full disk for
 /// one, finds nothing: the database stays where it is.
 pub(super) fn is_found_damaged(file: &Path) -> bool {
     let check = || -> rusqlite::Result<String> {
         let connection = Connection::open(file)?;
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
     };
     match check() {
         Ok(answer) => answer != "ok",
@@ -176,6 +184,7 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Store;
 
     #[test]
     fn a_checksum_tells_values_apart() {
@@ -190,6 +199,113 @@ mod tests {
         let sums: std::collections::BTreeSet<i64> = all.iter().map(|values| sum(values)).collect();
         assert_eq!(sums.len(), all.len(), "each has its own");
         assert_eq!(sum("'12', '3'"), sum("'12', '3'"), "and always the same");
+    }
+
+    /// A database with a pair and a question.
+    fn linked(folder: &Path) -> Store {
+        let store = Store::open(folder).expect("a database");
+        let rows = "INSERT INTO ledger (org, zoho_user, google) VALUES ('o', 'u', 'g');
+            INSERT INTO sync (ledger, module, setup, rules)
+                VALUES (1, 'Contacts', '{\"module\":\"Contacts\"}', '{}');
+            INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
+                VALUES (1, '57', 'people/c1', '{}', '{}', 0, '');
+            INSERT INTO review (sync, key, question, chosen) VALUES (1, 'key', '{}', 'delete');
+            INSERT INTO mirror (ledger, place, id, version, modified, state, sum, traces, raw)
+                VALUES (1, 'google', 'people/c1', 'v', 0, 'here',
+                    checksum('people/c1', 'v', 0, '{}', '{}', 'here', NULL, ''), '{}', '{}')";
+        store.write(|db| Ok(db.execute_batch(rows)?)).expect("rows");
+        store
+    }
+
+    #[test]
+    fn whichever_value_of_a_row_was_flipped_is_damage_also_to_who_changes_the_row() {
+        type Look = fn(&Store) -> Result<(), StoreError>;
+        type Change = fn(&Connection) -> Result<(), StoreError>;
+        let look: [(&str, &str, Look, Change); 3] = [
+            (
+                "link",
+                "sync zoho_id google_id base_zoho base_google fresh reason state asleep flips entries \
+                 doubted sent differs",
+                |store| store.read(|db| Store::link(db, 1).map(drop)),
+                |db| Store::settle_link(db, 1),
+            ),
+            (
+                "review",
+                "key question chosen open",
+                |store| store.decisions(1).map(drop),
+                |db| Store::choose(db, 1, "keep"),
+            ),
+            (
+                "mirror",
+                "version modified raw traces state survivor scopes",
+                |store| {
+                    let place = crate::Place::Google;
+                    store.read(|db| Store::mirrored(db, 1, place, "people/c1").map(drop))
+                },
+                |db| Store::set_scopes(db, 1, crate::Place::Google, "people/c1", "friends"),
+            ),
+        ];
+        for (table, columns, look, change) in look {
+            for column in columns.split_whitespace() {
+                let folder = tempfile::tempdir().expect("a folder");
+                let store = linked(folder.path());
+                look(&store).unwrap_or_else(|error| panic!("{table} is sound: {error}"));
+                let harm = format!(
+                    "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;
+                     DROP TRIGGER IF EXISTS {table}_changed;
+                     DROP TRIGGER {table}_spoilt;
+                     UPDATE {table} SET {column} = CASE typeof({column})
+                         WHEN 'integer' THEN 1 - {column}
+                         WHEN 'null' THEN 'x' ELSE {column} || ' ' END"
+                );
+                let made = store.read(|db| {
+                    let sql = "SELECT group_concat(sql, ';') FROM sqlite_schema
+                               WHERE type = 'trigger' AND name LIKE ?1 || '_%' AND name NOT LIKE '%_made'";
+                    Ok(db.query_row(sql, [table], |row| row.get::<_, String>(0))?)
+                });
+                let made = made.expect("its triggers");
+                let db = Connection::open(folder.path().join("renraku.db")).expect("the file");
+                teach(&db).expect("it learns");
+                db.execute_batch(&harm).unwrap_or_else(|error| panic!("{harm}: {error}"));
+                db.execute_batch(&made).unwrap_or_else(|error| panic!("{made}: {error}"));
+                drop(db);
+                let changed = store.transact(|db| change(db));
+                // A change that says nothing new changes nothing.
+                if let Err(error) = changed {
+                    assert_eq!(sign(&error), Sign::Damage, "{table}.{column}: {error}");
+                }
+                let found = look(&store);
+                let is_damage = matches!(found, Err(StoreError::Damaged));
+                assert!(is_damage, "{table}.{column}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_made_by_a_database_that_does_not_find_who_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = linked(folder.path());
+        store.is_whole().expect("it is whole");
+        let (root, size): (u32, u32) = store
+            .read(|db| {
+                let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'link_by_google'";
+                let size = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+                Ok((db.query_row(root, [], |row| row.get(0))?, size))
+            })
+            .expect("where the index is");
+        drop(store);
+        let file = folder.path().join("renraku.db");
+        let mut bytes = fs::read(&file).expect("the file");
+        let end = usize::try_from(root * size).expect("a place");
+        // A letter of the contact's name, in the index alone.
+        bytes.iter_mut().take(end - 1).skip(end - 2).for_each(|byte| *byte ^= 0x01);
+        fs::write(&file, bytes).expect("it is written");
+        let store = Store::open(folder.path()).expect("it opens");
+        let found = store
+            .read(|db| Store::link_of(db, 1, renraku_core::contact::Side::Google, "people/c1"))
+            .expect("a look");
+        assert_eq!(found, None, "the index does not lead there");
+        assert!(matches!(store.is_whole(), Err(StoreError::Damaged)), "it is noticed");
     }
 
     #[test]

@@ -28,6 +28,13 @@ pub(super) struct Essentials {
     syncs: Vec<(i64, i64, String, String, String, bool)>,
 }
 
+/// The file's content: the rows, and the checksum of their text.
+#[derive(Serialize, Deserialize)]
+struct Copy {
+    sum: u32,
+    text: String,
+}
+
 /// The rows of a table, as far as they can be read.
 fn rows<T>(
     db: &Connection,
@@ -66,7 +73,8 @@ impl Essentials {
     /// # Errors
     /// Where the file cannot be written; the one that was there stays.
     pub(super) fn keep(&self, folder: &Path) -> Result<(), StoreError> {
-        let text = serde_json::to_vec(self)?;
+        let text = serde_json::to_string(self)?;
+        let text = serde_json::to_vec(&Copy { sum: crc32fast::hash(text.as_bytes()), text })?;
         if fs::read(folder.join(FILE)).is_ok_and(|old| old == text) {
             return Ok(());
         }
@@ -79,8 +87,20 @@ impl Essentials {
 
     /// What was kept beside a database, else what can still be read of the damaged one.
     pub(super) fn kept(folder: &Path, aside: &Path) -> Option<Essentials> {
-        let copy = || serde_json::from_slice(&fs::read(folder.join(FILE)).ok()?).ok();
-        copy().or_else(|| Essentials::of(&Connection::open(aside).ok()?).ok())
+        Essentials::copy(folder).or_else(|| Essentials::of(&Connection::open(aside).ok()?).ok())
+    }
+
+    /// What was kept beside a database, where it is what was written there.
+    pub(super) fn copy(folder: &Path) -> Option<Essentials> {
+        let bytes = fs::read(folder.join(FILE)).ok()?;
+        match serde_json::from_slice::<Copy>(&bytes) {
+            Ok(copy) if crc32fast::hash(copy.text.as_bytes()) == copy.sum => {
+                serde_json::from_str(&copy.text).ok()
+            }
+            Ok(_) => None,
+            // Earlier versions kept the rows as they are.
+            Err(_) => serde_json::from_slice(&bytes).ok(),
+        }
     }
 
     /// Whether they are kept beside the database.
@@ -143,11 +163,14 @@ pub(super) fn salvage(aside: &Path, db: &Transaction<'_>) -> Result<(), StoreErr
     };
     each(
         "SELECT sync, zoho_id, google_id FROM link
-         WHERE state = 'stopped' AND sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)",
+         WHERE state = 'stopped' AND sum IN (
+             checksum(id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep,
+                 flips, entries, doubted, sent, differs),
+             checksum(zoho_id, google_id, base_zoho, base_google, entries))",
         3,
         "INSERT OR IGNORE INTO link
-             (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, sum)
-         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped', checksum(?2, ?3, '{}', '{}', '{}')
+             (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)
+         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped'
          WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
     )?;
     each(

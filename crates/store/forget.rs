@@ -3,9 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use renraku_core::contact::Side;
+use rusqlite::{Connection, params};
 
-use crate::{Store, StoreError, damage, essentials, lock, open_file};
+use crate::{Standing, Store, StoreError, damage, essentials, lock, open_file, seal};
+
+/// What stays known in the new database, so that it can be tried again to be rid of it.
+#[derive(Debug, Default)]
+pub struct Remains {
+    /// Settings, and their values.
+    pub settings: Vec<(String, String)>,
+    /// Accounts whose access is still to be taken back, and what was granted.
+    pub accounts: Vec<(Side, serde_json::Value)>,
+}
 
 /// What a temporary file's name begins with, ours and those of the libraries that write beside a file.
 const UNFINISHED: [&str; 2] = [".tmp", ".renraku-"];
@@ -40,12 +50,13 @@ pub(super) fn everything(folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Store {
-    /// Removes the database and what was kept of it beside it; a new one takes its place. False where a
-    /// file stays: then the old database is still the one in use. Called inside the run slot.
+    /// Removes the database and what was kept of it beside it; a new one takes its place, in which only this
+    /// remains. False where a file stays: then the old database may still be the one in use. Called inside
+    /// the run slot.
     ///
     /// # Errors
     /// Where no new database can be made.
-    pub fn forget(&self) -> Result<bool, StoreError> {
+    pub fn forget(&self, remains: &Remains) -> Result<bool, StoreError> {
         let mut writer = lock(&self.writer);
         lock(&self.idle).take();
         // Where a file cannot be removed while it is open, it must be closed first.
@@ -58,6 +69,20 @@ impl Store {
         };
         let gone = remove(&files(&self.folder, is_ours));
         *writer = open_file(&self.file)?;
+        let transaction = writer.connection.transaction()?;
+        for (key, value) in &remains.settings {
+            let sql = "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)";
+            transaction.execute(sql, params![key, value])?;
+        }
+        for (side, grant) in &remains.accounts {
+            let sql = "INSERT OR REPLACE INTO account (service, grant_json, standing) VALUES (?1, ?2, ?3)";
+            let standing = Standing::Disconnected.number();
+            transaction.execute(sql, params![side.name(), grant.to_string(), standing])?;
+        }
+        seal::renew(&transaction)?;
+        transaction.commit()?;
+        drop(writer);
+        self.keep_essentials();
         Ok(gone)
     }
 }

@@ -29,6 +29,7 @@ mod retention;
 
 mod review;
 pub mod run;
+mod seal;
 mod settings;
 mod shown;
 mod unreadable;
@@ -146,7 +147,7 @@ impl Store {
             damaged: AtomicBool::new(false),
         };
         // What the program cannot start without is looked at first: a damage there is dealt with now.
-        if store.read(Essentials::of).is_ok() && !Essentials::are_kept(folder) {
+        if store.read(Essentials::of).is_ok() && Essentials::copy(folder).is_none() {
             store.keep_essentials();
         }
         Ok(store)
@@ -197,7 +198,9 @@ impl Store {
         let transaction = writer
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        seal::check(&transaction)?;
         let value = work(&transaction)?;
+        seal::renew(&transaction)?;
         transaction.commit()?;
         Ok(value)
     }
@@ -240,12 +243,27 @@ impl Store {
                     Open { connection, file }
                 }
             };
-            let result =
-                open.connection.transaction().map_err(StoreError::from).and_then(|t| work(&t));
+            let result = open
+                .connection
+                .transaction()
+                .map_err(StoreError::from)
+                .and_then(|view| seal::check(&view).and_then(|()| work(&view)));
             *lock(&self.idle) = Some(open);
             result
         };
         look().map_err(|error| self.looked_into(error))
+    }
+
+    /// Goes on only with a database in which whoever is there is found: asked before somebody is made
+    /// whom nobody was found for, be it by an index that is damaged.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn is_whole(&self) -> Result<(), StoreError> {
+        self.read(|db| {
+            let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+            if said == "ok" { Ok(()) } else { Err(damage::found(0).into()) }
+        })
     }
 
     /// Deals with a damage that was met while a run held the database, now that it has ended.
@@ -308,6 +326,7 @@ fn open_file(file: &Path) -> Result<Open, StoreError> {
         // Asked again inside: another process may just have made the tables.
         let found = version(&transaction)?;
         upgrade::upgrade(&transaction, found)?;
+        seal::renew(&transaction)?;
         transaction.commit()?;
     }
     Ok(Open { connection, file: Identity::of(file) })
@@ -329,7 +348,7 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.
     connection.pragma_update(None, "cache_size", -16_384)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(96);
     damage::teach(&connection)?;
     Ok(connection)
 }

@@ -67,6 +67,8 @@ pub struct NewLink {
     pub seen: Seen,
     /// Whether the two still have to be settled.
     pub fresh: bool,
+    /// Whether nobody can tell which of two values of it is the newer one.
+    pub doubted: bool,
     /// What was written to Zoho and need not have arrived.
     pub sent: Option<Sent>,
     /// Why it sleeps from the start.
@@ -79,7 +81,8 @@ pub struct NewLink {
 
 /// What [`row`] reads.
 pub(super) const COLUMNS: &str = "id, zoho_id, google_id, base_zoho, base_google, fresh, state, asleep, flips, reason, \
-     entries, doubted, sent, differs, sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)";
+     entries, doubted, sent, differs, sum = checksum(id, sync, zoho_id, google_id, base_zoho, base_google, \
+     fresh, reason, state, asleep, flips, entries, doubted, sent, differs)";
 
 /// How many columns these are.
 pub(super) const WIDTH: usize = 15;
@@ -186,8 +189,8 @@ impl Store {
         db.prepare_cached(
             "INSERT INTO link
                  (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, asleep, entries,
-                  sent, differs, sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, checksum(?2, ?3, ?4, ?5, ?9))",
+                  sent, differs, doubted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             sync,
@@ -200,7 +203,8 @@ impl Store {
             link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
             serde_json::to_string(&link.seen)?,
             link.sent.as_ref().map(serde_json::to_string).transpose()?,
-            serde_json::to_string(&link.differs)?
+            serde_json::to_string(&link.differs)?,
+            link.doubted
         ])?;
         Ok(db.last_insert_rowid())
     }
@@ -214,7 +218,7 @@ impl Store {
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
                  fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11, sent = ?12,
-                 differs = ?13, sum = checksum(?2, ?3, ?4, ?5, ?10)
+                 differs = ?13
              WHERE id = ?1",
         )?
         .execute(params![
@@ -284,11 +288,6 @@ impl Store {
             without("flips", "json(value)")
         );
         db.prepare_cached(&sql)?.execute(params![sync, serde_json::to_string(fields)?])?;
-        db.prepare_cached(
-            "UPDATE link SET sum = checksum(zoho_id, google_id, base_zoho, base_google, entries)
-             WHERE sync = ?1",
-        )?
-        .execute([sync])?;
         Ok(())
     }
 

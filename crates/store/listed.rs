@@ -248,7 +248,7 @@ mod tests {
                     }
                     if number < MANY {
                         let base = Pair::default();
-                        let link = NewLink { ids, base, fresh: false, asleep: None, by: None, seen: Default::default(), sent: None, differs: Default::default() };
+                        let link = NewLink { ids, base, fresh: false, doubted: false, asleep: None, by: None, seen: Default::default(), sent: None, differs: Default::default() };
                         Store::insert_link(db, sync, &link)?;
                     }
                 }

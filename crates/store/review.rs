@@ -8,7 +8,7 @@ use renraku_core::matching::{Asked, Reason};
 use renraku_core::plan::{About, Decisions, Question, shown_beside};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, damage};
 
 /// The key of the question what becomes of contacts outside a narrower scope.
 pub const SCOPE_KEY: &str = "scope";
@@ -27,17 +27,21 @@ pub struct ReviewRow {
 }
 
 fn rows(db: &Connection, condition: &str, parameter: i64) -> Result<Vec<ReviewRow>, StoreError> {
-    let sql =
-        format!("SELECT id, sync, question, chosen FROM review WHERE {condition} ORDER BY id");
+    let sql = format!("SELECT {COLUMNS} FROM review WHERE {condition} ORDER BY id");
     let mut query = db.prepare_cached(&sql)?;
     let rows = query.query_map([parameter], columns)?;
     rows.map(|row| document(row?)).collect()
 }
 
+/// What [`columns`] reads.
+const COLUMNS: &str =
+    "id, sync, question, chosen, sum = checksum(id, sync, key, question, chosen, open)";
+
 /// A question as it is stored.
 type Stored = (i64, i64, String, Option<String>);
 
 fn columns(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+    damage::checked(row, 4)?;
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
@@ -294,11 +298,11 @@ impl Store {
         sync: i64,
         ids: &Pair<Option<RecordId>>,
     ) -> Result<Vec<ReviewRow>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT id, sync, question, chosen FROM review
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM review
              WHERE sync = ?1 AND (zoho_id = ?2 OR google_id = ?3)
-                 AND (open = 1 OR chosen IS NOT NULL) ORDER BY id",
-        )?;
+                 AND (open = 1 OR chosen IS NOT NULL) ORDER BY id"
+        ))?;
         let rows = query.query_map(params![sync, ids.zoho, ids.google], columns)?;
         rows.map(|row| document(row?)).collect()
     }
@@ -405,12 +409,16 @@ impl Store {
     pub fn decisions(&self, sync: i64) -> Result<Decisions, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT key, chosen FROM review WHERE sync = ?1 AND chosen IS NOT NULL
-                 UNION ALL SELECT 'left_out:' || side || ':' || id, 'leave' FROM left_out
+                "SELECT key, chosen, sum = checksum(id, sync, key, question, chosen, open)
+                 FROM review WHERE sync = ?1 AND chosen IS NOT NULL
+                 UNION ALL SELECT 'left_out:' || side || ':' || id, 'leave', 1 FROM left_out
                  WHERE sync = ?1",
             )?;
             let rows = query
-                .query_map([sync], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([sync], |row| {
+                    damage::checked(row, 2)?;
+                    Ok((row.get(0)?, row.get(1)?))
+                })?
                 .collect::<Result<_, _>>()?;
             Ok(rows)
         })

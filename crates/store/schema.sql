@@ -77,6 +77,13 @@ CREATE TABLE mirror (
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
+-- A copy that was damaged is not made whole by a change of it.
+CREATE TRIGGER mirror_spoilt BEFORE UPDATE OF version, modified, raw, traces, state, survivor, scopes
+    ON mirror WHEN old.sum <> checksum(old.id, old.version, old.modified, old.raw, old.traces, old.state,
+        old.survivor, old.scopes)
+BEGIN
+    SELECT RAISE(ABORT, 'not what was written there');
+END;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
 CREATE INDEX mirror_gone ON mirror (gone_in) WHERE gone_in IS NOT NULL;
 CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
@@ -137,8 +144,8 @@ CREATE TABLE dirty (
 
 -- The durable pairing, with what each side said last time both were settled. A stopped pair is
 -- remembered so that neither contact is created again. `entries` is how the person's entries stood at
--- the last look, where labels do not tell which place each filled. `sum` is the checksum of the ends
--- and of what was seen of them. `doubted` tells that this may be older than what was last settled. `differs` are the
+-- the last look, where labels do not tell which place each filled. `sum` is the checksum of all the rest.
+-- `doubted` tells that this may be older than what was last settled. `differs` are the
 -- fields in which the two differed at the last look and were left so.
 CREATE TABLE link (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -158,6 +165,32 @@ CREATE TABLE link (
     sent TEXT,
     differs TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
+-- Every change of a pair brings its checksum up to date, but for a pair that was damaged.
+CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
+    UPDATE link SET sum = checksum(
+        id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips,
+        entries, doubted, sent, differs)
+        WHERE id = new.id;
+END;
+CREATE TRIGGER link_changed AFTER UPDATE OF
+    sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips, entries,
+    doubted, sent, differs
+    ON link BEGIN
+    UPDATE link SET sum = checksum(
+        id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips,
+        entries, doubted, sent, differs)
+        WHERE id = new.id;
+END;
+CREATE TRIGGER link_spoilt BEFORE UPDATE OF
+    sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips, entries,
+    doubted, sent, differs
+    ON link WHEN old.sum <> checksum(
+        old.id, old.sync, old.zoho_id, old.google_id, old.base_zoho, old.base_google, old.fresh,
+        old.reason, old.state, old.asleep, old.flips, old.entries, old.doubted, old.sent,
+        old.differs)
+BEGIN
+    SELECT RAISE(ABORT, 'not what was written there');
+END;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 CREATE INDEX link_differs ON link (sync) WHERE differs <> '[]';
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
@@ -186,8 +219,28 @@ CREATE TABLE review (
     open INTEGER NOT NULL DEFAULT 1,
     zoho_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.zoho') VIRTUAL,
     google_id TEXT GENERATED ALWAYS AS (question ->> '$.ids.google') VIRTUAL,
+    sum INTEGER NOT NULL DEFAULT 0,
     UNIQUE (sync, key)
 ) STRICT;
+CREATE TRIGGER review_made AFTER INSERT ON review BEGIN
+    UPDATE review SET sum = checksum(
+        id, sync, key, question, chosen, open)
+        WHERE id = new.id;
+END;
+CREATE TRIGGER review_changed AFTER UPDATE OF
+    sync, key, question, chosen, open
+    ON review BEGIN
+    UPDATE review SET sum = checksum(
+        id, sync, key, question, chosen, open)
+        WHERE id = new.id;
+END;
+CREATE TRIGGER review_spoilt BEFORE UPDATE OF
+    sync, key, question, chosen, open
+    ON review WHEN old.sum <> checksum(
+        old.id, old.sync, old.key, old.question, old.chosen, old.open)
+BEGIN
+    SELECT RAISE(ABORT, 'not what was written there');
+END;
 CREATE INDEX review_by_zoho ON review (sync, zoho_id) WHERE zoho_id IS NOT NULL;
 CREATE INDEX review_by_google ON review (sync, google_id) WHERE google_id IS NOT NULL;
 
@@ -230,4 +283,10 @@ CREATE TABLE setting (
 CREATE TABLE generation (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     number INTEGER NOT NULL
+) STRICT;
+
+-- The checksum of the few rows that everything is written from: accounts, syncs, settings, the journal.
+CREATE TABLE seal (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sum INTEGER NOT NULL
 ) STRICT;

@@ -24,7 +24,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    fn number(self) -> i64 {
+    pub(super) fn number(self) -> i64 {
         match self {
             Standing::Connected => 0,
             Standing::SignedOut => 1,

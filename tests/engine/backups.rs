@@ -86,6 +86,39 @@ async fn an_edit_made_since_is_a_difference_and_overwrites_nothing() {
 }
 
 #[tokio::test]
+async fn the_older_value_of_a_pair_that_is_newer_than_the_copy_overwrites_nothing() {
+    for winner in ["zoho", "google"] {
+        for last in Side::BOTH {
+            let what = format!("edited in {}, {winner} wins", last.name());
+            let mut rig = titled(winner, "two_way").await;
+            let backup = rig.backup();
+            let new = [("Last_Name", "New"), ("Email", "new@a.test"), ("Title", "First")];
+            rig.add(Side::Zoho, &card(&new));
+            rig.settle().await;
+            rig.put_back(&backup);
+            let of = |rig: &Rig, side| rig.find(side, "Email", "new@a.test");
+            let titles = |rig: &Rig| Side::BOTH.map(|s| rig.value(s, &of(rig, s), "Title"));
+            rig.edit(last, &of(&rig, last), "Title", Some("Newest"));
+            let before = titles(&rig);
+            held(&rig, &what).await;
+            assert_eq!(rig.review().len(), 1, "{what}: the difference is shown beside the plan");
+            done(rig.approve().await);
+            rig.later(super::rig::LAG);
+            done(rig.approve().await);
+            assert_eq!(titles(&rig), before, "{what}: both are kept");
+            rig.decide(ReviewKind::Difference, last.name());
+            rig.settle().await;
+            rig.agree(4);
+            assert_eq!(titles(&rig), [(); 2].map(|()| Some("Newest".to_owned())), "{what}: chosen");
+            rig.edit(last.other(), &of(&rig, last.other()), "Title", Some("Afterwards"));
+            rig.settle().await;
+            rig.agree(4);
+            assert_eq!(rig.review(), Vec::new(), "{what}: an edit is an edit again");
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_was_made_or_deleted_since_is_neither_doubled_nor_brought_back() {
     for direction in ["two_way", "zoho_to_google", "google_to_zoho"] {
         let origin = if direction == "google_to_zoho" { Side::Google } else { Side::Zoho };

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use renraku_engine::api::{FailureCode, Outcome};
+use renraku_engine::api::{Failure, FailureCode, Outcome};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -91,6 +91,77 @@ async fn whichever_page_is_damaged_both_sides_end_in_step_and_nobody_is_doubled(
         page += 1;
     }
     assert!(noticed > 5, "it was set aside {noticed} times of {page}");
+}
+
+/// What a look says at once, or after the one sentence about a damage.
+fn told<T: std::fmt::Debug>(look: impl Fn() -> Result<T, Failure>, what: &str) -> T {
+    match look() {
+        Ok(told) => told,
+        Err(failure) => {
+            assert_eq!(failure.id, "error-database-damaged", "{what}: {failure:?}");
+            look().unwrap_or_else(|failure| panic!("{what}: it stays damaged: {failure:?}"))
+        }
+    }
+}
+
+#[tokio::test]
+async fn three_bytes_flipped_in_any_page_make_nobody_look_as_if_never_connected() {
+    let (mut page, mut noticed) = (0, 0);
+    loop {
+        let mut rig = edited().await;
+        let mut last = false;
+        rig.closed(|file| {
+            let mut bytes = std::fs::read(file).expect("the database");
+            let at = page * 8_192;
+            last = bytes.len() <= at + 8_192;
+            // What is kept stands at the end of a page.
+            for place in [8_191 - page % 7, 8_180 - page % 11, 4_099 * (page % 2) + 8] {
+                let byte = bytes.get_mut(at + place).expect("whole pages");
+                *byte ^= 1 << (page % 7);
+            }
+            std::fs::write(file, bytes).expect("it is written");
+        });
+        let what = format!("page {page}");
+        let accounts = told(|| rig.engine().accounts(), &what);
+        assert!(accounts.zoho.connected && accounts.google.connected, "{what}: {accounts:?}");
+        assert_eq!(told(|| rig.engine().syncs(), &what).len(), 1, "{what}: the sync is there");
+        lived_through(&rig, &what).await;
+        rig.contacts(json!({})).await;
+        noticed += aside(rig.home());
+        if last {
+            break;
+        }
+        page += 1;
+    }
+    assert!(noticed > 5, "it was set aside {noticed} times of {page}");
+}
+
+#[tokio::test]
+async fn a_letter_that_flipped_in_the_rules_is_never_written_to_a_service() {
+    for (text, flipped) in [(&b"phoneNumbers[work]"[..], 13), (&b"http://127."[..], 3)] {
+        let mut rig = edited().await;
+        let mut found = 0;
+        rig.closed(|file| {
+            let mut bytes = std::fs::read(file).expect("the database");
+            let places: Vec<usize> = bytes
+                .windows(text.len())
+                .enumerate()
+                .filter(|(_, window)| *window == text)
+                .map(|(at, _)| at)
+                .collect();
+            found = places.len();
+            for at in places {
+                if let Some(byte) = bytes.get_mut(at + flipped) {
+                    *byte ^= 0x01;
+                }
+            }
+            std::fs::write(file, bytes).expect("it is written");
+        });
+        let what = String::from_utf8_lossy(text).into_owned();
+        assert!(found > 0, "{what} stands in the database");
+        lived_through(&rig, &what).await;
+        assert_eq!(aside(rig.home()), 1, "{what}: it was set aside");
+    }
 }
 
 #[tokio::test]

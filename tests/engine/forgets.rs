@@ -106,6 +106,46 @@ async fn nothing_goes_while_a_run_is_under_way() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_is_still_live_stays_known_until_it_is_taken_back() {
+    for why in ["the services do not answer", "the keychain is locked"] {
+        let mut rig = in_step(2, json!({})).await;
+        let faults = Side::BOTH.map(|side| {
+            let rule = json!({"side": side.name(), "traffic": "token", "path": "*revoke*",
+                "do": {"answer": {"status": 503, "json": {"error": "backend"}}}});
+            (why == "the services do not answer").then(|| rig.fault(rule))
+        });
+        if faults.iter().all(Option::is_none) {
+            rig.lock_keychain_once();
+        }
+        let forgotten = rig.engine().forget_everything(None).await.expect("the rest is forgotten");
+        assert!(!holds(rig.home(), "p0@a.test"), "{why}: the contacts went");
+        for page in ["connectedapps", "myaccount.google.com/connections"] {
+            let told = forgotten.left.iter().any(|left| left.contains(page));
+            assert!(told, "{why}: it says where the access can be taken back: {forgotten:?}");
+        }
+        let database = rig.engine().words().say("forget-database");
+        assert!(forgotten.gone.contains(&database), "{why}: the database went: {forgotten:?}");
+        let live = |rig: &Rig| {
+            let names = rig.secrets();
+            names.iter().filter(|name| !name.starts_with("database|")).count()
+        };
+        assert_eq!(live(&rig), 2, "{why}: what is needed to try again is kept");
+        faults.into_iter().flatten().for_each(|fault| rig.over(fault));
+        rig.reopen();
+        let accounts = rig.engine().accounts().expect("the accounts");
+        assert!(!accounts.zoho.connected && !accounts.google.connected, "{why}");
+        let would = rig.engine().kept_here(false).expect("a list");
+        assert_eq!(would.len(), 3, "{why}: both are named the next time: {would:?}");
+        rig.control.clear_requests();
+        let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
+        assert_eq!((forgotten.left, rig.secrets()), (Vec::new(), Vec::new()), "{why}");
+        let log = rig.control.requests();
+        let revoked = log.iter().filter(|entry| entry.path.ends_with("/revoke")).count();
+        assert_eq!(revoked, 2, "{why}: both services were told");
+    }
+}
+
+#[tokio::test]
 async fn what_the_keychain_keeps_back_is_said_and_goes_the_next_time() {
     let rig = in_step(2, json!({})).await;
     rig.lock_keychain_once();

@@ -1,5 +1,6 @@
 //! A lost database: everybody is found again and nobody is created (B2).
 
+use renraku_engine::api::ReviewKind;
 use renraku_engine::core::contact::Side;
 use renraku_sandbox::People;
 use serde_json::{Value, json};
@@ -112,6 +113,12 @@ async fn a_mark_is_written_with_what_is_written_anyway_and_by_no_write_of_its_ow
     rig.edit(Side::Zoho, zoho, "Email", Some("other@a.test"));
     rig.edit(Side::Zoho, zoho, "Last_Name", Some("Lovelace"));
     again(&mut rig, "two_way", "only the mark").await;
+    // Nobody can tell any more which of two values is the newer one.
+    assert_eq!(rig.review().len(), 2, "name and address are asked about: {:?}", rig.review());
+    for _ in 0..2 {
+        rig.decide(ReviewKind::Difference, "zoho");
+    }
+    rig.settle().await;
     rig.agree(1);
 }
 

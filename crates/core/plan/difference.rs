@@ -4,6 +4,7 @@
 
 use crate::contact::{Card, Pair, RecordId, Side};
 use crate::decision::difference_key;
+use crate::mapping::Mapping;
 
 use super::fields::Fields;
 use super::whole::said;
@@ -21,15 +22,28 @@ pub struct Difference {
     pub taken: Side,
 }
 
+impl Fields {
+    /// The differences that this patch decides: none of which nothing is written.
+    pub(super) fn decided(&mut self, mapping: &Mapping) -> Vec<Difference> {
+        let mut decided = std::mem::take(&mut self.differences);
+        decided.retain(|difference| {
+            let written = &self.patch[difference.taken.other()];
+            let mut rules = difference.fields.iter().filter_map(|field| mapping.by_zoho(field));
+            rules.any(|rule| written.contains_key(&rule))
+        });
+        decided
+    }
+}
+
 impl Planner<'_> {
     /// Who wins a difference: what the person chose of these two values, else the sync's rule. Where
-    /// the base is doubted no rule can tell.
+    /// nothing is known of what was last settled no rule can tell.
     pub(super) fn winner(
         &self,
         rule: usize,
         ids: &Pair<RecordId>,
         said: Pair<Option<&str>>,
-        doubted: bool,
+        untold: bool,
     ) -> Option<Side> {
         let chosen = || {
             let field = &self.rules.mapping.rules().get(rule)?.zoho;
@@ -38,7 +52,7 @@ impl Planner<'_> {
             Side::BOTH.into_iter().find(|side| side.name() == chosen)
         };
         let chosen = if self.chooses { chosen() } else { None };
-        chosen.or(self.rules.winner.side().filter(|_| !doubted))
+        chosen.or(self.rules.winner.side().filter(|_| !untold))
     }
 
     /// Asks whose value counts, once for all parts of a whole.

@@ -30,6 +30,9 @@ pub(super) struct Meeting<'a> {
     pub(super) fresh: bool,
     /// Whether the base may be older than what was last settled.
     pub(super) doubted: bool,
+    /// Whether it was known before and is met anew, because a database was lost: then too no rule can tell
+    /// which of two values is the newer one.
+    pub(super) forgotten: bool,
     /// Rules that are left alone.
     pub(super) frozen: &'a BTreeSet<usize>,
     /// Whether the person is added to the sync's label.
@@ -45,6 +48,8 @@ pub(super) struct Met {
     pub(super) settled: Learned,
     /// Whether something is still to be written: by this plan, a later run, or after an answer.
     pub(super) pending: bool,
+    /// Whether the person is asked which of two values is the newer one, as no rule can tell.
+    pub(super) doubted: bool,
     /// How the person's entries stand now.
     pub(super) seen: Seen,
     /// Fields in which the two differ and that nothing is about to change.
@@ -68,6 +73,8 @@ pub(super) struct Fields {
     pub(super) together: BTreeMap<usize, (Verdict, usize)>,
     /// Whether the base may be older than what was last settled.
     doubted: bool,
+    /// Whether no rule can tell which of two values is the newer one.
+    untold: bool,
     /// Wholes with a part that stays where it is: so do the others.
     stuck: BTreeSet<usize>,
     /// Rules whose value waits in Google until its Zoho field takes it.
@@ -105,23 +112,13 @@ impl Fields {
         let field = mapping.rules().get(rule).map(|spec| spec.zoho.as_str());
         self.notes[side].retain(|note| Some(note.field.as_str()) != field);
     }
-
-    /// The differences that this patch decides: none of which nothing is written.
-    fn decided(&mut self, mapping: &Mapping) -> Vec<Difference> {
-        let mut decided = std::mem::take(&mut self.differences);
-        decided.retain(|difference| {
-            let written = &self.patch[difference.taken.other()];
-            let mut rules = difference.fields.iter().filter_map(|field| mapping.by_zoho(field));
-            rules.any(|rule| written.contains_key(&rule))
-        });
-        decided
-    }
 }
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, said, seen, fresh, doubted, frozen, joins, asleep } =
+        let Meeting { subject, records, base, said, seen, fresh, frozen, joins, asleep, .. } =
             meeting;
+        let (doubted, untold) = (meeting.doubted, meeting.doubted || meeting.forgotten);
         let mapping = self.rules.mapping;
         let google = &records.google;
         let sought = match google.listed.is_empty() {
@@ -133,7 +130,7 @@ impl Planner<'_> {
         let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
-        let mut out = Fields { doubted, ..Fields::default() };
+        let mut out = Fields { doubted, untold, ..Fields::default() };
         let unseen = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
             unread || self.rules.held.contains(rule)
@@ -143,7 +140,7 @@ impl Planner<'_> {
         let bound = whole::parts_with(mapping, &unseen);
         let known =
             |rule: &usize| ![frozen, &unseen, &bound].iter().any(|rules| rules.contains(rule));
-        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, doubted);
+        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, untold);
         // What Zoho does not take or the person said to leave drifts for good, and in a row of the
         // mapping that is new nobody changed anything.
         let apart = |rule: usize, side: Side| {
@@ -161,9 +158,12 @@ impl Planner<'_> {
         out.hold_wholes(mapping);
         out.rest_whole(mapping);
         drop_twins(mapping, now.google, &spare, &mut out);
+        let differs = |question: &Question| matches!(question.about, About::Difference { .. });
+        let doubted = untold && out.open.iter().any(differs);
         if asleep {
             self.quiet(&ids);
-            return Met { settled: out.settled, pending: true, seen, differs: BTreeSet::new() };
+            let (settled, differs) = (out.settled, BTreeSet::new());
+            return Met { settled, pending: true, doubted, seen, differs };
         }
         let mut held = whole::parts_with(mapping, self.rules.held);
         held.extend(self.rules.held);
@@ -191,11 +191,11 @@ impl Planner<'_> {
         let pending = asked || !writes.is_empty();
         if writes.is_empty() {
             self.quiet(&ids);
-            return Met { settled, pending, seen, differs };
+            return Met { settled, pending, doubted, seen, differs };
         }
         if !self.take(false) {
             self.wait(&ids);
-            return Met { settled, pending, seen, differs };
+            return Met { settled, pending, doubted, seen, differs };
         }
         let decided = out.decided(mapping);
         self.plan.conflicts += u32::try_from(decided.len()).unwrap_or(u32::MAX);
@@ -218,7 +218,7 @@ impl Planner<'_> {
                 why,
             });
         }
-        Met { settled, pending, seen, differs }
+        Met { settled, pending, doubted, seen, differs }
     }
 
     /// What was typed in Google in these fields, which Zoho does not show to this user.
@@ -261,7 +261,7 @@ impl Planner<'_> {
                 Some((verdict, _)) => verdict,
                 None => {
                     let differs = changed.zoho && changed.google;
-                    let winner = || self.winner(rule, ids, Pair { zoho, google }, out.doubted);
+                    let winner = || self.winner(rule, ids, Pair { zoho, google }, out.untold);
                     let winner = if differs { winner() } else { None };
                     verdict(changed, equal, self.rules.direction, winner)
                 }
@@ -335,7 +335,7 @@ impl Planner<'_> {
         let first = fresh || self.is_new(&spec.zoho, rule, base);
         let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
-            (false, true, _) if out.doubted || self.rules.winner.side() != Some(from) => {
+            (false, true, _) if out.untold || self.rules.winner.side() != Some(from) => {
                 Why::Chosen(from)
             }
             (false, true, _) => Why::Won(from),

@@ -86,6 +86,7 @@ impl Planner<'_> {
                     seen: &pair.seen,
                     fresh: pair.fresh,
                     doubted: pair.doubted,
+                    forgotten: false,
                     frozen: &pair.frozen,
                     joins,
                     asleep: false,

@@ -250,6 +250,8 @@ pub enum Belief {
         differs: BTreeSet<String>,
         /// Whether something of it is still to be written, now or by a later run.
         fresh: bool,
+        /// Whether no rule can tell which of two values of it is the newer one: the person is asked.
+        doubted: bool,
         /// Why it sleeps from the start.
         asleep: Option<Asleep>,
     },

@@ -121,7 +121,7 @@ impl Planner<'_> {
             (true, true) => None,
         };
         let empty = Card::empty(self.rules.mapping.rules().len());
-        let Met { settled, pending, seen, differs } = self.merge(Meeting {
+        let Met { settled, pending, doubted, seen, differs } = self.merge(Meeting {
             subject: Subject::Match(ids.clone()),
             records: Pair { zoho: &zoho.record, google: &google.record },
             base: Pair { zoho: &empty, google: &empty },
@@ -129,6 +129,7 @@ impl Planner<'_> {
             seen: past.map_or(&Seen::default(), |past| &past.seen),
             fresh: true,
             doubted: false,
+            forgotten: self.rules.lost,
             frozen: &BTreeSet::new(),
             joins,
             asleep: asleep.is_some(),
@@ -145,6 +146,7 @@ impl Planner<'_> {
             seen,
             differs,
             fresh: pending,
+            doubted,
             asleep,
         });
     }

@@ -137,7 +137,8 @@ pub struct Rules<'a> {
     /// Whether this is the sync's very first run: no deletions.
     pub first_run: bool,
     /// Whether pairs may be without their link because a database was lost: in a sync's first run whoever
-    /// says the same in every mapped field is found again by that.
+    /// says the same in every mapped field is found again by that, and of two values nobody can tell which
+    /// one is the newer: the person decides.
     pub lost: bool,
     /// How many pairs are linked: of how many a loss is a mass change.
     pub links: u32,

@@ -266,18 +266,48 @@ fn cells(whose: Whose, person: &Person) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// A value that a spreadsheet would carry out as a formula is told to be text, also one that begins
-/// with the wide form of a sign, which Japanese spreadsheets take for the sign. Telephone numbers stay
-/// as they are: a plus and what numbers are written with, but no second sign to calculate with.
+/// with the wide form of a sign, which Japanese spreadsheets take for the sign, or with what nobody sees
+/// before the sign. Telephone numbers stay as they are where no spreadsheet can calculate with them.
 fn harmless(value: &str) -> Cow<'_, str> {
-    let mut chars = value.chars();
+    let shown = value.trim_start_matches(is_unseen);
+    let before = value.len() - shown.len();
+    let steers = value.get(..before).is_some_and(|unseen| unseen.contains(['\t', '\r', '\n']));
+    let mut chars = shown.chars();
     let formula = match chars.next() {
-        Some('=' | '@' | '\t' | '\r' | '＝' | '＠' | '＋' | '－') => true,
-        Some('+' | '-') => {
-            !chars.all(|c| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
-        }
+        Some('=' | '@' | '＝' | '＠' | '＋' | '－') => true,
+        Some('+' | '-') => !is_number(chars.as_str()),
         Some(_) | None => false,
     };
-    if formula { format!("'{value}").into() } else { value.into() }
+    if formula || steers { format!("'{value}").into() } else { value.into() }
+}
+
+/// Whether nobody sees a character, and spreadsheets pass over it.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+        )
+}
+
+/// Whether what follows a sign is one number, or several that are written beside each other as in
+/// telephone numbers, so that nothing comes out of calculating.
+fn is_number(text: &str) -> bool {
+    let written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/');
+    let sums = text.contains(['-', '/']);
+    let bytes = text.as_bytes();
+    let beside =
+        bytes.windows(2).any(|two| matches!(two, [b')', b'0'..=b'9'] | [b'0'..=b'9', b'(']))
+            || text.split(['-', '/', '(', ')']).any(|part| part.trim().contains(' '))
+            || text.contains(" (");
+    text.chars().all(written) && (!sums || beside)
 }
 
 #[cfg(test)]
@@ -362,6 +392,21 @@ mod tests {
             ("＝1+1", "'＝1+1"),
             ("@SUM(1)", "'@SUM(1)"),
             ("+31 (0)20 555-01.03", "+31 (0)20 555-01.03"),
+            ("+1 212 555-0147", "+1 212 555-0147"),
+            ("+1 (212) 555-0147", "+1 (212) 555-0147"),
+            ("+12125550147", "+12125550147"),
+            ("-5", "-5"),
+            ("+1-2", "'+1-2"),
+            ("+1 - 2", "'+1 - 2"),
+            ("-1/2", "'-1/2"),
+            ("+(1)-2", "'+(1)-2"),
+            (" =1+1", "' =1+1"),
+            ("\u{a0}@SUM(1)", "'\u{a0}@SUM(1)"),
+            ("\u{feff}=1", "'\u{feff}=1"),
+            ("\u{200b}\u{202e}+cmd|'x'!A", "'\u{200b}\u{202e}+cmd|'x'!A"),
+            ("\u{3000}－1", "'\u{3000}－1"),
+            ("\t5", "'\t5"),
+            ("  +81 3-5550-1000", "  +81 3-5550-1000"),
         ] {
             check(
                 Whose::Zoho,

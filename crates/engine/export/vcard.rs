@@ -31,6 +31,11 @@ pub(super) fn of(mapping: &Mapping, person: &Person) -> String {
     text
 }
 
+/// A text with the one kind of line end that the format knows.
+fn with_one_line_end(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
 struct Values<'a> {
     mapping: &'a Mapping,
     person: &'a Person,
@@ -39,8 +44,7 @@ struct Values<'a> {
 impl Values<'_> {
     fn at(&self, group: Group, label: &str, part: &str) -> Option<String> {
         let rule = self.mapping.by_google(group, label, part)?;
-        // The format knows one kind of line end.
-        Some(self.person.card.get(rule)?.replace("\r\n", "\n").replace('\r', "\n"))
+        Some(with_one_line_end(self.person.card.get(rule)?))
     }
 
     fn name(&self, part: &str) -> Option<String> {
@@ -52,9 +56,9 @@ impl Values<'_> {
         let name = self.person.name.trim();
         if name.is_empty() {
             let first = self.person.card.0.iter().flatten().next();
-            first.map_or_else(|| "-".to_owned(), |value| value.to_string())
+            first.map_or_else(|| "-".to_owned(), |value| with_one_line_end(value))
         } else {
-            name.to_owned()
+            with_one_line_end(name)
         }
     }
 

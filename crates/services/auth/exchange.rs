@@ -24,6 +24,7 @@ use super::clients::OauthClient;
 use super::endpoints::checked;
 use super::secret::Secret;
 use crate::answer::whole_body;
+use crate::error::NO_TOKEN;
 use crate::http::lost;
 use crate::{Http, RemoteError};
 use renraku_core::message::{Failure, FailureCode};
@@ -94,7 +95,7 @@ pub(super) async fn by_refresh(
     loop {
         let answer = oauth.exchange_refresh_token(&refresh).request_async(&call).await;
         match answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e)) {
-            Err(RemoteError::Offline) if left > 1 => {
+            Err(RemoteError::Offline | RemoteError::Broken { .. }) if left > 1 => {
                 left -= 1;
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
@@ -189,7 +190,7 @@ pub(super) async fn by_device(
     let body = post_form(http, &format!("{server}/oauth/v3/device/token"), &form).await?;
     let tokens: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
     if tokens.as_object().is_some_and(is_empty) {
-        return Err(RemoteError::Offline);
+        return Err(crate::broken(NO_TOKEN));
     }
     if let Ok(answer) = serde_json::from_str::<Answer>(&body) {
         return Ok(Polled::Bought(bought(&answer)));
@@ -280,7 +281,7 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
         return Err(away());
     }
     if is_empty(&body) {
-        return Err(away());
+        return Err(NoAnswer(crate::broken(NO_TOKEN)));
     }
     let failed = body.contains_key("error") || !body.contains_key("access_token");
     if status.is_success() && failed {

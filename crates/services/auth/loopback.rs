@@ -105,8 +105,9 @@ pub(super) async fn visitor(door: &Door, path: &str, state: &str) -> std::io::Re
 }
 
 async fn heard(mut stream: TcpStream, path: String, state: String) -> Option<Visitor> {
+    let port = stream.local_addr().ok()?.port();
     let head = tokio::time::timeout(SLOW, head(&mut stream)).await.ok()??;
-    match ours(&head, &path, &state) {
+    match ours(&head, port, &path, &state) {
         Some(query) => Some(Visitor { stream, query }),
         None => {
             write(&mut stream, "404 Not Found", "text/plain; charset=utf-8", "Not found.\n").await;
@@ -128,8 +129,24 @@ async fn head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Whether a request was sent to this computer by name: a page elsewhere whose name leads here by a trick
+/// asks under its own.
+fn is_to_us(head: &str, port: u16) -> bool {
+    let fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
+    let mut hosts = fields.filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+    let (Some((_, host)), None) = (hosts.next(), hosts.next()) else { return false };
+    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(|own| {
+        let rest = host.trim().to_ascii_lowercase();
+        let rest = rest.strip_prefix(own).map(ToOwned::to_owned);
+        rest.is_some_and(|rest| rest == format!(":{port}") || (rest.is_empty() && port == 80))
+    })
+}
+
 /// The query of a request that is the one waited for.
-fn ours(head: &str, path: &str, state: &str) -> Option<BTreeMap<String, String>> {
+fn ours(head: &str, port: u16, path: &str, state: &str) -> Option<BTreeMap<String, String>> {
+    if !is_to_us(head, port) {
+        return None;
+    }
     let mut words = head.lines().next()?.split(' ');
     let (method, target) = (words.next()?, words.next()?);
     let (at, query) = target.split_once('?')?;
@@ -228,8 +245,9 @@ mod tests {
         }
         let browser = async {
             let mut stream = TcpStream::connect(address).await.expect("the browser's");
-            let ask = b"GET /callback?code=c&state=s1 HTTP/1.1\r\nHost: x\r\n\r\n";
-            stream.write_all(ask).await.expect("it asks");
+            let host = format!("localhost:{}", address.1);
+            let ask = format!("GET /callback?code=c&state=s1 HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            stream.write_all(ask.as_bytes()).await.expect("it asks");
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await.expect("its answer");
             answer
@@ -279,23 +297,52 @@ mod tests {
             odd in ".{0,12}",
         ) {
             for head in [
-                format!("GET {path}?{query} HTTP/1.1\r\n\r\n"),
-                format!("GET {path}?{query}{odd} HTTP/1.1\r\n\r\n"),
+                format!("GET {path}?{query} HTTP/1.1\r\nHost: localhost:7\r\n\r\n"),
+                format!("GET {path}?{query}{odd} HTTP/1.1\r\nHost: localhost:7\r\n\r\n"),
+                format!("GET /callback?code=c&state=s0me-state HTTP/1.1\r\nHost: {odd}\r\n\r\n"),
                 format!("{odd} {path}?{query}"),
                 odd.clone(),
             ] {
-                let taken = ours(&head, "/callback", "s0me-state");
+                let taken = ours(&head, 7, "/callback", "s0me-state");
                 proptest::prop_assert!(taken.is_none(), "{head:?}");
             }
         }
     }
 
     #[test]
+    fn what_is_kept_of_other_knocks_is_no_answer() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/redirects");
+        let mut tried = 0;
+        for file in std::fs::read_dir(folder).expect("the folder").flatten() {
+            let head = std::fs::read_to_string(file.path()).expect("a case");
+            let taken = ours(&head, 7, "/callback", "s0me-state");
+            assert!(taken.is_none(), "{}", file.path().display());
+            tried += 1;
+        }
+        assert!(tried > 5, "something is kept: {tried}");
+    }
+
+    #[test]
     fn only_the_awaited_answer_is_taken() {
         let check = |line: &str, taken: bool, why: &str| {
-            let head = format!("{line} HTTP/1.1\r\nHost: x\r\n\r\n");
-            assert_eq!(ours(&head, "/callback", "s1").is_some(), taken, "{why}");
+            let head = format!("{line} HTTP/1.1\r\nHost: localhost:48620\r\n\r\n");
+            assert_eq!(ours(&head, 48_620, "/callback", "s1").is_some(), taken, "{why}");
         };
+        for (port, hosts, taken, why) in [
+            (48_620, "Host: 127.0.0.1:48620\r\n", true, "its other name"),
+            (48_620, "hOST:  LOCALHOST:48620 \r\n", true, "as browsers may spell it"),
+            (48_620, "Host: [::1]:48620\r\n", true, "its newer address"),
+            (80, "Host: localhost\r\n", true, "the port that needs no naming"),
+            (48_620, "Host: evil.example\r\n", false, "a name that leads here by a trick"),
+            (48_620, "Host: evil.example:48620\r\n", false, "with the port too"),
+            (48_620, "Host: localhost.evil.example:48620\r\n", false, "one that begins like ours"),
+            (48_620, "Host: localhost\r\n", false, "another port"),
+            (48_620, "", false, "none"),
+            (48_620, "Host: localhost:48620\r\nHost: evil.example\r\n", false, "two"),
+        ] {
+            let head = format!("GET /callback?code=c&state=s1 HTTP/1.1\r\n{hosts}\r\n");
+            assert_eq!(ours(&head, port, "/callback", "s1").is_some(), taken, "{why}: {hosts}");
+        }
         check("GET /callback?code=c&state=s1&scope=a%20b&authuser=0", true, "unknown parameters");
         check("GET /callback?error=access_denied&state=s1", true, "a refusal is an answer");
         check("GET /callback?code=c&state=s2", false, "another login's state");

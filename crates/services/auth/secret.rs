@@ -42,3 +42,26 @@ pub struct Secrets {
     /// vain, which would lengthen it.
     pub shut: Option<Timestamp>,
 }
+
+#[cfg(test)]
+mod tests {
+    use zeroize::{Zeroize, ZeroizeOnDrop};
+
+    use super::*;
+
+    /// What is dropped here is overwritten.
+    fn is_overwritten(_: &impl ZeroizeOnDrop) {}
+
+    #[test]
+    fn a_secret_is_overwritten_when_it_is_dropped_and_never_printed() {
+        let mut secret = Secret::new("top-secret");
+        let copy = secret.clone();
+        is_overwritten(&secret.0);
+        // What its drop does.
+        secret.0.zeroize();
+        assert!(secret.expose().bytes().all(|byte| byte == 0), "nothing of it is left");
+        assert_eq!(copy.expose(), "top-secret", "a copy is one of its own");
+        let all = Secrets { refresh: copy, access: None, shut: None };
+        assert!(!format!("{all:?}").contains("top"), "it is never printed");
+    }
+}

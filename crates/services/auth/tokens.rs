@@ -207,9 +207,9 @@ impl Tokens {
         }
         match self.refresh(&mut state).await {
             // Early was early enough: what is left of the old one still does.
-            Err(RemoteError::Offline | RemoteError::Throttled { .. })
-                if state.good(Duration::ZERO, None).is_some() =>
-            {
+            Err(
+                RemoteError::Offline | RemoteError::Throttled { .. } | RemoteError::Broken { .. },
+            ) if state.good(Duration::ZERO, None).is_some() => {
                 state.good(Duration::ZERO, None).ok_or(RemoteError::Offline)
             }
             done => done,

@@ -13,6 +13,7 @@ use super::id::id;
 use super::page::Info;
 use super::{RecordPage, Zoho};
 use crate::http::Effect;
+use crate::pagination::Pagination;
 use crate::{ItemReply, RemoteError};
 
 /// The most records of one insert.
@@ -105,10 +106,12 @@ impl Zoho {
     /// All accounts of a condition.
     async fn accounts_in(&self, condition: Where<'_>) -> Result<Vec<Account>, RemoteError> {
         let mut found: Vec<Account> = Vec::new();
+        let mut pages = Pagination::default();
         loop {
             let after = found.last().map(|account| account.id.clone());
             let mut page = self.accounts(&condition, after.as_deref()).await?;
             let more = page.info.more_records && !page.data.is_empty();
+            pages.page(page.data.iter().map(|account| account.id.as_str()), None)?;
             found.append(&mut page.data);
             if !more {
                 return Ok(found);

@@ -81,7 +81,8 @@ fn read(path: &Path) -> Option<String> {
     }
     let mut text = String::new();
     File::open(path).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
-    Some(text)
+    // Some editors begin every text with this mark.
+    Some(text.strip_prefix('\u{feff}').map_or(text.clone(), ToOwned::to_owned))
 }
 
 #[cfg(test)]
@@ -93,6 +94,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = |name: &str| folder.path().join(name);
         std::fs::write(place("short"), "{\"連絡\": 1}").unwrap();
+        std::fs::write(place("marked"), "\u{feff}{}").unwrap();
         std::fs::write(place("picture"), [0xff, 0xd8, 0xff]).unwrap();
         let film = File::create(place("film")).unwrap();
         film.set_len(LONGEST + 1).unwrap();
@@ -101,6 +103,7 @@ mod tests {
             assert_eq!(text_of(&paths), expected, "{names:?}");
         };
         check(&["short"], "{\"連絡\": 1}");
+        check(&["marked"], "{}");
         check(&["short", "picture"], "");
         check(&["picture"], "");
         check(&["film"], "");

@@ -6,7 +6,7 @@ use renraku_core::contact::{Pair, Side, Text};
 use renraku_core::plan::{
     About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, left_out_key, plan,
 };
-use renraku_core::setup::Direction;
+use renraku_core::setup::{Direction, Winner};
 
 use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, stranger};
 
@@ -70,6 +70,42 @@ fn a_match_and_the_scope() {
         assert_eq!(links(&planned).first().copied(), linked, "{sentence}");
         assert_eq!(label(&planned), joins, "{sentence}");
         assert_eq!(planned.steps.len(), usize::from(joins), "{sentence}");
+    }
+}
+
+#[test]
+fn of_two_values_of_a_pair_that_a_lost_database_knew_no_rule_tells_the_newer_one() {
+    for (lost, winner, zoho, google, steps, questions, doubted, sentence) in [
+        (
+            false,
+            Winner::Zoho,
+            Some("a"),
+            Some("b"),
+            1,
+            0,
+            false,
+            "met for the first time: the rule",
+        ),
+        (true, Winner::Zoho, Some("a"), Some("b"), 0, 1, true, "an edit made since is asked about"),
+        (true, Winner::Google, Some("a"), Some("b"), 0, 1, true, "whoever wins otherwise"),
+        (true, Winner::Zoho, Some("a"), None, 1, 0, false, "what is empty is filled"),
+        (true, Winner::Zoho, Some("a"), Some("a"), 0, 0, false, "what is equal is settled"),
+    ] {
+        let sync = Sync { first_run: true, lost, winner, ..Sync::new() };
+        let of = |note: Option<&'static str>| {
+            let mut values = vec![(FAMILY, "Smith"), (EMAIL, "a@x.jp")];
+            values.extend(note.map(|note| (NOTE, note)));
+            card(&values)
+        };
+        let world = world(
+            vec![stranger("1", of(zoho), true, None)],
+            vec![stranger("people/1", of(google), true, None)],
+        );
+        let planned = plan(world, &sync.rules());
+        assert_eq!(planned.steps.len(), steps, "{sentence}: {:?}", planned.steps);
+        assert_eq!(planned.questions.len(), questions, "{sentence}: {:?}", planned.questions);
+        let kept = planned.beliefs.iter().any(|b| matches!(b, Belief::Link { doubted: true, .. }));
+        assert_eq!(kept, doubted, "{sentence}: it is asked until it is answered");
     }
 }
 

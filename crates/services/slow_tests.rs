@@ -1,0 +1,57 @@
+//! A service that answers a byte at a time holds nobody for ever.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use renraku_core::contact::Side;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::http::Limits;
+use super::world::World;
+use super::{Google, Http, Patience, RemoteError};
+
+/// By how much everything here goes faster than for a person, the service and the limits alike.
+const FASTER: u32 = 400;
+
+/// Begins an answer that would take a day, a byte every five seconds.
+async fn trickle(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut request = [0; 1024];
+    let _ = stream.read(&mut request).await?;
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17280\r\n\r\n";
+    stream.write_all(head.as_bytes()).await?;
+    loop {
+        stream.write_all(b" ").await?;
+        tokio::time::sleep(Duration::from_secs(5) / FASTER).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_limit() {
+    let world = World::empty().await;
+    let tokens = world.tokens(Side::Google).await;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("its address"));
+    let asked = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&asked);
+    let service = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(trickle(stream));
+        }
+    });
+    let Limits { connect, read, whole } = Limits::default();
+    let whole = whole / FASTER;
+    // On a busy machine the pieces come late: only the limit of the whole is to end this.
+    let http = Http::within(&world.endpoints, Limits { connect, read, whole }).expect("a client");
+    let patience = Patience::default();
+    let (total, first) = (patience.total / FASTER, patience.first / FASTER);
+    let google = Google::new(&http, &base, tokens, Patience { total, first, ..patience });
+    let began = Instant::now();
+    let answer = tokio::time::timeout(Duration::from_secs(60), google.account_size()).await;
+    assert_eq!(answer.expect("it ends"), Err(RemoteError::Offline));
+    assert!(began.elapsed() >= whole, "as much was waited for it as for any answer");
+    assert_eq!(asked.load(Ordering::Relaxed), 1, "a try that took so long used the patience up");
+    service.abort();
+}
