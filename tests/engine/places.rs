@@ -3,23 +3,22 @@
 
 use renraku_engine::api::ContactState;
 use renraku_engine::core::contact::Side;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::edits::in_step;
-use super::people::person;
+use super::people::{google_fields, person};
 use super::rig::Rig;
 
 /// The person of number 0 in both services, with an address in each; their ids.
 async fn met(zoho: &Value, google: &Value, winner: &str) -> (Rig, [String; 2]) {
     let rig = Rig::new().await;
-    let mut fields = json!(person(0));
-    for (field, value) in zoho.as_object().expect("fields") {
-        fields[field] = value.clone();
-    }
-    let zoho = rig.make(Side::Zoho, fields, &[]);
-    let mut fields = Value::Object(super::people::google_fields(&person(0)));
-    fields["addresses"] = json!([google]);
-    let google = rig.make(Side::Google, fields, &[]);
+    let mut fields: Map<String, Value> =
+        person(0).into_iter().map(|(field, value)| (field, json!(value))).collect();
+    fields.extend(zoho.as_object().expect("fields").clone());
+    let zoho = rig.make(Side::Zoho, fields.into(), &[]);
+    let mut fields = google_fields(&person(0));
+    fields.insert("addresses".to_owned(), json!([google]));
+    let google = rig.make(Side::Google, fields.into(), &[]);
     rig.contacts(json!({"conflict_winner": winner})).await;
     rig.settle().await;
     (rig, [zoho, google])
