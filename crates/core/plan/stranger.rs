@@ -192,6 +192,8 @@ impl Planner<'_> {
             self.plan.quiet.insert(contact);
             return;
         }
+        // Of whom the person said that it is nobody else is a contact of its own.
+        let apart = self.apart.contains(&contact);
         let twin = match bar {
             Some(Bar::Unsure) => {
                 self.plan.lagging.insert(contact);
@@ -201,7 +203,7 @@ impl Planner<'_> {
                 self.plan.quiet.insert(contact);
                 return;
             }
-            Some(Bar::Echo) => {
+            Some(Bar::Echo) if !apart => {
                 self.remove_echo(side, record);
                 return;
             }
@@ -213,10 +215,15 @@ impl Planner<'_> {
                     || evidence.keys.iter().any(kept)
             }
             Some(Bar::Unasked) => true,
-            None => false,
+            Some(Bar::Echo) | None => false,
         } || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
-        if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
-            self.duplicate(side, stranger, *bar == Some(Bar::Unasked));
+        let unasked = *bar == Some(Bar::Unasked);
+        let answered = match unasked {
+            true => is(self.rules.decisions, &duplicate_key(side, &record.id), "separate"),
+            false => apart,
+        };
+        if twin && !answered {
+            self.duplicate(side, stranger, unasked);
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));
