@@ -6,7 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
-use super::people::person;
+use super::people::{card, person};
 use super::rig::{LAG, Rig, tally, wrote};
 
 /// Sixteen pairs, twelve of which vanish on a side; p13 is edited on the other side as well as p0.
@@ -307,5 +307,106 @@ async fn where_both_sides_lost_many_the_run_names_both() {
         assert!(run.alarm, "{rule}: it is none to be calm about");
         let both = [(Side::Zoho, 12, 1), (Side::Google, 13, 1)];
         assert_eq!(open_alarms(&rig), both, "{rule}");
+    }
+}
+
+/// The open questions whether two contacts are one, or what to do about one.
+fn open_matches(rig: &Rig) -> Vec<String> {
+    let mut open = rig.review();
+    open.retain(|item| item.kind == ReviewKind::Match && item.chosen.is_none());
+    open.into_iter().map(|item| item.item).collect()
+}
+
+#[tokio::test]
+async fn an_open_question_outlives_the_loss_and_its_answer() {
+    // Whom it is about, and whether the contact beside it vanishes too.
+    for (case, beside_vanishes) in [("twin", false), ("namesake", false), ("namesake", true)] {
+        for gone in Side::BOTH {
+            for choice in ["put_back", "one_by_one", "delete"] {
+                let what = format!("{case}, {beside_vanishes}, gone in {}, {choice}", gone.name());
+                let left = gone.other();
+                let rig = in_step(16, json!({})).await;
+                let named = |note: &str| {
+                    let name = [("First_Name", "Ana"), ("Last_Name", "Silva")];
+                    card(&[name.as_slice(), &[("Description", note)]].concat())
+                };
+                let mut lost: Vec<String> =
+                    (0..12).map(|n| rig.find(gone, "Email", &format!("p{n}@a.test"))).collect();
+                let asked = if case == "twin" {
+                    rig.add(left, &person(0))
+                } else {
+                    let beside = rig.add(gone, &named("beside"));
+                    lost.extend(Some(beside).filter(|_| beside_vanishes));
+                    rig.add(left, &named("asked"))
+                };
+                rig.settle().await;
+                let open = open_matches(&rig);
+                assert_eq!(open.len(), 1, "{what}");
+                lost.iter().for_each(|id| rig.delete(gone, id));
+                rig.later(LAG);
+                let run = rig.sync().await;
+                assert_eq!(
+                    (wrote(&run), run.matched),
+                    (0, 0),
+                    "{what}: nothing is written: {run:?}"
+                );
+                assert_eq!(open_matches(&rig), open, "{what}: the alarm overrules no question");
+                rig.decide(ReviewKind::MassChange, choice);
+                let run = rig.sync().await;
+                let (made, deleted) = (tally(&run, gone).0, tally(&run, left).2);
+                let expected = match choice {
+                    "put_back" => (12, 0),
+                    "delete" => (0, 12),
+                    _ => (0, 0),
+                };
+                assert_eq!((made, deleted), expected, "{what}: {run:?}");
+                assert!(rig.card(left, &asked).is_some(), "{what}: nobody decided about it");
+                if choice == "put_back" || case == "namesake" {
+                    rig.later(LAG);
+                    rig.edit(left, &asked, "Title", Some("Edited since"));
+                    rig.settle().await;
+                    assert_eq!(open_matches(&rig), open, "{what}: nor does the answer");
+                    let id = open.first().expect("one");
+                    rig.engine().resolve(&[id], "separate").expect("the choice is offered");
+                    rig.settle().await;
+                    let many = rig.cards(gone).len();
+                    let there = 4
+                        + made as usize
+                        + 1
+                        + 2 * usize::from(case == "namesake" && !beside_vanishes);
+                    let there = there - usize::from(case == "namesake" && !beside_vanishes);
+                    assert_eq!(many, there, "{what}: it stands there once");
+                    assert_eq!(open_matches(&rig), Vec::<String>::new(), "{what}: answered");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_question_goes_on_where_the_contact_beside_comes_back() {
+    for gone in Side::BOTH {
+        let rig = in_step(2, json!({})).await;
+        let named = |note: &str| {
+            card(&[("First_Name", "Ana"), ("Last_Name", "Silva"), ("Description", note)])
+        };
+        let beside = rig.add(gone, &named("same"));
+        rig.add(gone.other(), &named("same"));
+        rig.settle().await;
+        let open = open_matches(&rig);
+        assert_eq!(open.len(), 1);
+        rig.delete(gone, &beside);
+        rig.settle().await;
+        assert_eq!(open_matches(&rig), open, "it is not answered by that");
+        let restore = match gone {
+            Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": beside}),
+            Side::Google => json!({"op": "restore", "contact": beside, "same_id": true}),
+        };
+        rig.act(gone, restore);
+        rig.settle().await;
+        assert_eq!(open_matches(&rig), open, "nor by that");
+        rig.engine().resolve(&[open.first().expect("one")], "link").expect("it is offered");
+        rig.settle().await;
+        rig.agree(3);
     }
 }

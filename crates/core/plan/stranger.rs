@@ -203,6 +203,10 @@ impl Planner<'_> {
                 self.plan.quiet.insert(contact);
                 return;
             }
+            Some(Bar::Vanished) => {
+                self.ask_still(side, record);
+                return;
+            }
             Some(Bar::Echo) if !apart => {
                 self.remove_echo(side, record);
                 return;
@@ -242,6 +246,24 @@ impl Planner<'_> {
             why: Why::New(side),
         };
         self.create_for(origin, &ids);
+    }
+
+    /// The open question about a contact whose possible counterpart was deleted.
+    fn ask_still(&mut self, side: Side, record: &Record) {
+        self.plan.quiet.insert((side, record.id.clone()));
+        let rules = self.rules;
+        let mut open = rules.asked.open.iter();
+        let of = |(zoho, google): &(RecordId, RecordId)| match side {
+            Side::Zoho => *zoho == record.id,
+            Side::Google => *google == record.id,
+        };
+        let Some(((zoho, google), reason)) = open.find(|(ids, _)| of(ids)) else { return };
+        self.ask(Question {
+            key: match_key(zoho, google),
+            contact: name(rules.mapping, &record.card),
+            ids: Pair { zoho: Some(zoho.clone()), google: Some(google.clone()) },
+            about: About::Doubtful(*reason),
+        });
     }
 
     /// The second copy of our own create goes to the bin, where it has been made.
