@@ -21,7 +21,7 @@ use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
 
 /// The most records that are looked at with one call.
-const AT_ONCE: usize = 100;
+pub(crate) const AT_ONCE: usize = 100;
 
 /// Reads both sides. Answers Zoho's newest time that was known when the read's first page had come:
 /// whatever this read did not bring has not changed up to then.
