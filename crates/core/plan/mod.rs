@@ -37,7 +37,7 @@ pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::differs::differing;
 pub use self::name::name;
-pub use self::question::{About, Holder, Question};
+pub use self::question::{About, Holder, Obstacle, Question};
 pub use self::refusal::written;
 pub use self::sent::Sent;
 pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
