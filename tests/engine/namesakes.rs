@@ -250,3 +250,31 @@ async fn answers_in_portions_make_each_a_contact_of_its_own() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_was_kept_apart_is_no_second_copy_of_ours() {
+    let limits = json!({"first_run": 100, "later_run": 1, "google_contacts": 25_000});
+    let rig = Rig::new().await;
+    for side in Side::BOTH {
+        let mut one = namesake(side, 0);
+        one.extend(card(&[("Email", "office@a.test")]));
+        rig.add(side, &one);
+    }
+    rig.contacts(json!({"limits": limits})).await;
+    done(rig.approve().await);
+    rig.settle().await;
+    let pairs = separable(&rig);
+    assert_eq!(pairs.len(), 1, "they are taken for one person");
+    for (zoho, google) in pairs {
+        rig.engine().separate(Module::Contacts, &zoho, &google).await.expect("kept apart");
+    }
+    // One gets its counterpart in this run, the other, which carries our mark, in the next.
+    for (run, waiting) in [(1, 1), (2, 0)] {
+        let report = rig.sync().await;
+        let deleted = Side::BOTH.map(|side| tally(&report, side).2);
+        assert_eq!((deleted, report.waiting), ([0, 0], waiting), "run {run}: {report:?}");
+        rig.later(LAG);
+    }
+    rig.settle().await;
+    rig.agree(2);
+}
