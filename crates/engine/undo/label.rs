@@ -9,8 +9,8 @@ use renraku_store::{ChangeRow, Db, Store, StoreError};
 use super::{Written, written};
 use crate::api::Run;
 use crate::pull::look_at_people;
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
 
 /// What a change of a person's labels is called among the fields of a contact.
 pub(crate) const LABELS: &str = "memberships";
