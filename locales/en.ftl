@@ -536,8 +536,8 @@ undo-label =
     }
 undo-stays =
     { $count ->
-        [one] One value was edited since and stays as it is. It is listed under “Needs you”.
-       *[other] { $count } values were edited since and stay as they are. They are listed under “Needs you”.
+        [one] One value was edited since, or cannot be changed now, and stays as it is. It is listed under “Needs you”.
+       *[other] { $count } values were edited since, or cannot be changed now, and stay as they are. They are listed under “Needs you”.
     }
 undo-list = What the undo changes
 undo-confirm-many =
@@ -845,6 +845,7 @@ place-names-honorificPrefix = Name prefix
 place-names-honorificSuffix = Name suffix
 place-names-phoneticGivenName = Phonetic first name
 place-names-phoneticFamilyName = Phonetic last name
+place-memberships = Google label
 place-nicknames = Nickname
 place-emailAddresses = E-mail ({ $kind })
 place-phoneNumbers = Phone ({ $kind })
@@ -1060,6 +1061,7 @@ contacts-taken-up-said =
 contact-state-in_step = In step
 contact-state-waiting = Waiting
 contact-state-needs_you = Needs you
+contact-state-differs = Differs
 contact-state-kept_out = Left out
 contact-state-unlinked = Unlinked
 contact-state-failed = Failed
@@ -1475,6 +1477,12 @@ engine-mass-change-held =
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of it.
        *[other] { $contacts } contacts disappeared from { $service }. Nothing was deleted in { $other }, and nothing else was written: choose under “Needs you” what becomes of them.
     }
+engine-mass-change-over =
+    { $contacts ->
+        [one] One contact disappeared from { $service }. This run deleted nothing for it in { $other }. You have chosen since what becomes of it.
+       *[other] { $contacts } contacts disappeared from { $service }. This run deleted nothing for it in { $other }. You have chosen since what becomes of them.
+    }
+engine-mass-change-both-over = Contacts disappeared from both sides: { $zoho } from Zoho and { $google } from Google. This run deleted nothing for it. You have chosen since what becomes of them.
 engine-mass-change-both = Contacts disappeared from both sides: { $zoho } from Zoho and { $google } from Google. Nothing was deleted for it: choose under “Needs you” what becomes of them.
 engine-mass-change-both-held = Contacts disappeared from both sides: { $zoho } from Zoho and { $google } from Google. Nothing was deleted for it, and nothing else was written: choose under “Needs you” what becomes of them.
 engine-stopped-reading = You stopped the run while it was reading. Nothing was written; the next run does it all.
@@ -1577,16 +1585,23 @@ engine-ask-on-hold =
        *[locked] it is locked
     }. Nothing was lost. Each sync tries again by itself; you need not do anything.
 engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
-engine-ask-undo-left = { $field } was edited after the run or takes no changes any more, so the undo left it as it is.
+engine-ask-undo-left =
+    { $obstacle ->
+        [read-only] { $field } takes no changes from you in Zoho any more, so the undo left it as it is. Nothing was lost. If Zoho is to take it again, ask your Zoho administrator, then undo the run once more.
+        [hidden] You do not see { $field } in Zoho any more, so the undo left it as it is. Nothing was lost. Ask your Zoho administrator to show it to you, then undo the run once more.
+        [unmapped] { $field } is no longer part of this sync, so the undo left it as it is. Nothing was lost. Take the field into the sync again, then undo the run once more.
+       *[edited] { $field } was edited after the run, so the undo left it as it is. Nothing was lost.
+    }
 engine-asleep-view = It is outside the Zoho view of this sync.
 engine-asleep-label = It does not have the Google label of this sync.
-engine-asleep-undone = Its Google contact is outside the label since a run that had added it was undone. Give it the label in Google, and the two are synced again.
+engine-asleep-undone = You undid the run that had added it to the label in Google, so it is outside the label since. Sync it again, or give it the label in Google, and the two are synced.
 engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
 engine-asleep-asked = A question about it waits for you.
 engine-contact-left-out = You left it out of the sync.
 engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
+engine-contact-undone = You undid the run that had made it in { $service }, so it is in the bin there and no longer synced. Sync it again and it is made there anew.
 engine-contact-unlinked = The two are unlinked: both stay as they are, and neither is written.
 engine-contact-answered = What you decided is carried out by the next run.
 engine-contact-left-aside =
@@ -1610,7 +1625,7 @@ engine-why-frozen = { $field } differs: it kept flipping and is left alone. Ever
 engine-why-unsplit = { $field } differs: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
 engine-why-closed = { $field } differs: it takes no changes in Zoho, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.
 engine-why-drifted = { $field } differs: it was edited in { $service }, which this sync only writes to, so that edit stays. Sync it again to write what { $other } has.
-engine-why-undone = { $field } differs: an undo put back what was there before. Sync it again, or edit it, and both get the same.
+engine-why-undone = You put back what was there before a run, so { $field } differs. Everything else is in step. Sync it again, or edit it, and both get the same.
 engine-why-differs = { $field } differs, and neither side was edited since it was left so. Sync it again, or edit it, and both get the same.
 engine-why-only-to-google = This sync only goes from Zoho to Google.
 engine-why-only-to-zoho = This sync only goes from Google to Zoho.
@@ -1643,6 +1658,7 @@ engine-setup-own-group = “{ $label }” is one of Google’s own groups, and a
 engine-undone = { $done } of { $all } changes are put back.
 engine-undo-left-some =
     { $left ->
-        [one] { $done } of { $all } changes are put back. One field was edited after the run and is left as it is; it is listed under “Needs you”.
-       *[other] { $done } of { $all } changes are put back. { $left } fields were edited after the run and are left as they are; they are listed under “Needs you”.
+        [one] { $done } of { $all } changes are put back. One field is left as it is; it is listed with the reason under “Needs you”.
+       *[other] { $done } of { $all } changes are put back. { $left } fields are left as they are; they are listed with the reason under “Needs you”.
     }
+engine-undo-nothing = Everything is as it was before that run already. Nothing had to be put back.

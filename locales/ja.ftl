@@ -434,7 +434,7 @@ undo-back = { $count } 件の連絡先を、以前の値に戻します。
 undo-again = 削除された { $count } 件の連絡先を、もう一度作成します。
 undo-bin = この同期で作成した { $count } 件の連絡先は、ごみ箱に移します。
 undo-label = { $count } 件の連絡先を、この同期で付けたラベルから外します。
-undo-stays = その後に編集された { $count } か所は、そのまま残します。「要確認」に表示します。
+undo-stays = その後に編集されたか、今は変更できない { $count } か所は、そのまま残します。「要確認」に表示します。
 undo-list = 取り消しで変わるもの
 undo-confirm-many = { $count } 件を取り消す
 undo-confirm = 取り消す
@@ -657,6 +657,7 @@ place-names-honorificPrefix = 敬称（前）
 place-names-honorificSuffix = 敬称（後）
 place-names-phoneticGivenName = 名のふりがな
 place-names-phoneticFamilyName = 姓のふりがな
+place-memberships = Google のラベル
 place-nicknames = ニックネーム
 place-emailAddresses = メール（{ $kind }）
 place-phoneNumbers = 電話（{ $kind }）
@@ -848,6 +849,7 @@ contacts-taken-up-said = { $count } 件を次回から同期します。
 contact-state-in_step = 一致
 contact-state-waiting = 待機中
 contact-state-needs_you = 要確認
+contact-state-differs = 値が異なる
 contact-state-kept_out = 同期から除外
 contact-state-unlinked = 組み合わせ解除
 contact-state-failed = 失敗
@@ -1217,6 +1219,8 @@ engine-older = このコンピューターのデータベースは、バック�
 engine-first-plan-older = このコンピューターのデータベースは古い状態のものです。失われたものはありません。「要確認」で選んでいただく違いは { $differences } 件です。計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-mass-change = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除していません。「要確認」で扱いを選んでください。
 engine-mass-change-held = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除せず、ほかの書き込みも止めています。「要確認」で扱いを選んでください。
+engine-mass-change-over = { $service } から { $contacts } 件の連絡先がなくなりました。この同期では、それによる { $other } での削除はしていません。扱いは選択済みです。
+engine-mass-change-both-over = 両側から連絡先がなくなりました（Zoho から { $zoho } 件、Google から { $google } 件）。この同期では、それによる削除はしていません。扱いは選択済みです。
 engine-mass-change-both = 両側から連絡先がなくなりました（Zoho から { $zoho } 件、Google から { $google } 件）。それによる削除は何もしていません。「要確認」で扱いを選んでください。
 engine-mass-change-both-held = 両側から連絡先がなくなりました（Zoho から { $zoho } 件、Google から { $google } 件）。それによる削除は何もせず、ほかの書き込みも止めています。「要確認」で扱いを選んでください。
 engine-stopped-reading = 読み込みの途中で同期を停止しました。まだ何も書き込んでいません。次回の同期で続けます。
@@ -1303,16 +1307,23 @@ engine-ask-on-hold =
        *[locked] ロックされています
     }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
 engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
-engine-ask-undo-left = 「{ $field }」は同期の後に編集されたか、変更できなくなったため、取り消しでは変更しませんでした。
+engine-ask-undo-left =
+    { $obstacle ->
+        [read-only] 「{ $field }」は Zoho で変更できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して変更できるようにしてから、もう一度取り消してください。
+        [hidden] 「{ $field }」は Zoho で表示できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して表示できるようにしてから、もう一度取り消してください。
+        [unmapped] 「{ $field }」は同期の対象から外れているため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、項目の関連付けに加えてから、もう一度取り消してください。
+       *[edited] 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。失われたものはありません。
+    }
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
 engine-asleep-label = この同期の Google のラベルが付いていません。
-engine-asleep-undone = Google の連絡先をラベルに加えた同期を取り消したため、ラベルの外にあります。Google でもう一度ラベルを付けると、この 2 件の同期を再開します。
+engine-asleep-undone = Google の連絡先をラベルに加えた同期を取り消したため、ラベルの外にあります。もう一度同期するか、Google でラベルを付けると、この 2 件の同期を再開します。
 engine-asleep-hidden = 現在 { $service } で表示する権限がありません。
 engine-asleep-gone = { $service } で削除されました。「要確認」で決めてください。
 engine-asleep-merged = { $service } で別の連絡先と統合されました。
 engine-asleep-asked = この連絡先について確認が必要です。
 engine-contact-left-out = この連絡先を同期から除外しています。
 engine-contact-kept = { $service } で削除され、同期をやめています。もう一度同期すると、書き込める場合は { $service } に作り直します。
+engine-contact-undone = { $service } に作成した同期を取り消したため、{ $service } ではごみ箱に入り、同期をやめています。もう一度同期すると、{ $service } に作り直します。
 engine-contact-unlinked = 組み合わせを解除しています。どちらもそのまま残り、書き込みません。
 engine-contact-answered = 決めた内容は次回の同期で反映されます。
 engine-contact-left-aside =
@@ -1336,7 +1347,7 @@ engine-why-frozen = { $field } が両側で異なります。値が行き来し�
 engine-why-unsplit = { $field } が両側で異なります。Google ではこの内容が項目に分かれていない一つの文章として保存されているため、両側ともそのまま残しています。Google コンタクトで各項目に入力し直すと同期されます。
 engine-why-closed = { $field } が両側で異なります。Zoho ではこの項目を変更できないため、それぞれの値をそのまま残しています。Google コンタクトで直すか、この同期の項目から外してください。
 engine-why-drifted = { $field } が両側で異なります。この同期が書き込むだけの { $service } で編集されたため、その編集を残しています。もう一度同期すると、{ $other } の値を書き込みます。
-engine-why-undone = { $field } が両側で異なります。取り消しで元の値に戻したためです。もう一度同期するか、どちらかで編集すると、同じ値になります。
+engine-why-undone = 同期を取り消して元の値に戻したため、{ $field } が両側で異なります。ほかの項目は一致しています。もう一度同期するか、どちらかで編集すると、同じ値になります。
 engine-why-differs = { $field } が両側で異なります。その後どちらでも編集されていないため、そのままにしています。もう一度同期するか、どちらかで編集すると、同じ値になります。
 engine-why-only-to-google = この同期は Zoho から Google への一方向です。
 engine-why-only-to-zoho = この同期は Google から Zoho への一方向です。
@@ -1386,4 +1397,5 @@ engine-setup-no-view =
     }のタブに「{ $view }」というビューはありません。
 engine-setup-own-group = 「{ $label }」は Google が用意しているグループのため、同期の範囲には使えません。ご自分のラベルを選ぶか、別の名前を入力してください。
 engine-undone = { $all } 件の変更のうち { $done } 件を元に戻しました。
-engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。同期の後に編集された { $left } 項目はそのまま残し、「要確認」に表示しています。
+engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ $left } 項目はそのまま残し、理由とともに「要確認」に表示しています。
+engine-undo-nothing = すべてその同期の前の状態に戻っています。元に戻すものはありませんでした。

@@ -49,7 +49,7 @@ async fn every_contact_has_a_state_a_reason_and_what_can_be_done() {
     assert_eq!(keys(&all), ["contacts"]);
     let contacts = list(&all, "/contacts");
     assert!(contacts.len() > 100, "{}", contacts.len());
-    let states = ["in_step", "waiting", "needs_you", "kept_out", "unlinked", "failed"];
+    let states = ["in_step", "waiting", "needs_you", "differs", "kept_out", "unlinked", "failed"];
     for one in contacts {
         let documented = [
             "actions", "contact", "emails", "google", "module", "name", "reason", "state",

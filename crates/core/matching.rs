@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::doubt::apart;
 use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::{Decisions, matched_ids};
 use crate::field::phone_key;
@@ -172,7 +173,7 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
         mapping: ways.mapping,
         decisions: ways.decisions,
         shown: &ways.asked.contacts,
-        apart: doubt::apart(ways.decisions),
+        apart: apart(ways.decisions),
         taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
         asked: BTreeSet::new(),
@@ -182,11 +183,12 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
     pairing.by_mark();
     pairing.by_key();
     let other_names = pairing.by_email();
-    let unsure = pairing.by_name_and_phone(ways.by_name_and_phone);
-    pairing.by_card(ways.by_card, ways.lost);
     pairing.still_open(ways.asked);
+    let (unsure, numbers) = pairing.by_name_and_phone(ways.by_name_and_phone);
+    pairing.by_card(ways.by_card, ways.lost);
     pairing.doubt(other_names, Reason::SharedEmail);
     pairing.doubt(unsure, Reason::NameAndPhone);
+    pairing.doubt_numbers(&numbers);
     pairing.doubt_namesakes();
     pairing.leftovers();
     pairing.out.doubtful.sort_unstable();
@@ -200,7 +202,7 @@ struct Pairing<'a> {
     /// Contacts that the person was or is asked about.
     shown: &'a BTreeSet<(Side, RecordId)>,
     /// Contacts that are nobody of whom the person was asked about, as they answered.
-    apart: Pair<BTreeSet<&'a str>>,
+    apart: BTreeSet<(Side, RecordId)>,
     taken: Pair<Vec<bool>>,
     /// Contacts that some evidence gives a counterpart.
     rivals: BTreeSet<(Side, usize)>,
@@ -283,6 +285,7 @@ impl<'a> Pairing<'a> {
         }
         candidates.sort_unstable();
         candidates.dedup();
+        candidates.retain(|(zoho, google)| !self.separate(*zoho, *google));
         for (zoho, google) in self.ranked(candidates) {
             self.link(zoho, google, Reason::Mark);
         }
@@ -295,9 +298,10 @@ impl<'a> Pairing<'a> {
         of_zoho.retain(|(z, g)| {
             self.free(Side::Zoho, *z) && self.free(Side::Google, *g) && self.succeeds(*z, *g)
         });
+        let open = self.open_ones(&of_zoho);
         let mut of_google: Vec<(usize, usize)> = of_zoho.iter().map(|(z, g)| (*g, *z)).collect();
         of_google.sort_unstable();
-        for (z, g) in self.ranked(of_zoho.clone()) {
+        for (z, g) in self.ranked(open) {
             let contested = beside(&of_zoho, &z).any(|rival| !self.free(Side::Google, rival))
                 || beside(&of_google, &g).any(|rival| !self.free(Side::Zoho, rival));
             let contested = contested || self.pair(z, g).is_some_and(|(z, g)| z.twin || g.twin);
@@ -313,11 +317,10 @@ impl<'a> Pairing<'a> {
         let mut all = self.sharing(|e| &e.emails);
         all.retain(|pair| !keys.contains(pair) && self.succeeds(pair.0, pair.1));
         let (same, mut other): (Vec<_>, Vec<_>) =
-            all.into_iter().partition(|(z, g)| self.agree(*z, *g));
+            self.open_ones(&all).into_iter().partition(|(z, g)| self.agree(*z, *g));
         for (z, g) in self.ranked(same) {
             self.link(z, g, Reason::NameAndEmail);
         }
-        other.retain(|(z, g)| !self.separate(*z, *g));
         other.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
         other
     }
@@ -361,7 +364,7 @@ impl<'a> Pairing<'a> {
             for place in 0..self.lists[side].len() {
                 let Some(card) = self.card_key(side, place) else { continue };
                 let says = card.iter().any(|value| !value.is_empty());
-                if says && self.free(side, place) {
+                if says && self.is_open(side, place) {
                     alike.entry(card).or_default()[side].push(place);
                 }
             }
@@ -403,10 +406,8 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Candidates that nobody decided against, best first; all of them are rivals from now on.
-    fn ranked(&mut self, candidates: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-        let mut ranked: Vec<_> =
-            candidates.into_iter().filter(|(z, g)| !self.separate(*z, *g)).collect();
+    /// Candidates, best first; all of them are rivals from now on.
+    fn ranked(&mut self, mut ranked: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
         for (z, g) in &ranked {
             self.rivals.extend([(Side::Zoho, *z), (Side::Google, *g)]);
         }

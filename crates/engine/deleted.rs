@@ -13,7 +13,7 @@ use renraku_core::timestamp::Timestamp;
 use renraku_store::{Place, State, Store};
 
 use crate::cursor::Cursor;
-use crate::pull::look_at_records;
+use crate::pull::{AT_ONCE, look_at_records};
 use crate::session::{Session, store_failure};
 use renraku_services::RemoteError;
 
@@ -60,9 +60,31 @@ pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), Rem
     let back = |all: Vec<(RecordId, i64)>| -> Vec<RecordId> {
         all.into_iter().map(|(id, _)| id).filter(|id| !told.contains(id.as_str())).collect()
     };
+    let full = watched.len() == WATCHED as usize;
     let mut missing = back(watched);
     if !missing.is_empty() {
         missing = back(tombstones(u32::MAX)?);
+    } else if full {
+        missing = back(next_portion(session, tombstones(u32::MAX)?)?);
     }
     look_at_records(session, &missing, pass).await
+}
+
+/// Of the tombstones that are too old to be watched the next few: run by run everybody in the bin has
+/// its turn.
+fn next_portion(
+    session: &Session,
+    all: Vec<(RecordId, i64)>,
+) -> Result<Vec<(RecordId, i64)>, RemoteError> {
+    let old: Vec<_> = all.into_iter().skip(WATCHED as usize).collect();
+    let feed = format!("zoho:{}:bin", session.module().api_name());
+    let ledger = session.sync.ledger;
+    let last = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    let at = old.iter().position(|(id, _)| last.as_ref() == Some(id)).map_or(0, |at| at + 1);
+    let from = if at < old.len() { at } else { 0 };
+    let portion: Vec<_> = old.into_iter().skip(from).take(AT_ONCE).collect();
+    let last = portion.last().map(|(id, _)| id.as_str());
+    let noted = session.store.write(|db| Store::put_cursor(db, ledger, &feed, last));
+    noted.map_err(store_failure)?;
+    Ok(portion)
 }

@@ -214,15 +214,6 @@ impl Engine {
         Arc::clone(&self.inner.words.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A report with its message in words.
-    pub(crate) fn spoken(&self, mut run: Run) -> Run {
-        if let Some(said) = run.said.take() {
-            run.alarm = message::is_alarm(&said);
-            run.message = Some(self.words().tell(&said));
-        }
-        run
-    }
-
     pub(crate) fn grant(&self, side: Side) -> Result<Option<(Grant, Standing)>, Failure> {
         self.inner.store.account(side).map_err(store_failure)
     }

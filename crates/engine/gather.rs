@@ -12,6 +12,7 @@ use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
 use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
+use crate::lost::vanished;
 use crate::pull::mark_trace;
 use crate::readable;
 use crate::session::Session;
@@ -50,6 +51,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             unsure: Store::unsure(db, sync)?,
             unsure_links: Store::unsure_links(db, sync)?,
             unasked: crate::outside::unasked(session, db)?,
+            left_asked: vanished(session, db)?.into_iter().map(|(_, left)| left).collect(),
             other_syncs: Store::any_other_sync(db, session.sync.ledger, sync)?,
             any_unreadable: Pair {
                 zoho: any_unreadable(Side::Zoho)?,
@@ -86,6 +88,8 @@ struct Gatherer<'a> {
     /// E-mail addresses and people's ids of which Zoho could not be asked whether anybody outside the
     /// view is it.
     unasked: BTreeSet<String>,
+    /// Contacts that are asked about beside one that was deleted.
+    left_asked: BTreeSet<(Side, RecordId)>,
     /// Whether the ledger has other syncs.
     other_syncs: bool,
     /// Whether anybody on a side cannot be read.
@@ -246,7 +250,7 @@ impl Gatherer<'_> {
         }
         let names = self.name_kind();
         let mut traces: BTreeSet<(&'static str, String)> = BTreeSet::new();
-        let mut found: BTreeSet<(Side, RecordId)> = BTreeSet::new();
+        let mut found = self.left_asked.clone();
         let strangers = Side::BOTH.into_iter().flat_map(|side| {
             self.strangers[side].iter().map(move |s| (side, &s.record.id, &s.evidence))
         });

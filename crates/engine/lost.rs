@@ -8,7 +8,7 @@ use renraku_core::plan::{
     About, Asleep, Belief, Plan, Question, deletion_key, mass_key, recreate_key, unreadable_key,
 };
 use renraku_core::setup::OnDelete;
-use renraku_store::{Db, MirrorRow, Place, Store, StoreError};
+use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError};
 
 use crate::api::Alarm;
 use crate::pull::{look_at_people, look_at_records};
@@ -42,12 +42,41 @@ fn waited_for(session: &Session, db: &Db) -> Result<Pair<Vec<RecordId>>, StoreEr
         found.zoho.push(ids.zoho);
         found.google.push(ids.google);
     }
+    for ((side, id), _) in vanished(session, db)? {
+        found[side].push(id);
+    }
     for side in Side::BOTH {
         let place = Place::of(side, session.module());
         let rows = Store::unreadable(db, session.sync.ledger, place)?;
         found[side].extend(rows.into_iter().map(|row| row.id).filter(|id| !id.is_empty()));
         found[side].sort();
         found[side].dedup();
+    }
+    Ok(found)
+}
+
+/// A contact of a side.
+type Contact = (Side, RecordId);
+
+/// The contacts with a tombstone beside which the person is still asked about another, which is there:
+/// each with that other one.
+pub(crate) fn vanished(session: &Session, db: &Db) -> Result<Vec<(Contact, Contact)>, StoreError> {
+    let mut found = Vec::new();
+    for (zoho, google) in Store::asked_beside(db, session.sync.id)?.open.into_keys() {
+        let ids = Pair { zoho, google };
+        let state = |side: Side| {
+            let place = Place::of(side, session.module());
+            let row = Store::mirrored(db, session.sync.ledger, place, &ids[side])?;
+            Ok::<_, StoreError>(row.map(|row| row.state))
+        };
+        let states = Pair { zoho: state(Side::Zoho)?, google: state(Side::Google)? };
+        let gone = |side: &Side| {
+            states[*side] == Some(State::Gone) && states[side.other()] == Some(State::Here)
+        };
+        if let Some(side) = Side::BOTH.into_iter().find(gone) {
+            let contact = |side: Side| (side, ids[side].clone());
+            found.push((contact(side), contact(side.other())));
+        }
     }
     Ok(found)
 }

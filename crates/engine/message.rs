@@ -9,7 +9,7 @@ use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
 use renraku_core::message::{Message, SEVERAL};
 use renraku_core::news::Rest;
-use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
+use renraku_core::plan::{About, Asleep, Holder, Obstacle, Plan, Question, Verb, Why};
 use renraku_store::Anew;
 
 use crate::api::ReviewKind;
@@ -93,6 +93,13 @@ pub(crate) fn is_alarm(said: &Message) -> bool {
     ALARMS.contains(&said.id.as_ref())
 }
 
+/// What is told of contacts that vanished at once as soon as the person has chosen what becomes of them.
+pub(crate) fn alarm_over(said: Message) -> Message {
+    let both = said.id.starts_with("engine-mass-change-both");
+    let id = if both { "engine-mass-change-both-over" } else { "engine-mass-change-over" };
+    Message { id: id.into(), ..said }
+}
+
 /// A run that the person stopped, and how many contacts it leaves.
 pub(crate) fn stopped(contacts: u32) -> Message {
     Message::new("engine-stopped").with("contacts", contacts)
@@ -138,6 +145,11 @@ pub(crate) fn undone(done: usize, all: usize, left: usize) -> Message {
     let id = if left > 0 { "engine-undo-left-some" } else { "engine-undone" };
     let told = Message::new(id).with("done", done).with("all", all);
     if left > 0 { told.with("left", left) } else { told }
+}
+
+/// An undo that found everything as it was before the run.
+pub(crate) fn nothing_undone() -> Message {
+    Message::new("engine-undo-nothing")
 }
 
 /// A message about how two contacts were recognised as one person.
@@ -215,6 +227,16 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
         | Misfit::OnHold { .. } => String::new(),
+    }
+}
+
+/// Why an undo leaves a field as it is, as the catalogue's selectors name it.
+fn obstacle(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Edited => "edited",
+        Obstacle::ReadOnly => "read-only",
+        Obstacle::Hidden => "hidden",
+        Obstacle::Unmapped => "unmapped",
     }
 }
 
@@ -308,7 +330,9 @@ pub(crate) fn question(question: &Question) -> Message {
         About::InOnePiece { fields } => {
             Message::new("engine-ask-one-piece").with("field", fields.join(SEVERAL))
         }
-        About::UndoLeft { field, .. } => Message::new("engine-ask-undo-left").with("field", field),
+        About::UndoLeft { field, obstacle, .. } => Message::new("engine-ask-undo-left")
+            .with("field", field)
+            .with("obstacle", self::obstacle(*obstacle)),
     }
 }
 

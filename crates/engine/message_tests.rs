@@ -192,8 +192,11 @@ fn every_question_reason_and_state_has_its_sentence() {
             About::Difference { field: field(), zoho: None, google: Some("0312345678".to_owned()) },
             About::Frozen { field: field() },
             About::Scope { contacts: 3 },
-            About::UndoLeft { side, field: field() },
         ]);
+        for obstacle in [Obstacle::Edited, Obstacle::ReadOnly, Obstacle::Hidden, Obstacle::Unmapped]
+        {
+            all.push(About::UndoLeft { side, field: field(), obstacle });
+        }
         for about in all {
             is_told(&asked(about), &[]);
         }

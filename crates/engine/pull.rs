@@ -22,7 +22,7 @@ use renraku_services::zoho::{RecordPage, RecordRead};
 use renraku_services::{RemoteError, google, told, zoho};
 
 /// The most records that are looked at with one call.
-const AT_ONCE: usize = 100;
+pub(crate) const AT_ONCE: usize = 100;
 
 /// Reads both sides. Answers Zoho's newest time that was known when the read's first page had come:
 /// whatever this read did not bring has not changed up to then.

@@ -8,12 +8,13 @@ mod preview;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Card, Pair, Record, Side, Text};
+use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::message::Message;
-use renraku_core::plan::{About, FieldNote, Learned, Question, Step, Subject, Verb, Why};
+use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
 use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
 use self::fold::fold;
+pub(crate) use self::label::LABELS;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
@@ -31,10 +32,19 @@ use renraku_services::RemoteError;
 struct Undoing {
     steps: Vec<Step>,
     left: Vec<Question>,
+    /// Whom these are about.
+    left_open: BTreeSet<Written>,
     /// People who leave a label that they were added to.
     leaving: Vec<(String, ChangeRow)>,
-    /// How many changes are beyond an undo: the contact is gone, or people left a label.
-    beyond: usize,
+    /// What is beyond an undo: the contact is gone, or people left a label.
+    beyond: BTreeSet<Written>,
+}
+
+/// A contact that a run wrote, by the side that was written.
+type Written = (Side, Option<RecordId>);
+
+fn written(change: &ChangeRow) -> Written {
+    (change.side, change.id().cloned())
 }
 
 impl Engine {
@@ -123,15 +133,17 @@ async fn work(
     };
     let mut known = known?;
     let mut left = BTreeSet::new();
-    let mut whole = BTreeSet::new();
+    let mut open: BTreeSet<Written> = BTreeSet::new();
     let mut failed = 0;
+    let mut wrote = 0;
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
         let undoing = preview::plan_now(session, &rest, number, &mut known).await?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
-        whole.extend(undoing.left.iter().map(|question| question.ids.clone()));
+        open.extend(undoing.left_open);
         let steps = undoing.steps.len();
-        failed += undoing.beyond;
+        wrote += steps + undoing.leaving.len();
+        open.extend(undoing.beyond);
         session
             .store
             .write(|db| {
@@ -147,8 +159,8 @@ async fn work(
             .map_err(|e| (Side::Zoho, e))?;
         crate::report::note(report, &applied);
         let tallies = [applied.zoho, applied.google];
-        let wrote: u32 = tallies.iter().map(|t| t.created + t.updated + t.deleted).sum();
-        failed += steps.saturating_sub(wrote as usize + applied.reread.len());
+        let sent: u32 = tallies.iter().map(|t| t.created + t.updated + t.deleted).sum();
+        failed += steps.saturating_sub(sent as usize + applied.reread.len());
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
@@ -156,7 +168,7 @@ async fn work(
             report.stopped = true;
             break;
         }
-        failed += label::leave(session, number, undoing.leaving, report).await?;
+        open.extend(label::leave(session, number, undoing.leaving, report).await?);
         // What changed under our hands is looked at and planned again, alone.
         look_again(session, &applied.reread, number).await?;
         rest.retain(|change| {
@@ -170,11 +182,15 @@ async fn work(
     if !left.is_empty() {
         report.outcome = Outcome::Held;
     }
-    let done = changes.len().saturating_sub(whole.len() + failed + rest.len());
+    open.extend(rest.iter().map(written));
+    let done = changes.len().saturating_sub(open.len() + failed);
     if left.is_empty() && done < changes.len() {
         report.outcome = Outcome::Partial;
     }
-    report.said = Some(message::undone(done, changes.len(), left.len()));
+    report.said = Some(match wrote == 0 && done == changes.len() {
+        true => message::nothing_undone(),
+        false => message::undone(done, changes.len(), left.len()),
+    });
     Ok(())
 }
 
@@ -213,17 +229,15 @@ fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, St
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
             // An undo took them out of a label.
-            (OperationKind::Update, Some(_))
-                if change.fields.is_empty() && change.label.is_none() =>
-            {
-                undoing.beyond += 1;
+            (OperationKind::Update, Some(_)) if label::has_left(change) => {
+                undoing.beyond.insert(written(change));
             }
             (OperationKind::Update, Some(record)) => {
                 undoing.restore(session, db, change, &record)?;
             }
             (OperationKind::Delete, None) if is_back(session, db, change)? => {}
             (OperationKind::Delete, None) => undoing.recreate(session, change),
-            (OperationKind::Update, None) => undoing.beyond += 1,
+            (OperationKind::Update, None) => drop(undoing.beyond.insert(written(change))),
             (OperationKind::Create, None) | (OperationKind::Delete, Some(_)) => {}
         }
     }
@@ -254,6 +268,25 @@ fn is_back(session: &Session, db: &Db, change: &ChangeRow) -> Result<bool, Store
     Ok(false)
 }
 
+/// What keeps a field from going back to what it was before a change.
+fn obstacle(
+    session: &Session,
+    (side, note): (Side, &FieldNote),
+    rule: usize,
+    now: Option<&str>,
+) -> Option<Obstacle> {
+    let to_zoho = side == Side::Zoho;
+    if to_zoho && session.held.contains(&rule) {
+        Some(Obstacle::Hidden)
+    } else if !session.mapping.same(rule, now, note.after.as_deref()) {
+        Some(Obstacle::Edited)
+    } else if to_zoho && session.closed.contains(&rule) {
+        Some(Obstacle::ReadOnly)
+    } else {
+        None
+    }
+}
+
 /// The card a change left behind, as far as it wrote it.
 fn wrote(session: &Session, change: &ChangeRow, of: impl Fn(&FieldNote) -> Option<Text>) -> Card {
     let mut card = Card::empty(session.mapping.rules().len());
@@ -266,7 +299,8 @@ fn wrote(session: &Session, change: &ChangeRow, of: impl Fn(&FieldNote) -> Optio
 }
 
 impl Undoing {
-    fn leave(&mut self, change: &ChangeRow, field: &str) {
+    fn leave(&mut self, change: &ChangeRow, field: &str, obstacle: Obstacle) {
+        self.left_open.insert(written(change));
         self.left.push(Question {
             key: format!(
                 "undo:{}:{}:{}:{field}",
@@ -276,7 +310,7 @@ impl Undoing {
             ),
             contact: change.contact.clone(),
             ids: Pair { zoho: change.zoho_id.clone(), google: change.google_id.clone() },
-            about: About::UndoLeft { side: change.side, field: field.to_owned() },
+            about: About::UndoLeft { side: change.side, field: field.to_owned(), obstacle },
         });
     }
 
@@ -291,7 +325,7 @@ impl Undoing {
             .enumerate()
             .find(|(rule, _)| !session.mapping.same(*rule, now.get(*rule), sent.get(*rule)));
         if let Some((_, rule)) = edited {
-            self.leave(change, &rule.zoho);
+            self.leave(change, &rule.zoho, Obstacle::Edited);
             return;
         }
         let origin = match change.side {
@@ -338,11 +372,17 @@ impl Undoing {
         let mut learn = Learned::default();
         let mut fields = Vec::new();
         for note in &change.fields {
-            let Some(rule) = session.mapping.by_zoho(&note.field) else { continue };
-            let rests = session.held.contains(&rule) || session.closed.contains(&rule);
-            let closed = change.side == Side::Zoho && rests;
-            if closed || !session.mapping.same(rule, now.get(rule), note.after.as_deref()) {
-                self.leave(change, &note.field);
+            let Some(rule) = session.mapping.by_zoho(&note.field) else {
+                self.leave(change, &note.field, Obstacle::Unmapped);
+                continue;
+            };
+            // It was put back before, by an undo or by hand.
+            let unseen = change.side == Side::Zoho && session.held.contains(&rule);
+            if !unseen && session.mapping.same(rule, now.get(rule), note.before.as_deref()) {
+                continue;
+            }
+            if let Some(obstacle) = obstacle(session, (change.side, note), rule, now.get(rule)) {
+                self.leave(change, &note.field, obstacle);
                 continue;
             }
             let mut said = Pair { zoho: None, google: None };

@@ -4,7 +4,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Holder, Question, match_key};
+use renraku_core::plan::{About, Holder, Question, Why, match_key};
 use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
 
 use crate::api::{
@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::lost;
 use crate::message;
 use crate::session::store_failure;
+use crate::undo::LABELS;
 use crate::words::Words;
 
 impl Engine {
@@ -44,6 +45,7 @@ impl Engine {
         let store = &self.inner.store;
         let needs_you = store.count_questions(row.id).map_err(store_failure)?;
         let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
+        let waiting = self.waiting(&row)?;
         let linked = store.count_in_step(row.id).map_err(store_failure)?;
         let differ = store.count_differing(row.id).map_err(store_failure)?;
         let last = self.last_run(&row)?;
@@ -74,7 +76,7 @@ impl Engine {
                     SyncState::NeedsYou
                 }
                 Some((Outcome::Completed | Outcome::Partial, _)) | None
-                    if row.waiting > 0 || answered || stopped =>
+                    if waiting > 0 || answered || stopped =>
                 {
                     SyncState::Waiting
                 }
@@ -89,7 +91,7 @@ impl Engine {
             complete_as_of: row.last_synced_at.clone(),
             next_run_at: self.next_run(&row)?.map(|at| at.to_string()),
             last_synced_at: row.last_synced_at,
-            waiting: row.waiting,
+            waiting,
             needs_you,
             linked,
             differ,
@@ -232,11 +234,45 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Invalid`] where there is no such run.
     pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
-        self.known_run(run)?;
+        let module = self.known_run(run)?.module;
         let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
         let words = self.words();
-        let changes = rows.into_iter().flat_map(|row| told_changes(&words, row)).collect();
+        let label = match self.sync_rows()?.iter().find(|row| row.setup.module == module) {
+            Some(sync) => self.label_of(sync)?,
+            None => None,
+        };
+        let told = rows.into_iter().flat_map(|row| told_changes(&words, row, label.as_ref()));
+        let changes = told.collect();
         Ok(RunChanges { run, changes })
+    }
+
+    /// The label that a sync is limited to: its id and its name.
+    pub(crate) fn label_of(&self, sync: &SyncRow) -> Result<Option<(String, String)>, Failure> {
+        let Some(name) = &sync.setup.google_label else { return Ok(None) };
+        let id = self.inner.store.cursor(sync.ledger, &crate::label::feed(name));
+        Ok(id.map_err(store_failure)?.map(|id| (id, name.clone())))
+    }
+
+    /// A report with its message in words.
+    pub(crate) fn spoken(&self, mut run: Run) -> Run {
+        if let Some(mut said) = run.said.take() {
+            run.alarm = message::is_alarm(&said);
+            if run.alarm && !run.preview && !self.is_alarm_open(run.module) {
+                said = message::alarm_over(said);
+            }
+            run.message = Some(self.words().tell(&said));
+        }
+        run
+    }
+
+    /// Whether an alarm of a module's sync waits for its answer, as far as that can be read.
+    fn is_alarm_open(&self, module: Module) -> bool {
+        let open = |sync: &SyncRow| {
+            let alarms = self.inner.store.read(|db| lost::unanswered(db, sync.id));
+            alarms.map_or(true, |alarms| !alarms.is_empty())
+        };
+        let syncs = self.sync_rows();
+        syncs.map_or(true, |all| all.iter().filter(|s| s.setup.module == module).any(open))
     }
 
     pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
@@ -248,7 +284,11 @@ impl Engine {
 }
 
 /// A write in words, a line a field.
-pub(crate) fn told_changes(words: &Words, row: ChangeRow) -> Vec<Change> {
+pub(crate) fn told_changes(
+    words: &Words,
+    row: ChangeRow,
+    label: Option<&(String, String)>,
+) -> Vec<Change> {
     let blank = Change {
         contact: row.contact.clone(),
         zoho_id: row.zoho_id.clone(),
@@ -261,8 +301,14 @@ pub(crate) fn told_changes(words: &Words, row: ChangeRow) -> Vec<Change> {
         overwritten: None,
         why: words.tell(&message::why(row.why)),
     };
+    let joined = row.label.as_ref().map(|id| Change {
+        field: Some(LABELS.to_owned()),
+        after: label.filter(|(known, _)| known == id).map(|(_, name)| name).or(Some(id)).cloned(),
+        why: words.tell(&message::why(Why::Label)),
+        ..blank.clone()
+    });
     if row.fields.is_empty() {
-        return vec![blank];
+        return vec![joined.unwrap_or(blank)];
     }
     let text = |value: &Option<Text>| value.as_deref().map(str::to_owned);
     let lines = row.fields.iter().map(|note| Change {
@@ -273,7 +319,7 @@ pub(crate) fn told_changes(words: &Words, row: ChangeRow) -> Vec<Change> {
         why: words.tell(&message::why(note.why)),
         ..blank.clone()
     });
-    lines.collect()
+    lines.chain(joined).collect()
 }
 
 /// Notes a choice, and has everything it is about looked at again by the next run.

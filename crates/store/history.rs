@@ -107,8 +107,8 @@ fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
 /// How many contacts a run has written on a side so far.
 fn written(db: &Connection, run: i64, side: Side) -> Result<Tally, StoreError> {
     let mut query = db.prepare_cached(
-        "SELECT kind, COUNT(*) FROM change
-         WHERE run = ?1 AND side = ?2 AND why <> '\"handed_on\"' GROUP BY kind",
+        "SELECT kind, COUNT(DISTINCT CASE side WHEN 'zoho' THEN zoho_id ELSE google_id END)
+         FROM change WHERE run = ?1 AND side = ?2 AND why <> '\"handed_on\"' GROUP BY kind",
     )?;
     let mut rows = query.query(params![run, side.name()])?;
     let mut tally = Tally::default();
@@ -124,6 +124,16 @@ fn written(db: &Connection, run: i64, side: Side) -> Result<Tally, StoreError> {
 }
 
 impl Store {
+    /// Whether a run changed this contact already.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn is_changed(db: &Connection, run: i64, side: Side, id: &str) -> Result<bool, StoreError> {
+        let column = if side == Side::Zoho { "zoho_id" } else { "google_id" };
+        let sql = format!("SELECT 1 FROM change WHERE run = ?1 AND side = ?2 AND {column} = ?3");
+        Ok(db.prepare_cached(&sql)?.exists(params![run, side.name(), id])?)
+    }
+
     /// Begins a run; its number is never used again.
     ///
     /// # Errors

@@ -171,6 +171,32 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The contacts of a sync that changed, were answered about, or have a write of unknown outcome;
+    /// no more than so many and one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn perhaps_waiting(
+        db: &Connection,
+        sync: i64,
+        most: u32,
+    ) -> Result<Vec<(Side, RecordId)>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT side = 'zoho', id FROM dirty WHERE sync = ?1
+             UNION SELECT 1, zoho_id FROM review
+                 WHERE sync = ?1 AND open = 1 AND chosen IS NOT NULL AND zoho_id IS NOT NULL
+             UNION SELECT 0, google_id FROM review
+                 WHERE sync = ?1 AND open = 1 AND chosen IS NOT NULL AND google_id IS NOT NULL
+             UNION SELECT origin_side = 'zoho', origin_id FROM journal
+                 WHERE sync = ?1 AND origin_id IS NOT NULL
+             LIMIT ?2",
+        )?;
+        let rows = query.query_map(params![sync, most.saturating_add(1)], |row| {
+            Ok((if row.get(0)? { Side::Zoho } else { Side::Google }, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One contact's row of the list, by its id on either side.
     ///
     /// # Errors

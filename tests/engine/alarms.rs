@@ -6,7 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
-use super::people::person;
+use super::people::{card, person};
 use super::rig::{LAG, Rig, tally, wrote};
 
 /// Sixteen pairs, twelve of which vanish on a side; p13 is edited on the other side as well as p0.
@@ -22,6 +22,15 @@ async fn vanished(gone: Side, keys: Value) -> Rig {
 
 fn said(run: &Run) -> &str {
     run.message.as_deref().unwrap_or_default()
+}
+
+/// Nothing that is told asks for a choice which was made.
+fn calls_for_nothing(rig: &Rig, what: &str) {
+    let syncs = rig.engine().syncs().expect("the syncs").into_iter().filter_map(|s| s.message);
+    let runs = rig.engine().history().expect("the history").runs.into_iter();
+    for told in syncs.chain(runs.filter_map(|run| run.message)) {
+        assert!(!told.contains("choose under"), "{what}: {told}");
+    }
 }
 
 fn state(rig: &Rig) -> SyncState {
@@ -88,7 +97,9 @@ async fn they_are_put_back_and_in_step() {
             rig.sync().await;
             rig.decide(ReviewKind::MassChange, "put_back");
             assert_ne!(state(&rig), SyncState::UpToDate, "{what}: it is still to be carried out");
+            calls_for_nothing(&rig, &what);
             let run = rig.sync().await;
+            calls_for_nothing(&rig, &what);
             assert_eq!(run.outcome, Outcome::Completed, "{what}: {run:?}");
             assert_eq!(tally(&run, gone), (12, 0, 0), "{what}");
             assert_eq!(tally(&run, left), (0, 0, 0), "{what}");
@@ -307,5 +318,103 @@ async fn where_both_sides_lost_many_the_run_names_both() {
         assert!(run.alarm, "{rule}: it is none to be calm about");
         let both = [(Side::Zoho, 12, 1), (Side::Google, 13, 1)];
         assert_eq!(open_alarms(&rig), both, "{rule}");
+    }
+}
+
+/// The open questions whether two contacts are one, or what to do about one.
+fn open_matches(rig: &Rig) -> Vec<String> {
+    let mut open = rig.review();
+    open.retain(|item| item.kind == ReviewKind::Match && item.chosen.is_none());
+    open.into_iter().map(|item| item.item).collect()
+}
+
+#[tokio::test]
+async fn an_open_question_outlives_the_loss_and_its_answer() {
+    // Whom it is about, and whether the contact beside it vanishes too.
+    for (case, beside_vanishes) in [("twin", false), ("namesake", false), ("namesake", true)] {
+        for gone in Side::BOTH {
+            for choice in ["put_back", "one_by_one", "delete"] {
+                let what = format!("{case}, {beside_vanishes}, gone in {}, {choice}", gone.name());
+                let left = gone.other();
+                let rig = in_step(16, json!({})).await;
+                let named = |note: &str| {
+                    let name = [("First_Name", "Ana"), ("Last_Name", "Silva")];
+                    card(&[name.as_slice(), &[("Description", note)]].concat())
+                };
+                let mut lost: Vec<String> =
+                    (0..12).map(|n| rig.find(gone, "Email", &format!("p{n}@a.test"))).collect();
+                let asked = if case == "twin" {
+                    rig.add(left, &person(0))
+                } else {
+                    let beside = rig.add(gone, &named("beside"));
+                    lost.extend(Some(beside).filter(|_| beside_vanishes));
+                    rig.add(left, &named("asked"))
+                };
+                rig.settle().await;
+                let open = open_matches(&rig);
+                assert_eq!(open.len(), 1, "{what}");
+                lost.iter().for_each(|id| rig.delete(gone, id));
+                rig.later(LAG);
+                let run = rig.sync().await;
+                assert_eq!(
+                    (wrote(&run), run.matched),
+                    (0, 0),
+                    "{what}: nothing is written: {run:?}"
+                );
+                assert_eq!(open_matches(&rig), open, "{what}: the alarm overrules no question");
+                rig.decide(ReviewKind::MassChange, choice);
+                let run = rig.sync().await;
+                let (made, deleted) = (tally(&run, gone).0, tally(&run, left).2);
+                let expected = match choice {
+                    "put_back" => (12, 0),
+                    "delete" => (0, 12),
+                    _ => (0, 0),
+                };
+                assert_eq!((made, deleted), expected, "{what}: {run:?}");
+                assert!(rig.card(left, &asked).is_some(), "{what}: nobody decided about it");
+                if choice == "put_back" || case == "namesake" {
+                    rig.later(LAG);
+                    rig.edit(left, &asked, "Title", Some("Edited since"));
+                    rig.settle().await;
+                    assert_eq!(open_matches(&rig), open, "{what}: nor does the answer");
+                    let id = open.first().expect("one");
+                    rig.engine().resolve(&[id], "separate").expect("the choice is offered");
+                    rig.settle().await;
+                    let many = rig.cards(gone).len();
+                    let stays = usize::from(case == "namesake" && !beside_vanishes);
+                    let there = 5 + made as usize + stays;
+                    assert_eq!(many, there, "{what}: it stands there once");
+                    assert_eq!(open_matches(&rig), Vec::<String>::new(), "{what}: answered");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_question_goes_on_where_the_contact_beside_comes_back() {
+    for gone in Side::BOTH {
+        let rig = in_step(2, json!({})).await;
+        let named = |note: &str| {
+            card(&[("First_Name", "Ana"), ("Last_Name", "Silva"), ("Description", note)])
+        };
+        let beside = rig.add(gone, &named("same"));
+        rig.add(gone.other(), &named("same"));
+        rig.settle().await;
+        let open = open_matches(&rig);
+        assert_eq!(open.len(), 1);
+        rig.delete(gone, &beside);
+        rig.settle().await;
+        assert_eq!(open_matches(&rig), open, "it is not answered by that");
+        let restore = match gone {
+            Side::Zoho => json!({"op": "restore", "module": "Contacts", "record": beside}),
+            Side::Google => json!({"op": "restore", "contact": beside, "same_id": true}),
+        };
+        rig.act(gone, restore);
+        rig.settle().await;
+        assert_eq!(open_matches(&rig), open, "nor by that");
+        rig.engine().resolve(&[open.first().expect("one")], "link").expect("it is offered");
+        rig.settle().await;
+        rig.agree(3);
     }
 }

@@ -12,7 +12,7 @@ use super::people::{Card, card, person};
 use super::rig::{LAG, Rig, wrote};
 
 use ContactAction::{Edit, Enable, LeaveOut, Resume, Review, Separate, Sync, Unlink};
-use ContactState::{InStep, KeptOut, NeedsYou, Unlinked, Waiting};
+use ContactState::{Differs, InStep, KeptOut, NeedsYou, Unlinked, Waiting};
 
 impl Rig {
     /// What the list says to this.
@@ -258,7 +258,7 @@ async fn what_waits_for_the_person_and_what_was_kept() {
     rig.settle().await;
     rig.stands("p1@a.test", Unlinked, "deleted in Zoho", &[Resume]);
     rig.stands(&twin, KeptOut, "you chose to leave this one", &[Resume]);
-    rig.stands("Long", KeptOut, "Title differs", &[Resume, LeaveOut, Unlink]);
+    rig.stands("Long", Differs, "Title differs", &[Resume, LeaveOut, Unlink]);
     // Nothing of it is a dead end.
     for find in ["p1@a.test", twin.as_str(), "Long"] {
         rig.take_up(find).await;
@@ -390,7 +390,7 @@ async fn a_frozen_field_is_synced_again() {
     assert_eq!(rig.review(), Vec::new(), "it was decided");
     rig.stands(
         "p0@a.test",
-        KeptOut,
+        Differs,
         "Title differs: it kept flipping",
         &[Resume, LeaveOut, Unlink],
     );

@@ -1,12 +1,14 @@
 //! Many contacts of one name that nothing else tells apart: each is asked about once, and what the
 //! person answers about one settles it.
 
-use renraku_engine::api::{ReviewItem, ReviewKind};
-use renraku_engine::core::contact::Side;
+use std::collections::BTreeSet;
+
+use renraku_engine::api::{ContactAction, ContactQuery, ReviewItem, ReviewKind};
+use renraku_engine::core::contact::{Module, Side};
 use serde_json::json;
 
 use super::people::{Card, card};
-use super::rig::{Rig, done, tally};
+use super::rig::{LAG, Rig, done, tally};
 
 /// A contact of everybody's name with a note of its own.
 fn namesake(side: Side, number: usize) -> Card {
@@ -160,4 +162,119 @@ async fn what_two_namesakes_get_meanwhile_answers_no_question() {
             }
         }
     }
+}
+
+/// What namesakes have in common beside their name.
+type Common = &'static [(&'static str, &'static str)];
+
+/// The linked pairs that can be kept apart.
+fn separable(rig: &Rig) -> Vec<(String, String)> {
+    let all = ContactQuery { most: 1_000, ..ContactQuery::default() };
+    let mut all = rig.engine().contacts(&all).expect("the list").contacts;
+    all.retain(|contact| contact.actions.contains(&ContactAction::Separate));
+    all.into_iter().filter_map(|contact| Some((contact.zoho_id?, contact.google?))).collect()
+}
+
+/// Calls everybody separate but for one pair where one `stays`: so many answers at a time, the open
+/// questions first, then the pairs that were linked.
+async fn separate_in_portions(rig: &Rig, portion: usize, stays: bool, what: &str) {
+    let kept: Vec<(String, String)> = separable(rig).into_iter().take(stays.into()).collect();
+    let mut answered: BTreeSet<(Side, String)> = BTreeSet::new();
+    for _ in 0..40 {
+        let open = questions(rig);
+        let mut pairs = separable(rig);
+        pairs.retain(|pair| !kept.contains(pair));
+        if open.is_empty() && pairs.is_empty() {
+            return;
+        }
+        let by_question: Vec<ReviewItem> = open.into_iter().take(portion).collect();
+        pairs.truncate(portion - by_question.len());
+        let asked = by_question.iter().flat_map(|item| {
+            let ids = [(Side::Zoho, &item.zoho_id), (Side::Google, &item.google)];
+            ids.into_iter().filter_map(|(side, id)| Some((side, id.clone()?)))
+        });
+        let linked = pairs.iter().flat_map(|(zoho, google)| {
+            [(Side::Zoho, zoho.clone()), (Side::Google, google.clone())]
+        });
+        for contact in asked.chain(linked) {
+            let first = answered.insert(contact.clone());
+            assert!(first, "{what}: {contact:?} is asked about again, or linked anew");
+        }
+        answer(rig, &by_question, "separate");
+        for (zoho, google) in pairs {
+            let apart = rig.engine().separate(Module::Contacts, &zoho, &google).await;
+            apart.expect("kept apart");
+        }
+        let run = done(rig.sync().await);
+        let deleted = Side::BOTH.map(|side| tally(&run, side).2);
+        assert_eq!((deleted, run.matched), ([0, 0], 0), "{what}: {run:?}");
+        rig.later(LAG);
+    }
+    panic!("{what}: it comes to no end");
+}
+
+#[tokio::test]
+async fn answers_in_portions_make_each_a_contact_of_its_own() {
+    let kinds: [(&str, Common); 3] = [
+        ("nothing", &[]),
+        ("a number", &[("Phone", "+1 212 555 0199")]),
+        ("an address", &[("Email", "office@a.test")]),
+    ];
+    for (kind, common) in kinds {
+        for (zoho, google, portion) in
+            [(3, 3, 1), (3, 3, 2), (5, 5, 2), (5, 5, 3), (2, 4, 1), (4, 2, 2)]
+        {
+            for stays in [false, true] {
+                let what = format!("{kind}, {zoho} and {google} by {portion}, one stays: {stays}");
+                let rig = Rig::new().await;
+                for (side, many) in [(Side::Zoho, zoho), (Side::Google, google)] {
+                    for number in 0..many {
+                        let mut one = namesake(side, number);
+                        one.extend(card(common));
+                        rig.add(side, &one);
+                    }
+                }
+                rig.contacts(json!({})).await;
+                done(rig.approve().await);
+                let open = questions(&rig);
+                let beside = open.iter().find(|item| item.choices.iter().any(|c| c == "link"));
+                if let Some(first) = beside.filter(|_| stays) {
+                    answer(&rig, std::slice::from_ref(first), "link");
+                    done(rig.sync().await);
+                }
+                separate_in_portions(&rig, portion, stays, &what).await;
+                rig.settle().await;
+                assert_eq!(questions(&rig), [], "{what}: nothing is asked again");
+                rig.agree(zoho + google - usize::from(stays));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_was_kept_apart_is_no_second_copy_of_ours() {
+    let limits = json!({"first_run": 100, "later_run": 1, "google_contacts": 25_000});
+    let rig = Rig::new().await;
+    for side in Side::BOTH {
+        let mut one = namesake(side, 0);
+        one.extend(card(&[("Email", "office@a.test")]));
+        rig.add(side, &one);
+    }
+    rig.contacts(json!({"limits": limits})).await;
+    done(rig.approve().await);
+    rig.settle().await;
+    let pairs = separable(&rig);
+    assert_eq!(pairs.len(), 1, "they are taken for one person");
+    for (zoho, google) in pairs {
+        rig.engine().separate(Module::Contacts, &zoho, &google).await.expect("kept apart");
+    }
+    // One gets its counterpart in this run, the other, which carries our mark, in the next.
+    for (run, waiting) in [(1, 1), (2, 0)] {
+        let report = rig.sync().await;
+        let deleted = Side::BOTH.map(|side| tally(&report, side).2);
+        assert_eq!((deleted, report.waiting), ([0, 0], waiting), "run {run}: {report:?}");
+        rig.later(LAG);
+    }
+    rig.settle().await;
+    rig.agree(2);
 }

@@ -6,6 +6,7 @@ use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
+use super::people::person;
 use super::rig::{LAG, Rig};
 
 /// Two pairs, one of which was deleted on a side and asked about: its ids there and opposite.
@@ -174,4 +175,33 @@ async fn who_comes_back_after_both_sides_were_deleted_is_in_step_again() {
             assert_eq!(rig.review(), Vec::new(), "{what}: nothing is asked");
         }
     }
+}
+
+#[tokio::test]
+async fn who_comes_back_is_seen_however_many_were_deleted_since() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|switches| switches.zoho.restore_bumps = false);
+    rig.contacts(json!({"direction": "google_to_zoho"})).await;
+    let here = |rig: &Rig| {
+        let overview = rig.engine().overview().expect("the overview is drawn");
+        overview.syncs.first().expect("one").zoho.contacts
+    };
+    let first = rig.add(Side::Zoho, &person(0));
+    rig.settle().await;
+    rig.delete(Side::Zoho, &first);
+    rig.settle().await;
+    // More than are watched.
+    let many: Vec<String> = (1..=320).map(|n| rig.add(Side::Zoho, &person(n))).collect();
+    rig.synced().await;
+    many.iter().for_each(|id| rig.delete(Side::Zoho, id));
+    rig.synced().await;
+    assert_eq!(here(&rig), Some(0), "all are gone");
+    restore(&rig, Side::Zoho, &first, true);
+    let mut runs = 0;
+    while here(&rig) == Some(0) {
+        rig.synced().await;
+        runs += 1;
+        assert!(runs <= 2, "each has its turn");
+    }
+    assert_eq!(here(&rig), Some(1), "it is seen");
 }

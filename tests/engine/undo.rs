@@ -1,6 +1,6 @@
 //! Undo of a run brings back what was there, and leaves alone what was edited since.
 
-use renraku_engine::api::{ContactState, Outcome, ReviewKind};
+use renraku_engine::api::{ContactState, Operation, Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
 use renraku_engine::words::english;
 use serde_json::json;
@@ -28,6 +28,12 @@ async fn a_run_is_undone_to_the_letter() {
     assert_eq!(undone.outcome, Outcome::Completed, "{undone:?}");
     let after = Side::BOTH.map(|side| still(&rig.control, side));
     assert_eq!(after, before, "everything is as it was");
+    rig.later(LAG);
+    let again = rig.engine().undo(run.run, None).await.expect("the undo runs");
+    assert_eq!((again.outcome, wrote(&again)), (Outcome::Completed, 0), "{again:?}");
+    let said = again.message.as_deref().unwrap_or_default();
+    assert!(said.contains("Nothing had to be put back"), "it is told so: {again:?}");
+    assert_eq!(rig.review(), [], "and nothing is asked");
     let quiet = rig.synced().await;
     assert_eq!(wrote(&quiet), 0, "the next run does not do it again: {quiet:?}");
     rig.settle().await;
@@ -99,12 +105,29 @@ async fn who_was_added_to_the_label_leaves_it_again() {
     rig.later(LAG);
     let shown = rig.engine().undo_preview(run.run, None).await.expect("a preview");
     assert_eq!(rig.members("CRM").len(), 3, "a preview writes nothing");
-    assert!(!shown.operations.unwrap_or_default().is_empty(), "and shows what would be done");
+    let leaves = |operation: &Operation| {
+        let labels = operation.fields.iter().filter(|field| field.field == "memberships");
+        labels.map(|field| (field.before.clone(), field.after.clone())).collect::<Vec<_>>()
+    };
+    let shown_leaving: Vec<_> = shown.operations.iter().flatten().map(leaves).collect();
+    let leaving = vec![(Some("CRM".to_owned()), None)];
+    assert_eq!(shown_leaving, vec![leaving; 3], "each of three leaves it: {shown:?}");
+    assert_eq!(tally(&shown, Side::Google), (0, 3, 0), "and each is counted once: {shown:?}");
     let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert!(rig.members("CRM").is_empty(), "they left: {undone:?}");
     assert_eq!(undone.message.as_deref(), Some("3 of 3 changes are put back."), "{undone:?}");
+    assert_eq!(tally(&undone, Side::Google), (0, 3, 0), "each is counted once: {undone:?}");
+    let labels = |run: u32| {
+        let changes = rig.history(run).changes;
+        assert!(changes.iter().all(|change| change.field.is_some()), "no blank row: {changes:?}");
+        let of = changes.into_iter().filter(|c| c.field.as_deref() == Some("memberships"));
+        of.map(|change| (change.before, change.after)).collect::<Vec<_>>()
+    };
+    let name = || Some("CRM".to_owned());
+    assert_eq!(labels(run.run), vec![(None, name()); 3], "the history tells who joined");
+    assert_eq!(labels(undone.run), vec![(name(), None); 3], "and who left");
     let explained = |rig: &Rig| {
-        rig.one("p1@a.test").reason.contains("since a run that had added it was undone")
+        rig.one("p1@a.test").reason.contains("You undid the run that had added it to the label")
     };
     assert!(explained(&rig), "it is told why: {:?}", rig.one("p1@a.test"));
     rig.settle().await;
@@ -227,4 +250,46 @@ async fn an_undo_counts_what_it_cannot_put_back() {
     rig.later(LAG);
     let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
     assert_eq!(undone.message.as_deref(), Some("2 of 3 changes are put back."), "{undone:?}");
+}
+
+#[tokio::test]
+async fn what_keeps_a_field_from_going_back_is_told() {
+    let cases = [
+        (json!({"read_only": true}), "takes no changes from you in Zoho"),
+        (json!({"visible": false}), "You do not see Title in Zoho"),
+    ];
+    for (set, reason) in cases {
+        let rig = in_step(2, json!({})).await;
+        let google = rig.find(Side::Google, "Email", "p0@a.test");
+        rig.edit(Side::Google, &google, "Title", Some("Chief"));
+        let run = rig.synced().await;
+        rig.act(
+            Side::Zoho,
+            json!({"op": "field", "module": "Contacts", "api_name": "Title", "set": set}),
+        );
+        rig.settle().await;
+        let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+        assert_eq!(undone.outcome, Outcome::Held, "{reason}: {undone:?}");
+        let open = rig.review();
+        let told: Vec<&str> = open.iter().map(|item| item.reason.as_str()).collect();
+        assert!(told.len() == 1 && told.iter().all(|t| t.contains(reason)), "{reason}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_created_contact_that_an_undo_took_away_says_so() {
+    for side in Side::BOTH {
+        let rig = in_step(2, json!({})).await;
+        rig.add(side, &person(7));
+        let run = rig.synced().await;
+        rig.later(LAG);
+        rig.engine().undo(run.run, None).await.expect("the undo runs");
+        rig.settle().await;
+        let one = rig.one("p7@a.test");
+        assert_eq!(one.state, ContactState::Unlinked, "{one:?}");
+        assert!(one.reason.contains("You undid the run that had made it"), "{one:?}");
+        rig.engine().take_up(&[&one.contact]).await.expect("it is taken up again");
+        rig.settle().await;
+        rig.agree(3);
+    }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{Asked, Pairing, Reason};
-use crate::contact::{Pair, Side};
-use crate::decision::{Decisions, duplicate_key, is, match_key, matched_ids};
+use crate::contact::{Pair, RecordId, Side};
+use crate::decision::{Decisions, duplicate_key, is, match_key, shown_beside};
 
 impl Pairing<'_> {
     pub(super) fn separate(&self, zoho: usize, google: usize) -> bool {
@@ -19,13 +19,13 @@ impl Pairing<'_> {
 
     /// Whether the person said of this contact that it is not the one it was shown beside.
     fn is_apart(&self, side: Side, place: usize) -> bool {
-        let entry = self.entry(side, place).filter(|_| !self.apart[side].is_empty());
-        entry.is_some_and(|entry| self.apart[side].contains(entry.record.id.as_str()))
+        let entry = self.entry(side, place).filter(|_| !self.apart.is_empty());
+        entry.is_some_and(|entry| self.apart.contains(&(side, entry.record.id.clone())))
     }
 
-    /// Whether a doubt about two contacts is settled: they were called separate, or one of them was
+    /// Whether it is settled that two are not one: they were called separate, or one of them was
     /// from somebody, when the other could be seen as well. So each contact is asked about once,
-    /// however many it could be.
+    /// however many it could be, and two answers link nobody crosswise.
     pub(super) fn settled(&self, zoho: usize, google: usize) -> bool {
         let shown = |side: Side, place: usize| {
             let entry = self.entry(side, place);
@@ -34,6 +34,11 @@ impl Pairing<'_> {
         self.separate(zoho, google)
             || (self.is_apart(Side::Zoho, zoho) && shown(Side::Google, google))
             || (self.is_apart(Side::Google, google) && shown(Side::Zoho, zoho))
+    }
+
+    /// The candidates about whom nothing is settled.
+    pub(super) fn open_ones(&self, candidates: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        candidates.iter().filter(|(z, g)| !self.settled(*z, *g)).copied().collect()
     }
 
     /// Contacts that some evidence gives a counterpart, unless the person said that it is none.
@@ -45,12 +50,16 @@ impl Pairing<'_> {
         }
     }
 
+    /// Whether a contact has no counterpart and is not asked about.
+    pub(super) fn is_open(&self, side: Side, place: usize) -> bool {
+        self.free(side, place) && !self.asked.contains(&(side, place))
+    }
+
     /// Asks about the pairs whose ends are both free and not asked about yet.
     pub(super) fn doubt(&mut self, pairs: Vec<(usize, usize)>, reason: Reason) {
         for (z, g) in pairs {
             let ends = [(Side::Zoho, z), (Side::Google, g)];
-            let open = |end: &(Side, usize)| self.free(end.0, end.1) && !self.asked.contains(end);
-            if ends.iter().all(open) && !self.settled(z, g) {
+            if ends.iter().all(|(side, place)| self.is_open(*side, *place)) && !self.settled(z, g) {
                 self.asked.extend(ends);
                 self.out.doubtful.push((z, g, reason));
             }
@@ -58,7 +67,8 @@ impl Pairing<'_> {
     }
 
     /// Who was asked about stays so until the person has answered or something tells for certain:
-    /// what was typed since, a number or an address of one's own, is no answer.
+    /// what was typed since, a number or an address of one's own, is no answer, nor is what was
+    /// answered about others.
     pub(super) fn still_open(&mut self, asked: &Asked) {
         if asked.open.is_empty() {
             return;
@@ -77,9 +87,7 @@ impl Pairing<'_> {
     pub(super) fn leftovers(&mut self) {
         self.out.duplicates = std::mem::take(&mut self.rivals)
             .into_iter()
-            .filter(|(side, index)| {
-                self.free(*side, *index) && !self.asked.contains(&(*side, *index))
-            })
+            .filter(|(side, index)| self.is_open(*side, *index))
             .filter(|(side, index)| {
                 self.entry(*side, *index).is_some_and(|entry| {
                     entry.bereft.is_none()
@@ -90,14 +98,9 @@ impl Pairing<'_> {
     }
 }
 
-/// The contacts of which the person said that they are not the one they were shown beside.
-pub(super) fn apart(decisions: &Decisions) -> Pair<BTreeSet<&str>> {
-    let mut apart: Pair<BTreeSet<&str>> = Pair::default();
-    for (key, _) in decisions.iter().filter(|(_, choice)| *choice == "separate") {
-        if let Some((zoho, google)) = matched_ids(key) {
-            apart.zoho.insert(zoho);
-            apart.google.insert(google);
-        }
-    }
-    apart
+/// The contacts of which the person said that they are nobody whom they were shown beside: each is a
+/// contact of its own.
+pub(crate) fn apart(decisions: &Decisions) -> BTreeSet<(Side, RecordId)> {
+    let separate = decisions.iter().filter(|(_, choice)| *choice == "separate");
+    separate.flat_map(|(key, _)| shown_beside(key)).collect()
 }

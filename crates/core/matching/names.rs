@@ -8,7 +8,7 @@ use super::{Entry, Evidence, Pairing, Reason, phone_keys};
 use crate::contact::{Pair, Side};
 
 /// Contacts of both sides that have something in common, by place.
-type Group = Pair<Vec<usize>>;
+pub(super) type Group = Pair<Vec<usize>>;
 
 impl<'a> Pairing<'a> {
     /// The free contacts of each name that both sides have.
@@ -36,11 +36,12 @@ impl<'a> Pairing<'a> {
     }
 
     /// Links namesakes without a key on one side who share a number that only these two have, and
-    /// answers those whose number is not unique.
-    pub(super) fn by_name_and_phone(&mut self, allowed: bool) -> Vec<(usize, usize)> {
+    /// answers those whose number is not unique: the likeliest pairs, and everybody who has one.
+    pub(super) fn by_name_and_phone(&mut self, allowed: bool) -> (Vec<(usize, usize)>, Vec<Group>) {
         let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
         let groups = if allowed { self.same_name() } else { Vec::new() };
-        let keyless = |side, place| self.evidence(side, place).is_some_and(|e| e.keys.is_empty());
+        let keyless = |side, place| self.is_keyless(side, place);
+        let mut shared = Vec::new();
         for group in groups {
             let mut numbers: BTreeMap<String, Group> = BTreeMap::new();
             for side in Side::BOTH {
@@ -51,6 +52,9 @@ impl<'a> Pairing<'a> {
                 }
             }
             for number in numbers.into_values() {
+                if number.zoho.is_empty() || number.google.is_empty() {
+                    continue;
+                }
                 for side in Side::BOTH {
                     let other = side.other();
                     // Whoever can be met at all, and two of them are as good as all.
@@ -61,14 +65,15 @@ impl<'a> Pairing<'a> {
                         let met =
                             met.iter().take_while(|other_one| mine || keyless(other, **other_one));
                         let apart = |other_one: &&usize| match side {
-                            Side::Zoho => self.separate(*place, **other_one),
-                            Side::Google => self.separate(**other_one, *place),
+                            Side::Zoho => self.settled(*place, **other_one),
+                            Side::Google => self.settled(**other_one, *place),
                         };
                         let met: Vec<usize> =
                             met.filter(|one| !apart(one)).take(2).copied().collect();
                         reached.entry((side, *place)).or_default().extend(met);
                     }
                 }
+                shared.push(number);
             }
         }
         let mut unsure = BTreeSet::new();
@@ -87,14 +92,38 @@ impl<'a> Pairing<'a> {
             }
         }
         for (z, g) in sure {
-            self.link(z, g, Reason::NameAndPhone);
+            if self.is_open(Side::Zoho, z) && self.is_open(Side::Google, g) {
+                self.link(z, g, Reason::NameAndPhone);
+            }
         }
         for (z, g) in &unsure {
             self.rival([(Side::Zoho, *z), (Side::Google, *g)]);
         }
         let mut unsure: Vec<_> = unsure.into_iter().collect();
         unsure.sort_by_cached_key(|(z, g)| self.rank(*z, *g));
-        unsure
+        (unsure, shared)
+    }
+
+    /// Asks about namesakes with a common number who found nobody beside whom they are asked about yet.
+    pub(super) fn doubt_numbers(&mut self, groups: &[Group]) {
+        for group in groups {
+            for alone in Side::BOTH {
+                let open: Group = Pair::of(|side| {
+                    let all = group[side].iter().copied();
+                    let open = |place: &usize| {
+                        self.is_open(side, *place)
+                            && (side != alone || self.is_keyless(side, *place))
+                    };
+                    all.filter(open).collect()
+                });
+                let pairs = self.couples(&open.zoho, &open.google);
+                self.doubt(pairs, Reason::NameAndPhone);
+            }
+        }
+    }
+
+    fn is_keyless(&self, side: Side, place: usize) -> bool {
+        self.evidence(side, place).is_some_and(|evidence| evidence.keys.is_empty())
     }
 
     /// Asks about namesakes one of whom nothing but the name tells: each contact beside one other,

@@ -31,13 +31,13 @@ use std::collections::BTreeSet;
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{DIFFERENCE, is};
-use crate::matching::Ways;
+use crate::matching::{Ways, apart};
 
 pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::differs::differing;
 pub use self::name::name;
-pub use self::question::{About, Holder, Question};
+pub use self::question::{About, Holder, Obstacle, Question};
 pub use self::refusal::written;
 pub use self::sent::Sent;
 pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
@@ -61,6 +61,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         moved: BTreeSet::new(),
         alarms: Pair::default(),
         heirs: Vec::new(),
+        apart: apart(rules.decisions),
         chooses: rules.decisions.keys().any(|key| key.starts_with(DIFFERENCE)),
     };
     let World { mut linked, mut strangers } = world;
@@ -97,6 +98,8 @@ struct Planner<'a> {
     heirs: Vec<heir::Heir>,
     /// On which sides so many vanished that one question is asked about all of them.
     alarms: Pair<bool>,
+    /// Contacts of which the person said that they are nobody whom they were shown beside.
+    apart: BTreeSet<(Side, RecordId)>,
     /// Whether the person ever chose between two values.
     chooses: bool,
 }

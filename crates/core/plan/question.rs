@@ -117,13 +117,31 @@ pub enum About {
         /// How many linked contacts are outside it now.
         contacts: u32,
     },
-    /// An undo left a field alone that was edited since.
+    /// An undo left a field alone.
     UndoLeft {
-        /// The side of the edit.
+        /// The side that was written.
         side: Side,
         /// Zoho's `api_name`.
         field: String,
+        /// Why it was left.
+        #[serde(default)]
+        obstacle: Obstacle,
     },
+}
+
+/// Why an undo leaves a field as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obstacle {
+    /// It was edited since.
+    #[default]
+    Edited,
+    /// Zoho takes no changes of it from this user.
+    ReadOnly,
+    /// This user does not see it in Zoho.
+    Hidden,
+    /// The sync has no row for it any more.
+    Unmapped,
 }
 
 /// A record that holds a value which may stand in one record only.

@@ -194,6 +194,8 @@ impl Planner<'_> {
             self.plan.quiet.insert(contact);
             return;
         }
+        // Of whom the person said that it is nobody else is a contact of its own.
+        let apart = self.apart.contains(&contact);
         let twin = match bar {
             Some(Bar::Unsure) => {
                 self.plan.lagging.insert(contact);
@@ -203,7 +205,11 @@ impl Planner<'_> {
                 self.plan.quiet.insert(contact);
                 return;
             }
-            Some(Bar::Echo) => {
+            Some(Bar::Vanished) => {
+                self.ask_still(side, record);
+                return;
+            }
+            Some(Bar::Echo) if !apart => {
                 self.remove_echo(side, record);
                 return;
             }
@@ -215,10 +221,15 @@ impl Planner<'_> {
                     || evidence.keys.iter().any(kept)
             }
             Some(Bar::Unasked) => true,
-            None => false,
+            Some(Bar::Echo) | None => false,
         } || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
-        if twin && !is(self.rules.decisions, &duplicate_key(side, &record.id), "separate") {
-            self.duplicate(side, stranger, *bar == Some(Bar::Unasked));
+        let unasked = *bar == Some(Bar::Unasked);
+        let answered = match unasked {
+            true => is(self.rules.decisions, &duplicate_key(side, &record.id), "separate"),
+            false => apart,
+        };
+        if twin && !answered {
+            self.duplicate(side, stranger, unasked);
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));
@@ -237,6 +248,24 @@ impl Planner<'_> {
             why: Why::New(side),
         };
         self.create_for(origin, &ids);
+    }
+
+    /// The open question about a contact whose possible counterpart was deleted.
+    fn ask_still(&mut self, side: Side, record: &Record) {
+        self.plan.quiet.insert((side, record.id.clone()));
+        let rules = self.rules;
+        let mut open = rules.asked.open.iter();
+        let of = |(zoho, google): &(RecordId, RecordId)| match side {
+            Side::Zoho => *zoho == record.id,
+            Side::Google => *google == record.id,
+        };
+        let Some(((zoho, google), reason)) = open.find(|(ids, _)| of(ids)) else { return };
+        self.ask(Question {
+            key: match_key(zoho, google),
+            contact: name(rules.mapping, &record.card),
+            ids: Pair { zoho: Some(zoho.clone()), google: Some(google.clone()) },
+            about: About::Doubtful(*reason),
+        });
     }
 
     /// The second copy of our own create goes to the bin, where it has been made.

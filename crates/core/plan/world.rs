@@ -114,6 +114,9 @@ pub enum Bar {
     Unreadable,
     /// Zoho could not be asked whether somebody outside the view carries its e-mail address or name.
     Unasked,
+    /// The contact beside which the person is asked about it was deleted: the question is theirs all the
+    /// same, and nobody is created before they have answered it.
+    Vanished,
     /// It is a second copy of a contact that this sync created, with its mark: the service carried one
     /// write out twice. It holds exactly what was sent and nothing else.
     Echo,

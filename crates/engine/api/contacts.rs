@@ -16,7 +16,9 @@ pub enum ContactState {
     Waiting,
     /// A question about it waits for the person.
     NeedsYou,
-    /// It is not synced, wholly or in a field: by the setup, or because the person left it so.
+    /// It is synced, and the two differ in a field that is left so.
+    Differs,
+    /// It is not synced: by the setup, or because the person left it so.
     KeptOut,
     /// Its pair is kept apart.
     Unlinked,
@@ -26,10 +28,11 @@ pub enum ContactState {
 
 impl ContactState {
     /// Every state, in the order in which they are offered.
-    pub const ALL: [ContactState; 6] = [
+    pub const ALL: [ContactState; 7] = [
         ContactState::InStep,
         ContactState::Waiting,
         ContactState::NeedsYou,
+        ContactState::Differs,
         ContactState::KeptOut,
         ContactState::Unlinked,
         ContactState::Failed,
@@ -108,6 +111,8 @@ pub struct ContactCounts {
     pub waiting: u32,
     /// Questions about them wait.
     pub needs_you: u32,
+    /// Synced, and different in a field that is left so.
+    pub differs: u32,
     /// Not synced, by the setup or by choice.
     pub kept_out: u32,
     /// Pairs that are kept apart.
@@ -123,6 +128,7 @@ impl ContactCounts {
             ContactState::InStep => &mut self.in_step,
             ContactState::Waiting => &mut self.waiting,
             ContactState::NeedsYou => &mut self.needs_you,
+            ContactState::Differs => &mut self.differs,
             ContactState::KeptOut => &mut self.kept_out,
             ContactState::Unlinked => &mut self.unlinked,
             ContactState::Failed => &mut self.failed,

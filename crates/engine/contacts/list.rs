@@ -1,5 +1,6 @@
 //! The list: a page of it, and one contact of it in full.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use renraku_core::contact::{Module, Pair, RecordId, Side};
@@ -28,6 +29,9 @@ use renraku_services::{google, zoho};
 
 /// How many contacts are listed afresh in one transaction.
 const PAGE: u32 = 1_000;
+
+/// How many changed contacts are looked through to tell how many wait.
+const GLANCE: u32 = 500;
 
 /// The most runs that a contact's history shows.
 const RUNS: usize = 100;
@@ -116,6 +120,7 @@ impl Engine {
             })
             .map_err(store_failure)?;
         let words = self.words();
+        let label = self.label_of(&part.sync)?;
         let mut history: Vec<ContactRun> = Vec::new();
         for (report, change) in changes {
             if history.last().is_none_or(|last| last.run != report.run) {
@@ -130,10 +135,33 @@ impl Engine {
                 });
             }
             if let Some(last) = history.last_mut() {
-                last.changes.extend(told_changes(&words, change));
+                last.changes.extend(told_changes(&words, change, label.as_ref()));
             }
         }
         Ok(ContactDetail { contact: found, evidence: self.seen(&part.sync, &ids)?, history })
+    }
+
+    /// How many contacts of a sync wait, as their list tells it; what the last run left where that is
+    /// more, or where more changed since than can be looked through for a glance.
+    pub(crate) fn waiting(&self, sync: &SyncRow) -> Result<u32, Failure> {
+        let store = &self.inner.store;
+        let some = store.read(|db| Store::perhaps_waiting(db, sync.id, GLANCE));
+        let some = some.map_err(store_failure)?;
+        if some.is_empty() || some.len() > GLANCE as usize || !sync.approved {
+            return Ok(if some.is_empty() { 0 } else { sync.waiting });
+        }
+        let parts = self.parts(Some(sync.setup.module))?;
+        let Some(part) = parts.first() else { return Ok(sync.waiting) };
+        let read = |db: &Db| {
+            let mut waiting = BTreeSet::new();
+            for (side, id) in &some {
+                let row = Store::listed_as(db, &part.listing(), *side, id)?;
+                let row = row.filter(|row| state(row.cause) == ContactState::Waiting);
+                waiting.extend(row.map(|row| (row.zoho, row.google)));
+            }
+            Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
+        };
+        Ok(store.read(read).map_err(store_failure)?.max(sync.waiting))
     }
 
     /// A contact's row of the list, with its sync's part.
@@ -254,6 +282,10 @@ impl Engine {
                 let mut notes = changes.iter().flat_map(|(_, change)| &change.fields);
                 let newest = notes.find(|note| link.differs.contains(&note.field));
                 newest.is_some_and(|note| note.why == Why::Undo)
+            }
+            Some(_) if row.cause == Cause::Stopped => {
+                let newest = Store::changes_about(db, sync.id, &ids)?.into_iter().next();
+                newest.is_some_and(|(_, change)| change.why == Why::Undo)
             }
             Some(_) | None => false,
         };

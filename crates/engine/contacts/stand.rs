@@ -19,12 +19,12 @@ pub(super) fn state(cause: Cause) -> ContactState {
         Cause::Answered | Cause::Unsure | Cause::Changed | Cause::Waits => ContactState::Waiting,
         Cause::Asked => ContactState::NeedsYou,
         Cause::Stopped => ContactState::Unlinked,
+        Cause::Differs => ContactState::Differs,
         Cause::Failed | Cause::Unreadable => ContactState::Failed,
         Cause::Off
         | Cause::LeftOut
         | Cause::Asleep
         | Cause::Hidden
-        | Cause::Differs
         | Cause::Outside
         | Cause::Elsewhere
         | Cause::OneWay
@@ -53,7 +53,8 @@ pub(super) struct Known<'a> {
     pub(super) link: Option<LinkRow>,
     /// What is asked or was decided about it.
     pub(super) questions: Vec<ReviewRow>,
-    /// Whether the newest write to a field in which its pair differs was an undo's.
+    /// Whether the newest write to a field in which its pair differs was an undo's, or an undo took the
+    /// other end of its pair away.
     pub(super) undone: bool,
 }
 
@@ -128,6 +129,7 @@ impl Known<'_> {
             Cause::Off => Message::new("engine-why-off"),
             Cause::LeftOut => message::asleep(Asleep::LeftOut),
             Cause::Stopped => match self.gone() {
+                Some(side) if self.undone => Message::of("engine-contact-undone", side),
                 Some(side) => Message::of("engine-contact-kept", side),
                 None => Message::new("engine-contact-unlinked"),
             },

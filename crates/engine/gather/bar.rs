@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Record, Side};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::Bar;
+use renraku_core::plan::{Bar, duplicate_key};
 use renraku_store::{MirrorRow, Store, StoreError};
 
 use super::Gatherer;
@@ -35,6 +35,9 @@ impl Gatherer<'_> {
         {
             return Ok(Some(Bar::Unasked));
         }
+        if self.left_asked.contains(&(side, id.to_owned())) {
+            return Ok(Some(Bar::Vanished));
+        }
         if !self.any_link {
             return Ok(None);
         }
@@ -52,6 +55,9 @@ impl Gatherer<'_> {
                 }
             }
         }
+        if self.is_beside_a_loss(side, id, evidence)? {
+            return Ok(Some(Bar::Twin));
+        }
         // Any other address tells together with the name.
         for twin in self.with_addresses(other, &evidence.emails)? {
             let Some(row) = self.row(other, &twin)? else { continue };
@@ -63,6 +69,29 @@ impl Gatherer<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether the person is asked about this contact because of a pair that carries one of its keys and
+    /// lost the other end: until it is decided what becomes of that pair the question is open.
+    fn is_beside_a_loss(
+        &self,
+        side: Side,
+        id: &str,
+        evidence: &Evidence,
+    ) -> Result<bool, StoreError> {
+        let mut twins = BTreeSet::new();
+        for key in &evidence.keys {
+            twins.extend(self.with("key", side, key)?);
+        }
+        twins.remove(id);
+        for twin in twins {
+            if self.is_bereft(side, &twin)? {
+                let key = duplicate_key(side, id);
+                let asked = Store::question_called(self.db, self.session.sync.id, &key)?;
+                return Ok(asked.is_some_and(|row| row.chosen.is_none()));
+            }
+        }
+        Ok(false)
     }
 
     /// Whether this seems to be a second copy of a contact that we created: in Google it carries the

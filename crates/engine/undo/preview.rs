@@ -5,8 +5,8 @@ use renraku_core::plan::Why;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{ChangeRow, StoreError};
 
-use super::{Undoing, plan};
-use crate::api::{Failure, Operation, OperationKind, Run};
+use super::{Undoing, label, plan};
+use crate::api::{Failure, FieldChange, Operation, OperationKind, Run};
 use crate::engine::Engine;
 use crate::fields;
 use crate::message;
@@ -49,14 +49,29 @@ async fn show(
     let undoing = plan_now(session, changes, pass, &mut known).await?;
     let mut operations: Vec<Operation> =
         undoing.steps.iter().map(|step| crate::report::operation(session, step)).collect();
-    for (_, change) in &undoing.leaving {
+    for (label, change) in &undoing.leaving {
+        let note = label::leaves(session, label);
+        let left = FieldChange {
+            field: note.field,
+            before: note.before.map(|name| name.to_string()),
+            after: None,
+        };
+        let same = |one: &&mut Operation| {
+            one.side == Side::Google
+                && one.kind == OperationKind::Update
+                && one.google == change.google_id
+        };
+        if let Some(operation) = operations.iter_mut().find(same) {
+            operation.fields.push(left);
+            continue;
+        }
         operations.push(Operation {
             side: Side::Google,
             kind: OperationKind::Update,
             contact: change.contact.clone(),
             zoho_id: change.zoho_id.clone(),
             google: change.google_id.clone(),
-            fields: Vec::new(),
+            fields: vec![left],
             why: session.words.tell(&message::why(Why::Undo)),
         });
     }

@@ -2,6 +2,9 @@
 import type { Fields } from './backend/door';
 import { knows, spoken, t } from './l10n.svelte';
 
+/** What a change of a person's labels is called among the fields of a contact. */
+export const labels = 'memberships';
+
 /** A Google place such as `phoneNumbers[work]`, in words. */
 export function placeName(path: string): string {
   const parts = /^(\w+)(?:\[([^\]]*)\])?(?:\.(\w+))?$/.exec(path);
@@ -17,7 +20,7 @@ export function placeName(path: string): string {
 /** Zoho's label of a field; its key, made readable, where the label is not known. */
 export function fieldName(fields: Fields | null, apiName: string): string {
   const known = fields?.zoho.find((field) => field.api_name === apiName);
-  return known?.label ?? apiName.replaceAll('_', ' ');
+  return known?.label ?? (apiName === labels ? placeName(labels) : apiName.replaceAll('_', ' '));
 }
 
 /** Rows about fields in the order of the language: in Japanese the family name comes first. */

@@ -254,13 +254,22 @@ test('different kinds of questions have no answer in common, and it says so', as
   expect(screen.getByText('No answer fits all that are selected.')).toBeVisible();
 });
 
+test('an undo that put everything back is shown as a success, later too', async () => {
+  await open('rich', '#/history/61', 'en', () => {
+    const [newest] = demo.runs;
+    demo.runs = [{ ...newest!, run: 61, undo: true, outcome: 'completed', message: '242 of 242 changes are put back.' }, ...demo.runs];
+  });
+  const said = await screen.findByText('242 of 242 changes are put back.');
+  expect(said.closest('.note')).toHaveClass('good');
+});
+
 test('a run is undone after a question; what was edited since is told', async () => {
   const user = await open('rich', '#/history/57');
   await user.click(await screen.findByTestId('undo'));
   expect(await screen.findByTestId('undo-stays')).toHaveTextContent('2 values were edited since');
   expect(called('undo')).toEqual([]);
   await user.click(screen.getByTestId('undo-confirm'));
-  expect(await screen.findByTestId('undone')).toHaveTextContent('edited after the run');
+  expect(await screen.findByTestId('undone')).toHaveTextContent('28 of 30 changes are put back. 2 fields are left as they are');
   expect(called('undo')).toEqual([[57, null]]);
 });
 

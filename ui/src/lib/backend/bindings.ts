@@ -267,6 +267,8 @@ export type ContactCounts = {
 	waiting: number,
 	/**  Questions about them wait. */
 	needs_you: number,
+	/**  Synced, and different in a field that is left so. */
+	differs: number,
 	/**  Not synced, by the setup or by choice. */
 	kept_out: number,
 	/**  Pairs that are kept apart. */
@@ -329,7 +331,9 @@ export type ContactState =
 "waiting" | 
 /**  A question about it waits for the person. */
 "needs_you" | 
-/**  It is not synced, wholly or in a field: by the setup, or because the person left it so. */
+/**  It is synced, and the two differ in a field that is left so. */
+"differs" | 
+/**  It is not synced: by the setup, or because the person left it so. */
 "kept_out" | 
 /**  Its pair is kept apart. */
 "unlinked" | 

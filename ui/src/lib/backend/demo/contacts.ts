@@ -12,6 +12,7 @@ const unlinked: Standing = ['unlinked', () => t('engine-contact-unlinked'), ['re
 const others: Standing[] = [
   ['needs_you', () => t('engine-ask-deleted', { service: 'Google', other: 'Zoho' }), ['review', 'leave-out', 'unlink']],
   ['kept_out', () => t('engine-asleep-label'), ['edit']],
+  ['differs', () => t('engine-why-undone', { field: 'Title' }), ['resume', 'leave-out', 'unlink']],
   waiting,
   leftOut,
   ['unlinked', () => t('engine-contact-kept', { service: 'Zoho' }), ['resume']],
@@ -38,7 +39,7 @@ export class ContactList {
 
   page(query: ContactQuery): ContactPage {
     const terms = query.find.split(/\s+/).map(folded).filter((term) => term !== '');
-    const counts: ContactCounts = { in_step: 0, waiting: 0, needs_you: 0, kept_out: 0, unlinked: 0, failed: 0 };
+    const counts: ContactCounts = { in_step: 0, waiting: 0, needs_you: 0, differs: 0, kept_out: 0, unlinked: 0, failed: 0 };
     const found: Contact[] = [];
     if (query.module === null || query.module === 'Contacts') {
       for (let index = 0; index < this.count; index += 1) {

@@ -381,7 +381,7 @@ export class Demo implements Backend {
     changes: this.answer('changes', (number) => ({ run: number, changes: linesOf(number) })),
     undo: this.answer('undo', (number) => {
       const undone = run(this.runs.length + 1, NOW, number % 2
-        ? { undo: true, outcome: 'held', review: 2, message: t('engine-undo-left-some', { left: 2 }) }
+        ? { undo: true, outcome: 'held', review: 2, message: t('engine-undo-left-some', { done: 28, all: 30, left: 2 }) }
         : { undo: true, message: t('engine-undone', { done: 30, all: 30 }) });
       this.runs = [undone, ...this.runs];
       return undone;

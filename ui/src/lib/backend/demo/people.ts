@@ -157,7 +157,7 @@ const rare: typeof questions = [
   ['unreadable', () => t('engine-ask-unreadable', { service: 'Google' }), null, ['retry']],
   ['frozen', () => t('engine-ask-frozen', { field: 'Mobile' }), 'Mobile', ['retry', 'ignore']],
   ['invalid', () => t('engine-ask-misfit', { named: 'yes', field: 'Account Name', service: 'Zoho', misfit: 'no-account', detail: '' }), 'Account_Name', ['retry', 'ignore']],
-  ['undo', () => t('engine-ask-undo-left', { field: 'Title' }), 'Title', ['ignore']],
+  ['undo', () => t('engine-ask-undo-left', { field: 'Title', obstacle: 'edited' }), 'Title', ['ignore']],
 ];
 
 export const reviewItems = (count: number): ReviewItem[] => asking(questions, count);
