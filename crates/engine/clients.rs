@@ -332,9 +332,9 @@ fn of_file(side: Side, file: &ClientFile) -> Option<Found> {
 /// [`crate::FailureCode::Invalid`], which names the file and what is wrong with it.
 pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
     let name = place.display().to_string();
-    let text = strict_json::text_of(place).map_err(|why| match why {
-        Unread::Long => client_file::refuse(&name, "long", "", ""),
-        why => client_file::refuse(&name, "unread", "", why.word()),
+    let text = strict_json::text_of(place).map_err(|why| {
+        let (id, why) = if why == Unread::Long { ("long", "") } else { ("unread", why.word()) };
+        client_file::refuse(&name, id, "", why)
     })?;
     client_file::parse(&text, &name)
 }
