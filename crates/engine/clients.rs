@@ -279,11 +279,10 @@ impl Shelf {
         Ok(false)
     }
 
-    /// Forgets every client that was typed or taken in here, with its secret.
+    /// Forgets every client that was typed or taken in here, with its secret; each is tried.
     pub(crate) async fn forget_all(&self) -> Result<(), Failure> {
         let mut done = Ok(());
         for (side, kept) in places() {
-            // Each is tried, whatever became of the others.
             done = self.forget(side, kept).await.and(done);
         }
         done
@@ -291,12 +290,11 @@ impl Shelf {
 
     /// What is kept in the database of the clients whose secrets the keychain has.
     pub(crate) fn rows(&self) -> Result<Vec<(String, String)>, Failure> {
-        let row = |(side, kept): (Side, Kept)| {
-            let key = kept.key(side);
-            let value = self.store.setting(&key).map_err(store_failure)?;
-            Ok(value.map(|value| (key, value)))
-        };
-        places().filter_map(|place| row(place).transpose()).collect()
+        let rows = places().map(|(side, kept)| kept.key(side)).filter_map(|key| {
+            let value = self.store.setting(&key).map_err(store_failure);
+            value.map(|value| value.map(|value| (key, value))).transpose()
+        });
+        rows.collect()
     }
 
     /// Whether the secret of this id is kept where typed clients are.
@@ -334,9 +332,9 @@ fn of_file(side: Side, file: &ClientFile) -> Option<Found> {
 /// [`crate::FailureCode::Invalid`], which names the file and what is wrong with it.
 pub(crate) fn read(place: &Path) -> Result<ClientFile, Failure> {
     let name = place.display().to_string();
-    let text = strict_json::text_of(place).map_err(|why| match why {
-        Unread::Long => client_file::refuse(&name, "long", "", ""),
-        why => client_file::refuse(&name, "unread", "", why.word()),
+    let text = strict_json::text_of(place).map_err(|why| {
+        let (id, why) = if why == Unread::Long { ("long", "") } else { ("unread", why.word()) };
+        client_file::refuse(&name, id, "", why)
     })?;
     client_file::parse(&text, &name)
 }
