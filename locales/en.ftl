@@ -1306,6 +1306,7 @@ error-client-refused = { $service } does not accept the OAuth client ({ $code })
     [google] Google's desktop clients need their secret too.
    *[zoho] For another data centre, switch it on for the client in Zoho's API console.
 }
+error-client-changed = { $service } was connected with another OAuth client than the one that is set now, and only that one can renew the sign-in. Nothing was lost, and all settings and links are kept. Connect { $service } again.
 error-client-elsewhere = Zoho's client is registered in the data centre { $registered }, not in { $wanted }. Nothing was changed; leave the data centre out, or enter the other client.
 error-client-file = The client file{ $file } cannot be used: { $what ->
     [key] it has an unknown key, { $key }.

@@ -1068,6 +1068,7 @@ error-client-refused = { $service } が OAuth クライアントを受け付け�
     [google] Google のデスクトップ用クライアントには、シークレットも必要です。
    *[zoho] 別のデータセンターを使う場合は、Zoho の API コンソールで有効にしてください。
 }
+error-client-changed = { $service } に接続したときの OAuth クライアントが、現在の設定と異なります。サインインを更新できるのは、接続時のクライアントだけです。失われたものはなく、設定と対応関係もすべて残っています。{ $service } にもう一度接続してください。
 error-client-elsewhere = Zoho のクライアントが登録されているデータセンターは { $registered } で、{ $wanted } ではありません。何も変更していません。データセンターの指定を外すか、別のクライアントを登録してください。
 error-client-file = クライアントファイル{ $file }を使えません。{ $what ->
     [key] 不明な項目 { $key } があります。

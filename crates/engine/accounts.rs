@@ -13,7 +13,7 @@ use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::auth::device::DeviceLogin;
 use crate::auth::oauth::{self, Login, SignedIn};
 use crate::auth::tokens::ClientOf;
-use crate::auth::{Grant, Tokens, browser, centre, scopes};
+use crate::auth::{Grant, OauthClient, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
 use crate::session::store_failure;
 
@@ -194,7 +194,7 @@ impl Engine {
         else {
             return;
         };
-        if let Ok(client) = self.inner.shelf.client_of(service, grant.client.as_deref()).await {
+        if let Some(client) = secrets.client.clone().map(OauthClient::from) {
             let server = grant.zoho.as_ref().map(|zoho| zoho.accounts_server.as_str());
             let (http, endpoints) = (&self.inner.http, &self.inner.endpoints);
             oauth::take_back(http, endpoints, client, server, secrets).await;
@@ -292,9 +292,9 @@ impl Engine {
         }
         let inner = &self.inner;
         let (shelf, id) = (Arc::clone(&inner.shelf), grant.client.clone());
-        let client = ClientOf::Asked(Arc::new(move || {
+        let client = ClientOf::Asked(Arc::new(move |kept| {
             let (shelf, id) = (Arc::clone(&shelf), id.clone());
-            Box::pin(async move { shelf.client_of(side, id.as_deref()).await })
+            Box::pin(async move { shelf.client_of(side, id.as_deref(), kept).await })
         }));
         let keychain = inner.keychain.clone();
         let tokens = Tokens::new(&inner.http, &inner.endpoints, client, keychain, &grant);

@@ -1,6 +1,7 @@
 //! Where the OAuth clients come from: the environment, an organisation's file, the settings, this
 //! release; the first that has one counts. Their secrets rest in the keychain.
 
+mod of_account;
 mod told;
 
 use std::path::{Path, PathBuf};
@@ -204,28 +205,6 @@ impl Shelf {
             (Some(failure), _) => Err(failure),
             (None, None) => Err(crate::engine::not_connected(side)),
         }
-    }
-
-    /// The client that an account was connected with, wherever it comes from now; the one in force
-    /// where that is not known or gone.
-    ///
-    /// # Errors
-    /// As [`Shelf::client`].
-    pub(crate) async fn client_of(
-        &self,
-        side: Side,
-        id: Option<&str>,
-    ) -> Result<OauthClient, Failure> {
-        let known = id.and_then(|id| {
-            self.all(side).filter_map(Result::ok).find(|found| found.client.id == id)
-        });
-        if let Some(found) = known {
-            let client = self.whole(side, found).await?;
-            if client.secret.is_some() {
-                return Ok(client);
-            }
-        }
-        self.client(side).await
     }
 
     /// The secret of the client with this id, whatever source has it.

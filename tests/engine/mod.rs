@@ -42,6 +42,7 @@ mod people;
 mod races;
 mod reference;
 mod refusals;
+mod registered;
 mod restored;
 mod retentions;
 pub(crate) mod rig;

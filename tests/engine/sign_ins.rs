@@ -1,12 +1,21 @@
 //! Signing in and out: where it starts, whose account it is, and what is left behind.
 
+use std::time::Duration;
+
+use keyring_core::api::CredentialApi as _;
 use renraku_engine::api::DataCentre;
 use renraku_engine::core::contact::Side;
-use renraku_engine::{Engine, FailureCode};
+use renraku_engine::{Engine, FailureCode, GivenClients};
 use serde_json::{Value, json};
 
 use super::edits::in_step;
+use super::registered::{next, registered};
 use super::rig::{Rig, at};
+
+/// Longer than any access token lives.
+const TOKENS_END: Duration = Duration::from_secs(2 * 60 * 60);
+/// The sentence that the client changed.
+const CHANGED: &str = "error-client-changed";
 
 #[tokio::test]
 async fn a_later_sign_in_starts_where_the_last_one_did() {
@@ -183,4 +192,63 @@ async fn a_data_centre_that_nobody_knows_is_refused_and_never_replaced() {
     let rig = Rig::new().await;
     answers(&rig, "*/oauth/serverinfo", json!({"status": 404, "html": "no such page"}));
     rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is the one that was named");
+}
+
+/// What a version that kept no client with its sign-ins left in the keychain.
+fn without_their_clients(rig: &Rig) {
+    for entry in rig.entries() {
+        let Ok(bytes) = entry.get_secret() else { continue };
+        let Ok(Value::Object(mut kept)) = serde_json::from_slice(&bytes) else { continue };
+        if kept.remove("client").is_some() {
+            let bytes = serde_json::to_vec(&kept).expect("JSON");
+            entry.set_secret(&bytes).expect("it is kept");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_goes_on_with_the_client_that_made_it() {
+    let mut rig = in_step(2, json!({})).await;
+    for _ in 0..2 {
+        rig.reopen_as(next());
+        rig.later(TOKENS_END);
+        rig.settle().await;
+        rig.agree(2);
+    }
+    for side in Side::BOTH {
+        rig.control.clear_requests();
+        assert_eq!(rig.engine().disconnect(side).await, Ok(()), "and it is taken back");
+        assert_eq!(revocations(&rig, side), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_whose_client_is_gone_says_that_it_changed() {
+    for side in Side::BOTH {
+        let mut rig = in_step(1, json!({})).await;
+        without_their_clients(&rig);
+        let clients = match side {
+            Side::Zoho => GivenClients { zoho: next().zoho, ..registered() },
+            Side::Google => GivenClients { google: next().google, ..registered() },
+        };
+        rig.reopen_as(clients);
+        rig.later(TOKENS_END);
+        let failure = rig.approve_or_fail().await.expect_err("no other client renews it");
+        assert_eq!((failure.code, failure.id.as_str()), (FailureCode::SignedOut, CHANGED));
+        rig.connect_one(side).await;
+        rig.settle().await;
+        rig.agree(1);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_of_an_earlier_version_learns_its_client_when_it_is_renewed() {
+    let mut rig = in_step(1, json!({})).await;
+    without_their_clients(&rig);
+    rig.later(TOKENS_END);
+    rig.settle().await;
+    rig.reopen_as(next());
+    rig.later(TOKENS_END);
+    rig.settle().await;
+    rig.agree(1);
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use renraku_core::contact::Side;
 use reqwest::Url;
 
-use super::secret::Secret;
+use super::secret::{ClientKey, Secret};
 use crate::api::{ClientDraft, DataCentre, Failure, FailureCode};
 
 /// What Google's ids end in.
@@ -25,6 +25,21 @@ pub struct OauthClient {
     pub secret: Option<Secret>,
     /// Zoho only: how it is registered.
     pub registered: Registration,
+}
+
+impl OauthClient {
+    /// What has to be kept of it to renew what it was given.
+    pub(crate) fn key(&self) -> Option<ClientKey> {
+        let secret = self.secret.clone()?;
+        Some(ClientKey { id: self.id.clone(), secret })
+    }
+}
+
+impl From<ClientKey> for OauthClient {
+    fn from(key: ClientKey) -> OauthClient {
+        let registered = Registration::default();
+        OauthClient { id: key.id, secret: Some(key.secret), registered }
+    }
 }
 
 /// How a client is registered at Zoho.

@@ -27,7 +27,7 @@ pub use centre::offers;
 pub use clients::{GivenClients, OauthClient, Registration, ZohoRedirect};
 pub use endpoints::Endpoints;
 pub use keychain::Keychain;
-pub use secret::{Secret, Secrets};
+pub use secret::{ClientKey, Secret, Secrets};
 pub use tokens::{Access, Tokens};
 
 use renraku_core::contact::Side;

@@ -280,7 +280,7 @@ impl Login {
         if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
             bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
-        let secrets = lasting(Side::Google, &bought)?;
+        let secrets = lasting(Side::Google, &self.client, &bought)?;
         let scope = scopes::GOOGLE_CONTACTS;
         if !bought.scopes.is_empty() && !bought.scopes.iter().any(|told| told == scope) {
             // Taken back at Google, it would end the sign-ins of before as well, on every computer.
@@ -324,12 +324,17 @@ impl Login {
 }
 
 /// The secrets of what was bought; a grant without a refresh token would end in an hour.
-pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
+pub(super) fn lasting(
+    side: Side,
+    client: &OauthClient,
+    bought: &Bought,
+) -> Result<Secrets, Failure> {
     let refresh = bought
         .refresh
         .clone()
         .ok_or_else(|| Failure::of(FailureCode::LoginAborted, "error-login-not-lasting", side))?;
-    Ok(Secrets { refresh, access: Some(bought.access.clone()), shut: None })
+    let access = Some(bought.access.clone());
+    Ok(Secrets { refresh, access, shut: None, client: client.key() })
 }
 
 /// A grant at Zoho that cannot be used is not left behind; those of before stay.

@@ -41,4 +41,16 @@ pub struct Secrets {
     /// Until when the token endpoint is shut, where it said so: kept so that no process knocks in
     /// vain, which would lengthen it.
     pub shut: Option<Timestamp>,
+    /// The OAuth client that they were given to: the services renew them for no other one, whichever
+    /// is in force meanwhile. None where an earlier version did not keep it.
+    pub client: Option<ClientKey>,
+}
+
+/// The id and the secret of an OAuth client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: Secret,
 }
