@@ -20,6 +20,15 @@ use crate::session::store_failure;
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";
 
+/// What a person says of Zoho's client when they sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignInAs {
+    /// In which data centre it is registered, where nothing else says it.
+    pub data_centre: Option<DataCentre>,
+    /// Without PKCE: a client of the type for servers may refuse it on a page that never comes back.
+    pub without_pkce: bool,
+}
+
 /// The setting that says that a service has not yet confirmed the end of its access.
 fn revocation_due(side: Side) -> String {
     format!("revocation-due.{}", side.name())
@@ -69,29 +78,29 @@ impl Engine {
     /// The codes that begin with a login: [`FailureCode::NoClient`], [`FailureCode::LoginAborted`],
     /// [`FailureCode::ScopeMissing`], [`FailureCode::Keychain`], …
     pub async fn connect(&self, service: Side, browser: BrowserChoice) -> Result<Account, Failure> {
-        self.connect_at(service, browser, None).await
+        self.connect_as(service, browser, SignInAs::default()).await
     }
 
-    /// As [`Engine::connect`]; where nothing says in which of Zoho's data centres the client is
-    /// registered, it is this one.
+    /// As [`Engine::connect`], with what is said of Zoho's client.
     ///
     /// # Errors
-    /// As [`Engine::connect`]; [`FailureCode::Invalid`] where it is registered at another one.
-    pub async fn connect_at(
+    /// As [`Engine::connect`]; [`FailureCode::Invalid`] where it is registered at another data centre.
+    pub async fn connect_as(
         &self,
         service: Side,
         browser: BrowserChoice,
-        wanted: Option<DataCentre>,
+        said: SignInAs,
     ) -> Result<Account, Failure> {
         let inner = &self.inner;
         let mut client = inner.shelf.client(service).await?;
         let client_id = client.id.clone();
         if service == Side::Zoho {
-            let last = self.grant(service)?.map(|(grant, _)| grant);
-            let last = last.filter(|grant| grant.client.as_ref() == Some(&client_id));
-            let last = last.and_then(|grant| grant.began);
-            let start = centre::start(client.registered.data_centre, wanted, last)?;
+            let last = inner.shelf.last_sign_in(service, &client_id)?;
+            let began = last.as_ref().and_then(|last| last.began);
+            let start = centre::start(client.registered.data_centre, said.data_centre, began)?;
             client.registered.data_centre = Some(start);
+            let takes_none = last.is_some_and(|last| last.pkce == Some(false));
+            client.registered.pkce &= !said.without_pkce && !takes_none;
         }
         let began = client.registered.data_centre;
         // A keychain that refuses is found out before the person has logged in, not after.

@@ -15,7 +15,8 @@ use crate::api::clients::Clients;
 use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
 use crate::auth::client_file::{self, ClientFile};
 use crate::auth::clients::{built_in, missing, of_draft};
-use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect};
+use crate::auth::redirect::redirect_of;
+use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret};
 use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::strict_json::{self, Unread};
@@ -80,17 +81,12 @@ struct Saved {
 }
 
 impl Saved {
-    fn redirect(&self) -> ZohoRedirect {
-        let kept = self.redirect.as_deref();
-        kept.and_then(|text| ZohoRedirect::parse(text).ok()).unwrap_or_default()
-    }
-
-    fn registered(&self) -> Registration {
-        Registration {
+    fn registered(&self) -> Result<Registration, Failure> {
+        Ok(Registration {
             data_centre: self.data_centre,
-            redirect: self.redirect(),
+            redirect: self.redirect.as_deref().map(redirect_of).transpose()?.unwrap_or_default(),
             pkce: self.pkce.unwrap_or(true),
-        }
+        })
     }
 }
 
@@ -137,7 +133,7 @@ impl Shelf {
     fn kept(&self, side: Side, kept: Kept) -> Result<Option<Found>, Failure> {
         let Some(saved) = self.saved(side, kept)? else { return Ok(None) };
         let secret = saved.secret.clone().filter(|secret| !secret.is_empty()).map(Secret::new);
-        let client = OauthClient { id: saved.id.clone(), secret, registered: saved.registered() };
+        let client = OauthClient { id: saved.id.clone(), secret, registered: saved.registered()? };
         Ok(Some(Found { source: kept.source(), client, kept: saved.kept.then_some(kept) }))
     }
 
@@ -160,7 +156,10 @@ impl Shelf {
         let whole = given.clone().filter(|client| !client.id.is_empty());
         let alone = given.filter(|client| client.id.is_empty());
         let sources: [Source<'_>; 6] = [
-            Box::new(move || Ok(whole.clone().map(of(ClientSource::Environment)))),
+            Box::new(move || match (&whole, &self.given.wrong) {
+                (Some(_), Some(wrong)) if side == Side::Zoho => Err(wrong.clone()),
+                (whole, _) => Ok(whole.clone().map(of(ClientSource::Environment))),
+            }),
             Box::new(move || match &self.given.file {
                 Some(file) => Ok(of_file(side, &read(file)?)),
                 None => Ok(None),
@@ -399,7 +398,10 @@ impl Engine {
         for side in Side::BOTH {
             match (shelf.client(side).await, side) {
                 (Ok(client), Side::Google) => file.google = Some(client),
-                (Ok(client), Side::Zoho) => file.zoho = Some(client),
+                (Ok(client), Side::Zoho) => {
+                    let registered = shelf.learned(&client)?;
+                    file.zoho = Some(OauthClient { registered, ..client });
+                }
                 (Err(failure), _) => lacking = Some(failure),
             }
         }

@@ -171,8 +171,10 @@ async fn a_file_that_is_taken_rests_here_without_its_secret() {
 
     engine.save_client(Side::Zoho, &typed("1000.OWN", "hush-of-mine")).await.expect("kept");
     assert_eq!(zoho(&engine), is(ClientSource::Settings, "1000.OWN"), "the newest that I gave");
-    let draft =
-        ClientDraft { redirect: Some("http://localhost:7/".to_owned()), ..typed("1000.OWN", "") };
+    let draft = ClientDraft {
+        redirect: Some("http://localhost:7000/".to_owned()),
+        ..typed("1000.OWN", "")
+    };
     assert_eq!(engine.check_client(Side::Zoho, &draft).expect("a check"), None, "it is kept");
     engine.save_client(Side::Zoho, &draft).await.expect("changed");
     assert_eq!(secret(&engine).await, "hush-of-mine", "its secret stays");

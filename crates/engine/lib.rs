@@ -59,6 +59,7 @@ mod undo;
 mod views;
 pub mod words;
 
+pub use accounts::SignInAs;
 pub use api::{Failure, FailureCode};
 pub use auth::{Endpoints, GivenClients};
 pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};

@@ -14,7 +14,7 @@ use keyring_core::api::CredentialApi as _;
 use renraku_core::timestamp::Timestamp;
 use renraku_engine::api::{Account, DataCentre, Outcome, ReviewItem, ReviewKind, Run, RunChanges};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options};
+use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options, SignInAs};
 use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -109,9 +109,14 @@ impl Rig {
         side: Side,
         wanted: Option<DataCentre>,
     ) -> Result<Account, Failure> {
+        self.log_in_as(side, SignInAs { data_centre: wanted, ..SignInAs::default() }).await
+    }
+
+    /// As [`Rig::log_in`], with all that is said of Zoho's client.
+    pub(crate) async fn log_in_as(&self, side: Side, said: SignInAs) -> Result<Account, Failure> {
         let (tell, hear) = std::sync::mpsc::channel();
         let print = move |address: &str| tell.send(address.to_owned()).expect("somebody listens");
-        let login = self.engine.connect_at(side, BrowserChoice::Print(Box::new(print)), wanted);
+        let login = self.engine.connect_as(side, BrowserChoice::Print(Box::new(print)), said);
         let visit = async {
             let address = loop {
                 match hear.try_recv() {

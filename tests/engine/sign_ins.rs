@@ -5,7 +5,8 @@ use std::time::Duration;
 use keyring_core::api::CredentialApi as _;
 use renraku_engine::api::DataCentre;
 use renraku_engine::core::contact::Side;
-use renraku_engine::{Engine, FailureCode, GivenClients};
+use renraku_engine::{Engine, FailureCode, GivenClients, SignInAs};
+use renraku_sandbox::Pkce;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
@@ -28,6 +29,38 @@ async fn a_later_sign_in_starts_where_the_last_one_did() {
     rig.control.set_switches(|s| s.zoho.client_centre = "eu".to_owned());
     rig.log_in(Side::Zoho, Some(DataCentre::Eu)).await.expect("what is said counts");
     rig.connect_one(Side::Zoho).await;
+}
+
+#[tokio::test]
+async fn what_a_sign_in_teaches_of_its_client_is_told_with_it() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|s| s.zoho.client_centre = "jp".to_owned());
+    rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is said once");
+    let told = rig.engine().clients().expect("the clients").zoho;
+    assert_eq!((told.data_centre, told.pkce), (Some(DataCentre::Jp), true));
+    let file = rig.engine().client_file_text().await.expect("a file for colleagues");
+    assert!(file.contains("\"jp\""), "{file}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_pkce_is_signed_in_without_it_from_then_on() {
+    for (pkce, said) in [(Pkce::ByType, true), (Pkce::RefusedByRedirect, false)] {
+        let mut rig = Rig::new().await;
+        let mut clients = next();
+        if let Some(zoho) = &mut clients.zoho {
+            zoho.registered.pkce = true;
+        }
+        rig.reopen_as(clients);
+        rig.control.set_switches(|switches| switches.zoho.pkce = pkce);
+        let without = SignInAs { without_pkce: said, ..SignInAs::default() };
+        rig.log_in_as(Side::Zoho, without).await.expect("it is said, or found out");
+        assert!(!rig.engine().clients().expect("the clients").zoho.pkce, "{pkce:?}: it is told");
+        rig.control.clear_requests();
+        rig.log_in(Side::Zoho, None).await.expect("and remembered");
+        let asked = rig.control.requests();
+        let began = asked.iter().filter(|r| r.path.contains("/oauth/v2/auth")).count();
+        assert_eq!(began, 1, "{pkce:?}: nobody is refused first");
+    }
 }
 
 fn log_in_as(rig: &Rig, side: Side, account: usize) {
@@ -152,7 +185,21 @@ async fn an_answer_that_a_sign_in_cannot_use_is_told_as_such() {
         (tokens(json!("https://evil.test")), "none of Zoho's", "a stranger's"),
         (tokens(json!("http://10.1.2.3")), "API address", "not encrypted"),
         (tokens(json!(7)), "without tokens", "a number"),
-        (json!({"status": 200, "html": "<h1>Hm</h1>"}), "", "a page of somebody in between"),
+        (
+            json!({"status": 200, "html": "<h1>Hm</h1>"}),
+            "sign in to the network",
+            "a page of somebody in between",
+        ),
+        (
+            json!({"status": 200, "json": {"error": "general_error"}}),
+            "a problem of its own",
+            "its own trouble",
+        ),
+        (
+            json!({"status": 200, "json": {"error": "invalid_redirect_uri"}}),
+            "(http://localhost:",
+            "the redirect is named",
+        ),
         (json!({"status": 400, "json": denied}), "takes no sign-in until", "too many"),
         (json!({"status": 400, "json": {"error": "invalid_code"}}), "did not accept", "the code"),
     ] {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::endpoints::checked;
 use super::exchange::body;
 use super::secret::Secret;
+use crate::api::{Failure, FailureCode};
 use crate::remote::http::lost;
 use crate::remote::{Http, RemoteError, broken};
 
@@ -48,7 +49,12 @@ pub(super) async fn from_userinfo(
     let response = request.send().await.map_err(|error| lost(&error))?;
     let body = body(response).await?;
     let person: Person = serde_json::from_str(&body).map_err(|_| broken("unreadable userinfo"))?;
-    if person.sub.is_empty() || person.email.is_empty() {
+    if !person.sub.is_empty() && person.email.is_empty() {
+        // The box for the address was left out, or the client's project does not ask for it.
+        let failure = Failure::new(FailureCode::ScopeMissing, "error-scope-missing-email");
+        return Err(failure.into());
+    }
+    if person.sub.is_empty() {
         return Err(broken("userinfo without an id and an address"));
     }
     Ok(person)

@@ -14,8 +14,10 @@ pub mod keychain;
 #[cfg(test)]
 mod login_tests;
 mod loopback;
+mod meaning;
 pub mod oauth;
 mod organisation;
+pub(crate) mod redirect;
 mod region;
 pub(crate) mod scopes;
 mod secret;
@@ -24,9 +26,10 @@ mod sign_in_tests;
 pub(crate) mod tokens;
 
 pub use centre::offers;
-pub use clients::{GivenClients, OauthClient, Registration, ZohoRedirect};
+pub use clients::{GivenClients, OauthClient, Registration};
 pub use endpoints::Endpoints;
 pub use keychain::Keychain;
+pub use redirect::ZohoRedirect;
 pub use secret::{ClientKey, Secret, Secrets};
 pub use tokens::{Access, Tokens};
 
@@ -60,6 +63,9 @@ pub struct Grant {
     /// Zoho: the data centre at which the login started, where that client is registered.
     #[serde(default)]
     pub began: Option<DataCentre>,
+    /// Zoho: whether the login went with PKCE, where that was kept.
+    #[serde(default)]
+    pub pkce: Option<bool>,
 }
 
 impl Grant {

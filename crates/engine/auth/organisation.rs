@@ -86,6 +86,7 @@ pub(super) async fn signed_in(
         at: Timestamp::from(Utc::now()),
         client: None,
         began: None,
+        pkce: None,
     };
     Ok(SignedIn { grant, secrets })
 }

@@ -19,6 +19,7 @@ use super::clients::OauthClient;
 use super::endpoints::Endpoints;
 use super::exchange::{self, Bought};
 use super::keychain::Keychain;
+use super::meaning::ZOHO_LOCKOUT;
 use super::secret::{ClientKey, Secret, Secrets};
 use crate::api::Failure;
 use crate::remote::{Http, RemoteError, broken};
@@ -210,8 +211,9 @@ impl Tokens {
         }
         match self.refresh(&mut state).await {
             // Early was early enough: what is left of the old one still does.
-            Err(RemoteError::Offline | RemoteError::Throttled { .. })
-                if state.good(Duration::ZERO, None).is_some() =>
+            Err(error)
+                if (error.is_away() || matches!(error, RemoteError::Throttled { .. }))
+                    && state.good(Duration::ZERO, None).is_some() =>
             {
                 state.good(Duration::ZERO, None).ok_or(RemoteError::Offline)
             }
@@ -374,7 +376,7 @@ impl State {
 /// Whether the token endpoint is shut until then. A time further ahead than the endpoint is ever shut
 /// for was written by a clock that has been set back since: it counts as past.
 fn is_shut(until: Timestamp, now: Timestamp) -> bool {
-    until > now && now.time_until(until) <= exchange::ZOHO_LOCKOUT
+    until > now && now.time_until(until) <= ZOHO_LOCKOUT
 }
 
 #[cfg(test)]

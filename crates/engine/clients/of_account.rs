@@ -6,9 +6,30 @@ use renraku_core::contact::Side;
 use super::Shelf;
 use crate::api::{Failure, FailureCode};
 use crate::auth::clients::missing;
-use crate::auth::{ClientKey, OauthClient};
+use crate::auth::{ClientKey, Grant, OauthClient, Registration};
+use crate::session::store_failure;
 
 impl Shelf {
+    /// The last sign-in with this client: what it taught about the client is true of the next one.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub(crate) fn last_sign_in(&self, side: Side, id: &str) -> Result<Option<Grant>, Failure> {
+        let last: Option<(Grant, _)> = self.store.account(side).map_err(store_failure)?;
+        let last = last.map(|(grant, _)| grant);
+        Ok(last.filter(|grant| grant.client.as_deref() == Some(id)))
+    }
+
+    /// How a client of Zoho's is registered, with what its last sign-in taught.
+    pub(super) fn learned(&self, client: &OauthClient) -> Result<Registration, Failure> {
+        let mut registered = client.registered.clone();
+        if let Some(last) = self.last_sign_in(Side::Zoho, &client.id)? {
+            registered.data_centre = registered.data_centre.or(last.began);
+            registered.pkce &= last.pkce != Some(false);
+        }
+        Ok(registered)
+    }
+
     /// The client of a sign-in: the one with this id, by the secret that counts for it now, else by
     /// the one that was kept with the sign-in. The one in force for a sign-in of which an earlier
     /// version did not keep the client.
