@@ -1,10 +1,11 @@
 //! Signing in from the command line.
 
 use renraku_engine::core::contact::Side;
-use renraku_engine::{BrowserChoice, Engine, Failure, SignInAs};
+use renraku_engine::{BrowserChoice, Engine, SignInAs};
 use serde_json::json;
 
 use crate::command::{Answer, told, warn};
+use crate::error::CommandError;
 
 /// What was asked for beside the service.
 pub(crate) struct Wanted {
@@ -21,7 +22,7 @@ pub(crate) async fn connect(
     engine: &Engine,
     side: Side,
     wanted: Wanted,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, CommandError> {
     let pkce = side == Side::Zoho
         && !wanted.code
         && !wanted.said.without_pkce
@@ -31,7 +32,7 @@ pub(crate) async fn connect(
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
                 engine.leave_other_account(side).await;
-                return Err(failure);
+                return Err(failure.into());
             }
             engine.take_other_account(side).await?
         }

@@ -316,6 +316,12 @@ async fn try_sandbox() -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
+async fn support_text(app: AppHandle) -> Answer<String> {
+    crate::about::support_text(&app).await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn save_text(app: AppHandle, name: String, text: String) -> Answer<bool> {
     crate::desktop::save_text(&app, &name, &text).await
 }
@@ -419,6 +425,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             open_link,
             try_sandbox,
             save_text,
+            support_text,
             export_contacts,
             snapshots,
             open_snapshot,

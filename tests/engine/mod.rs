@@ -52,6 +52,7 @@ mod scopes;
 mod sign_ins;
 mod stage;
 mod state;
+mod support;
 mod taken;
 mod tallies;
 mod undo;

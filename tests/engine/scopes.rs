@@ -2,6 +2,7 @@
 
 use renraku_engine::api::{Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
+use renraku_engine::words::english;
 use serde_json::json;
 
 use super::people::person;
@@ -16,7 +17,7 @@ async fn a_group_of_googles_own_is_refused_at_set_up() {
         ["starred", "Starred", "myContacts", "My Contacts", "contactGroups/starred", "family"]
     {
         let refused = rig.engine().setup(setup(label).expect("a setup")).await;
-        let told = refused.expect_err("it is no label").message;
+        let told = english(&refused.expect_err("it is no label"));
         assert!(told.contains(label) && told.contains("Google"), "{label}: {told}");
     }
     assert!(rig.engine().syncs().expect("the syncs").is_empty(), "nothing is saved");

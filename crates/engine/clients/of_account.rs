@@ -5,9 +5,9 @@ use renraku_core::contact::Side;
 
 use super::Shelf;
 use crate::api::{Failure, FailureCode};
-use crate::auth::clients::missing;
-use crate::auth::{ClientKey, Grant, OauthClient, Registration};
 use crate::session::store_failure;
+use renraku_services::auth::clients::missing;
+use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
 
 impl Shelf {
     /// The last sign-in with this client: what it taught about the client is true of the next one.

@@ -1,0 +1,392 @@
+//! The OAuth clients: what one is, those of the environment, those that this release was built with,
+//! and what is wrong with one that a person enters.
+
+use std::path::PathBuf;
+
+use renraku_core::contact::Side;
+
+use super::redirect::{ZohoRedirect, redirect_of};
+use super::secret::{ClientKey, Secret};
+use crate::auth::{ClientDraft, DataCentre};
+use renraku_core::message::{Failure, FailureCode};
+
+/// What Google's ids end in.
+const GOOGLE_END: &str = ".apps.googleusercontent.com";
+/// What Google's secrets begin with.
+const GOOGLE_SECRET: &str = "GOCSPX-";
+/// What Zoho's ids begin with.
+const ZOHO_START: &str = "1000.";
+
+/// An OAuth client that was registered at a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OauthClient {
+    /// Its id.
+    pub id: String,
+    /// Its secret. Both services want it at the token endpoint, of desktop clients too (it is not
+    /// confidential there).
+    pub secret: Option<Secret>,
+    /// Zoho only: how it is registered.
+    pub registered: Registration,
+}
+
+impl OauthClient {
+    /// What has to be kept of it to renew what it was given.
+    pub(crate) fn key(&self) -> Option<ClientKey> {
+        let secret = self.secret.clone()?;
+        Some(ClientKey { id: self.id.clone(), secret })
+    }
+}
+
+impl From<ClientKey> for OauthClient {
+    fn from(key: ClientKey) -> OauthClient {
+        let registered = Registration::default();
+        OauthClient { id: key.id, secret: Some(key.secret), registered }
+    }
+}
+
+/// How a client is registered at Zoho.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// The data centre whose sign-in knows it; the US one where none was told.
+    pub data_centre: Option<DataCentre>,
+    /// Where the browser comes back to.
+    pub redirect: ZohoRedirect,
+    /// Whether its sign-ins use PKCE. A client of the type for servers may refuse it.
+    pub pkce: bool,
+}
+
+impl Default for Registration {
+    fn default() -> Self {
+        Registration { data_centre: None, redirect: ZohoRedirect::default(), pkce: true }
+    }
+}
+
+/// The clients that are given from outside, and where an organisation's file may lie.
+#[derive(Debug, Clone, Default)]
+pub struct GivenClients {
+    /// Google's, of the environment. One without an id is a secret that has lost its id.
+    pub google: Option<OauthClient>,
+    /// Zoho's, of the environment.
+    pub zoho: Option<OauthClient>,
+    /// What is wrong with how the environment says that Zoho's is registered.
+    pub wrong: Option<Failure>,
+    /// The file that is named (`RENRAKU_CLIENTS`); no other is looked for then.
+    pub file: Option<PathBuf>,
+    /// Folders besides the data folder in which one may lie.
+    pub beside: Vec<PathBuf>,
+}
+
+impl GivenClients {
+    /// What the environment gives (`RENRAKU_GOOGLE_CLIENT_ID`, …, `RENRAKU_CLIENTS`), and the folder
+    /// of this program.
+    #[must_use]
+    pub fn from_env() -> GivenClients {
+        let env = |name: &str| std::env::var(name).ok();
+        let file = std::env::var_os("RENRAKU_CLIENTS").filter(|file| !file.is_empty());
+        GivenClients {
+            file: file.map(PathBuf::from),
+            beside: beside_the_program(),
+            ..GivenClients::of_env(env)
+        }
+    }
+
+    /// The clients of these variables.
+    fn of_env(env: impl Fn(&str) -> Option<String>) -> GivenClients {
+        let read = |what: &str| env(&format!("RENRAKU_{what}"));
+        let client = |name: &str, registered| {
+            let (id, secret) = (format!("{name}_CLIENT_ID"), format!("{name}_CLIENT_SECRET"));
+            of_texts(read(&id), read(&secret), registered)
+        };
+        let registered = registration(|what| read(&format!("ZOHO_{what}")));
+        GivenClients {
+            google: client("GOOGLE", Registration::default()),
+            zoho: client("ZOHO", registered.clone().unwrap_or_default()),
+            wrong: registered.err(),
+            ..GivenClients::default()
+        }
+    }
+
+    /// The client that is given for this service.
+    #[must_use]
+    pub fn of(&self, side: Side) -> Option<&OauthClient> {
+        match side {
+            Side::Zoho => self.zoho.as_ref(),
+            Side::Google => self.google.as_ref(),
+        }
+    }
+}
+
+/// The folders in which an administrator would lay a file beside the program: its own, that of the
+/// bundle it is in, that of the image it runs from.
+fn beside_the_program() -> Vec<PathBuf> {
+    let program = std::env::current_exe().ok();
+    let own = program.as_deref().and_then(|program| program.parent()).map(PathBuf::from);
+    let bundle = program.as_deref().and_then(|program| {
+        let bundle = program.ancestors().find(|at| at.extension().is_some_and(|e| e == "app"))?;
+        bundle.parent().map(PathBuf::from)
+    });
+    let image = std::env::var_os("APPIMAGE").map(PathBuf::from);
+    let image = image.as_deref().and_then(|image| image.parent()).map(PathBuf::from);
+    [own, bundle, image].into_iter().flatten().collect()
+}
+
+/// How Zoho's client is registered, by the texts of `DATA_CENTRE`, `REDIRECT` and `PKCE`.
+///
+/// # Errors
+/// [`FailureCode::Invalid`], which names the text that says nothing.
+fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, Failure> {
+    let told = |what: &str| read(what).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    let wrong = |what: &str, value: &str| {
+        let failure = Failure::new(FailureCode::Invalid, "error-client-environment");
+        failure.with("what", what).with("value", value)
+    };
+    let mut registered = Registration::default();
+    if let Some(name) = told("DATA_CENTRE") {
+        let centre = DataCentre::named(&name).ok_or_else(|| wrong("centre", &name))?;
+        registered.data_centre = Some(centre);
+    }
+    if let Some(text) = told("REDIRECT") {
+        registered.redirect = redirect_of(&text)?;
+    }
+    if let Some(text) = told("PKCE") {
+        let pkce = text.to_lowercase().parse();
+        registered.pkce = pkce.map_err(|_| wrong("pkce", &text))?;
+    }
+    Ok(registered)
+}
+
+fn of_texts(
+    id: Option<String>,
+    secret: Option<String>,
+    registered: Registration,
+) -> Option<OauthClient> {
+    let told = |text: Option<String>| {
+        text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let (id, secret) = (told(id), told(secret).map(Secret::new));
+    (id.is_some() || secret.is_some()).then(|| OauthClient {
+        id: id.unwrap_or_default(),
+        secret,
+        registered,
+    })
+}
+
+/// The client that this release was built with (`RENRAKU_BUILD_GOOGLE_CLIENT_ID`, …).
+pub fn built_in(side: Side) -> Option<OauthClient> {
+    let own = |text: Option<&str>| text.map(ToOwned::to_owned);
+    let client = match side {
+        Side::Google => of_texts(
+            own(option_env!("RENRAKU_BUILD_GOOGLE_CLIENT_ID")),
+            own(option_env!("RENRAKU_BUILD_GOOGLE_CLIENT_SECRET")),
+            Registration::default(),
+        ),
+        Side::Zoho => {
+            let registered = registration(|what| match what {
+                "DATA_CENTRE" => own(option_env!("RENRAKU_BUILD_ZOHO_DATA_CENTRE")),
+                "REDIRECT" => own(option_env!("RENRAKU_BUILD_ZOHO_REDIRECT")),
+                "PKCE" => own(option_env!("RENRAKU_BUILD_ZOHO_PKCE")),
+                _ => None,
+            });
+            of_texts(
+                own(option_env!("RENRAKU_BUILD_ZOHO_CLIENT_ID")),
+                own(option_env!("RENRAKU_BUILD_ZOHO_CLIENT_SECRET")),
+                registered.unwrap_or_default(),
+            )
+        }
+    };
+    client.filter(|client| !client.id.is_empty())
+}
+
+/// What is wrong with an id, as the catalogue names it; none where it has the form that the service
+/// gives its clients.
+pub(super) fn id_flaw(side: Side, id: &str) -> Option<&'static str> {
+    let plain = |part: &str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+        !part.is_empty() && part.chars().all(fits)
+    };
+    let (google, zoho) = (id.strip_suffix(GOOGLE_END), id.strip_prefix(ZOHO_START));
+    let (own, foreign) = match side {
+        Side::Google => (google, zoho.map(|_| "id-of-zoho")),
+        Side::Zoho => (zoho, google.map(|_| "id-of-google")),
+    };
+    match (own, foreign) {
+        (Some(rest), _) if plain(rest) => None,
+        (Some(rest), _) if !rest.is_empty() => Some("id-letters"),
+        (None, Some(foreign)) => Some(foreign),
+        (None, None) if id.starts_with(GOOGLE_SECRET) => Some("secret-of-google"),
+        (Some(_) | None, _) => Some(match side {
+            Side::Google => "id-google",
+            Side::Zoho => "id-zoho",
+        }),
+    }
+}
+
+/// The client that a person has typed; `kept` says whether a secret for this id is kept already.
+///
+/// # Errors
+/// [`FailureCode::Invalid`], which names what is missing or wrong.
+pub fn of_draft(side: Side, draft: &ClientDraft, kept: bool) -> Result<OauthClient, Failure> {
+    let wrong = |id: &str| Failure::of(FailureCode::Invalid, id, side).with("side", side.name());
+    let (id, secret) = (draft.client_id.trim(), draft.client_secret.trim());
+    // It is chosen before there is an id to paste.
+    let registered = match side {
+        Side::Google => Registration::default(),
+        Side::Zoho => registered_as(draft)?,
+    };
+    if id.is_empty() {
+        return Err(wrong("error-client-id-missing"));
+    }
+    if let Some(flaw) = id_flaw(side, id) {
+        return Err(wrong("error-client-id-form").with("flaw", flaw));
+    }
+    if secret.is_empty() && !kept {
+        return Err(wrong("error-client-secret-missing"));
+    }
+    let secret = Some(secret).filter(|secret| !secret.is_empty()).map(Secret::new);
+    Ok(OauthClient { id: id.to_owned(), secret, registered })
+}
+
+/// How a person says that Zoho's client is registered.
+fn registered_as(draft: &ClientDraft) -> Result<Registration, Failure> {
+    let redirect = draft.redirect.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    Ok(Registration {
+        data_centre: draft.data_centre,
+        redirect: redirect.map(redirect_of).transpose()?.unwrap_or_default(),
+        pkce: draft.pkce,
+    })
+}
+
+/// What a client lacks, or what is wrong with its id, before anybody can sign in with it.
+pub fn missing(side: Side, id: Option<&str>, secret: bool) -> Option<Failure> {
+    let name = match side {
+        Side::Zoho => "ZOHO",
+        Side::Google => "GOOGLE",
+    };
+    let flaw = |id: &str| id_flaw(side, id);
+    let (code, said) = match id {
+        None => (FailureCode::NoClient, "error-no-client"),
+        Some("") => (FailureCode::NoClient, "error-client-id-missing"),
+        Some(id) if flaw(id).is_some() => (FailureCode::Invalid, "error-client-id-form"),
+        Some(_) if !secret => (FailureCode::NoClient, "error-client-secret-missing"),
+        Some(_) => return None,
+    };
+    let failure = Failure::of(code, said, side).with("name", name).with("side", side.name());
+    Some(match id.and_then(flaw) {
+        Some(flaw) => failure.with("flaw", flaw),
+        None => failure,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(id: &str, secret: &str, redirect: Option<&str>) -> ClientDraft {
+        ClientDraft {
+            client_id: id.to_owned(),
+            client_secret: secret.to_owned(),
+            data_centre: None,
+            redirect: redirect.map(ToOwned::to_owned),
+            pkce: false,
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_taken_or_its_mistake_is_named() {
+        let check = |side: Side, draft: ClientDraft, wrong: Option<&str>, why: &str| {
+            let said = of_draft(side, &draft, false).err().map(|failure| failure.id);
+            assert_eq!(said.as_deref(), wrong, "{why}");
+        };
+        let (google, zoho) = ("7-a1.apps.googleusercontent.com", "1000.A1B2");
+        check(Side::Google, draft(google, "s", None), None, "Google's");
+        check(Side::Google, draft(&format!(" {google}\n"), " s ", None), None, "blanks around it");
+        check(Side::Zoho, draft(zoho, "s", None), None, "Zoho's");
+        let form = Some("error-client-id-form");
+        for (side, id, flaw) in [
+            (Side::Google, zoho, "id-of-zoho"),
+            (Side::Zoho, google, "id-of-google"),
+            (Side::Google, "GOCSPX-abc", "secret-of-google"),
+            (Side::Zoho, "GOCSPX-abc", "secret-of-google"),
+            (Side::Zoho, "1000.A 1", "id-letters"),
+            (Side::Google, "7 a.apps.googleusercontent.com", "id-letters"),
+            (Side::Zoho, "1000.", "id-zoho"),
+            (Side::Zoho, "A1000.B", "id-zoho"),
+            (Side::Google, ".apps.googleusercontent.com", "id-google"),
+            (Side::Google, "7-a", "id-google"),
+        ] {
+            assert_eq!(id_flaw(side, id), Some(flaw), "{id}");
+        }
+        let nobody = draft("", "", Some("http://localhost:99999/callback"));
+        check(Side::Zoho, nobody, Some("error-client-redirect"), "before there is an id");
+        check(Side::Google, draft(zoho, "s", None), form, "Zoho's at Google");
+        check(Side::Zoho, draft(google, "s", None), form, "Google's at Zoho");
+        check(Side::Zoho, draft("1000.", "s", None), form, "the beginning alone");
+        check(Side::Zoho, draft("1000.A 1", "s", None), form, "a space inside");
+        check(Side::Zoho, draft("", "s", None), Some("error-client-id-missing"), "no id");
+        check(Side::Zoho, draft(zoho, " ", None), Some("error-client-secret-missing"), "no secret");
+        let away = Some("https://example.com/callback");
+        check(Side::Zoho, draft(zoho, "s", away), Some("error-client-redirect"), "elsewhere");
+        let shut = of_draft(Side::Zoho, &draft(zoho, "s", Some("http://localhost/cb")), false);
+        let told = shut.expect_err("no port").id;
+        assert_ne!(Some(told.as_str()), away, "not that it is on another computer");
+        assert!(of_draft(Side::Zoho, &draft(zoho, "", None), true).is_ok(), "its secret is kept");
+    }
+
+    #[test]
+    fn the_environment_gives_an_id_a_secret_or_both() {
+        let check = |id: Option<&str>, secret: Option<&str>, expected: Option<&str>| {
+            let env = |name: &str| {
+                let value = if name == "RENRAKU_ZOHO_CLIENT_ID" { id } else { secret };
+                value.map(ToOwned::to_owned)
+            };
+            let client = GivenClients::of_env(env).zoho;
+            let id = client.as_ref().map(|client| client.id.as_str());
+            let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
+            let said = missing(Side::Zoho, id, secret).map(|failure| failure.id);
+            assert_eq!(said.as_deref(), expected, "{id:?} {secret:?}");
+        };
+        check(Some("1000.A"), Some("s"), None);
+        check(Some("1000.A"), None, Some("error-client-secret-missing"));
+        check(Some("1000.A"), Some(" "), Some("error-client-secret-missing"));
+        for odd in ["7.apps.googleusercontent.com", "1000.", "A1000.A", "1000.A B", "1000.A/b", "-"]
+        {
+            check(Some(odd), Some("s"), Some("error-client-id-form"));
+            check(Some(odd), None, Some("error-client-id-form"));
+        }
+        check(None, Some("s"), Some("error-client-id-missing"));
+        check(None, None, Some("error-no-client"));
+        check(Some(""), None, Some("error-no-client"));
+    }
+
+    #[test]
+    fn the_environment_says_how_its_client_is_registered() {
+        let check = |what: &str, value: &str, expected: Result<(), &str>| {
+            let env = |name: &str| {
+                let all = [("RENRAKU_ZOHO_CLIENT_ID", "1000.A"), (what, value)];
+                all.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+            };
+            let given = GivenClients::of_env(env);
+            let named =
+                given.wrong.as_ref().is_none_or(|f| f.args.values().any(|arg| arg == value));
+            assert!(named, "{value}: {:?}", given.wrong);
+            let said = given.wrong.map(|failure| failure.id);
+            assert_eq!(said, expected.err().map(str::to_owned), "{what} {value}");
+            given.zoho.expect("a client").registered
+        };
+        let usual = Registration::default();
+        let pkce = |value| check("RENRAKU_ZOHO_PKCE", value, Ok(())).pkce;
+        assert_eq!(["false", " FALSE ", "true", " "].map(pkce), [false, false, true, true]);
+        let jp = check("RENRAKU_ZOHO_DATA_CENTRE", "JP", Ok(())).data_centre;
+        assert_eq!(jp, Some(DataCentre::Jp));
+        let redirect = "http://127.0.0.1:5000/x";
+        let given = check("RENRAKU_ZOHO_REDIRECT", redirect, Ok(())).redirect;
+        assert_eq!(given.to_string(), redirect);
+        for (what, value, wrong) in [
+            ("RENRAKU_ZOHO_PKCE", "off", "error-client-environment"),
+            ("RENRAKU_ZOHO_DATA_CENTRE", "mars", "error-client-environment"),
+            ("RENRAKU_ZOHO_REDIRECT", "http://[::1]:5000/x", "error-client-redirect"),
+        ] {
+            assert_eq!(check(what, value, Err(wrong)), usual, "nothing of it is taken");
+        }
+    }
+}
