@@ -121,11 +121,14 @@ pub(super) async fn by_code(
         request = request.set_pkce_verifier(verifier);
     }
     let answer = request.request_async(&call).await;
-    answer.map(|a| bought(&a)).map_err(|e| match refusal(side, &e) {
-        RemoteError::Local(failure) if failure.id == "error-redirect-refused" => {
-            failure.with("redirect", redirect.as_str()).into()
+    answer.map(|a| bought(&a)).map_err(|e| {
+        let error = refusal(side, &e);
+        if let RemoteError::Local(failure) = &error
+            && failure.id == "error-redirect-refused"
+        {
+            return failure.as_ref().clone().with("redirect", redirect.as_str()).into();
         }
-        error => error,
+        error
     })
 }
 

@@ -356,7 +356,7 @@ test("whoever sees Zoho's error page signs in without PKCE, at once or after the
   });
   let late = (): void => undefined;
   const connect = vi.spyOn(demo.commands, 'connect').mockImplementationOnce(
-    () => new Promise((_, refuse) => (late = () => refuse(failure('login_aborted', 'error-login-late', 'Late.', { pkce: 'yes' })))),
+    () => new Promise((_, refuse) => (late = () => refuse(failure('login_aborted', 'error-login-late', { pkce: 'yes' })))),
   );
   await user.click(await screen.findByTestId('connect-zoho'));
   expect(await screen.findByTestId('without-pkce')).toBeVisible();
