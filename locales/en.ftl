@@ -112,6 +112,8 @@ account-data-centre = Data centre
 account-rights = Rights
 account-rights-zoho = Records of the modules you sync
 account-rights-google = Contacts and labels
+account-without-pkce-ask = Does Zoho show an error page?
+account-without-pkce = Sign in without PKCE
 account-waiting = Waiting for you to sign in, in the browser…
 account-open-clients = Open the settings
 account-access-page-zoho = Apps with access to Zoho
@@ -1299,6 +1301,7 @@ lack-companies = companies are read from Zoho but cannot be written there
 lack-new-companies = companies that Zoho has no account for cannot be written there
 lack-queries = reading takes longer and uses up more of the calls that Zoho allows a day
 lack-views = a sync cannot be limited to one of Zoho's list views
+lack-deletions = what is deleted in Google cannot be deleted in Zoho
 lack-setup = no sync can be set up or changed (those that are set up go on)
 error-account-other = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed and nothing is synced with the other account.
 error-not-revoked = { $service } did not confirm that the access was taken back. The account is disconnected here, and Renraku tries again at its next start. To be sure, remove Renraku on { $address }
@@ -1306,21 +1309,40 @@ error-account-full = Your { $service } account is full, so no contacts can be ad
 error-no-token = { $service } answered, but gave no sign-in. Nothing was changed and nothing was lost. Try again in a few minutes; if it stays so, connect the account again.
 error-broken-answer = { $service } gave an answer that cannot be read ({ $what }). Nothing was lost; the next run looks again.
 error-busy = Another run is under way. Nothing was changed; try again when it is done.
+error-client-unknown-there = Zoho's data centre { $centre } does not know this client for a sign-in by code. It may be registered in another data centre (say which one with --data-centre), or be of another type than “Non-browser Mobile Application”. Nothing was changed.
+error-redirect-refused = { $service } does not know the address that the sign-in comes back to{ $redirect ->
+    [none] {""}
+   *[other] {" "}({ $redirect })
+}. Enter exactly this one for the client in its console, or the console's one here. Nothing was changed, and what was connected before stays.
+error-service-trouble = { $service } was reached, but has a problem of its own at the moment ({ $code }). Nothing was lost, and you are still signed in; it is tried again later.
+error-page-in-between = A web page answers in place of the service, so this network wants something first: often the sign-in page of a guest network, or a company's proxy. Nothing was lost. Open any page in the browser, sign in to the network there, and try again.
+error-proxy-password = The proxy between this computer and the internet wants a user name and a password (407). Nothing was sent and nothing was lost. Ask whoever runs the network for them, and set the proxy as http://name:password@host:port (on Linux in HTTPS_PROXY, else in the system's settings).
+error-proxy-away = The proxy that this computer is set to use does not answer. Nothing was sent and nothing was lost. Check the proxy in the system's settings (on Linux HTTPS_PROXY), or take it out if there is none any more.
+error-proxy-refused = The proxy between this computer and the internet does not let the connection through. Nothing was sent and nothing was lost. Ask whoever runs the network to allow the addresses of Google and Zoho.
 error-client-refused = { $service } does not accept the OAuth client ({ $code }). Check its id and secret in the settings. { $side ->
     [google] Google's desktop clients need their secret too.
    *[zoho] For another data centre, switch it on for the client in Zoho's API console.
 }
+error-client-changed = { $service } was connected with another OAuth client than the one that is set now, and only that one can renew the sign-in. Nothing was lost, and all settings and links are kept. Connect { $service } again.
 error-client-elsewhere = Zoho's client is registered in the data centre { $registered }, not in { $wanted }. Nothing was changed; leave the data centre out, or enter the other client.
+error-client-environment = The environment says of Zoho's client { $what ->
+    [pkce] “{ $value }” in RENRAKU_ZOHO_PKCE, which is true or false.
+   *[centre] “{ $value }” in RENRAKU_ZOHO_DATA_CENTRE, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
+} Nothing was changed; correct it, and start Renraku again.
 error-client-file = The client file{ $file } cannot be used: { $what ->
     [key] it has an unknown key, { $key }.
     [web] it is of a client for web sites. Make one of the type “Desktop app”.
     [id-google] { $key } is “{ $value }”, and Google's client ids end in .apps.googleusercontent.com.
-    [id-zoho] { $key } is “{ $value }”, and Zoho's client ids begin with 1000.
+    [id-zoho] { $key } is “{ $value }”, and Zoho's client ids begin with 1000. and go on with letters and digits.
+    [id-of-google] { $key } is “{ $value }”, which is a client id of Google's. It belongs under google.
+    [id-of-zoho] { $key } is “{ $value }”, which is a client id of Zoho's. It belongs under zoho.
+    [secret-of-google] { $key } is a client secret of Google's, not an id.
+    [id-letters] { $key } is “{ $value }”, which has a blank or another character that no client id has.
     [missing] { $key } is missing.
     [blank] { $key } is empty. Copy it from the page that shows the id.
     [redirect-scheme] { $key } is “{ $value }”, and it begins with http://. It looks like http://localhost:48620/callback.
     [redirect-host] { $key } is “{ $value }”, which is not on this computer. It looks like http://localhost:48620/callback.
-    [redirect-port] { $key } is “{ $value }”, which lacks a port from 1 to 65535. It looks like http://localhost:48620/callback.
+    [redirect-port] { $key } is “{ $value }”, which lacks a port from 1024 to 65535. It looks like http://localhost:48620/callback.
     [redirect-form] { $key } is “{ $value }”, which is more than a host, a port and a path. It looks like http://localhost:48620/callback.
     [centre] { $key } is “{ $value }”, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
     [value] { $key } has a value of the wrong kind.
@@ -1338,14 +1360,18 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     }
    *[other] it is no object with the clients of Google and Zoho.
 } Nothing of it was taken.
-error-client-id-form = This is no client id of { $service }: { $side ->
-    [google] Google's end in .apps.googleusercontent.com.
-   *[zoho] Zoho's begin with 1000. and go on with letters and digits.
+error-client-id-form = This is no client id of { $service }: { $flaw ->
+    [id-of-google] it is one of Google's, and belongs in the field for Google.
+    [id-of-zoho] it is one of Zoho's, and belongs in the field for Zoho.
+    [secret-of-google] it is a client secret of Google's.
+    [id-letters] it has a blank or another character that no client id has.
+    [id-google] Google's end in .apps.googleusercontent.com.
+   *[id-zoho] Zoho's begin with 1000. and go on with letters and digits.
 } Copy the whole id.
 error-client-id-missing = The client id for { $service } is missing. Enter the id that belongs to the secret.
 error-client-redirect = The redirect “{ $redirect }” { $what ->
     [scheme] does not begin with http://.
-    [port] has no port from 1 to 65535.
+    [port] has no port from 1024 to 65535.
     [form] is more than a host, a port and a path.
    *[host] is not on this computer.
 } It looks like http://localhost:48620/callback.
@@ -1391,7 +1417,10 @@ error-login-late = Nobody came back from the sign-in to { $service } within { $m
    *[other] { $minutes } minutes
 }. Nothing was changed, and what was connected before stays. Perhaps its page was closed, or it opened in another browser or another profile of it. { $side ->
     [google] If Google says that access is blocked or that the app is being tested, whoever made the client adds your address to the test users in Google's console, or publishes the app there.
-   *[zoho] If Zoho shows an error page, the redirect in Zoho's API console must be spelled exactly { $redirect }, and the client must be registered in the data centre that the page belongs to.
+   *[zoho] If Zoho shows an error page, the redirect in Zoho's API console must be spelled exactly { $redirect }, and the client must be registered in the data centre that the page belongs to. { $pkce ->
+        [yes] A client of the type “Server-based” may also refuse to sign in with PKCE; then connect without it.
+       *[no] {""}
+    }
 } Then connect again and finish the sign-in in the browser that opens.
 error-login-not-lasting = { $service } gave no lasting access. Remove Renraku under your account's connected apps and try again.
 error-no-browser = No browser could be opened. Check which browser is your default and try again.
@@ -1408,6 +1437,7 @@ error-port-taken = The port { $port } that the sign-in answers to is taken by an
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
 error-rights = Your { $service } account lacks a right ({ $permission }). Nothing was lost; ask your administrator for it.
 error-scope-missing = The { $service } sign-in did not grant access to your contacts. Nothing was lost, and what was set up before stays. Connect again and tick the box for contacts.
+error-scope-missing-email = Google did not tell which account this is, because the sign-in left out the right to see its e-mail address. Nothing was lost, and what was connected before stays. Connect again and leave every box ticked.
 error-scope-missing-zoho = The { $service } sign-in left out the right { $right ->
     [contacts] to your contacts
     [leads] to your leads

@@ -108,6 +108,8 @@ account-data-centre = データセンター
 account-rights = 権限
 account-rights-zoho = 同期するタブのデータの閲覧と編集
 account-rights-google = 連絡先とラベルの閲覧と編集
+account-without-pkce-ask = Zoho にエラーページが表示されましたか？
+account-without-pkce = PKCE を使わずにサインイン
 account-waiting = ブラウザーでのサインインを待っています…
 account-open-clients = 設定を開く
 account-access-page-zoho = Zoho のアクセス許可の一覧
@@ -1061,6 +1063,7 @@ lack-companies = 会社名は Zoho から読み取れますが、Zoho に書き�
 lack-new-companies = Zoho に取引先がない会社名は Zoho に書き込めません
 lack-queries = 読み取りに時間がかかり、Zoho の 1 日の呼び出し回数を多く使います
 lack-views = 同期の対象を Zoho のリストビューに絞れません
+lack-deletions = Google で削除した連絡先を Zoho から削除できません
 lack-setup = 同期を新しく設定したり変更したりできません（設定済みの同期は続きます）
 error-account-other = { $service } に { $now } がサインインしましたが、接続中のアカウントは { $before } です。何も変更されておらず、別のアカウントとは同期しません。
 error-not-revoked = アクセスの取り消しを { $service } が確認しませんでした。このコンピューターでは接続が解除されています。次回の起動時にもう一度取り消します。確実にするには、こちらで Renraku を削除してください：{ $address }
@@ -1068,21 +1071,40 @@ error-account-full = { $service } のアカウントが上限に達したため�
 error-no-token = { $service } から応答がありましたが、サインインの情報が含まれていませんでした。何も変更しておらず、失われたものもありません。数分後にもう一度試してください。続く場合は、アカウントを接続し直してください。
 error-broken-answer = { $service } の応答を読み取れませんでした（{ $what }）。失われたものはなく、次回の同期でもう一度確かめます。
 error-busy = 別の同期が進行中です。何も変更していません。終わってからもう一度試してください。
+error-client-unknown-there = Zoho のデータセンター { $centre } では、このクライアントでコードによるサインインができません。別のデータセンターに登録されているか（--data-centre で指定できます）、種類が「Non-browser Mobile Application」ではない可能性があります。何も変更していません。
+error-redirect-refused = サインインの戻り先アドレス{ $redirect ->
+    [none] {""}
+   *[other] （{ $redirect }）
+}が { $service } に登録されていません。このアドレスをそのまま API コンソールのクライアントに登録するか、コンソールに登録済みのアドレスをここに指定してください。何も変更しておらず、以前の接続もそのままです。
+error-service-trouble = { $service } に接続できましたが、現在 { $service } 側で問題が起きています（{ $code }）。失われたものはなく、サインインもそのままです。後でもう一度試します。
+error-page-in-between = サービスの代わりに Web ページが応答しました。ゲスト用ネットワークのログイン画面か、会社のプロキシと思われます。失われたものはありません。ブラウザーでいずれかのページを開いてネットワークにログインし、もう一度試してください。
+error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。
+error-proxy-away = このコンピューターに設定されているプロキシが応答しません。何も送信しておらず、失われたものもありません。システムのプロキシ設定（Linux では HTTPS_PROXY）を確かめ、使っていない場合は外してください。
+error-proxy-refused = インターネットとの間にあるプロキシが接続を許可しませんでした。何も送信しておらず、失われたものもありません。Google と Zoho への接続を許可するよう、ネットワークの管理者に依頼してください。
 error-client-refused = { $service } が OAuth クライアントを受け付けません（{ $code }）。設定で ID とシークレットを確かめてください。{ $side ->
     [google] Google のデスクトップ用クライアントには、シークレットも必要です。
    *[zoho] 別のデータセンターを使う場合は、Zoho の API コンソールで有効にしてください。
 }
+error-client-changed = { $service } に接続したときの OAuth クライアントが、現在の設定と異なります。サインインを更新できるのは、接続時のクライアントだけです。失われたものはなく、設定と対応関係もすべて残っています。{ $service } にもう一度接続してください。
 error-client-elsewhere = Zoho のクライアントが登録されているデータセンターは { $registered } で、{ $wanted } ではありません。何も変更していません。データセンターの指定を外すか、別のクライアントを登録してください。
+error-client-environment = 環境変数にある Zoho のクライアントの設定が正しくありません。{ $what ->
+    [pkce] RENRAKU_ZOHO_PKCE の「{ $value }」は、true または false にしてください。
+   *[centre] RENRAKU_ZOHO_DATA_CENTRE の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
+}何も変更していません。直してから、Renraku を起動し直してください。
 error-client-file = クライアントファイル{ $file }を使えません。{ $what ->
     [key] 不明な項目 { $key } があります。
     [web] Web サイト用のクライアントです。種類が「デスクトップ アプリ」のクライアントを作成してください。
     [id-google] { $key } が「{ $value }」ですが、Google のクライアント ID は .apps.googleusercontent.com で終わります。
-    [id-zoho] { $key } が「{ $value }」ですが、Zoho のクライアント ID は 1000. で始まります。
+    [id-zoho] { $key } が「{ $value }」ですが、Zoho のクライアント ID は 1000. で始まり、英数字が続きます。
+    [id-of-google] { $key } の「{ $value }」は Google のクライアント ID です。google の下に書いてください。
+    [id-of-zoho] { $key } の「{ $value }」は Zoho のクライアント ID です。zoho の下に書いてください。
+    [secret-of-google] { $key } が ID ではなく、Google のクライアントシークレットになっています。
+    [id-letters] { $key } の「{ $value }」に、空白など、クライアント ID に使われない文字が含まれています。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
     [redirect-host] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
-    [redirect-port] { $key } の「{ $value }」に 1～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
+    [redirect-port] { $key } の「{ $value }」に 1024～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
     [redirect-form] { $key } の「{ $value }」に、ホスト・ポート・パス以外のものが含まれています。http://localhost:48620/callback のように指定してください。
     [centre] { $key } の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
     [value] { $key } の値の種類が違います。
@@ -1100,14 +1122,18 @@ error-client-file = クライアントファイル{ $file }を使えません。
     }
    *[other] Google と Zoho のクライアントを収めた形式ではありません。
 }何も取り込んでいません。
-error-client-id-form = { $service } のクライアント ID ではありません。{ $side ->
-    [google] Google の ID は .apps.googleusercontent.com で終わります。
-   *[zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
+error-client-id-form = { $service } のクライアント ID ではありません。{ $flaw ->
+    [id-of-google] これは Google の ID です。Google の欄に入力してください。
+    [id-of-zoho] これは Zoho の ID です。Zoho の欄に入力してください。
+    [secret-of-google] これは Google のクライアントシークレットです。
+    [id-letters] 空白など、クライアント ID に使われない文字が含まれています。
+    [id-google] Google の ID は .apps.googleusercontent.com で終わります。
+   *[id-zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
 }ID 全体をコピーしてください。
 error-client-id-missing = { $service } のクライアント ID がありません。シークレットに対応する ID を入力してください。
 error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [scheme] は http:// で始まっていません。
-    [port] に 1～65535 のポートがありません。
+    [port] に 1024～65535 のポートがありません。
     [form] に、ホスト・ポート・パス以外のものが含まれています。
    *[host] は、このコンピューターのアドレスではありません。
 }http://localhost:48620/callback のように指定してください。
@@ -1150,7 +1176,10 @@ error-service-disabled = この OAuth クライアントでは People API が無
 error-login-no-code = Google の連絡先にはコードでサインインできません。このコンピューターのブラウザーで接続してください。
 error-login-late = { $service } のサインインが { $minutes } 分以内に終わりませんでした。何も変更しておらず、以前の接続もそのままです。ページを閉じたか、別のブラウザーや別のプロファイルで開いた可能性があります。{ $side ->
     [google] アクセスがブロックされている、またはアプリがテスト中だと Google に表示された場合は、クライアントの作成者が Google のコンソールであなたのアドレスをテストユーザーに追加するか、アプリを公開してください。
-   *[zoho] Zoho のエラーページが表示された場合は、Zoho の API コンソールのリダイレクト先が { $redirect } と完全に一致しているか、クライアントがそのページのデータセンターに登録されているかを確かめてください。
+   *[zoho] Zoho のエラーページが表示された場合は、Zoho の API コンソールのリダイレクト先が { $redirect } と完全に一致しているか、クライアントがそのページのデータセンターに登録されているかを確かめてください。{ $pkce ->
+        [yes] 種類が「Server-based」のクライアントは、PKCE を使うサインインを拒否することがあります。その場合は PKCE を使わずに接続してください。
+       *[no] {""}
+    }
 }もう一度接続し、開いたブラウザーでサインインを終えてください。
 error-login-not-lasting = { $service } から継続的なアクセス権を得られませんでした。アカウントの連携アプリから Renraku を削除して、もう一度試してください。
 error-no-browser = ブラウザーを開けませんでした。既定のブラウザーを確かめてから、もう一度試してください。
@@ -1167,6 +1196,7 @@ error-port-taken = サインインに使うポート { $port } を別のプロ�
 error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
 error-rights = { $service } のアカウントに権限（{ $permission }）がありません。失われたものはありません。管理者に依頼してください。
 error-scope-missing = { $service } で連絡先へのアクセスが許可されませんでした。失われたものはなく、以前の設定もそのままです。もう一度接続し、連絡先のチェックを付けてください。
+error-scope-missing-email = メールアドレスを確認する権限が許可されなかったため、Google のどのアカウントか分かりませんでした。失われたものはなく、以前の接続もそのままです。もう一度接続し、すべてのチェックを入れたままにしてください。
 error-scope-missing-zoho = { $service } のサインインで、{ $right ->
     [contacts] 連絡先の権限
     [leads] 見込み客の権限

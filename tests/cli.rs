@@ -145,6 +145,8 @@ async fn tokens_are_in_the_keychain_and_nowhere_else() {
         0,
         "nothing but the count of writes is left in the keychain: {kept:?}"
     );
+    // Whose the tokens are is no secret: the clients' ids are told everywhere.
+    secrets.retain(|text| text != known.google_client_id && text != known.zoho_client_id);
     secrets.sort();
     secrets.dedup();
     assert!(secrets.len() > 6, "several tokens were there in their time: {}", secrets.len());

@@ -114,9 +114,11 @@ async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
 async fn an_id_of_the_wrong_form_is_named_before_a_browser_opens() {
     let mut world = World::new().await;
     for (service, variable, id, form) in [
-        ("zoho", "RENRAKU_ZOHO_CLIENT", "7.apps.googleusercontent.com", "begin with 1000."),
-        ("zoho", "RENRAKU_ZOHO_CLIENT", "1000.A B", "begin with 1000."),
-        ("google", "RENRAKU_GOOGLE_CLIENT", "1000.A", "end in .apps.googleusercontent.com"),
+        ("zoho", "RENRAKU_ZOHO_CLIENT", "7.apps.googleusercontent.com", "one of Google's"),
+        ("zoho", "RENRAKU_ZOHO_CLIENT", "1000.A B", "a blank"),
+        ("zoho", "RENRAKU_ZOHO_CLIENT", "A", "begin with 1000."),
+        ("google", "RENRAKU_GOOGLE_CLIENT", "1000.A", "one of Zoho's"),
+        ("google", "RENRAKU_GOOGLE_CLIENT", "7-a", "end in .apps.googleusercontent.com"),
     ] {
         world.surroundings().set(&format!("{variable}_ID"), id);
         world.surroundings().set(&format!("{variable}_SECRET"), "s");
@@ -142,6 +144,8 @@ async fn connect_says_what_it_waits_for_and_what_was_left_out() {
         let waits: Vec<&str> =
             answer.errors.lines().filter(|line| line.contains("five minutes")).collect();
         assert_eq!(waits.len(), 1, "{service}: one line: {}", answer.errors);
+        let offered = answer.errors.contains("--without-pkce");
+        assert_eq!(offered, service == "zoho", "{service}: {}", answer.errors);
         let connected = answer.done();
         let warnings = connected["warnings"].as_array().cloned().expect("a list");
         assert_eq!(warnings.len(), usize::from(warns), "{service}: {connected}");

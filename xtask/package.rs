@@ -33,11 +33,10 @@ pub(crate) fn build(project: &Project) -> Result<(), String> {
 fn linux(project: &Project) -> Result<Value, String> {
     let cli = project.target.join(rust::APP).join("renraku-cli");
     let share = project.target.join("package");
-    let fresh = fs::remove_dir_all(&share).or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    });
-    fresh.and_then(|()| fs::create_dir_all(&share)).map_err(|error| unwritten(&share, &error))?;
+    if share.exists() {
+        fs::remove_dir_all(&share).map_err(|error| unwritten(&share, &error))?;
+    }
+    fs::create_dir_all(&share).map_err(|error| unwritten(&share, &error))?;
 
     let mut files = Map::new();
     let mut put = |within: &str, from: &Path| {

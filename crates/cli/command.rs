@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, held};
+use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, SignInAs, held};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -64,6 +64,10 @@ enum Command {
         /// Zoho only: the data centre where the client is registered, where nothing else says it.
         #[arg(long, value_parser = data_centre)]
         data_centre: Option<DataCentre>,
+        /// Zoho only: sign in without PKCE, which a client of the type “Server-based” may refuse on an
+        /// error page that never comes back; remembered.
+        #[arg(long)]
+        without_pkce: bool,
         /// Take another account than the one that is connected, if that is what signs in.
         #[arg(long)]
         other_account: bool,
@@ -293,9 +297,16 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
     // Told on standard error for as long as the command works.
     let _follower = Follower::of(&engine);
     match cli.command {
-        Command::Connect { service, no_browser, code, data_centre, other_account } => {
-            let wanted =
-                connect::Wanted { no_browser, code, data_centre, other_account, json: cli.json };
+        Command::Connect {
+            service,
+            no_browser,
+            code,
+            data_centre,
+            without_pkce,
+            other_account,
+        } => {
+            let said = SignInAs { data_centre, without_pkce };
+            let wanted = connect::Wanted { no_browser, code, said, other_account, json: cli.json };
             connect::connect(&engine, service.side(), wanted).await
         }
         Command::Clients { file } => {

@@ -1,8 +1,7 @@
 //! Signing in from the command line.
 
-use renraku_engine::api::DataCentre;
 use renraku_engine::core::contact::Side;
-use renraku_engine::{BrowserChoice, Engine};
+use renraku_engine::{BrowserChoice, Engine, SignInAs};
 use serde_json::json;
 
 use crate::command::{Answer, told, warn};
@@ -12,7 +11,7 @@ use crate::error::CommandError;
 pub(crate) struct Wanted {
     pub(crate) no_browser: bool,
     pub(crate) code: bool,
-    pub(crate) data_centre: Option<DataCentre>,
+    pub(crate) said: SignInAs,
     pub(crate) other_account: bool,
     /// The answer is for a program, which reads one document and nothing beside it.
     pub(crate) json: bool,
@@ -24,8 +23,12 @@ pub(crate) async fn connect(
     side: Side,
     wanted: Wanted,
 ) -> Result<Answer, CommandError> {
-    let browser = way_to_log_in(side, &wanted);
-    let account = match engine.connect_at(side, browser, wanted.data_centre).await {
+    let pkce = side == Side::Zoho
+        && !wanted.code
+        && !wanted.said.without_pkce
+        && engine.clients()?.zoho.pkce;
+    let browser = way_to_log_in(side, &wanted, pkce);
+    let account = match engine.connect_as(side, browser, wanted.said).await {
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
                 engine.leave_other_account(side).await;
@@ -45,7 +48,8 @@ pub(crate) async fn connect(
 }
 
 /// How the person gets to the login page; says on standard error what is waited for, and how long.
-fn way_to_log_in(side: Side, wanted: &Wanted) -> BrowserChoice {
+/// `pkce`: whether Zoho may refuse the way this sign-in goes on a page that never comes back.
+fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool) -> BrowserChoice {
     let service = match side {
         Side::Zoho => "Zoho",
         Side::Google => "Google",
@@ -55,6 +59,12 @@ fn way_to_log_in(side: Side, wanted: &Wanted) -> BrowserChoice {
             "Waiting for you to sign in to {service} {how}, at most five minutes. Ctrl-C ends it; \
              nothing is changed then."
         );
+        if pkce {
+            eprintln!(
+                "If Zoho shows an error page instead, end it and say --without-pkce: a client of the \
+                 type “Server-based” is signed in with that way."
+            );
+        }
     };
     if wanted.code {
         BrowserChoice::Code(Box::new(move |url, code| {

@@ -15,10 +15,19 @@ use crate::session::store_failure;
 use renraku_services::auth::device::DeviceLogin;
 use renraku_services::auth::oauth::{self, Login, SignedIn};
 use renraku_services::auth::tokens::ClientOf;
-use renraku_services::auth::{Grant, Tokens, browser, centre, scopes};
+use renraku_services::auth::{Grant, OauthClient, Tokens, browser, centre, scopes};
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";
+
+/// What a person says of Zoho's client when they sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignInAs {
+    /// In which data centre it is registered, where nothing else says it.
+    pub data_centre: Option<DataCentre>,
+    /// Without PKCE: a client of the type for servers may refuse it on a page that never comes back.
+    pub without_pkce: bool,
+}
 
 /// The setting, and its value, that says that a service has not yet confirmed the end of its access.
 pub(crate) fn revocation_due(side: Side) -> (String, String) {
@@ -69,29 +78,29 @@ impl Engine {
     /// The codes that begin with a login: [`FailureCode::NoClient`], [`FailureCode::LoginAborted`],
     /// [`FailureCode::ScopeMissing`], [`FailureCode::Keychain`], …
     pub async fn connect(&self, service: Side, browser: BrowserChoice) -> Result<Account, Failure> {
-        self.connect_at(service, browser, None).await
+        self.connect_as(service, browser, SignInAs::default()).await
     }
 
-    /// As [`Engine::connect`]; where nothing says in which of Zoho's data centres the client is
-    /// registered, it is this one.
+    /// As [`Engine::connect`], with what is said of Zoho's client.
     ///
     /// # Errors
-    /// As [`Engine::connect`]; [`FailureCode::Invalid`] where it is registered at another one.
-    pub async fn connect_at(
+    /// As [`Engine::connect`]; [`FailureCode::Invalid`] where it is registered at another data centre.
+    pub async fn connect_as(
         &self,
         service: Side,
         browser: BrowserChoice,
-        wanted: Option<DataCentre>,
+        said: SignInAs,
     ) -> Result<Account, Failure> {
         let inner = &self.inner;
         let mut client = inner.shelf.client(service).await?;
         let client_id = client.id.clone();
         if service == Side::Zoho {
-            let last = self.grant(service)?.map(|(grant, _)| grant);
-            let last = last.filter(|grant| grant.client.as_ref() == Some(&client_id));
-            let last = last.and_then(|grant| grant.began);
-            let start = centre::start(client.registered.data_centre, wanted, last)?;
+            let last = inner.shelf.last_sign_in(service, &client_id)?;
+            let began = last.as_ref().and_then(|last| last.began);
+            let start = centre::start(client.registered.data_centre, said.data_centre, began)?;
             client.registered.data_centre = Some(start);
+            let takes_none = last.is_some_and(|last| last.pkce == Some(false));
+            client.registered.pkce &= !said.without_pkce && !takes_none;
         }
         let began = client.registered.data_centre;
         // A keychain that refuses is found out before the person has logged in, not after.
@@ -194,7 +203,7 @@ impl Engine {
         else {
             return;
         };
-        if let Ok(client) = self.inner.shelf.client_of(service, grant.client.as_deref()).await {
+        if let Some(client) = secrets.client.clone().map(OauthClient::from) {
             let server = grant.zoho.as_ref().map(|zoho| zoho.accounts_server.as_str());
             let (http, endpoints) = (&self.inner.http, &self.inner.endpoints);
             oauth::take_back(http, endpoints, client, server, secrets).await;
@@ -292,9 +301,9 @@ impl Engine {
         }
         let inner = &self.inner;
         let (shelf, id) = (Arc::clone(&inner.shelf), grant.client.clone());
-        let client = ClientOf::Asked(Arc::new(move || {
+        let client = ClientOf::Asked(Arc::new(move |kept| {
             let (shelf, id) = (Arc::clone(&shelf), id.clone());
-            Box::pin(async move { shelf.client_of(side, id.as_deref()).await })
+            Box::pin(async move { shelf.client_of(side, id.as_deref(), kept).await })
         }));
         let keychain = inner.keychain.clone();
         let tokens = Tokens::new(&inner.http, &inner.endpoints, client, keychain, &grant);

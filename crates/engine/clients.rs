@@ -1,6 +1,7 @@
 //! Where the OAuth clients come from: the environment, an organisation's file, the settings, this
 //! release; the first that has one counts. Their secrets rest in the keychain.
 
+mod of_account;
 mod told;
 
 use std::path::{Path, PathBuf};
@@ -16,9 +17,8 @@ use crate::engine::Engine;
 use crate::session::store_failure;
 use renraku_services::auth::client_file::{self, ClientFile};
 use renraku_services::auth::clients::{built_in, missing, of_draft};
-use renraku_services::auth::{
-    GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect,
-};
+use renraku_services::auth::redirect::redirect_of;
+use renraku_services::auth::{GivenClients, Keychain, OauthClient, Registration, Secret};
 use renraku_services::strict_json::{self, Unread};
 
 /// What a file beside the program or in the data folder is called.
@@ -81,17 +81,12 @@ struct Saved {
 }
 
 impl Saved {
-    fn redirect(&self) -> ZohoRedirect {
-        let kept = self.redirect.as_deref();
-        kept.and_then(|text| ZohoRedirect::parse(text).ok()).unwrap_or_default()
-    }
-
-    fn registered(&self) -> Registration {
-        Registration {
+    fn registered(&self) -> Result<Registration, Failure> {
+        Ok(Registration {
             data_centre: self.data_centre,
-            redirect: self.redirect(),
+            redirect: self.redirect.as_deref().map(redirect_of).transpose()?.unwrap_or_default(),
             pkce: self.pkce.unwrap_or(true),
-        }
+        })
     }
 }
 
@@ -138,7 +133,7 @@ impl Shelf {
     fn kept(&self, side: Side, kept: Kept) -> Result<Option<Found>, Failure> {
         let Some(saved) = self.saved(side, kept)? else { return Ok(None) };
         let secret = saved.secret.clone().filter(|secret| !secret.is_empty()).map(Secret::new);
-        let client = OauthClient { id: saved.id.clone(), secret, registered: saved.registered() };
+        let client = OauthClient { id: saved.id.clone(), secret, registered: saved.registered()? };
         Ok(Some(Found { source: kept.source(), client, kept: saved.kept.then_some(kept) }))
     }
 
@@ -161,7 +156,10 @@ impl Shelf {
         let whole = given.clone().filter(|client| !client.id.is_empty());
         let alone = given.filter(|client| client.id.is_empty());
         let sources: [Source<'_>; 6] = [
-            Box::new(move || Ok(whole.clone().map(of(ClientSource::Environment)))),
+            Box::new(move || match (&whole, &self.given.wrong) {
+                (Some(_), Some(wrong)) if side == Side::Zoho => Err(wrong.clone()),
+                (whole, _) => Ok(whole.clone().map(of(ClientSource::Environment))),
+            }),
             Box::new(move || match &self.given.file {
                 Some(file) => Ok(of_file(side, &read(file)?)),
                 None => Ok(None),
@@ -206,28 +204,6 @@ impl Shelf {
             (Some(failure), _) => Err(failure),
             (None, None) => Err(crate::engine::not_connected(side)),
         }
-    }
-
-    /// The client that an account was connected with, wherever it comes from now; the one in force
-    /// where that is not known or gone.
-    ///
-    /// # Errors
-    /// As [`Shelf::client`].
-    pub(crate) async fn client_of(
-        &self,
-        side: Side,
-        id: Option<&str>,
-    ) -> Result<OauthClient, Failure> {
-        let known = id.and_then(|id| {
-            self.all(side).filter_map(Result::ok).find(|found| found.client.id == id)
-        });
-        if let Some(found) = known {
-            let client = self.whole(side, found).await?;
-            if client.secret.is_some() {
-                return Ok(client);
-            }
-        }
-        self.client(side).await
     }
 
     /// The secret of the client with this id, whatever source has it.
@@ -428,7 +404,10 @@ impl Engine {
         for side in Side::BOTH {
             match (shelf.client(side).await, side) {
                 (Ok(client), Side::Google) => file.google = Some(client),
-                (Ok(client), Side::Zoho) => file.zoho = Some(client),
+                (Ok(client), Side::Zoho) => {
+                    let registered = shelf.learned(&client)?;
+                    file.zoho = Some(OauthClient { registered, ..client });
+                }
                 (Err(failure), _) => lacking = Some(failure),
             }
         }

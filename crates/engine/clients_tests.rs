@@ -12,7 +12,7 @@ use crate::api::{ClientDraft, ClientSource, DataCentre};
 use crate::engine::{Engine, Options};
 use crate::words;
 use renraku_services::auth::{
-    Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets,
+    ClientKey, Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets,
 };
 
 const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
@@ -97,9 +97,32 @@ async fn the_first_source_that_has_a_client_counts() {
     let engine = open(&data, &keychain, all);
     assert_eq!(zoho(&engine), is(ClientSource::Environment, "1000.ENV"));
     assert_eq!(secret(&engine).await, "e");
-    let known = engine.inner.shelf.client_of(Side::Zoho, Some("1000.TYPED")).await;
-    let known = known.expect("an account keeps the client it was connected with");
-    assert_eq!(known.secret.expect("its secret").expose(), "t");
+}
+
+#[tokio::test]
+async fn a_sign_in_is_renewed_for_the_client_that_made_it() {
+    let (home, keychain) = (tempfile::tempdir().expect("a folder"), keychain());
+    let engine = open(home.path(), &keychain, given("1000.ENV", Some("e")));
+    let draft = typed("1000.TYPED", "t");
+    engine.save_client(Side::Zoho, &draft).await.expect("it is kept");
+    let kept = |id: &str| ClientKey { id: id.to_owned(), secret: Secret::new("k") };
+    for (id, key, expected, why) in [
+        (Some("1000.TYPED"), None, Ok(("1000.TYPED", "t")), "wherever it comes from"),
+        (Some("1000.TYPED"), Some(kept("1000.TYPED")), Ok(("1000.TYPED", "t")), "as it is now"),
+        (Some("1000.GONE"), Some(kept("1000.GONE")), Ok(("1000.GONE", "k")), "as it was kept"),
+        (None, Some(kept("1000.GONE")), Ok(("1000.GONE", "k")), "as it was learned"),
+        (None, None, Ok(("1000.ENV", "e")), "nobody kept which: the one in force"),
+        (Some("1000.GONE"), None, Err("error-client-changed"), "its secret is gone"),
+        (Some("1000.GONE"), Some(kept("1000.X")), Err("error-client-changed"), "another one's"),
+    ] {
+        let client = engine.inner.shelf.client_of(Side::Zoho, id, key).await;
+        let client = client.map(|c| (c.id, c.secret.expect("a secret").expose().to_owned()));
+        let expected = expected.map(|(id, secret)| (id.to_owned(), secret.to_owned()));
+        assert_eq!(client.map_err(|failure| failure.id), expected.map_err(str::to_owned), "{why}");
+    }
+    let engine = open(home.path(), &keychain, given("1000.ENV", None));
+    let lacks = engine.inner.shelf.client_of(Side::Zoho, Some("1000.ENV"), None).await;
+    assert_eq!(lacks.expect_err("no secret").id, "error-client-secret-missing", "it is still set");
 }
 
 #[tokio::test]
@@ -149,8 +172,10 @@ async fn a_file_that_is_taken_rests_here_without_its_secret() {
 
     engine.save_client(Side::Zoho, &typed("1000.OWN", "hush-of-mine")).await.expect("kept");
     assert_eq!(zoho(&engine), is(ClientSource::Settings, "1000.OWN"), "the newest that I gave");
-    let draft =
-        ClientDraft { redirect: Some("http://localhost:7/".to_owned()), ..typed("1000.OWN", "") };
+    let draft = ClientDraft {
+        redirect: Some("http://localhost:7000/".to_owned()),
+        ..typed("1000.OWN", "")
+    };
     assert_eq!(engine.check_client(Side::Zoho, &draft).expect("a check"), None, "it is kept");
     engine.save_client(Side::Zoho, &draft).await.expect("changed");
     assert_eq!(secret(&engine).await, "hush-of-mine", "its secret stays");
@@ -238,7 +263,7 @@ async fn every_path_to_the_data_folder_finds_the_same_secrets() {
 async fn what_an_earlier_version_kept_under_a_path_is_carried_over() {
     let store = keychain();
     let folder = Path::new("/somewhere/data");
-    let secrets = Secrets { refresh: Secret::new("r"), access: None, shut: None };
+    let secrets = Secrets { refresh: Secret::new("r"), access: None, shut: None, client: None };
     let old = Keychain::new("/somewhere/data", "real").kept_in(Arc::clone(&store));
     old.put(Side::Zoho, "me", &secrets).await.expect("as an earlier version left it");
     let new = Keychain::new("name", "real").once_called(folder).kept_in(Arc::clone(&store));

@@ -57,6 +57,7 @@ mod undo;
 mod views;
 pub mod words;
 
+pub use accounts::SignInAs;
 pub use api::{Failure, FailureCode};
 
 pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};

@@ -108,6 +108,10 @@ pub struct Clients {
     pub google_client_id: &'static str,
     /// Google's client secret; the token endpoint demands it.
     pub google_client_secret: &'static str,
+    /// The id of Google's second client, of the same type.
+    pub google_next_client_id: &'static str,
+    /// Its secret.
+    pub google_next_client_secret: &'static str,
     /// Zoho's client id, of the type for mobile and desktop apps (PKCE).
     pub zoho_client_id: &'static str,
     /// Zoho's client secret; needed unless the switch `zoho.secret_required` is off, and checked when sent.
@@ -125,6 +129,8 @@ pub fn clients() -> Clients {
     Clients {
         google_client_id: google::oauth::CLIENT_ID,
         google_client_secret: google::oauth::CLIENT_SECRET,
+        google_next_client_id: google::oauth::NEXT_CLIENT_ID,
+        google_next_client_secret: google::oauth::NEXT_CLIENT_SECRET,
         zoho_client_id: zoho::oauth::CLIENT_ID,
         zoho_client_secret: zoho::oauth::CLIENT_SECRET,
         zoho_server_client_id: zoho::oauth::SERVER_CLIENT_ID,

@@ -79,6 +79,23 @@ impl From<Failure> for RemoteError {
 }
 
 impl RemoteError {
+    /// Whether nobody was there to answer, or who was has trouble that passes.
+    #[must_use]
+    pub(crate) fn is_away(&self) -> bool {
+        match self {
+            RemoteError::Offline | RemoteError::Broken { .. } => true,
+            RemoteError::Local(failure) => failure.code == FailureCode::Offline,
+            RemoteError::Untrusted
+            | RemoteError::SignedOut
+            | RemoteError::Throttled { .. }
+            | RemoteError::Rights { .. }
+            | RemoteError::ScopeMissing { .. }
+            | RemoteError::Expired
+            | RemoteError::Full
+            | RemoteError::Refused { .. } => false,
+        }
+    }
+
     /// Whether a write that ended like this may nevertheless have been done.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {

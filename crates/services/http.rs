@@ -81,14 +81,24 @@ impl Http {
     }
 }
 
-/// Why a request to a service brought no answer: nobody was reached, or who was could not prove to
-/// be the service.
+/// Why a request to a service brought no answer: nobody was reached, who was could not prove to be
+/// the service, or a proxy stands in between and did not let it through.
 pub(crate) fn lost(error: &reqwest::Error) -> RemoteError {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
         // The library's own errors are not to be had; this is how it begins the sentence.
         if error.to_string().starts_with("invalid peer certificate") {
             return RemoteError::Untrusted;
+        }
+        // So do those of the way through a proxy.
+        let through = error.to_string();
+        if let Some(why) = through.strip_prefix("tunnel error: ") {
+            let id = match why {
+                "proxy authorization required" => "error-proxy-password",
+                "failed to create underlying connection" => "error-proxy-away",
+                _ => "error-proxy-refused",
+            };
+            return Failure::new(FailureCode::Offline, id).into();
         }
         cause = error.source();
     }
@@ -361,8 +371,9 @@ impl Sender {
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
         let missed = |e: reqwest::Error| {
-            if lost(&e) == RemoteError::Untrusted {
-                Miss::No(RemoteError::Untrusted)
+            let why = lost(&e);
+            if why != RemoteError::Offline {
+                Miss::No(why)
             } else if e.is_connect() || e.is_builder() {
                 Miss::Unsent
             } else if e.is_timeout() {

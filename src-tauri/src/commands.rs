@@ -40,8 +40,13 @@ async fn accounts(shell: Held<'_>) -> Answer<Accounts> {
 
 #[tauri::command]
 #[specta::specta]
-async fn connect(app: AppHandle, shell: Held<'_>, service: Side) -> Answer<Account> {
-    shell.connect(service).await.inspect(|_| window::raise(&app))
+async fn connect(
+    app: AppHandle,
+    shell: Held<'_>,
+    service: Side,
+    without_pkce: bool,
+) -> Answer<Account> {
+    shell.connect(service, without_pkce).await.inspect(|_| window::raise(&app))
 }
 
 #[tauri::command]

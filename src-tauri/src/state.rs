@@ -9,7 +9,7 @@ use renraku_core::contact::{Pair, Side};
 use renraku_core::timestamp::{Timestamp, on_the_wall};
 use renraku_engine::api::Account;
 use renraku_engine::words::{Language, Words};
-use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
+use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs, Timer, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tokio::sync::Notify;
@@ -160,8 +160,13 @@ impl Shell {
     }
 
     /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
-    pub(crate) async fn connect(&self, service: Side) -> Result<Account, Failure> {
-        let login = self.engine()?.connect(service, BrowserChoice::Open(Box::new(|| ())));
+    pub(crate) async fn connect(
+        &self,
+        service: Side,
+        without_pkce: bool,
+    ) -> Result<Account, Failure> {
+        let said = SignInAs { without_pkce, ..SignInAs::default() };
+        let login = self.engine()?.connect_as(service, BrowserChoice::Open(Box::new(|| ())), said);
         self.logins[service].anew(login).await
     }
 

@@ -44,6 +44,7 @@ mod places;
 mod races;
 mod reference;
 mod refusals;
+mod registered;
 mod restored;
 mod retentions;
 pub(crate) mod rig;

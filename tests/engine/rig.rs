@@ -13,14 +13,14 @@ use std::time::Duration;
 use keyring_core::api::CredentialApi as _;
 use renraku_core::timestamp::Timestamp;
 use renraku_engine::api::{Account, DataCentre, Outcome, ReviewItem, ReviewKind, Run, RunChanges};
-use renraku_engine::auth::{OauthClient, Registration, Secret, ZohoRedirect};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options};
+use renraku_engine::{BrowserChoice, Endpoints, Engine, Failure, GivenClients, Options, SignInAs};
 use renraku_sandbox::{AutoApprove, Control, People, Sandbox, Traffic};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::people::{ROWS, Row};
+use super::registered::registered;
 use super::visits::{follow, redirect_of};
 
 /// How long Google's lists may trail a write, and a little more (sync.md, Lag).
@@ -77,7 +77,7 @@ impl Rig {
         let keychain: Arc<keyring_core::CredentialStore> =
             keyring_core::mock::Store::new().expect("a keychain in memory");
         let ahead = Arc::default();
-        let engine = open(&sandbox, home.path(), &keychain, &ahead);
+        let engine = open(&sandbox, home.path(), &keychain, &ahead, registered());
         let rig = Rig { control, rows: ROWS.to_vec(), sandbox, keychain, engine, home, ahead };
         rig.connect().await;
         rig
@@ -109,9 +109,14 @@ impl Rig {
         side: Side,
         wanted: Option<DataCentre>,
     ) -> Result<Account, Failure> {
+        self.log_in_as(side, SignInAs { data_centre: wanted, ..SignInAs::default() }).await
+    }
+
+    /// As [`Rig::log_in`], with all that is said of Zoho's client.
+    pub(crate) async fn log_in_as(&self, side: Side, said: SignInAs) -> Result<Account, Failure> {
         let (tell, hear) = std::sync::mpsc::channel();
         let print = move |address: &str| tell.send(address.to_owned()).expect("somebody listens");
-        let login = self.engine.connect_at(side, BrowserChoice::Print(Box::new(print)), wanted);
+        let login = self.engine.connect_as(side, BrowserChoice::Print(Box::new(print)), said);
         let visit = async {
             let address = loop {
                 match hear.try_recv() {
@@ -280,13 +285,20 @@ impl Rig {
 
     /// The program ends and starts again.
     pub(crate) fn reopen(&mut self) {
-        self.engine = open(&self.sandbox, self.home.path(), &self.keychain, &self.ahead);
+        self.reopen_as(registered());
+    }
+
+    /// The program ends and starts again where these OAuth clients are in force.
+    pub(crate) fn reopen_as(&mut self, clients: GivenClients) {
+        let home = self.home.path();
+        self.engine = open(&self.sandbox, home, &self.keychain, &self.ahead, clients);
     }
 
     /// The program ends, `work` is done to the database file, and it starts again.
     pub(crate) fn closed(&mut self, work: impl FnOnce(&Path)) {
         let elsewhere = tempfile::tempdir().expect("a folder");
-        self.engine = open(&self.sandbox, elsewhere.path(), &self.keychain, &self.ahead);
+        self.engine =
+            open(&self.sandbox, elsewhere.path(), &self.keychain, &self.ahead, registered());
         let file = self.home.path().join("renraku.db");
         assert!(!file.with_extension("db-wal").exists(), "everything is in the file");
         work(&file);
@@ -325,7 +337,7 @@ impl Rig {
         (!matches!(asked, Err(keyring_core::Error::NoStorageAccess(_))), done)
     }
 
-    fn entries(&self) -> Vec<Arc<keyring_core::mock::Cred>> {
+    pub(crate) fn entries(&self) -> Vec<Arc<keyring_core::mock::Cred>> {
         let store = self.keychain.as_any().downcast_ref::<keyring_core::mock::Store>();
         store.expect("a mock").inner.lock().expect("nobody panicked").borrow().clone()
     }
@@ -384,24 +396,13 @@ fn open(
     home: &Path,
     keychain: &Arc<keyring_core::CredentialStore>,
     ahead: &Arc<AtomicI64>,
+    clients: GivenClients,
 ) -> Engine {
-    let known = renraku_sandbox::clients();
-    let client = |id: &str, secret: &str| {
-        // Tests run side by side: each login has a port of its own.
-        let redirect = ZohoRedirect { port: 0, ..ZohoRedirect::default() };
-        let registered = Registration { redirect, ..Registration::default() };
-        let secret = Some(Secret::new(secret.to_owned()));
-        Some(OauthClient { id: id.to_owned(), secret, registered })
-    };
     let clock = sandbox.control();
     let options = Options {
         data_dir: home.to_owned(),
         endpoints: Endpoints::parse(&sandbox.endpoints().to_string()).expect("addresses"),
-        clients: GivenClients {
-            google: client(known.google_client_id, known.google_client_secret),
-            zoho: client(known.zoho_client_id, known.zoho_client_secret),
-            ..GivenClients::default()
-        },
+        clients,
     };
     let ahead = Arc::clone(ahead);
     let now = move || {

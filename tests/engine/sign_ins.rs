@@ -1,13 +1,23 @@
 //! Signing in and out: where it starts, whose account it is, and what is left behind.
 
+use std::time::Duration;
+
+use keyring_core::api::CredentialApi as _;
 use renraku_engine::api::DataCentre;
 use renraku_engine::core::contact::Side;
 use renraku_engine::words::english;
-use renraku_engine::{Engine, FailureCode};
+use renraku_engine::{Engine, FailureCode, GivenClients, SignInAs};
+use renraku_sandbox::Pkce;
 use serde_json::{Value, json};
 
 use super::edits::in_step;
+use super::registered::{next, registered};
 use super::rig::{Rig, at};
+
+/// Longer than any access token lives.
+const TOKENS_END: Duration = Duration::from_secs(2 * 60 * 60);
+/// The sentence that the client changed.
+const CHANGED: &str = "error-client-changed";
 
 #[tokio::test]
 async fn a_later_sign_in_starts_where_the_last_one_did() {
@@ -20,6 +30,38 @@ async fn a_later_sign_in_starts_where_the_last_one_did() {
     rig.control.set_switches(|s| s.zoho.client_centre = "eu".to_owned());
     rig.log_in(Side::Zoho, Some(DataCentre::Eu)).await.expect("what is said counts");
     rig.connect_one(Side::Zoho).await;
+}
+
+#[tokio::test]
+async fn what_a_sign_in_teaches_of_its_client_is_told_with_it() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|s| s.zoho.client_centre = "jp".to_owned());
+    rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is said once");
+    let told = rig.engine().clients().expect("the clients").zoho;
+    assert_eq!((told.data_centre, told.pkce), (Some(DataCentre::Jp), true));
+    let file = rig.engine().client_file_text().await.expect("a file for colleagues");
+    assert!(file.contains("\"jp\""), "{file}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_no_pkce_is_signed_in_without_it_from_then_on() {
+    for (pkce, said) in [(Pkce::ByType, true), (Pkce::RefusedByRedirect, false)] {
+        let mut rig = Rig::new().await;
+        let mut clients = next();
+        if let Some(zoho) = &mut clients.zoho {
+            zoho.registered.pkce = true;
+        }
+        rig.reopen_as(clients);
+        rig.control.set_switches(|switches| switches.zoho.pkce = pkce);
+        let without = SignInAs { without_pkce: said, ..SignInAs::default() };
+        rig.log_in_as(Side::Zoho, without).await.expect("it is said, or found out");
+        assert!(!rig.engine().clients().expect("the clients").zoho.pkce, "{pkce:?}: it is told");
+        rig.control.clear_requests();
+        rig.log_in(Side::Zoho, None).await.expect("and remembered");
+        let asked = rig.control.requests();
+        let began = asked.iter().filter(|r| r.path.contains("/oauth/v2/auth")).count();
+        assert_eq!(began, 1, "{pkce:?}: nobody is refused first");
+    }
 }
 
 fn log_in_as(rig: &Rig, side: Side, account: usize) {
@@ -144,7 +186,21 @@ async fn an_answer_that_a_sign_in_cannot_use_is_told_as_such() {
         (tokens(json!("https://evil.test")), "none of Zoho's", "a stranger's"),
         (tokens(json!("http://10.1.2.3")), "API address", "not encrypted"),
         (tokens(json!(7)), "without tokens", "a number"),
-        (json!({"status": 200, "html": "<h1>Hm</h1>"}), "", "a page of somebody in between"),
+        (
+            json!({"status": 200, "html": "<h1>Hm</h1>"}),
+            "sign in to the network",
+            "a page of somebody in between",
+        ),
+        (
+            json!({"status": 200, "json": {"error": "general_error"}}),
+            "a problem of its own",
+            "its own trouble",
+        ),
+        (
+            json!({"status": 200, "json": {"error": "invalid_redirect_uri"}}),
+            "(http://localhost:",
+            "the redirect is named",
+        ),
         (json!({"status": 400, "json": denied}), "takes no sign-in until", "too many"),
         (json!({"status": 400, "json": {"error": "invalid_code"}}), "did not accept", "the code"),
     ] {
@@ -184,4 +240,63 @@ async fn a_data_centre_that_nobody_knows_is_refused_and_never_replaced() {
     let rig = Rig::new().await;
     answers(&rig, "*/oauth/serverinfo", json!({"status": 404, "html": "no such page"}));
     rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect("it is the one that was named");
+}
+
+/// What a version that kept no client with its sign-ins left in the keychain.
+fn without_their_clients(rig: &Rig) {
+    for entry in rig.entries() {
+        let Ok(bytes) = entry.get_secret() else { continue };
+        let Ok(Value::Object(mut kept)) = serde_json::from_slice(&bytes) else { continue };
+        if kept.remove("client").is_some() {
+            let bytes = serde_json::to_vec(&kept).expect("JSON");
+            entry.set_secret(&bytes).expect("it is kept");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_goes_on_with_the_client_that_made_it() {
+    let mut rig = in_step(2, json!({})).await;
+    for _ in 0..2 {
+        rig.reopen_as(next());
+        rig.later(TOKENS_END);
+        rig.settle().await;
+        rig.agree(2);
+    }
+    for side in Side::BOTH {
+        rig.control.clear_requests();
+        assert_eq!(rig.engine().disconnect(side).await, Ok(()), "and it is taken back");
+        assert_eq!(revocations(&rig, side), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_whose_client_is_gone_says_that_it_changed() {
+    for side in Side::BOTH {
+        let mut rig = in_step(1, json!({})).await;
+        without_their_clients(&rig);
+        let clients = match side {
+            Side::Zoho => GivenClients { zoho: next().zoho, ..registered() },
+            Side::Google => GivenClients { google: next().google, ..registered() },
+        };
+        rig.reopen_as(clients);
+        rig.later(TOKENS_END);
+        let failure = rig.approve_or_fail().await.expect_err("no other client renews it");
+        assert_eq!((failure.code, failure.id.as_str()), (FailureCode::SignedOut, CHANGED));
+        rig.connect_one(side).await;
+        rig.settle().await;
+        rig.agree(1);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_of_an_earlier_version_learns_its_client_when_it_is_renewed() {
+    let mut rig = in_step(1, json!({})).await;
+    without_their_clients(&rig);
+    rig.later(TOKENS_END);
+    rig.settle().await;
+    rig.reopen_as(next());
+    rig.later(TOKENS_END);
+    rig.settle().await;
+    rig.agree(1);
 }

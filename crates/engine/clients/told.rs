@@ -33,8 +33,10 @@ impl Shelf {
             id.filter(|id| !id.is_empty())
         };
         let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
-        let registered = zoho.as_ref().map(|(found, _)| found.client.registered.clone());
-        let Registration { data_centre, redirect, pkce } = registered.unwrap_or_default();
+        let Registration { data_centre, redirect, pkce } = match &zoho {
+            Some((found, _)) => self.learned(&found.client)?,
+            None => Registration::default(),
+        };
         Ok(Clients {
             google: GoogleClient {
                 source: source(&google),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Google;
-use super::oauth::{CLIENT_ID, CONTACTS, CONTACTS_READONLY, Code, is_login_scope, spelled};
+use super::oauth::{CONTACTS, CONTACTS_READONLY, Code, is_login_scope, secret_of, spelled};
 use crate::html::{Brand, esc, notice, page};
 use crate::http::{Call, Reply, field};
 use crate::switches::{AutoApprove, GoogleSwitches};
@@ -17,6 +17,8 @@ pub(crate) struct Pending {
     challenge: Option<String>,
     plain: bool,
     account: usize,
+    #[serde(default)]
+    client: String,
 }
 
 fn refuse(status: u16, code: &str, text: &str) -> Reply {
@@ -59,10 +61,10 @@ fn authorize(google: &mut Google, call: &Call, switches: &GoogleSwitches, now: i
             "This request cannot be completed. The app is told nothing; close this window.",
         );
     }
-    if given("client_id").is_none() {
+    let Some(client) = given("client_id") else {
         return refuse(400, "invalid_request", "Missing required parameter: client_id");
-    }
-    if given("client_id") != Some(CLIENT_ID) {
+    };
+    if secret_of(client).is_none() {
         return refuse(401, "invalid_client", "The OAuth client was not found.");
     }
     let Some(redirect) = given("redirect_uri") else {
@@ -114,6 +116,7 @@ fn authorize(google: &mut Google, call: &Call, switches: &GoogleSwitches, now: i
         challenge: given("code_challenge").map(str::to_owned),
         plain,
         account: hinted.unwrap_or(switches.login_as).min(google.accounts.len().saturating_sub(1)),
+        client: client.to_owned(),
     };
     match switches.auto_approve {
         AutoApprove::Off => show(google, pending, switches),
@@ -212,6 +215,7 @@ fn allow(google: &mut Google, pending: Pending, ticked: impl Fn(&str) -> bool, n
             plain: pending.plain,
             account: pending.account,
             at: now,
+            client: pending.client,
         },
     );
     Reply::redirect(&to)

@@ -18,6 +18,19 @@ use crate::switches::GoogleSwitches;
 pub(crate) const CLIENT_ID: &str = "renraku-sandbox.apps.googleusercontent.com";
 /// Its secret, which the token endpoint demands of desktop clients too.
 pub(crate) const CLIENT_SECRET: &str = "GOCSPX-renraku-sandbox";
+/// A second client of the same type, as a company has after it registered a new one.
+pub(crate) const NEXT_CLIENT_ID: &str = "renraku-sandbox-next.apps.googleusercontent.com";
+/// Its secret.
+pub(crate) const NEXT_CLIENT_SECRET: &str = "GOCSPX-renraku-sandbox-next";
+
+/// The secret of a client; none where there is no such client.
+pub(crate) fn secret_of(id: &str) -> Option<&'static str> {
+    match id {
+        CLIENT_ID => Some(CLIENT_SECRET),
+        NEXT_CLIENT_ID => Some(NEXT_CLIENT_SECRET),
+        _ => None,
+    }
+}
 
 pub(crate) const CONTACTS: &str = "https://www.googleapis.com/auth/contacts";
 pub(crate) const CONTACTS_READONLY: &str = "https://www.googleapis.com/auth/contacts.readonly";
@@ -47,6 +60,9 @@ pub(crate) struct Code {
     pub(crate) plain: bool,
     pub(crate) account: usize,
     pub(crate) at: i64,
+    /// The client that asked for it: nobody else's.
+    #[serde(default)]
+    pub(crate) client: String,
 }
 
 /// A live right to use an account.
@@ -57,6 +73,9 @@ pub(crate) struct Grant {
     pub(crate) at: i64,
     /// Last use of a refresh token; end of life of an access token.
     pub(crate) mark: i64,
+    /// The client that it was given to: no other one renews it.
+    #[serde(default)]
+    pub(crate) client: String,
 }
 
 /// Everything that was given out.
@@ -141,7 +160,8 @@ pub(crate) fn answer(
     }
 }
 
-fn client(call: &Call, form: &[(String, String)]) -> Result<(), Reply> {
+/// The client that asks, if its secret is right.
+fn client(call: &Call, form: &[(String, String)]) -> Result<String, Reply> {
     let basic = call
         .header("authorization")
         .and_then(|h| h.strip_prefix("Basic "))
@@ -151,29 +171,32 @@ fn client(call: &Call, form: &[(String, String)]) -> Result<(), Reply> {
         Some((id, secret)) => (Some(id), Some(secret)),
         None => (field(form, "client_id"), field(form, "client_secret")),
     };
-    match (id, secret) {
-        (None, _) => {
-            Err(error(400, "invalid_request", "Could not determine client ID from request."))
-        }
-        (Some(id), _) if id != CLIENT_ID => {
-            Err(error(401, "invalid_client", "The OAuth client was not found."))
-        }
+    let Some(id) = id else {
+        return Err(error(400, "invalid_request", "Could not determine client ID from request."));
+    };
+    match (secret_of(id), secret) {
+        (None, _) => Err(error(401, "invalid_client", "The OAuth client was not found.")),
         (Some(_), None) => Err(error(400, "invalid_request", "client_secret is missing.")),
-        (Some(_), Some(secret)) if secret != CLIENT_SECRET => {
-            Err(error(401, "invalid_client", "Unauthorized"))
-        }
-        (Some(_), Some(_)) => Ok(()),
+        (Some(right), Some(secret)) if secret == right => Ok(id.to_owned()),
+        (Some(_), Some(_)) => Err(error(401, "invalid_client", "Unauthorized")),
     }
+}
+
+/// The answer where what was given to one client is asked for by another one.
+fn anothers(given_to: &str, asks: &str) -> Option<Reply> {
+    let same = given_to.is_empty() || given_to == asks;
+    (!same).then(|| error(401, "unauthorized_client", "Unauthorized"))
 }
 
 fn token(google: &mut Google, call: &Call, switches: &GoogleSwitches, now: i64) -> Reply {
     let form = call.form();
-    if let Err(reply) = client(call, &form) {
-        return reply;
-    }
+    let asks = match client(call, &form) {
+        Ok(id) => id,
+        Err(reply) => return reply,
+    };
     match field(&form, "grant_type") {
-        Some("authorization_code") => exchange(google, &form, switches, now),
-        Some("refresh_token") => refresh(google, &form, switches, now),
+        Some("authorization_code") => exchange(google, &asks, &form, switches, now),
+        Some("refresh_token") => refresh(google, &asks, &form, switches, now),
         Some(_) => error(400, "unsupported_grant_type", "Invalid grant_type"),
         None => error(400, "invalid_request", "Missing required parameter: grant_type"),
     }
@@ -181,6 +204,7 @@ fn token(google: &mut Google, call: &Call, switches: &GoogleSwitches, now: i64) 
 
 fn exchange(
     google: &mut Google,
+    asks: &str,
     form: &[(String, String)],
     switches: &GoogleSwitches,
     now: i64,
@@ -192,6 +216,9 @@ fn exchange(
     let Some(code) = google.auth.codes.remove(text) else {
         return error(400, "invalid_grant", "Malformed auth code.");
     };
+    if let Some(reply) = anothers(&code.client, asks) {
+        return reply;
+    }
     if now - code.at > switches.code_life_s * SECOND {
         return error(400, "invalid_grant", "Bad Request");
     }
@@ -209,7 +236,8 @@ fn exchange(
     }
     let dropped = |scope: &String| switches.scopes_dropped.iter().any(|d| spelled(d) == scope);
     let scopes = code.scopes.into_iter().filter(|scope| !dropped(scope)).collect();
-    let grant = Grant { account: code.account, scopes, at: now, mark: now };
+    let client = code.client;
+    let grant = Grant { account: code.account, scopes, at: now, mark: now, client };
     let access = google.auth.give_access(&grant, switches.access_token_life_s, now);
     let refresh = google.auth.give_refresh(&grant, switches.refresh_token_cap);
     let mut body = tokens(google, &grant, &access, switches, now);
@@ -224,6 +252,7 @@ fn exchange(
 
 fn refresh(
     google: &mut Google,
+    asks: &str,
     form: &[(String, String)],
     switches: &GoogleSwitches,
     now: i64,
@@ -236,6 +265,10 @@ fn refresh(
         switches.refresh_token_life_s.is_some_and(|life| now - g.at > life * SECOND)
             || now - g.mark > half_year
     };
+    let given_to = google.auth.refresh.get(text).map(|grant| grant.client.as_str());
+    if let Some(reply) = given_to.and_then(|given_to| anothers(given_to, asks)) {
+        return reply;
+    }
     let grant = match google.auth.refresh.get_mut(text) {
         Some(grant) if !too_old(grant) => {
             grant.mark = now;
@@ -268,8 +301,9 @@ fn tokens(
         (body.as_object_mut(), account, grant.scopes.iter().any(|s| s == "openid"))
     {
         let seconds = now / SECOND;
+        let client = Some(grant.client.as_str()).filter(|id| !id.is_empty()).unwrap_or(CLIENT_ID);
         let mut claims = json!({
-            "iss": "https://accounts.google.com", "azp": CLIENT_ID, "aud": CLIENT_ID, "sub": account.sub,
+            "iss": "https://accounts.google.com", "azp": client, "aud": client, "sub": account.sub,
             "iat": seconds, "exp": seconds + 3600,
         });
         if let (Some(claims), true) =

@@ -21,6 +21,8 @@ pub(crate) struct Pending {
     offline: bool,
     consent: bool,
     account: usize,
+    #[serde(default)]
+    client: String,
 }
 
 /// Says that another data centre sent the browser on.
@@ -124,6 +126,7 @@ fn authorize(
         offline: given("access_type") == Some("offline"),
         consent: given("prompt") == Some("consent"),
         account: switches.login_as.min(zoho.orgs.len().saturating_sub(1)),
+        client: given("client_id").unwrap_or_default().to_owned(),
     };
     // The user's own data centre shows the page.
     if centre != switches.data_centre
@@ -249,6 +252,7 @@ fn accept(zoho: &mut Zoho, pending: Pending, switches: &ZohoSwitches, now: i64) 
             account: pending.account,
             centre,
             expires: now + switches.code_life_s * SECOND,
+            client: pending.client,
         },
     );
     Reply::redirect(&to)

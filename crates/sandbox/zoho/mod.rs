@@ -6,6 +6,7 @@ pub(crate) mod columns;
 pub(crate) mod consent;
 pub(crate) mod coql;
 pub(crate) mod deleted;
+mod device;
 pub(crate) mod draft;
 pub(crate) mod duplicate;
 pub(crate) mod errors;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Zoho;
+use super::device::{self, Device};
 use crate::clock::SECOND;
 use crate::google::oauth::s256;
 use crate::http::{Call, Reply, field};
@@ -45,6 +46,9 @@ pub(crate) struct Code {
     pub(crate) account: usize,
     pub(crate) centre: String,
     pub(crate) expires: i64,
+    /// The client that asked for it: nobody else's.
+    #[serde(default)]
+    pub(crate) client: String,
 }
 
 /// A live right to use an organisation.
@@ -60,18 +64,9 @@ pub(crate) struct Grant {
     pub(crate) parent: String,
     /// Times of the access tokens given for this refresh token.
     pub(crate) issued: VecDeque<i64>,
-}
-
-/// A device that waits for its person.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Device {
-    pub(crate) user_code: String,
-    scopes: Vec<String>,
-    lasting: bool,
-    expires: i64,
-    polled: i64,
-    /// Set when the person answered.
-    pub(crate) approved: Option<bool>,
+    /// The client that it was given to: no other one renews it.
+    #[serde(default)]
+    pub(crate) client: String,
 }
 
 /// Everything that was given out.
@@ -116,6 +111,7 @@ impl Auth {
             account: 0,
             centre: centre.to_owned(),
             expires,
+            client: CLIENT_ID.to_owned(),
         };
         self.codes.insert(text.clone(), code);
         text
@@ -128,7 +124,7 @@ impl Auth {
     }
 }
 
-fn error(switches: &ZohoSwitches, code: &str) -> Reply {
+pub(super) fn error(switches: &ZohoSwitches, code: &str) -> Reply {
     Reply::json(switches.token_error_status, &json!({"error": code}))
 }
 
@@ -158,8 +154,8 @@ pub(crate) fn answer(
                 Some(false) | None => Reply::json(400, &json!({"error": "invalid_token"})),
             }
         }
-        ("POST", "/oauth/v3/device/code") => device_code(zoho, &form, switches, centre, now),
-        ("POST", "/oauth/v3/device/token") => device_token(zoho, &form, switches, centre, now),
+        ("POST", "/oauth/v3/device/code") => device::code(zoho, &form, switches, centre, now),
+        ("POST", "/oauth/v3/device/token") => device::token(zoho, &form, switches, centre, now),
         _ => Reply::html(
             404,
             crate::html::notice(
@@ -171,7 +167,7 @@ pub(crate) fn answer(
     }
 }
 
-fn client(
+pub(super) fn client(
     form: &[(String, String)],
     switches: &ZohoSwitches,
     centre: &str,
@@ -198,8 +194,9 @@ fn exchange(
         return error(switches, code);
     }
     let text = field(form, "code").unwrap_or("");
-    // The code of another data centre is unknown here, and lives on there.
-    if zoho.auth.codes.get(text).is_none_or(|c| c.centre != centre) {
+    // The code of another data centre, or another client, is unknown here, and lives on there.
+    let code = zoho.auth.codes.get(text);
+    if code.is_none_or(|c| c.centre != centre || is_anothers(&c.client, form)) {
         return error(switches, "invalid_code");
     }
     let Some(code) = zoho.auth.codes.remove(text) else { return error(switches, "invalid_code") };
@@ -219,13 +216,25 @@ fn exchange(
             return error(switches, "invalid_code");
         }
     }
-    grant(zoho, code.account, code.scopes, code.lasting, centre, switches, now)
+    let to = To { client: code.client, account: code.account, scopes: code.scopes };
+    grant(zoho, to, code.lasting, centre, switches, now)
 }
 
-fn grant(
+/// Whether what was given to this client is asked for by another one.
+pub(super) fn is_anothers(given_to: &str, form: &[(String, String)]) -> bool {
+    !given_to.is_empty() && field(form, "client_id") != Some(given_to)
+}
+
+/// Who is granted what.
+pub(super) struct To {
+    pub(super) client: String,
+    pub(super) account: usize,
+    pub(super) scopes: Vec<String>,
+}
+
+pub(super) fn grant(
     zoho: &mut Zoho,
-    account: usize,
-    scopes: Vec<String>,
+    To { client, account, scopes }: To,
     lasting: bool,
     centre: &str,
     switches: &ZohoSwitches,
@@ -242,6 +251,7 @@ fn grant(
         mark: 0,
         parent: refresh.clone(),
         issued: VecDeque::from([now]),
+        client,
     };
     if lasting {
         let mut live: Vec<(i64, String)> = zoho
@@ -309,9 +319,9 @@ fn refresh(
         return error(switches, code);
     }
     let token = field(form, "refresh_token").unwrap_or("").to_owned();
-    let Some(grant) = zoho.auth.refresh.get_mut(&token).filter(|g| g.centre == centre) else {
-        return error(switches, "invalid_code");
-    };
+    let known = zoho.auth.refresh.get_mut(&token);
+    let known = known.filter(|g| g.centre == centre && !is_anothers(&g.client, form));
+    let Some(grant) = known else { return error(switches, "invalid_code") };
     while grant.issued.front().is_some_and(|at| at + 600 * SECOND <= now) {
         grant.issued.pop_front();
     }
@@ -326,80 +336,6 @@ fn refresh(
     grant.issued.push_back(now);
     let grant = grant.clone();
     Reply::json(200, &access(zoho, &grant, centre, switches, now))
-}
-
-fn device_code(
-    zoho: &mut Zoho,
-    form: &[(String, String)],
-    switches: &ZohoSwitches,
-    centre: &str,
-    now: i64,
-) -> Reply {
-    // The code is asked for without a secret, where the client is registered.
-    let known = secret_of(field(form, "client_id")).is_some();
-    if !known || centre != switches.client_centre {
-        return error(switches, "invalid_client");
-    }
-    let scopes = scopes(field(form, "scope").unwrap_or(""));
-    let user_code = zoho.auth.random.hex(8).to_uppercase();
-    let device_code = format!("1004.{}.{}", zoho.auth.random.hex(32), zoho.auth.random.hex(32));
-    let base = zoho.hosts.get(centre).map(|h| h.accounts.clone()).unwrap_or_default();
-    let lasting = field(form, "access_type") == Some("offline");
-    let device = Device {
-        user_code: user_code.clone(),
-        scopes,
-        lasting,
-        expires: now + 300 * SECOND,
-        polled: 0,
-        approved: None,
-    };
-    zoho.auth.devices.insert(device_code.clone(), device);
-    Reply::json(
-        200,
-        &json!({
-            "user_code": user_code, "device_code": device_code, "interval": 30_000, "expires_in": 300_000,
-            "verification_url": format!("{base}/oauth/v2/auth/device"),
-            "verification_uri_complete": format!("{base}/oauth/v2/auth/device?user_code={user_code}"),
-        }),
-    )
-}
-
-fn device_token(
-    zoho: &mut Zoho,
-    form: &[(String, String)],
-    switches: &ZohoSwitches,
-    centre: &str,
-    now: i64,
-) -> Reply {
-    if let Err(code) = client(form, switches, centre) {
-        return error(switches, code);
-    }
-    let home = switches.data_centre.clone();
-    let text = field(form, "code").unwrap_or("").to_owned();
-    let Some(device) = zoho.auth.devices.get_mut(&text) else {
-        return error(switches, "invalid_code");
-    };
-    if now > device.expires {
-        zoho.auth.devices.remove(&text);
-        return error(switches, "expired");
-    }
-    if now - device.polled < 30 * SECOND {
-        return error(switches, "slow_down");
-    }
-    device.polled = now;
-    match device.approved {
-        None => error(switches, "authorization_pending"),
-        Some(false) => error(switches, "access_denied"),
-        Some(true) if home != centre => Reply::json(
-            switches.token_error_status,
-            &json!({"error": "other_dc", "user_location": home}),
-        ),
-        Some(true) => {
-            let (scopes, lasting) = (device.scopes.clone(), device.lasting);
-            zoho.auth.devices.remove(&text);
-            grant(zoho, switches.login_as, scopes, lasting, centre, switches, now)
-        }
-    }
 }
 
 /// Granted scopes as an answer spells them.

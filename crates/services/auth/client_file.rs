@@ -4,7 +4,8 @@
 use renraku_core::contact::Side;
 use serde_json::{Map, Value, json};
 
-use super::clients::{OauthClient, RedirectMistake, Registration, ZohoRedirect, has_form};
+use super::clients::{OauthClient, Registration, id_flaw};
+use super::redirect::{RedirectMistake, ZohoRedirect};
 use super::secret::Secret;
 use crate::auth::DataCentre;
 use crate::strict_json;
@@ -176,12 +177,8 @@ fn client(
 ) -> Result<OauthClient, Mistake> {
     let place = format!("{name}.client_id");
     let id = text(part, name, "client_id")?.ok_or_else(|| Mistake::of("missing", &place))?;
-    if !has_form(side, &id) {
-        let what = match side {
-            Side::Zoho => "id-zoho",
-            Side::Google => "id-google",
-        };
-        return Err(Mistake { value: id, ..Mistake::of(what, &place) });
+    if let Some(flaw) = id_flaw(side, &id) {
+        return Err(Mistake { value: id, ..Mistake::of(flaw, &place) });
     }
     let secret = text(part, name, "client_secret")?.map(Secret::new);
     Ok(OauthClient { id, secret, registered })
@@ -299,10 +296,14 @@ mod tests {
         check(r#"{"zoho": {"client_id": 7}}"#, Some(("value", "zoho.client_id")), "a number");
         check(
             &format!(r#"{{"google": {{{z}}}}}"#),
-            Some(("id-google", "google.client_id")),
+            Some(("id-of-zoho", "google.client_id")),
             "Zoho's",
         );
-        check(&format!(r#"{{"zoho": {{{g}}}}}"#), Some(("id-zoho", "zoho.client_id")), "Google's");
+        check(
+            &format!(r#"{{"zoho": {{{g}}}}}"#),
+            Some(("id-of-google", "zoho.client_id")),
+            "Google's",
+        );
         check(r#"{"zoho": {}}"#, Some(("missing", "zoho.client_id")), "no id");
         check(r#"{"zoho": [1]}"#, Some(("value", "zoho")), "no object");
         check("[]", Some(("other", "")), "a list");

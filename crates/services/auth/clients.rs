@@ -1,18 +1,19 @@
 //! The OAuth clients: what one is, those of the environment, those that this release was built with,
 //! and what is wrong with one that a person enters.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use renraku_core::contact::Side;
-use reqwest::Url;
 
-use super::secret::Secret;
+use super::redirect::{ZohoRedirect, redirect_of};
+use super::secret::{ClientKey, Secret};
 use crate::auth::{ClientDraft, DataCentre};
 use renraku_core::message::{Failure, FailureCode};
 
 /// What Google's ids end in.
 const GOOGLE_END: &str = ".apps.googleusercontent.com";
+/// What Google's secrets begin with.
+const GOOGLE_SECRET: &str = "GOCSPX-";
 /// What Zoho's ids begin with.
 const ZOHO_START: &str = "1000.";
 
@@ -26,6 +27,21 @@ pub struct OauthClient {
     pub secret: Option<Secret>,
     /// Zoho only: how it is registered.
     pub registered: Registration,
+}
+
+impl OauthClient {
+    /// What has to be kept of it to renew what it was given.
+    pub(crate) fn key(&self) -> Option<ClientKey> {
+        let secret = self.secret.clone()?;
+        Some(ClientKey { id: self.id.clone(), secret })
+    }
+}
+
+impl From<ClientKey> for OauthClient {
+    fn from(key: ClientKey) -> OauthClient {
+        let registered = Registration::default();
+        OauthClient { id: key.id, secret: Some(key.secret), registered }
+    }
 }
 
 /// How a client is registered at Zoho.
@@ -45,81 +61,6 @@ impl Default for Registration {
     }
 }
 
-/// Where Zoho sends the browser back: its clients register one fixed address, which is sent to the
-/// letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZohoRedirect {
-    /// The host as it is spelled in the registration: `localhost` or `127.0.0.1`.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// The path, from its slash on; may be empty.
-    pub path: String,
-}
-
-impl Default for ZohoRedirect {
-    fn default() -> Self {
-        ZohoRedirect { host: "localhost".to_owned(), port: 48620, path: "/callback".to_owned() }
-    }
-}
-
-impl fmt::Display for ZohoRedirect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}:{}{}", self.host, self.port, self.path)
-    }
-}
-
-/// What is wrong with a redirect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RedirectMistake {
-    /// It does not begin with `http://`.
-    Scheme,
-    /// It is not on this computer, or not by a name that Zoho registers.
-    Host,
-    /// It has no port that a program can listen on.
-    Port,
-    /// It has more to it than a host, a port and a path, or spells them otherwise.
-    Form,
-}
-
-impl RedirectMistake {
-    /// Its word in the catalogue.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            RedirectMistake::Scheme => "scheme",
-            RedirectMistake::Host => "host",
-            RedirectMistake::Port => "port",
-            RedirectMistake::Form => "form",
-        }
-    }
-}
-
-impl ZohoRedirect {
-    /// The redirect that is spelled so.
-    ///
-    /// # Errors
-    /// What of it does not lead to a port of this computer.
-    pub fn parse(text: &str) -> Result<ZohoRedirect, RedirectMistake> {
-        if !text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")) {
-            return Err(RedirectMistake::Scheme);
-        }
-        let url = Url::parse(text).map_err(|error| {
-            let port = error == url::ParseError::InvalidPort;
-            if port { RedirectMistake::Port } else { RedirectMistake::Form }
-        })?;
-        let host = url.host_str().filter(|host| ["localhost", "127.0.0.1"].contains(host));
-        let redirect = ZohoRedirect {
-            host: host.ok_or(RedirectMistake::Host)?.to_owned(),
-            port: url.port().filter(|port| *port != 0).ok_or(RedirectMistake::Port)?,
-            path: url.path().to_owned(),
-        };
-        let bare = ZohoRedirect { path: String::new(), ..redirect.clone() };
-        // What comes out is what was written: no user, query, fragment or capitals.
-        let spelled = [redirect, bare].into_iter().find(|one| one.to_string() == text);
-        spelled.ok_or(RedirectMistake::Form)
-    }
-}
-
 /// The clients that are given from outside, and where an organisation's file may lie.
 #[derive(Debug, Clone, Default)]
 pub struct GivenClients {
@@ -127,6 +68,8 @@ pub struct GivenClients {
     pub google: Option<OauthClient>,
     /// Zoho's, of the environment.
     pub zoho: Option<OauthClient>,
+    /// What is wrong with how the environment says that Zoho's is registered.
+    pub wrong: Option<Failure>,
     /// The file that is named (`RENRAKU_CLIENTS`); no other is looked for then.
     pub file: Option<PathBuf>,
     /// Folders besides the data folder in which one may lie.
@@ -141,10 +84,25 @@ impl GivenClients {
         let env = |name: &str| std::env::var(name).ok();
         let file = std::env::var_os("RENRAKU_CLIENTS").filter(|file| !file.is_empty());
         GivenClients {
-            google: of_env(Side::Google, env),
-            zoho: of_env(Side::Zoho, env),
             file: file.map(PathBuf::from),
             beside: beside_the_program(),
+            ..GivenClients::of_env(env)
+        }
+    }
+
+    /// The clients of these variables.
+    fn of_env(env: impl Fn(&str) -> Option<String>) -> GivenClients {
+        let read = |what: &str| env(&format!("RENRAKU_{what}"));
+        let client = |name: &str, registered| {
+            let (id, secret) = (format!("{name}_CLIENT_ID"), format!("{name}_CLIENT_SECRET"));
+            of_texts(read(&id), read(&secret), registered)
+        };
+        let registered = registration(|what| read(&format!("ZOHO_{what}")));
+        GivenClients {
+            google: client("GOOGLE", Registration::default()),
+            zoho: client("ZOHO", registered.clone().unwrap_or_default()),
+            wrong: registered.err(),
+            ..GivenClients::default()
         }
     }
 
@@ -172,13 +130,29 @@ fn beside_the_program() -> Vec<PathBuf> {
     [own, bundle, image].into_iter().flatten().collect()
 }
 
-fn of_env(side: Side, env: impl Fn(&str) -> Option<String>) -> Option<OauthClient> {
-    let name = match side {
-        Side::Zoho => "ZOHO",
-        Side::Google => "GOOGLE",
+/// How Zoho's client is registered, by the texts of `DATA_CENTRE`, `REDIRECT` and `PKCE`.
+///
+/// # Errors
+/// [`FailureCode::Invalid`], which names the text that says nothing.
+fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, Failure> {
+    let told = |what: &str| read(what).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    let wrong = |what: &str, value: &str| {
+        let failure = Failure::new(FailureCode::Invalid, "error-client-environment");
+        failure.with("what", what).with("value", value)
     };
-    let read = |what: &str| env(&format!("RENRAKU_{name}_CLIENT_{what}"));
-    of_texts(read("ID"), read("SECRET"), Registration::default())
+    let mut registered = Registration::default();
+    if let Some(name) = told("DATA_CENTRE") {
+        let centre = DataCentre::named(&name).ok_or_else(|| wrong("centre", &name))?;
+        registered.data_centre = Some(centre);
+    }
+    if let Some(text) = told("REDIRECT") {
+        registered.redirect = redirect_of(&text)?;
+    }
+    if let Some(text) = told("PKCE") {
+        let pkce = text.to_lowercase().parse();
+        registered.pkce = pkce.map_err(|_| wrong("pkce", &text))?;
+    }
+    Ok(registered)
 }
 
 fn of_texts(
@@ -207,34 +181,43 @@ pub fn built_in(side: Side) -> Option<OauthClient> {
             Registration::default(),
         ),
         Side::Zoho => {
-            let centre = option_env!("RENRAKU_BUILD_ZOHO_DATA_CENTRE");
-            let redirect = option_env!("RENRAKU_BUILD_ZOHO_REDIRECT");
-            let registered = Registration {
-                data_centre: centre.and_then(DataCentre::named),
-                redirect: redirect
-                    .and_then(|text| ZohoRedirect::parse(text).ok())
-                    .unwrap_or_default(),
-                pkce: option_env!("RENRAKU_BUILD_ZOHO_PKCE") != Some("false"),
-            };
+            let registered = registration(|what| match what {
+                "DATA_CENTRE" => own(option_env!("RENRAKU_BUILD_ZOHO_DATA_CENTRE")),
+                "REDIRECT" => own(option_env!("RENRAKU_BUILD_ZOHO_REDIRECT")),
+                "PKCE" => own(option_env!("RENRAKU_BUILD_ZOHO_PKCE")),
+                _ => None,
+            });
             of_texts(
                 own(option_env!("RENRAKU_BUILD_ZOHO_CLIENT_ID")),
                 own(option_env!("RENRAKU_BUILD_ZOHO_CLIENT_SECRET")),
-                registered,
+                registered.unwrap_or_default(),
             )
         }
     };
     client.filter(|client| !client.id.is_empty())
 }
 
-/// Whether an id has the form that the service gives its clients.
-pub(super) fn has_form(side: Side, id: &str) -> bool {
+/// What is wrong with an id, as the catalogue names it; none where it has the form that the service
+/// gives its clients.
+pub(super) fn id_flaw(side: Side, id: &str) -> Option<&'static str> {
     let plain = |part: &str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
         !part.is_empty() && part.chars().all(fits)
     };
-    match side {
-        Side::Google => id.strip_suffix(GOOGLE_END).is_some_and(plain),
-        Side::Zoho => id.strip_prefix(ZOHO_START).is_some_and(plain),
+    let (google, zoho) = (id.strip_suffix(GOOGLE_END), id.strip_prefix(ZOHO_START));
+    let (own, foreign) = match side {
+        Side::Google => (google, zoho.map(|_| "id-of-zoho")),
+        Side::Zoho => (zoho, google.map(|_| "id-of-google")),
+    };
+    match (own, foreign) {
+        (Some(rest), _) if plain(rest) => None,
+        (Some(rest), _) if !rest.is_empty() => Some("id-letters"),
+        (None, Some(foreign)) => Some(foreign),
+        (None, None) if id.starts_with(GOOGLE_SECRET) => Some("secret-of-google"),
+        (Some(_) | None, _) => Some(match side {
+            Side::Google => "id-google",
+            Side::Zoho => "id-zoho",
+        }),
     }
 }
 
@@ -245,32 +228,32 @@ pub(super) fn has_form(side: Side, id: &str) -> bool {
 pub fn of_draft(side: Side, draft: &ClientDraft, kept: bool) -> Result<OauthClient, Failure> {
     let wrong = |id: &str| Failure::of(FailureCode::Invalid, id, side).with("side", side.name());
     let (id, secret) = (draft.client_id.trim(), draft.client_secret.trim());
+    // It is chosen before there is an id to paste.
+    let registered = match side {
+        Side::Google => Registration::default(),
+        Side::Zoho => registered_as(draft)?,
+    };
     if id.is_empty() {
         return Err(wrong("error-client-id-missing"));
     }
-    if !has_form(side, id) {
-        return Err(wrong("error-client-id-form"));
+    if let Some(flaw) = id_flaw(side, id) {
+        return Err(wrong("error-client-id-form").with("flaw", flaw));
     }
     if secret.is_empty() && !kept {
         return Err(wrong("error-client-secret-missing"));
     }
-    let usual = Registration::default();
-    let registered = match side {
-        Side::Google => usual,
-        Side::Zoho => Registration {
-            data_centre: draft.data_centre,
-            redirect: match draft.redirect.as_deref().map(str::trim).filter(|r| !r.is_empty()) {
-                None => usual.redirect,
-                Some(text) => ZohoRedirect::parse(text).map_err(|mistake| {
-                    let failure = Failure::new(FailureCode::Invalid, "error-client-redirect");
-                    failure.with("redirect", text).with("what", mistake.word())
-                })?,
-            },
-            pkce: draft.pkce,
-        },
-    };
     let secret = Some(secret).filter(|secret| !secret.is_empty()).map(Secret::new);
     Ok(OauthClient { id: id.to_owned(), secret, registered })
+}
+
+/// How a person says that Zoho's client is registered.
+fn registered_as(draft: &ClientDraft) -> Result<Registration, Failure> {
+    let redirect = draft.redirect.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    Ok(Registration {
+        data_centre: draft.data_centre,
+        redirect: redirect.map(redirect_of).transpose()?.unwrap_or_default(),
+        pkce: draft.pkce,
+    })
 }
 
 /// What a client lacks, or what is wrong with its id, before anybody can sign in with it.
@@ -279,14 +262,19 @@ pub fn missing(side: Side, id: Option<&str>, secret: bool) -> Option<Failure> {
         Side::Zoho => "ZOHO",
         Side::Google => "GOOGLE",
     };
+    let flaw = |id: &str| id_flaw(side, id);
     let (code, said) = match id {
         None => (FailureCode::NoClient, "error-no-client"),
         Some("") => (FailureCode::NoClient, "error-client-id-missing"),
-        Some(id) if !has_form(side, id) => (FailureCode::Invalid, "error-client-id-form"),
+        Some(id) if flaw(id).is_some() => (FailureCode::Invalid, "error-client-id-form"),
         Some(_) if !secret => (FailureCode::NoClient, "error-client-secret-missing"),
         Some(_) => return None,
     };
-    Some(Failure::of(code, said, side).with("name", name).with("side", side.name()))
+    let failure = Failure::of(code, said, side).with("name", name).with("side", side.name());
+    Some(match id.and_then(flaw) {
+        Some(flaw) => failure.with("flaw", flaw),
+        None => failure,
+    })
 }
 
 #[cfg(test)]
@@ -314,6 +302,22 @@ mod tests {
         check(Side::Google, draft(&format!(" {google}\n"), " s ", None), None, "blanks around it");
         check(Side::Zoho, draft(zoho, "s", None), None, "Zoho's");
         let form = Some("error-client-id-form");
+        for (side, id, flaw) in [
+            (Side::Google, zoho, "id-of-zoho"),
+            (Side::Zoho, google, "id-of-google"),
+            (Side::Google, "GOCSPX-abc", "secret-of-google"),
+            (Side::Zoho, "GOCSPX-abc", "secret-of-google"),
+            (Side::Zoho, "1000.A 1", "id-letters"),
+            (Side::Google, "7 a.apps.googleusercontent.com", "id-letters"),
+            (Side::Zoho, "1000.", "id-zoho"),
+            (Side::Zoho, "A1000.B", "id-zoho"),
+            (Side::Google, ".apps.googleusercontent.com", "id-google"),
+            (Side::Google, "7-a", "id-google"),
+        ] {
+            assert_eq!(id_flaw(side, id), Some(flaw), "{id}");
+        }
+        let nobody = draft("", "", Some("http://localhost:99999/callback"));
+        check(Side::Zoho, nobody, Some("error-client-redirect"), "before there is an id");
         check(Side::Google, draft(zoho, "s", None), form, "Zoho's at Google");
         check(Side::Zoho, draft(google, "s", None), form, "Google's at Zoho");
         check(Side::Zoho, draft("1000.", "s", None), form, "the beginning alone");
@@ -329,50 +333,13 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_leads_to_a_port_of_this_computer() {
-        for text in [
-            "http://localhost:48620/callback",
-            "http://127.0.0.1:48620/callback",
-            "http://localhost:8080/",
-            "http://localhost:8080",
-            "http://localhost:8080/a/b",
-        ] {
-            let parsed = ZohoRedirect::parse(text).map(|redirect| redirect.to_string());
-            assert_eq!(parsed.as_deref(), Ok(text), "it is sent to the letter");
-        }
-        use RedirectMistake::{Form, Host, Port, Scheme};
-        for (text, mistake, why) in [
-            ("https://localhost:48620/callback", Scheme, "encrypted, which nobody here answers"),
-            ("renraku://callback", Scheme, "an app's own scheme"),
-            ("localhost:48620", Scheme, "no address"),
-            ("", Scheme, "nothing"),
-            ("http://localhost/callback", Port, "no port"),
-            ("http://localhost:80/callback", Port, "the one that is left out of addresses"),
-            ("http://localhost:0/callback", Port, "any port"),
-            ("http://localhost:77777/callback", Port, "a port too high"),
-            ("http://[::1]:48620/callback", Host, "a spelling that Zoho does not register"),
-            ("http://example.com:48620/callback", Host, "another computer"),
-            ("http://localhost.example.com:48620/callback", Host, "another computer's name"),
-            ("http://localhost@example.com:48620/", Host, "a user name, no host"),
-            ("http://127.0.0.2:48620/callback", Host, "another address"),
-            ("http://localhost:48620/callback?x=1", Form, "a query"),
-            ("http://localhost:48620/callback#x", Form, "a fragment"),
-            ("http://Localhost:48620/callback", Form, "capitals"),
-            ("http://me@localhost:48620/callback", Form, "a user name"),
-            ("http://", Form, "the beginning alone"),
-        ] {
-            assert_eq!(ZohoRedirect::parse(text), Err(mistake), "{why}");
-        }
-    }
-
-    #[test]
     fn the_environment_gives_an_id_a_secret_or_both() {
         let check = |id: Option<&str>, secret: Option<&str>, expected: Option<&str>| {
             let env = |name: &str| {
                 let value = if name == "RENRAKU_ZOHO_CLIENT_ID" { id } else { secret };
                 value.map(ToOwned::to_owned)
             };
-            let client = of_env(Side::Zoho, env);
+            let client = GivenClients::of_env(env).zoho;
             let id = client.as_ref().map(|client| client.id.as_str());
             let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
             let said = missing(Side::Zoho, id, secret).map(|failure| failure.id);
@@ -389,5 +356,37 @@ mod tests {
         check(None, Some("s"), Some("error-client-id-missing"));
         check(None, None, Some("error-no-client"));
         check(Some(""), None, Some("error-no-client"));
+    }
+
+    #[test]
+    fn the_environment_says_how_its_client_is_registered() {
+        let check = |what: &str, value: &str, expected: Result<(), &str>| {
+            let env = |name: &str| {
+                let all = [("RENRAKU_ZOHO_CLIENT_ID", "1000.A"), (what, value)];
+                all.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+            };
+            let given = GivenClients::of_env(env);
+            let named =
+                given.wrong.as_ref().is_none_or(|f| f.args.values().any(|arg| arg == value));
+            assert!(named, "{value}: {:?}", given.wrong);
+            let said = given.wrong.map(|failure| failure.id);
+            assert_eq!(said, expected.err().map(str::to_owned), "{what} {value}");
+            given.zoho.expect("a client").registered
+        };
+        let usual = Registration::default();
+        let pkce = |value| check("RENRAKU_ZOHO_PKCE", value, Ok(())).pkce;
+        assert_eq!(["false", " FALSE ", "true", " "].map(pkce), [false, false, true, true]);
+        let jp = check("RENRAKU_ZOHO_DATA_CENTRE", "JP", Ok(())).data_centre;
+        assert_eq!(jp, Some(DataCentre::Jp));
+        let redirect = "http://127.0.0.1:5000/x";
+        let given = check("RENRAKU_ZOHO_REDIRECT", redirect, Ok(())).redirect;
+        assert_eq!(given.to_string(), redirect);
+        for (what, value, wrong) in [
+            ("RENRAKU_ZOHO_PKCE", "off", "error-client-environment"),
+            ("RENRAKU_ZOHO_DATA_CENTRE", "mars", "error-client-environment"),
+            ("RENRAKU_ZOHO_REDIRECT", "http://[::1]:5000/x", "error-client-redirect"),
+        ] {
+            assert_eq!(check(what, value, Err(wrong)), usual, "nothing of it is taken");
+        }
     }
 }

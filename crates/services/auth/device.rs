@@ -67,8 +67,12 @@ impl DeviceLogin {
         ];
         let body =
             exchange::post_form(http, &url, &form).await.map_err(|e| e.at_sign_in(Side::Zoho))?;
-        let code = serde_json::from_str(&body)
-            .map_err(|_| exchange::error_of(Side::Zoho, &body).at_sign_in(Side::Zoho))?;
+        let centre = client.registered.data_centre.unwrap_or(DataCentre::Us);
+        let code = serde_json::from_str(&body).map_err(|_| {
+            let failure = exchange::error_of(Side::Zoho, &body).at_sign_in(Side::Zoho);
+            // No secret was sent yet: nothing but the client itself can be unknown here.
+            if failure.id == "error-client-refused" { unknown_at(centre) } else { failure }
+        })?;
         Ok(DeviceLogin {
             http: http.clone(),
             endpoints: endpoints.clone(),
@@ -155,6 +159,12 @@ impl DeviceLogin {
         let listed = listed(&self.http, &self.endpoints, &self.began, centre).await?;
         listed.ok_or_else(|| strange(centre))
     }
+}
+
+/// A data centre that does not know the client, or not as one for devices.
+fn unknown_at(centre: DataCentre) -> Failure {
+    let failure = Failure::of(FailureCode::NoClient, "error-client-unknown-there", Side::Zoho);
+    failure.with("centre", centre.name())
 }
 
 fn aborted(id: &str) -> Failure {

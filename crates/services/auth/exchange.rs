@@ -22,15 +22,13 @@ use serde::{Deserialize, Serialize};
 
 use super::clients::OauthClient;
 use super::endpoints::checked;
+use super::meaning::{is_page, meaning, page_in_between};
 use super::secret::Secret;
 use crate::answer::whole_body;
 use crate::error::NO_TOKEN;
 use crate::http::lost;
 use crate::{Http, RemoteError};
-use renraku_core::message::{Failure, FailureCode};
 
-/// How long Zoho keeps the token endpoint shut after too many tokens.
-pub(super) const ZOHO_LOCKOUT: Duration = Duration::from_secs(600);
 /// No answer of a token endpoint is longer.
 pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Assumed where an answer names no life.
@@ -95,7 +93,7 @@ pub(super) async fn by_refresh(
     loop {
         let answer = oauth.exchange_refresh_token(&refresh).request_async(&call).await;
         match answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e)) {
-            Err(RemoteError::Offline | RemoteError::Broken { .. }) if left > 1 => {
+            Err(error) if error.is_away() && left > 1 => {
                 left -= 1;
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
@@ -124,7 +122,15 @@ pub(super) async fn by_code(
         request = request.set_pkce_verifier(verifier);
     }
     let answer = request.request_async(&call).await;
-    answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e))
+    answer.map(|a| bought(&a)).map_err(|e| {
+        let error = refusal(side, &e);
+        if let RemoteError::Local(failure) = &error
+            && failure.id == "error-redirect-refused"
+        {
+            return failure.as_ref().clone().with("redirect", redirect.as_str()).into();
+        }
+        error
+    })
 }
 
 fn address(token_url: &str) -> Result<TokenUrl, RemoteError> {
@@ -217,6 +223,9 @@ struct DeviceError {
 /// What the error in a token endpoint's answer means.
 pub(super) fn error_of(side: Side, body: &str) -> RemoteError {
     let said: DeviceError = serde_json::from_str(body).unwrap_or_default();
+    if is_page(body) {
+        return page_in_between();
+    }
     if said.error.is_empty() {
         return crate::broken("an unreadable token answer");
     }
@@ -276,10 +285,13 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     let mut status = response.status();
     let text = body(response).await.map_err(NoAnswer)?;
     let body: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-    let serde_json::Value::Object(mut body) = body else { return Err(away()) };
     if status.is_server_error() {
         return Err(away());
     }
+    let serde_json::Value::Object(mut body) = body else {
+        let page = is_page(&text) || status.is_redirection();
+        return Err(if page { NoAnswer(page_in_between()) } else { away() });
+    };
     if is_empty(&body) {
         return Err(NoAnswer(crate::broken(NO_TOKEN)));
     }
@@ -327,42 +339,11 @@ fn refusal(side: Side, error: &Refused) -> RemoteError {
     }
 }
 
-/// What a token endpoint's error means. `error` is a code; `said` its description.
-fn meaning(side: Side, error: &str, said: &str) -> RemoteError {
-    match (side, error) {
-        (_, "invalid_grant" | "invalid_code" | "unauthorized_client") => RemoteError::SignedOut,
-        (Side::Zoho, "Access Denied" | "access_denied") => throttled(),
-        (_, _) if said.contains("too many requests") => throttled(),
-        (
-            _,
-            "invalid_client" | "deleted_client" | "invalid_client_secret" | "invalid_redirect_uri",
-        ) => client_refused(side, error),
-        (_, "invalid_request") if said.contains("client_secret") => client_refused(side, error),
-        (_, "admin_policy_enforced") => RemoteError::Rights { permission: error.to_owned() },
-        (_, "temporarily_unavailable" | "server_error" | "general_error") => RemoteError::Offline,
-        (_, code) => RemoteError::Refused { code: code.to_owned(), field: None },
-    }
-}
-
-fn throttled() -> RemoteError {
-    RemoteError::Throttled {
-        until: Timestamp::from(Utc::now()).after(ZOHO_LOCKOUT),
-        what: "tokens".to_owned(),
-    }
-}
-
-fn client_refused(side: Side, code: &str) -> RemoteError {
-    let failure = Failure::of(FailureCode::NoClient, "error-client-refused", side);
-    failure.with("side", side.name()).with("code", code).into()
-}
-
 #[cfg(test)]
 mod tests {
-    use renraku_core::message::FailureCode;
     use serde_json::json;
 
-    use super::{Answer, Side, bought, meaning, regular};
-    use crate::RemoteError;
+    use super::{Answer, bought, regular};
 
     #[test]
     fn tokens_are_read_in_every_form_they_come_in() {
@@ -398,43 +379,5 @@ mod tests {
         let form = json!({"access_token": "a", "token_type": "Bearer", "refresh_token": ""});
         let answer: Answer = serde_json::from_value(form).expect("tokens");
         assert!(bought(&answer).refresh.is_none(), "the one that is kept stays");
-    }
-
-    #[test]
-    fn each_token_error_has_one_meaning() {
-        let check = |side: Side, error: &str, said: &str, expected: &str| {
-            let meant = match meaning(side, error, said) {
-                RemoteError::SignedOut => "sign in",
-                RemoteError::Throttled { until: Some(_), .. } => "wait",
-                RemoteError::Local(failure) if failure.code == FailureCode::NoClient => "client",
-                RemoteError::Rights { .. } => "rights",
-                RemoteError::Offline => "later",
-                RemoteError::Refused { .. } => "refused",
-                RemoteError::Throttled { until: None, .. }
-                | RemoteError::Local(_)
-                | RemoteError::ScopeMissing { .. }
-                | RemoteError::Untrusted
-                | RemoteError::Expired
-                | RemoteError::Full
-                | RemoteError::Broken { .. } => "other",
-            };
-            assert_eq!(meant, expected, "{error} / {said}");
-        };
-        check(Side::Google, "invalid_grant", "Token has been expired or revoked.", "sign in");
-        check(Side::Google, "invalid_request", "client_secret is missing.", "client");
-        check(Side::Google, "invalid_client", "The OAuth client was not found.", "client");
-        check(Side::Google, "deleted_client", "", "client");
-        check(Side::Google, "admin_policy_enforced", "", "rights");
-        check(Side::Google, "something_new", "", "refused");
-        check(Side::Zoho, "invalid_code", "", "sign in");
-        check(Side::Zoho, "invalid_client", "", "client");
-        check(
-            Side::Zoho,
-            "Access Denied",
-            "You have made too many requests continuously. Please try again after some time.",
-            "wait",
-        );
-        check(Side::Zoho, "access_denied", "", "wait");
-        check(Side::Zoho, "general_error", "", "later");
     }
 }

@@ -9,6 +9,7 @@ use super::exchange::body;
 use super::secret::Secret;
 use crate::http::lost;
 use crate::{Http, RemoteError, broken};
+use renraku_core::message::{Failure, FailureCode};
 
 /// The claims that are looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -48,7 +49,12 @@ pub(super) async fn from_userinfo(
     let response = request.send().await.map_err(|error| lost(&error))?;
     let body = body(response).await?;
     let person: Person = serde_json::from_str(&body).map_err(|_| broken("unreadable userinfo"))?;
-    if person.sub.is_empty() || person.email.is_empty() {
+    if !person.sub.is_empty() && person.email.is_empty() {
+        // The box for the address was left out, or the client's project does not ask for it.
+        let failure = Failure::new(FailureCode::ScopeMissing, "error-scope-missing-email");
+        return Err(failure.into());
+    }
+    if person.sub.is_empty() {
         return Err(broken("userinfo without an id and an address"));
     }
     Ok(person)

@@ -18,7 +18,7 @@ use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::secret::{Secret, Secrets};
+use super::secret::{ClientKey, Secret, Secrets};
 use renraku_core::message::{Failure, FailureCode};
 
 /// How long a person may take to unlock the keychain.
@@ -49,6 +49,8 @@ struct Stored {
     expires: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shut: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client: Option<StoredClient>,
 }
 
 /// What is kept of an OAuth client.
@@ -347,6 +349,10 @@ fn encode(account: &str, secrets: &Secrets) -> Bytes {
         access: secrets.access.as_ref().map(|(token, _)| token.expose().to_owned().into()),
         expires: secrets.access.as_ref().map(|(_, until)| *until),
         shut: secrets.shut,
+        client: secrets.client.as_ref().map(|client| StoredClient {
+            id: client.id.clone(),
+            secret: client.secret.expose().to_owned().into(),
+        }),
     };
     let bytes = bytes_of(&stored);
     // Windows takes 2,560 bytes an entry: a long access token then stays in memory only.
@@ -364,12 +370,15 @@ fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
         refresh: Secret::new(stored.refresh.as_str()),
         access: stored.access.map(|token| Secret::new(token.as_str())).zip(stored.expires),
         shut: stored.shut,
+        client: stored
+            .client
+            .map(|client| ClientKey { id: client.id, secret: Secret::new(client.secret.as_str()) }),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, Secrets, Trouble, decode, desktop_word, encode, failure};
+    use super::{ClientKey, Secret, Secrets, Trouble, decode, desktop_word, encode, failure};
 
     #[test]
     fn the_desktop_at_hand_is_named() {
@@ -392,8 +401,11 @@ mod tests {
     #[test]
     fn an_entry_comes_back_as_it_was_put() {
         let until = "2026-11-23T10:00:00Z".parse().expect("a time");
-        for (access, shut) in [(None, Some(until)), (Some((Secret::new("a"), until)), None)] {
-            let secrets = Secrets { refresh: Secret::new("r"), access, shut };
+        let key = ClientKey { id: "1000.A".to_owned(), secret: Secret::new("s") };
+        for (access, shut, client) in
+            [(None, Some(until), None), (Some((Secret::new("a"), until)), None, Some(key))]
+        {
+            let secrets = Secrets { refresh: Secret::new("r"), access, shut, client };
             let kept = encode("me", &secrets);
             assert_eq!(decode(&kept, "you"), None, "another account's");
             assert_eq!(decode(&kept, "me"), Some(secrets));

@@ -102,6 +102,43 @@ async fn a_login_that_never_comes_back_ends() {
 }
 
 #[tokio::test]
+async fn a_google_sign_in_without_an_address_says_which_right_is_missing() {
+    let world = World::empty().await;
+    world.control.set_switches(|s| s.google.scopes_dropped = vec!["email".to_owned()]);
+    let failure = world.sign_in(Side::Google).await.expect_err("nobody knows whose it is");
+    assert_eq!(failure.id, "error-scope-missing-email");
+}
+
+#[tokio::test]
+async fn a_proxy_that_keeps_a_request_back_is_named() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let answers = [
+        (Some("407 Proxy Authentication Required"), "error-proxy-password"),
+        (Some("403 Forbidden"), "error-proxy-refused"),
+        (None, "error-proxy-away"),
+    ];
+    for (answer, expected) in answers {
+        let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = door.local_addr().expect("its address").port();
+        let proxy = reqwest::Proxy::all(format!("http://127.0.0.1:{port}")).expect("a proxy");
+        let client = reqwest::Client::builder().proxy(proxy).build().expect("a client");
+        match answer {
+            None => drop(door),
+            Some(status) => drop(tokio::spawn(async move {
+                let (mut stream, _) = door.accept().await.expect("a connection");
+                let mut asked = [0; 1024];
+                let _ = stream.read(&mut asked).await.expect("what it asks");
+                let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.expect("its answer");
+            })),
+        }
+        let error = client.get("https://accounts.zoho.test/").send().await.expect_err("kept back");
+        let failure = crate::http::lost(&error).failure(Side::Zoho);
+        assert_eq!((failure.id.as_str(), failure.code), (expected, FailureCode::Offline));
+    }
+}
+
+#[tokio::test]
 async fn strangers_and_favicons_do_not_disturb_a_login() {
     let world = World::empty().await;
     let login = world.begin(Side::Google).await.expect("a login");

@@ -15,8 +15,10 @@ pub mod keychain;
 #[cfg(test)]
 mod login_tests;
 mod loopback;
+mod meaning;
 pub mod oauth;
 mod organisation;
+pub mod redirect;
 mod region;
 pub mod scopes;
 mod secret;
@@ -25,11 +27,12 @@ mod sign_in_tests;
 pub mod tokens;
 
 pub use centre::{CentreOffer, DataCentre, DataCentres, offers};
-pub use clients::{GivenClients, OauthClient, Registration, ZohoRedirect};
+pub use clients::{GivenClients, OauthClient, Registration};
 pub use draft::ClientDraft;
 pub use endpoints::Endpoints;
 pub use keychain::{CredentialStore, Keychain};
-pub use secret::{Secret, Secrets};
+pub use redirect::ZohoRedirect;
+pub use secret::{ClientKey, Secret, Secrets};
 pub use tokens::{Access, Tokens};
 
 use renraku_core::contact::Side;
@@ -60,6 +63,9 @@ pub struct Grant {
     /// Zoho: the data centre at which the login started, where that client is registered.
     #[serde(default)]
     pub began: Option<DataCentre>,
+    /// Zoho: whether the login went with PKCE, where that was kept.
+    #[serde(default)]
+    pub pkce: Option<bool>,
 }
 
 impl Grant {

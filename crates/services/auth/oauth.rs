@@ -11,12 +11,13 @@ use tokio::time::Instant;
 
 use super::Grant;
 use super::centre::{accounts_server, data_centre};
-use super::clients::{OauthClient, ZohoRedirect};
+use super::clients::OauthClient;
 use super::endpoints::{Endpoints, checked};
 use super::exchange::{self, Bought};
 use super::identity;
 use super::loopback::{self, Door, PageKind, Visitor};
 use super::organisation;
+use super::redirect::ZohoRedirect;
 use super::scopes;
 use super::secret::Secrets;
 use super::tokens::{Tokens, zoho_token_url};
@@ -204,11 +205,16 @@ impl Login {
                 bought => bought.map_err(|error| error.at_sign_in(self.side)),
             };
             let query = visitor.query.clone();
+            let pkce = Some(self.verifier.is_some());
             let done = match (bought, self.side) {
                 (Err(failure), _) => Err(failure),
                 (Ok(bought), Side::Google) => self.google_signed_in(bought, &query).await,
                 (Ok(bought), Side::Zoho) => self.zoho_signed_in(bought, server, &query).await,
             };
+            let done = done.map(|signed_in| SignedIn {
+                grant: Grant { pkce, ..signed_in.grant },
+                ..signed_in
+            });
             let shown = match &done {
                 Ok(signed_in) => PageKind::Done(signed_in.grant.called()),
                 Err(_) => PageKind::Failed,
@@ -240,6 +246,7 @@ impl Login {
         Failure::of(FailureCode::LoginAborted, "error-login-late", self.side)
             .with("side", self.side.name())
             .with("redirect", self.redirect.as_str())
+            .with("pkce", if self.verifier.is_some() { "yes" } else { "no" })
             .with("minutes", self.patience.as_secs().div_ceil(60).max(1))
     }
 
@@ -280,7 +287,7 @@ impl Login {
         if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
             bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
-        let secrets = lasting(Side::Google, &bought)?;
+        let secrets = lasting(Side::Google, &self.client, &bought)?;
         let scope = scopes::GOOGLE_CONTACTS;
         if !bought.scopes.is_empty() && !bought.scopes.iter().any(|told| told == scope) {
             // Taken back at Google, it would end the sign-ins of before as well, on every computer.
@@ -306,6 +313,7 @@ impl Login {
             at: Timestamp::from(Utc::now()),
             client: None,
             began: None,
+            pkce: None,
         };
         Ok(SignedIn { grant, secrets })
     }
@@ -324,12 +332,17 @@ impl Login {
 }
 
 /// The secrets of what was bought; a grant without a refresh token would end in an hour.
-pub(super) fn lasting(side: Side, bought: &Bought) -> Result<Secrets, Failure> {
+pub(super) fn lasting(
+    side: Side,
+    client: &OauthClient,
+    bought: &Bought,
+) -> Result<Secrets, Failure> {
     let refresh = bought
         .refresh
         .clone()
         .ok_or_else(|| Failure::of(FailureCode::LoginAborted, "error-login-not-lasting", side))?;
-    Ok(Secrets { refresh, access: Some(bought.access.clone()), shut: None })
+    let access = Some(bought.access.clone());
+    Ok(Secrets { refresh, access, shut: None, client: client.key() })
 }
 
 /// A grant at Zoho that cannot be used is not left behind; those of before stay.

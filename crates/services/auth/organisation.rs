@@ -26,7 +26,7 @@ pub(super) async fn signed_in(
     data_centre: String,
     bought: Bought,
 ) -> Result<SignedIn, Failure> {
-    let secrets = lasting(Side::Zoho, &bought)?;
+    let secrets = lasting(Side::Zoho, &client, &bought)?;
     let Some(api_domain) = bought.api_domain else {
         let error = crate::broken("a token answer without an API address");
         return Err(error.at_sign_in(Side::Zoho));
@@ -86,6 +86,7 @@ pub(super) async fn signed_in(
         at: Timestamp::from(Utc::now()),
         client: None,
         began: None,
+        pkce: None,
     };
     Ok(SignedIn { grant, secrets })
 }

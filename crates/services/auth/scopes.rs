@@ -27,6 +27,13 @@ pub(crate) const ZOHO: [&str; 13] = [
 /// The scope without which there is nothing to sync.
 const CONTACTS: &str = "ZohoCRM.modules.contacts.ALL";
 
+/// Scopes of a whole module, and their part that deletes.
+const DELETING: [(&str, &str); 3] = [
+    (CONTACTS, "ZohoCRM.modules.contacts.DELETE"),
+    ("ZohoCRM.modules.leads.ALL", "ZohoCRM.modules.leads.DELETE"),
+    ("ZohoCRM.modules.vendors.ALL", "ZohoCRM.modules.vendors.DELETE"),
+];
+
 /// What was told of the right to contacts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Contacts {
@@ -47,13 +54,29 @@ fn spelled(told: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Whether a granted scope holds an asked one, both in one spelling: it is the same, of a whole area,
-/// or of all that can be done there.
+/// Whether a granted scope holds an asked one, both in one spelling: of its area or a wider one, it is
+/// the same right, or one that holds it.
 fn holds(granted: &str, asked: &str) -> bool {
-    let whole = |scope: &str| scope.strip_suffix(".all").map(ToOwned::to_owned);
-    granted == asked
-        || whole(granted)
-            .is_some_and(|area| asked.strip_prefix(&area).is_some_and(|rest| rest.starts_with('.')))
+    let (Some((area, right)), Some((within, wanted))) =
+        (granted.rsplit_once('.'), asked.rsplit_once('.'))
+    else {
+        return granted == asked;
+    };
+    let inside = within.strip_prefix(area).is_some_and(|r| r.is_empty() || r.starts_with('.'));
+    let enough = right == "all"
+        || right == wanted
+        || (right == "write" && ["create", "update"].contains(&wanted));
+    inside && enough
+}
+
+/// Whether the granted scopes together hold an asked one: all of an area is also had by its parts. The
+/// right to delete is counted apart: most syncs never use it.
+fn held(told: &[String], asked: &str) -> bool {
+    let one = |asked: &str| told.iter().any(|granted| holds(granted, asked));
+    let parts = |area: &str| {
+        ["read", "create", "update"].into_iter().all(|part| one(&format!("{area}.{part}")))
+    };
+    one(asked) || asked.strip_suffix(".all").is_some_and(parts)
 }
 
 /// The asked scopes that nothing told holds; none where nothing was told.
@@ -62,10 +85,7 @@ pub fn missing(told: &[String]) -> Vec<&'static str> {
     if told.is_empty() {
         return Vec::new();
     }
-    let lacks = |asked: &&str| {
-        let asked = asked.to_lowercase();
-        !told.iter().any(|granted| holds(granted, &asked))
-    };
+    let lacks = |asked: &&str| !held(&told, &asked.to_lowercase());
     ZOHO.into_iter().filter(lacks).collect()
 }
 
@@ -101,7 +121,16 @@ fn cost(scope: &str) -> Option<&'static str> {
 
 /// The asked scopes that are missed, each with what it costs.
 pub fn costs(told: &[String]) -> Vec<(&'static str, &'static str)> {
-    missing(told).into_iter().filter_map(|scope| Some((scope, cost(scope)?))).collect()
+    let mut costs: Vec<_> =
+        missing(told).into_iter().filter_map(|scope| Some((scope, cost(scope)?))).collect();
+    let told = spelled(told);
+    let kept = |(all, part): &(&'static str, &'static str)| {
+        !told.is_empty()
+            && held(&told, &all.to_lowercase())
+            && !told.iter().any(|granted| holds(granted, &part.to_lowercase()))
+    };
+    costs.extend(DELETING.into_iter().filter(kept).map(|(_, part)| (part, "lack-deletions")));
+    costs
 }
 
 /// The scope that lets a module's records be read and written.
@@ -169,6 +198,32 @@ mod tests {
             assert_eq!(missing(&told(&text)), Vec::<&str>::new(), "{why}");
             assert_eq!(contacts(&told(&text)), Contacts::Granted, "{why}");
         }
+    }
+
+    #[test]
+    fn a_right_is_had_by_its_parts_together() {
+        let rest =
+            ZOHO.into_iter().filter(|scope| *scope != CONTACTS).collect::<Vec<_>>().join(" ");
+        for (parts, granted, deletes) in [
+            ("READ CREATE UPDATE DELETE", true, true),
+            ("delete update create read", true, true),
+            ("Read Write", true, false),
+            ("READ CREATE UPDATE", true, false),
+            ("READ CREATE", false, false),
+            ("CREATE UPDATE DELETE", false, false),
+            ("READ", false, false),
+        ] {
+            let parts: Vec<String> =
+                parts.split(' ').map(|part| format!("zohocrm.Modules.Contacts.{part}")).collect();
+            let told = told(&format!("{rest},{}", parts.join("+")));
+            let expected = if granted { Contacts::Granted } else { Contacts::Missing };
+            assert_eq!(contacts(&told), expected, "{parts:?}");
+            let costs = costs(&told);
+            let warned = costs.iter().any(|(_, cost)| *cost == "lack-deletions");
+            assert_eq!(warned, granted && !deletes, "{parts:?}: {costs:?}");
+        }
+        let wide = told(&format!("{rest} ZohoCRM.modules.READ ZohoCRM.modules.WRITE"));
+        assert_eq!(contacts(&wide), Contacts::Granted, "of every module");
     }
 
     #[test]

@@ -41,6 +41,18 @@ pub struct Secrets {
     /// Until when the token endpoint is shut, where it said so: kept so that no process knocks in
     /// vain, which would lengthen it.
     pub shut: Option<Timestamp>,
+    /// The OAuth client that they were given to: the services renew them for no other one, whichever
+    /// is in force meanwhile. None where an earlier version did not keep it.
+    pub client: Option<ClientKey>,
+}
+
+/// The id and the secret of an OAuth client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: Secret,
 }
 
 #[cfg(test)]
@@ -61,7 +73,8 @@ mod tests {
         secret.0.zeroize();
         assert!(secret.expose().bytes().all(|byte| byte == 0), "nothing of it is left");
         assert_eq!(copy.expose(), "top-secret", "a copy is one of its own");
-        let all = Secrets { refresh: copy, access: None, shut: None };
+        let key = ClientKey { id: "id".to_owned(), secret: Secret::new("top-client") };
+        let all = Secrets { refresh: copy, access: None, shut: None, client: Some(key) };
         assert!(!format!("{all:?}").contains("top"), "it is never printed");
     }
 }

@@ -92,6 +92,7 @@ async fn every_data_centre_signs_its_own_clients_in_and_no_others() {
         let page = first_page(&world, at(other)).await;
         assert!(page.contains("Invalid Client"), "{other:?} does not know {centre:?}'s: {page}");
         let refused = sign_in_by_code(&world, at(other)).await.expect_err("nor by a code");
+        assert_eq!(refused.args.get("centre").map(String::as_str), Some(other.name()));
         assert_eq!(refused.code, FailureCode::NoClient, "{centre:?}'s client at {other:?}");
     }
 }

@@ -19,16 +19,20 @@ use super::clients::OauthClient;
 use super::endpoints::Endpoints;
 use super::exchange::{self, Bought};
 use super::keychain::Keychain;
-use super::secret::{Secret, Secrets};
+use super::meaning::ZOHO_LOCKOUT;
+use super::secret::{ClientKey, Secret, Secrets};
 use crate::{Http, RemoteError, broken};
 use renraku_core::message::Failure;
 
 /// A token is renewed when it has less than this left.
 const EARLY: Duration = Duration::from_secs(300);
 
-/// Asks for the client of a refresh.
+/// Asks for the client of a refresh: the one that is kept with what it was given, or another one
+/// where that is not known.
 pub(crate) type AskClient = Arc<
-    dyn Fn() -> Pin<Box<dyn Future<Output = Result<OauthClient, Failure>> + Send>> + Send + Sync,
+    dyn Fn(Option<ClientKey>) -> Pin<Box<dyn Future<Output = Result<OauthClient, Failure>> + Send>>
+        + Send
+        + Sync,
 >;
 
 /// The client that tokens are bought with.
@@ -41,10 +45,10 @@ pub enum ClientOf {
 }
 
 impl ClientOf {
-    async fn get(&self) -> Result<OauthClient, Failure> {
+    async fn get(&self, kept: Option<ClientKey>) -> Result<OauthClient, Failure> {
         match self {
             ClientOf::Given(client) => Ok(client.clone()),
-            ClientOf::Asked(ask) => ask().await,
+            ClientOf::Asked(ask) => ask(kept).await,
         }
     }
 }
@@ -207,9 +211,10 @@ impl Tokens {
         }
         match self.refresh(&mut state).await {
             // Early was early enough: what is left of the old one still does.
-            Err(
-                RemoteError::Offline | RemoteError::Throttled { .. } | RemoteError::Broken { .. },
-            ) if state.good(Duration::ZERO, None).is_some() => {
+            Err(error)
+                if (error.is_away() || matches!(error, RemoteError::Throttled { .. }))
+                    && state.good(Duration::ZERO, None).is_some() =>
+            {
                 state.good(Duration::ZERO, None).ok_or(RemoteError::Offline)
             }
             done => done,
@@ -256,7 +261,7 @@ impl Tokens {
             return Err(RemoteError::Throttled { until: Some(until), what: "tokens".to_owned() });
         }
         let token_url = trusted(self.side, &self.token_url, &self.endpoints)?;
-        let client = self.client.get().await?;
+        let client = self.client.get(held.client.clone()).await?;
         let bought =
             exchange::by_refresh(&self.http, self.side, &client, &token_url, &refresh).await;
         let Bought { access, life, refresh: rotated, api_domain, .. } = match bought {
@@ -281,7 +286,9 @@ impl Tokens {
             }
         };
         let refresh = rotated.unwrap_or(refresh);
-        self.keep(state, Secrets { refresh, access: Some(access.clone()), shut: None }).await;
+        let client = client.key();
+        let secrets = Secrets { refresh, access: Some(access.clone()), shut: None, client };
+        self.keep(state, secrets).await;
         state.early = EARLY.min(life / 10);
         state.api_domain = api_domain.or(state.api_domain.take());
         Ok(Access { token: access.0, api_domain: state.api_domain.clone() })
@@ -369,7 +376,7 @@ impl State {
 /// Whether the token endpoint is shut until then. A time further ahead than the endpoint is ever shut
 /// for was written by a clock that has been set back since: it counts as past.
 fn is_shut(until: Timestamp, now: Timestamp) -> bool {
-    until > now && now.time_until(until) <= exchange::ZOHO_LOCKOUT
+    until > now && now.time_until(until) <= ZOHO_LOCKOUT
 }
 
 #[cfg(test)]

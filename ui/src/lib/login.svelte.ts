@@ -12,18 +12,25 @@ export class Login {
   other = $state.raw({ before: '', now: '' });
   /** Whether the person is asked which of both it is to be. */
   asking = $state(false);
+  /** Whether the sign-in that waits goes without PKCE because the person said so. */
+  withoutPkce = $state(false);
+  /** Which of the sign-ins it is: one that gave way to another has nothing to say any more. */
+  private turn = 0;
 
   constructor(private readonly side: Side) {}
 
-  async begin(): Promise<void> {
+  async begin(withoutPkce = false): Promise<void> {
+    const turn = ++this.turn;
+    this.withoutPkce = withoutPkce;
     this.waiting = true;
     this.failure = null;
     this.asking = false;
     try {
-      await backend.commands.connect(this.side);
+      await backend.commands.connect(this.side, withoutPkce);
       app.said = t('account-connected-said', { service: t(`side-${this.side}`) });
     } catch (thrown) {
       const heard = asFailure(thrown);
+      if (turn !== this.turn) return;
       if (heard.id === 'error-account-other') {
         this.other = { before: heard.args['before'] ?? '', now: heard.args['now'] ?? '' };
         this.asking = true;

@@ -67,7 +67,7 @@ test.each([
   const user = await open(scenario, '#/', language);
   expect(screen.getByTestId('client-line-zoho')).toHaveTextContent(words);
   await user.click(screen.getByTestId('connect-zoho'));
-  expect(called('connect')).toEqual([['zoho']]);
+  expect(called('connect')).toEqual([['zoho', false]]);
   expect(screen.queryByTestId('guide-step')).toBeNull();
 });
 

@@ -349,3 +349,36 @@ test('where the access is not taken back, it is said with the page to do it by h
   await user.click(await screen.findByTestId('access-page-zoho'));
   expect(called('openLink').at(-1)).toEqual(['zoho_access']);
 });
+
+test("whoever sees Zoho's error page signs in without PKCE, at once or after the wait", async () => {
+  const user = await open('unconfigured', '#/connect', 'en', () => {
+    demo.clients = { ...demo.clients, zoho: { ...demo.clients.zoho, source: 'file', client_id: zohoKeys.id, secret: true, pkce: true } };
+  });
+  let late = (): void => undefined;
+  const connect = vi.spyOn(demo.commands, 'connect').mockImplementationOnce(
+    () => new Promise((_, refuse) => (late = () => refuse(failure('login_aborted', 'error-login-late', { pkce: 'yes' })))),
+  );
+  await user.click(await screen.findByTestId('connect-zoho'));
+  expect(await screen.findByTestId('without-pkce')).toBeVisible();
+  late();
+  expect(await screen.findByTestId('failure')).toBeVisible();
+  await user.click(screen.getByTestId('without-pkce'));
+  await expect.poll(() => connect.mock.calls).toEqual([['zoho', false], ['zoho', true]]);
+  await expect.poll(() => screen.queryByTestId('without-pkce')).toBeNull();
+  connect.mockRestore();
+});
+
+test.each(['abc', '0', '99999', '80', ''])('the port %s is refused before there is an id', async (typed) => {
+  const user = await open('unconfigured', '#/connect/zoho', 'en', () =>
+    demo.settings.set('connect-zoho', JSON.stringify({ step: 'form' })),
+  );
+  await at('form');
+  await user.click(screen.getByText('Another address than this one'));
+  const port = screen.getByTestId('redirect-port');
+  await user.clear(port);
+  if (typed !== '') await user.type(port, typed);
+  await user.click(screen.getByTestId('guide-next'));
+  await expect.poll(() => document.activeElement).toBe(port);
+  expect(port).toHaveAccessibleDescription(/1024 to 65535/);
+  await at('form');
+});

@@ -231,3 +231,49 @@ async fn granted_scopes_are_told_as_the_switch_says() {
     let told = buy(&world, "us", &code, &[secret]).await.expect("tokens").to_lowercase();
     assert!(!told.contains("coql") && told.contains("modules.all"), "{told}");
 }
+
+#[tokio::test]
+async fn what_one_client_was_given_no_other_one_renews() {
+    // Somebody who has never consented: a refresh token comes with it.
+    let world = world(|s| s.login_as = 1).await;
+    let known = clients();
+    let code = ask_as(&world, known.zoho_server_client_id, "us", REDIRECT, false).await;
+    let (code, token) =
+        (code.expect("a code"), format!("{}/oauth/v2/token", server(&world, "us").await));
+    let apps = [("client_id", known.zoho_client_id), ("client_secret", known.zoho_client_secret)];
+    let servers = [
+        ("client_id", known.zoho_server_client_id),
+        ("client_secret", known.zoho_server_client_secret),
+    ];
+    let mut bought = String::new();
+    for (client, refused) in [(apps, true), (servers, false)] {
+        let mut form = vec![("grant_type", "authorization_code"), ("code", code.as_str())];
+        form.push(("redirect_uri", REDIRECT));
+        form.extend(client);
+        let answer = post_form(&world.http, &token, &form).await;
+        assert_eq!(answer.text("/error") == "invalid_code", refused, "a code: {}", answer.body);
+        bought = answer.text("/refresh_token");
+    }
+    for (client, refused) in [(apps, true), (servers, false)] {
+        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", bought.as_str())];
+        form.extend(client);
+        let answer = post_form(&world.http, &token, &form).await;
+        assert_eq!(answer.text("/error") == "invalid_code", refused, "Zoho: {}", answer.body);
+    }
+    let scope = format!("openid email {}", crate::setup::CONTACTS);
+    let google = crate::setup::google_login(&world.http, &world.google, &scope).await;
+    let bought = google.text("/refresh_token");
+    for (id, secret, refused) in [
+        (known.google_next_client_id, known.google_next_client_secret, true),
+        (known.google_client_id, known.google_client_secret, false),
+    ] {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", bought.as_str()),
+            ("client_id", id),
+            ("client_secret", secret),
+        ];
+        let answer = post_form(&world.http, &format!("{}/token", world.google), &form).await;
+        assert_eq!(answer.text("/error") == "unauthorized_client", refused, "{}", answer.body);
+    }
+}

@@ -7,7 +7,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	about: () => __TAURI_INVOKE<About>("about"),
 	accounts: () => __TAURI_INVOKE<Accounts>("accounts"),
-	connect: (service: Side) => __TAURI_INVOKE<Account>("connect", { service }),
+	connect: (service: Side, withoutPkce: boolean) => __TAURI_INVOKE<Account>("connect", { service, withoutPkce }),
 	stopLogin: (service: Side) => __TAURI_INVOKE<null>("stop_login", { service }),
 	takeOtherAccount: (service: Side) => __TAURI_INVOKE<Account>("take_other_account", { service }),
 	leaveOtherAccount: (service: Side) => __TAURI_INVOKE<null>("leave_other_account", { service }),

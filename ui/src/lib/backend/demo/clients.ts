@@ -39,12 +39,11 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
   const about = { service: side === 'zoho' ? 'Zoho' : 'Google', side };
   const form = side === 'zoho' ? /^1000\.[\w.-]+$/ : /^[\w.-]+\.apps\.googleusercontent\.com$/;
   const kept = now[side].source === 'settings' && now[side].client_id === id;
+  const port = Number(/^http:\/\/(?:localhost|127\.0\.0\.1):(\d{4,5})(?:\/.*)?$/.exec(redirect ?? usual)?.[1] ?? 0);
+  if (port < 1024 || port > 65535) return wrong('error-client-redirect', { redirect: redirect ?? '', what: 'port' });
   if (id === '') return wrong('error-client-id-missing', about);
-  if (!form.test(id)) return wrong('error-client-id-form', about);
+  if (!form.test(id)) return wrong('error-client-id-form', { ...about, flaw: `id-${side}` });
   if (secret === '' && !kept) return wrong('error-client-secret-missing', about);
-  if (redirect !== null && !/^http:\/\/(localhost|127\.0\.0\.1):[1-9]\d{0,4}(\/.*)?$/.test(redirect)) {
-    return wrong('error-client-redirect', { redirect });
-  }
   return null;
 }
 

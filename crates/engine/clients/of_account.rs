@@ -1,0 +1,66 @@
+//! The client that an account was connected with. What the services gave is renewed for that one
+//! alone, so another one that is in force since then never stands in for it.
+
+use renraku_core::contact::Side;
+
+use super::Shelf;
+use crate::api::{Failure, FailureCode};
+use crate::session::store_failure;
+use renraku_services::auth::clients::missing;
+use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
+
+impl Shelf {
+    /// The last sign-in with this client: what it taught about the client is true of the next one.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub(crate) fn last_sign_in(&self, side: Side, id: &str) -> Result<Option<Grant>, Failure> {
+        let last: Option<(Grant, _)> = self.store.account(side).map_err(store_failure)?;
+        let last = last.map(|(grant, _)| grant);
+        Ok(last.filter(|grant| grant.client.as_deref() == Some(id)))
+    }
+
+    /// How a client of Zoho's is registered, with what its last sign-in taught.
+    pub(super) fn learned(&self, client: &OauthClient) -> Result<Registration, Failure> {
+        let mut registered = client.registered.clone();
+        if let Some(last) = self.last_sign_in(Side::Zoho, &client.id)? {
+            registered.data_centre = registered.data_centre.or(last.began);
+            registered.pkce &= last.pkce != Some(false);
+        }
+        Ok(registered)
+    }
+
+    /// The client of a sign-in: the one with this id, by the secret that counts for it now, else by
+    /// the one that was kept with the sign-in. The one in force for a sign-in of which an earlier
+    /// version did not keep the client.
+    ///
+    /// # Errors
+    /// As [`Shelf::client`]; [`FailureCode::SignedOut`] where its secret is gone with it.
+    pub(crate) async fn client_of(
+        &self,
+        side: Side,
+        id: Option<&str>,
+        kept: Option<ClientKey>,
+    ) -> Result<OauthClient, Failure> {
+        let kept = kept.filter(|key| id.is_none_or(|id| id == key.id));
+        let Some(id) = id.or(kept.as_ref().map(|key| key.id.as_str())) else {
+            return self.client(side).await;
+        };
+        let same = self.all(side).filter_map(Result::ok).filter(|found| found.client.id == id);
+        let mut known = false;
+        for found in same.collect::<Vec<_>>() {
+            known = true;
+            let client = self.whole(side, found).await?;
+            if client.secret.is_some() {
+                return Ok(client);
+            }
+        }
+        if let Some(kept) = kept {
+            return Ok(kept.into());
+        }
+        // Whoever still has the client lacks its secret alone.
+        let lacks = known.then(|| missing(side, Some(id), false)).flatten();
+        Err(lacks
+            .unwrap_or_else(|| Failure::of(FailureCode::SignedOut, "error-client-changed", side)))
+    }
+}
