@@ -612,6 +612,8 @@ plan-asks =
        *[other] { $count } questions wait for your answers. Whoever they are about stay as they are until then.
     }
 plan-answer = Answer
+plan-answered-title = Nothing has to be written to Zoho or Google
+plan-answered-text = What you chose takes effect when you approve.
 plan-only-asks-title = Nothing to write before you have answered
 plan-only-asks-text =
     { $count ->
@@ -888,13 +890,12 @@ scope-title =
         [one] One contact is left out by this change
        *[other] { $count } contacts are left out by this change
     }
-scope-text = They were kept in step until now, and the label or list view that you chose does not hold them. Nothing has been written yet.
+scope-text = They are synced now, but the label or list view that you chose does not include them. Nothing has been saved yet.
 scope-list = Contacts that are left out
 scope-question = What becomes of them?
 scope-remove = Remove from { $service }
-scope-back = Keep the old label and view
 scope-decide-remove = Save, and look at the deletions
-scope-reading = Saved. Looking whom the change leaves out…
+scope-reading = Looking who is left out by this change…
 outsiders-more = Show the contacts
 outsiders-less = Hide the contacts
 outsiders-looking = Looking up the contacts…
@@ -957,12 +958,15 @@ pick-kind =
     }
 chosen = Chosen: { $choice }
 choose-for = { $choice }: { $contact }
+take-back = Take back
+take-back-of = Take back the answer: { $contact }
 decided-said =
     { $count ->
         [one] Decided: { $choice }.
        *[other] Decided for { $count }: { $choice }.
     }
 who-more = Compare both
+taken-back-said = The answer is taken back.
 who-less = Close the comparison
 who-gone = Deleted
 who-none = No contact in { $service }
@@ -993,7 +997,7 @@ choice-refused-retry = Try again
 choice-refused-ignore = Leave it out
 choice-frozen-retry = Sync it again
 choice-frozen-ignore = Leave it alone
-choice-scope-leave = Leave as it is
+choice-scope-leave = Pause while outside
 choice-scope-unlink = Stop syncing
 choice-scope-remove = Remove
 choice-undo-ignore = Got it
@@ -1021,8 +1025,8 @@ does-refused-ignore = This field of this contact is not synced; all others are.
 does-invalid-ignore = This field of this contact is not synced; all others are.
 does-frozen-retry = The field is synced again from the next run on.
 does-frozen-ignore = The field keeps the value it has on each side.
-does-scope-leave = The contacts stay on both sides and remain paired.
-does-scope-unlink = The contacts stay on both sides and are no longer synced.
+does-scope-leave = Both contacts stay as they are. As soon as one is back in the label or view, it is synced again.
+does-scope-unlink = Both contacts stay as they are. They are not synced any more, even back in the label or view, until you choose “Sync again” under Contacts.
 does-scope-remove = The contact outside stays; its counterpart goes to the other service's bin, whoever made it.
 does-undo-ignore = The newer value stays. The question goes away.
 

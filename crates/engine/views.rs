@@ -139,6 +139,21 @@ impl Engine {
         Ok(())
     }
 
+    /// Takes answers back that no run has carried out yet, all of them or none: their questions are
+    /// open again.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such item.
+    pub fn take_back(&self, items: &[impl AsRef<str>]) -> Result<(), Failure> {
+        let rows = items.iter().map(|item| self.asked(item.as_ref()));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let store = &self.inner.store;
+        let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
+        open.map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
     /// The open question of a review item that offers this choice.
     fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
         let row = self.asked(item)?;

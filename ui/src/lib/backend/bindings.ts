@@ -37,6 +37,10 @@ export const commands = {
 	leaveWindow: (way: WayOut) => __TAURI_INVOKE<null>("leave_window", { way }),
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
 	setup: (setup: Setup) => __TAURI_INVOKE<null>("setup", { setup }),
+	/**  Whom another label or list view would leave out. */
+	leavesOut: (setup: Setup) => __TAURI_INVOKE<Outside[]>("leaves_out", { setup }),
+	/**  Saves a setup with what becomes of so many contacts that it leaves out. */
+	setupLeaving: (setup: Setup, contacts: number, choice: string) => __TAURI_INVOKE<null>("setup_leaving", { setup, contacts, choice }),
 	syncs: () => __TAURI_INVOKE<Sync[]>("syncs"),
 	overview: () => __TAURI_INVOKE<Overview>("overview"),
 	preview: (module: Module | null) => __TAURI_INVOKE<Runs>("preview", { module }),
@@ -44,6 +48,8 @@ export const commands = {
 	stop: () => __TAURI_INVOKE<null>("stop"),
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
 	resolve: (items: string[], choice: string) => __TAURI_INVOKE<null>("resolve", { items, choice }),
+	/**  Takes answers back that no run has carried out yet. */
+	takeBack: (items: string[]) => __TAURI_INVOKE<null>("take_back", { items }),
 	separate: (module: Module, zohoId: string, google: string) => __TAURI_INVOKE<null>("separate", { module, zohoId, google }),
 	takeValue: (module: Module, difference: Difference, side: Side) => __TAURI_INVOKE<null>("take_value", { module, difference, side }),
 	history: (newest: number | null) => __TAURI_INVOKE<Runs>("history", { newest }),

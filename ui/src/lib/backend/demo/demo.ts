@@ -11,7 +11,7 @@ import { ContactList } from './contacts';
 import { fields, filled, newcomers, scopes } from './fields';
 import { days, ends, month, NOW } from './overview';
 import { differences, evidence, matches, operations, reviewItems, run, troubles, turned } from './people';
-import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
+import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing, vanished } from './samples';
 import type { Scenario } from './scenarios';
 
 export { isScenario, type Scenario } from './scenarios';
@@ -52,10 +52,6 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
-  private acted(contacts: string[], how: Parameters<ContactList['change']>[1]): null {
-    this.people.change(contacts, how);
-    return this.tell({ event: 'changed' }), null;
-  }
   private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
@@ -192,11 +188,9 @@ export class Demo implements Backend {
         this.holds = { reason: 'narrowed_scope', creates: 0, updates: 0, deletes: 0, gone: { google: 0, zoho: 0 } };
         return;
       case 'vanished': {
-        const choices = ['put_back', 'delete', 'one_by_one'];
-        const told = { contacts: 291, service: 'Google', other: 'Zoho' };
-        const message = t('engine-mass-change', told);
-        contacts({ state: 'needs_you', needs_you: 1, linked: 291, message, alarms: [{ item: '1', side: 'google', contacts: 291, choices }] });
-        this.review = [{ item: '1', module: 'Contacts', kind: 'mass_change', contact: '', zoho_id: null, google: null, field: null, reason: t('engine-ask-mass-change', { ...told, delete: 'yes' }), choices, chosen: null }];
+        const { asked, message, alarm } = vanished();
+        contacts({ state: 'needs_you', needs_you: 1, linked: 291, message, alarms: [alarm] });
+        this.review = [asked];
         this.runs = [run(13, ago(7), { module: 'Contacts', alarm: true, review: 1, message }), ...this.past(12)];
         this.planned = 0;
         return;
@@ -304,10 +298,15 @@ export class Demo implements Backend {
     return [done];
   }
 
-  private account(side: Side, account: Account): null {
-    this.accounts = { ...this.accounts, [side]: account };
+  /** Tells that what was just done has changed something. */
+  private changed(..._done: unknown[]): null {
     this.tell({ event: 'changed' });
     return null;
+  }
+
+  private account(side: Side, account: Account): null {
+    this.accounts = { ...this.accounts, [side]: account };
+    return this.changed();
   }
 
   readonly commands: Commands = {
@@ -342,14 +341,17 @@ export class Demo implements Backend {
     leaveWindow: this.answer('leaveWindow', () => null),
     newcomers: this.answer('newcomers', () => newcomers),
     setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module, defaults: filled[module] }, saved: this.setups.has(module) })),
+    leavesOut: this.answer('leavesOut', (setup) => outsiders(setup.google_label ? this.outsiders : 0)),
+    setupLeaving: this.answer('setupLeaving', (setup, contacts, choice) => {
+      this.setups.set(setup.module, setup);
+      return this.changed((this.review = [{ ...narrowed(setup.module, contacts), chosen: choice }]));
+    }),
     setup: this.answer('setup', (setup) => {
       this.setups.set(setup.module, setup);
-      if (this.outsiders > 0) this.review = setup.google_label ? [narrowed(setup.module, this.outsiders)] : [];
       if (!this.syncs.some((one) => one.module === setup.module)) {
         this.syncs = [...this.syncs, sync(setup.module, { state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0, direction: setup.direction ?? 'two_way' })];
       }
-      this.tell({ event: 'changed' });
-      return null;
+      return this.changed();
     }),
     syncs: this.answer('syncs', () => this.syncs),
     overview: this.answer('overview', () => ({ syncs: this.syncs.map((one) => ends(one, this.setups.get(one.module))), days: days(this.runs) })),
@@ -361,19 +363,14 @@ export class Demo implements Backend {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
       const open = (module: Module): number => this.review.filter((item) => item.module === module && item.chosen == null).length;
       this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module), alarms: (one.alarms ?? []).filter((alarm) => !items.includes(alarm.item)) }));
-      this.tell({ event: 'changed' });
-      return null;
+      return this.changed();
     }),
+    takeBack: this.answer('takeBack', (items) => this.changed((this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: null } : item))))),
     separate: this.answer('separate', () => {
       this.found -= 1;
-      this.tell({ event: 'changed' });
-      return null;
+      return this.changed();
     }),
-    takeValue: this.answer('takeValue', (_, difference, side) => {
-      this.taken.set(difference.zoho_id, side);
-      this.tell({ event: 'changed' });
-      return null;
-    }),
+    takeValue: this.answer('takeValue', (_, difference, side) => this.changed(this.taken.set(difference.zoho_id, side))),
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
     runsAbout: this.answer('runsAbout', (text) =>
       this.runs.filter(({ run: number }) => linesOf(number).some((line) => folded(`${line.contact} ${line.after ?? ''}`).includes(folded(text)))).map((one) => one.run)),
@@ -412,9 +409,9 @@ export class Demo implements Backend {
       if (found) return found;
       throw failure('invalid', 'error-no-contact', 'There is no such contact.', { contact });
     }),
-    leaveOut: this.answer('leaveOut', (contacts) => this.acted(contacts, 'left_out')),
-    takeUp: this.answer('takeUp', (contacts) => this.acted(contacts, 'taken_up')),
-    unlink: this.answer('unlink', (contact) => this.acted([contact], 'unlinked')),
+    leaveOut: this.answer('leaveOut', (contacts) => this.changed(this.people.change(contacts, 'left_out'))),
+    takeUp: this.answer('takeUp', (contacts) => this.changed(this.people.change(contacts, 'taken_up'))),
+    unlink: this.answer('unlink', (contact) => this.changed(this.people.change([contact], 'unlinked'))),
     draft: this.answer('draft', (of) => this.settings.get(named(of)) || null),
     keepDraft: this.answer('keepDraft', (of, text) => (this.settings.set(named(of), text ?? ''), null)),
     preferences: this.answer('preferences', () => this.preferences),
