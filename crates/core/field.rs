@@ -15,7 +15,8 @@ use crate::timestamp::calendar_day;
 
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
 pub use self::key::{email_key, fold, phone_key};
-pub(crate) use self::key::{is_cjk, plain_width};
+pub use self::key::is_cjk;
+pub(crate) use self::key::plain_width;
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

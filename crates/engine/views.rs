@@ -46,9 +46,13 @@ impl Engine {
         let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
         let linked = store.count_in_step(row.id).map_err(store_failure)?;
         let differ = store.count_differing(row.id).map_err(store_failure)?;
+        // Signed in again, what the last run found is over: the next one follows.
+        let over = |run: &Run| !signed_out && run.failure == Some(FailureCode::SignedOut);
         let last = self.last_run(&row)?;
+        let resumes = last.as_ref().is_some_and(over);
         let message = last
             .as_ref()
+            .filter(|_| !resumes)
             .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
         let message = match message {
@@ -63,6 +67,8 @@ impl Engine {
             SyncState::SignedOut
         } else if !row.approved {
             SyncState::AwaitingApproval
+        } else if resumes {
+            SyncState::Waiting
         } else {
             let stopped = last.as_ref().is_some_and(|run| run.stopped);
             match last.map(|run| (run.outcome, run.failure)) {

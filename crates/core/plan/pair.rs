@@ -142,7 +142,7 @@ impl Planner<'_> {
                 key: merged_key(link),
                 contact: name(self.rules.mapping, card),
                 ids: both(&pair.ids),
-                about: About::Merged { side },
+                about: About::Merged { side, into: to },
             });
             return;
         }

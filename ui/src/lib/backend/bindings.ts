@@ -145,6 +145,14 @@ export type Alarm = {
 	choices: string[],
 };
 
+/**  A contact that stands beside another of its own side. */
+export type Beside = {
+	/**  The side of both. */
+	side: Side,
+	/**  The second one. */
+	contact: Seen,
+};
+
 /**  A data centre, and where its clients are registered. */
 export type CentreOffer = {
 	/**  The data centre. */
@@ -472,6 +480,8 @@ export type Evidence = {
 	zoho: Seen | null,
 	/**  The Google person. */
 	google: Seen | null,
+	/**  Where the two are on one side: the second one. The first is the one above on that side. */
+	beside: Beside | null,
 };
 
 /**

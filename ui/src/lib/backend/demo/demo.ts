@@ -400,7 +400,7 @@ export class Demo implements Backend {
     }),
     evidence: this.answer('evidence', (item) => {
       const asked = this.review.find((one) => one.item === item);
-      return asked ? evidence(asked) : { zoho: null, google: null };
+      return asked ? evidence(asked) : { zoho: null, google: null, beside: null };
     }),
     openContact: this.answer('openContact', () => null),
     contacts: this.answer('contacts', (query) => this.people.page(query)),

@@ -203,7 +203,11 @@ export function evidence(item: ReviewItem): Evidence {
     const [service, other] = side === 'zoho' ? ['Zoho', 'Google'] : ['Google', 'Zoho'];
     return seen(index, side, (side === 'zoho' ? item.zoho_id : item.google) ?? '', item.reason === t('engine-ask-deleted', { service, other }), change);
   };
-  return { zoho: of('zoho'), google: of('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
+  if (item.kind === 'match' && item.choices.includes('ignore')) {
+    const other = seen(index, 'google', `people/c${index + 1}`, false, { Email: `private.${index}@mail.example`, Mobile: '', Title: '' });
+    return { zoho: null, google: of('google'), beside: { side: 'google', contact: other } };
+  }
+  return { beside: null, zoho: of('zoho'), google: of('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
 }
 
 export function run(number: number, at: string, change: Partial<Run> = {}): Run {
