@@ -27,10 +27,9 @@ impl Engine {
         let mut evidence = self.seen(sync, &row.question.ids)?;
         let mapping = rules(sync)?.mapping(sync.setup.module);
         let found = self.inner.store.read(|db| beside(db, sync, &row.question));
-        evidence.beside = found.map_err(store_failure)?.map(|(side, row)| Beside {
-            side,
-            contact: as_read(side, row, &mapping),
-        });
+        evidence.beside = found
+            .map_err(store_failure)?
+            .map(|(side, row)| Beside { side, contact: as_read(side, row, &mapping) });
         Ok(evidence)
     }
 

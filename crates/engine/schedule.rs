@@ -136,9 +136,8 @@ fn next_run(row: &SyncRow, last_run: Option<&Run>, now: Timestamp) -> Option<Tim
         return None;
     }
     // Only connected accounts are asked for: whoever was signed out has signed in again.
-    let resumes = |run: &Run| {
-        run.finished_at.is_none() || run.failure == Some(FailureCode::SignedOut)
-    };
+    let resumes =
+        |run: &Run| run.finished_at.is_none() || run.failure == Some(FailureCode::SignedOut);
     if last_run.is_some_and(resumes) {
         return Some(now);
     }

@@ -21,7 +21,9 @@ use crate::state::{self, Shell};
 use crate::tray::menu::PauseFor;
 use crate::window::context_menu;
 use crate::window::file_drop::FileDrag;
-use crate::window::{self, CloseNotice, EngineEvent, LeaveAsked, Navigate};
+use crate::window::{
+    self, CloseNotice, EndAsked, EngineEvent, LeaveAsked, Navigate, SignInAddress,
+};
 
 type Held<'a> = State<'a, Shell>;
 type Answer<T> = Result<T, Failure>;
@@ -41,7 +43,9 @@ async fn accounts(shell: Held<'_>) -> Answer<Accounts> {
 #[tauri::command]
 #[specta::specta]
 async fn connect(app: AppHandle, shell: Held<'_>, service: Side) -> Answer<Account> {
-    shell.connect(service).await.inspect(|_| window::raise(&app))
+    let opener = app.clone();
+    let open = move |address: &str| SignInAddress::open(&opener, address);
+    shell.connect(service, open).await.inspect(|_| window::raise(&app))
 }
 
 #[tauri::command]
@@ -423,7 +427,15 @@ pub(crate) fn builder() -> Builder<Wry> {
             close_to_tray,
             quit,
         ])
-        .events(collect_events![EngineEvent, Navigate, CloseNotice, LeaveAsked, FileDrag])
+        .events(collect_events![
+            EngineEvent,
+            Navigate,
+            CloseNotice,
+            EndAsked,
+            LeaveAsked,
+            SignInAddress,
+            FileDrag
+        ])
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
 use renraku_core::contact::{Pair, Side};
 use renraku_core::timestamp::{Timestamp, on_the_wall};
-use renraku_engine::api::Account;
+use renraku_engine::api::{Account, SyncState};
 use renraku_engine::words::{Language, Words};
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, Timer, Until};
 use serde::{Deserialize, Serialize};
@@ -160,8 +160,13 @@ impl Shell {
     }
 
     /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
-    pub(crate) async fn connect(&self, service: Side) -> Result<Account, Failure> {
-        let login = self.engine()?.connect(service, BrowserChoice::Open(Box::new(|| ())));
+    /// `open` is handed the address of its page.
+    pub(crate) async fn connect(
+        &self,
+        service: Side,
+        open: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Result<Account, Failure> {
+        let login = self.engine()?.connect(service, BrowserChoice::Print(Box::new(open)));
         self.logins[service].anew(login).await
     }
 
@@ -194,6 +199,12 @@ impl Shell {
         let engine = self.engine()?;
         let (accounts, syncs) = (engine.accounts()?, engine.syncs()?);
         Ok((status::of(&accounts, &syncs, rest), status::needs_you(&syncs)))
+    }
+
+    /// Whether a run is under way.
+    pub(crate) fn is_syncing(&self) -> bool {
+        let syncs = self.engine().and_then(Engine::syncs).unwrap_or_default();
+        syncs.iter().any(|sync| sync.state == SyncState::Syncing)
     }
 
     /// Whether something on the window is not saved.

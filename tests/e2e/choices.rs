@@ -108,13 +108,13 @@ async fn a_narrower_scope_is_decided_where_it_is_saved() {
 
     // Cancelled, the page keeps what was chosen, and saving asks again.
     window.press_css("[data-testid=scope-cancel]").await;
-    window.miss("What becomes of them?").await;
+    window.miss("What should happen to them?").await;
     window.press_css("[data-testid=save]").await;
     window.see("contacts are left out by this change").await;
 
     // The default leaves everybody where they are; it is approved like every plan.
     window.press_css("[data-testid=scope-decide]").await;
-    window.miss("What becomes of them?").await;
+    window.miss("What should happen to them?").await;
     window.see("What you chose takes effect when you approve.").await;
     window.shoot("scope-decided").await;
     window.press_css("[data-testid=approve]").await;

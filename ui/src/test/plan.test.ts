@@ -62,7 +62,7 @@ test('the other value of a difference is taken, and the plan is made anew around
   await user.click(difference.getByTestId(before === 'zoho' ? 'take-google' : 'take-zoho'));
   await expect.poll(() => called('preview').length).toBe(2);
   expect(called('takeValue')[0]?.[2]).toBe(before === 'zoho' ? 'google' : 'zoho');
-  await expect.poll(() => screen.queryByText('Making the plan anew\u2026')).toBeNull();
+  await expect.poll(() => screen.queryByText('Updating the plan\u2026')).toBeNull();
   expect(screen.getByText('319 of 320 contacts are synced')).toBeVisible();
   const sides = within(screen.getAllByTestId('planned')[0] as HTMLElement).getAllByText(/^(Zoho|Google)$/);
   expect(new Set(sides.map((side) => side.textContent)).size).toBe(2);

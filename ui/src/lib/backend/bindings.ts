@@ -86,10 +86,12 @@ export const commands = {
 /** Events */
 export const events = {
 	closeNotice: makeEvent<CloseNotice, CloseNotice>("close-notice"),
+	endAsked: makeEvent<EndAsked, EndAsked>("end-asked"),
 	engineEvent: makeEvent<EngineEvent, EngineEvent>("engine-event"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	leaveAsked: makeEvent<LeaveAsked, LeaveAsked>("leave-asked"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	signInAddress: makeEvent<SignInAddress, SignInAddress>("sign-in-address"),
 };
 
 /* Types */
@@ -447,6 +449,9 @@ export type End = {
 	/**  The list view or the label that they are in; none for everybody. */
 	within: string | null,
 };
+
+/**  Asks the open window whether the app is to end in the middle of a run. */
+export type EndAsked = null;
 
 /**  Both ends of one sync. */
 export type Ends = {
@@ -1097,6 +1102,9 @@ export type Side =
 "zoho" | 
 /**  Google Contacts. */
 "google";
+
+/**  Shows the address of a sign-in that no browser has opened, for the person to open it. */
+export type SignInAddress = string;
 
 /**  Both sides as they were before a sync's first run. */
 export type Snapshot = {

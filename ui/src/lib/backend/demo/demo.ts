@@ -52,7 +52,7 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
-  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), endAsked: new Set<() => void>(), signInAddress: new Set<(address: string) => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
@@ -226,6 +226,8 @@ export class Demo implements Backend {
     engine: (hear) => this.hear(this.hearers.engine, hear),
     navigate: (hear) => this.hear(this.hearers.navigate, hear),
     closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
+    endAsked: (hear) => this.hear(this.hearers.endAsked, hear),
+    signInAddress: (hear) => this.hear(this.hearers.signInAddress, hear),
     leaveAsked: (hear) => this.hear(this.hearers.leaveAsked, hear),
     fileDrag: (hear) => this.hear(this.hearers.fileDrag, hear),
   };
@@ -235,10 +237,13 @@ export class Demo implements Backend {
     for (const hear of this.hearers.engine) hear(event);
   }
 
-  /** The person closed the window for the first time. */
-  tellClosing(): void {
-    for (const hear of this.hearers.closeNotice) hear();
+  /** The person closed the window: for the first time, or in the middle of a run that would end with it. */
+  tellClosing(how: 'closeNotice' | 'endAsked' = 'closeNotice'): void {
+    this.hearers[how].forEach((hear) => hear());
   }
+
+  /** No browser opened a sign-in's page. */
+  tellAddress = (address: string): void => this.hearers.signInAddress.forEach((hear) => hear(address));
 
   /** The person wants to be gone. */
   tellLeaving(way: WayOut): void {
@@ -366,10 +371,7 @@ export class Demo implements Backend {
       return this.changed();
     }),
     takeBack: this.answer('takeBack', (items) => this.changed((this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: null } : item))))),
-    separate: this.answer('separate', () => {
-      this.found -= 1;
-      return this.changed();
-    }),
+    separate: this.answer('separate', () => this.changed((this.found -= 1))),
     takeValue: this.answer('takeValue', (_, difference, side) => this.changed(this.taken.set(difference.zoho_id, side))),
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
     runsAbout: this.answer('runsAbout', (text) =>
