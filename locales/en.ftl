@@ -1285,6 +1285,7 @@ notify-held-title = A sync is waiting for your approval
 notify-held-body = It would do more than usual, so nothing was written. Please look at its plan.
 
 # Errors
+error-told = { $sentence }
 error-unexpected = Something unexpected happened: { $detail }
 error-login-cancelled = The sign-in was cancelled. Nothing was changed.
 error-autostart = The system did not let Renraku change its start at login.

@@ -1047,6 +1047,7 @@ notify-held-title = 同期を保留しました
 notify-held-body = 普段より大きな変更のため、何も書き込んでいません。計画を確かめてください。
 
 # エラー
+error-told = { $sentence }
 error-unexpected = 予期しない問題が起きました：{ $detail }
 error-login-cancelled = サインインを取りやめました。何も変更していません。
 error-autostart = ログイン時の起動を変更できませんでした。

@@ -45,3 +45,40 @@ async fn forgetting_everything_ends_the_start_at_login_and_says_so() {
     assert_eq!(left.code, Some(1), "{left:?}");
     assert!(told(&left.json["left"]), "{left:?}");
 }
+
+#[tokio::test]
+async fn the_file_for_somebody_who_helps_is_written_once_and_for_its_owner_alone() {
+    let world = World::new().await;
+    let file = world.home().join("support.json");
+    let path = file.display().to_string();
+    let told = world.cli(&["support", &path]).await.done();
+    assert_eq!(told, json!({"file": path}));
+    let text = std::fs::read_to_string(&file).expect("the file");
+    let support: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&support["zoho"]["connected"], &support["syncs"]), (&json!(false), &json!([])));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&file).expect("the file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    std::fs::write(&file, "mine").expect("another file");
+    world.cli(&["support", &path]).await.refused(2);
+    assert_eq!(std::fs::read_to_string(&file).expect("the file"), "mine", "it stays as it is");
+}
+
+#[tokio::test]
+async fn the_manual_and_the_completions_name_every_command() {
+    let world = World::new().await;
+    let dir = world.home().join("man");
+    world.cli(&["man", &dir.display().to_string()]).await.done();
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let told = world.cli(&["completions", shell]).await.done();
+        let script = told["script"].as_str().unwrap_or_default().to_owned();
+        for command in ["connect", "leave-out", "undo", "support"] {
+            assert!(script.contains(command), "{shell} completes {command}");
+            let page = dir.join(format!("renraku-cli-{command}.1"));
+            assert!(page.exists(), "{} is there", page.display());
+        }
+    }
+}

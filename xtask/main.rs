@@ -5,10 +5,12 @@
 
 mod frontend;
 mod notices;
+mod package;
 mod packages;
 mod process;
 mod project;
 mod rust;
+mod sbom;
 mod stamp;
 mod steps;
 mod verbs;

@@ -18,17 +18,29 @@ const SHIPPED: [&str; 2] = ["renraku", "renraku-cli"];
 const FILES: [&str; 4] = ["LICEN", "COPYING", "UNLICENSE", "NOTICE"];
 
 #[derive(Deserialize)]
-struct Metadata {
+pub(crate) struct Metadata {
     packages: Vec<Package>,
     resolve: Resolve,
 }
 
+impl Metadata {
+    /// What Cargo says of the workspace and all that it depends on.
+    pub(crate) fn of(project: &Project) -> Result<Metadata, String> {
+        let answer = Job::new(&project.cargo)
+            .dir(&project.root)
+            .args(["metadata", "--format-version", "1", "--locked"])
+            .quiet_output()
+            .ok_or("cargo metadata failed: does Cargo.lock fit?")?;
+        serde_json::from_str(&answer).map_err(|error| format!("cargo metadata: {error}"))
+    }
+}
+
 #[derive(Deserialize)]
-struct Package {
+pub(crate) struct Package {
     id: String,
-    name: String,
-    version: String,
-    license: Option<String>,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) license: Option<String>,
     repository: Option<String>,
     manifest_path: PathBuf,
     source: Option<String>,
@@ -65,13 +77,7 @@ pub(crate) fn file(project: &Project) -> PathBuf {
 /// Gathers the notices of everything that is shipped. A package without a licence is an error that
 /// names it.
 pub(crate) fn gather(project: &Project) -> Result<(), String> {
-    let answer = Job::new(&project.cargo)
-        .dir(&project.root)
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .quiet_output()
-        .ok_or("cargo metadata failed: does Cargo.lock fit?")?;
-    let metadata: Metadata =
-        serde_json::from_str(&answer).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata = Metadata::of(project)?;
     let mut crates = shipped(&metadata);
     crates.sort_by_key(|package| (&package.name, &package.version));
     let npm = project.ui().join("dist/.vite/license.md");
@@ -87,7 +93,7 @@ pub(crate) fn gather(project: &Project) -> Result<(), String> {
 }
 
 /// The packages of others that the shipped programs link, on whatever system.
-fn shipped(metadata: &Metadata) -> Vec<&Package> {
+pub(crate) fn shipped(metadata: &Metadata) -> Vec<&Package> {
     let packages: BTreeMap<&str, &Package> =
         metadata.packages.iter().map(|package| (package.id.as_str(), package)).collect();
     let nodes: BTreeMap<&str, &Node> =
@@ -162,7 +168,7 @@ fn licence_texts(manifest: &Path) -> Result<Vec<String>, String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::path::PathBuf;
 
     use super::{Dependency, DependencyKind, Metadata, Node, Package, Resolve, shipped, written};
@@ -187,10 +193,10 @@ mod tests {
         Node { id: id.into(), deps: deps.iter().map(dependency).collect() }
     }
 
-    #[test]
-    fn what_is_linked_is_named_and_what_only_builds_or_tests_is_not() {
+    /// The app with one crate that it links; others only build it, test it or are strangers.
+    pub(crate) fn linked() -> Metadata {
         let registry = Some("registry");
-        let metadata = Metadata {
+        Metadata {
             packages: vec![
                 package("renraku", Some("MIT"), None),
                 package("renraku-core", Some("MIT"), None),
@@ -205,7 +211,12 @@ mod tests {
                     node("renraku-core", &[("linked", None), ("tester", Some("dev"))]),
                 ],
             },
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_linked_is_named_and_what_only_builds_or_tests_is_not() {
+        let metadata = linked();
         let names: Vec<&str> = shipped(&metadata).iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["linked"], "our own crates need no notice to ourselves");
     }

@@ -7,7 +7,7 @@ use crate::process::Job;
 use crate::project::Project;
 use crate::rust::Suite;
 use crate::steps::{Failure, Steps};
-use crate::{frontend, notices, rust};
+use crate::{frontend, notices, package, rust, sbom};
 
 fn project(verb: &'static str) -> Result<(Project, Steps), Failure> {
     let project = Project::find().map_err(|why| Failure::early(verb, why))?;
@@ -270,26 +270,9 @@ pub(crate) fn package() -> Result<(), Failure> {
     let again = "cargo xtask package";
     built_ui(&project, &mut steps, again)?;
     steps.step("Third-party notices", again, || notices::gather(&project))?;
-    steps.step("Release build and installer", again, || {
-        let program = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
-        let tauri = project.ui().join("node_modules/.bin").join(program);
-        let bundles: &[&str] = if cfg!(target_os = "linux") { &["--bundles", "deb"] } else { &[] };
-        // The shell is no default member of the workspace: it is named.
-        let shell = ["--", "--package", "renraku", "--profile", rust::APP];
-        let notices = notices::file(&project).display().to_string();
-        let within = "/usr/share/doc/renraku/THIRD-PARTY-NOTICES.md";
-        let files = serde_json::json!({ within: notices });
-        let config = serde_json::json!({ "bundle": { "linux": { "deb": { "files": files } } } });
-        Job::new(tauri)
-            .dir(&project.root)
-            .args(["build", "--config", &config.to_string()])
-            .args(bundles)
-            .args(shell)
-            .minutes(60)
-            .run()?;
-        println!("   see {}", project.shown(&project.target.join(rust::APP).join("bundle")));
-        Ok(())
-    })?;
+    steps.step("Bill of materials", again, || sbom::write(&project))?;
+    steps.step("The command line", again, || rust::build_cli(&project, rust::APP))?;
+    steps.step("Release build and installer", again, || package::build(&project))?;
     steps.finish();
     Ok(())
 }

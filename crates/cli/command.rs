@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::{Endpoints, Engine, Failure, FailureCode, GivenClients, Options, held};
+use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, held};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::connect;
 use crate::contacts;
-use crate::local::{data_dir, read_setup, sandbox};
+use crate::error::CommandError;
+use crate::local::{data_dir, read_setup, sandbox, support};
 use crate::login_start;
+use crate::manual;
 use crate::progress::Follower;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
@@ -167,6 +170,13 @@ enum Command {
         #[arg(value_parser = module)]
         module: Module,
     },
+    /// Save a file for somebody who helps: how things stand, in counts and states, with no contact, account
+    /// or folder in it.
+    Support { file: PathBuf },
+    /// Print what completes this command's words in a shell.
+    Completions { shell: Shell },
+    /// Write the manual's pages into a folder.
+    Man { dir: PathBuf },
     /// Serve the built-in stand-ins of Google and Zoho until stopped.
     Sandbox {
         /// The first port; a free one without it.
@@ -196,58 +206,15 @@ pub(crate) struct Answer {
     pub(crate) code: u8,
 }
 
-/// The exit code of a failure.
-pub(crate) fn exit_code(code: FailureCode) -> u8 {
-    match code {
-        FailureCode::Invalid => 2,
-        FailureCode::Held => 3,
-        FailureCode::SignedOut | FailureCode::NotConnected => 4,
-        FailureCode::NoClient
-        | FailureCode::Keychain
-        | FailureCode::LoginAborted
-        | FailureCode::ScopeMissing
-        | FailureCode::Offline
-        | FailureCode::Throttled
-        | FailureCode::Rights
-        | FailureCode::Busy
-        | FailureCode::Store
-        | FailureCode::Failed => 1,
-    }
-}
-
-/// Where the window's settings are meant, the command line has its environment.
-pub(crate) fn on_the_command_line(mut failure: Failure) -> Failure {
-    if let (FailureCode::NoClient, Some(name)) = (failure.code, failure.args.get("name")) {
-        let client = format!("RENRAKU_{name}_CLIENT");
-        let hint = format!(
-            " On the command line, take your organisation's file with `renraku-cli clients FILE`, \
-             or set {client}_ID and {client}_SECRET."
-        );
-        failure.message.push_str(&hint);
-    }
-    if Engine::asks_about_another_account(&failure) {
-        failure.message.push_str(" To take the other one, say --other-account.");
-    }
-    failure
-}
-
-pub(crate) fn failed(code: FailureCode, id: &str, message: String) -> Failure {
-    Failure { code, message, id: id.to_owned(), args: std::collections::BTreeMap::new() }
-}
-
-pub(crate) fn done(document: impl Serialize) -> Result<Answer, Failure> {
+pub(crate) fn done(document: impl Serialize) -> Result<Answer, CommandError> {
     let document = serde_json::to_value(document).map_err(|error| {
-        failed(
-            FailureCode::Failed,
-            "error-answer",
-            format!("The answer cannot be printed: {error}."),
-        )
+        CommandError::new(FailureCode::Failed, format!("The answer cannot be printed: {error}."))
     })?;
     Ok(Answer { document, code: 0 })
 }
 
 /// As [`done`], with the documented keys alone: without these, which only the window shows.
-pub(crate) fn told(document: impl Serialize, without: &[&str]) -> Result<Answer, Failure> {
+pub(crate) fn told(document: impl Serialize, without: &[&str]) -> Result<Answer, CommandError> {
     let mut answer = done(document)?;
     strip(&mut answer.document, without);
     Ok(answer)
@@ -265,7 +232,7 @@ pub(crate) fn strip(value: &mut Value, keys: &[&str]) {
     }
 }
 
-fn accounts(engine: &Engine) -> Result<Answer, Failure> {
+fn accounts(engine: &Engine) -> Result<Answer, CommandError> {
     let accounts = engine.accounts()?;
     warn(&accounts.zoho.warning);
     told(accounts, &["needs_sign_in", "warning"])
@@ -278,11 +245,11 @@ pub(crate) fn warn<'a>(sentences: impl IntoIterator<Item = &'a String>) {
     }
 }
 
-fn syncs(engine: &Engine) -> Result<Answer, Failure> {
+fn syncs(engine: &Engine) -> Result<Answer, CommandError> {
     told(json!({"syncs": engine.syncs()?}), &["frequency_minutes", "linked", "message"])
 }
 
-fn runs(runs: impl Serialize, code: u8) -> Result<Answer, Failure> {
+fn runs(runs: impl Serialize, code: u8) -> Result<Answer, CommandError> {
     Ok(Answer {
         code,
         ..told(runs, &["undo", "failure", "matches", "differences", "outside", "stopped"])?
@@ -305,9 +272,16 @@ fn stop_on_ctrl_c(engine: &Engine) {
 }
 
 /// Carries a command out.
-pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
+pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
+    // What needs neither accounts nor a database.
     if let Command::Sandbox { port, data } = cli.command {
         return sandbox(port, data, cli.json).await;
+    }
+    if let Command::Completions { shell } = cli.command {
+        return manual::completions(shell);
+    }
+    if let Command::Man { dir } = cli.command {
+        return manual::pages(&dir);
     }
     let engine = Engine::open(Options {
         data_dir: data_dir()?,
@@ -423,6 +397,9 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, Failure> {
             engine.set_enabled(module, false)?;
             syncs(&engine)
         }
-        Command::Sandbox { .. } => done(Value::Null),
+        Command::Support { file } => support(&engine, &file),
+        Command::Sandbox { .. } | Command::Completions { .. } | Command::Man { .. } => {
+            done(Value::Null)
+        }
     }
 }

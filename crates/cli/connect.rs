@@ -2,10 +2,11 @@
 
 use renraku_engine::api::DataCentre;
 use renraku_engine::core::contact::Side;
-use renraku_engine::{BrowserChoice, Engine, Failure};
+use renraku_engine::{BrowserChoice, Engine};
 use serde_json::json;
 
 use crate::command::{Answer, told, warn};
+use crate::error::CommandError;
 
 /// What was asked for beside the service.
 pub(crate) struct Wanted {
@@ -22,13 +23,13 @@ pub(crate) async fn connect(
     engine: &Engine,
     side: Side,
     wanted: Wanted,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, CommandError> {
     let browser = way_to_log_in(side, &wanted);
     let account = match engine.connect_at(side, browser, wanted.data_centre).await {
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
                 engine.leave_other_account(side).await;
-                return Err(failure);
+                return Err(failure.into());
             }
             engine.take_other_account(side).await?
         }

@@ -5,10 +5,11 @@ use std::path::Path;
 use clap::ValueEnum;
 use renraku_engine::api::{ContactQuery, ContactState, FileForm, Whose};
 use renraku_engine::core::contact::Module;
-use renraku_engine::{Engine, Failure, FailureCode};
+use renraku_engine::{Engine, FailureCode};
 use serde_json::{Value, json};
 
-use crate::command::{Answer, done, failed, told};
+use crate::command::{Answer, done, told};
+use crate::error::CommandError;
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Form {
@@ -35,13 +36,12 @@ pub(crate) fn list(
     module: Option<Module>,
     find: String,
     state: Option<ContactState>,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, CommandError> {
     if let Some(module) = module
         && !engine.syncs()?.iter().any(|sync| sync.module == module)
     {
-        return Err(failed(
+        return Err(CommandError::new(
             FailureCode::Invalid,
-            "error-not-set-up",
             format!("{} is not set up yet. Set it up first.", module.api_name()),
         ));
     }
@@ -50,24 +50,23 @@ pub(crate) fn list(
 }
 
 /// The one contact that was acted on, as the list shows it now.
-pub(crate) fn one(engine: &Engine, contact: &str) -> Result<Answer, Failure> {
+pub(crate) fn one(engine: &Engine, contact: &str) -> Result<Answer, CommandError> {
     listed(json!({"contacts": [engine.contact(contact)?.contact]}))
 }
 
-fn listed(document: Value) -> Result<Answer, Failure> {
+fn listed(document: Value) -> Result<Answer, CommandError> {
     told(document, &["company"])
 }
 
 /// Both sides' contacts of every module that is set up, a file a side.
-pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, Failure> {
+pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, CommandError> {
     let (form, ending) = match form {
         Form::Vcard => (FileForm::Vcard, "vcf"),
         Form::Csv => (FileForm::Csv, "csv"),
     };
     std::fs::create_dir_all(dir).map_err(|error| {
-        failed(
+        CommandError::new(
             FailureCode::Failed,
-            "error-save",
             format!("The folder {} cannot be made: {error}.", dir.display()),
         )
     })?;
@@ -83,10 +82,9 @@ pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, 
         }
     }
     if files.is_empty() {
-        return Err(failed(
+        return Err(CommandError::new(
             FailureCode::Invalid,
-            "error-nothing-set-up",
-            "Nothing is set up yet, so there are no contacts to save.".to_owned(),
+            "Nothing is set up yet, so there are no contacts to save.",
         ));
     }
     done(json!({"files": files}))

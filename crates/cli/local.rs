@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use renraku_engine::core::setup::Setup;
-use renraku_engine::{Failure, FailureCode, strict_json};
-use serde_json::Value;
+use renraku_engine::{Engine, FailureCode, strict_json, write_private};
+use serde_json::{Value, json};
 
-use crate::command::{Answer, failed};
+use crate::command::{Answer, done};
+use crate::error::CommandError;
 
 /// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
-pub(crate) fn data_dir() -> Result<PathBuf, Failure> {
+pub(crate) fn data_dir() -> Result<PathBuf, CommandError> {
     if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
         return Ok(PathBuf::from(dir));
     }
     usual_data_dir().ok_or_else(|| {
-        failed(
+        CommandError::new(
             FailureCode::Store,
-            "error-data-folder",
-            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.".to_owned(),
+            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.",
         )
     })
 }
@@ -28,11 +28,10 @@ pub(crate) fn usual_data_dir() -> Option<PathBuf> {
 }
 
 /// The setup that a file holds.
-pub(crate) fn read_setup(file: &Path) -> Result<Setup, Failure> {
+pub(crate) fn read_setup(file: &Path) -> Result<Setup, CommandError> {
     let refuse = |what: String| {
-        failed(
+        CommandError::new(
             FailureCode::Invalid,
-            "error-setup-file",
             format!(
                 "The setup file {} cannot be used: {what}. Nothing was saved; what was set up before stays in force.",
                 file.display()
@@ -55,12 +54,26 @@ pub(crate) fn read_setup(file: &Path) -> Result<Setup, Failure> {
     })
 }
 
+/// Saves the file for somebody who helps; one that is there already stays as it is.
+pub(crate) fn support(engine: &Engine, file: &Path) -> Result<Answer, CommandError> {
+    let refuse = |why: String| {
+        let said = format!("The file {} was not written: {why}.", file.display());
+        CommandError::new(FailureCode::Invalid, said)
+    };
+    if file.exists() {
+        return Err(refuse("there is one already; name another, or move it away".to_owned()));
+    }
+    let text = engine.support(None)?;
+    write_private(file, &text).map_err(|error| refuse(error.to_string()))?;
+    done(json!({"file": file}))
+}
+
 /// Serves the stand-ins until stopped.
 pub(crate) async fn sandbox(
     port: Option<u16>,
     data: Option<PathBuf>,
     json: bool,
-) -> Result<Answer, Failure> {
+) -> Result<Answer, CommandError> {
     let people = match data {
         Some(_) => renraku_sandbox::People::Empty,
         None => renraku_sandbox::People::Sample,
@@ -68,11 +81,7 @@ pub(crate) async fn sandbox(
     let options =
         renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
     let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
-        failed(
-            FailureCode::Failed,
-            "error-sandbox",
-            format!("The sandbox could not start: {error}"),
-        )
+        CommandError::new(FailureCode::Failed, format!("The sandbox could not start: {error}"))
     })?;
     let document = crate::print::sandbox(&stand_ins);
     crate::print::document(&document, json);

@@ -4,8 +4,10 @@
 mod command;
 mod connect;
 mod contacts;
+mod error;
 mod local;
 mod login_start;
+mod manual;
 mod print;
 mod progress;
 
@@ -60,9 +62,8 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
         Err(failure) => {
-            let failure = command::on_the_command_line(failure);
             print::failure(&failure, json);
-            ExitCode::from(command::exit_code(failure.code))
+            ExitCode::from(failure.exit_code())
         }
     }
 }

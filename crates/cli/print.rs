@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use renraku_engine::Failure;
 use renraku_sandbox::Sandbox;
 use serde_json::{Value, json};
+
+use crate::error::CommandError;
 
 /// Prints an answer.
 pub(crate) fn document(document: &Value, json: bool) {
@@ -20,7 +21,7 @@ pub(crate) fn document(document: &Value, json: bool) {
 }
 
 /// Prints a failure: on standard output as JSON, else as a sentence on standard error.
-pub(crate) fn failure(failure: &Failure, json: bool) {
+pub(crate) fn failure(failure: &CommandError, json: bool) {
     if json {
         let error = json!({"error": {"code": failure.code, "message": failure.message}});
         document(&error, true);
@@ -61,6 +62,9 @@ fn words(document: &Value) -> String {
     }
     if let Some(changes) = list("changes") {
         return lines(changes, "This run wrote nothing.", change);
+    }
+    if let Some(script) = document.get("script").and_then(Value::as_str) {
+        return script.to_owned();
     }
     let told = |key: &str| list(key).into_iter().flatten().map(one_line).collect::<Vec<_>>();
     if list("would_go").is_some() {

@@ -51,6 +51,15 @@ impl Side {
             Side::Google => "Google",
         }
     }
+
+    /// The product that holds the contacts, as a person names it.
+    #[must_use]
+    pub fn service(self) -> &'static str {
+        match self {
+            Side::Zoho => "Zoho CRM",
+            Side::Google => "Google Contacts",
+        }
+    }
 }
 
 /// The Zoho module a sync is about.

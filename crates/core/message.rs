@@ -2,6 +2,7 @@
 //! is shown, in the language that is spoken then.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -58,6 +59,55 @@ impl Message {
         self
     }
 }
+
+/// Why something could not be done: a code where a caller branches, and the message of the catalogue
+/// that says what happened, that nothing was lost, and what to do. Holds no contact data, token or
+/// secret, and no words: these are put in where it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Failure {
+    /// What the caller branches on.
+    pub code: FailureCode,
+    /// The message's key in the catalogue (`error-…`).
+    pub id: String,
+    /// The message's arguments by name.
+    pub args: BTreeMap<String, String>,
+}
+
+impl Failure {
+    /// A failure that the catalogue's message `id` (`error-…`) tells.
+    #[must_use]
+    pub fn new(code: FailureCode, id: &str) -> Failure {
+        Failure { code, id: id.to_owned(), args: BTreeMap::new() }
+    }
+
+    /// A failure that names a service.
+    #[must_use]
+    pub fn of(code: FailureCode, id: &str, side: Side) -> Failure {
+        Failure::new(code, id).with("service", side.service())
+    }
+
+    /// With one more argument of its message.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Failure {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl From<&Failure> for Message {
+    fn from(failure: &Failure) -> Message {
+        Message { id: failure.id.clone(), args: failure.args.clone() }
+    }
+}
+
+/// What stands in a log: the message's key, without its arguments.
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// Why something could not be done, by what the caller does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]

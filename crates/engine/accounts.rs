@@ -10,12 +10,12 @@ use renraku_core::plan::About;
 use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
-use crate::auth::device::DeviceLogin;
-use crate::auth::oauth::{self, Login, SignedIn};
-use crate::auth::tokens::ClientOf;
-use crate::auth::{Grant, Tokens, browser, centre, scopes};
 use crate::engine::{BrowserChoice, Engine};
 use crate::session::store_failure;
+use renraku_services::auth::device::DeviceLogin;
+use renraku_services::auth::oauth::{self, Login, SignedIn};
+use renraku_services::auth::tokens::ClientOf;
+use renraku_services::auth::{Grant, Tokens, browser, centre, scopes};
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";

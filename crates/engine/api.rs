@@ -9,9 +9,7 @@ mod newcomers;
 mod overview;
 mod progress;
 
-pub use clients::{
-    CentreOffer, ClientDraft, ClientSource, DataCentre, DataCentres, GoogleClient, ZohoClient,
-};
+pub use clients::{ClientSource, GoogleClient, ZohoClient};
 pub use contacts::{
     Contact, ContactAction, ContactCounts, ContactDetail, ContactPage, ContactQuery, ContactRun,
     ContactState,
@@ -21,7 +19,8 @@ pub use files::{FileForm, Forgotten, Snapshot, Whose};
 pub use newcomers::{Crowd, Newcomers};
 pub use overview::{End, Ends, Overview};
 pub use progress::{Event, Phase, Progress, SetupDraft};
-pub use renraku_core::message::FailureCode;
+pub use renraku_core::message::{Failure, FailureCode};
+pub use renraku_services::auth::{CentreOffer, ClientDraft, DataCentre, DataCentres};
 pub use renraku_store::Day;
 pub use renraku_store::run::{
     Difference, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome, Outside,
@@ -32,22 +31,6 @@ use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Direction;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-/// A failure: a sentence for the person, and a code where a caller branches. Holds no contact
-/// data, token or secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
-#[error("{message}")]
-pub struct Failure {
-    /// What the caller branches on.
-    pub code: FailureCode,
-    /// What happened, that nothing was lost, and what to do. English; the window translates by
-    /// `id`.
-    pub message: String,
-    /// The message's key in the catalogue (`error-…`).
-    pub id: String,
-    /// The message's arguments by name.
-    pub args: std::collections::BTreeMap<String, String>,
-}
 
 /// One connected (or not connected) account.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Type)]

@@ -9,9 +9,9 @@ use renraku_core::plan::{Step, Verb};
 use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
-use crate::remote::google::wire::{ChangeError, whole_person};
-use crate::remote::zoho::wire::json_value;
 use crate::session::Session;
+use renraku_services::google::wire::{ChangeError, whole_person};
+use renraku_services::zoho::wire::json_value;
 
 /// Splits steps into batches that one `If-Unmodified-Since` guards each: the newest version in the
 /// batch. A record that somebody changes after it was read gets a time that is not before `seen`,

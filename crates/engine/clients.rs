@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::clients::Clients;
 use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
-use crate::auth::client_file::{self, ClientFile};
-use crate::auth::clients::{built_in, missing, of_draft};
-use crate::auth::{GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect};
 use crate::engine::Engine;
 use crate::session::store_failure;
-use crate::strict_json::{self, Unread};
+use renraku_services::auth::client_file::{self, ClientFile};
+use renraku_services::auth::clients::{built_in, missing, of_draft};
+use renraku_services::auth::{
+    GivenClients, Keychain, OauthClient, Registration, Secret, ZohoRedirect,
+};
+use renraku_services::strict_json::{self, Unread};
 
 /// What a file beside the program or in the data folder is called.
 pub(crate) const FILES: [&str; 2] = ["renraku-clients.json", "clients.json"];

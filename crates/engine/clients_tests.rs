@@ -9,8 +9,11 @@ use keyring_core::api::CredentialStore;
 use renraku_core::contact::Side;
 
 use crate::api::{ClientDraft, ClientSource, DataCentre};
-use crate::auth::{Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets};
 use crate::engine::{Engine, Options};
+use crate::words;
+use renraku_services::auth::{
+    Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets,
+};
 
 const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
     "redirect": "http://127.0.0.1:5000/x", "pkce": false}}"#;
@@ -116,7 +119,7 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
         let code = if wrong { crate::FailureCode::Invalid } else { crate::FailureCode::NoClient };
         assert_eq!((failure.id.as_str(), failure.code), (expected, code));
         let said = engine.clients().expect("the clients").zoho.notice;
-        assert_eq!(said, Some(failure.message), "it is told with the clients, too");
+        assert_eq!(said, Some(words::english(&failure)), "it is told with the clients, too");
     }
 }
 
@@ -193,7 +196,11 @@ async fn a_file_that_cannot_be_used_is_named_where_it_is_asked_for() {
     let engine = open(&home.path().join("data"), &keychain, places);
     let check = |why: &str| {
         let failure = engine.clients().expect_err(why);
-        assert!(failure.message.contains("office.json"), "{why}: {}", failure.message);
+        assert!(
+            words::english(&failure).contains("office.json"),
+            "{why}: {}",
+            words::english(&failure)
+        );
         assert_eq!(failure.code, crate::FailureCode::Invalid, "{why}");
     };
     check("it is not there");

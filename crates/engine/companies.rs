@@ -9,8 +9,8 @@ use renraku_core::field::{Kind, Misfit, fold_company, same_company};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Verb, Why};
 
-use crate::remote::RemoteError;
 use crate::session::Session;
+use renraku_services::RemoteError;
 
 /// The accounts of the companies that contacts name.
 #[derive(Debug, Default)]

@@ -13,13 +13,13 @@ use renraku_core::setup::{Direction, Setup};
 use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
-use crate::auth::scopes;
 use crate::engine::{Engine, not_connected};
 use crate::message::{missing_rights, mistake, no_view, own_group};
-use crate::remote::google::ContactGroup;
-use crate::remote::zoho::metadata::{FieldInfo, Layout, Rights};
-use crate::remote::{RemoteError, Zoho, zoho};
 use crate::session::store_failure;
+use renraku_services::auth::scopes;
+use renraku_services::google::ContactGroup;
+use renraku_services::zoho::metadata::{FieldInfo, Layout, Rights};
+use renraku_services::{RemoteError, Zoho, zoho};
 
 /// The group that holds everybody who is a contact.
 const MY_CONTACTS: &str = "contactGroups/myContacts";

@@ -14,8 +14,8 @@ use renraku_store::{Place, State, Store};
 
 use crate::cursor::Cursor;
 use crate::pull::look_at_records;
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
 
 /// How long a record can be taken out of the bin again, in seconds.
 const BIN: i64 = 60 * 86_400;

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::Utc;
-use keyring_core::api::CredentialStore;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Mapping;
@@ -15,19 +14,21 @@ use renraku_store::{Standing, Store, StoreError, SyncRow, private, slot_file};
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
-use crate::auth::oauth::SignedIn;
-use crate::auth::{Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant};
 use crate::clients::{self, Shelf};
 use crate::generation::Generation;
 use crate::message;
 use crate::pulse::Pulse;
-use crate::remote::{Google, Http, Patience, RemoteError, Zoho};
 use crate::run::{Ask, run};
 use crate::session::{Clock, Session, store_failure};
 use crate::snapshot;
 use crate::stop::{Stop, Stops};
 use crate::views::rules;
 use crate::words::{Language, Words};
+use renraku_services::auth::oauth::SignedIn;
+use renraku_services::auth::{
+    CredentialStore, Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant,
+};
+use renraku_services::{Google, Http, Patience, RemoteError, Zoho};
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);

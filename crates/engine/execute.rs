@@ -20,9 +20,9 @@ use crate::api::{Phase, Tally};
 use crate::body::newest_version;
 use crate::pull::{look_at_people, look_at_records};
 use crate::refused::{ask_misfit, unique};
-use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::{Session, store_failure};
 use crate::settle::{Settled, clean_pair, settle};
+use renraku_services::{ItemReply, Refusal, RemoteError};
 
 /// What came of a plan.
 #[derive(Debug, Default)]

@@ -18,8 +18,8 @@ use renraku_store::{Store, StoreError, fields_feed};
 use crate::configure::facts;
 use crate::message;
 use crate::pull::zoho_side;
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
 
 type Failed = (Side, RemoteError);
 

@@ -14,9 +14,9 @@ use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Tra
 
 use crate::pull::mark_trace;
 use crate::readable;
-use crate::remote::google::wire::Evidence as Found;
 use crate::session::Session;
 use crate::settle::FLIPS;
+use renraku_services::google::wire::Evidence as Found;
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
 pub(crate) struct Gathered {

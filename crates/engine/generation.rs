@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use renraku_store::Store;
 
 use crate::api::Failure;
-use crate::auth::Keychain;
 use crate::session::store_failure;
+use renraku_services::auth::Keychain;
 
 /// The number of the data folder's database, here and in the keychain.
 pub(crate) struct Generation {

@@ -3,8 +3,8 @@
 use renraku_core::field::fold;
 use renraku_store::Store;
 
-use crate::remote::{Google, RemoteError};
 use crate::session::{Session, store_failure};
+use renraku_services::{Google, RemoteError};
 
 /// Where a label's id is remembered.
 pub(crate) fn feed(name: &str) -> String {

@@ -1,13 +1,12 @@
 //! The headless engine: accounts, the local database, the two services, and the run that keeps
 //! them in step. [`Engine`] is the one handle that the window and the command line hold.
 //!
-//! Who knows whom: `store`, [`remote`], [`auth`] know the core; `pull` and `execute` know those;
+//! Who knows whom: the crates `store` and `services` know the core; `pull` and `execute` know those;
 //! `run` knows all of them; nothing here knows the window.
 
 mod accounts;
 pub mod api;
 mod approval;
-pub mod auth;
 mod body;
 mod choose;
 mod clients;
@@ -24,7 +23,6 @@ mod entries;
 mod evidence;
 mod execute;
 mod export;
-mod failure;
 mod fields;
 mod forget;
 mod gather;
@@ -44,7 +42,6 @@ mod pulse;
 mod readable;
 mod recover;
 mod refused;
-pub mod remote;
 mod report;
 mod retention;
 mod run;
@@ -55,15 +52,17 @@ mod settle;
 mod shortened;
 mod snapshot;
 mod stop;
-pub mod strict_json;
+pub mod support;
 mod undo;
 mod views;
 pub mod words;
 
 pub use api::{Failure, FailureCode};
-pub use auth::{Endpoints, GivenClients};
+
 pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};
 pub use memory::shut_memory;
 pub use renraku_core as core;
+pub use renraku_services::auth::{self, Endpoints, GivenClients};
+pub use renraku_services::strict_json;
 pub use renraku_store::private::write_private;
 pub use schedule::{Timer, Until};

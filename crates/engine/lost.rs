@@ -12,8 +12,8 @@ use renraku_store::{Db, MirrorRow, Place, Store, StoreError};
 
 use crate::api::Alarm;
 use crate::pull::{look_at_people, look_at_records};
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
 
 /// Looks at everybody who is waited for, on both sides, and has them planned afresh.
 pub(crate) async fn look_for_the_lost(

@@ -12,13 +12,7 @@ use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Plan, Question, Verb, Why};
 use renraku_store::Anew;
 
-use crate::api::{Failure, ReviewKind};
-
-impl From<&Failure> for Message {
-    fn from(failure: &Failure) -> Message {
-        Message { id: failure.id.clone(), args: failure.args.clone() }
-    }
-}
+use crate::api::ReviewKind;
 
 /// Why something was written.
 pub(crate) fn why(why: Why) -> Message {

@@ -2,7 +2,9 @@ use renraku_core::contact::Pair;
 use renraku_core::matching::Reason;
 
 use super::*;
-use crate::words::{Language, Words};
+use renraku_core::message::{Failure, FailureCode};
+
+use crate::words::{Language, Words, english};
 
 #[test]
 fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
@@ -247,4 +249,21 @@ fn a_number_that_is_no_count_is_shown_as_it_was_typed() {
     };
     let said = Words::of(Language::En).tell(&asked(about));
     assert!(said.contains("“0312345678”") && said.contains("“007”"), "{said}");
+}
+
+#[test]
+fn a_sign_in_that_nobody_came_back_from_names_what_likely_kept_them() {
+    for (side, own) in
+        [(Side::Google, "test users"), (Side::Zoho, "http://localhost:48620/callback")]
+    {
+        let late = Failure::of(FailureCode::LoginAborted, "error-login-late", side)
+            .with("side", side.name())
+            .with("redirect", "http://localhost:48620/callback")
+            .with("minutes", 1);
+        let said = english(&late);
+        for cause in ["closed", "another profile", "connected before stays", "within a minute", own]
+        {
+            assert!(said.contains(cause), "\"{cause}\" in \"{said}\"");
+        }
+    }
 }

@@ -15,9 +15,9 @@ use crate::api::{Crowd, Failure, Newcomers};
 use crate::engine::Engine;
 use crate::gather::to_match_by;
 use crate::pull::traces;
-use crate::remote::zoho::wire::evidence_fields;
-use crate::remote::{google, zoho};
 use crate::session::store_failure;
+use renraku_services::zoho::wire::evidence_fields;
+use renraku_services::{google, zoho};
 
 /// A contact of one side, and what it is matched by.
 type Read = (Record, Evidence);

@@ -9,10 +9,10 @@ use renraku_core::field::company_cores;
 use renraku_store::{Db, Place, Store, StoreError, Traces};
 
 use crate::pull::{mark_trace, record, take_record};
-use crate::remote::RemoteError;
-use crate::remote::google::wire::Evidence;
-use crate::remote::zoho::RecordRead;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
+use renraku_services::google::wire::Evidence;
+use renraku_services::zoho::RecordRead;
 
 fn feed(session: &Session) -> String {
     format!("zoho:{}:unasked", session.module().api_name())

@@ -15,10 +15,10 @@ use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::deleted::read_deleted;
 use crate::outside::look_outside;
-use crate::remote::google::{PeoplePage, PersonRead};
-use crate::remote::zoho::{RecordPage, RecordRead};
-use crate::remote::{RemoteError, google, told, zoho};
 use crate::session::{Session, store_failure};
+use renraku_services::google::{PeoplePage, PersonRead};
+use renraku_services::zoho::{RecordPage, RecordRead};
+use renraku_services::{RemoteError, google, told, zoho};
 
 /// The most records that are looked at with one call.
 const AT_ONCE: usize = 100;

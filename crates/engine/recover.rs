@@ -17,11 +17,11 @@ use serde_json::Value;
 use crate::api::Phase;
 use crate::execute::Applied;
 use crate::pull::{look_at_people, look_at_records, person, record};
-use crate::remote::google::PeoplePage;
-use crate::remote::zoho::RecordRead;
-use crate::remote::{RemoteError, Written};
 use crate::session::{QUIET, Session, store_failure};
 use crate::settle::{Settled, clean_pair, done, known_ids};
+use renraku_services::google::PeoplePage;
+use renraku_services::zoho::RecordRead;
+use renraku_services::{RemoteError, Written};
 
 /// Settles the journal of a sync. Creates that are still unsure stay in it. What is found done counts
 /// for the run that finds it, or, without one, for the run that sent it.

@@ -11,9 +11,9 @@ use renraku_core::plan::{
 };
 use renraku_store::{Db, Place, State, Store, StoreError};
 
-use crate::remote::Refusal;
 use crate::session::Session;
 use crate::settle::known_ids;
+use renraku_services::Refusal;
 
 /// Asks the person about a value that a side does not take. The key is the plan's own, so that the
 /// answer is heard by the next one. `judged` tells whether the service itself said so.

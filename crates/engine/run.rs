@@ -24,10 +24,10 @@ use crate::pull::{look_at_people, look_at_records, pull};
 use crate::readable;
 use crate::recover::recover;
 use crate::refused::try_again;
-use crate::remote::RemoteError;
 use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
 use crate::session::{Session, store_failure};
 use crate::snapshot;
+use renraku_services::RemoteError;
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;

@@ -14,9 +14,9 @@ use crate::api::{Event, Failure, FailureCode, Outside};
 use crate::contacts::ContactId;
 use crate::engine::{Engine, not_connected};
 use crate::label::feed;
-use crate::remote::google::PeoplePage;
-use crate::remote::{RemoteError, google, zoho};
 use crate::session::store_failure;
+use renraku_services::google::PeoplePage;
+use renraku_services::{RemoteError, google, zoho};
 
 /// The question what becomes of so many contacts outside a narrower scope.
 pub(crate) fn question(contacts: u32) -> Question {

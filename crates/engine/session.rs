@@ -13,13 +13,13 @@ use renraku_core::timestamp::Timestamp;
 use renraku_store::{Base, Store, StoreError, SyncRow};
 
 use crate::api::{Failure, FailureCode, Phase, Progress};
-use crate::auth::ZohoGrant;
 use crate::generation::Generation;
-use crate::remote::google::wire::Evidence;
-use crate::remote::{Google, Zoho};
 use crate::stop::Stop;
-use crate::strict_json::Unread;
 use crate::words::Words;
+use renraku_services::auth::ZohoGrant;
+use renraku_services::google::wire::Evidence;
+use renraku_services::strict_json::Unread;
+use renraku_services::{Google, Zoho};
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
 /// "several minutes" for sync requests).
@@ -107,14 +107,14 @@ impl Session {
     /// Reads a mirrored contact.
     pub(crate) fn parse(&self, side: Side, raw: &str) -> Option<Record> {
         match side {
-            Side::Zoho => crate::remote::zoho::wire::record(raw, &self.mapping).ok(),
-            Side::Google => crate::remote::google::wire::record(raw, &self.mapping).ok(),
+            Side::Zoho => renraku_services::zoho::wire::record(raw, &self.mapping).ok(),
+            Side::Google => renraku_services::google::wire::record(raw, &self.mapping).ok(),
         }
     }
 
     /// Reads a mirrored contact, and what it can be matched by.
     pub(crate) fn digest(&self, side: Side, raw: &str) -> Option<(Record, Evidence)> {
-        use crate::remote::{google, zoho};
+        use renraku_services::{google, zoho};
         match side {
             Side::Zoho => {
                 zoho::wire::digest(raw, &self.mapping).ok().map(|d| (d.record, d.evidence))

@@ -18,10 +18,10 @@ use crate::body::zoho_raw;
 use crate::entries::{look, stood_behind};
 use crate::pull::{person, record};
 use crate::refused::{ask_duplicate, ask_misfit};
-use crate::remote::google::PersonRead;
-use crate::remote::zoho::RecordRead;
-use crate::remote::{ItemReply, Written};
 use crate::session::{QUIET, Session};
+use renraku_services::google::PersonRead;
+use renraku_services::zoho::RecordRead;
+use renraku_services::{ItemReply, Written};
 
 /// How often a field may flip back before it is frozen.
 pub(crate) const FLIPS: u32 = 3;

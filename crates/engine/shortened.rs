@@ -6,9 +6,9 @@ use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Question, Step, Verb, misfit_key};
 use renraku_store::{Db, Store, StoreError};
 
-use crate::remote::Written;
 use crate::session::Session;
 use crate::settle::link_of;
+use renraku_services::Written;
 
 /// Holds the fields of which a write's own answer shows only the beginning. Both bases take what is
 /// left: so Zoho's whole text is an edit that Google does not take, which is asked about as a refusal

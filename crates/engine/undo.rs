@@ -21,10 +21,10 @@ use crate::execute::apply;
 use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
-use crate::remote::RemoteError;
 use crate::run::{ROUNDS, look_again};
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
+use renraku_services::RemoteError;
 
 /// What an undo means to do.
 #[derive(Default)]

@@ -1,10 +1,12 @@
 //! The catalogue of messages (Project Fluent, the window's own files): what the engine, the tray and
 //! the notifications say in the person's language.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Local, TimeZone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use renraku_core::message::Message;
+use renraku_core::message::{Failure, Message};
 use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -86,6 +88,12 @@ impl Words {
         self.say_with(&message.id, &args)
     }
 
+    /// What a failure says: what happened, that nothing was lost, and what to do.
+    #[must_use]
+    pub fn failure(&self, failure: &Failure) -> String {
+        self.tell(&Message::from(failure))
+    }
+
     fn value<'a>(&self, text: &'a str) -> FluentValue<'a> {
         // A phone number is no count: its zeros stay.
         let number = text.parse::<u32>().ok().filter(|number| number.to_string() == text);
@@ -120,6 +128,14 @@ impl Words {
         let at: Timestamp = at?.parse().ok()?;
         Some(self.when(at, &Local::now()))
     }
+}
+
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of(Language::En));
+
+/// What a failure says, in English: the command line's language.
+#[must_use]
+pub fn english(failure: &Failure) -> String {
+    ENGLISH.failure(failure)
 }
 
 /// A text from outside, told apart from the sentence around it where it is written from right to

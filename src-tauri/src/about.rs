@@ -3,6 +3,7 @@
 use renraku_core::contact::{Module, Side};
 use renraku_engine::api::DataCentre;
 use renraku_engine::auth::browser;
+use renraku_engine::support::Desktop;
 use renraku_engine::words::Language;
 use renraku_engine::{Failure, Until};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,14 @@ impl About {
             paused_until,
         }
     }
+}
+
+/// What can be handed to somebody who helps.
+pub(crate) async fn support_text(app: &AppHandle) -> Result<String, Failure> {
+    let tray = host::is_there().await;
+    let shell = app.state::<Shell>();
+    let desktop = Desktop { tray, paused: shell.resting().is_some() };
+    shell.engine()?.support(Some(desktop))
 }
 
 /// The outside pages; the window cannot open any other.

@@ -43,9 +43,7 @@ async fn accounts(shell: Held<'_>) -> Answer<Accounts> {
 #[tauri::command]
 #[specta::specta]
 async fn connect(app: AppHandle, shell: Held<'_>, service: Side) -> Answer<Account> {
-    let opener = app.clone();
-    let open = move |address: &str| SignInAddress::open(&opener, address);
-    shell.connect(service, open).await.inspect(|_| window::raise(&app))
+    shell.connect(service, SignInAddress::opener(&app)).await.inspect(|_| window::raise(&app))
 }
 
 #[tauri::command]
@@ -315,6 +313,12 @@ async fn try_sandbox() -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
+async fn support_text(app: AppHandle) -> Answer<String> {
+    crate::about::support_text(&app).await
+}
+
+#[tauri::command]
+#[specta::specta]
 async fn save_text(app: AppHandle, name: String, text: String) -> Answer<bool> {
     crate::desktop::save_text(&app, &name, &text).await
 }
@@ -421,6 +425,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             open_link,
             try_sandbox,
             save_text,
+            support_text,
             export_contacts,
             snapshots,
             open_snapshot,

@@ -51,6 +51,7 @@ mod scopes;
 mod sign_ins;
 mod stage;
 mod state;
+mod support;
 mod taken;
 mod tallies;
 mod undo;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use renraku_engine::api::{Account, ReviewKind};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::setup::Direction;
+use renraku_engine::words::english;
 use renraku_engine::{Failure, FailureCode};
 use serde_json::{Value, json};
 
@@ -61,9 +62,9 @@ async fn the_directions_follow_the_rights_and_the_reason_is_told() {
             if let Err(failure) = done {
                 assert_eq!(failure.code, FailureCode::Invalid, "{act}");
                 assert!(
-                    failure.message.starts_with(&why),
+                    english(&failure).starts_with(&why),
                     "{act}: the same reason: {}",
-                    failure.message
+                    english(&failure)
                 );
             }
         }
@@ -287,7 +288,7 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
 /// Expects a sentence that says what is missing, that nothing was lost, and what to do.
 fn names_the_right(failure: &Failure, scope: &str, right: &str) {
     assert_eq!(failure.code, FailureCode::ScopeMissing, "{scope}: {failure}");
-    let said = &failure.message;
+    let said = &english(&failure);
     for part in [right, "Nothing was lost", "what was set up before stays", "again"] {
         assert!(said.contains(part), "{scope}: \"{part}\" in \"{said}\"");
     }
@@ -324,10 +325,10 @@ async fn without_what_a_sign_in_needs_the_one_before_stays() {
         let failure = refused.expect_err(scope);
         match right {
             // Nobody can leave this one out: the answer is no answer.
-            "" => assert!(failure.message.contains("connected before stays"), "{failure}"),
+            "" => assert!(english(&failure).contains("connected before stays"), "{failure}"),
             right => names_the_right(&failure, scope, right),
         }
-        assert_eq!(side == Side::Zoho, failure.message.contains(scope), "{failure}");
+        assert_eq!(side == Side::Zoho, english(&failure).contains(scope), "{failure}");
         let accounts = rig.engine().accounts().expect("the accounts");
         let account = if side == Side::Zoho { accounts.zoho } else { accounts.google };
         assert!(account.connected && account.warning.is_none(), "{scope}: {account:?}");

@@ -2,6 +2,7 @@
 
 use renraku_engine::api::{Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
+use renraku_engine::words::english;
 use serde_json::json;
 
 use super::people::person;
@@ -16,7 +17,7 @@ async fn a_group_of_googles_own_is_refused_at_set_up() {
         ["starred", "Starred", "myContacts", "My Contacts", "contactGroups/starred", "family"]
     {
         let refused = rig.engine().setup(setup(label).expect("a setup")).await;
-        let told = refused.expect_err("it is no label").message;
+        let told = english(&refused.expect_err("it is no label"));
         assert!(told.contains(label) && told.contains("Google"), "{label}: {told}");
     }
     assert!(rig.engine().syncs().expect("the syncs").is_empty(), "nothing is saved");
@@ -288,7 +289,7 @@ async fn a_scope_is_saved_with_what_becomes_of_those_outside() {
         serde_json::from_value(keys).expect("a setup")
     };
     let refused = rig.engine().setup_leaving(setup(), 3, "perhaps").await;
-    assert!(refused.is_err_and(|failure| failure.message.contains("perhaps")), "no such choice");
+    assert!(refused.is_err_and(|failure| english(&failure).contains("perhaps")), "no such choice");
     assert_eq!(rig.review(), Vec::new(), "and nothing is saved");
     rig.engine().setup_leaving(setup(), 3, "leave").await.expect("it is saved");
     let asked = rig.review();

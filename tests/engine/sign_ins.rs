@@ -3,6 +3,7 @@
 use renraku_engine::api::{DataCentre, SyncState};
 use renraku_engine::core::contact::Side;
 use renraku_engine::core::timestamp::Timestamp;
+use renraku_engine::words::english;
 use renraku_engine::{Engine, FailureCode};
 use serde_json::{Value, json};
 
@@ -106,7 +107,7 @@ async fn a_revocation_that_is_not_confirmed_is_said_and_tried_again() {
             assert_eq!((done, revocations(&rig, side)), (Ok(()), 1), "{what}: gone is gone");
             continue;
         }
-        let said = done.expect_err("it is said").message;
+        let said = english(&done.expect_err("it is said"));
         assert!(said.contains("https://"), "{what}: with the page to do it by hand: {said}");
         assert_eq!(revocations(&rig, side), 3, "{what}: tried again at once");
         rig.control.clear_rules();
@@ -151,7 +152,7 @@ async fn an_answer_that_a_sign_in_cannot_use_is_told_as_such() {
         let rig = in_step(1, json!({})).await;
         answers(&rig, "*/oauth/v2/token", answer);
         let failure = rig.log_in(Side::Zoho, None).await.expect_err(why);
-        let message = &failure.message;
+        let message = &english(&failure);
         assert!(message.contains(said), "{why}: \"{said}\" in \"{message}\"");
         assert!(!message.contains("next run") && !message.contains("the rest"), "{why}: {message}");
         rig.control.clear_rules();
@@ -174,8 +175,8 @@ async fn a_data_centre_that_nobody_knows_is_refused_and_never_replaced() {
         answers(&rig, "*/oauth/serverinfo", answer);
         rig.control.clear_requests();
         let failure = rig.log_in(Side::Zoho, Some(DataCentre::Jp)).await.expect_err(why);
-        assert!(failure.message.contains(named), "{why}: {failure}");
-        assert!(failure.message.contains("Nothing was sent"), "{why}: {failure}");
+        assert!(english(&failure).contains(named), "{why}: {failure}");
+        assert!(english(&failure).contains("Nothing was sent"), "{why}: {failure}");
         let asked = rig.control.requests();
         assert_eq!(asked.len(), 1, "{why}: the list alone is asked for: {asked:?}");
         assert!(who(&rig, Side::Zoho).is_some(), "{why}: the one before stays");

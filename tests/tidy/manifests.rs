@@ -29,7 +29,7 @@ struct Wall {
     forbidden: &'static [&'static str],
 }
 
-const WALLS: [Wall; 7] = [
+const WALLS: [Wall; 8] = [
     Wall { manifest: "crates/core/Cargo.toml", own: &[], forbidden: &NOT_PURE },
     Wall {
         manifest: "crates/store/Cargo.toml",
@@ -37,9 +37,14 @@ const WALLS: [Wall; 7] = [
         forbidden: &["tauri", "tokio", "reqwest", "oauth2", "keyring", "axum"],
     },
     Wall {
+        manifest: "crates/services/Cargo.toml",
+        own: &["renraku-core"],
+        forbidden: &["tauri", "axum", "wry", "rusqlite", "fluent"],
+    },
+    Wall {
         manifest: "crates/engine/Cargo.toml",
-        own: &["renraku-core", "renraku-store"],
-        forbidden: &["tauri", "axum", "wry", "rusqlite"],
+        own: &["renraku-core", "renraku-services", "renraku-store"],
+        forbidden: &["tauri", "axum", "wry", "rusqlite", "reqwest", "oauth2", "keyring"],
     },
     Wall { manifest: "crates/sandbox/Cargo.toml", own: &[], forbidden: &["tauri", "rusqlite"] },
     Wall {

@@ -1,35 +1,8 @@
-//! The OAuth clients: where they come from, and what is typed or pasted of one.
+//! The OAuth clients: where they come from.
 
+use renraku_services::auth::DataCentre;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-/// One of Zoho's data centres.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum DataCentre {
-    /// The United States, and whoever has no other.
-    Us,
-    /// Europe.
-    Eu,
-    /// India.
-    In,
-    /// Australia.
-    Au,
-    /// Japan.
-    Jp,
-    /// Canada.
-    Ca,
-    /// Saudi Arabia.
-    Sa,
-    /// The United Kingdom.
-    Uk,
-    /// The United Arab Emirates.
-    Ae,
-    /// China.
-    Cn,
-}
 
 /// Where a client comes from; the first one that has it counts, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -87,44 +60,4 @@ pub struct Clients {
     pub google: GoogleClient,
     /// Zoho's.
     pub zoho: ZohoClient,
-}
-
-/// A data centre, and where its clients are registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct CentreOffer {
-    /// The data centre.
-    pub data_centre: DataCentre,
-    /// The address of its API console.
-    pub console: String,
-}
-
-/// The data centres to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct DataCentres {
-    /// All of them.
-    pub centres: Vec<CentreOffer>,
-    /// The one of this computer's region.
-    pub suggested: DataCentre,
-}
-
-/// A client as it is typed or pasted.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct ClientDraft {
-    /// Its id.
-    pub client_id: String,
-    /// Its secret; empty to keep the one that is kept for this id.
-    pub client_secret: String,
-    /// Zoho only: where it is registered.
-    pub data_centre: Option<DataCentre>,
-    /// Zoho only: its redirect; none for the usual one.
-    pub redirect: Option<String>,
-    /// Zoho only: whether its sign-ins use PKCE, as its type for mobile and desktop apps must. The
-    /// one for servers, which Connect leads to, may refuse it on a page that never comes back.
-    pub pkce: bool,
-}
-
-impl std::fmt::Debug for ClientDraft {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ClientDraft").field("client_id", &self.client_id).finish_non_exhaustive()
-    }
 }

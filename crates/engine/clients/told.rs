@@ -6,10 +6,9 @@ use renraku_core::message::Message;
 use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
-use crate::auth::Registration;
-use crate::auth::clients::missing;
-use crate::remote::service_name;
 use crate::words::Words;
+use renraku_services::auth::Registration;
+use renraku_services::auth::clients::missing;
 
 impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
@@ -17,14 +16,14 @@ impl Shelf {
         let zoho = self.in_force(Side::Zoho)?;
         let notice = |side, found: &Option<(Found, bool)>| -> Result<Option<String>, Failure> {
             if self.outranks(side, found.as_ref())? {
-                let said = Message::new("client-outranked").with("service", service_name(side));
+                let said = Message::new("client-outranked").with("service", side.service());
                 return Ok(Some(words.tell(&said)));
             }
             // Said before anybody is sent to a browser in vain.
             let flaw = found
                 .as_ref()
                 .and_then(|(found, secret)| missing(side, Some(&found.client.id), *secret));
-            Ok(flaw.map(|failure| words.tell(&Message::from(&failure))))
+            Ok(flaw.map(|failure| words.failure(&failure)))
         };
         let source = |found: &Option<(Found, bool)>| {
             found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)

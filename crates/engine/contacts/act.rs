@@ -11,9 +11,9 @@ use renraku_store::{Db, LinkRow, Place, State, Store, StoreError, SyncRow};
 use super::list::ids;
 use crate::api::{Event, Failure, FailureCode};
 use crate::engine::Engine;
-use crate::remote::{google, zoho};
 use crate::session::store_failure;
 use crate::settle::FLIPS;
+use renraku_services::{google, zoho};
 
 /// A contact that is about to be acted on.
 struct Meant {

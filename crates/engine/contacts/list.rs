@@ -20,11 +20,11 @@ use crate::api::{
 };
 use crate::engine::Engine;
 use crate::label;
-use crate::remote::google::wire::Evidence as Found;
-use crate::remote::told::told_name;
-use crate::remote::{google, zoho};
 use crate::session::store_failure;
 use crate::views::{rules, told_changes};
+use renraku_services::google::wire::Evidence as Found;
+use renraku_services::told::told_name;
+use renraku_services::{google, zoho};
 
 /// How many contacts are listed afresh in one transaction.
 const PAGE: u32 = 1_000;

@@ -8,8 +8,8 @@ use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
 
 use crate::api::{ContactAction, ContactState};
 use crate::message;
-use crate::remote::google;
 use crate::settle::FLIPS;
+use renraku_services::google;
 
 /// The state that a cause means to the person.
 pub(super) fn state(cause: Cause) -> ContactState {

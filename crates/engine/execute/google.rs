@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::{Sending, is_empty};
 use crate::body::widen;
 use crate::companies::leave_out;
-use crate::remote::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
-use crate::remote::{ItemReply, Refusal, RemoteError};
 use crate::session::store_failure;
+use renraku_services::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
+use renraku_services::{ItemReply, Refusal, RemoteError};
 
 /// Google takes 200 people a write.
 const BATCH: usize = 200;

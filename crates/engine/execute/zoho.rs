@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::{Ready, Sending, is_empty};
 use crate::body::{add_defaults, guardable};
 use crate::companies::{Companies, companies, homeless, leave_out};
-use crate::remote::zoho::wire::{changed_record, new_record};
-use crate::remote::{Refusal, RemoteError};
 use crate::session::store_failure;
+use renraku_services::zoho::wire::{changed_record, new_record};
+use renraku_services::{Refusal, RemoteError};
 
 /// Zoho takes 100 records a write.
 const BATCH: usize = 100;

@@ -19,8 +19,8 @@ use tempfile::TempPath;
 
 use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
-use crate::remote::{google, zoho};
 use crate::session::store_failure;
+use renraku_services::{google, zoho};
 
 /// How many contacts are taken from the database at a time.
 const PAGE: usize = 500;

@@ -11,7 +11,7 @@ use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 use super::Gatherer;
 use crate::pull::{mark_trace, traces};
-use crate::remote::told::told_name;
+use renraku_services::told::told_name;
 
 /// How long before or after a deletion, in microseconds, a merge may have written to the survivor.
 const MERGING: i64 = 1_000_000;

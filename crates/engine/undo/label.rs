@@ -8,8 +8,8 @@ use renraku_store::{ChangeRow, Db, Store, StoreError};
 
 use crate::api::Run;
 use crate::pull::look_at_people;
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
+use renraku_services::RemoteError;
 
 /// Takes people out of a label that they were added to, and notes it.
 pub(super) async fn leave(

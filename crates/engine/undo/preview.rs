@@ -11,9 +11,9 @@ use crate::engine::Engine;
 use crate::fields;
 use crate::message;
 use crate::pull::pull;
-use crate::remote::RemoteError;
 use crate::session::{Session, store_failure};
 use crate::stop::Stop;
+use renraku_services::RemoteError;
 
 impl Engine {
     /// What [`Engine::undo`] would do now; nothing is written.

@@ -76,11 +76,14 @@ pub(crate) struct EndAsked;
 pub(crate) struct SignInAddress(String);
 
 impl SignInAddress {
-    /// Opens a sign-in's page in the browser; where none opens it, the window shows the address.
-    pub(crate) fn open(app: &AppHandle, address: &str) {
-        if browser::open(address, std::env::var("BROWSER").ok().as_deref()).is_err() {
-            // Without a window the sign-in ends by itself after its time.
-            let _ = SignInAddress(address.to_owned()).emit(app);
+    /// What opens a sign-in's page in the browser; where none opens it, the window shows the address.
+    pub(crate) fn opener(app: &AppHandle) -> impl Fn(&str) + Send + Sync + 'static {
+        let app = app.clone();
+        move |address| {
+            if browser::open(address, std::env::var("BROWSER").ok().as_deref()).is_err() {
+                // Without a window the sign-in ends by itself after its time.
+                let _ = SignInAddress(address.to_owned()).emit(&app);
+            }
         }
     }
 }

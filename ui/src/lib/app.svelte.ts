@@ -85,7 +85,7 @@ export class App {
       backend.events.navigate((screen) => go({ at: screen })),
       backend.events.closeNotice(() => (this.closeNotice = true)),
       backend.events.endAsked(() => (this.endAsked = true)),
-      backend.events.signInAddress((address) => (unopened.failure = { code: 'failed', id: 'error-no-browser', message: '', args: { address } })),
+      backend.events.signInAddress((address) => (unopened.failure = { code: 'failed', id: 'error-no-browser', args: { address } })),
       backend.events.leaveAsked(leaveBy),
     ]);
     await this.refresh();

@@ -5,9 +5,9 @@ import { knows, t } from './l10n.svelte';
 
 const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** The catalogue's sentence, its times as people read them; else the failure's own sentence. */
+/** The catalogue's sentence, its times as people read them. */
 export function sayFailure(failure: Failure): string {
-  if (!knows(failure.id)) return failure.message;
+  if (!knows(failure.id)) return t('error-unexpected', { detail: failure.id });
   const args = Object.entries(failure.args).map(([name, value]) => [
     name,
     moment.test(value) ? time(value) : value,
@@ -18,5 +18,6 @@ export function sayFailure(failure: Failure): string {
 /** What a run that failed says. */
 export function failureOf(run: Run | null): Failure | null {
   if (run?.outcome !== 'failed') return null;
-  return { code: run.failure ?? 'failed', id: '', message: run.message ?? '', args: {} };
+  const sentence = run.message ?? '';
+  return { code: run.failure ?? 'failed', id: 'error-told', args: { sentence } };
 }

@@ -3,8 +3,7 @@ import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
-import { operations, person, reviewItems, run } from '$lib/backend/demo/people';
-import { supportText } from '../views/settings/support';
+import { reviewItems } from '$lib/backend/demo/people';
 import { grouped, inCommon, lines } from '../views/needs-you/groups';
 import { called, open } from './open';
 
@@ -84,20 +83,6 @@ test('news that come in quick succession are asked for together', async () => {
   for (let news = 0; news < 500; news += 1) demo.tell({ event: 'changed' });
   await app.refresh();
   expect(called('syncs').length - before).toBeLessThan(4);
-});
-
-test('nothing of a person gets into the support file, wherever it stands', () => {
-  demo.play('rich');
-  const everybody = Array.from({ length: 300 }, (_, index) => person(index));
-  const telling = everybody.map((one, index) =>
-    run(index, '2026-11-22T00:00:00Z', { message: `${one.name} ${one.email} ${one.phone}`, operations: operations(index) }),
-  );
-  const syncs = demo.syncs.map((sync) => ({ ...sync, message: `${everybody[0]?.name}` }));
-  const text = supportText(demo.about, demo.accounts, syncs, telling);
-  const secrets = everybody.flatMap((one) => [one.name, one.email, one.phone, one.mobile, one.company, one.city]);
-  const own = [demo.accounts.zoho.email, demo.accounts.zoho.organisation, demo.accounts.google.email, demo.about.data_dir, 'misaki'];
-  for (const secret of [...secrets, ...own]) if (secret) expect(text.includes(secret), secret).toBe(false);
-  expect(text).toContain('"linked": 1204');
 });
 
 test('what a run wrote to one contact is undone alone', async () => {

@@ -73,7 +73,7 @@ test.each([
 
 test('a client without its secret is an error that leads to the settings', async () => {
   const user = await open('organisation', '#/', 'en', () =>
-    demo.refusals.set('connect', failure('no_client', 'error-client-secret-missing', 'The secret is missing.', { service: 'Zoho', side: 'zoho' })),
+    demo.refusals.set('connect', failure('no_client', 'error-client-secret-missing', { service: 'Zoho', side: 'zoho' })),
   );
   await user.click(screen.getByTestId('connect-zoho'));
   const told = await screen.findByTestId('failure');
@@ -116,7 +116,7 @@ test('the settings say where each client comes from', async () => {
 
 test('a file of clients that cannot be read is said in the settings, and the window goes on', async () => {
   const user = await open('quiet', '#/', 'en', () =>
-    demo.refusals.set('clients', failure('invalid', 'error-client-file', 'The client file has an unknown key.', { file: ' clients.json', what: 'key', key: 'gogle', value: '' })),
+    demo.refusals.set('clients', failure('invalid', 'error-client-file', { file: ' clients.json', what: 'key', key: 'gogle', value: '' })),
   );
   expect(await onScreen('overview')).toBeVisible();
   await user.click(screen.getByTestId('nav-settings'));
@@ -184,7 +184,7 @@ test('pure pieces: redirects, domains, which field a failure is about, which fil
   expect(partsOf('http://127.0.0.1:50123/callback')).toEqual({ host: '127.0.0.1', port: '50123' });
   expect(redirectOf('localhost', ' ４８６２０ ')).toBe('http://localhost:48620/callback');
   expect(domainOf('https://api-console.zohocloud.ca/')).toBe('zohocloud.ca');
-  const of = (id: string): string | null => fieldOf(failure('invalid', id, ''));
+  const of = (id: string): string | null => fieldOf(failure('invalid', id));
   expect(['error-client-id-zoho', 'error-client-secret-missing', 'error-client-redirect', 'error-keychain'].map(of)).toEqual(['id', 'secret', 'redirect', null]);
   expect([organisation, googleFile, '{"web": 1}', '{"module": 1}', '[]', 'null', 'x'].map(looksLikeClients)).toEqual([true, true, true, false, false, false, false]);
   // What is no file of clients at all is the engine's to name.

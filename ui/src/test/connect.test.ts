@@ -110,7 +110,7 @@ test('an answer about what was typed before is none about what is typed now', as
   await at('keys');
   let late = (): void => undefined;
   const check = vi.spyOn(demo.commands, 'checkClient').mockImplementationOnce(
-    () => new Promise((answer) => (late = () => answer(failure('invalid', 'error-client-id-form', 'This is no client id.')))),
+    () => new Promise((answer) => (late = () => answer(failure('invalid', 'error-client-id-form')))),
   );
   guides.zoho.id = 'AOZORA';
   const first = guides.zoho.check();
@@ -140,7 +140,7 @@ test('a secret that is still missing is asked for only when it is saved', async 
 test('a client that cannot be kept stays typed, and it says why', async () => {
   const user = await open('unconfigured', '#/connect/zoho', 'en', () => {
     demo.settings.set('connect-zoho', JSON.stringify({ step: 'keys', id: zohoKeys.id }));
-    demo.refusals.set('saveClient', failure('keychain', 'error-keychain', 'The keychain is locked.'));
+    demo.refusals.set('saveClient', failure('keychain', 'error-keychain'));
   });
   await at('keys');
   await user.type(screen.getByTestId('key-secret'), zohoKeys.secret);
@@ -199,7 +199,7 @@ test('another redirect is shown as it is to be registered, and one with an impos
 test('where no browser opens, the address is still there', async () => {
   const user = await open('unconfigured', '#/connect/zoho', 'en', () => {
     demo.settings.set('connect-zoho', JSON.stringify({ step: 'console' }));
-    demo.refusals.set('openLink', failure('failed', 'error-unexpected', 'No browser.', { detail: 'no browser' }));
+    demo.refusals.set('openLink', failure('failed', 'error-unexpected', { detail: 'no browser' }));
   });
   await at('console');
   await user.click(screen.getByTestId('open-page'));
@@ -300,7 +300,7 @@ test('a file with the other service alone is taken, and says so', async () => {
 test('a taken port leads to where another one is chosen, and from there on to the sign-in', async () => {
   const user = await open('unconfigured', '#/connect/zoho', 'en', () => {
     demo.settings.set('connect-zoho', JSON.stringify({ step: 'keys', id: zohoKeys.id }));
-    demo.refusals.set('connect', failure('failed', 'error-port-taken', 'The port is taken.', { port: '48620' }));
+    demo.refusals.set('connect', failure('failed', 'error-port-taken', { port: '48620' }));
   });
   await at('keys');
   guides.zoho.secret = zohoKeys.secret;
@@ -327,7 +327,7 @@ for (const [take, command] of [
   test(`another account than the connected one is asked about (${command})`, async () => {
     const args = { service: 'Zoho', before: 'me@a.test (Aozora)', now: 'you@b.test (Other)' };
     const user = await open('lost', '#/connect', 'en', () =>
-      demo.refusals.set('connect', failure('held', 'error-account-other', 'Another account.', args)),
+      demo.refusals.set('connect', failure('held', 'error-account-other', args)),
     );
     await user.click(await screen.findByTestId('connect-zoho').catch(() => screen.findByTestId('connect-google')));
     const dialog = await screen.findByTestId('other-account-dialog');
@@ -342,7 +342,7 @@ for (const [take, command] of [
 
 test('where the access is not taken back, it is said with the page to do it by hand', async () => {
   const user = await open('quiet', '#/settings', 'en', () =>
-    demo.refusals.set('disconnect', failure('failed', 'error-not-revoked', 'Not confirmed.', { service: 'Zoho', address: 'https://accounts.zoho.jp/home' })),
+    demo.refusals.set('disconnect', failure('failed', 'error-not-revoked', { service: 'Zoho', address: 'https://accounts.zoho.jp/home' })),
   );
   await user.click(await screen.findByTestId('disconnect-zoho'));
   await user.click(within(await screen.findByTestId('disconnect-dialog')).getByRole('button', { name: 'Disconnect' }));

@@ -70,7 +70,7 @@ test.each([['#/needs-you', 1], ['#/plan/Contacts', 0]])('whom the question about
 });
 
 test('where they cannot be told, that is said and tried again; nobody may be left', async () => {
-  const away = failure('offline', 'error-offline', '', { service: 'Google' });
+  const away = failure('offline', 'error-offline', { service: 'Google' });
   const user = await open('held', '#/needs-you', 'en', () => demo.refusals.set('preview', away));
   await user.click(await screen.findByTestId('outsiders'));
   const asked = within(screen.getByTestId('review-scope'));
@@ -100,7 +100,7 @@ test('an answer that was overtaken by a newer one is not shown', async () => {
 });
 
 test('a question can be answered though its contacts cannot be told', async () => {
-  const user = await open('rich', '#/needs-you', 'en', () => demo.refusals.set('evidence', failure('store', 'error-database', '')));
+  const user = await open('rich', '#/needs-you', 'en', () => demo.refusals.set('evidence', failure('store', 'error-database')));
   await user.click((await screen.findAllByTestId('choose-keep'))[0]!);
   expect(called('resolve').length).toBe(1);
 });

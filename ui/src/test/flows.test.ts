@@ -23,7 +23,7 @@ test('a sign-in that waits for the browser is found again after a look elsewhere
   const user = await open('fresh');
   let cancel = (): void => undefined;
   const connect = vi.spyOn(demo.commands, 'connect').mockImplementation(
-    () => new Promise((_, reject) => (cancel = () => reject(failure('login_aborted', 'error-login-cancelled', '')))),
+    () => new Promise((_, reject) => (cancel = () => reject(failure('login_aborted', 'error-login-cancelled')))),
   );
   await user.click(screen.getByTestId('connect-zoho'));
   expect(await screen.findByText(/Waiting for you to sign in/)).toBeVisible();
@@ -42,7 +42,7 @@ test('a sign-in that waits for the browser is found again after a look elsewhere
 
 test('a sign-in without the right to contacts says what to do', async () => {
   const user = await open('zoho-only', '#/', 'en', () =>
-    demo.refusals.set('connect', failure('scope_missing', 'error-scope-missing', '', { service: 'Google' })),
+    demo.refusals.set('connect', failure('scope_missing', 'error-scope-missing', { service: 'Google' })),
   );
   await user.click(screen.getByTestId('connect-google'));
   const told = await screen.findByTestId('failure');
@@ -138,7 +138,7 @@ test('a plan tells who was recognised, by what, and keeps apart who is not one p
 
 test('a run in the way leaves the two together, and the question says why', async () => {
   const user = await open('awaiting', '#/plan/Contacts', 'en', () =>
-    demo.refusals.set('separate', failure('busy', 'error-busy', 'Another run is under way.')),
+    demo.refusals.set('separate', failure('busy', 'error-busy')),
   );
   await user.click(await screen.findByTestId('tab-matches'));
   await user.click(screen.getAllByRole('button', { name: /not the same person/ })[0] as HTMLElement);
@@ -149,7 +149,7 @@ test('a run in the way leaves the two together, and the question says why', asyn
 
 test('an approval that fails leaves the plan on screen with the reason', async () => {
   const user = await open('awaiting', '#/plan/Contacts', 'ja', () =>
-    demo.refusals.set('sync', failure('offline', 'error-offline', 'No network.')),
+    demo.refusals.set('sync', failure('offline', 'error-offline')),
   );
   await user.click(await screen.findByTestId('approve'));
   expect(await screen.findByTestId('failure')).toBeVisible();

@@ -65,7 +65,7 @@ test('saved on the way out, the page is left', async () => {
 
 test('what cannot be saved keeps the page and says why', async () => {
   const user = await edited();
-  demo.refusals.set('setup', failure('invalid', 'error-setup', '', { detail: 'No.' }));
+  demo.refusals.set('setup', failure('invalid', 'error-setup', { detail: 'No.' }));
   await user.click(screen.getByTestId('nav-history'));
   await user.click(await screen.findByTestId('leave-save'));
   expect(await screen.findByTestId('failure')).toHaveTextContent('Nothing was saved');
@@ -83,7 +83,7 @@ test('nobody is asked where nothing was changed, or everything saved', async () 
 
 test('without a browser the address is there to be copied', async () => {
   const user = await open('sandbox', '#/', 'en', () =>
-    demo.refusals.set('openLink', failure('failed', 'error-no-browser', '', { address: 'http://127.0.0.1:2/' })),
+    demo.refusals.set('openLink', failure('failed', 'error-no-browser', { address: 'http://127.0.0.1:2/' })),
   );
   await user.click(screen.getByTestId('sandbox_zoho'));
   const dialog = await screen.findByTestId('unopened');

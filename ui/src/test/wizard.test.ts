@@ -68,7 +68,7 @@ test('nobody chooses all contacts without knowing it, and each choice says how m
 });
 
 test('until both sides are counted, the most that it can be is said', async () => {
-  await open('connected', '#/wizard', 'en', () => demo.refusals.set('newcomers', failure('offline', 'error-offline', '', { service: 'Zoho' })));
+  await open('connected', '#/wizard', 'en', () => demo.refusals.set('newcomers', failure('offline', 'error-offline', { service: 'Zoho' })));
   const all = await screen.findByRole('radio', { name: /^All contacts/ });
   expect(all.closest('label')).toHaveTextContent('Up to 351 of your Google contacts');
 });

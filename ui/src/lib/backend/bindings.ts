@@ -76,6 +76,7 @@ export const commands = {
 	openLink: (link: Link) => __TAURI_INVOKE<null>("open_link", { link }),
 	trySandbox: () => __TAURI_INVOKE<null>("try_sandbox"),
 	saveText: (name: string, text: string) => __TAURI_INVOKE<boolean>("save_text", { name, text }),
+	supportText: () => __TAURI_INVOKE<string>("support_text"),
 	exportContacts: (module: Module, whose: Whose, form: FileForm, name: string) => __TAURI_INVOKE<number | null>("export_contacts", { module, whose, form, name }),
 	snapshots: () => __TAURI_INVOKE<Snapshot[]>("snapshots"),
 	openSnapshot: (name: string) => __TAURI_INVOKE<null>("open_snapshot", { name }),
@@ -490,17 +491,13 @@ export type Evidence = {
 };
 
 /**
- *  A failure: a sentence for the person, and a code where a caller branches. Holds no contact
- *  data, token or secret.
+ *  Why something could not be done: a code where a caller branches, and the message of the catalogue
+ *  that says what happened, that nothing was lost, and what to do. Holds no contact data, token or
+ *  secret, and no words: these are put in where it is shown.
  */
 export type Failure = {
 	/**  What the caller branches on. */
 	code: FailureCode,
-	/**
-	 *  What happened, that nothing was lost, and what to do. English; the window translates by
-	 *  `id`.
-	 */
-	message: string,
 	/**  The message's key in the catalogue (`error-…`). */
 	id: string,
 	/**  The message's arguments by name. */

@@ -28,13 +28,13 @@ export interface Backend {
 
 /** Whether something thrown is an answer of the engine. */
 export function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown;
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'args' in thrown;
 }
 
 /** Anything thrown, as a failure that can be shown. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const code: FailureCode = 'failed';
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code, id: 'error-unexpected', message, args: { detail: message } };
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code, id: 'error-unexpected', args: { detail } };
 }

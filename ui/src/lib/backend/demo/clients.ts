@@ -29,8 +29,8 @@ export const organisations: Clients = {
   zoho: { source: 'file', client_id: '1000.AOZORA7K2M', secret: true, notice: null, data_centre: 'jp', redirect: usual, pkce: false },
 };
 
-function wrong(id: string, message: string, args: Record<string, string> = {}): Failure {
-  return { code: 'invalid', id, message, args };
+function wrong(id: string, args: Record<string, string> = {}): Failure {
+  return { code: 'invalid', id, args };
 }
 
 /** What is wrong with a client that is typed; an empty secret keeps the one that is kept for its id. */
@@ -39,11 +39,11 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
   const about = { service: side === 'zoho' ? 'Zoho' : 'Google', side };
   const form = side === 'zoho' ? /^1000\.[\w.-]+$/ : /^[\w.-]+\.apps\.googleusercontent\.com$/;
   const kept = now[side].source === 'settings' && now[side].client_id === id;
-  if (id === '') return wrong('error-client-id-missing', 'The client id is missing.', about);
-  if (!form.test(id)) return wrong('error-client-id-form', 'This is no client id of the service.', about);
-  if (secret === '' && !kept) return wrong('error-client-secret-missing', 'The client secret is missing.', about);
+  if (id === '') return wrong('error-client-id-missing', about);
+  if (!form.test(id)) return wrong('error-client-id-form', about);
+  if (secret === '' && !kept) return wrong('error-client-secret-missing', about);
   if (redirect !== null && !/^http:\/\/(localhost|127\.0\.0\.1):[1-9]\d{0,4}(\/.*)?$/.test(redirect)) {
-    return wrong('error-client-redirect', 'The redirect is not on this computer.', { redirect });
+    return wrong('error-client-redirect', { redirect });
   }
   return null;
 }
@@ -59,7 +59,7 @@ export function withDraft(now: Clients, side: Side, draft: ClientDraft): Clients
 
 /** With the clients of a file. */
 export function withFile(now: Clients, text: string): Clients {
-  const refuse = (what: string, key = ''): Failure => wrong('error-client-file', `Not a file of clients (${what} ${key}).`, { file: '', what, key, value: '' });
+  const refuse = (what: string, key = ''): Failure => wrong('error-client-file', { file: '', what, key, value: '' });
   let parsed: Record<string, Record<string, string>>;
   try {
     parsed = JSON.parse(text) as typeof parsed;

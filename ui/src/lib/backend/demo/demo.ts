@@ -13,6 +13,7 @@ import { days, ends, month, NOW } from './overview';
 import { differences, evidence, matches, operations, reviewItems, run, troubles, turned } from './people';
 import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing, vanished } from './samples';
 import type { Scenario } from './scenarios';
+import { supportText } from './support';
 
 export { isScenario, type Scenario } from './scenarios';
 
@@ -155,7 +156,7 @@ export class Demo implements Backend {
         if (scenario === 'failed') return;
         this.fails = message;
         for (const command of ['fields', 'scopes'] as const) {
-          this.refusals.set(command, failure('offline', 'error-offline', message, { service: 'Google' }));
+          this.refusals.set(command, failure('offline', 'error-offline', { service: 'Google' }));
         }
         return;
       }
@@ -209,7 +210,7 @@ export class Demo implements Backend {
         this.about = { ...this.about, tray: false };
         return;
       case 'broken':
-        this.refusals.set('accounts', failure('store', 'error-database-newer', 'The data was written by a newer Renraku. Install that version again.'));
+        this.refusals.set('accounts', failure('store', 'error-database-newer'));
     }
   }
 
@@ -331,7 +332,7 @@ export class Demo implements Backend {
       return true;
     }),
     connect: this.answer('connect', (side) => {
-      if (this.clients[side].source === 'none') throw failure('no_client', 'error-no-client', 'No OAuth client is set.', { service: side === 'zoho' ? 'Zoho' : 'Google' });
+      if (this.clients[side].source === 'none') throw failure('no_client', 'error-no-client', { service: side === 'zoho' ? 'Zoho' : 'Google' });
       this.account(side, side === 'zoho' ? zoho : google);
       return this.accounts[side];
     }),
@@ -409,7 +410,7 @@ export class Demo implements Backend {
     contact: this.answer('contact', (contact) => {
       const found = this.people.detail(contact);
       if (found) return found;
-      throw failure('invalid', 'error-no-contact', 'There is no such contact.', { contact });
+      throw failure('invalid', 'error-no-contact', { contact });
     }),
     leaveOut: this.answer('leaveOut', (contacts) => this.changed(this.people.change(contacts, 'left_out'))),
     takeUp: this.answer('takeUp', (contacts) => this.changed(this.people.change(contacts, 'taken_up'))),
@@ -436,10 +437,8 @@ export class Demo implements Backend {
     }),
     openLink: this.answer('openLink', () => null),
     trySandbox: this.answer('trySandbox', () => null),
-    saveText: this.answer('saveText', (name, text) => {
-      this.saved.push({ name, text });
-      return true;
-    }),
+    supportText: this.answer('supportText', () => supportText(this.about, this.syncs, this.runs)),
+    saveText: this.answer('saveText', (name, text) => this.saved.push({ name, text }) > 0),
     exportContacts: this.answer('exportContacts', () => 1204),
     snapshots: this.answer('snapshots', () => this.kept),
     openSnapshot: this.answer('openSnapshot', () => null),

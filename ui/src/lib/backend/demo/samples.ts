@@ -6,8 +6,8 @@ import { changes, operations, person } from './people';
 
 export const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
 
-export function failure(code: FailureCode, id: string, message: string, args: Record<string, string> = {}): Failure {
-  return { code, id, message, args };
+export function failure(code: FailureCode, id: string, args: Record<string, string> = {}): Failure {
+  return { code, id, args };
 }
 
 /** What a run wrote. */

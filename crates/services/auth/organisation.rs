@@ -1,0 +1,91 @@
+//! Who signed in at Zoho, and what they granted: asked from the API with the fresh token.
+
+use chrono::Utc;
+use renraku_core::contact::{Module, Side};
+use renraku_core::timestamp::Timestamp;
+
+use super::clients::OauthClient;
+use super::endpoints::Endpoints;
+use super::exchange::Bought;
+use super::oauth::{SignedIn, lasting, take_back};
+use super::scopes::{self, Contacts};
+use super::tokens::Tokens;
+use super::{Grant, ZohoGrant};
+use crate::{Http, Patience, RemoteError, Zoho};
+use renraku_core::message::Failure;
+
+/// The login's result: the user and the organisation behind what was bought.
+///
+/// # Errors
+/// [`crate::FailureCode::ScopeMissing`] where scopes were dropped; as every call.
+pub(super) async fn signed_in(
+    http: &Http,
+    endpoints: &Endpoints,
+    client: OauthClient,
+    server: String,
+    data_centre: String,
+    bought: Bought,
+) -> Result<SignedIn, Failure> {
+    let secrets = lasting(Side::Zoho, &bought)?;
+    let Some(api_domain) = bought.api_domain else {
+        let error = crate::broken("a token answer without an API address");
+        return Err(error.at_sign_in(Side::Zoho));
+    };
+    let granted = scopes::contacts(&bought.scopes);
+    let refused = async |error: RemoteError| {
+        if matches!(error, RemoteError::ScopeMissing { .. }) {
+            let (client, secrets) = (client.clone(), secrets.clone());
+            take_back(http, endpoints, client, Some(&server), secrets).await;
+        }
+        error.at_sign_in(Side::Zoho)
+    };
+    if granted == Contacts::Missing {
+        let scope = scopes::of_module(Module::Contacts);
+        return Err(refused(RemoteError::ScopeMissing { scope }).await);
+    }
+    let tokens = Tokens::fresh(
+        Side::Zoho,
+        http,
+        endpoints,
+        client.clone(),
+        Some(&server),
+        secrets.clone(),
+        Some(api_domain.clone()),
+    );
+    let zoho = Zoho::new(http, tokens, Patience::default());
+    let asked = async {
+        let (me, org) = (zoho.me().await?, zoho.org().await?);
+        // What was told is not understood: the service itself says whether contacts may be read.
+        if granted == Contacts::Unclear {
+            zoho.reads(Module::Contacts).await?;
+        }
+        Ok((me, org))
+    };
+    let (me, org) = match asked.await {
+        Ok(asked) => asked,
+        Err(error) => return Err(refused(error).await),
+    };
+    let scopes = match bought.scopes.as_slice() {
+        [] => scopes::ZOHO.map(ToOwned::to_owned).to_vec(),
+        told => told.to_vec(),
+    };
+    let grant = Grant {
+        side: Side::Zoho,
+        account: me.zuid.unwrap_or_else(|| me.id.clone()),
+        email: me.email,
+        name: me.name,
+        zoho: Some(ZohoGrant {
+            org: org.id,
+            organisation: org.name,
+            user: me.id,
+            data_centre,
+            accounts_server: server,
+            api_domain,
+        }),
+        scopes,
+        at: Timestamp::from(Utc::now()),
+        client: None,
+        began: None,
+    };
+    Ok(SignedIn { grant, secrets })
+}

@@ -1,0 +1,197 @@
+//! Pure: what Zoho's refusals mean. Request-level errors come flat or wrapped in a list, item-level
+//! ones always in `data`.
+
+use renraku_core::field::Misfit;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::id::id_in;
+use crate::http::{Answer, Verdict};
+use crate::{ItemReply, Refusal, RemoteError, Written};
+
+/// One error or success item.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Item {
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) details: Value,
+    /// `MULTIPLE_OR_MULTI_ERRORS` lists them here or inside the details.
+    errors: Vec<Item>,
+}
+
+/// An answer to a write: one item per record, in order.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Items {
+    pub(super) data: Vec<Item>,
+}
+
+impl Item {
+    pub(super) fn detail(&self, name: &str) -> Option<&str> {
+        self.details.get(name)?.as_str()
+    }
+
+    /// The record that the item is about, where it tells; other refusals name another's id.
+    pub(super) fn record(&self) -> Option<&str> {
+        let told = matches!(self.code.as_str(), "SUCCESS" | "ALREADY_MODIFIED");
+        self.detail("id").filter(|_| told)
+    }
+
+    fn permission(&self) -> Option<String> {
+        Some(self.details.get("permissions")?.get(0)?.as_str()?.to_owned())
+    }
+}
+
+/// The request-level error of an answer: flat, or the only item of whatever list wraps it.
+pub(super) fn error(answer: &Answer) -> Item {
+    let Ok(body) = serde_json::from_str::<Value>(&answer.body) else { return Item::default() };
+    let mut lists = body.as_object().into_iter().flat_map(|map| map.values());
+    let wrapped = lists.find_map(|v| v.as_array()?.first().cloned());
+    let item = if body.get("code").is_some() { Some(body) } else { wrapped };
+    item.and_then(|item| serde_json::from_value(item).ok()).unwrap_or_default()
+}
+
+/// More credits than any one call costs: with fewer left, a 429 is about the day's budget.
+const DEAREST: u64 = 15;
+
+/// What an answer means for the sender.
+pub(super) fn judge(answer: &Answer) -> Verdict {
+    if answer.ok() {
+        return Verdict::Read;
+    }
+    let error = error(answer);
+    let code = error.code.as_str();
+    match (answer.status, code) {
+        (401, "OAUTH_SCOPE_MISMATCH") => Verdict::Scope,
+        (401, _) => Verdict::Token,
+        (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
+            what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },
+            // With the day's credits used up only time helps; otherwise too many calls ran at once.
+            long: answer.credits_left.is_some_and(|left| left < DEAREST),
+        },
+        (403, _) | (_, "NO_PERMISSION" | "AUTHORIZATION_FAILED") => {
+            let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data.len();
+            if answer.status != 403 && items > 1 {
+                return Verdict::Read;
+            }
+            let permission = error.permission().unwrap_or_else(|| {
+                if code.is_empty() { "NO_PERMISSION".to_owned() } else { code.to_owned() }
+            });
+            Verdict::No(RemoteError::Rights { permission })
+        }
+        (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Verdict::No(RemoteError::Expired),
+        _ => Verdict::Read,
+    }
+}
+
+/// The error of an answer that no caller expects.
+pub(super) fn refused(answer: &Answer) -> RemoteError {
+    let error = error(answer);
+    let field = ["api_name", "param_name"].into_iter().find_map(|n| error.detail(n));
+    RemoteError::Refused {
+        field: field.map(ToOwned::to_owned),
+        code: if error.code.is_empty() { format!("status {}", answer.status) } else { error.code },
+    }
+}
+
+/// What one item of a write's answer means.
+/// A write towards this module.
+pub(super) fn item_reply(item: &Item, module: &str) -> ItemReply {
+    match item.code.as_str() {
+        "SUCCESS" => written(item).map_or(ItemReply::Unknown, ItemReply::Done),
+        "ALREADY_MODIFIED" => ItemReply::Stale,
+        "DUPLICATE_DATA" => duplicate(item, module),
+        "INVALID_DATA" if unknown_record(item) => ItemReply::Gone,
+        "" => ItemReply::Unknown,
+        _ => ItemReply::Refused(refusal(item)),
+    }
+}
+
+/// A value is taken. An organisation may have leads compared with contacts: then the other record is
+/// of another module, and nobody to match this one with.
+fn duplicate(item: &Item, module: &str) -> ItemReply {
+    let holder = item.details.get("duplicate_record");
+    let of = holder.and_then(|record| record.get("module")).and_then(|m| {
+        let named = m.get("api_name").or_else(|| m.get("name"));
+        named.unwrap_or(m).as_str()
+    });
+    match of {
+        Some(other) if other != module => ItemReply::Refused(Refusal {
+            misfit: Misfit::TakenElsewhere { module: other.to_owned() },
+            field: item.detail("api_name").map(ToOwned::to_owned),
+        }),
+        Some(_) | None => {
+            let id = holder.and_then(|record| record.get("id"));
+            ItemReply::Duplicate {
+                id: id.or_else(|| item.details.get("id")).and_then(id_in),
+                field: item.detail("api_name").map(ToOwned::to_owned),
+            }
+        }
+    }
+}
+
+/// Whether a record is refused for what it is going through, not for what is written.
+pub(super) fn on_hold(code: &str) -> bool {
+    matches!(code, "RECORD_LOCKED" | "NOT_REVIEWED" | "NOT_APPROVED")
+}
+
+fn written(item: &Item) -> Option<Written> {
+    let version = item.detail("Modified_Time").unwrap_or_default();
+    Some(Written {
+        id: id_in(item.details.get("id")?)?,
+        modified: version.parse().ok()?,
+        version: version.to_owned(),
+        raw: None,
+    })
+}
+
+/// "the id given seems to be invalid": the record is gone.
+fn unknown_record(item: &Item) -> bool {
+    let names_id = item.detail("api_name") == Some("id")
+        || item
+            .details
+            .get("json_path")
+            .and_then(Value::as_str)
+            .is_some_and(|p| p.ends_with(".id"));
+    let typed = item.details.get("expected_data_type").is_some();
+    (names_id && !typed) || item.message.contains("the id given seems to be invalid")
+}
+
+/// Why an item was refused, as a misfit of a field where the answer tells that much.
+pub(super) fn refusal(item: &Item) -> Refusal {
+    let inner = || -> Option<Item> {
+        if let Some(first) = item.errors.first() {
+            return Some(first.clone());
+        }
+        serde_json::from_value(item.details.get("errors")?.get(0)?.clone()).ok()
+    };
+    if item.code == "MULTIPLE_OR_MULTI_ERRORS"
+        && let Some(first) = inner()
+    {
+        return refusal(&first);
+    }
+    let longest = item.details.get("maximum_length").and_then(|l| {
+        l.as_u64().or_else(|| l.as_str()?.parse().ok()).and_then(|l| u32::try_from(l).ok())
+    });
+    let misfit = match (item.code.as_str(), longest, item.detail("expected_data_type")) {
+        ("MANDATORY_NOT_FOUND", _, _) => Misfit::Required,
+        ("INVALID_DATA", Some(max), _) => Misfit::TooLong { max },
+        ("INVALID_DATA", None, Some("email")) => Misfit::Email,
+        ("INVALID_DATA", None, Some("phone")) => Misfit::Phone,
+        ("INVALID_DATA", None, Some("website" | "url")) => Misfit::Url,
+        ("INVALID_DATA", None, Some("date")) => Misfit::Date,
+        ("INVALID_DATA", None, Some("boolean")) => Misfit::Flag,
+        ("INVALID_DATA", None, Some("integer" | "bigint" | "double" | "currency" | "percent")) => {
+            Misfit::Number
+        }
+        ("INVALID_DATA", None, _) if item.details.get("supported_values").is_some() => {
+            Misfit::NotInList
+        }
+        (code, _, _) if on_hold(code) => Misfit::OnHold { code: code.to_owned() },
+        (code, _, _) => Misfit::Refused(code.to_owned()),
+    };
+    // A record that is refused as such (locked, under approval) is named by its id.
+    let field = item.detail("api_name").filter(|name| *name != "id");
+    Refusal { misfit, field: field.map(ToOwned::to_owned) }
+}
