@@ -69,6 +69,10 @@ close-notice-title = Renraku keeps running in the tray
 close-notice-text = Closing the window does not stop the sync. Renraku stays as an icon in the tray; its menu opens the window again or quits. You can change this in the settings.
 close-notice-keep = Keep running in the tray
 close-notice-quit = Quit
+end-title = Quit in the middle of a sync?
+end-text = Closing the window quits Renraku, and a sync is running. Nothing is lost: what has been written stays, and the next start continues where it stopped.
+end-quit = Quit now
+end-stay = Keep syncing
 
 # Blocked
 blocked-title = Renraku cannot open its data
@@ -99,11 +103,11 @@ account-zoho-first = Connect Zoho first.
 account-connected = Connected
 account-other-port = Choose another port
 account-other-title = Another account has signed in
-account-other-text = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed. If you take the other account, what was set up for { $before } rests until that one is connected again, and nothing is synced before you set up a sync for the other one.
+account-other-text = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed. If you take the other account, the syncs of { $before } are paused until you connect it again, and nothing is synced until you set up a sync for the other account.
 account-other-take = Take the other account
 account-other-leave = Keep mine
 account-connected-said = { $service } is connected.
-account-lost = Sign-in lost
+account-lost = Signed out
 account-reconnect = Sign in again
 account-disconnect = Disconnect
 account-email = Account
@@ -131,7 +135,7 @@ data-centre-uk = United Kingdom
 data-centre-sa = Saudi Arabia
 data-centre-ae = United Arab Emirates
 lost-title = { $service } asks you to sign in again
-lost-text = The sign-in has ended or was taken back. Nothing is lost; syncing goes on as soon as you have signed in.
+lost-text = The sign-in has expired or was revoked. Nothing is lost: syncing continues as soon as you have signed in.
 
 # The way to a registration (an OAuth client) of one's own
 copy-name = Copy { $name }
@@ -302,10 +306,10 @@ sync-done-said =
 sentence-syncing = A sync is under way.
 sentence-signed-out = Nothing is being synced at the moment.
 sentence-offline = Offline: complete as of { $time }. Nothing is lost.
-sentence-throttled = A service asks us to wait: complete as of { $time }. Nothing is lost; it goes on by itself.
+sentence-throttled = A service has asked Renraku to wait. Complete as of { $time }; nothing is lost, and it continues by itself.
 sentence-alarm = Please choose below what to do about the contacts that disappeared.
 sentence-failed = The last run failed. What is shown below may be out of date.
-sentence-awaiting = The first plan waits for your approval. Nothing has been written yet.
+sentence-awaiting = The first plan is ready for your approval. Nothing has been written yet.
 sentence-off = All syncs are turned off.
 sentence-held = The last run stopped before it wrote anything. Please look at its plan.
 sentence-never = The first run is not finished yet: { $modules }.
@@ -354,7 +358,7 @@ state-syncing = Syncing
 state-disabled = Off
 state-waiting = Some waiting
 state-needs_you = Needs you
-state-signed_out = Sign-in lost
+state-signed_out = Signed out
 state-offline = Offline
 state-throttled = Waiting for the service
 state-alarm = Contacts disappeared
@@ -393,8 +397,8 @@ activity-failed =
     }
 activity-held =
     { $count ->
-        [one] one run stopped for you
-       *[other] { $count } runs stopped for you
+        [one] one run waited for you
+       *[other] { $count } runs waited for you
     }
 activity-table = Day by day
 activity-date = Day
@@ -402,7 +406,7 @@ activity-head-written = Changes
 activity-head-deleted = Deletions
 activity-head-undone = Undone
 activity-head-failed = Failed runs
-activity-head-held = Stopped for you
+activity-head-held = Waited for you
 filter-day-off = { $day }: show all days
 fact-last-synced = Last synced
 fact-next = Next run
@@ -425,14 +429,14 @@ alarm-title =
         [one] One contact disappeared from { $service }. Nothing was deleted in { $other }.
        *[other] { $count } contacts disappeared from { $service }. Nothing was deleted in { $other }.
     }
-alarm-text = Perhaps somebody deleted them there by mistake. Choose what becomes of them; your choice is carried out at once.
+alarm-text = They may have been deleted by mistake. Choose what to do; it is done right away.
 alarm-put_back = Put all back in { $service }
 alarm-delete =
     { $count ->
         [one] Delete it in { $other } too
        *[other] Delete all { $count } in { $other } too
     }
-alarm-keep = Leave it as it is
+alarm-keep = Keep them in { $other } and stop syncing them
 alarm-one_by_one = Decide one by one
 alarm-delete-title =
     { $count ->
@@ -457,7 +461,7 @@ phase-planning = Working out what to do…
 phase-writing = Writing…
 phase-writing-side = Writing to { $service }…
 phase-waiting = Waiting for the service…
-phase-waiting-until = { $service } asks us to wait until { $time }. It goes on by itself.
+phase-waiting-until = { $service } has asked Renraku to wait until { $time }. It continues by itself.
 stop = Stop
 stopping = Stopping after what is being sent now…
 progress-of = { $done } of { $total }
@@ -476,7 +480,7 @@ left-hours =
 # Runs
 outcome-completed = Completed
 outcome-partial = Partly done
-outcome-held = Stopped for you
+outcome-held = Waiting for you
 outcome-failed = Failed
 wrote-create = { $count } added to { $service }
 wrote-update = { $count } changed in { $service }
@@ -493,8 +497,8 @@ run-nothing-differ =
     }
 run-nothing-asked =
     { $count ->
-        [one] Nothing was written; one contact waits for you
-       *[other] Nothing was written; { $count } wait for you
+        [one] Nothing was written; one contact needs you
+       *[other] Nothing was written; { $count } contacts need you
     }
 run-title = Run { $run }
 run-lasted =
@@ -568,7 +572,7 @@ filter-kind-all = All kinds
 # Plan
 plan-title-first = The first plan for { $module }
 plan-title = The next run for { $module }
-plan-lead = Nothing has been written yet. This is everything the run would write. Whoever you untick stays out.
+plan-lead = Nothing has been written yet. This is everything the run would write. Anyone you untick is left out.
 plan-reading = Reading both sides and working out the plan…
 plan-said =
     { $count ->
@@ -610,15 +614,17 @@ plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-asks =
     { $count ->
-        [one] One question waits for your answer. Whoever it is about stays as they are until then.
-       *[other] { $count } questions wait for your answers. Whoever they are about stay as they are until then.
+        [one] One question is waiting for your answer. Nothing is written for that contact until then.
+       *[other] { $count } questions are waiting for your answers. Nothing is written for those contacts until then.
     }
 plan-answer = Answer
+plan-answered-title = Nothing has to be written to Zoho or Google
+plan-answered-text = What you chose takes effect when you approve.
 plan-only-asks-title = Nothing to write before you have answered
 plan-only-asks-text =
     { $count ->
-        [one] One question stands under “Questions”.
-       *[other] { $count } questions stand under “Questions”.
+        [one] There is one question on the tab “Questions”.
+       *[other] There are { $count } questions on the tab “Questions”.
     }
 plan-tick = Sync { $contact }
 plan-ticked = { $count } of { $total } contacts are synced
@@ -634,7 +640,7 @@ plan-differs =
        *[other] { $count } differences
     }
 plan-difference = { $field }: which value counts?
-plan-renewing = Making the plan anew…
+plan-renewing = Updating the plan…
 plan-superseded = A sync has run since this plan was made, so it has changed. This is how it stands now: please look at it before you approve it.
 plan-search = Search names and values
 plan-list = Planned changes
@@ -691,7 +697,7 @@ done-differ =
     }
 done-asks = Done; something needs you
 done-partial = Done, but not everything
-done-held = The run stopped for you; nothing was written
+done-held = The run is waiting for you; nothing was written
 done-failed = The run could not be finished
 done-wrote = { $what }.
 done-matched =
@@ -743,7 +749,7 @@ wizard-view-hint = Only contacts in this view are synced.
 wizard-view-all = Everyone you can see in Zoho
 take-part-title = Google contacts
 take-part-labelled = Only those with a label (recommended)
-take-part-labelled-hint = Whoever does not have the label stays out of your company’s Zoho.
+take-part-labelled-hint = Anyone without the label stays out of your company’s Zoho.
 take-part-labelled-zoho_to_google = Contacts from Zoho get the label, so that you find them together.
 take-part-everybody = All contacts
 take-part-everybody-new =
@@ -891,13 +897,12 @@ scope-title =
         [one] One contact is left out by this change
        *[other] { $count } contacts are left out by this change
     }
-scope-text = They were kept in step until now, and the label or list view that you chose does not hold them. Nothing has been written yet.
+scope-text = They are synced now, but the label or list view that you chose does not include them. Nothing has been saved yet.
 scope-list = Contacts that are left out
-scope-question = What becomes of them?
+scope-question = What should happen to them?
 scope-remove = Remove from { $service }
-scope-back = Keep the old label and view
 scope-decide-remove = Save, and look at the deletions
-scope-reading = Saved. Looking whom the change leaves out…
+scope-reading = Looking who is left out by this change…
 outsiders-more = Show the contacts
 outsiders-less = Hide the contacts
 outsiders-looking = Looking up the contacts…
@@ -921,9 +926,9 @@ on-delete-ask-hint = It waits under “Needs you”. Nothing is deleted before y
 on-delete-delete-hint = It goes to the service's bin. Unusually many deletions are held and shown first.
 on-delete-keep-hint = It stays and is no longer synced.
 match-without-email = Recognise contacts without an e-mail by name and phone
-match-without-email-hint = Uncertain pairs always wait for your decision.
+match-without-email-hint = Pairs that are not certain always wait for your decision.
 limits-title = Limits
-limits-lead = How many contacts a run may write. What is left waits and is done next.
+limits-lead = How many contacts a run may write. The rest is done by the next run.
 limit-first_run = First run
 limit-later_run = Later runs
 limit-google_contacts = Contacts in Google
@@ -960,12 +965,15 @@ pick-kind =
     }
 chosen = Chosen: { $choice }
 choose-for = { $choice }: { $contact }
+take-back = Take back
+take-back-of = Take back the answer: { $contact }
 decided-said =
     { $count ->
         [one] Decided: { $choice }.
        *[other] Decided for { $count }: { $choice }.
     }
 who-more = Compare both
+taken-back-said = The answer is taken back.
 who-less = Close the comparison
 who-gone = Deleted
 who-none = No contact in { $service }
@@ -984,8 +992,8 @@ choice-mass_change-one_by_one = One by one
 choice-unreadable-ignore = Leave it as it is
 choice-unreadable-retry = Look again
 choice-match-link = Same person
-choice-match-separate = Not the same
-choice-match-ignore = Leave it out
+choice-match-separate = Not the same person
+choice-match-ignore = Leave this one out
 choice-match-keep = Got it
 choice-difference-zoho = Take Zoho's
 choice-difference-google = Take Google's
@@ -996,7 +1004,7 @@ choice-refused-retry = Try again
 choice-refused-ignore = Leave it out
 choice-frozen-retry = Sync it again
 choice-frozen-ignore = Leave it alone
-choice-scope-leave = Leave as it is
+choice-scope-leave = Pause while outside
 choice-scope-unlink = Stop syncing
 choice-scope-remove = Remove
 choice-undo-ignore = Got it
@@ -1012,9 +1020,9 @@ does-mass_change-one_by_one = Each becomes a question of its own.
 does-unreadable-ignore = The field stays as it is on both sides, and you are not asked again. Everything else is synced.
 does-unreadable-retry = The next run looks at it again. Nothing is changed before.
 does-match-link = The two become one pair; their fields are brought in step.
-does-match-separate = Each stays a contact of its own. You are not asked again.
-does-match-ignore = It is not synced. Nothing is changed.
-does-match-keep = Nothing is changed. Merge the two on the other side yourself.
+does-match-separate = Each stays a contact of its own and is synced. You are not asked again.
+does-match-ignore = This contact is not synced. Nothing is changed.
+does-match-keep = Nothing is changed. Merge the two yourself, on the side where both are.
 does-difference-zoho = Zoho's value is written to Google.
 does-difference-google = Google's value is written to Zoho.
 does-invalid-retry = The value is sent once more. Correct it first where it comes from.
@@ -1024,8 +1032,8 @@ does-refused-ignore = This field of this contact is not synced; all others are.
 does-invalid-ignore = This field of this contact is not synced; all others are.
 does-frozen-retry = The field is synced again from the next run on.
 does-frozen-ignore = The field keeps the value it has on each side.
-does-scope-leave = The contacts stay on both sides and remain paired.
-does-scope-unlink = The contacts stay on both sides and are no longer synced.
+does-scope-leave = Both contacts stay as they are. As soon as one is back in the label or view, it is synced again.
+does-scope-unlink = Both contacts stay as they are. They are not synced any more, even back in the label or view, until you choose “Sync again” under Contacts.
 does-scope-remove = The contact outside stays; its counterpart goes to the other service's bin, whoever made it.
 does-undo-ignore = The newer value stays. The question goes away.
 
@@ -1227,8 +1235,8 @@ tray-status-offline =
     }
 tray-status-throttled =
     { $time ->
-        [none] asked to wait
-       *[other] asked to wait; complete as of { $time }
+        [none] waiting for a service
+       *[other] waiting for a service; complete as of { $time }
     }
 tray-status-waiting =
     { $time ->
@@ -1260,15 +1268,15 @@ tray-quit = Quit
 notify-needs-you-title = Renraku needs you
 notify-needs-you-body =
     { $count ->
-        [one] One contact waits for your decision.
-       *[other] { $count } contacts wait for your decision.
+        [one] One contact is waiting for your decision.
+       *[other] { $count } contacts are waiting for your decision.
     }
 notify-vanished-title =
     { $count ->
         [one] One contact disappeared from { $service }
        *[other] { $count } contacts disappeared from { $service }
     }
-notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what becomes of them.
+notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what to do about them.
 notify-signed-out-title = Sign in again
 notify-signed-out-body = Nothing is synced until you sign in again.
 notify-first-run-title = The first sync is done
@@ -1277,7 +1285,7 @@ notify-first-run-body =
         [one] One contact is in step now.
        *[other] { $count } contacts are in step now.
     }
-notify-held-title = A run was held
+notify-held-title = A sync is waiting for your approval
 notify-held-body = It would do more than usual, so nothing was written. Please look at its plan.
 
 # Errors
@@ -1451,8 +1459,8 @@ error-scope-missing-zoho = The { $service } sign-in left out the right { $right 
 error-setup = { $detail } Nothing was saved; what was set up before stays in force.
 error-signed-out = You are signed out of { $service }. All settings and links are kept; sign in again.
 error-sync-off = The sync of { $module } is turned off. Turn it on to run it.
-error-throttled = { $service } asks us to wait. Nothing was lost; later runs do the rest.
-error-throttled-until = { $service } asks us to wait until { $until }. Nothing was lost; the rest is done after that.
+error-throttled = { $service } has asked Renraku to wait. Nothing was lost; later runs do the rest.
+error-throttled-until = { $service } has asked Renraku to wait until { $until }. Nothing was lost; the rest is done after that.
 error-untrusted = { $service } cannot be reached safely: who answers shows a certificate that this computer does not trust. Nothing was sent. A company's proxy may stand in between (then its certificate must be installed on this computer), or the computer's date may be wrong.
 error-tls = Secure connections cannot be set up on this computer.
 
@@ -1471,7 +1479,7 @@ engine-scope = It is outside the label or view of this sync; you chose to remove
 engine-echo = It is a second copy that the service made of a contact created by Renraku.
 engine-handed-on = Emptied first: another contact gets this value, which may stand in one record only.
 engine-undo = A run was undone.
-engine-first-plan = The first plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
+engine-first-plan = The first plan is ready for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-changed-setup = The settings of this sync were changed, so this plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-came-since =
     { $contacts ->
@@ -1564,11 +1572,11 @@ engine-alike =
         [namesakes] Both have the same name, as several contacts have, and nothing else tells who is who.
         [decided] You linked the two.
     }
-engine-ask-doubtful = { engine-alike } Link them, or keep them separate, so that each stays a contact of its own?
+engine-ask-doubtful = { engine-alike } Are they the same person?
 engine-ask-duplicate =
     { $unasked ->
-        [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created. Create it, or ignore it?
-       *[no] Another contact in { $service } seems to be the same person and is synced or asked about already, so this one was not copied. Sync it as a separate person, or ignore it?
+        [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
+       *[no] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
     }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
 engine-ask-misfit =
@@ -1628,7 +1636,7 @@ engine-asleep-undone = You undid the run that had added it to the label in Googl
 engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
-engine-asleep-asked = A question about it waits for you.
+engine-asleep-asked = A question about it is waiting for you.
 engine-contact-left-out = You left it out of the sync.
 engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
 engine-contact-undone = You undid the run that had made it in { $service }, so it is in the bin there and no longer synced. Sync it again and it is made there anew.
@@ -1641,7 +1649,7 @@ engine-contact-left-aside =
     }
 engine-why-off = This sync is turned off.
 engine-why-dirty = It is synced; its newest change waits for the next run.
-engine-why-at-rest = Google's { $field } waits: Zoho does not take it for now. Nothing was lost, and it goes there by itself once Zoho does.
+engine-why-at-rest = Google’s { $field } is not in Zoho yet: Zoho accepts no changes to it at the moment. Nothing was lost; it is copied as soon as Zoho accepts it.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
 engine-why-no-place = Zoho and Google hold the same in every field of this sync. { $values } is in Google alone: no field of this sync is left for it in Zoho. Nothing was lost; add a field to this sync if Zoho is to have it too.

@@ -65,6 +65,10 @@ close-notice-title = Renraku はトレイで動き続けます
 close-notice-text = ウィンドウを閉じても同期は続きます。トレイのアイコンのメニューから、いつでも開き直したり終了したりできます。この動作は設定で変えられます。
 close-notice-keep = トレイで動かし続ける
 close-notice-quit = 終了する
+end-title = 同期の途中で終了しますか？
+end-text = ウィンドウを閉じると Renraku が終了しますが、同期がまだ続いています。終了しても失われるものはありません。書き込んだ内容はそのまま残り、次に起動したときに続きから再開します。
+end-quit = 今すぐ終了
+end-stay = 同期を続ける
 
 # 起動できないとき
 blocked-title = Renraku のデータを開けません
@@ -347,14 +351,14 @@ activity-written = 変更 { $count } 件
 activity-deleted = 削除 { $count } 件
 activity-undone = 取り消し { $count } 件
 activity-failed = 失敗 { $count } 回
-activity-held = 確認待ちで停止 { $count } 回
+activity-held = 確認待ち { $count } 回
 activity-table = 日ごとの一覧
 activity-date = 日付
 activity-head-written = 変更
 activity-head-deleted = 削除
 activity-head-undone = 取り消し
 activity-head-failed = 失敗
-activity-head-held = 確認待ちで停止
+activity-head-held = 確認待ち
 filter-day-off = { $day }：すべての日を表示
 fact-last-synced = 最終同期日時
 fact-next = 次回の同期
@@ -373,10 +377,10 @@ turn-off = 無効にする
 turn-off-title = { $module }の同期を無効にしますか？
 turn-off-text = 両方の連絡先も設定も、そのまま残ります。もう一度有効にすると、重複を作らずに続きから同期します。
 alarm-title = { $service } から { $count } 件の連絡先がなくなりました。{ $other } では何も削除していません。
-alarm-text = 誤って削除された可能性があります。どうするかを選んでください。選ぶとすぐに実行します。
+alarm-text = 誤って削除された可能性があります。どうするかを選んでください。選んだ内容はすぐに実行します。
 alarm-put_back = すべて { $service } に戻す
 alarm-delete = { $other } の { $count } 件も削除する
-alarm-keep = そのままにする
+alarm-keep = { $other } に残して同期をやめる
 alarm-one_by_one = 1 件ずつ決める
 alarm-delete-title = { $other } の { $count } 件の連絡先も削除しますか？
 alarm-delete-confirm = { $count } 件を削除する
@@ -490,6 +494,8 @@ plan-nobody-title = 同期する連絡先がまだありません
 plan-nobody-text = この同期のラベルとリストビューに入っている連絡先がありません。どちらかに連絡先を追加するか、「編集」で対象を広げてください。
 plan-asks = 確認が { $count } 件あります。ご回答いただくまで、その連絡先には何も書き込みません。
 plan-answer = 回答する
+plan-answered-title = Zoho にも Google にも書き込むものはありません
+plan-answered-text = 承認すると、選んだ内容が反映されます。
 plan-only-asks-title = 回答するまで、書き込むものはありません
 plan-only-asks-text = 「要確認」に { $count } 件あります。
 plan-tick = { $contact } を同期する
@@ -498,7 +504,7 @@ plan-kept-out = { $count } 件は同期から外します。「連絡先」か�
 plan-stays-out = 同期しない
 plan-differs = 値の違い { $count } 件
 plan-difference = { $field }：どちらの値にしますか？
-plan-renewing = 計画を立て直しています…
+plan-renewing = 計画を更新しています…
 plan-superseded = この計画を作ったあとに同期が行われ、内容が変わりました。これが今の計画です。確認してから承認してください。
 plan-search = 名前や値を検索
 plan-list = 予定している変更
@@ -581,9 +587,9 @@ take-part-everybody = すべての連絡先
 take-part-everybody-new =
     { $count ->
         [0] Google の連絡先 { $people } 件は、すべて Zoho にもあります。
-       *[other] Google の連絡先 { $people } 件のうち約 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先も含まれます。
+       *[other] Google の連絡先 { $people } 件のうち約 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
     }
-take-part-everybody-most = Google の連絡先のうち最大 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先も含まれます。
+take-part-everybody-most = Google の連絡先のうち最大 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
 take-part-everybody-zoho_to_google = Zoho の連絡先を、ラベルなしで追加します。
 wizard-label = ラベル
 wizard-label-hint = このラベルの連絡先だけを同期します。Zoho からの新しい連絡先にも付けます。
@@ -699,13 +705,12 @@ place-kind-appInstallPage = アプリのページ
 edit-title = 同期の編集（{ $module }）
 edit-lead = この同期のすべての設定です。変更は次回の同期から反映されます。
 scope-title = この変更で { $count } 件の連絡先が対象から外れます
-scope-text = これまで同期していましたが、選んだラベルまたはビューに含まれていません。まだ何も書き込んでいません。
+scope-text = 現在は同期していますが、選んだラベルまたはビューに含まれていません。まだ何も保存していません。
 scope-list = 対象から外れる連絡先
 scope-question = これらの連絡先をどうしますか？
 scope-remove = { $service } から取り除く
-scope-back = 元のラベルとビューに戻す
 scope-decide-remove = 保存して、削除の内容を確認する
-scope-reading = 保存しました。対象から外れる連絡先を調べています…
+scope-reading = 対象から外れる連絡先を調べています…
 outsiders-more = 連絡先を表示
 outsiders-less = 連絡先を隠す
 outsiders-looking = 連絡先を調べています…
@@ -764,8 +769,11 @@ pick = { $contact } を選択
 pick-kind = { $kind }：{ $count } 件をすべて選択
 chosen = 選択済み：{ $choice }
 choose-for = { $contact }：{ $choice }
+take-back = 選択を取り消す
+take-back-of = { $contact }：選択を取り消す
 decided-said = { $count } 件を「{ $choice }」に決めました。
 who-more = 両方を比べる
+taken-back-said = 選択を取り消しました。
 who-less = 比較を閉じる
 who-gone = 削除済み
 who-none = { $service } に連絡先がありません
@@ -783,20 +791,20 @@ choice-mass_change-keep = そのままにする
 choice-mass_change-one_by_one = 1 件ずつ決める
 choice-unreadable-ignore = そのままにする
 choice-unreadable-retry = もう一度確認
-choice-match-link = 同じ人
-choice-match-separate = 別の人
-choice-match-ignore = 対象にしない
+choice-match-link = 同じ人です
+choice-match-separate = 別の人です
+choice-match-ignore = この連絡先は同期しない
 choice-match-keep = 確認した
 choice-difference-zoho = Zoho の値にする
 choice-difference-google = Google の値にする
 choice-invalid-retry = もう一度試す
 choice-invalid-ignore = 対象にしない
-choice-refused-link = 同じ人
+choice-refused-link = 同じ人です
 choice-refused-retry = もう一度試す
 choice-refused-ignore = 対象にしない
 choice-frozen-retry = 同期を再開する
 choice-frozen-ignore = 変更しない
-choice-scope-leave = そのままにする
+choice-scope-leave = 外れている間だけ休止
 choice-scope-unlink = 同期をやめる
 choice-scope-remove = 取り除く
 choice-undo-ignore = 確認した
@@ -812,9 +820,9 @@ does-mass_change-one_by_one = 1 件ずつ確認として表示します。
 does-unreadable-ignore = この項目は両側ともそのまま残し、今後は確認しません。ほかの項目は同期します。
 does-unreadable-retry = 次回の同期でもう一度確認します。それまでは何も変更しません。
 does-match-link = 2 件を 1 組にして、項目を一致させます。
-does-match-separate = 別々の連絡先のままにします。もう一度尋ねることはありません。
-does-match-ignore = 同期しません。何も変更しません。
-does-match-keep = 何も変更しません。もう一方の 2 件は、ご自身で統合してください。
+does-match-separate = それぞれを別の連絡先として同期します。もう一度尋ねることはありません。
+does-match-ignore = この連絡先は同期しません。何も変更しません。
+does-match-keep = 何も変更しません。2 件がある側で、ご自身で統合してください。
 does-difference-zoho = Zoho の値を Google に書き込みます。
 does-difference-google = Google の値を Zoho に書き込みます。
 does-invalid-retry = もう一度送ります。先に元の値を直してください。
@@ -824,12 +832,12 @@ does-refused-ignore = この連絡先のこの項目だけを同期しません�
 does-invalid-ignore = この連絡先のこの項目だけを同期しません。ほかの項目は同期します。
 does-frozen-retry = 次回の同期から、この項目をまた同期します。
 does-frozen-ignore = それぞれの値をそのまま残します。
-does-scope-leave = 両方に残し、対応付けも残します。
-does-scope-unlink = 両方に残し、同期をやめます。
+does-scope-leave = どちらの連絡先もそのまま残します。ラベルやビューに戻ると、同期を再開します。
+does-scope-unlink = どちらの連絡先もそのまま残します。ラベルやビューに戻っても、「連絡先」で「もう一度同期する」を選ぶまで同期しません。
 does-scope-remove = 対象から外れた方は残し、もう一方をそのサービスのごみ箱に移します（どちらで作成したものでも）。
 does-undo-ignore = 新しい値を残し、この確認を閉じます。
 
-# 同期されない理由
+# 連絡先
 contacts-title = 連絡先
 contacts-lead = 両側のすべての連絡先について、最後に読み込んだ時点の状態と理由、できることを表示します。
 contacts-search = 名前・メール・電話・会社名
@@ -1286,11 +1294,11 @@ engine-alike =
         [namesakes] 同じ名前の連絡先がいくつかあり、どれが同じ人かを判断できる情報がほかにありません。
         [decided] あなたが対応付けた組み合わせです。
     }
-engine-ask-doubtful = { engine-alike }同じ人として対応付けますか、それぞれ別の連絡先のままにしますか？
+engine-ask-doubtful = { engine-alike }同じ人ですか？
 engine-ask-duplicate =
     { $unasked ->
-        [yes] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、何も作成していません。作成しますか、対象から外しますか？
-       *[no] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、これはコピーしていません。別の人として同期しますか、対象から外しますか？
+        [yes] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、まだ何も作成していません。Zoho にいる人とは別の人であれば作成します。
+       *[no] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、この連絡先はコピーしていません。同じ人ですか？
     }
 engine-ask-merged = { $service } で、対応する連絡先を持つ別の連絡先と統合されました。もう一方の 2 件は同じ人です。何も削除していません。そちらで統合してください。
 engine-ask-misfit =

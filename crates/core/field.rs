@@ -15,8 +15,9 @@ use crate::text::{seen, visible};
 use crate::timestamp::calendar_day;
 
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
+pub use self::key::is_cjk;
+pub(crate) use self::key::plain_width;
 pub use self::key::{email_key, fold, phone_key};
-pub(crate) use self::key::{is_cjk, plain_width};
 pub use self::misfit::Misfit;
 
 /// What kind of value a mapped field holds, by the Zoho field's type.

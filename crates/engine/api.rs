@@ -14,7 +14,7 @@ pub use contacts::{
     Contact, ContactAction, ContactCounts, ContactDetail, ContactPage, ContactQuery, ContactRun,
     ContactState,
 };
-pub use evidence::{Evidence, Seen, SeenField};
+pub use evidence::{Beside, Evidence, Seen, SeenField};
 pub use files::{FileForm, Forgotten, Snapshot, Whose};
 pub use newcomers::{Crowd, Newcomers};
 pub use overview::{End, Ends, Overview};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use renraku_core::compile::{
-    FieldFacts, compile, custom_place, default_places, fits, kind, wizard_default,
+    Compiled, FieldFacts, compile, custom_place, default_places, fits, kind, wizard_default,
 };
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Group;
@@ -285,7 +285,17 @@ impl Engine {
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] names what is wrong; nothing is saved then.
-    pub async fn setup(&self, mut setup: Setup) -> Result<(), Failure> {
+    pub async fn setup(&self, setup: Setup) -> Result<(), Failure> {
+        let (setup, rules) = self.checked(setup).await?;
+        let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
+        let _slot = self.slot().await?;
+        self.inner.store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    /// A setup as it can be saved, with the rules that it comes to on the live accounts.
+    pub(crate) async fn checked(&self, mut setup: Setup) -> Result<(Setup, Compiled), Failure> {
         let module = setup.module;
         let (zoho, _) = self.zoho(None)?;
         self.connected(Side::Google)?;
@@ -337,11 +347,7 @@ impl Engine {
             .collect();
         let unique = infos.iter().filter(|info| info.unique).map(|info| info.api_name.clone());
         rules.unique = unique.filter(|name| rules.mapped().any(|mapped| mapped == name)).collect();
-        let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
-        let _slot = self.slot().await?;
-        self.inner.store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;
-        self.tell(Event::Changed);
-        Ok(())
+        Ok((setup, rules))
     }
 
     /// Turns a sync on or off; its settings and links stay.

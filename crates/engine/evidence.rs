@@ -1,17 +1,21 @@
 //! What a question is about: both contacts as they were last read, so that nobody decides blind.
 
-use renraku_core::contact::{Pair, RecordId, Side};
-use renraku_core::timestamp::Timestamp;
-use renraku_store::{MirrorRow, Place, State, Store, SyncRow};
+use std::collections::BTreeSet;
 
-use crate::api::{Evidence, Failure, FailureCode, Seen, SeenField};
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::mapping::Mapping;
+use renraku_core::plan::{About, Question};
+use renraku_core::timestamp::Timestamp;
+use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError, SyncRow};
+
+use crate::api::{Beside, Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
 use crate::session::store_failure;
 use crate::views::rules;
 
 impl Engine {
-    /// Both contacts of a review item, as they were last read; nothing is asked of the services.
+    /// The contacts of a review item, as they were last read; nothing is asked of the services.
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] where there is no such open item.
@@ -20,7 +24,13 @@ impl Engine {
         let unknown = || Failure::new(FailureCode::Invalid, "error-no-question").with("item", item);
         let syncs = self.sync_rows()?;
         let sync = syncs.iter().find(|sync| sync.id == row.sync).ok_or_else(unknown)?;
-        self.seen(sync, &row.question.ids)
+        let mut evidence = self.seen(sync, &row.question.ids)?;
+        let mapping = rules(sync)?.mapping(sync.setup.module);
+        let found = self.inner.store.read(|db| beside(db, sync, &row.question));
+        evidence.beside = found
+            .map_err(store_failure)?
+            .map(|(side, row)| Beside { side, contact: as_read(side, row, &mapping) });
+        Ok(evidence)
     }
 
     /// Both of a sync's contacts with these ids, as they were last read; the counterpart of one is
@@ -36,35 +46,99 @@ impl Engine {
             .read(|db| {
                 let ids = Store::ends(db, sync.id, ids)?;
                 let read = |side: Side| match &ids[side] {
-                    Some(id) => {
-                        Store::mirrored(db, sync.ledger, Place::of(side, sync.setup.module), id)
-                    }
+                    Some(id) => copy(db, sync, side, id),
                     None => Ok(None),
                 };
                 Ok(Pair { zoho: read(Side::Zoho)?, google: read(Side::Google)? })
             })
             .map_err(store_failure)?;
-        let seen = |side: Side, row: MirrorRow| {
-            let (name, card) = parse(side, &row.raw, &mapping).unwrap_or_default();
-            let values = mapping.rules().iter().zip(card.0);
-            Seen {
-                id: row.id,
-                name,
-                changed_at: Timestamp::from_microsecond(row.modified)
-                    .filter(|_| row.modified > 0)
-                    .map(|at| at.to_string()),
-                gone: !matches!(row.state, State::Here | State::Unreadable),
-                fields: values
-                    .filter_map(|(rule, value)| {
-                        let value = value.as_deref()?.to_owned();
-                        Some(SeenField { field: rule.zoho.clone(), value })
-                    })
-                    .collect(),
-            }
-        };
         Ok(Evidence {
-            zoho: found.zoho.map(|row| seen(Side::Zoho, row)),
-            google: found.google.map(|row| seen(Side::Google, row)),
+            zoho: found.zoho.map(|row| as_read(Side::Zoho, row, &mapping)),
+            google: found.google.map(|row| as_read(Side::Google, row, &mapping)),
+            beside: None,
         })
     }
+}
+
+fn copy(db: &Db, sync: &SyncRow, side: Side, id: &str) -> Result<Option<MirrorRow>, StoreError> {
+    Store::mirrored(db, sync.ledger, Place::of(side, sync.setup.module), id)
+}
+
+/// A contact as it was last read.
+fn as_read(side: Side, row: MirrorRow, mapping: &Mapping) -> Seen {
+    let (name, card) = parse(side, &row.raw, mapping).unwrap_or_default();
+    let values = mapping.rules().iter().zip(card.0);
+    Seen {
+        id: row.id,
+        name,
+        changed_at: Timestamp::from_microsecond(row.modified)
+            .filter(|_| row.modified > 0)
+            .map(|at| at.to_string()),
+        gone: !matches!(row.state, State::Here | State::Unreadable),
+        fields: values
+            .filter_map(|(rule, value)| {
+                let value = value.as_deref()?.to_owned();
+                Some(SeenField { field: rule.zoho.clone(), value })
+            })
+            .collect(),
+    }
+}
+
+/// The second contact of a question about two on one side, and that side.
+fn beside(
+    db: &Db,
+    sync: &SyncRow,
+    question: &Question,
+) -> Result<Option<(Side, MirrorRow)>, StoreError> {
+    let found = match &question.about {
+        About::Duplicate { side, .. } => match &question.ids[*side] {
+            Some(id) => shares_its_key(db, sync, *side, id)?.map(|id| (*side, id)),
+            None => None,
+        },
+        About::Merged { side, into } => {
+            let link = Store::link_of(db, sync.id, *side, into)?;
+            link.map(|link| (side.other(), link.ids[side.other()].clone()))
+        }
+        About::Deletion { .. }
+        | About::MassChange { .. }
+        | About::Unreadable { .. }
+        | About::InOnePiece { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Misfit { .. }
+        | About::Refused { .. }
+        | About::Difference { .. }
+        | About::Frozen { .. }
+        | About::Scope { .. }
+        | About::UndoLeft { .. } => None,
+    };
+    let Some((side, id)) = found else { return Ok(None) };
+    Ok(copy(db, sync, side, &id)?.map(|row| (side, row)))
+}
+
+/// Another contact of a side with an e-mail address of this one; one that is in step before others.
+fn shares_its_key(
+    db: &Db,
+    sync: &SyncRow,
+    side: Side,
+    id: &str,
+) -> Result<Option<RecordId>, StoreError> {
+    let Some(own) = copy(db, sync, side, id)? else { return Ok(None) };
+    let place = Place::of(side, sync.setup.module);
+    let mut alike = BTreeSet::new();
+    for address in own.traces.keys.iter().chain(&own.traces.emails) {
+        for kind in ["key", "email"] {
+            let found = Store::with_trace(db, sync.ledger, place, kind, address)?;
+            alike.extend(found.into_iter().filter(|other| other != id));
+        }
+    }
+    let mut first = None;
+    for other in alike {
+        let here = copy(db, sync, side, &other)?.is_some_and(|row| row.state == State::Here);
+        if here && Store::is_linked(db, sync.id, side, &other)? {
+            return Ok(Some(other));
+        }
+        first = first.or(Some(other).filter(|_| here));
+    }
+    Ok(first)
 }

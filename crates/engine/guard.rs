@@ -4,8 +4,7 @@
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
-    name,
+    Asleep, Belief, Decisions, FieldNote, Learned, Plan, Step, Subject, Verb, Why, name,
 };
 use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError};
 
@@ -13,6 +12,7 @@ use crate::api::Outside;
 use crate::contacts::ContactId;
 use crate::message;
 use crate::run::Ask;
+use crate::scope;
 use crate::session::Session;
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
@@ -56,12 +56,7 @@ pub(crate) fn narrowed(
         (Some(_), _) => Ok(None),
         (None, Ask::Approved) => Ok(Some(message::narrowed(contacts))),
         (None, Ask::Preview | Ask::Sync | Ask::Due) => {
-            let question = Question {
-                key: SCOPE_KEY.to_owned(),
-                contact: String::new(),
-                ids: Pair { zoho: None, google: None },
-                about: About::Scope { contacts },
-            };
+            let question = scope::question(contacts);
             session.store.write(|db| Store::ask(db, session.sync.id, &question))?;
             Ok(Some(message::narrowed(contacts)))
         }

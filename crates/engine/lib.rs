@@ -47,6 +47,7 @@ mod report;
 mod retention;
 mod run;
 mod schedule;
+mod scope;
 mod session;
 mod settle;
 mod shortened;

@@ -293,7 +293,7 @@ pub(crate) fn question(question: &Question) -> Message {
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
         About::Duplicate { side, unasked } => Message::of("engine-ask-duplicate", *side)
             .with("unasked", if *unasked { "yes" } else { "no" }),
-        About::Merged { side } => Message::of("engine-ask-merged", *side),
+        About::Merged { side, .. } => Message::of("engine-ask-merged", *side),
         About::Misfit { misfit: why @ Misfit::OnHold { .. }, .. } => {
             Message::new("engine-ask-on-hold").with("hold", misfit(why))
         }

@@ -188,7 +188,7 @@ fn every_question_reason_and_state_has_its_sentence() {
             About::Unreadable { side },
             About::InOnePiece { fields: vec![field(), "Street".to_owned()] },
             About::Recreate { side },
-            About::Merged { side },
+            About::Merged { side, into: String::new() },
             About::Difference { field: field(), zoho: None, google: Some("0312345678".to_owned()) },
             About::Frozen { field: field() },
             About::Scope { contacts: 3 },

@@ -127,14 +127,18 @@ impl Engine {
 }
 
 /// When a sync runs next: after its frequency, counted from the end of the last run, sooner where
-/// that run was stopped by something that passes, and at once where it was cut off. A last run in the
+/// that run was stopped by something that passes, and at once where it was cut off or found an account
+/// signed out. A last run in the
 /// future was before the clock was set back: the sync is due at once, or it would wait until the
 /// clock has caught up.
 fn next_run(row: &SyncRow, last_run: Option<&Run>, now: Timestamp) -> Option<Timestamp> {
     if !row.enabled || !row.approved || row.setup.frequency_minutes == 0 {
         return None;
     }
-    if last_run.is_some_and(|run| run.finished_at.is_none()) {
+    // Only connected accounts are asked for: whoever was signed out has signed in again.
+    let resumes =
+        |run: &Run| run.finished_at.is_none() || run.failure == Some(FailureCode::SignedOut);
+    if last_run.is_some_and(resumes) {
         return Some(now);
     }
     let last: Timestamp = row.last_attempt_at.as_ref()?.parse().ok()?;
@@ -305,6 +309,9 @@ mod tests {
         check(&hourly, Some(FailureCode::Rights), Some("10:50:00"), "what does not pass waits");
         check(&hourly, Some(FailureCode::Offline), Some("10:05:00"), "offline: soon again");
         check(&hourly, Some(FailureCode::Throttled), Some("10:05:00"), "a quota: soon again");
+        check(&hourly, Some(FailureCode::SignedOut), Some("10:00:00"), "signed in again: at once");
+        let asked = row(0, Some("09:50:00"));
+        check(&asked, Some(FailureCode::SignedOut), None, "signed in again: only when asked");
         check(
             &row(5, Some("09:50:00")),
             Some(FailureCode::Offline),

@@ -48,9 +48,13 @@ impl Engine {
         let waiting = self.waiting(&row)?;
         let linked = store.count_in_step(row.id).map_err(store_failure)?;
         let differ = store.count_differing(row.id).map_err(store_failure)?;
+        // Signed in again, what the last run found is over: the next one follows.
+        let over = |run: &Run| !signed_out && run.failure == Some(FailureCode::SignedOut);
         let last = self.last_run(&row)?;
+        let resumes = last.as_ref().is_some_and(over);
         let message = last
             .as_ref()
+            .filter(|_| !resumes)
             .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
         let message = match message {
@@ -65,6 +69,8 @@ impl Engine {
             SyncState::SignedOut
         } else if !row.approved {
             SyncState::AwaitingApproval
+        } else if resumes {
+            SyncState::Waiting
         } else {
             let stopped = last.as_ref().is_some_and(|run| run.stopped);
             match last.map(|run| (run.outcome, run.failure)) {
@@ -137,6 +143,21 @@ impl Engine {
             .store
             .write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))
             .map_err(store_failure)?;
+        self.tell(Event::Changed);
+        Ok(())
+    }
+
+    /// Takes answers back that no run has carried out yet, all of them or none: their questions are
+    /// open again.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where there is no such item.
+    pub fn take_back(&self, items: &[impl AsRef<str>]) -> Result<(), Failure> {
+        let rows = items.iter().map(|item| self.asked(item.as_ref()));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let store = &self.inner.store;
+        let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
+        open.map_err(store_failure)?;
         self.tell(Event::Changed);
         Ok(())
     }

@@ -217,6 +217,14 @@ mod tests {
             (r#"{"id":"7","Last_Name":"Ada","Modified_Time":"yesterday"}"#, "Ada"),
             (r#"{"id":7,"Last_Name":{"a":1},"Email":"a@a.test"}"#, "a@a.test"),
             (r#"{"id":"7","Full_Name":"Ada \ud83d","Email":[]}"#, "Ada \u{fffd}"),
+            (
+                r#"{"id":"7","Full_Name":"花子 山田","First_Name":"花子","Last_Name":"山田"}"#,
+                "山田 花子",
+            ),
+            (
+                r#"{"id":"7","Full_Name":"Ada Byron","First_Name":"Ada","Last_Name":"Byron"}"#,
+                "Ada Byron",
+            ),
         ];
         for (raw, name) in records {
             assert_eq!(told_name(Side::Zoho, Module::Contacts, raw), name, "{raw}");

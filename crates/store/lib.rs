@@ -7,6 +7,7 @@
 
 mod activity;
 mod anew;
+mod awake;
 mod cause;
 mod cursors;
 mod damage;

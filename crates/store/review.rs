@@ -316,6 +316,15 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets what was chosen about an open question.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn reopen(db: &Connection, id: i64) -> Result<(), StoreError> {
+        db.execute("UPDATE review SET chosen = NULL WHERE id = ?1 AND open = 1", [id])?;
+        Ok(())
+    }
+
     /// Remembers a choice about the question with this key; it waits for the next run.
     ///
     /// # Errors

@@ -21,7 +21,9 @@ use crate::state::{self, Shell};
 use crate::tray::menu::PauseFor;
 use crate::window::context_menu;
 use crate::window::file_drop::FileDrag;
-use crate::window::{self, CloseNotice, EngineEvent, LeaveAsked, Navigate};
+use crate::window::{
+    self, CloseNotice, EndAsked, EngineEvent, LeaveAsked, Navigate, SignInAddress,
+};
 
 type Held<'a> = State<'a, Shell>;
 type Answer<T> = Result<T, Failure>;
@@ -46,7 +48,8 @@ async fn connect(
     service: Side,
     without_pkce: bool,
 ) -> Answer<Account> {
-    shell.connect(service, without_pkce).await.inspect(|_| window::raise(&app))
+    let open = SignInAddress::opener(&app);
+    shell.connect(service, without_pkce, open).await.inspect(|_| window::raise(&app))
 }
 
 #[tauri::command]
@@ -392,6 +395,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             window::leave_window,
             setup_draft,
             setup,
+            choices::leaves_out,
+            choices::setup_leaving,
             syncs,
             overview,
             preview,
@@ -399,6 +404,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             stop,
             review,
             resolve,
+            choices::take_back,
             choices::separate,
             choices::take_value,
             history,
@@ -432,7 +438,15 @@ pub(crate) fn builder() -> Builder<Wry> {
             close_to_tray,
             quit,
         ])
-        .events(collect_events![EngineEvent, Navigate, CloseNotice, LeaveAsked, FileDrag])
+        .events(collect_events![
+            EngineEvent,
+            Navigate,
+            CloseNotice,
+            EndAsked,
+            LeaveAsked,
+            SignInAddress,
+            FileDrag
+        ])
         .error_handling(ErrorHandlingMode::Throw)
         .disable_serde_phases()
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
 use renraku_core::contact::{Pair, Side};
 use renraku_core::timestamp::{Timestamp, on_the_wall};
-use renraku_engine::api::Account;
+use renraku_engine::api::{Account, SyncState};
 use renraku_engine::words::{Language, Words};
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs, Timer, Until};
 use serde::{Deserialize, Serialize};
@@ -160,13 +160,15 @@ impl Shell {
     }
 
     /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
+    /// `open` is handed the address of its page.
     pub(crate) async fn connect(
         &self,
         service: Side,
         without_pkce: bool,
+        open: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Account, Failure> {
         let said = SignInAs { without_pkce, ..SignInAs::default() };
-        let login = self.engine()?.connect_as(service, BrowserChoice::Open(Box::new(|| ())), said);
+        let login = self.engine()?.connect_as(service, BrowserChoice::Print(Box::new(open)), said);
         self.logins[service].anew(login).await
     }
 
@@ -199,6 +201,12 @@ impl Shell {
         let engine = self.engine()?;
         let (accounts, syncs) = (engine.accounts()?, engine.syncs()?);
         Ok((status::of(&accounts, &syncs, rest), status::needs_you(&syncs)))
+    }
+
+    /// Whether a run is under way.
+    pub(crate) fn is_syncing(&self) -> bool {
+        let syncs = self.engine().and_then(Engine::syncs).unwrap_or_default();
+        syncs.iter().any(|sync| sync.state == SyncState::Syncing)
     }
 
     /// Whether something on the window is not saved.

@@ -106,15 +106,19 @@ async fn a_narrower_scope_is_decided_where_it_is_saved() {
     let requests = log.pointer("/requests").and_then(Value::as_array).cloned();
     assert_eq!(crate::people::writing(&requests.unwrap_or_default()), 0, "nothing is written");
 
-    // The default leaves everybody where they are.
+    // Cancelled, the page keeps what was chosen, and saving asks again.
+    window.press_css("[data-testid=scope-cancel]").await;
+    window.miss("What should happen to them?").await;
+    window.press_css("[data-testid=save]").await;
+    window.see("contacts are left out by this change").await;
+
+    // The default leaves everybody where they are; it is approved like every plan.
     window.press_css("[data-testid=scope-decide]").await;
-    window.miss("What becomes of them?").await;
-    window.see("There is nothing to write").await;
+    window.miss("What should happen to them?").await;
+    window.see("What you chose takes effect when you approve.").await;
     window.shoot("scope-decided").await;
-    window.press_css("[data-testid=nav-needs-you]").await;
-    window.see("Chosen: Leave as it is").await;
-    window.press_css("[data-testid=nav-overview]").await;
-    sync_now(window).await;
+    window.press_css("[data-testid=approve]").await;
+    window.see("Both sides are in step").await;
     let count = |store: &Value, pointer: &str| {
         store.pointer(pointer).and_then(Value::as_array).map(Vec::len)
     };

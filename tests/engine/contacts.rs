@@ -2,7 +2,7 @@
 //! state (N4, B6).
 
 use renraku_engine::api::{
-    Contact, ContactAction, ContactPage, ContactQuery, ContactState, FailureCode, ReviewKind,
+    Contact, ContactAction, ContactPage, ContactQuery, ContactState, FailureCode, ReviewKind, Seen,
 };
 use renraku_engine::core::contact::{Module, Side};
 use serde_json::json;
@@ -334,6 +334,15 @@ async fn hidden_merged_elsewhere_and_empty() {
     rig.synced().await;
     rig.stands(&hidden, KeptOut, "cannot see it in Zoho", &[Sync, Unlink]);
     rig.stands(&lose, NeedsYou, "merged", &[Review, LeaveOut, Unlink]);
+    let asked = rig.review().into_iter().find(|item| item.kind == ReviewKind::Match);
+    let seen = rig.engine().evidence(&asked.expect("it is asked about").item).expect("evidence");
+    let email = |seen: &Seen| {
+        seen.fields.iter().find(|one| one.field == "Email").map(|one| one.value.clone())
+    };
+    let beside = seen.beside.expect("the other record");
+    assert_eq!(beside.side, Side::Zoho, "two records are one person");
+    let both = [email(&seen.zoho.expect("one record")), email(&beside.contact)];
+    assert_eq!(both.map(Option::unwrap_or_default), ["p2@a.test", "p1@a.test"], "both are shown");
     let nothing = rig.listed("").into_iter().filter(|one| one.name.is_empty());
     let nothing: Vec<Contact> = nothing.collect();
     assert_eq!(nothing.len(), 1, "{nothing:?}");

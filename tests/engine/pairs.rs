@@ -292,7 +292,16 @@ async fn twins_are_shown_and_not_created() {
         rig.settle().await;
         assert_eq!(rig.cards(side.other()).len(), 1, "one counterpart at most (P2)");
         assert_eq!(rig.cards(side).len(), 2, "nobody is deleted");
-        assert_eq!(rig.review().len(), 1, "the other twin is shown: {:?}", rig.review());
+        let asked = rig.review();
+        let [item] = asked.as_slice() else { panic!("the other twin is shown: {asked:?}") };
+        let seen = rig.engine().evidence(&item.item).expect("what it is about");
+        let (own, beside) = match side {
+            Side::Zoho => (seen.zoho, seen.beside),
+            Side::Google => (seen.google, seen.beside),
+        };
+        let (own, beside) = (own.expect("the twin"), beside.expect("whom it may be"));
+        assert_eq!((beside.side, beside.contact.fields), (side, own.fields), "both are shown");
+        assert_ne!(beside.contact.id, own.id, "and are two");
         rig.decide(ReviewKind::Match, "ignore");
         rig.settle().await;
         assert_eq!(rig.cards(side.other()).len(), 1, "and left alone");

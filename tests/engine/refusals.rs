@@ -218,16 +218,16 @@ async fn each_of_googles_refusals_has_one_end() {
                 "Resource has been exhausted (e.g. check quota).",
                 fbs,
             ),
-            End::Stopped("asks us to wait"),
+            End::Stopped("has asked Renraku to wait"),
         ),
         (
             CREATE,
             99,
             google(429, "RESOURCE_EXHAUSTED", "Quota exceeded", day),
-            End::Stopped("asks us to wait"),
+            End::Stopped("has asked Renraku to wait"),
         ),
         (CREATE, 1, json!({"too_many": 0}), End::Done),
-        (CREATE, 99, json!({"too_many": 7200}), End::Stopped("asks us to wait until")),
+        (CREATE, 99, json!({"too_many": 7200}), End::Stopped("has asked Renraku to wait until")),
         (LIST, 2, google(500, "INTERNAL", "Internal error encountered.", json!([])), End::Done),
         (CREATE, 1, google(500, "INTERNAL", "Internal error encountered.", json!([])), End::Done),
         (LIST, 2, html(502), End::Done),
@@ -327,7 +327,7 @@ async fn each_of_zohos_refusals_has_one_end() {
         (INSERT, 2, zoho(429, "RATE_LIMIT_EXCEEDED", json!({})), End::Done),
         (INSERT, 1, html(429), End::Done),
         (INSERT, 1, json!({"too_many": 0}), End::Done),
-        (INSERT, 99, json!({"too_many": 7200}), End::Stopped("asks us to wait until")),
+        (INSERT, 99, json!({"too_many": 7200}), End::Stopped("has asked Renraku to wait until")),
         (QUERY, 2, zoho(500, "INTERNAL_ERROR", json!({})), End::Done),
         (INSERT, 1, zoho(500, "INTERNAL_ERROR", json!({})), End::Done),
         (PUT, 1, wrapped(502, "SERVICE_UNAVAILABLE", json!({})), End::Done),
@@ -352,7 +352,7 @@ async fn the_days_credits_stop_zoho_and_nothing_is_lost() {
     rig.control.set_switches(|switches| switches.zoho.credits = Some(1));
     let run = rig.approve().await;
     assert_eq!((run.outcome, wrote(&run)), (Outcome::Failed, 0), "{run:?}");
-    assert!(run.message.is_some_and(|message| message.contains("asks us to wait")));
+    assert!(run.message.is_some_and(|message| message.contains("has asked Renraku to wait")));
     rig.control.set_switches(|switches| switches.zoho.credits = None);
     rig.settle().await;
     rig.agree(3);

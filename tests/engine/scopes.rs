@@ -206,6 +206,110 @@ async fn what_becomes_of_those_outside_a_narrower_scope_is_decided() {
 }
 
 #[tokio::test]
+async fn asking_whom_a_scope_leaves_out_changes_nothing() {
+    let rig = Rig::new().await;
+    rig.act(
+        Side::Zoho,
+        json!({"op": "view", "module": "Contacts", "name": "Key", "condition": "Assistant = 'Key'"}),
+    );
+    for number in 0..4 {
+        let zoho = rig.add(Side::Zoho, &person(number));
+        if number < 2 {
+            rig.act(
+                Side::Zoho,
+                json!({"op": "edit", "module": "Contacts", "record": zoho,
+                       "fields": {"Assistant": "Key"}}),
+            );
+        }
+    }
+    rig.contacts(json!({})).await;
+    rig.synced().await;
+    rig.settle().await;
+    // Who is asked about, and who had the label when the contacts were last read, is not all there is.
+    let deleted = rig.find(Side::Google, "Email", "p3@a.test");
+    rig.act(Side::Google, json!({"op": "delete", "contact": deleted}));
+    rig.later(super::rig::LAG);
+    rig.sync().await;
+    let inside = rig.find(Side::Google, "Email", "p0@a.test");
+    rig.act(Side::Google, json!({"op": "add_to_label", "label": "CRM", "contacts": [inside]}));
+    let state = || {
+        let all =
+            serde_json::from_value(json!({"find": "", "offset": 0, "most": 50})).expect("a query");
+        let contacts = rig.engine().contacts(&all).expect("the contacts");
+        format!("{:?} {:?} {contacts:?}", rig.engine().syncs(), rig.review())
+    };
+    let before = state();
+    assert!(rig.review().iter().any(|item| item.kind == ReviewKind::Deletion), "a question");
+    rig.control.clear_requests();
+
+    let told = async |keys: serde_json::Value| {
+        let mut setup = json!({"module": "Contacts", "defaults": {"Last_Name": "-"}});
+        let all = setup.as_object_mut().expect("an object");
+        all.extend(keys.as_object().cloned().expect("keys"));
+        let setup = serde_json::from_value(setup).expect("a setup");
+        let outside = rig.engine().leaves_out(setup).await.expect("it is told");
+        let mut named: Vec<_> = outside.into_iter().map(|one| (one.side, one.name)).collect();
+        named.sort();
+        named
+    };
+    for (keys, side, who) in [
+        (json!({"google_label": "CRM"}), Side::Google, vec![1, 2]),
+        (json!({"google_label": "Nobody has it"}), Side::Google, vec![0, 1, 2]),
+        (json!({"zoho_view": "Key"}), Side::Zoho, vec![2]),
+        (json!({}), Side::Zoho, vec![]),
+        (json!({"frequency_minutes": 15}), Side::Zoho, vec![]),
+    ] {
+        let outside = told(keys.clone()).await;
+        assert_eq!(outside.len(), who.len(), "{keys}: {outside:?}");
+        for (number, (at, name)) in who.into_iter().zip(outside) {
+            assert_eq!(at, side, "{keys}");
+            assert!(name.contains(&format!("Family{number}")), "{keys}: {name}");
+        }
+    }
+    assert_eq!(state(), before, "whoever asks has changed nothing");
+    for side in Side::BOTH {
+        assert_eq!(rig.writes(side), Vec::<String>::new(), "nothing is written");
+    }
+    let next = rig.sync().await;
+    assert_ne!(next.outcome, Outcome::Held, "nor is the next run held: {next:?}");
+}
+
+#[tokio::test]
+async fn a_scope_is_saved_with_what_becomes_of_those_outside() {
+    let rig = Rig::new().await;
+    for number in 0..3 {
+        rig.add(Side::Google, &person(number));
+    }
+    rig.contacts(json!({})).await;
+    rig.synced().await;
+    rig.settle().await;
+    let setup = || {
+        let keys =
+            json!({"module": "Contacts", "defaults": {"Last_Name": "-"}, "google_label": "CRM"});
+        serde_json::from_value(keys).expect("a setup")
+    };
+    let refused = rig.engine().setup_leaving(setup(), 3, "perhaps").await;
+    assert!(refused.is_err_and(|failure| english(&failure).contains("perhaps")), "no such choice");
+    assert_eq!(rig.review(), Vec::new(), "and nothing is saved");
+    rig.engine().setup_leaving(setup(), 3, "leave").await.expect("it is saved");
+    let asked = rig.review();
+    let chosen: Vec<_> = asked.iter().map(|item| (item.kind, item.chosen.as_deref())).collect();
+    assert_eq!(chosen, [(ReviewKind::Scope, Some("leave"))], "it waits for the next run");
+
+    // Until a run has carried it out, the answer can be taken back.
+    let items: Vec<String> = asked.iter().map(|item| item.item.clone()).collect();
+    rig.engine().take_back(&items).expect("it is taken back");
+    assert_eq!(rig.sync().await.outcome, Outcome::Held, "open again, it holds the run");
+    rig.decide(ReviewKind::Scope, "leave");
+    let run = rig.sync().await;
+    assert_eq!(run.outcome, Outcome::Completed, "{run:?}");
+    assert_eq!(rig.review(), Vec::new(), "nothing is open");
+    for side in Side::BOTH {
+        assert_eq!(rig.cards(side).len(), 3, "nobody is gone");
+    }
+}
+
+#[tokio::test]
 async fn a_narrower_scope_asks_first() {
     let rig = Rig::new().await;
     for number in 0..3 {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use keyring_core::api::CredentialApi as _;
-use renraku_engine::api::DataCentre;
+use renraku_engine::api::{DataCentre, SyncState};
 use renraku_engine::core::contact::Side;
+use renraku_engine::core::timestamp::Timestamp;
 use renraku_engine::words::english;
 use renraku_engine::{Engine, FailureCode, GivenClients, SignInAs};
 use renraku_sandbox::Pkce;
@@ -299,4 +300,29 @@ async fn a_sign_in_of_an_earlier_version_learns_its_client_when_it_is_renewed() 
     rig.later(TOKENS_END);
     rig.settle().await;
     rig.agree(1);
+}
+
+#[tokio::test]
+async fn after_a_new_sign_in_a_run_is_due_at_once_and_the_old_failure_is_over() {
+    for side in Side::BOTH {
+        let rig = in_step(3, json!({"frequency_minutes": 60})).await;
+        for what in ["access", "refresh"] {
+            let what = format!("{}_{what}", side.name());
+            rig.control.call("POST", "expire", json!({"what": what})).expect("it expires");
+        }
+        rig.later(std::time::Duration::from_secs(7_200));
+        let lost = rig.engine().sync(None, false).await.expect_err("the sign-in is lost");
+        assert_eq!(lost.code, FailureCode::SignedOut, "{lost:?}");
+        let stands = || rig.engine().syncs().expect("the syncs").pop().expect("one");
+        assert_eq!(stands().state, SyncState::SignedOut);
+
+        rig.connect_one(side).await;
+        let again = stands();
+        assert_eq!((again.state, again.message), (SyncState::Waiting, None), "the failure is over");
+        let due: Timestamp = again.next_run_at.expect("it is due").parse().expect("a time");
+        let last: Timestamp = again.last_synced_at.expect("it ran").parse().expect("a time");
+        assert!(due.duration_since(last).num_minutes() >= 120, "now, not an hour after: {due}");
+        rig.synced().await;
+        assert_eq!(stands().state, SyncState::UpToDate);
+    }
 }

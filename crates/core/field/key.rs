@@ -7,7 +7,8 @@ use crate::text::{plain_digit, visible};
 
 /// Whether a character is kana or a Chinese character: names in them are written family first and
 /// mostly without a space.
-pub(crate) fn is_cjk(c: char) -> bool {
+#[must_use]
+pub fn is_cjk(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{ff66}'..='\u{ff9f}')
 }

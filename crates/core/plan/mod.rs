@@ -37,6 +37,7 @@ pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::differs::differing;
 pub use self::name::name;
+pub use self::pair::out_of_scope;
 pub use self::question::{About, Holder, Obstacle, Question};
 pub use self::refusal::written;
 pub use self::sent::Sent;

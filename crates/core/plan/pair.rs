@@ -10,6 +10,12 @@ use super::step::{Asleep, Belief, Subject};
 use super::world::{Linked, Presence, Stranger};
 use super::{About, Planner, Question, both, name};
 
+/// The side by which a pair is out of the scope; none where both ends are inside.
+#[must_use]
+pub fn out_of_scope(inside: Pair<bool>) -> Option<Side> {
+    Side::BOTH.into_iter().find(|side| !inside[*side])
+}
+
 impl Planner<'_> {
     /// The pair-level states of the design's section 4. A contact out of the scope makes its link
     /// sleep whatever happened to the other end.
@@ -63,12 +69,8 @@ impl Planner<'_> {
                 // A matched pair whose first write was put off still joins the label.
                 let undone = pair.asleep == Some(Asleep::Undone);
                 let joins = pair.fresh && !google_in && !undone && self.may_join();
-                let out = match (*zoho_in, *google_in || joins) {
-                    (false, _) => Some(Side::Zoho),
-                    (true, false) => Some(Side::Google),
-                    (true, true) => None,
-                };
-                if let Some(side) = out {
+                let inside = Pair { zoho: *zoho_in, google: *google_in || joins };
+                if let Some(side) = out_of_scope(inside) {
                     let undone = undone && side == Side::Google;
                     let reason = if undone { Asleep::Undone } else { Asleep::OutOfScope(side) };
                     self.sleep(link, &ids, reason);
@@ -141,7 +143,7 @@ impl Planner<'_> {
                 key: merged_key(link),
                 contact: name(self.rules.mapping, card),
                 ids: both(&pair.ids),
-                about: About::Merged { side },
+                about: About::Merged { side, into: to },
             });
             return;
         }

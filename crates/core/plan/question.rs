@@ -74,6 +74,9 @@ pub enum About {
     Merged {
         /// Where.
         side: Side,
+        /// The contact there that is left of the two; empty where it was not kept.
+        #[serde(default)]
+        into: RecordId,
     },
     /// A value cannot be written to this side.
     Misfit {

@@ -1,5 +1,6 @@
 //! What a decision is about.
 
+use renraku_core::contact::Side;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -10,6 +11,17 @@ pub struct Evidence {
     pub zoho: Option<Seen>,
     /// The Google person.
     pub google: Option<Seen>,
+    /// Where the two are on one side: the second one. The first is the one above on that side.
+    pub beside: Option<Beside>,
+}
+
+/// A contact that stands beside another of its own side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Beside {
+    /// The side of both.
+    pub side: Side,
+    /// The second one.
+    pub contact: Seen,
 }
 
 /// A contact as it was last read.

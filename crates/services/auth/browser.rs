@@ -1,8 +1,14 @@
 //! Opening the login page in the person's own browser.
 
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use renraku_core::message::{Failure, FailureCode};
+
+/// How soon a command that opens no browser has ended. A browser that was running already ends as
+/// soon, and well; one that is started stays.
+const ENDS_AT_ONCE: Duration = Duration::from_millis(700);
 
 /// Opens an address. On Linux the command in `BROWSER` comes first, whether or not there is a
 /// display: `xdg-open` ignores it as soon as there is one.
@@ -45,14 +51,28 @@ fn start(words: &[String]) -> bool {
         .stderr(Stdio::null())
         .spawn();
     let Ok(mut child) = child else { return false };
+    let (tell, ended) = mpsc::channel();
     // Someone must collect the child when it ends, or it stays a zombie while the app runs.
-    std::thread::spawn(move || child.wait());
-    true
+    std::thread::spawn(move || {
+        let well = child.wait().is_ok_and(|status| status.success());
+        // Nobody listens any more: the browser had stayed.
+        let _ = tell.send(well);
+    });
+    ended.recv_timeout(ENDS_AT_ONCE).unwrap_or(true)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{start, words};
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_fails_at_once_has_opened_nothing() {
+        let started = |command: &str| start(&words(command, "http://x/").expect("a command"));
+        assert!(started("true"), "it handed the address on and is done");
+        assert!(!started("false"), "it failed");
+        assert!(!started("/no/such/browser"), "it is not there");
+    }
 
     #[test]
     fn the_address_takes_the_place_of_percent_s_or_the_end() {

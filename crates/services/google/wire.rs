@@ -2,7 +2,7 @@
 //! in [`super::change`].
 
 use renraku_core::contact::{Card, Listed, Mark, Record, Text};
-use renraku_core::field::phone_key;
+use renraku_core::field::{is_cjk, phone_key};
 use renraku_core::mapping::{Group, Mapping};
 use renraku_core::timestamp::Timestamp;
 
@@ -315,8 +315,9 @@ impl Person<'_> {
     }
 }
 
-/// The ways to write a full name, without repeats: as displayed, given name first, with the middle
-/// name, family name first.
+/// The ways to write a full name, without repeats, the one that people read first: with the family name
+/// in front where it is written in Japanese or Chinese characters, else as displayed; then given name
+/// first, with the middle name, family name first.
 pub(crate) fn full_names(
     display: Option<&str>,
     given: Option<&str>,
@@ -329,7 +330,10 @@ pub(crate) fn full_names(
         parts.join(" ")
     };
     let mut all = Vec::new();
+    let family_first = family.is_some_and(|family| family.chars().any(is_cjk))
+        && given.is_some_and(|given| !given.trim().is_empty());
     for name in [
+        if family_first { join(&[family, given]) } else { String::new() },
         join(&[display]),
         join(&[given, family]),
         join(&[given, middle, family]),

@@ -1,7 +1,8 @@
 //! What the person chooses about single contacts and values, and takes back.
 
 use renraku_core::contact::{Module, Side};
-use renraku_engine::api::{Difference, Newcomers, Run};
+use renraku_core::setup::Setup;
+use renraku_engine::api::{Difference, Newcomers, Outside, Run};
 
 use super::{Answer, Held};
 
@@ -66,4 +67,30 @@ pub(super) async fn undo_preview(
 #[specta::specta]
 pub(super) async fn newcomers(shell: Held<'_>, module: Module) -> Answer<Newcomers> {
     shell.engine()?.newcomers(module).await
+}
+
+/// Whom another label or list view would leave out.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn leaves_out(shell: Held<'_>, setup: Setup) -> Answer<Vec<Outside>> {
+    shell.engine()?.leaves_out(setup).await
+}
+
+/// Saves a setup with what becomes of so many contacts that it leaves out.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn setup_leaving(
+    shell: Held<'_>,
+    setup: Setup,
+    contacts: u32,
+    choice: String,
+) -> Answer<()> {
+    shell.engine()?.setup_leaving(setup, contacts, &choice).await
+}
+
+/// Takes answers back that no run has carried out yet.
+#[tauri::command]
+#[specta::specta]
+pub(super) async fn take_back(shell: Held<'_>, items: Vec<String>) -> Answer<()> {
+    shell.engine()?.take_back(&items)
 }

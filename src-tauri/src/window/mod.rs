@@ -5,6 +5,7 @@ pub(crate) mod context_menu;
 pub(crate) mod file_drop;
 
 use renraku_engine::Failure;
+use renraku_engine::auth::browser;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{
@@ -65,6 +66,27 @@ pub(crate) enum WayOut {
 /// Asks the open window what becomes of what is not saved, before this way out is taken.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub(crate) struct LeaveAsked(WayOut);
+
+/// Asks the open window whether the app is to end in the middle of a run.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct EndAsked;
+
+/// Shows the address of a sign-in that no browser has opened, for the person to open it.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct SignInAddress(String);
+
+impl SignInAddress {
+    /// What opens a sign-in's page in the browser; where none opens it, the window shows the address.
+    pub(crate) fn opener(app: &AppHandle) -> impl Fn(&str) + Send + Sync + 'static {
+        let app = app.clone();
+        move |address| {
+            if browser::open(address, std::env::var("BROWSER").ok().as_deref()).is_err() {
+                // Without a window the sign-in ends by itself after its time.
+                let _ = SignInAddress(address.to_owned()).emit(&app);
+            }
+        }
+    }
+}
 
 /// What the engine told.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
@@ -182,7 +204,9 @@ fn close(app: &AppHandle, api: &CloseRequestApi) {
             return;
         }
         if !preferences.close_to_tray || !host::is_there().await {
-            app.exit(0);
+            if !app.state::<Shell>().is_syncing() || EndAsked.emit(&app).is_err() {
+                app.exit(0);
+            }
         } else if preferences.close_notice_seen || CloseNotice.emit(&app).is_err() {
             put_away(&app);
         }

@@ -16,7 +16,8 @@ import type {
   Sync,
 } from '$lib/backend';
 import { go, leaveBy } from './route.svelte';
-import { speak } from './l10n.svelte';
+import { speak, spoken } from './l10n.svelte';
+import { unopened } from './links.svelte';
 import { sides } from './runs';
 
 /** How many of the newest runs are kept at hand. */
@@ -50,6 +51,8 @@ export class App {
   failure = $state.raw<Failure | null>(null);
   ready = $state(false);
   closeNotice = $state(false);
+  /** Whether the person is asked if the program is to end in the middle of a run. */
+  endAsked = $state(false);
   /** Said to screen readers; the latest sentence. */
   said = $state('');
 
@@ -81,6 +84,8 @@ export class App {
       backend.events.engine((event) => this.hear(event)),
       backend.events.navigate((screen) => go({ at: screen })),
       backend.events.closeNotice(() => (this.closeNotice = true)),
+      backend.events.endAsked(() => (this.endAsked = true)),
+      backend.events.signInAddress((address) => (unopened.failure = { code: 'failed', id: 'error-no-browser', args: { address } })),
       backend.events.leaveAsked(leaveBy),
     ]);
     await this.refresh();
@@ -151,7 +156,10 @@ export class App {
 
   private apply(preferences: Preferences): void {
     this.preferences = preferences;
-    speak(preferences.language ?? this.about?.system_language ?? 'en');
+    const language = preferences.language ?? this.about?.system_language ?? 'en';
+    // What was said was said in the language before.
+    if (language !== spoken()) this.said = '';
+    speak(language);
     document.documentElement.dataset.theme = preferences.theme;
   }
 

@@ -1,5 +1,5 @@
 // What a question is about: asked for when it comes into sight, and once only.
-import { backend, type Evidence, type Seen } from './backend';
+import { backend, type Evidence, type Seen, type Side } from './backend';
 
 let known = new Map<string, Promise<Evidence>>();
 let asOf = -1;
@@ -31,22 +31,36 @@ export function initials(name: string): string {
   return (/[\u3040-\u30ff\u3400-\u9fff]/.test(first) ? first : first + last).toUpperCase();
 }
 
-/** A field on both sides. */
+/** One of the two contacts that stand side by side, and the side it is on. */
+export interface Column {
+  side: Side;
+  seen: Seen | null;
+}
+
+/** The two that stand side by side: one of each side, or both of one side. */
+export function columns(evidence: Evidence): [Column, Column] {
+  const { beside } = evidence;
+  return beside
+    ? [{ side: beside.side, seen: evidence[beside.side] }, { side: beside.side, seen: beside.contact }]
+    : [{ side: 'zoho', seen: evidence.zoho }, { side: 'google', seen: evidence.google }];
+}
+
+/** A field of both. */
 export interface Compared {
   field: string;
-  zoho: string | null;
-  google: string | null;
+  values: [string | null, string | null];
   differs: boolean;
 }
 
 /** Both contacts field by field; differences first. What is gone differs in nothing. */
-export function compared({ zoho, google }: Evidence): Compared[] {
+export function compared(evidence: Evidence): Compared[] {
+  const [{ seen: left }, { seen: right }] = columns(evidence);
   const value = (seen: Seen | null, field: string): string | null => seen?.fields.find((one) => one.field === field)?.value ?? null;
-  const names = new Set([...(zoho?.fields ?? []), ...(google?.fields ?? [])].map((one) => one.field));
-  const both = zoho !== null && google !== null && !zoho.gone && !google.gone;
-  const rows = [...names].map((field) => {
-    const [left, right] = [value(zoho, field), value(google, field)];
-    return { field, zoho: left, google: right, differs: both && left !== right };
+  const names = new Set([...(left?.fields ?? []), ...(right?.fields ?? [])].map((one) => one.field));
+  const both = left !== null && right !== null && !left.gone && !right.gone;
+  const rows = [...names].map((field): Compared => {
+    const values: [string | null, string | null] = [value(left, field), value(right, field)];
+    return { field, values, differs: both && values[0] !== values[1] };
   });
   return [...rows.filter((row) => row.differs), ...rows.filter((row) => !row.differs)];
 }

@@ -1,10 +1,12 @@
 // The labels of Zoho's fields, asked for once per module; history and plan name fields by them.
 import { backend, type Fields, type Module } from '$lib/backend';
-import { t } from './l10n.svelte';
+import { spoken, t } from './l10n.svelte';
 import { fieldName } from './places';
 
 const known = $state<Partial<Record<Module, Fields>>>({});
 const asked = new Set<Module>();
+/** The language in which they were asked for. */
+let language = spoken();
 
 /** A field's label, or its key until (or where) the labels cannot be had. */
 export function label(module: Module, apiName: string): string {
@@ -19,6 +21,10 @@ export function gist(module: Module, fields: string[]): string {
 
 /** Makes a module's labels known; without the network the keys stay. */
 export async function learn(module: Module): Promise<void> {
+  if (language !== spoken()) {
+    language = spoken();
+    asked.clear();
+  }
   if (asked.has(module)) return;
   asked.add(module);
   try {

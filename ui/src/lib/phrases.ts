@@ -12,6 +12,16 @@ const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
 /** What is shown letter by letter, or is not the program's to change. */
 const LEFT_ALONE = '.value, textarea, script, style';
 
+/** Words that the parser takes apart. */
+const WHOLE = ['ふりがな', 'フリガナ', 'その他', '見込み客'].map((word) => [new RegExp([...word].join(`${MARK}?`), 'g'), word] as const);
+/** A line ends neither after what opens nor before what closes. */
+const IN_BRACKETS = /(?<=[（「『(])\u200b|\u200b(?=[）」』)、。：])/g;
+
+function joined(phrases: string[]): string {
+  const marked = WHOLE.reduce((text, [apart, word]) => text.replace(apart, word), phrases.join(MARK));
+  return marked.replace(IN_BRACKETS, '');
+}
+
 const parser = loadDefaultJapaneseParser();
 const known = new Map<string, string>();
 
@@ -26,7 +36,7 @@ export function phrased(text: string): string {
   const bare = plain(text);
   let marked = known.get(bare);
   if (marked === undefined) {
-    marked = parser.parse(bare).join(MARK).replace(BOUND_TO_WHAT_FOLLOWS, BOUND);
+    marked = joined(parser.parse(bare)).replace(BOUND_TO_WHAT_FOLLOWS, BOUND);
     if (known.size > 2000) known.clear();
     known.set(bare, marked);
   }

@@ -1,6 +1,7 @@
 // Desktop habits: keys that are shown where they act, and Japanese that breaks between phrases.
 import { screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
+import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { ownContextMenu } from '$lib/context-menu';
 import { breakBetweenPhrases, phrased } from '$lib/phrases';
@@ -106,6 +107,10 @@ test('a line may end between phrases only, and nothing is changed but for that',
   expect(phrased('1 件ずつ')).toMatch(/^1\u00a0件/);
   expect(phrased('パスワードが Renraku に渡ることはありません。')).toContain(' Renraku\u00a0に');
   expect(phrased('Google コンタクト')).not.toContain('\u00a0');
+  for (const word of ['姓のふりがな', 'その他の電話', 'メール（その他）']) {
+    const apart = phrased(word).split(MARK);
+    expect(apart.some((one) => /^(な|他)|（$/.test(one) || one.startsWith('）')), apart.join('|')).toBe(false);
+  }
   expect(phrases.length).toBeGreaterThan(4);
   for (const word of ['連絡先', '削除', 'なくなりました', '291']) expect(phrases.some((one) => one.includes(word)), word).toBe(true);
   expect(phrases.some((one) => /^[。、）」]/.test(one))).toBe(false);
@@ -124,4 +129,15 @@ test('what is shown later is marked too, contact data never, and marking twice c
   expect(said.textContent).toBe(once);
   expect(value.textContent).not.toContain(MARK);
   stop();
+});
+
+test('in another language the fields are asked for anew, and what was said falls silent', async () => {
+  await open('rich', '#/history/60');
+  await expect.poll(() => called('fields').length).toBeGreaterThan(0);
+  app.said = 'The plan is ready.';
+  const before = called('fields').length;
+  await app.setPreferences({ language: 'ja' });
+  expect(app.said).toBe('');
+  location.hash = '#/plan/Contacts';
+  await expect.poll(() => called('fields').length).toBeGreaterThan(before);
 });

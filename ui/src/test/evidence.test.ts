@@ -29,6 +29,19 @@ test('both stand side by side, differences marked, and each opens in its service
   expect(called('openContact')).toEqual([['Contacts', 'google', 'people/c1']]);
 });
 
+test('two contacts of one side stand side by side too', async () => {
+  const user = await open('troubled', '#/needs-you');
+  const asked = within(await screen.findByTestId('review-1'));
+  const who = within(await asked.findByTestId('who-1'));
+  expect(who.getAllByText('Google')).toHaveLength(2);
+  expect(asked.getByRole('button', { name: /^Leave this one out/ })).toBeVisible();
+  await user.click(asked.getByTestId('compare-1'));
+  expect(who.getAllByTestId('open-google')).toHaveLength(2);
+  expect(who.queryByTestId('open-zoho')).toBeNull();
+  expect(who.getAllByRole('row').filter((row) => row.dataset['differs'] === 'true').length).toBeGreaterThan(0);
+  expect(await barriers()).toEqual([]);
+});
+
 test('what is deleted cannot be opened', async () => {
   const user = await open('rich', '#/needs-you');
   await user.click(await screen.findByTestId('compare-1'));
@@ -96,12 +109,14 @@ describe('pure pieces', () => {
   const seen = (fields: Record<string, string>, gone = false): Seen => ({
     id: '1', name: 'A', changed_at: null, gone, fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
   });
+  const both = (zoho: Seen, google: Seen | null): Evidence => ({ zoho, google, beside: null });
   test.each<[string, Evidence, [string, boolean][]]>([
-    ['equal values', { zoho: seen({ Email: 'a' }), google: seen({ Email: 'a' }) }, [['Email', false]]],
-    ['differences first', { zoho: seen({ Email: 'a', Title: 'x' }), google: seen({ Email: 'a', Title: 'y' }) }, [['Title', true], ['Email', false]]],
-    ['a value on one side', { zoho: seen({}), google: seen({ Phone: '1' }) }, [['Phone', true]]],
-    ['the other is gone', { zoho: seen({ Email: 'a' }), google: seen({}, true) }, [['Email', false]]],
-    ['the other is unknown', { zoho: seen({ Email: 'a' }), google: null }, [['Email', false]]],
+    ['equal values', both(seen({ Email: 'a' }), seen({ Email: 'a' })), [['Email', false]]],
+    ['differences first', both(seen({ Email: 'a', Title: 'x' }), seen({ Email: 'a', Title: 'y' })), [['Title', true], ['Email', false]]],
+    ['a value on one side', both(seen({}), seen({ Phone: '1' })), [['Phone', true]]],
+    ['the other is gone', both(seen({ Email: 'a' }), seen({}, true)), [['Email', false]]],
+    ['both on one side', { zoho: null, google: seen({ Email: 'a' }), beside: { side: 'google', contact: seen({ Email: 'a', Phone: '1' }) } }, [['Phone', true], ['Email', false]]],
+    ['the other is unknown', both(seen({ Email: 'a' }), null), [['Email', false]]],
   ])('%s', (_, evidence, rows) => {
     expect(compared(evidence).map(({ field, differs }) => [field, differs])).toEqual(rows);
   });

@@ -165,7 +165,7 @@ test('progress is told with count and estimate, and ends with the run', async ()
   expect(progress).toHaveTextContent('about 3 minutes left');
   expect(screen.getByRole('progressbar')).toHaveAttribute('value', '25');
   demo.tell({ event: 'progress', module: 'Contacts', phase: 'waiting', side: 'google', done: 40, total: 160, seconds_left: null, waiting_until: '2026-11-22T01:32:00Z' });
-  await expect.poll(() => progress.textContent).toContain('Google asks us to wait until');
+  await expect.poll(() => progress.textContent).toContain('Google has asked Renraku to wait until');
   expect(progress).toHaveTextContent('40 of 160');
   demo.tell({ event: 'changed' });
   const run = (await demo.commands.history(1)).runs[0];

@@ -23,7 +23,7 @@ export async function open(
   demo.play(scenario);
   prepare();
   for (const list of Object.keys(kept) as (keyof typeof kept)[]) widen(list);
-  Object.assign(app, { ready: false, failure: null, progress: {}, closeNotice: false, said: '' });
+  Object.assign(app, { ready: false, failure: null, progress: {}, closeNotice: false, endAsked: false, said: '' });
   for (const login of Object.values(logins)) Object.assign(login, { waiting: false, failure: null });
   unopened.failure = null;
   for (const guide of Object.values(guides)) guide.reset();

@@ -41,7 +41,7 @@ test('thirty days are bars with words, by keyboard too, and a table', async () =
   expect(strip.getByText('12 deletions')).toBeVisible();
   expect(strip.getByText('12 undone')).toBeVisible();
   expect(strip.getByText('one run failed')).toBeVisible();
-  expect(strip.getByText('2 runs stopped for you')).toBeVisible();
+  expect(strip.getByText('2 runs waited for you')).toBeVisible();
   const today = strip.getByRole('link', { name: /^Sun, Nov 22: / });
   today.focus();
   const words = screen.getByTestId('activity-words');
@@ -75,7 +75,7 @@ test('a lost sign-in is said once', async () => {
   const shown = await onScreen('overview');
   expect(shown.textContent?.match(/asks you to sign in again/g)).toHaveLength(1);
   expect(screen.queryByTestId('status-sentence')).toBeNull();
-  expect(within(screen.getByTestId('sync-Contacts')).queryByText('Sign-in lost')).toBeNull();
+  expect(within(screen.getByTestId('sync-Contacts')).queryByText('Signed out')).toBeNull();
 });
 
 test('a day of a thousand hides no day of ten, and every part of a day is seen', () => {

@@ -62,7 +62,7 @@ test('the other value of a difference is taken, and the plan is made anew around
   await user.click(difference.getByTestId(before === 'zoho' ? 'take-google' : 'take-zoho'));
   await expect.poll(() => called('preview').length).toBe(2);
   expect(called('takeValue')[0]?.[2]).toBe(before === 'zoho' ? 'google' : 'zoho');
-  await expect.poll(() => screen.queryByText('Making the plan anew\u2026')).toBeNull();
+  await expect.poll(() => screen.queryByText('Updating the plan\u2026')).toBeNull();
   expect(screen.getByText('319 of 320 contacts are synced')).toBeVisible();
   const sides = within(screen.getAllByTestId('planned')[0] as HTMLElement).getAllByText(/^(Zoho|Google)$/);
   expect(new Set(sides.map((side) => side.textContent)).size).toBe(2);
@@ -87,7 +87,9 @@ test('a held plan always has something to approve', async () => {
     demo.planned = 0;
     demo.found = 0;
   });
-  expect(await screen.findByTestId('held')).toBeVisible();
+  // The question is in sight: what it says is not said once more above it.
+  expect(await screen.findByTestId('review-scope')).toBeVisible();
+  expect(screen.queryByTestId('held')).toBeNull();
   await user.click(screen.getByTestId('approve'));
   expect(await screen.findByTestId('done')).toBeVisible();
   expect(called('sync')).toEqual([['Contacts', true]]);
@@ -200,25 +202,42 @@ test('whom a change of the label leaves out is asked about where it is saved, wi
   await user.click(within(people[0] as HTMLElement).getByRole('button'));
   expect(await within(people[0] as HTMLElement).findByTestId('open-zoho')).toBeVisible();
   // The default writes nothing, and nothing is decided by opening the dialog.
-  expect((dialog.getByRole('radio', { name: /^Leave as it is/ }) as HTMLInputElement).checked).toBe(true);
-  expect(called('resolve')).toEqual([]);
+  expect((dialog.getByRole('radio', { name: /^Pause while outside/ }) as HTMLInputElement).checked).toBe(true);
+  expect([...called('setup'), ...called('preview')]).toEqual([]);
   await user.click(dialog.getByRole('radio', { name: /^Remove from Zoho/ }));
   await user.click(dialog.getByTestId('scope-decide'));
-  expect(called('resolve')).toEqual([[['scope'], 'remove']]);
+  expect(called('setupLeaving')).toEqual([[expect.objectContaining({ google_label: 'Customers' }), 3, 'remove']]);
+  expect(called('setup')).toEqual([]);
   expect(await onScreen('plan')).toBeVisible();
 });
 
-test.each(['the button', 'Escape'])('with %s the label stays as it was, and the page keeps what was chosen', async (way) => {
+test.each(['the button', 'Escape'])('cancelled with %s, nothing has happened, and the page keeps what was chosen', async (way) => {
   const user = await open('quiet', '#/edit/Contacts', 'en', () => (demo.outsiders = 3));
   await user.selectOptions(await labelled(user), 'Customers');
   await user.selectOptions(screen.getByTestId('default-Region'), '\u6771\u65e5\u672c');
   await user.click(screen.getByTestId('save'));
-  const back = await screen.findByTestId('scope-back');
+  const cancel = await screen.findByTestId('scope-cancel');
   if (way === 'Escape') await user.keyboard('{Escape}');
-  else await user.click(back);
-  await expect.poll(() => called('setup').length).toBe(2);
-  expect(called('setup')[1]).toEqual([expect.not.objectContaining({ google_label: 'Customers' })]);
-  expect(called('resolve')).toEqual([]);
+  else await user.click(cancel);
+  await expect.poll(() => screen.queryByTestId('scope-dialog')).toBeNull();
+  const asking = new Set(['leavesOut', 'holdWindow', 'contact']);
+  const since = demo.calls.slice(demo.calls.findIndex((one) => one.command === 'leavesOut'));
+  expect(since.filter((one) => !asking.has(one.command))).toEqual([]);
   expect(screen.getByTestId('google-label')).toHaveDisplayValue(/Customers/);
   expect(screen.getByTestId('save')).toHaveAttribute('aria-disabled', 'false');
+});
+
+test('an answer that writes nothing is approved too, and can be taken back before', async () => {
+  const user = await open('held', '#/plan/Contacts', 'en', () => {
+    demo.holds = null;
+    demo.planned = 0;
+    demo.review = demo.review.map((item) => ({ ...item, chosen: 'leave' }));
+  });
+  expect(await screen.findByText('What you chose takes effect when you approve.')).toBeVisible();
+  expect(screen.getByTestId('approve')).toBeVisible();
+  await user.click(screen.getByTestId('tab-questions'));
+  await user.click(screen.getByTestId('take-back'));
+  expect(called('takeBack')).toEqual([[['scope']]]);
+  await expect.poll(() => screen.queryByTestId('chosen')).toBeNull();
+  expect(screen.queryByTestId('approve')).toBeNull();
 });

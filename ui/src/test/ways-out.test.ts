@@ -104,6 +104,34 @@ test.each([['overview', '#/'], ['needs-you', '#/needs-you']])('signed out, %s sa
   expect(shown.match(/sign in to again|asks you to sign in|You are signed out/g)).toHaveLength(1);
 });
 
+test.each([['overview', '#/'], ['needs-you', '#/needs-you']])('on %s one button signs in again right there', async (name, hash) => {
+  const user = await open('lost', hash);
+  const again = await screen.findAllByRole('button', { name: 'Sign in again' });
+  expect(again).toHaveLength(1);
+  await user.click(again[0] as HTMLElement);
+  expect(called('connect')).toEqual([['google']]);
+  await expect.poll(() => screen.queryByTestId('lost-google')).toBeNull();
+  expect(await onScreen(name)).toBeVisible();
+});
+
+test('closing ends the program in the middle of a run only after a question', async () => {
+  const user = await open('syncing', '#/');
+  demo.tellClosing('endAsked');
+  expect(await screen.findByTestId('end-dialog')).toHaveTextContent('Nothing is lost');
+  await user.click(screen.getByTestId('end-stay'));
+  expect(called('quit')).toEqual([]);
+  demo.tellClosing('endAsked');
+  await user.click(await screen.findByTestId('end-quit'));
+  expect(called('quit')).toHaveLength(1);
+});
+
+test('a sign-in that no browser opened goes on at the address that is shown', async () => {
+  await open('fresh', '#/');
+  demo.tellAddress('https://accounts.example/auth?state=1');
+  const dialog = within(await screen.findByTestId('unopened'));
+  expect(dialog.getByRole('textbox')).toHaveValue('https://accounts.example/auth?state=1');
+});
+
 test.each([['no-tray', false], ['quiet', true]] as const)('%s: a text speaks of closing the window only where there is a tray', async (scenario, closing) => {
   const user = await open(scenario, '#/plan/Contacts');
   const write = demo.commands.sync;

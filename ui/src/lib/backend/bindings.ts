@@ -37,6 +37,10 @@ export const commands = {
 	leaveWindow: (way: WayOut) => __TAURI_INVOKE<null>("leave_window", { way }),
 	setupDraft: (module: Module) => __TAURI_INVOKE<SetupDraft>("setup_draft", { module }),
 	setup: (setup: Setup) => __TAURI_INVOKE<null>("setup", { setup }),
+	/**  Whom another label or list view would leave out. */
+	leavesOut: (setup: Setup) => __TAURI_INVOKE<Outside[]>("leaves_out", { setup }),
+	/**  Saves a setup with what becomes of so many contacts that it leaves out. */
+	setupLeaving: (setup: Setup, contacts: number, choice: string) => __TAURI_INVOKE<null>("setup_leaving", { setup, contacts, choice }),
 	syncs: () => __TAURI_INVOKE<Sync[]>("syncs"),
 	overview: () => __TAURI_INVOKE<Overview>("overview"),
 	preview: (module: Module | null) => __TAURI_INVOKE<Runs>("preview", { module }),
@@ -44,6 +48,8 @@ export const commands = {
 	stop: () => __TAURI_INVOKE<null>("stop"),
 	review: (module: Module | null) => __TAURI_INVOKE<Review>("review", { module }),
 	resolve: (items: string[], choice: string) => __TAURI_INVOKE<null>("resolve", { items, choice }),
+	/**  Takes answers back that no run has carried out yet. */
+	takeBack: (items: string[]) => __TAURI_INVOKE<null>("take_back", { items }),
 	separate: (module: Module, zohoId: string, google: string) => __TAURI_INVOKE<null>("separate", { module, zohoId, google }),
 	takeValue: (module: Module, difference: Difference, side: Side) => __TAURI_INVOKE<null>("take_value", { module, difference, side }),
 	history: (newest: number | null) => __TAURI_INVOKE<Runs>("history", { newest }),
@@ -81,10 +87,12 @@ export const commands = {
 /** Events */
 export const events = {
 	closeNotice: makeEvent<CloseNotice, CloseNotice>("close-notice"),
+	endAsked: makeEvent<EndAsked, EndAsked>("end-asked"),
 	engineEvent: makeEvent<EngineEvent, EngineEvent>("engine-event"),
 	fileDrag: makeEvent<FileDrag, FileDrag>("file-drag"),
 	leaveAsked: makeEvent<LeaveAsked, LeaveAsked>("leave-asked"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	signInAddress: makeEvent<SignInAddress, SignInAddress>("sign-in-address"),
 };
 
 /* Types */
@@ -138,6 +146,14 @@ export type Alarm = {
 	contacts: number,
 	/**  What can be chosen. */
 	choices: string[],
+};
+
+/**  A contact that stands beside another of its own side. */
+export type Beside = {
+	/**  The side of both. */
+	side: Side,
+	/**  The second one. */
+	contact: Seen,
 };
 
 /**  A data centre, and where its clients are registered. */
@@ -439,6 +455,9 @@ export type End = {
 	within: string | null,
 };
 
+/**  Asks the open window whether the app is to end in the middle of a run. */
+export type EndAsked = null;
+
 /**  Both ends of one sync. */
 export type Ends = {
 	/**  The module. */
@@ -471,6 +490,8 @@ export type Evidence = {
 	zoho: Seen | null,
 	/**  The Google person. */
 	google: Seen | null,
+	/**  Where the two are on one side: the second one. The first is the one above on that side. */
+	beside: Beside | null,
 };
 
 /**
@@ -1082,6 +1103,9 @@ export type Side =
 "zoho" | 
 /**  Google Contacts. */
 "google";
+
+/**  Shows the address of a sign-in that no browser has opened, for the person to open it. */
+export type SignInAddress = string;
 
 /**  Both sides as they were before a sync's first run. */
 export type Snapshot = {

@@ -16,6 +16,8 @@ export interface Events {
   navigate(hear: (screen: Navigate) => void): Promise<Stop>;
   leaveAsked(hear: (way: WayOut) => void): Promise<Stop>;
   closeNotice(hear: () => void): Promise<Stop>;
+  endAsked(hear: () => void): Promise<Stop>;
+  signInAddress(hear: (address: string) => void): Promise<Stop>;
   fileDrag(hear: (drag: FileDrag) => void): Promise<Stop>;
 }
 

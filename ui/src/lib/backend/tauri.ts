@@ -9,6 +9,8 @@ export const backend: Backend = {
     navigate: (hear) => events.navigate.listen((event) => hear(event.payload)),
     leaveAsked: (hear) => events.leaveAsked.listen((event) => hear(event.payload)),
     closeNotice: (hear) => events.closeNotice.listen(() => hear()),
+    endAsked: (hear) => events.endAsked.listen(() => hear()),
+    signInAddress: (hear) => events.signInAddress.listen((event) => hear(event.payload)),
     fileDrag: (hear) => events.fileDrag.listen((event) => hear(event.payload)),
   },
 };

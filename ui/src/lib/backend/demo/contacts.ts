@@ -58,6 +58,7 @@ export class ContactList {
     if (!(index >= 0 && index < this.count)) return null;
     const one = this.at(index);
     const evidence = {
+      beside: null,
       zoho: seen(index, 'zoho', one.zoho_id ?? ''),
       google: seen(index, 'google', one.google ?? '', one.state === 'needs_you', one.state === 'waiting' ? { Title: 'Sales' } : {}),
     };

@@ -11,7 +11,7 @@ import { ContactList } from './contacts';
 import { fields, filled, newcomers, scopes } from './fields';
 import { days, ends, month, NOW } from './overview';
 import { differences, evidence, matches, operations, reviewItems, run, troubles, turned } from './people';
-import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing } from './samples';
+import { ago, failure, linesOf, named, narrowed, outsiders, sync, undoing, vanished } from './samples';
 import type { Scenario } from './scenarios';
 import { supportText } from './support';
 
@@ -53,11 +53,7 @@ export class Demo implements Backend {
   calls: { command: keyof Commands; args: unknown[] }[] = [];
   saved: { name: string; text: string }[] = [];
   kept: Snapshot[] = [];
-  private acted(contacts: string[], how: Parameters<ContactList['change']>[1]): null {
-    this.people.change(contacts, how);
-    return this.tell({ event: 'changed' }), null;
-  }
-  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
+  private hearers = { engine: new Set<(event: EngineEvent) => void>(), navigate: new Set<(screen: Navigate) => void>(), closeNotice: new Set<() => void>(), endAsked: new Set<() => void>(), signInAddress: new Set<(address: string) => void>(), leaveAsked: new Set<(way: WayOut) => void>(), fileDrag: new Set<(drag: FileDrag) => void>() };
 
   constructor(scenario: Scenario, look: { language: Language | null; theme: Theme } = { language: 'en', theme: 'light' }) {
     this.preferences = { language: look.language, theme: look.theme, close_to_tray: true, notifications: true, close_notice_seen: false };
@@ -193,11 +189,9 @@ export class Demo implements Backend {
         this.holds = { reason: 'narrowed_scope', creates: 0, updates: 0, deletes: 0, gone: { google: 0, zoho: 0 } };
         return;
       case 'vanished': {
-        const choices = ['put_back', 'delete', 'one_by_one'];
-        const told = { contacts: 291, service: 'Google', other: 'Zoho' };
-        const message = t('engine-mass-change', told);
-        contacts({ state: 'needs_you', needs_you: 1, linked: 291, message, alarms: [{ item: '1', side: 'google', contacts: 291, choices }] });
-        this.review = [{ item: '1', module: 'Contacts', kind: 'mass_change', contact: '', zoho_id: null, google: null, field: null, reason: t('engine-ask-mass-change', { ...told, delete: 'yes' }), choices, chosen: null }];
+        const { asked, message, alarm } = vanished();
+        contacts({ state: 'needs_you', needs_you: 1, linked: 291, message, alarms: [alarm] });
+        this.review = [asked];
         this.runs = [run(13, ago(7), { module: 'Contacts', alarm: true, review: 1, message }), ...this.past(12)];
         this.planned = 0;
         return;
@@ -233,6 +227,8 @@ export class Demo implements Backend {
     engine: (hear) => this.hear(this.hearers.engine, hear),
     navigate: (hear) => this.hear(this.hearers.navigate, hear),
     closeNotice: (hear) => this.hear(this.hearers.closeNotice, hear),
+    endAsked: (hear) => this.hear(this.hearers.endAsked, hear),
+    signInAddress: (hear) => this.hear(this.hearers.signInAddress, hear),
     leaveAsked: (hear) => this.hear(this.hearers.leaveAsked, hear),
     fileDrag: (hear) => this.hear(this.hearers.fileDrag, hear),
   };
@@ -242,10 +238,13 @@ export class Demo implements Backend {
     for (const hear of this.hearers.engine) hear(event);
   }
 
-  /** The person closed the window for the first time. */
-  tellClosing(): void {
-    for (const hear of this.hearers.closeNotice) hear();
+  /** The person closed the window: for the first time, or in the middle of a run that would end with it. */
+  tellClosing(how: 'closeNotice' | 'endAsked' = 'closeNotice'): void {
+    this.hearers[how].forEach((hear) => hear());
   }
+
+  /** No browser opened a sign-in's page. */
+  tellAddress = (address: string): void => this.hearers.signInAddress.forEach((hear) => hear(address));
 
   /** The person wants to be gone. */
   tellLeaving(way: WayOut): void {
@@ -305,10 +304,15 @@ export class Demo implements Backend {
     return [done];
   }
 
-  private account(side: Side, account: Account): null {
-    this.accounts = { ...this.accounts, [side]: account };
+  /** Tells that what was just done has changed something. */
+  private changed(..._done: unknown[]): null {
     this.tell({ event: 'changed' });
     return null;
+  }
+
+  private account(side: Side, account: Account): null {
+    this.accounts = { ...this.accounts, [side]: account };
+    return this.changed();
   }
 
   readonly commands: Commands = {
@@ -343,14 +347,17 @@ export class Demo implements Backend {
     leaveWindow: this.answer('leaveWindow', () => null),
     newcomers: this.answer('newcomers', () => newcomers),
     setupDraft: this.answer('setupDraft', (module) => ({ setup: this.setups.get(module) ?? { module, defaults: filled[module] }, saved: this.setups.has(module) })),
+    leavesOut: this.answer('leavesOut', (setup) => outsiders(setup.google_label ? this.outsiders : 0)),
+    setupLeaving: this.answer('setupLeaving', (setup, contacts, choice) => {
+      this.setups.set(setup.module, setup);
+      return this.changed((this.review = [{ ...narrowed(setup.module, contacts), chosen: choice }]));
+    }),
     setup: this.answer('setup', (setup) => {
       this.setups.set(setup.module, setup);
-      if (this.outsiders > 0) this.review = setup.google_label ? [narrowed(setup.module, this.outsiders)] : [];
       if (!this.syncs.some((one) => one.module === setup.module)) {
         this.syncs = [...this.syncs, sync(setup.module, { state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0, direction: setup.direction ?? 'two_way' })];
       }
-      this.tell({ event: 'changed' });
-      return null;
+      return this.changed();
     }),
     syncs: this.answer('syncs', () => this.syncs),
     overview: this.answer('overview', () => ({ syncs: this.syncs.map((one) => ends(one, this.setups.get(one.module))), days: days(this.runs) })),
@@ -362,19 +369,11 @@ export class Demo implements Backend {
       this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: choice } : item));
       const open = (module: Module): number => this.review.filter((item) => item.module === module && item.chosen == null).length;
       this.syncs = this.syncs.map((one) => ({ ...one, needs_you: open(one.module), alarms: (one.alarms ?? []).filter((alarm) => !items.includes(alarm.item)) }));
-      this.tell({ event: 'changed' });
-      return null;
+      return this.changed();
     }),
-    separate: this.answer('separate', () => {
-      this.found -= 1;
-      this.tell({ event: 'changed' });
-      return null;
-    }),
-    takeValue: this.answer('takeValue', (_, difference, side) => {
-      this.taken.set(difference.zoho_id, side);
-      this.tell({ event: 'changed' });
-      return null;
-    }),
+    takeBack: this.answer('takeBack', (items) => this.changed((this.review = this.review.map((item) => (items.includes(item.item) ? { ...item, chosen: null } : item))))),
+    separate: this.answer('separate', () => this.changed((this.found -= 1))),
+    takeValue: this.answer('takeValue', (_, difference, side) => this.changed(this.taken.set(difference.zoho_id, side))),
     history: this.answer('history', (newest) => ({ runs: newest === null ? this.runs : this.runs.slice(0, newest) })),
     runsAbout: this.answer('runsAbout', (text) =>
       this.runs.filter(({ run: number }) => linesOf(number).some((line) => folded(`${line.contact} ${line.after ?? ''}`).includes(folded(text)))).map((one) => one.run)),
@@ -404,7 +403,7 @@ export class Demo implements Backend {
     }),
     evidence: this.answer('evidence', (item) => {
       const asked = this.review.find((one) => one.item === item);
-      return asked ? evidence(asked) : { zoho: null, google: null };
+      return asked ? evidence(asked) : { zoho: null, google: null, beside: null };
     }),
     openContact: this.answer('openContact', () => null),
     contacts: this.answer('contacts', (query) => this.people.page(query)),
@@ -413,9 +412,9 @@ export class Demo implements Backend {
       if (found) return found;
       throw failure('invalid', 'error-no-contact', { contact });
     }),
-    leaveOut: this.answer('leaveOut', (contacts) => this.acted(contacts, 'left_out')),
-    takeUp: this.answer('takeUp', (contacts) => this.acted(contacts, 'taken_up')),
-    unlink: this.answer('unlink', (contact) => this.acted([contact], 'unlinked')),
+    leaveOut: this.answer('leaveOut', (contacts) => this.changed(this.people.change(contacts, 'left_out'))),
+    takeUp: this.answer('takeUp', (contacts) => this.changed(this.people.change(contacts, 'taken_up'))),
+    unlink: this.answer('unlink', (contact) => this.changed(this.people.change([contact], 'unlinked'))),
     draft: this.answer('draft', (of) => this.settings.get(named(of)) || null),
     keepDraft: this.answer('keepDraft', (of, text) => (this.settings.set(named(of), text ?? ''), null)),
     preferences: this.answer('preferences', () => this.preferences),

@@ -151,6 +151,7 @@ const questions: [ReviewKind, () => string, string | null, string[]][] = [
 
 /** What else may be asked: one of each kind that the others lack. */
 const rare: typeof questions = [
+  ['match', () => t('engine-ask-duplicate', { service: 'Google', unasked: 'no' }), null, ['separate', 'ignore']],
   ['difference', () => t('engine-ask-difference', { field: 'Title', zoho: '営業部長', google: 'Sales' }), 'Title', ['zoho', 'google']],
   ['refused', () => t('engine-ask-refused', { service: 'Zoho', named: 'yes', field: 'Email', by: 'record', who: '鈴木 翔太' }), 'Email', ['link', 'retry', 'ignore']],
   ['refused', () => t('engine-ask-on-hold', { hold: 'locked' }), null, []],
@@ -203,7 +204,11 @@ export function evidence(item: ReviewItem): Evidence {
     const [service, other] = side === 'zoho' ? ['Zoho', 'Google'] : ['Google', 'Zoho'];
     return seen(index, side, (side === 'zoho' ? item.zoho_id : item.google) ?? '', item.reason === t('engine-ask-deleted', { service, other }), change);
   };
-  return { zoho: of('zoho'), google: of('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
+  if (item.kind === 'match' && item.choices.includes('ignore')) {
+    const other = seen(index, 'google', `people/c${index + 1}`, false, { Email: `private.${index}@mail.example`, Mobile: '', Title: '' });
+    return { zoho: null, google: of('google'), beside: { side: 'google', contact: other } };
+  }
+  return { beside: null, zoho: of('zoho'), google: of('google', item.kind === 'match' ? { Email: `private.${index}@mail.example`, Account_Name: '' } : { Title: 'Sales' }) };
 }
 
 export function run(number: number, at: string, change: Partial<Run> = {}): Run {

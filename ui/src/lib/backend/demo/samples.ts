@@ -1,6 +1,6 @@
 // What the demo begins with and answers: a sync, what runs wrote, failures.
 import { t } from '$lib/l10n.svelte';
-import type { Change, DraftOf, Failure, FailureCode, Module, Operation, Outside, ReviewItem, Sync } from '../door';
+import type { Alarm, Change, DraftOf, Failure, FailureCode, Module, Operation, Outside, ReviewItem, Sync } from '../door';
 import { NOW } from './overview';
 import { changes, operations, person } from './people';
 
@@ -35,6 +35,17 @@ export function narrowed(module: Module, contacts: number): ReviewItem {
   return {
     item: 'scope', module, kind: 'scope', contact: '', zoho_id: null, google: null, field: null, reason: t('engine-narrowed', { contacts }),
     choices: ['leave', 'unlink', 'remove'], chosen: null,
+  };
+}
+
+/** 291 contacts that disappeared from Google, and what is asked about them. */
+export function vanished(): { asked: ReviewItem; message: string; alarm: Alarm } {
+  const choices = ['put_back', 'delete', 'one_by_one'];
+  const told = { contacts: 291, service: 'Google', other: 'Zoho' };
+  return {
+    asked: { item: '1', module: 'Contacts', kind: 'mass_change', contact: '', zoho_id: null, google: null, field: null, reason: t('engine-ask-mass-change', { ...told, delete: 'yes' }), choices, chosen: null },
+    message: t('engine-mass-change', told),
+    alarm: { item: '1', side: 'google', contacts: 291, choices },
   };
 }
 
