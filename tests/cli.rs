@@ -196,7 +196,7 @@ async fn a_code_connects_zoho_alone() {
         .expect("a rule"),
     );
     let refused = world.cli(&["connect", "zoho", "--code"]).await;
-    assert!(refused.refused(1).contains("OAuth client"), "{}", refused.json);
+    assert!(refused.refused(1).contains("does not know this client"), "{}", refused.json);
 }
 
 /// What may be a token in an entry of the keychain: words of at least 20 letters and digits. Whose

@@ -210,6 +210,10 @@ mod tests {
             INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
                 VALUES (1, '57', 'people/c1', '{}', '{}', 0, '');
             INSERT INTO review (sync, key, question, chosen) VALUES (1, 'key', '{}', 'delete');
+            INSERT INTO journal (run, sync, side, step, since, at, origin_side, origin_id, sum)
+                VALUES (1, 1, 'google', '{}', '', 9, 'zoho', '57',
+                    checksum(1, 1, 'google', '{}', '', 9, 'zoho', '57'));
+            INSERT INTO shown (sync, writes, sum) VALUES (1, '[]', checksum(1, '[]', 0));
             INSERT INTO mirror (ledger, place, id, version, modified, state, sum, traces, raw)
                 VALUES (1, 'google', 'people/c1', 'v', 0, 'here',
                     checksum('people/c1', 'v', 0, '{}', '{}', 'here', NULL, ''), '{}', '{}')";
@@ -221,7 +225,7 @@ mod tests {
     fn whichever_value_of_a_row_was_flipped_is_damage_also_to_who_changes_the_row() {
         type Look = fn(&Store) -> Result<(), StoreError>;
         type Change = fn(&Connection) -> Result<(), StoreError>;
-        let look: [(&str, &str, Look, Change); 3] = [
+        let look: [(&str, &str, Look, Change); 5] = [
             (
                 "link",
                 "sync zoho_id google_id base_zoho base_google fresh reason state asleep flips entries \
@@ -244,6 +248,18 @@ mod tests {
                 },
                 |db| Store::set_scopes(db, 1, crate::Place::Google, "people/c1", "friends"),
             ),
+            (
+                "journal",
+                "run side step since at origin_side origin_id",
+                |store| store.read(|db| Store::unsure(db, 1).map(drop)),
+                |db| Store::settle_row(db, 2),
+            ),
+            (
+                "shown",
+                "writes approved",
+                |store| store.read(|db| Store::shown(db, 1).map(drop)),
+                |db| Store::approve_shown(db, 1),
+            ),
         ];
         for (table, columns, look, change) in look {
             for column in columns.split_whitespace() {
@@ -253,13 +269,13 @@ mod tests {
                 let harm = format!(
                     "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;
                      DROP TRIGGER IF EXISTS {table}_changed;
-                     DROP TRIGGER {table}_spoilt;
+                     DROP TRIGGER IF EXISTS {table}_spoilt;
                      UPDATE {table} SET {column} = CASE typeof({column})
                          WHEN 'integer' THEN 1 - {column}
                          WHEN 'null' THEN 'x' ELSE {column} || ' ' END"
                 );
                 let made = store.read(|db| {
-                    let sql = "SELECT group_concat(sql, ';') FROM sqlite_schema
+                    let sql = "SELECT ifnull(group_concat(sql, ';'), '') FROM sqlite_schema
                                WHERE type = 'trigger' AND name LIKE ?1 || '_%' AND name NOT LIKE '%_made'";
                     Ok(db.query_row(sql, [table], |row| row.get::<_, String>(0))?)
                 });

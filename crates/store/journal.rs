@@ -8,7 +8,10 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Subject};
 use rusqlite::{Connection, params};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, damage};
+
+/// Whether a row is what was written there.
+const SOUND: &str = "(sum = checksum(run, sync, side, step, since, at, origin_side, origin_id))";
 
 /// One write of unknown outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +42,8 @@ impl Store {
         at: i64,
     ) -> Result<Vec<i64>, StoreError> {
         let mut insert = db.prepare_cached(
-            "INSERT INTO journal (run, sync, side, step, since, at, origin_side, origin_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO journal (run, sync, side, step, since, at, origin_side, origin_id, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
         )?;
         let mut ids = Vec::with_capacity(steps.len());
         for step in steps {
@@ -78,10 +81,11 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, run, step, since, at FROM journal WHERE sync = ?1 ORDER BY id",
-            )?;
+            let mut query = db.prepare_cached(&format!(
+                "SELECT id, run, step, since, at, {SOUND} FROM journal WHERE sync = ?1 ORDER BY id"
+            ))?;
             let rows = query.query_map([sync], |row| {
+                damage::checked(row, 5)?;
                 Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
             })?;
             rows.map(|row| {
@@ -103,8 +107,12 @@ impl Store {
         old: &Mapping,
         new: &Mapping,
     ) -> Result<(), StoreError> {
-        let mut query = db.prepare_cached("SELECT id, step FROM journal WHERE sync = ?1")?;
-        let rows = query.query_map([sync], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+        let mut query =
+            db.prepare_cached(&format!("SELECT id, step, {SOUND} FROM journal WHERE sync = ?1"))?;
+        let rows = query.query_map([sync], |row| {
+            damage::checked(row, 2)?;
+            Ok((row.get::<_, i64>(0)?, row.get(1)?))
+        })?;
         let rows = rows.collect::<Result<Vec<(i64, String)>, _>>()?;
         let place = |rule: usize| {
             let rule = old.rules().get(rule)?;
@@ -113,8 +121,12 @@ impl Store {
         for (id, step) in rows {
             let step: Step = serde_json::from_str(&step)?;
             let step = step.moved_to(new.rules().len(), place);
-            db.prepare_cached("UPDATE journal SET step = ?2 WHERE id = ?1")?
-                .execute(params![id, serde_json::to_string(&step)?])?;
+            db.prepare_cached(
+                "UPDATE journal SET step = ?2,
+                     sum = checksum(run, sync, side, ?2, since, at, origin_side, origin_id)
+                 WHERE id = ?1",
+            )?
+            .execute(params![id, serde_json::to_string(&step)?])?;
         }
         Ok(())
     }
@@ -125,8 +137,13 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn sent_by_now(&self, sync: i64, now: i64) -> Result<(), StoreError> {
         self.write(|db| {
-            db.prepare_cached("UPDATE journal SET at = ?2 WHERE sync = ?1 AND at > ?2")?
-                .execute((sync, now))?;
+            // A damaged row stays one, and is noticed when it is read.
+            db.prepare_cached(&format!(
+                "UPDATE journal SET at = ?2,
+                     sum = checksum(run, sync, side, step, since, ?2, origin_side, origin_id)
+                 WHERE sync = ?1 AND at > ?2 AND {SOUND}"
+            ))?
+            .execute((sync, now))?;
             Ok(())
         })
     }
@@ -136,14 +153,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn unsure_links(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<i64>>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT side = 'zoho', json_extract(step, '$.subject.link') FROM journal
-             WHERE sync = ?1 AND json_extract(step, '$.subject.link') IS NOT NULL
-               AND json_extract(step, '$.verb.create') IS NOT NULL",
-        )?;
+        let mut query = db.prepare_cached(&format!(
+            "SELECT side = 'zoho', json_extract(step, '$.subject.link'), {SOUND} FROM journal
+             WHERE sync = ?1 AND (NOT {SOUND} OR json_extract(step, '$.subject.link') IS NOT NULL
+               AND json_extract(step, '$.verb.create') IS NOT NULL)"
+        ))?;
         let mut found = Pair::<BTreeSet<i64>>::default();
         let mut rows = query.query([sync])?;
         while let Some(row) = rows.next()? {
+            damage::checked(row, 2)?;
             let side = if row.get(0)? { Side::Zoho } else { Side::Google };
             found[side].insert(row.get(1)?);
         }
@@ -155,13 +173,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn unsure(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<RecordId>>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT origin_side = 'zoho', origin_id FROM journal
-             WHERE sync = ?1 AND origin_id IS NOT NULL",
-        )?;
+        let mut query = db.prepare_cached(&format!(
+            "SELECT origin_side = 'zoho', origin_id, {SOUND} FROM journal
+             WHERE sync = ?1 AND (NOT {SOUND} OR origin_id IS NOT NULL)"
+        ))?;
         let mut found = Pair::<BTreeSet<RecordId>>::default();
         let mut rows = query.query([sync])?;
         while let Some(row) = rows.next()? {
+            damage::checked(row, 2)?;
             let side = if row.get(0)? { Side::Zoho } else { Side::Google };
             found[side].insert(row.get(1)?);
         }

@@ -261,9 +261,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub fn is_whole(&self) -> Result<(), StoreError> {
+        // Where the pairs stand, and what contacts are looked up by: no look goes by another index.
         self.read(|db| {
-            let said: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-            if said == "ok" { Ok(()) } else { Err(damage::found(0).into()) }
+            for table in ["link", "evidence"] {
+                let check = format!("PRAGMA integrity_check({table})");
+                let said: String = db.query_row(&check, [], |row| row.get(0))?;
+                if said != "ok" {
+                    return Err(damage::found(0).into());
+                }
+            }
+            Ok(())
         })
     }
 

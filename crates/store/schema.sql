@@ -39,7 +39,8 @@ CREATE TABLE sync (
 CREATE TABLE shown (
     sync INTEGER PRIMARY KEY REFERENCES sync (id),
     writes TEXT NOT NULL,
-    approved INTEGER NOT NULL DEFAULT 0
+    approved INTEGER NOT NULL DEFAULT 0,
+    sum INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- How far each feed was read: Google's sync token, Zoho's newest times. Saved in the transaction
@@ -206,7 +207,8 @@ CREATE TABLE journal (
     since TEXT NOT NULL,
     at INTEGER NOT NULL,
     origin_side TEXT,
-    origin_id TEXT
+    origin_id TEXT,
+    sum INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- Questions that wait for the person, and what was decided.
@@ -285,7 +287,7 @@ CREATE TABLE generation (
     number INTEGER NOT NULL
 ) STRICT;
 
--- The checksum of the few rows that everything is written from: accounts, syncs, settings, the journal.
+-- The checksum of the few rows that everything is written from: accounts, syncs, settings.
 CREATE TABLE seal (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     sum INTEGER NOT NULL

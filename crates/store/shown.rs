@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, damage};
 
 /// A plan that was shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +21,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn show(db: &Connection, sync: i64, writes: &BTreeSet<String>) -> Result<(), StoreError> {
-        db.prepare_cached("INSERT OR REPLACE INTO shown (sync, writes) VALUES (?1, ?2)")?
-            .execute(params![sync, serde_json::to_string(writes)?])?;
+        db.prepare_cached(
+            "INSERT OR REPLACE INTO shown (sync, writes, approved, sum)
+             VALUES (?1, ?2, 0, checksum(?1, ?2, 0))",
+        )?
+        .execute(params![sync, serde_json::to_string(writes)?])?;
         Ok(())
     }
 
@@ -32,8 +35,14 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn shown(db: &Connection, sync: i64) -> Result<Option<ShownRow>, StoreError> {
         let found = db
-            .prepare_cached("SELECT writes, approved FROM shown WHERE sync = ?1")?
-            .query_row([sync], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+            .prepare_cached(
+                "SELECT writes, approved, sum = checksum(sync, writes, approved) FROM shown
+                 WHERE sync = ?1",
+            )?
+            .query_row([sync], |row| {
+                damage::checked(row, 2)?;
+                Ok((row.get::<_, String>(0)?, row.get(1)?))
+            })
             .optional()?;
         let row = found.map(|(writes, approved)| {
             Ok::<_, StoreError>(ShownRow { writes: serde_json::from_str(&writes)?, approved })
@@ -46,7 +55,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn approve_shown(db: &Connection, sync: i64) -> Result<(), StoreError> {
-        db.prepare_cached("UPDATE shown SET approved = 1 WHERE sync = ?1")?.execute([sync])?;
+        // A damaged row stays one, and is noticed when it is read.
+        db.prepare_cached(
+            "UPDATE shown SET approved = 1, sum = checksum(sync, writes, 1)
+             WHERE sync = ?1 AND sum = checksum(sync, writes, approved)",
+        )?
+        .execute([sync])?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What the window can ask for. Each command is one call.
 
 mod choices;
+mod files;
 
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
@@ -8,8 +9,7 @@ use renraku_engine::Failure;
 use renraku_engine::api::clients::Clients;
 use renraku_engine::api::{
     Account, Accounts, ClientDraft, ContactDetail, ContactPage, ContactQuery, DataCentres,
-    Evidence, Fields, FileForm, Forgotten, Overview, Review, RunChanges, Runs, Scopes, SetupDraft,
-    Snapshot, Sync, Whose,
+    Evidence, Fields, Forgotten, Overview, Review, RunChanges, Runs, Scopes, SetupDraft, Sync,
 };
 use tauri::{AppHandle, State, Wry};
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events};
@@ -319,42 +319,6 @@ async fn try_sandbox() -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
-async fn support_text(app: AppHandle) -> Answer<String> {
-    crate::about::support_text(&app).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn save_text(app: AppHandle, name: String, text: String) -> Answer<bool> {
-    crate::desktop::save_text(&app, &name, &text).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn export_contacts(
-    app: AppHandle,
-    module: Module,
-    whose: Whose,
-    form: FileForm,
-    name: String,
-) -> Answer<Option<u32>> {
-    crate::desktop::export_contacts(&app, module, whose, form, &name).await
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn snapshots(shell: Held<'_>) -> Answer<Vec<Snapshot>> {
-    shell.engine()?.snapshots()
-}
-
-#[tauri::command]
-#[specta::specta]
-async fn open_snapshot(shell: Held<'_>, name: String) -> Answer<()> {
-    shell.engine()?.open_snapshot(&name)
-}
-
-#[tauri::command]
-#[specta::specta]
 async fn close_to_tray(app: AppHandle) -> Answer<()> {
     crate::desktop::close_to_tray(&app)
 }
@@ -430,11 +394,11 @@ pub(crate) fn builder() -> Builder<Wry> {
             resume,
             open_link,
             try_sandbox,
-            save_text,
-            support_text,
-            export_contacts,
-            snapshots,
-            open_snapshot,
+            files::save_text,
+            files::support_text,
+            files::export_contacts,
+            files::snapshots,
+            files::open_snapshot,
             close_to_tray,
             quit,
         ])

@@ -232,7 +232,7 @@ mod tests {
         };
         check(
             Notice::NeedsYou(1),
-            "Renraku needs you: One contact waits for your decision.",
+            "Renraku needs you: One contact is waiting for your decision.",
             "確認が必要です: 1 件の連絡先が判断を待っています。",
         );
         check(

@@ -285,8 +285,8 @@ mod tests {
             Renraku – paused until Nov 23, 08:00 | Renraku – 11月23日 08:00 まで一時停止中
             Renraku – offline; complete as of 10:05 | Renraku – オフライン（10:05 まで同期済み）
             Renraku – offline | Renraku – オフライン
-            Renraku – asked to wait; complete as of 10:05 | Renraku – サービスの制限で待機中（10:05 まで同期済み）
-            Renraku – asked to wait | Renraku – サービスの制限で待機中
+            Renraku – waiting for a service; complete as of 10:05 | Renraku – サービスの制限で待機中（10:05 まで同期済み）
+            Renraku – waiting for a service | Renraku – サービスの制限で待機中
             Renraku – 12 waiting for the next run; complete as of 10:05 | Renraku – 次回待ち 12 件（10:05 まで同期済み）
             Renraku – 12 waiting for the next run | Renraku – 次回待ち 12 件
             Renraku – up to date, 10:05 | Renraku – 最新です（10:05）
