@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Module, Record, RecordId};
+use renraku_core::contact::{Module, Record, RecordId, Side};
 use renraku_core::field::company_cores;
+use renraku_core::plan::About;
 use renraku_store::{Db, Place, Store, StoreError, Traces};
 
 use crate::pull::{mark_trace, record, take_record};
@@ -21,6 +22,7 @@ fn feed(session: &Session) -> String {
 /// Looks them up, and remembers whom Zoho could not be asked about: the addresses that its query
 /// language does not take, and the ids of people whose name it does not.
 pub(crate) async fn look_outside(session: &Session, pass: i64) -> Result<(), RemoteError> {
+    ask_again(session).map_err(store_failure)?;
     let mut unasked = by_address(session, pass).await?;
     unasked.append(&mut by_name(session, pass).await?);
     if !unasked.is_empty() {
@@ -34,6 +36,25 @@ pub(crate) async fn look_outside(session: &Session, pass: i64) -> Result<(), Rem
             Store::put_cursor(db, session.sync.ledger, &feed(session), text)
         })
         .map_err(|error| RemoteError::from(store_failure(error)))
+}
+
+/// Whoever the person is asked about because Zoho could not be is looked up and planned again: it may
+/// answer now.
+fn ask_again(session: &Session) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    let mut open = session.store.open_questions(sync)?;
+    open.retain(|row| matches!(row.question.about, About::Duplicate { unasked: true, .. }));
+    if open.is_empty() {
+        return Ok(());
+    }
+    session.store.write(|db| {
+        for ids in open.iter().map(|row| &row.question.ids) {
+            for side in Side::BOTH {
+                ids[side].iter().try_for_each(|id| Store::soil(db, sync, side, id))?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Answers the addresses that could not be asked for.

@@ -249,7 +249,7 @@ async fn what_waits_for_the_person_and_what_was_kept() {
         assert!(one.reason.contains("Both have the same name"), "{one:?}");
     }
     rig.stands("p1@a.test", NeedsYou, "deleted in Zoho", &[Review, LeaveOut, Unlink]);
-    rig.stands(&twin, NeedsYou, "Another contact", &[Review, LeaveOut]);
+    rig.stands(&twin, NeedsYou, "has another contact", &[Review, LeaveOut]);
     rig.decide(ReviewKind::Deletion, "keep");
     rig.stands("p1@a.test", Waiting, "carried out by the next run", &[Sync, LeaveOut, Unlink]);
     for item in rig.review().iter().filter(|item| item.choices.contains(&"ignore".to_owned())) {
