@@ -237,12 +237,12 @@ mod tests {
         );
         check(
             Notice::NeedsYou(3),
-            "Renraku needs you: 3 contacts wait for your decision.",
+            "Renraku needs you: 3 contacts are waiting for your decision.",
             "確認が必要です: 3 件の連絡先が判断を待っています。",
         );
         check(
             Notice::Vanished(291, Side::Google),
-            "291 contacts disappeared from Google: Nothing was deleted in Zoho. Choose in Renraku what becomes of them.",
+            "291 contacts disappeared from Google: Nothing was deleted in Zoho. Choose in Renraku what to do about them.",
             "Google から 291 件の連絡先がなくなりました: Zoho では何も削除していません。どうするかを Renraku で選んでください。",
         );
         check(
@@ -257,7 +257,7 @@ mod tests {
         );
         check(
             Notice::Held,
-            "A run was held: It would do more than usual, so nothing was written. Please look at its plan.",
+            "A sync is waiting for your approval: It would do more than usual, so nothing was written. Please look at its plan.",
             "同期を保留しました: 普段より大きな変更のため、何も書き込んでいません。計画を確かめてください。",
         );
     }
