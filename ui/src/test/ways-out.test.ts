@@ -109,7 +109,7 @@ test.each([['overview', '#/'], ['needs-you', '#/needs-you']])('on %s one button 
   const again = await screen.findAllByRole('button', { name: 'Sign in again' });
   expect(again).toHaveLength(1);
   await user.click(again[0] as HTMLElement);
-  expect(called('connect')).toEqual([['google']]);
+  expect(called('connect')).toEqual([['google', false]]);
   await expect.poll(() => screen.queryByTestId('lost-google')).toBeNull();
   expect(await onScreen(name)).toBeVisible();
 });
