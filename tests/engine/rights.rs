@@ -288,7 +288,7 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
 /// Expects a sentence that says what is missing, that nothing was lost, and what to do.
 fn names_the_right(failure: &Failure, scope: &str, right: &str) {
     assert_eq!(failure.code, FailureCode::ScopeMissing, "{scope}: {failure}");
-    let said = english(&failure);
+    let said = english(failure);
     for part in [right, "Nothing was lost", "what was set up before stays", "again"] {
         assert!(said.contains(part), "{scope}: \"{part}\" in \"{said}\"");
     }

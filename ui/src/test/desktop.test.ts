@@ -133,7 +133,7 @@ test('what is shown later is marked too, contact data never, and marking twice c
 
 test('in another language the fields are asked for anew, and what was said falls silent', async () => {
   await open('rich', '#/history/60');
-  await expect.poll(() => called('fields').length).toBeGreaterThan(0);
+  await screen.findAllByTestId('change');
   app.said = 'The plan is ready.';
   const before = called('fields').length;
   await app.setPreferences({ language: 'ja' });
