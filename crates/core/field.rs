@@ -285,10 +285,20 @@ impl Kind {
     /// everything else as it is.
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
-        if let Kind::Choices(list) = self {
-            return chosen(list, value, shown).collect::<Vec<_>>().join("; ");
+        match self {
+            Kind::Choices(list) => chosen(list, value, shown).collect::<Vec<_>>().join("; "),
+            Kind::Text
+            | Kind::Choice(_)
+            | Kind::Note
+            | Kind::Email
+            | Kind::Phone { .. }
+            | Kind::Url
+            | Kind::Date
+            | Kind::Moment
+            | Kind::Number
+            | Kind::Flag
+            | Kind::Company => value.to_owned(),
         }
-        value.to_owned()
     }
 }
 

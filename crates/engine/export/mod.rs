@@ -14,6 +14,7 @@ use std::path::Path;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_core::text::is_invisible;
 use renraku_store::{Place, Store, StoreError, SyncRow};
 use tempfile::TempPath;
 
@@ -283,18 +284,7 @@ fn harmless(value: &str) -> Cow<'_, str> {
 
 /// Whether nobody sees a character, and spreadsheets pass over it.
 fn is_unseen(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-        )
+    c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 
 /// Whether what follows a sign is one number, or several that are written beside each other as in
