@@ -1394,7 +1394,11 @@ error-data-folder = The data folder cannot be used{ $cause ->
    *[broken] {""}
 }. Nothing was lost; make it writable and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
-error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with your accounts and settings; sync again, and you will see the plan before anything is written.
+error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with what can still be read of your accounts and settings; sync again, and you will see the plan before anything is written.
+error-database-unreadable = The database file in the data folder cannot be opened{ $cause ->
+    [denied] {" "}(this user may not read and write it)
+   *[broken] {""}
+}. Nothing was lost, and the file was left as it is; make it readable and writable for yourself and try again.
 error-forget-busy = A sync is under way, here or in another copy of Renraku. Nothing was removed; stop it or wait until it is done, and try again.
 error-database-newer = The local database was written by a newer Renraku. Nothing was changed; install the newest version.
 error-endpoints = The services' addresses (RENRAKU_ENDPOINTS) cannot be used: { $why }.
@@ -1486,8 +1490,24 @@ engine-came-since =
         [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
        *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are and come with the next plan.
     }
-engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. Your accounts and settings were taken over; the history so far is in the old file. The next sync reads both sides anew and shows its plan before anything is written.
-engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. { $kept ->
+    [everything] Your accounts, your settings, and whom you left out or keep apart were taken over
+    [settings] Your accounts and settings were taken over; whom you had left out or kept apart could not be read, so look for them in the next plan
+   *[nothing] Neither accounts nor syncs could be taken over: connect both accounts and set the syncs up again
+}; the history so far is in the old file. The next sync reads both sides anew and shows its plan before anything is written.
+engine-missing = The database is no longer in the data folder: it was removed or moved. Nothing was lost in Zoho or Google. { $kept ->
+    [everything] Your accounts, your settings, and whom you left out or keep apart were taken over
+    [settings] Your accounts and settings were taken over; whom you had left out or kept apart could not be read, so look for them in the next plan
+   *[nothing] Neither accounts nor syncs could be taken over: connect both accounts and set the syncs up again
+}; the history so far is gone with it. The next sync reads both sides anew and shows its plan before anything is written.
+engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
+    [everything] {""}
+   *[other] {" "}Whom you had left out or kept apart could not be read: see that none of them is in it.
+} Nothing was written.
+engine-first-plan-missing = The database was no longer in the data folder. Nothing was lost in Zoho or Google: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
+    [everything] {""}
+   *[other] {" "}Whom you had left out or kept apart could not be read: see that none of them is in it.
+} Nothing was written.
 forget-sign-in = The sign-in to { $service } ({ $account }), there and in the keychain
 forget-clients = The OAuth clients that were typed or dropped here, with their secrets in the keychain
 forget-client-file = The file of OAuth clients in the data folder

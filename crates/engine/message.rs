@@ -38,7 +38,12 @@ pub(crate) fn why(why: Why) -> Message {
 pub(crate) fn first_plan(plan: &Plan, anew: Option<&Anew>) -> Message {
     let differs = |question: &&Question| matches!(question.about, About::Difference { .. });
     match anew {
-        Some(Anew::Damaged(file)) => totals("engine-first-plan-again", plan).with("file", file),
+        Some(Anew::Damaged { file, kept }) => {
+            totals("engine-first-plan-again", plan).with("file", file).with("kept", kept.word())
+        }
+        Some(Anew::Missing { kept }) => {
+            totals("engine-first-plan-missing", plan).with("kept", kept.word())
+        }
         Some(Anew::Older) => totals("engine-first-plan-older", plan)
             .with("differences", plan.questions.iter().filter(differs).count()),
         None => totals("engine-first-plan", plan),
@@ -70,7 +75,10 @@ fn totals(id: &str, plan: &Plan) -> Message {
 /// Why everything begins with a plan again.
 pub(crate) fn anew(anew: &Anew) -> Message {
     match anew {
-        Anew::Damaged(file) => Message::new("engine-set-aside").with("file", file),
+        Anew::Damaged { file, kept } => {
+            Message::new("engine-set-aside").with("file", file).with("kept", kept.word())
+        }
+        Anew::Missing { kept } => Message::new("engine-missing").with("kept", kept.word()),
         Anew::Older => Message::new("engine-older"),
     }
 }

@@ -187,6 +187,9 @@ pub(crate) fn store_failure(error: StoreError) -> Failure {
             };
             failed("error-data-folder").with("cause", cause)
         }
+        StoreError::Unreadable(cause) => {
+            failed("error-database-unreadable").with("cause", Unread::from(&cause).word())
+        }
         StoreError::Damaged => failed("error-database-damaged"),
         StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
     }

@@ -204,7 +204,7 @@ impl Engine {
         };
         self.inner
             .store
-            .write(|db| {
+            .write_kept(|db| {
                 let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
                 if let Some(link) = link.filter(|link| link.ids.google == google) {
                     Store::end_link(db, link.id)?;

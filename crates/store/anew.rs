@@ -6,14 +6,18 @@
 use std::fs;
 use std::path::Path;
 
-use super::essentials::{self, Essentials};
-use super::{Open, SET_ASIDE, StoreError, damage, forget, open_file, seal, slot_file};
+use rusqlite::Transaction;
+
+use super::decided::Decided;
+use super::essentials::Essentials;
+use super::generation::Kept;
+use super::{KEPT, Open, SET_ASIDE, StoreError, damage, forget, open_file, seal, slot_file};
 
 /// The database that is to take the place of a damaged one, until it does.
 const NEW: &str = "renraku.new.db";
 
 /// Sets a damaged database aside and begins a new one with the settings, the accounts, the syncs and
-/// the pairs that are kept apart.
+/// what was decided about whom. Where there is none any more there is nothing to set aside.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] while a run is under way, here or in another process.
@@ -26,21 +30,36 @@ pub(super) fn begin_anew(folder: &Path, file: &Path) -> Result<Open, StoreError>
     forget::remove(&forget::files(folder, |name| name.starts_with(NEW)));
     let mut open = open_file(&new)?;
     let transaction = open.connection.transaction()?;
-    if let Some(kept) = Essentials::kept(folder, file) {
-        kept.restore(&transaction)?;
-        essentials::salvage(file, &transaction)?;
+    let kept = take_over(folder, file, &transaction)?;
+    let name = aside.file_name().filter(|_| file.exists());
+    let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    for (key, value) in [(SET_ASIDE, name.as_str()), (KEPT, kept.word())] {
+        transaction
+            .execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)", [key, value])?;
     }
-    let name = aside.file_name().map(|name| name.to_string_lossy().into_owned());
-    transaction.execute(
-        "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
-        [SET_ASIDE, name.unwrap_or_default().as_str()],
-    )?;
     seal::renew(&transaction)?;
     transaction.commit()?;
     open.connection.close().map_err(|(_, error)| error)?;
     damage::set_aside(file, &aside)?;
     fs::rename(&new, file)?;
     open_file(file)
+}
+
+/// Takes over what was kept beside the database before, and what can still be read of it.
+fn take_over(folder: &Path, file: &Path, db: &Transaction<'_>) -> Result<Kept, StoreError> {
+    let Some(kept) = Essentials::kept(folder, file) else { return Ok(Kept::Nothing) };
+    kept.restore(db)?;
+    // What the file says is newer than the copy.
+    let (left, is_whole) = Decided::left_in(file);
+    left.restore(db)?;
+    if let Some(copied) = &kept.decided {
+        copied.restore(db)?;
+    }
+    Ok(match kept.is_set_up() {
+        false => Kept::Nothing,
+        true if is_whole || kept.decided.is_some() => Kept::Everything,
+        true => Kept::Settings,
+    })
 }
 
 /// Whether there is no database, or one without a single byte: nothing that Renraku ever leaves.
@@ -74,6 +93,7 @@ mod tests {
     use renraku_core::contact::Side;
 
     use super::*;
+    use crate::essentials::FILE as COPY;
     use crate::{Anew, Store};
 
     /// A folder with a setting and two accounts in it.
@@ -103,7 +123,7 @@ mod tests {
                 |folder| {
                     let [old, new] = ["renraku.db", NEW].map(|name| folder.join(name));
                     fs::rename(old, new).expect("it is moved");
-                    fs::remove_file(folder.join(essentials::FILE)).expect("the copy goes");
+                    fs::remove_file(folder.join(COPY)).expect("the copy goes");
                 },
                 "ended before the new one was in its place",
             ),
@@ -127,6 +147,57 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_is_what_happened_and_what_was_taken_over() {
+        type Harm = fn(&Path);
+        let spoil: Harm = |folder| {
+            fs::write(folder.join("renraku.db"), "no database any more").expect("a file");
+        };
+        let lose: Harm = |folder| fs::remove_file(folder.join("renraku.db")).expect("it goes");
+        let copy: Harm = |folder| fs::remove_file(folder.join(COPY)).expect("it goes");
+        let earlier: Harm = |folder| {
+            let old = r#"{"settings": [], "accounts": [["zoho", "\"granted\"", 0]], "ledgers": [],
+                "syncs": []}"#;
+            fs::write(folder.join(COPY), old).expect("an earlier version's copy");
+        };
+        let file = || "renraku.damaged-1.db".to_owned();
+        for (harms, told) in [
+            (vec![spoil], Some(Anew::Damaged { file: file(), kept: Kept::Everything })),
+            (vec![spoil, copy], Some(Anew::Damaged { file: file(), kept: Kept::Nothing })),
+            (vec![spoil, earlier], Some(Anew::Damaged { file: file(), kept: Kept::Settings })),
+            (vec![lose], Some(Anew::Missing { kept: Kept::Everything })),
+            (vec![lose, earlier], Some(Anew::Missing { kept: Kept::Settings })),
+            (vec![lose, copy], None),
+        ] {
+            let folder = set_up();
+            harms.iter().for_each(|harm| harm(folder.path()));
+            let store = Store::open(folder.path()).expect("it opens");
+            assert_eq!(store.anew().expect("a look"), told);
+            drop(store);
+            let made = fs::read_dir(folder.path()).expect("the folder").flatten();
+            #[cfg(unix)]
+            for file in made {
+                use std::os::unix::fs::PermissionsExt as _;
+                let mode = file.metadata().expect("it is there").permissions().mode() & 0o777;
+                // What was put there by hand stays as it was put until the next start.
+                let by_hand =
+                    file.file_name() == COPY || file.path().ends_with("renraku.damaged-1.db");
+                assert!(by_hand || mode == 0o600, "{told:?}: {:?} is {mode:o}", file.file_name());
+            }
+            #[cfg(not(unix))]
+            drop(made);
+        }
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_opened_is_left_alone_and_called_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("renraku.db")).expect("something else in its place");
+        let opened = Store::open(folder.path());
+        assert!(matches!(opened, Err(StoreError::Unreadable(_))), "{opened:?}");
+        assert!(folder.path().join("renraku.db").is_dir(), "it is left alone");
+    }
+
+    #[test]
     fn an_account_that_cannot_be_read_is_damage() {
         let folder = set_up();
         let store = Store::open(folder.path()).expect("a database");
@@ -136,6 +207,6 @@ mod tests {
         assert!(matches!(store.account::<String>(Side::Zoho), Err(StoreError::Damaged)));
         assert_eq!(known(&store), (Some("light".to_owned()), 2), "both are known again");
         let anew = store.anew().expect("a look");
-        assert!(matches!(anew, Some(Anew::Damaged(_))), "it is said: {anew:?}");
+        assert!(matches!(anew, Some(Anew::Damaged { .. })), "it is said: {anew:?}");
     }
 }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, ErrorCode, Row};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
 use super::StoreError;
 
@@ -45,6 +45,19 @@ pub(super) fn teach(connection: &Connection) -> rusqlite::Result<()> {
         }
         Ok(i64::from(sum.finalize()))
     })
+}
+
+/// Opens a database that is there; never makes one.
+///
+/// # Errors
+/// What SQLite answers.
+pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(
+        file,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    teach(&connection)?;
+    Ok(connection)
 }
 
 /// What SQLite answers where a trigger refuses: `SQLITE_CONSTRAINT_TRIGGER`.
@@ -83,7 +96,10 @@ pub(super) fn sign(error: &StoreError) -> Sign {
     let error = match error {
         StoreError::Document(_) => return Sign::Damage,
         StoreError::Sql(error) => error,
-        StoreError::Folder(_) | StoreError::Newer { .. } | StoreError::Damaged => {
+        StoreError::Folder(_)
+        | StoreError::Unreadable(_)
+        | StoreError::Newer { .. }
+        | StoreError::Damaged => {
             return Sign::Other;
         }
     };
@@ -119,7 +135,7 @@ pub(super) fn sign(error: &StoreError) -> Sign {
 /// one, finds nothing: the database stays where it is.
 pub(super) fn is_found_damaged(file: &Path) -> bool {
     let check = || -> rusqlite::Result<String> {
-        let connection = Connection::open(file)?;
+        let connection = open(file)?;
         connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
     };
     match check() {
@@ -183,8 +199,15 @@ impl Identity {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use renraku_core::compile::Compiled;
+    use renraku_core::contact::Module;
+
     use super::*;
-    use crate::Store;
+    use crate::rows::{self, Rows};
+    use crate::run::Run;
+    use crate::{Place, Store};
 
     #[test]
     fn a_checksum_tells_values_apart() {
@@ -204,10 +227,12 @@ mod tests {
     /// A database with a pair and a question.
     fn linked(folder: &Path) -> Store {
         let store = Store::open(folder).expect("a database");
-        let rows = "INSERT INTO ledger (org, zoho_user, google) VALUES ('o', 'u', 'g');
-            INSERT INTO sync (ledger, module, setup, rules)
-                VALUES (1, 'Contacts', '{\"module\":\"Contacts\"}', '{}');
-            INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
+        let ledger = store.ledger("o", "u", "g").expect("a ledger");
+        let setup = serde_json::from_str(r#"{"module": "Contacts"}"#).expect("a plain setup");
+        store.put_sync(ledger, &setup, &Compiled::default()).expect("a sync");
+        let run = Run::begun(Module::Contacts, String::new());
+        store.begin_run(1, &run, None).expect("a run");
+        let rows = "INSERT INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason)
                 VALUES (1, '57', 'people/c1', '{}', '{}', 0, '');
             INSERT INTO review (sync, key, question, chosen) VALUES (1, 'key', '{}', 'delete');
             INSERT INTO journal (run, sync, side, step, since, at, origin_side, origin_id, sum)
@@ -216,63 +241,88 @@ mod tests {
             INSERT INTO shown (sync, writes, sum) VALUES (1, '[]', checksum(1, '[]', 0));
             INSERT INTO mirror (ledger, place, id, version, modified, state, sum, traces, raw)
                 VALUES (1, 'google', 'people/c1', 'v', 0, 'here',
-                    checksum('people/c1', 'v', 0, '{}', '{}', 'here', NULL, ''), '{}', '{}')";
+                    checksum('people/c1', 'v', 0, '{}', '{}', 'here', NULL, '', 0, 0), '{}', '{}');
+            INSERT INTO evidence VALUES
+                (1, 'google', 'key', 'k', 'people/c1', checksum(1, 'google', 'key', 'k', 'people/c1'));
+            INSERT INTO unlisted VALUES (1, 'google', 'people/c1', checksum(1, 'google', 'people/c1'));
+            INSERT INTO dirty VALUES (1, 'google', 'people/c1', checksum(1, 'google', 'people/c1'));
+            INSERT INTO change (run, side, kind, contact, why, fields, sum) VALUES
+                (1, 'zoho', '\"update\"', 'A', '\"undo\"', '[]', checksum(
+                    1, 'zoho', '\"update\"', 'A', NULL, NULL, '\"undo\"', '[]', NULL))";
         store.write(|db| Ok(db.execute_batch(rows)?)).expect("rows");
         store
+    }
+
+    /// By which column the rows of a table are looked up here.
+    fn looked_up_by(table: &str) -> Option<&'static str> {
+        let by = [("link", "id"), ("review", "id"), ("mirror", "id"), ("shown", "sync")];
+        by.into_iter().find(|(name, _)| *name == table).map(|(_, column)| column)
     }
 
     #[test]
     fn whichever_value_of_a_row_was_flipped_is_damage_also_to_who_changes_the_row() {
         type Look = fn(&Store) -> Result<(), StoreError>;
         type Change = fn(&Connection) -> Result<(), StoreError>;
-        let look: [(&str, &str, Look, Change); 5] = [
+        // Some rows are only put in and taken out.
+        let nothing: Change = |_| Ok(());
+        let look: [(&Rows, Look, Change); 10] = [
             (
-                "link",
-                "sync zoho_id google_id base_zoho base_google fresh reason state asleep flips entries \
-                 doubted sent differs",
+                &rows::LINK,
                 |store| store.read(|db| Store::link(db, 1).map(drop)),
                 |db| Store::settle_link(db, 1),
             ),
             (
-                "review",
-                "key question chosen open",
+                &rows::REVIEW,
                 |store| store.decisions(1).map(drop),
                 |db| Store::choose(db, 1, "keep"),
             ),
             (
-                "mirror",
-                "version modified raw traces state survivor scopes",
+                &rows::MIRROR,
                 |store| {
-                    let place = crate::Place::Google;
-                    store.read(|db| Store::mirrored(db, 1, place, "people/c1").map(drop))
+                    store.read(|db| Store::mirrored(db, 1, Place::Google, "people/c1").map(drop))
                 },
-                |db| Store::set_scopes(db, 1, crate::Place::Google, "people/c1", "friends"),
+                |db| Store::set_scopes(db, 1, Place::Google, "people/c1", "friends"),
             ),
             (
-                "journal",
-                "run side step since at origin_side origin_id",
+                &rows::JOURNAL,
                 |store| store.read(|db| Store::unsure(db, 1).map(drop)),
                 |db| Store::settle_row(db, 2),
             ),
             (
-                "shown",
-                "writes approved",
+                &rows::SHOWN,
                 |store| store.read(|db| Store::shown(db, 1).map(drop)),
                 |db| Store::approve_shown(db, 1),
             ),
+            (&rows::EVIDENCE, Store::is_whole, nothing),
+            (&rows::UNLISTED, Store::list_traces, nothing),
+            (
+                &rows::DIRTY,
+                |store| store.read(|db| Store::changed_links(db, 1, |_, _| Ok(()))),
+                nothing,
+            ),
+            (&rows::CHANGE, |store| store.runs_with(|_| false).map(drop), nothing),
+            (
+                &rows::RUN,
+                |store| store.run(1).map(drop),
+                |db| Store::report_run(db, 1, &Run::begun(Module::Leads, String::new()), false),
+            ),
         ];
-        for (table, columns, look, change) in look {
-            for column in columns.split_whitespace() {
+        let tables = |all: &[&Rows]| all.iter().map(|r| r.table).collect::<BTreeSet<_>>();
+        assert_eq!(tables(&look.map(|(rows, _, _)| rows)), tables(&rows::ALL), "each table");
+        for (rows, look, change) in look {
+            let table = rows.table;
+            let sound = tempfile::tempdir().expect("a folder");
+            look(&linked(sound.path())).unwrap_or_else(|error| panic!("{table}: {error}"));
+            for column in rows.columns.iter().filter(|name| looked_up_by(table) != Some(**name)) {
                 let folder = tempfile::tempdir().expect("a folder");
                 let store = linked(folder.path());
-                look(&store).unwrap_or_else(|error| panic!("{table} is sound: {error}"));
                 let harm = format!(
                     "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;
                      DROP TRIGGER IF EXISTS {table}_changed;
                      DROP TRIGGER IF EXISTS {table}_spoilt;
                      UPDATE {table} SET {column} = CASE typeof({column})
                          WHEN 'integer' THEN 1 - {column}
-                         WHEN 'null' THEN 'x' ELSE {column} || ' ' END"
+                         WHEN 'null' THEN '7' ELSE {column} || ' ' END"
                 );
                 let made = store.read(|db| {
                     let sql = "SELECT ifnull(group_concat(sql, ';'), '') FROM sqlite_schema

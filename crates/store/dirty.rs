@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::links::{self, LinkRow};
 use super::mirror::{self, MirrorRow, Place};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, rows};
 
 impl Store {
     /// Marks a contact as changed for every sync of its ledger that sees its place, but for the one
@@ -21,8 +21,8 @@ impl Store {
         writer: Option<i64>,
     ) -> Result<(), StoreError> {
         db.prepare_cached(
-            "INSERT OR IGNORE INTO dirty (sync, side, id)
-             SELECT id, ?3, ?4 FROM sync
+            "INSERT OR IGNORE INTO dirty (sync, side, id, sum)
+             SELECT id, ?3, ?4, checksum(id, ?3, ?4) FROM sync
              WHERE ledger = ?1 AND (?2 = 'google' OR module = ?2) AND id IS NOT ?5",
         )?
         .execute(params![ledger, place.name(), place.side().name(), id, writer])?;
@@ -35,8 +35,9 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn mark_all_dirty(db: &Connection, sync: i64) -> Result<(), StoreError> {
         db.execute(
-            "INSERT OR IGNORE INTO dirty (sync, side, id)
-             SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id
+            "INSERT OR IGNORE INTO dirty (sync, side, id, sum)
+             SELECT s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id,
+                 checksum(s.id, CASE m.place WHEN 'google' THEN 'google' ELSE 'zoho' END, m.id)
              FROM sync s JOIN mirror m ON m.ledger = s.ledger AND m.place IN ('google', s.module)
              WHERE s.id = ?1",
             params![sync],
@@ -80,8 +81,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
-        db.prepare_cached("INSERT OR IGNORE INTO dirty (sync, side, id) VALUES (?1, ?2, ?3)")?
-            .execute(params![sync, side.name(), id])?;
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO dirty (sync, side, id, sum)
+             VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3))",
+        )?
+        .execute(params![sync, side.name(), id])?;
         Ok(())
     }
 
@@ -94,6 +98,8 @@ impl Store {
         sync: i64,
         mut each: impl FnMut(LinkRow, Pair<bool>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        // A change under a damaged name would never be carried over.
+        rows::DIRTY.check(db)?;
         let sql = format!(
             "SELECT {columns},
                  EXISTS (SELECT 1 FROM dirty WHERE sync = ?1 AND side = 'zoho' AND id = zoho_id),

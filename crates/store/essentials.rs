@@ -1,8 +1,8 @@
-//! What is needed to begin anew after a damage: the settings, the accounts and the syncs.
+//! What is needed to begin anew after a damage: the settings, the accounts, the syncs, and what was
+//! decided about whom.
 //!
 //! They are few and are kept a second time, in a file beside the database that is written anew with
-//! each change: a database that cannot be read any more costs nobody their settings. What can still
-//! be read of a damaged database about pairs that are kept apart is taken over from there.
+//! each change and after each run: a database that cannot be read any more costs nobody their settings.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,8 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, params};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::decided::Decided;
+use super::{StoreError, damage};
 
 /// The name of the file beside the database.
 pub(super) const FILE: &str = "settings-copy.json";
@@ -26,6 +27,9 @@ pub(super) struct Essentials {
     ledgers: Vec<(i64, String, String, String)>,
     /// Number, ledger, module, setup, rules, whether it runs.
     syncs: Vec<(i64, i64, String, String, String, bool)>,
+    /// Earlier versions kept none.
+    #[serde(default)]
+    pub(super) decided: Option<Decided>,
 }
 
 /// The file's content: the rows, and the checksum of their text.
@@ -65,7 +69,13 @@ impl Essentials {
             syncs: rows(db, "SELECT id, ledger, module, setup, rules, enabled FROM sync", |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
             })?,
+            decided: Some(Decided::of(db)?),
         })
+    }
+
+    /// Whether anybody has signed in or set up a sync.
+    pub(super) fn is_set_up(&self) -> bool {
+        !self.accounts.is_empty() || !self.syncs.is_empty()
     }
 
     /// Keeps them beside the database, readable by their owner alone.
@@ -87,7 +97,7 @@ impl Essentials {
 
     /// What was kept beside a database, else what can still be read of the damaged one.
     pub(super) fn kept(folder: &Path, aside: &Path) -> Option<Essentials> {
-        Essentials::copy(folder).or_else(|| Essentials::of(&Connection::open(aside).ok()?).ok())
+        Essentials::copy(folder).or_else(|| Essentials::of(&damage::open(aside).ok()?).ok())
     }
 
     /// What was kept beside a database, where it is what was written there.
@@ -138,52 +148,4 @@ impl Essentials {
         }
         Ok(())
     }
-}
-
-/// Takes the pairs that are kept apart by rule or answer, and whom the person left out, over from a
-/// damaged database, as far as it can still be read. Other answers were about what the services said at that time.
-///
-/// # Errors
-/// Where the new database refuses.
-pub(super) fn salvage(aside: &Path, db: &Transaction<'_>) -> Result<(), StoreError> {
-    let Ok(old) = Connection::open(aside) else { return Ok(()) };
-    super::damage::teach(&old)?;
-    let each = |sql: &str, columns: usize, insert: &str| -> Result<(), StoreError> {
-        let Ok(mut query) = old.prepare(sql) else { return Ok(()) };
-        let Ok(mut found) = query.query([]) else { return Ok(()) };
-        // What cannot be read ends the search: what was found so far is right.
-        while let Ok(Some(row)) = found.next() {
-            let values: Result<Vec<rusqlite::types::Value>, _> =
-                (0..columns).map(|column| row.get(column)).collect();
-            if let Ok(values) = values {
-                db.prepare_cached(insert)?.execute(rusqlite::params_from_iter(values))?;
-            }
-        }
-        Ok(())
-    };
-    each(
-        "SELECT sync, zoho_id, google_id FROM link
-         WHERE state = 'stopped' AND sum IN (
-             checksum(id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep,
-                 flips, entries, doubted, sent, differs),
-             checksum(zoho_id, google_id, base_zoho, base_google, entries))",
-        3,
-        "INSERT OR IGNORE INTO link
-             (sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state)
-         SELECT ?1, ?2, ?3, '{}', '{}', 0, '', 'stopped'
-         WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
-    )?;
-    each(
-        "SELECT sync, side, id FROM left_out",
-        3,
-        "INSERT OR IGNORE INTO left_out (sync, side, id)
-         SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
-    )?;
-    each(
-        "SELECT sync, key, question, chosen FROM review
-         WHERE chosen = 'separate' AND open = 0 AND json_valid(question)",
-        4,
-        "INSERT OR IGNORE INTO review (sync, key, question, chosen, open)
-         SELECT ?1, ?2, ?3, ?4, 0 WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
-    )
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::mirror::Place;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, damage, rows};
 
 /// What a contact can be looked up by; all normalised.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,7 +70,8 @@ impl Store {
         }
         if *new != Traces::default() {
             db.prepare_cached(
-                "INSERT OR IGNORE INTO unlisted (ledger, place, id) VALUES (?1, ?2, ?3)",
+                "INSERT OR IGNORE INTO unlisted (ledger, place, id, sum)
+                 VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3))",
             )?
             .execute(params![ledger, place.name(), id])?;
         }
@@ -88,9 +89,11 @@ impl Store {
             return Ok(());
         }
         self.write(|db| {
+            rows::UNLISTED.check(db)?;
             db.execute_batch(
-                "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id)
-                 SELECT m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id
+                "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id, sum)
+                 SELECT m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id,
+                     checksum(m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id)
                  FROM unlisted u CROSS JOIN mirror m USING (ledger, place, id)
                      CROSS JOIN json_each(m.traces) kind CROSS JOIN json_each(kind.value) trace
                  ORDER BY 1, 2, 3, 4, 5;
@@ -112,11 +115,17 @@ impl Store {
         kind: &str,
         value: &str,
     ) -> Result<Vec<RecordId>, StoreError> {
-        let mut query = db.prepare_cached(
-            "SELECT id FROM evidence WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4",
-        )?;
+        let sql = format!(
+            "SELECT id, {} FROM evidence
+             WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4",
+            rows::EVIDENCE.sound("")
+        );
+        let mut query = db.prepare_cached(&sql)?;
         let ids = query
-            .query_map(params![ledger, place.name(), kind, value], |row| row.get(0))?
+            .query_map(params![ledger, place.name(), kind, value], |row| {
+                damage::checked(row, 1)?;
+                row.get(0)
+            })?
             .collect::<Result<_, _>>()?;
         Ok(ids)
     }

@@ -4,7 +4,7 @@
 use renraku_core::plan::About;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{SET_ASIDE, Store, StoreError};
+use super::{KEPT, SET_ASIDE, Store, StoreError};
 use crate::ReviewRow;
 
 /// The setting that says that the database is an older copy, until a run has completed since.
@@ -16,10 +16,43 @@ const LOST: &str = "lost_database";
 /// Why a database begins with a plan that is to be approved, though everything was in step before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Anew {
-    /// The one before was damaged; the name of the file that it was set aside as.
-    Damaged(String),
+    /// The one before was damaged.
+    Damaged {
+        /// The name of the file that it was set aside as.
+        file: String,
+        /// What was taken over.
+        kept: Kept,
+    },
+    /// There was none any more.
+    Missing {
+        /// What was taken over, from the copy beside it.
+        kept: Kept,
+    },
     /// It is an older copy of itself.
     Older,
+}
+
+/// What a new database took over from the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Accounts, settings, and what was decided about whom.
+    Everything,
+    /// Accounts and settings; what was decided about whom may be missing.
+    Settings,
+    /// Neither accounts nor syncs.
+    Nothing,
+}
+
+impl Kept {
+    /// The stored word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Kept::Everything => "everything",
+            Kept::Settings => "settings",
+            Kept::Nothing => "nothing",
+        }
+    }
 }
 
 impl Store {
@@ -89,7 +122,14 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn anew(&self) -> Result<Option<Anew>, StoreError> {
         if let Some(file) = self.setting(SET_ASIDE)? {
-            return Ok(Some(Anew::Damaged(file)));
+            let known = [Kept::Everything, Kept::Nothing];
+            let word = self.setting(KEPT)?;
+            let kept = known.into_iter().find(|kept| word.as_deref() == Some(kept.word()));
+            let kept = kept.unwrap_or(Kept::Settings);
+            return Ok(Some(match file.is_empty() {
+                true => Anew::Missing { kept },
+                false => Anew::Damaged { file, kept },
+            }));
         }
         Ok(self.setting(OLDER)?.map(|_| Anew::Older))
     }
@@ -119,8 +159,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn whole_again(db: &Connection) -> Result<(), StoreError> {
-        db.prepare_cached("DELETE FROM setting WHERE key IN (?1, ?2)")?
-            .execute([SET_ASIDE, OLDER])?;
+        db.prepare_cached("DELETE FROM setting WHERE key IN (?1, ?2, ?3)")?
+            .execute([SET_ASIDE, KEPT, OLDER])?;
         Ok(())
     }
 }

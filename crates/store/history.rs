@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::run::{OperationKind, Outcome, Run, Tally};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, damage, rows};
 
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,12 +70,18 @@ fn stored(report: &Run) -> Result<String, StoreError> {
     Ok(serde_json::to_string(&Stored { report, said: report.said.clone() })?)
 }
 
+/// The columns that [`run_row`] reads, of the table called `r`.
+fn run_columns() -> String {
+    format!("r.id, r.report, r.undoes, {}", rows::RUN.sound("r."))
+}
+
 fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
     run_at(row, 0)
 }
 
 /// A run whose columns begin here.
 fn run_at(row: &Row<'_>, first: usize) -> rusqlite::Result<RunRow> {
+    damage::checked(row, first + 3)?;
     let Stored { mut report, said }: Stored<Run> = document(row, first + 1)?;
     report.said = said;
     report.run = row.get(first)?;
@@ -84,13 +90,17 @@ fn run_at(row: &Row<'_>, first: usize) -> rusqlite::Result<RunRow> {
     Ok(RunRow { report, undoes })
 }
 
-/// The columns that [`change_row`] reads.
-const CHANGE: &str = "side, kind, contact, zoho_id, google_id, why, fields, label";
+/// The columns that [`change_row`] reads, of the table called `c`.
+fn change_columns() -> String {
+    let sound = rows::CHANGE.sound("c.");
+    format!("c.side, c.kind, c.contact, c.zoho_id, c.google_id, c.why, c.fields, c.label, {sound}")
+}
 
 /// How many columns these are.
-const WIDTH: usize = 8;
+const WIDTH: usize = 9;
 
 fn change_row(row: &Row<'_>) -> rusqlite::Result<ChangeRow> {
+    damage::checked(row, WIDTH - 1)?;
     let side: String = row.get(0)?;
     Ok(ChangeRow {
         side: if side == "zoho" { Side::Zoho } else { Side::Google },
@@ -146,7 +156,8 @@ impl Store {
     ) -> Result<i64, StoreError> {
         self.write(|db| {
             db.execute(
-                "INSERT INTO run (sync, report, undoes) VALUES (?1, ?2, ?3)",
+                "INSERT INTO run (sync, report, undoes, sum)
+                 VALUES (?1, ?2, ?3, checksum(?1, ?2, 1, ?3))",
                 params![sync, stored(report)?, undoes],
             )?;
             Ok(db.last_insert_rowid())
@@ -160,8 +171,8 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
         self.write(|db| {
-            let mut query =
-                db.prepare_cached("SELECT id, report, undoes FROM run WHERE open = 1")?;
+            let sql = format!("SELECT {} FROM run r WHERE open = 1", run_columns());
+            let mut query = db.prepare_cached(&sql)?;
             let cut: Vec<RunRow> = query.query_map([], run_row)?.collect::<Result<_, _>>()?;
             for RunRow { mut report, .. } in cut {
                 let run = i64::from(report.run);
@@ -180,8 +191,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn count_again(db: &Connection, run: i64) -> Result<(), StoreError> {
-        let mut query =
-            db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1 AND open = 0")?;
+        let sql = format!("SELECT {} FROM run r WHERE id = ?1 AND open = 0", run_columns());
+        let mut query = db.prepare_cached(&sql)?;
         let Some(RunRow { mut report, .. }) = query.query_row([run], run_row).optional()? else {
             return Ok(());
         };
@@ -201,8 +212,11 @@ impl Store {
         report: &Run,
         open: bool,
     ) -> Result<(), StoreError> {
-        db.prepare_cached("UPDATE run SET report = ?2, open = ?3 WHERE id = ?1")?
-            .execute(params![run, stored(report)?, open])?;
+        db.prepare_cached(
+            "UPDATE run SET report = ?2, open = ?3, sum = checksum(sync, ?2, ?3, undoes)
+             WHERE id = ?1",
+        )?
+        .execute(params![run, stored(report)?, open])?;
         Ok(())
     }
 
@@ -212,9 +226,11 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn runs(&self, so_many: u32) -> Result<Vec<RunRow>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, report, undoes FROM run WHERE open = 0 ORDER BY id DESC LIMIT ?1",
-            )?;
+            let sql = format!(
+                "SELECT {} FROM run r WHERE open = 0 ORDER BY id DESC LIMIT ?1",
+                run_columns()
+            );
+            let mut query = db.prepare_cached(&sql)?;
             let rows = query.query_map([so_many], run_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
         })
@@ -226,8 +242,8 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn run(&self, id: i64) -> Result<Option<RunRow>, StoreError> {
         self.read(|db| {
-            let mut query =
-                db.prepare_cached("SELECT id, report, undoes FROM run WHERE id = ?1")?;
+            let sql = format!("SELECT {} FROM run r WHERE id = ?1", run_columns());
+            let mut query = db.prepare_cached(&sql)?;
             Ok(query.query_row([id], run_row).optional()?)
         })
     }
@@ -238,10 +254,11 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn last_run(&self, sync: i64) -> Result<Option<Run>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, report, undoes FROM run WHERE sync = ?1 AND open = 0
-                 ORDER BY id DESC LIMIT 1",
-            )?;
+            let sql = format!(
+                "SELECT {} FROM run r WHERE sync = ?1 AND open = 0 ORDER BY id DESC LIMIT 1",
+                run_columns()
+            );
+            let mut query = db.prepare_cached(&sql)?;
             Ok(query.query_row([sync], run_row).optional()?.map(|row| row.report))
         })
     }
@@ -252,8 +269,10 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn note_change(db: &Connection, run: i64, change: &ChangeRow) -> Result<(), StoreError> {
         db.prepare_cached(
-            "INSERT INTO change (run, side, kind, contact, zoho_id, google_id, why, fields, label)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO change
+                 (run, side, kind, contact, zoho_id, google_id, why, fields, label, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+                 checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))",
         )?
         .execute(params![
             run,
@@ -285,15 +304,19 @@ impl Store {
             Side::Google => ("google_id", "zoho_id"),
         };
         let sql = format!(
-            "SELECT c.{made} FROM change c JOIN run r ON r.id = c.run
+            "SELECT c.{made}, {} FROM change c JOIN run r ON r.id = c.run
              WHERE r.sync = ?1 AND c.side = ?2 AND c.{by} = ?3 AND c.kind = ?4 AND c.why = ?5
-             ORDER BY c.id DESC"
+             ORDER BY c.id DESC",
+            rows::CHANGE.sound("c.")
         );
         let kind = serde_json::to_string(&OperationKind::Create)?;
         let why = serde_json::to_string(&Why::Undo)?;
         Ok(db
             .prepare_cached(&sql)?
-            .query_row(params![sync, side.name(), lost, kind, why], |row| row.get(0))
+            .query_row(params![sync, side.name(), lost, kind, why], |row| {
+                damage::checked(row, 1)?;
+                row.get(0)
+            })
             .optional()?)
     }
 
@@ -303,7 +326,8 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
         self.read(|db| {
-            let sql = format!("SELECT {CHANGE} FROM change WHERE run = ?1 ORDER BY id");
+            let sql =
+                format!("SELECT {} FROM change c WHERE run = ?1 ORDER BY id", change_columns());
             let mut query = db.prepare_cached(&sql)?;
             let rows = query.query_map([run], change_row)?.collect::<Result<_, _>>()?;
             Ok(rows)
@@ -319,11 +343,12 @@ impl Store {
         sync: i64,
         ids: &Pair<Option<RecordId>>,
     ) -> Result<Vec<(Run, ChangeRow)>, StoreError> {
-        let columns = CHANGE.replace(", ", ", c.");
         let sql = format!(
-            "SELECT c.{columns}, r.id, r.report, r.undoes FROM change c JOIN run r ON r.id = c.run
+            "SELECT {}, {} FROM change c JOIN run r ON r.id = c.run
              WHERE r.sync = ?1 AND r.open = 0 AND (c.zoho_id = ?2 OR c.google_id = ?3)
-             ORDER BY c.run DESC, c.id"
+             ORDER BY c.run DESC, c.id",
+            change_columns(),
+            run_columns()
         );
         let mut query = db.prepare_cached(&sql)?;
         let mut rows = query.query(params![sync, ids.zoho, ids.google])?;
@@ -340,7 +365,7 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn runs_with(&self, is_meant: impl Fn(&ChangeRow) -> bool) -> Result<Vec<u32>, StoreError> {
         self.read(|db| {
-            let sql = format!("SELECT {CHANGE}, run FROM change ORDER BY run DESC");
+            let sql = format!("SELECT {}, run FROM change c ORDER BY run DESC", change_columns());
             let mut query = db.prepare_cached(&sql)?;
             let mut rows = query.query([])?;
             let mut found: Vec<u32> = Vec::new();

@@ -8,10 +8,7 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Subject};
 use rusqlite::{Connection, params};
 
-use crate::{Store, StoreError, damage};
-
-/// Whether a row is what was written there.
-const SOUND: &str = "(sum = checksum(run, sync, side, step, since, at, origin_side, origin_id))";
+use crate::{Store, StoreError, rows};
 
 /// One write of unknown outcome.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,11 +78,11 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn unfinished(&self, sync: i64) -> Result<Vec<JournalRow>, StoreError> {
         self.read(|db| {
-            let mut query = db.prepare_cached(&format!(
-                "SELECT id, run, step, since, at, {SOUND} FROM journal WHERE sync = ?1 ORDER BY id"
-            ))?;
+            rows::JOURNAL.check(db)?;
+            let mut query = db.prepare_cached(
+                "SELECT id, run, step, since, at FROM journal WHERE sync = ?1 ORDER BY id",
+            )?;
             let rows = query.query_map([sync], |row| {
-                damage::checked(row, 5)?;
                 Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
             })?;
             rows.map(|row| {
@@ -107,12 +104,8 @@ impl Store {
         old: &Mapping,
         new: &Mapping,
     ) -> Result<(), StoreError> {
-        let mut query =
-            db.prepare_cached(&format!("SELECT id, step, {SOUND} FROM journal WHERE sync = ?1"))?;
-        let rows = query.query_map([sync], |row| {
-            damage::checked(row, 2)?;
-            Ok((row.get::<_, i64>(0)?, row.get(1)?))
-        })?;
+        let mut query = db.prepare_cached("SELECT id, step FROM journal WHERE sync = ?1")?;
+        let rows = query.query_map([sync], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
         let rows = rows.collect::<Result<Vec<(i64, String)>, _>>()?;
         let place = |rule: usize| {
             let rule = old.rules().get(rule)?;
@@ -137,12 +130,11 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn sent_by_now(&self, sync: i64, now: i64) -> Result<(), StoreError> {
         self.write(|db| {
-            // A damaged row stays one, and is noticed when it is read.
-            db.prepare_cached(&format!(
+            db.prepare_cached(
                 "UPDATE journal SET at = ?2,
                      sum = checksum(run, sync, side, step, since, ?2, origin_side, origin_id)
-                 WHERE sync = ?1 AND at > ?2 AND {SOUND}"
-            ))?
+                 WHERE sync = ?1 AND at > ?2",
+            )?
             .execute((sync, now))?;
             Ok(())
         })
@@ -153,15 +145,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn unsure_links(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<i64>>, StoreError> {
-        let mut query = db.prepare_cached(&format!(
-            "SELECT side = 'zoho', json_extract(step, '$.subject.link'), {SOUND} FROM journal
-             WHERE sync = ?1 AND (NOT {SOUND} OR json_extract(step, '$.subject.link') IS NOT NULL
-               AND json_extract(step, '$.verb.create') IS NOT NULL)"
-        ))?;
+        rows::JOURNAL.check(db)?;
+        let mut query = db.prepare_cached(
+            "SELECT side = 'zoho', json_extract(step, '$.subject.link') FROM journal
+             WHERE sync = ?1 AND json_extract(step, '$.subject.link') IS NOT NULL
+               AND json_extract(step, '$.verb.create') IS NOT NULL",
+        )?;
         let mut found = Pair::<BTreeSet<i64>>::default();
         let mut rows = query.query([sync])?;
         while let Some(row) = rows.next()? {
-            damage::checked(row, 2)?;
             let side = if row.get(0)? { Side::Zoho } else { Side::Google };
             found[side].insert(row.get(1)?);
         }
@@ -173,14 +165,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn unsure(db: &Connection, sync: i64) -> Result<Pair<BTreeSet<RecordId>>, StoreError> {
-        let mut query = db.prepare_cached(&format!(
-            "SELECT origin_side = 'zoho', origin_id, {SOUND} FROM journal
-             WHERE sync = ?1 AND (NOT {SOUND} OR origin_id IS NOT NULL)"
-        ))?;
+        rows::JOURNAL.check(db)?;
+        let mut query = db.prepare_cached(
+            "SELECT origin_side = 'zoho', origin_id FROM journal
+             WHERE sync = ?1 AND origin_id IS NOT NULL",
+        )?;
         let mut found = Pair::<BTreeSet<RecordId>>::default();
         let mut rows = query.query([sync])?;
         while let Some(row) = rows.next()? {
-            damage::checked(row, 2)?;
             let side = if row.get(0)? { Side::Zoho } else { Side::Google };
             found[side].insert(row.get(1)?);
         }

@@ -11,6 +11,7 @@ mod awake;
 mod cause;
 mod cursors;
 mod damage;
+mod decided;
 mod dirty;
 mod essentials;
 mod evidence;
@@ -29,6 +30,7 @@ pub mod private;
 mod retention;
 
 mod review;
+mod rows;
 pub mod run;
 mod seal;
 mod settings;
@@ -54,7 +56,7 @@ pub use activity::{Day, Span};
 pub use cause::Cause;
 pub use cursors::fields_feed;
 pub use evidence::Traces;
-pub use generation::Anew;
+pub use generation::{Anew, Kept};
 pub use history::ChangeRow;
 pub use journal::JournalRow;
 pub use links::{Base, LinkRow, NewLink};
@@ -72,6 +74,9 @@ pub enum StoreError {
     /// The folder or file cannot be made or opened.
     #[error("the data folder cannot be used: {0}")]
     Folder(#[from] std::io::Error),
+    /// The database is there and cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Unreadable(std::io::Error),
     /// A newer Renraku wrote it.
     #[error(
         "the database was written by a newer version of Renraku (schema {found}, this version knows {known})"
@@ -95,6 +100,8 @@ pub enum StoreError {
 
 /// The setting that names the damaged database which was set aside, until a run has completed since.
 const SET_ASIDE: &str = "damaged_database";
+/// The setting that tells what the new one took over, as long.
+const KEPT: &str = "damaged_kept";
 
 /// The file in a data folder whose lock is the only run slot.
 ///
@@ -148,7 +155,8 @@ impl Store {
             damaged: AtomicBool::new(false),
         };
         // What the program cannot start without is looked at first: a damage there is dealt with now.
-        if store.read(Essentials::of).is_ok() && Essentials::copy(folder).is_none() {
+        let copied = Essentials::copy(folder).is_some_and(|copy| copy.decided.is_some());
+        if store.read(Essentials::of).is_ok() && !copied {
             store.keep_essentials();
         }
         Ok(store)
@@ -270,13 +278,16 @@ impl Store {
                     return Err(damage::found(0).into());
                 }
             }
-            Ok(())
+            // A key of which a letter was flipped leads to nobody.
+            rows::EVIDENCE.check(db)
         })
     }
 
     /// Deals with a damage that was met while a run held the database, now that it has ended.
     pub fn run_ended(&self) {
         self.mend();
+        // What it decided about whom is to survive a damage too.
+        self.keep_essentials();
     }
 
     /// What an error turns out to be: a damage is dealt with at once where nobody is at work.
@@ -351,7 +362,11 @@ fn is_damage(file: &Path, error: &StoreError) -> bool {
 
 fn connect(file: &Path) -> Result<Connection, StoreError> {
     // What SQLite writes beside a database is as open to others as that is.
-    drop(private::open(file)?);
+    drop(private::open(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Folder(error),
+        _ if file.exists() => StoreError::Unreadable(error),
+        _ => StoreError::Folder(error),
+    })?);
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     // A look at 25,000 contacts stays in memory: 16 MiB, in KiB as SQLite wants it.

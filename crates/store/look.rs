@@ -66,7 +66,9 @@ impl Store {
         moment: i64,
     ) -> Result<(), StoreError> {
         db.prepare_cached(
-            "UPDATE mirror SET seen = ?4 WHERE ledger = ?1 AND place = ?2 AND id = ?3
+            "UPDATE mirror SET seen = ?4,
+                 sum = checksum(id, version, modified, raw, traces, state, survivor, scopes, fence, ?4)
+             WHERE ledger = ?1 AND place = ?2 AND id = ?3
              AND state = 'gone' AND seen <> ?4",
         )?
         .execute(params![ledger, place.name(), id, moment])?;

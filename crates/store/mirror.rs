@@ -152,7 +152,8 @@ fn traces(text: &str) -> rusqlite::Result<Traces> {
 
 /// What [`row`] reads, of the table called `m`.
 pub(super) const COLUMNS: &str = "m.id, m.version, m.modified, m.state, m.survivor, m.scopes, m.fence, m.traces, m.seen, \
-     m.raw, m.sum = checksum(m.id, m.version, m.modified, m.raw, m.traces, m.state, m.survivor, m.scopes)";
+     m.raw, m.sum = checksum(m.id, m.version, m.modified, m.raw, m.traces, m.state, m.survivor, m.scopes, \
+     m.fence, m.seen)";
 /// How many columns these are.
 pub(super) const WIDTH: usize = 11;
 
@@ -196,7 +197,9 @@ impl Store {
                 && old.scopes == *scopes;
             if stale || same {
                 db.prepare_cached(
-                    "UPDATE mirror SET pass = ?4, seen = max(seen, ?5)
+                    "UPDATE mirror SET pass = ?4, seen = max(seen, ?5),
+                         sum = checksum(id, version, modified, raw, traces, state, survivor, scopes,
+                             fence, max(seen, ?5))
                      WHERE ledger = ?1 AND place = ?2 AND id = ?3",
                 )?
                 .execute(params![
@@ -263,11 +266,12 @@ impl Store {
                  (ledger, place, id, version, modified, raw, state, scopes, fence, pass, seen, traces,
                   sum)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'here', coalesce(?7, ''), ?8, ?9, ?10, ?11,
-                  checksum(?3, ?4, ?5, ?6, ?11, 'here', NULL, coalesce(?7, '')))
+                  checksum(?3, ?4, ?5, ?6, ?11, 'here', NULL, coalesce(?7, ''), ?8, ?10))
              ON CONFLICT DO UPDATE SET version = ?4, modified = ?5, raw = ?6, state = 'here',
                  survivor = NULL, gone_in = NULL, scopes = coalesce(?7, scopes), fence = max(fence, ?8),
                  pass = CASE ?9 WHEN 0 THEN pass ELSE ?9 END, seen = ?10, traces = ?11,
-                 sum = checksum(?3, ?4, ?5, ?6, ?11, 'here', NULL, coalesce(?7, scopes))",
+                 sum = checksum(?3, ?4, ?5, ?6, ?11, 'here', NULL, coalesce(?7, scopes),
+                     max(fence, ?8), ?10)",
         )?
         .execute(params![
             ledger,
@@ -300,7 +304,7 @@ impl Store {
         let changed = db
             .prepare_cached(
                 "UPDATE mirror SET state = ?4, survivor = ?5,
-                     sum = checksum(id, version, modified, raw, traces, ?4, ?5, scopes),
+                     sum = checksum(id, version, modified, raw, traces, ?4, ?5, scopes, fence, seen),
                      gone_in = CASE WHEN ?4 IN ('gone', 'converted', 'merged')
                          THEN (SELECT max(id) FROM run) END
                  WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND (state <> ?4 OR survivor IS NOT ?5)",
@@ -312,7 +316,8 @@ impl Store {
                 Store::put_traces(db, ledger, place, id, &old, &Traces::default())?;
                 db.prepare_cached(
                     "UPDATE mirror SET traces = '{}',
-                         sum = checksum(id, version, modified, raw, '{}', state, survivor, scopes)
+                         sum = checksum(id, version, modified, raw, '{}', state, survivor, scopes,
+                             fence, seen)
                      WHERE ledger = ?1 AND place = ?2 AND id = ?3",
                 )?
                 .execute(params![ledger, place.name(), id])?;
@@ -336,7 +341,7 @@ impl Store {
         let changed = db
             .prepare_cached(
                 "UPDATE mirror SET scopes = ?4,
-                     sum = checksum(id, version, modified, raw, traces, state, survivor, ?4)
+                     sum = checksum(id, version, modified, raw, traces, state, survivor, ?4, fence, seen)
                  WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND scopes <> ?4",
             )?
             .execute(params![ledger, place.name(), id, scopes])?;

@@ -96,7 +96,7 @@ impl Store {
             db.execute(&format!("DELETE FROM run WHERE id IN ({old})"), params![run, RUNS])?;
             db.execute(
                 "UPDATE mirror SET raw = '{}', version = '', traces = '{}', gone_in = NULL,
-                     sum = checksum(id, '', modified, '{}', '{}', state, survivor, scopes)
+                     sum = checksum(id, '', modified, '{}', '{}', state, survivor, scopes, fence, seen)
                  WHERE rowid IN (
                      SELECT m.rowid FROM mirror m WHERE m.gone_in <= ?1 AND NOT EXISTS (
                          SELECT 1 FROM sync s JOIN link l ON l.sync = s.id

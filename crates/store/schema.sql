@@ -1,3 +1,5 @@
+-- The tables. Where rows carry a checksum, `sum`, rows.rs tells over which columns and what keeps it.
+
 -- Who the links belong to: one Zoho user of one organisation, one Google account. Another account
 -- is another ledger, and nothing is mixed.
 CREATE TABLE ledger (
@@ -78,13 +80,6 @@ CREATE TABLE mirror (
     raw TEXT NOT NULL,
     PRIMARY KEY (ledger, place, id)
 ) STRICT;
--- A copy that was damaged is not made whole by a change of it.
-CREATE TRIGGER mirror_spoilt BEFORE UPDATE OF version, modified, raw, traces, state, survivor, scopes
-    ON mirror WHEN old.sum <> checksum(old.id, old.version, old.modified, old.raw, old.traces, old.state,
-        old.survivor, old.scopes)
-BEGIN
-    SELECT RAISE(ABORT, 'not what was written there');
-END;
 CREATE INDEX mirror_here ON mirror (ledger, place, modified) WHERE state = 'here';
 CREATE INDEX mirror_gone ON mirror (gone_in) WHERE gone_in IS NOT NULL;
 CREATE INDEX mirror_unreadable ON mirror (ledger, place) WHERE state = 'unreadable';
@@ -96,6 +91,7 @@ CREATE TABLE evidence (
     kind TEXT NOT NULL CHECK (kind IN ('key', 'name', 'org', 'mark', 'email')),
     value TEXT NOT NULL,
     id TEXT NOT NULL,
+    sum INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (ledger, place, kind, value, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -104,6 +100,7 @@ CREATE TABLE unlisted (
     ledger INTEGER NOT NULL,
     place TEXT NOT NULL,
     id TEXT NOT NULL,
+    sum INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (ledger, place, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -140,6 +137,7 @@ CREATE TABLE dirty (
     sync INTEGER NOT NULL REFERENCES sync (id),
     side TEXT NOT NULL CHECK (side IN ('zoho', 'google')),
     id TEXT NOT NULL,
+    sum INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (sync, side, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -166,32 +164,6 @@ CREATE TABLE link (
     sent TEXT,
     differs TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
--- Every change of a pair brings its checksum up to date, but for a pair that was damaged.
-CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
-    UPDATE link SET sum = checksum(
-        id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips,
-        entries, doubted, sent, differs)
-        WHERE id = new.id;
-END;
-CREATE TRIGGER link_changed AFTER UPDATE OF
-    sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips, entries,
-    doubted, sent, differs
-    ON link BEGIN
-    UPDATE link SET sum = checksum(
-        id, sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips,
-        entries, doubted, sent, differs)
-        WHERE id = new.id;
-END;
-CREATE TRIGGER link_spoilt BEFORE UPDATE OF
-    sync, zoho_id, google_id, base_zoho, base_google, fresh, reason, state, asleep, flips, entries,
-    doubted, sent, differs
-    ON link WHEN old.sum <> checksum(
-        old.id, old.sync, old.zoho_id, old.google_id, old.base_zoho, old.base_google, old.fresh,
-        old.reason, old.state, old.asleep, old.flips, old.entries, old.doubted, old.sent,
-        old.differs)
-BEGIN
-    SELECT RAISE(ABORT, 'not what was written there');
-END;
 CREATE INDEX link_doubted ON link (sync) WHERE doubted = 1;
 CREATE INDEX link_differs ON link (sync) WHERE differs <> '[]';
 CREATE UNIQUE INDEX link_by_zoho ON link (sync, zoho_id);
@@ -224,25 +196,6 @@ CREATE TABLE review (
     sum INTEGER NOT NULL DEFAULT 0,
     UNIQUE (sync, key)
 ) STRICT;
-CREATE TRIGGER review_made AFTER INSERT ON review BEGIN
-    UPDATE review SET sum = checksum(
-        id, sync, key, question, chosen, open)
-        WHERE id = new.id;
-END;
-CREATE TRIGGER review_changed AFTER UPDATE OF
-    sync, key, question, chosen, open
-    ON review BEGIN
-    UPDATE review SET sum = checksum(
-        id, sync, key, question, chosen, open)
-        WHERE id = new.id;
-END;
-CREATE TRIGGER review_spoilt BEFORE UPDATE OF
-    sync, key, question, chosen, open
-    ON review WHEN old.sum <> checksum(
-        old.id, old.sync, old.key, old.question, old.chosen, old.open)
-BEGIN
-    SELECT RAISE(ABORT, 'not what was written there');
-END;
 CREATE INDEX review_by_zoho ON review (sync, zoho_id) WHERE zoho_id IS NOT NULL;
 CREATE INDEX review_by_google ON review (sync, google_id) WHERE google_id IS NOT NULL;
 
@@ -253,7 +206,8 @@ CREATE TABLE run (
     report TEXT NOT NULL,
     open INTEGER NOT NULL DEFAULT 1,
     undoes INTEGER,
-    started INTEGER AS (unixepoch(report ->> '$.started_at'))
+    started INTEGER AS (unixepoch(report ->> '$.started_at')),
+    sum INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX run_by_start ON run (started);
 
@@ -269,7 +223,8 @@ CREATE TABLE change (
     google_id TEXT,
     why TEXT NOT NULL,
     fields TEXT NOT NULL,
-    label TEXT
+    label TEXT,
+    sum INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX change_by_run ON change (run);
 CREATE INDEX change_by_zoho ON change (zoho_id);

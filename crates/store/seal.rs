@@ -157,7 +157,7 @@ mod tests {
                 drop(db);
                 let store = Store::open(folder.path()).expect("it opens");
                 let anew = store.anew();
-                assert!(matches!(anew, Ok(Some(Anew::Damaged(_)))), "{harm}: {anew:?}");
+                assert!(matches!(anew, Ok(Some(Anew::Damaged { .. }))), "{harm}: {anew:?}");
                 let account = store.account::<String>(Side::Zoho).expect("a look");
                 assert!(account.is_some(), "{harm}: the accounts are known");
                 let theme = store.setting("theme").expect("a look");
@@ -192,7 +192,7 @@ mod tests {
             let found = store.account::<String>(Side::Zoho);
             assert!(matches!(found, Ok(Some(_)) | Err(StoreError::Damaged)), "{table}: {found:?}");
             let anew = store.anew().expect("a look");
-            assert!(matches!(anew, Some(Anew::Damaged(_))), "{table}: it is noticed");
+            assert!(matches!(anew, Some(Anew::Damaged { .. })), "{table}: it is noticed");
         }
     }
 

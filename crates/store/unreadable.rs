@@ -25,11 +25,11 @@ impl Store {
                      (ledger, place, id, version, modified, raw, state, scopes, pass, seen, traces,
                       sum)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'unreadable', coalesce(?7, ''), ?8, ?9, ?10,
-                      checksum(?3, ?4, ?5, ?6, ?10, 'unreadable', NULL, coalesce(?7, '')))
+                      checksum(?3, ?4, ?5, ?6, ?10, 'unreadable', NULL, coalesce(?7, ''), 0, ?9))
                  ON CONFLICT DO UPDATE SET version = ?4, state = 'unreadable', survivor = NULL,
                      gone_in = NULL, scopes = coalesce(?7, scopes), pass = ?8, traces = ?10,
                      sum = checksum(id, ?4, modified, raw, ?10, 'unreadable', NULL,
-                         coalesce(?7, scopes))
+                         coalesce(?7, scopes), fence, seen)
                  WHERE state <> 'unreadable' OR version <> ?4 OR pass <> ?8",
             )?
             .execute(params![

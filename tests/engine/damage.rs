@@ -257,3 +257,89 @@ async fn who_was_kept_apart_stays_apart_after_a_damage() {
     }
     assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "nobody came back");
 }
+
+#[tokio::test]
+async fn who_was_decided_about_is_not_made_by_a_damage() {
+    let harms: [(&str, fn(&Path)); 2] = [
+        ("damaged", |file| std::fs::write(file, "SQLite? Hardly.").expect("it is written")),
+        ("gone", |file| std::fs::remove_file(file).expect("it goes")),
+    ];
+    for (what, harm) in harms {
+        let mut rig = in_step(4, json!({})).await;
+        // One end of a pair is gone and asked about.
+        rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p1@a.test"));
+        // A pair that was unlinked.
+        let pair = rig.one("p2@a.test").contact;
+        rig.engine().unlink(&pair).await.expect("it is unlinked");
+        rig.delete(Side::Google, &rig.find(Side::Google, "Email", "p2@a.test"));
+        rig.settle().await;
+        // Somebody new whom the person left out.
+        rig.add(Side::Zoho, &card(&[("Last_Name", "Byron"), ("Email", "ada@a.test")]));
+        rig.engine().preview(None).await.expect("a preview reads");
+        let alone = rig.one("ada@a.test").contact;
+        rig.engine().leave_out(&[alone]).await.expect("she is left out");
+        let before = Side::BOTH.map(|side| rig.cards(side));
+        rig.closed(harm);
+        for _ in 0..3 {
+            let _ = rig.engine().sync(None, false).await;
+            let _ = rig.approve_or_fail().await;
+        }
+        assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "{what}: nobody was made");
+        assert_eq!(rig.review().len(), 1, "{what}: it is asked again: {:?}", rig.review());
+    }
+}
+
+/// Flips the byte that stands `ahead` of the beginning of each such text in the database; answers how many
+/// there are.
+fn flip(rig: &mut Rig, text: &[u8], ahead: usize) -> usize {
+    let mut places = Vec::new();
+    rig.closed(|file| {
+        let mut bytes = std::fs::read(file).expect("the database");
+        let windows = bytes.windows(text.len()).enumerate();
+        places = windows.filter(|(_, window)| *window == text).map(|(at, _)| at).collect();
+        for at in &places {
+            if let Some(byte) = bytes.get_mut(at + ahead) {
+                *byte ^= 0x01;
+            }
+        }
+        std::fs::write(file, bytes).expect("it is written");
+    });
+    places.len()
+}
+
+#[tokio::test]
+async fn a_letter_that_flipped_in_a_key_hides_nobody() {
+    let mut rig = Rig::new().await;
+    // Known, but outside the label: found by what it is looked up by, and by nothing else.
+    rig.add_with(Side::Google, &card(&[("Last_Name", "In"), ("Email", "in@a.test")]), &["CRM"]);
+    rig.add(Side::Google, &card(&[("Last_Name", "Out"), ("Email", "out@a.test")]));
+    rig.contacts(json!({"google_label": "CRM"})).await;
+    rig.settle().await;
+    assert!(flip(&mut rig, b"googlekeyout@a.test", 9) > 0, "the key is in the database");
+    rig.add(Side::Zoho, &card(&[("Last_Name", "Outer"), ("Email", "out@a.test")]));
+    for _ in 0..3 {
+        let _ = rig.engine().sync(None, false).await;
+        let _ = rig.approve_or_fail().await;
+    }
+    let cards = rig.cards(Side::Google);
+    let twins = cards.iter().filter(|c| c.get("Email").is_some_and(|e| e == "out@a.test"));
+    assert_eq!(twins.count(), 1, "nobody is made a second time: {cards:?}");
+    assert_eq!(aside(rig.home()), 1, "it was set aside");
+}
+
+#[tokio::test]
+async fn a_letter_that_flipped_in_the_history_is_written_by_no_undo() {
+    let mut rig = edited().await;
+    rig.settle().await;
+    let ada = rig.find(Side::Google, "Email", "ada@a.test");
+    rig.edit(Side::Google, &ada, "Title", Some("Lady"));
+    let run = rig.synced().await;
+    rig.settle().await;
+    assert!(flip(&mut rig, b"Countess", 2) > 0, "the old value is in the database");
+    let failure = rig.engine().undo(run.run, None).await.expect_err("it is noticed");
+    assert_eq!(failure.id, "error-database-damaged", "{failure:?}");
+    for side in Side::BOTH {
+        let ada = rig.find(side, "Email", "ada@a.test");
+        assert_eq!(rig.value(side, &ada, "Title").as_deref(), Some("Lady"), "{}", side.name());
+    }
+}

@@ -85,7 +85,7 @@ impl Engine {
             listed.into_iter().map(|(sync, row)| Meant { ids: ids(&row), sync }).collect();
         self.inner
             .store
-            .write(|db| meant.iter().try_for_each(|one| act(db, one)))
+            .write_kept(|db| meant.iter().try_for_each(|one| act(db, one)))
             .map_err(store_failure)?;
         self.tell(Event::Changed);
         Ok(())

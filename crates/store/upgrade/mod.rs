@@ -2,17 +2,18 @@
 
 use rusqlite::Transaction;
 
-use super::StoreError;
+use super::{StoreError, rows};
 
 /// The schema version this program writes.
-pub(super) const VERSION: i32 = 5;
+pub(super) const VERSION: i32 = 6;
 
 /// What brings a database from each version to the next.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("to-2.sql"),
     include_str!("to-3.sql"),
     include_str!("to-4.sql"),
     include_str!("to-5.sql"),
+    include_str!("to-6.sql"),
 ];
 
 /// Makes the tables of an empty database, or brings those of an earlier version up to date.
@@ -27,6 +28,7 @@ pub(super) fn upgrade(db: &Transaction<'_>, found: i32) -> Result<(), StoreError
         let steps = steps.ok_or(StoreError::Newer { found, known: VERSION })?;
         steps.iter().try_for_each(|step| db.execute_batch(step))?;
     }
+    rows::protect(db)?;
     db.pragma_update(None, "user_version", VERSION)?;
     Ok(())
 }
@@ -130,6 +132,6 @@ mod tests {
         let db = Connection::open(folder.path().join("renraku.db")).expect("the file");
         db.pragma_update(None, "user_version", 99).expect("a later version");
         let refused = Store::open(folder.path());
-        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 5 })));
+        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 6 })));
     }
 }

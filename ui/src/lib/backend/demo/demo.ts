@@ -99,7 +99,7 @@ export class Demo implements Backend {
       case 'set-aside':
         contacts({
           state: 'awaiting_approval', last_synced_at: null, complete_as_of: null, next_run_at: null, linked: 0,
-          message: scenario === 'set-aside' ? t('engine-set-aside', { file: 'renraku-damaged-2026-11-22.db' }) : null,
+          message: scenario === 'set-aside' ? t('engine-set-aside', { file: 'renraku.damaged-1.db', kept: 'everything' }) : null,
         });
         if (scenario === 'nobody') [this.planned, this.found] = [0, 0];
         return;

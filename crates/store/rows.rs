@@ -1,0 +1,163 @@
+//! Checksums of rows: which tables keep one, over which columns, and what keeps it right.
+//!
+//! Whatever a write or a decision is planned from is guarded: a contact and what it is looked up by, a pair, a
+//! question, a write under way, what was approved, what changed and what was done. The few rows that everything
+//! hangs from have one checksum together ([`super::seal`]). Not guarded are what contacts are listed by and
+//! whose names are to be listed anew (they are only shown, and made again from the mirror), and of a contact the
+//! pass that saw it and the run that found it gone: who seems absent is looked at before that is believed.
+
+use rusqlite::Connection;
+
+use super::{StoreError, damage};
+
+/// What brings a row's checksum up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Whoever writes the row: for tables with many rows or with few statements that write them.
+    Writer,
+    /// Triggers, at the price of a second write a row.
+    Triggers,
+}
+
+/// A table whose rows each carry a checksum, in their column `sum`.
+pub(super) struct Rows {
+    pub(super) table: &'static str,
+    /// What the checksum is over.
+    pub(super) columns: &'static [&'static str],
+    by: By,
+}
+
+pub(super) const MIRROR: Rows = Rows {
+    table: "mirror",
+    columns: &[
+        "id", "version", "modified", "raw", "traces", "state", "survivor", "scopes", "fence",
+        "seen",
+    ],
+    by: By::Writer,
+};
+
+pub(super) const EVIDENCE: Rows = Rows {
+    table: "evidence",
+    columns: &["ledger", "place", "kind", "value", "id"],
+    by: By::Writer,
+};
+
+pub(super) const UNLISTED: Rows =
+    Rows { table: "unlisted", columns: &["ledger", "place", "id"], by: By::Writer };
+
+pub(super) const DIRTY: Rows =
+    Rows { table: "dirty", columns: &["sync", "side", "id"], by: By::Writer };
+
+pub(super) const LINK: Rows = Rows {
+    table: "link",
+    columns: &[
+        "id",
+        "sync",
+        "zoho_id",
+        "google_id",
+        "base_zoho",
+        "base_google",
+        "fresh",
+        "reason",
+        "state",
+        "asleep",
+        "flips",
+        "entries",
+        "doubted",
+        "sent",
+        "differs",
+    ],
+    by: By::Triggers,
+};
+
+pub(super) const JOURNAL: Rows = Rows {
+    table: "journal",
+    columns: &["run", "sync", "side", "step", "since", "at", "origin_side", "origin_id"],
+    by: By::Writer,
+};
+
+pub(super) const REVIEW: Rows = Rows {
+    table: "review",
+    columns: &["id", "sync", "key", "question", "chosen", "open"],
+    by: By::Triggers,
+};
+
+pub(super) const SHOWN: Rows =
+    Rows { table: "shown", columns: &["sync", "writes", "approved"], by: By::Writer };
+
+pub(super) const RUN: Rows =
+    Rows { table: "run", columns: &["sync", "report", "open", "undoes"], by: By::Writer };
+
+pub(super) const CHANGE: Rows = Rows {
+    table: "change",
+    columns: &["run", "side", "kind", "contact", "zoho_id", "google_id", "why", "fields", "label"],
+    by: By::Writer,
+};
+
+/// Every table whose rows carry a checksum.
+pub(super) const ALL: [&Rows; 10] =
+    [&MIRROR, &EVIDENCE, &UNLISTED, &DIRTY, &LINK, &JOURNAL, &REVIEW, &SHOWN, &RUN, &CHANGE];
+
+impl Rows {
+    /// The checksum of a row, of the table that `prefix` names, where these columns get these values.
+    pub(super) fn sum(&self, prefix: &str, changed: &[(&str, &str)]) -> String {
+        let value = |column: &&'static str| {
+            let new = changed.iter().find(|(name, _)| name == column);
+            new.map_or_else(|| format!("{prefix}{column}"), |(_, value)| (*value).to_owned())
+        };
+        let values: Vec<String> = self.columns.iter().map(value).collect();
+        format!("checksum({})", values.join(", "))
+    }
+
+    /// Whether a row is what was written there.
+    pub(super) fn sound(&self, prefix: &str) -> String {
+        format!("({prefix}sum = {})", self.sum(prefix, &[]))
+    }
+
+    /// Goes on only where every row of the table is what was written there.
+    ///
+    /// # Errors
+    /// [`damage::found`].
+    pub(super) fn check(&self, db: &Connection) -> Result<(), StoreError> {
+        let sql = format!("SELECT 1 FROM {} WHERE NOT {}", self.table, self.sound(""));
+        if db.prepare_cached(&sql)?.exists([])? { Err(damage::found(0).into()) } else { Ok(()) }
+    }
+
+    /// The triggers of the table: a row that was damaged is not made whole by a change of it, and a
+    /// checksum that is kept by triggers follows each change.
+    fn triggers(&self) -> String {
+        let Rows { table, columns, by } = self;
+        let columns = columns.join(", ");
+        let spoilt = format!(
+            "DROP TRIGGER IF EXISTS {table}_spoilt;
+             CREATE TRIGGER {table}_spoilt BEFORE UPDATE OF {columns} ON {table} WHEN NOT {}
+             BEGIN SELECT RAISE(ABORT, 'not what was written there'); END;",
+            self.sound("old.")
+        );
+        let kept = |name: &str, when: String| {
+            format!(
+                "DROP TRIGGER IF EXISTS {table}_{name};
+                 CREATE TRIGGER {table}_{name} AFTER {when} ON {table}
+                 BEGIN UPDATE {table} SET sum = {} WHERE id = new.id; END;",
+                self.sum("", &[])
+            )
+        };
+        match by {
+            By::Writer => spoilt,
+            By::Triggers => [
+                spoilt,
+                kept("made", "INSERT".to_owned()),
+                kept("changed", format!("UPDATE OF {columns}")),
+            ]
+            .concat(),
+        }
+    }
+}
+
+/// Gives every table its triggers, in the place of those it had.
+///
+/// # Errors
+/// What SQLite answers.
+pub(super) fn protect(db: &Connection) -> rusqlite::Result<()> {
+    ALL.iter().try_for_each(|rows| db.execute_batch(&rows.triggers()))
+}
