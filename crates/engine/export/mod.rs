@@ -2,6 +2,7 @@
 //! Nothing is asked of the services, so it works offline; 25,000 contacts are never in memory at
 //! once.
 
+mod harmless;
 #[cfg(test)]
 mod properties;
 mod vcard;
@@ -14,10 +15,10 @@ use std::path::Path;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::text::is_invisible;
 use renraku_store::{Place, Store, StoreError, SyncRow};
 use tempfile::TempPath;
 
+use self::harmless::harmless;
 use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
 use crate::session::store_failure;
@@ -266,40 +267,6 @@ fn cells(whose: Whose, person: &Person) -> impl Iterator<Item = Cow<'_, str>> {
     ids.chain(person.card.0.iter().map(|value| harmless(value.as_deref().unwrap_or_default())))
 }
 
-/// A value that a spreadsheet would carry out as a formula is told to be text, also one that begins
-/// with the wide form of a sign, which Japanese spreadsheets take for the sign, or with what nobody sees
-/// before the sign. Telephone numbers stay as they are where no spreadsheet can calculate with them.
-fn harmless(value: &str) -> Cow<'_, str> {
-    let shown = value.trim_start_matches(is_unseen);
-    let before = value.len() - shown.len();
-    let steers = value.get(..before).is_some_and(|unseen| unseen.contains(['\t', '\r', '\n']));
-    let mut chars = shown.chars();
-    let formula = match chars.next() {
-        Some('=' | '@' | '＝' | '＠' | '＋' | '－') => true,
-        Some('+' | '-') => !is_number(chars.as_str()),
-        Some(_) | None => false,
-    };
-    if formula || steers { format!("'{value}").into() } else { value.into() }
-}
-
-/// Whether nobody sees a character, and spreadsheets pass over it.
-fn is_unseen(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_invisible(c)
-}
-
-/// Whether what follows a sign is one number, or several that are written beside each other as in
-/// telephone numbers, so that nothing comes out of calculating.
-fn is_number(text: &str) -> bool {
-    let written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/');
-    let sums = text.contains(['-', '/']);
-    let bytes = text.as_bytes();
-    let beside =
-        bytes.windows(2).any(|two| matches!(two, [b')', b'0'..=b'9'] | [b'0'..=b'9', b'(']))
-            || text.split(['-', '/', '(', ')']).any(|part| part.trim().contains(' '))
-            || text.contains(" (");
-    text.chars().all(written) && (!sums || beside)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -397,6 +364,12 @@ mod tests {
             ("\u{3000}－1", "'\u{3000}－1"),
             ("\t5", "'\t5"),
             ("  +81 3-5550-1000", "  +81 3-5550-1000"),
+            ("x;=1+1", "x;'=1+1"),
+            ("x; \u{200b}@SUM(1);y", "x;' \u{200b}@SUM(1);y"),
+            ("x\t-2+3", "x\t'-2+3"),
+            ("=1;=2", "'=1;'=2"),
+            ("+1 212 555-0147; +1 212 555-0148", "+1 212 555-0147; +1 212 555-0148"),
+            ("a;b", "a;b"),
         ] {
             check(
                 Whose::Zoho,
@@ -410,6 +383,12 @@ mod tests {
             &[Some("two\nlines"), None],
             "zoho_id,Last_Name,Phone\r\n57,\"two\nlines\",\r\n",
             "lines stay lines",
+        );
+        check(
+            Whose::Zoho,
+            &[Some("two\n=1+1"), Some("x;\"=1+1")],
+            "zoho_id,Last_Name,Phone\r\n57,\"two\n'=1+1\",\"x;'\"\"=1+1\"\r\n",
+            "a line or a quoted part that may become a cell of its own is told to be text",
         );
     }
 

@@ -1,0 +1,60 @@
+//! What no spreadsheet carries out, however it splits a table.
+
+use std::borrow::Cow;
+
+use renraku_core::text::is_invisible;
+
+/// Where a spreadsheet that does not split at commas may begin another cell or row, whatever the quotes say: a
+/// cell that begins with one is all that it takes for quoted.
+pub(super) const SPLITS: [char; 4] = [';', '\t', '\r', '\n'];
+
+/// A value that a spreadsheet would carry out as a formula is told to be text, also one that begins
+/// with the wide form of a sign, which Japanese spreadsheets take for the sign, or with what nobody sees
+/// before the sign; and so is each part of it that may become a cell of its own. Telephone numbers stay as they
+/// are where no spreadsheet can calculate with them.
+pub(super) fn harmless(value: &str) -> Cow<'_, str> {
+    let before = value.len() - value.trim_start_matches(is_unseen).len();
+    let steers = value.get(..before).is_some_and(|unseen| unseen.contains(['\t', '\r', '\n']));
+    let mut told = String::new();
+    for (place, part) in value.split_inclusive(SPLITS).enumerate() {
+        let bare = if place == 0 { part } else { part.trim_start_matches(opens) };
+        if is_formula(bare.trim_end_matches(SPLITS)) || (place == 0 && steers) {
+            told.push('\'');
+        }
+        told.push_str(part);
+    }
+    if told == value { value.into() } else { told.into() }
+}
+
+/// Whether a character may stand before a cell's content without being a part of it.
+fn opens(c: char) -> bool {
+    c == '"' || is_unseen(c)
+}
+
+/// Whether a spreadsheet would carry a cell out.
+fn is_formula(cell: &str) -> bool {
+    let mut chars = cell.trim_start_matches(is_unseen).chars();
+    match chars.next() {
+        Some('=' | '@' | '＝' | '＠' | '＋' | '－') => true,
+        Some('+' | '-') => !is_number(chars.as_str()),
+        Some(_) | None => false,
+    }
+}
+
+/// Whether nobody sees a character, and spreadsheets pass over it.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || is_invisible(c)
+}
+
+/// Whether what follows a sign is one number, or several that are written beside each other as in
+/// telephone numbers, so that nothing comes out of calculating.
+fn is_number(text: &str) -> bool {
+    let written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/');
+    let sums = text.contains(['-', '/']);
+    let bytes = text.as_bytes();
+    let beside =
+        bytes.windows(2).any(|two| matches!(two, [b')', b'0'..=b'9'] | [b'0'..=b'9', b'(']))
+            || text.split(['-', '/', '(', ')']).any(|part| part.trim().contains(' '))
+            || text.contains(" (");
+    text.chars().all(written) && (!sums || beside)
+}
