@@ -131,6 +131,8 @@ mod tests {
             ("Thu, 26 Nov 2026 10:00:30 GMT", Some(30), "a date"),
             ("Thu, 26 Nov 2026 09:00:00 GMT", Some(0), "a date that is past"),
             ("Thu, 26 Nov 2099 10:00:00 GMT", Some(day), "a date far away"),
+            ("1e308", None, "a number of another form"),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", Some(day), "the last date there is"),
             ("-5", None, "nonsense"),
             ("", None, "nothing"),
         ];

@@ -25,8 +25,9 @@ use crate::auth::endpoints::checked;
 use crate::auth::{Access, Endpoints, Tokens};
 use renraku_core::message::{Failure, FailureCode};
 
-/// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4; what is made
+/// of an answer may take ten times as much as itself.
+const MOST_BYTES: usize = 24 * 1024 * 1024;
 /// How often a failure that may pass is tried again.
 const SOFT_TRIES: u32 = 4;
 

@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::RemoteError;
 use super::http::broken;
 
-/// The most contacts of one list, deleted ones too: five times what Zoho lists, twenty times what an
-/// account of Google's holds.
+/// The most contacts of one list of Zoho's, deleted ones too: five times what it lists.
 const MOST_IDS: usize = 500_000;
+/// The most people of one list of Google's: four times what an account holds.
+pub(crate) const MOST_PEOPLE: usize = 100_000;
 /// A list of so many pages brings this many new contacts a page on average, a tenth of what each page
 /// may hold.
 const MANY_PAGES: u32 = 1_000;
@@ -18,15 +19,28 @@ const THIN: usize = 20;
 const MOST_STALE: u32 = 50;
 
 /// What has come of one list so far. Only digests are kept: eight bytes a contact.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pagination {
+    most: usize,
     ids: HashSet<u64>,
     tokens: HashSet<u64>,
     pages: u32,
     stale: u32,
 }
 
+impl Default for Pagination {
+    fn default() -> Self {
+        Pagination::of_at_most(MOST_IDS)
+    }
+}
+
 impl Pagination {
+    /// Of a list with at most so many contacts.
+    pub(crate) fn of_at_most(most: usize) -> Pagination {
+        let (ids, tokens) = (HashSet::new(), HashSet::new());
+        Pagination { most, ids, tokens, pages: 0, stale: 0 }
+    }
+
     /// Takes note of a page: who is on it, and the token of the next one where the service gives
     /// tokens.
     ///
@@ -45,7 +59,7 @@ impl Pagination {
         let repeated = next.is_some_and(|token| !self.tokens.insert(digest(token)));
         let thin = self.pages > MANY_PAGES
             && usize::try_from(self.pages).is_ok_and(|pages| self.ids.len() < pages * THIN);
-        if repeated || thin || self.ids.len() > MOST_IDS || self.stale > MOST_STALE {
+        if repeated || thin || self.ids.len() > self.most || self.stale > MOST_STALE {
             return Err(broken("a list without an end", false));
         }
         Ok(())
@@ -91,6 +105,16 @@ mod tests {
         for (why, taken, expected) in cases {
             assert_eq!(taken, expected, "{why}");
         }
+    }
+
+    #[test]
+    fn no_account_of_googles_holds_more_people_than_are_taken() {
+        let mut pages = Pagination::of_at_most(MOST_PEOPLE);
+        let full = (1..).take_while(|number| {
+            let ids: Vec<String> = (0..1_000).map(|one| format!("{number}x{one}")).collect();
+            pages.page(ids.iter().map(String::as_str), Some(&format!("P{number}"))).is_ok()
+        });
+        assert_eq!(full.count(), 100);
     }
 
     #[test]

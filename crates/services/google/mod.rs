@@ -28,7 +28,7 @@ use serde_json::value::RawValue;
 
 use self::pace::Pace;
 use super::http::{Answer, Ask, Effect, Manners, Sender, broken, with_query};
-use super::pagination::Pagination;
+use super::pagination::{MOST_PEOPLE, Pagination};
 use super::{Http, Patience, RemoteError};
 use crate::auth::Tokens;
 use crate::auth::scopes::GOOGLE_CONTACTS;
@@ -177,7 +177,7 @@ impl Google {
         on_page: &mut (dyn FnMut(PeoplePage) -> Result<(), Failure> + Send),
     ) -> Result<Option<String>, RemoteError> {
         let mut page_token: Option<String> = None;
-        let mut pages = Pagination::default();
+        let mut pages = Pagination::of_at_most(MOST_PEOPLE);
         loop {
             let mut pairs =
                 vec![("personFields", FIELDS), ("pageSize", "1000"), ("sources", SOURCE)];
