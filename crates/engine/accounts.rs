@@ -15,7 +15,7 @@ use crate::session::store_failure;
 use renraku_services::auth::device::DeviceLogin;
 use renraku_services::auth::oauth::{self, Login, SignedIn};
 use renraku_services::auth::tokens::ClientOf;
-use renraku_services::auth::{Grant, OauthClient, Tokens, browser, centre, scopes};
+use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, browser, centre, scopes};
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";
@@ -109,17 +109,21 @@ impl Engine {
             Side::Google => Login::google(&inner.http, &inner.endpoints, client).await,
             Side::Zoho => Login::zoho(&inner.http, &inner.endpoints, client).await,
         };
+        let connected = match self.grant(service)? {
+            Some((before, Standing::Connected | Standing::SignedOut)) => Some(before),
+            Some((_, Standing::Disconnected)) | None => None,
+        };
         let signed_in = match browser {
             BrowserChoice::Open(is_open) => {
                 let login = begin(client).await?;
                 browser::open(login.url(), std::env::var("BROWSER").ok().as_deref())?;
                 is_open();
-                login.finish().await?
+                login.finish_beside(connected.as_ref()).await?
             }
             BrowserChoice::Print(print) => {
                 let login = begin(client).await?;
                 print(login.url());
-                login.finish().await?
+                login.finish_beside(connected.as_ref()).await?
             }
             BrowserChoice::Code(show) => {
                 if service == Side::Google {
@@ -132,7 +136,7 @@ impl Engine {
         };
         let grant = Grant { client: Some(client_id), began, ..signed_in.grant };
         let signed_in = SignedIn { grant, ..signed_in };
-        if let Some((before, Standing::Connected | Standing::SignedOut)) = self.grant(service)?
+        if let Some(before) = connected
             && signed_in.grant.is_other_than(&before)
         {
             let failure = Failure::of(FailureCode::Held, OTHER_ACCOUNT, service);
@@ -216,29 +220,32 @@ impl Engine {
     ///
     /// # Errors
     /// [`FailureCode::Keychain`], [`FailureCode::Store`]; [`FailureCode::Failed`] where the service
-    /// does not confirm it: the message says where a person takes the access back.
+    /// does not confirm it, or no token is kept here to do it by: the message says where a person takes the access back.
     pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
         let revoked = self.revoke(service).await?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
         match revoked {
-            Some(false) => {
-                let failure = Failure::of(FailureCode::Failed, "error-not-revoked", service);
-                Err(failure.with("address", self.access_page(service)?))
-            }
-            Some(true) | None => Ok(()),
+            Some(TakenBack::Unconfirmed) => self.not_taken_back("error-not-revoked", service),
+            Some(TakenBack::NothingHere) => self.not_taken_back("error-nothing-to-revoke", service),
+            Some(TakenBack::Confirmed) | None => Ok(()),
         }
     }
 
-    /// Disconnects an account; whether its service has confirmed that the access is gone, where there
-    /// was something to take back.
-    async fn revoke(&self, service: Side) -> Result<Option<bool>, Failure> {
+    /// Why the access may still be in force, with the page on which a person takes it back.
+    fn not_taken_back(&self, id: &'static str, service: Side) -> Result<(), Failure> {
+        let failure = Failure::of(FailureCode::Failed, id, service);
+        Err(failure.with("address", self.access_page(service)?))
+    }
+
+    /// Disconnects an account; what became of its access, where it was not disconnected before.
+    async fn revoke(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
         let Some((grant, standing)) = self.grant(service)? else { return Ok(None) };
         if standing == Standing::Disconnected && !self.is_revocation_due(service)? {
             return Ok(None);
         }
         let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
-        self.note_revocation_due(service, !revoked)?;
+        self.note_revocation_due(service, revoked == TakenBack::Unconfirmed)?;
         let store = &self.inner.store;
         store.set_standing(service, Standing::Disconnected).map_err(store_failure)?;
         Ok(Some(revoked))
@@ -263,7 +270,7 @@ impl Engine {
         for side in Side::BOTH {
             let parted = matches!(self.grant(side), Ok(Some((_, Standing::Disconnected))));
             let due = self.is_revocation_due(side) == Ok(true);
-            if parted && due && self.revoke(side).await != Ok(Some(true)) {
+            if parted && due && self.revoke(side).await != Ok(Some(TakenBack::Confirmed)) {
                 tracing::warn!(side = side.name(), "the access is still to be taken back");
             }
         }

@@ -10,7 +10,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::timestamp::Timestamp;
-use renraku_store::{Standing, Store, StoreError, SyncRow, private, slot_file};
+use renraku_store::{KEYCHAIN_NAME, Standing, Store, StoreError, SyncRow, private, slot_file};
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Run, Runs};
@@ -32,9 +32,6 @@ use renraku_services::{Google, Http, Patience, RemoteError, Zoho};
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
-
-/// The setting that holds what the data folder is called in the keychain.
-pub(crate) const KEYCHAIN_NAME: &str = "keychain.name";
 
 /// How the engine is opened.
 #[derive(Debug, Clone)]

@@ -10,12 +10,12 @@ use std::path::PathBuf;
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
 use renraku_store::forget::Remains;
-use renraku_store::{Standing, forget, slot_file};
+use renraku_store::{KEYCHAIN_NAME, Standing, forget, slot_file};
 
 use crate::accounts::revocation_due;
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
-use crate::engine::{Engine, KEYCHAIN_NAME};
+use crate::engine::Engine;
 use crate::session::store_failure;
 use crate::snapshot;
 
@@ -111,6 +111,12 @@ impl Engine {
             return Err(Failure::new(FailureCode::Busy, "error-forget-busy"));
         }
         let things = self.things(end_login_start.is_some())?;
+        let mut strange = Vec::new();
+        for side in Side::BOTH {
+            // A locked keychain is asked about what is known to be in it, and says so there.
+            let unknown = self.grant(side)?.is_none();
+            strange.push((side, unknown && self.inner.keychain.holds_any(side).await == Ok(true)));
+        }
         let words = self.words();
         let mut forgotten = Forgotten::default();
         let mut remains = Remains::default();
@@ -119,6 +125,9 @@ impl Engine {
                 None => forgotten.gone.push(words.tell(&thing.told())),
                 Some(left) => forgotten.left.push(words.tell(&left)),
             }
+        }
+        for (side, _) in strange.into_iter().filter(|(_, there)| *there) {
+            forgotten.left.push(words.tell(&self.forget_strange(side).await?));
         }
         if self.inner.generation.forget().await.is_err() {
             forgotten.left.push(words.say("forget-left-number"));
@@ -159,6 +168,16 @@ impl Engine {
         Ok((!gone).then(|| thing.told()))
     }
 
+    /// Forgets a sign-in that a database which could not be read any more does not name.
+    async fn forget_strange(&self, side: Side) -> Result<Message, Failure> {
+        let address = self.access_page(side)?;
+        let id = match self.inner.keychain.remove(side).await {
+            Ok(()) => "forget-left-unknown",
+            Err(_) => "forget-left-unknown-keychain",
+        };
+        Ok(Message::of(id, side).with("address", address))
+    }
+
     async fn forget_sign_in(
         &self,
         side: Side,
@@ -168,6 +187,12 @@ impl Engine {
         let id = match self.disconnect(side).await {
             Ok(()) => return Ok(None),
             Err(failure) if failure.code == FailureCode::Keychain => "forget-left-keychain",
+            Err(failure) if failure.id == "error-nothing-to-revoke" => {
+                // There is nothing to try again with.
+                let address = self.access_page(side)?;
+                let left = Message::of("forget-left-no-token", side);
+                return Ok(Some(left.with("account", account).with("address", address)));
+            }
             Err(_) => "forget-left-sign-in",
         };
         let kept = self.inner.store.account(side).map_err(store_failure)?;

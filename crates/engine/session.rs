@@ -176,7 +176,14 @@ impl Session {
 
 /// The sentence for a database that cannot be used.
 pub(crate) fn store_failure(error: StoreError) -> Failure {
-    tracing::error!(%error, "the local database failed");
+    match &error {
+        // The sentence says all there is to say.
+        StoreError::Damaged | StoreError::Unreadable(_) => {}
+        StoreError::Folder(_)
+        | StoreError::Newer { .. }
+        | StoreError::Sql(_)
+        | StoreError::Document(_) => tracing::error!(%error, "the local database failed"),
+    }
     let failed = |id| Failure::new(FailureCode::Store, id);
     match error {
         StoreError::Newer { .. } => failed("error-database-newer"),

@@ -9,9 +9,11 @@ use std::path::Path;
 use rusqlite::Transaction;
 
 use super::decided::Decided;
-use super::essentials::Essentials;
+use super::essentials::{self, Essentials};
 use super::generation::Kept;
-use super::{KEPT, Open, SET_ASIDE, StoreError, damage, forget, open_file, seal, slot_file};
+use super::{
+    KEPT, KEYCHAIN_NAME, Open, SET_ASIDE, StoreError, damage, forget, open_file, seal, slot_file,
+};
 
 /// The database that is to take the place of a damaged one, until it does.
 const NEW: &str = "renraku.new.db";
@@ -47,7 +49,16 @@ pub(super) fn begin_anew(folder: &Path, file: &Path) -> Result<Open, StoreError>
 
 /// Takes over what was kept beside the database before, and what can still be read of it.
 fn take_over(folder: &Path, file: &Path, db: &Transaction<'_>) -> Result<Kept, StoreError> {
-    let Some(kept) = Essentials::kept(folder, file) else { return Ok(Kept::Nothing) };
+    let Some(kept) = Essentials::kept(folder, file) else {
+        // Without its name nothing in the keychain would be found again, nor taken back.
+        if let Some(name) = essentials::keychain_name_in(file) {
+            db.execute(
+                "INSERT INTO setting (key, value) VALUES (?1, ?2)",
+                [KEYCHAIN_NAME, name.as_str()],
+            )?;
+        }
+        return Ok(Kept::Nothing);
+    };
     kept.restore(db)?;
     // What the file says is newer than the copy.
     let (left, is_whole) = Decided::left_in(file);
@@ -185,6 +196,28 @@ mod tests {
             }
             #[cfg(not(unix))]
             drop(made);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
+        for name in [COPY, "renraku.db"] {
+            let folder = set_up();
+            let place = folder.path().join(name);
+            fs::remove_file(&place).expect("it goes");
+            let made = std::process::Command::new("mkfifo").arg(&place).status();
+            assert!(made.expect("it runs").success(), "{name}: a pipe");
+            let (tell, hear) = std::sync::mpsc::channel();
+            let home = folder.path().to_owned();
+            std::thread::spawn(move || tell.send(Store::open(&home).map(|store| known(&store))));
+            let opened = hear.recv_timeout(std::time::Duration::from_secs(20));
+            match opened.unwrap_or_else(|_| panic!("{name}: it waits for the pipe")) {
+                Ok(known) => assert_eq!(known, (Some("light".to_owned()), 2), "{name}"),
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Unreadable(_)), "{name}: {error}")
+                }
+            }
         }
     }
 

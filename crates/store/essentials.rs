@@ -5,14 +5,14 @@
 //! each change and after each run: a database that cannot be read any more costs nobody their settings.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::decided::Decided;
-use super::{StoreError, damage};
+use super::{StoreError, damage, private};
 
 /// The name of the file beside the database.
 pub(super) const FILE: &str = "settings-copy.json";
@@ -85,7 +85,7 @@ impl Essentials {
     pub(super) fn keep(&self, folder: &Path) -> Result<(), StoreError> {
         let text = serde_json::to_string(self)?;
         let text = serde_json::to_vec(&Copy { sum: crc32fast::hash(text.as_bytes()), text })?;
-        if fs::read(folder.join(FILE)).is_ok_and(|old| old == text) {
+        if private::read(&folder.join(FILE)).is_ok_and(|old| old == text) {
             return Ok(());
         }
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -102,7 +102,7 @@ impl Essentials {
 
     /// What was kept beside a database, where it is what was written there.
     pub(super) fn copy(folder: &Path) -> Option<Essentials> {
-        let bytes = fs::read(folder.join(FILE)).ok()?;
+        let bytes = private::read(&folder.join(FILE)).ok()?;
         match serde_json::from_slice::<Copy>(&bytes) {
             Ok(copy) if crc32fast::hash(copy.text.as_bytes()) == copy.sum => {
                 serde_json::from_str(&copy.text).ok()
@@ -147,5 +147,29 @@ impl Essentials {
             )?;
         }
         Ok(())
+    }
+}
+
+/// What the data folder is called in the keychain, by a file that is no database any more: the digits that
+/// stand behind the setting's name.
+pub(super) fn keychain_name_in(file: &Path) -> Option<String> {
+    const DIGITS: usize = 32;
+    let key = super::KEYCHAIN_NAME.as_bytes();
+    let file = fs::File::open(file).ok()?;
+    let mut bytes = Vec::new();
+    loop {
+        let read = (&file).take(1024 * 1024).read_to_end(&mut bytes).ok()?;
+        for (at, _) in bytes.windows(key.len()).enumerate().filter(|(_, window)| *window == key) {
+            let name = bytes.get(at + key.len()..at + key.len() + DIGITS);
+            if let Some(name) = name.filter(|name| name.iter().all(u8::is_ascii_hexdigit)) {
+                return String::from_utf8(name.to_vec()).ok();
+            }
+        }
+        if read == 0 {
+            return None;
+        }
+        // What ends a piece may begin the name.
+        let kept = bytes.len().min(key.len() + DIGITS);
+        bytes.drain(..bytes.len() - kept);
     }
 }

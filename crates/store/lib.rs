@@ -98,6 +98,8 @@ pub enum StoreError {
     Damaged,
 }
 
+/// The setting that holds what the data folder is called in the keychain.
+pub const KEYCHAIN_NAME: &str = "keychain.name";
 /// The setting that names the damaged database which was set aside, until a run has completed since.
 const SET_ASIDE: &str = "damaged_database";
 /// The setting that tells what the new one took over, as long.
@@ -295,7 +297,8 @@ impl Store {
         if !is_damage(&self.file, &error) {
             return error;
         }
-        tracing::error!(%error, "the local database is damaged");
+        // A person reads the sentence about it; how it was met helps only who looks for the cause.
+        tracing::debug!(%error, "the local database is damaged");
         self.damaged.store(true, Ordering::SeqCst);
         self.mend();
         StoreError::Damaged

@@ -15,6 +15,10 @@ pub fn create(path: &Path) -> io::Result<File> {
 }
 
 fn opened(path: &Path, anew: bool) -> io::Result<File> {
+    // Who opens a pipe waits for its other end.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut options = File::options();
     options.write(true).create(true).truncate(anew);
     #[cfg(unix)]
@@ -28,10 +32,27 @@ fn opened(path: &Path, anew: bool) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes a folder with those above it.
+/// Makes a folder with those above it, none of which others may look into at any moment.
 pub fn folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)?;
     shut(path, 0o700)
+}
+
+/// Reads a file of ours; neither a pipe, which may never end, nor more than any of them holds.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    const MOST_BYTES: u64 = 64 * 1024 * 1024;
+    let found = fs::metadata(path)?;
+    if !found.is_file() || found.len() > MOST_BYTES {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    fs::read(path)
 }
 
 /// Writes a text beside its place and puts it there at once: what was in its place is still there where

@@ -158,3 +158,40 @@ async fn what_the_keychain_keeps_back_is_said_and_goes_the_next_time() {
     let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
     assert_eq!((forgotten.left, rig.secrets()), (Vec::new(), Vec::new()));
 }
+
+#[tokio::test]
+async fn what_a_service_may_still_accept_is_said_where_there_is_no_token_to_take_back() {
+    let mut rig = in_step(2, json!({})).await;
+    rig.move_away();
+    let failure = rig.engine().disconnect(Side::Google).await.expect_err("it is said");
+    assert_eq!(failure.id, "error-nothing-to-revoke", "{failure:?}");
+    let accounts = rig.engine().accounts().expect("the accounts");
+    assert!(!accounts.google.connected, "it is disconnected here all the same");
+    let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
+    let told = forgotten.left.iter().any(|left| left.contains("connectedapps"));
+    assert!(told, "it says where the access can be taken back: {forgotten:?}");
+    let claimed = forgotten.gone.iter().any(|gone| gone.contains("Zoho"));
+    assert!(!claimed, "nothing was taken back: {forgotten:?}");
+    let forgotten = rig.engine().forget_everything(None).await.expect("once more");
+    assert_eq!(forgotten.left, Vec::<String>::new(), "there is nothing to try again with");
+}
+
+#[tokio::test]
+async fn sign_ins_that_no_database_names_any_more_leave_the_keychain_and_are_told() {
+    let mut rig = in_step(2, json!({})).await;
+    rig.closed(|file| {
+        let mut bytes = std::fs::read(file).expect("the database");
+        bytes.iter_mut().take(100).for_each(|byte| *byte ^= 0x55);
+        std::fs::write(file, bytes).expect("it is written");
+        let copy = file.with_file_name("settings-copy.json");
+        std::fs::remove_file(copy).expect("the copy goes too");
+    });
+    let accounts = rig.engine().accounts().expect("the accounts");
+    assert!(!accounts.zoho.connected && !accounts.google.connected, "nobody is known");
+    let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
+    for page in ["connectedapps", "myaccount.google.com/connections"] {
+        let told = forgotten.left.iter().any(|left| left.contains(page));
+        assert!(told, "it says where the access can be taken back: {forgotten:?}");
+    }
+    assert_eq!(rig.secrets(), Vec::<String>::new(), "no token stays behind");
+}

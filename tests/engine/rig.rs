@@ -123,7 +123,7 @@ impl Rig {
                     Ok(address) => break address,
                     Err(TryRecvError::Empty) => tokio::task::yield_now().await,
                     // The login ended before there was an address: its answer says why.
-                    Err(TryRecvError::Disconnected) => return,
+                    Err(TryRecvError::Disconnected) => return None,
                 }
             };
             // What it listens on is what is registered, to the letter.
@@ -135,8 +135,20 @@ impl Rig {
             let page = follow(address).await;
             // Nothing comes back from such a page: the login would wait for a person.
             assert!(!page.contains("error-title"), "the service refuses: {page}");
+            Some(page)
         };
-        tokio::join!(login, visit).0
+        let (account, page) = tokio::join!(login, visit);
+        if let Some(page) = page {
+            let other = account.as_ref().is_err_and(Engine::asks_about_another_account);
+            let says = |text: &str| page.contains(text);
+            assert_eq!(says("Another account is connected"), other, "{page}");
+            assert_eq!(
+                says("<h1>Signed in</h1>"),
+                account.is_ok(),
+                "the page says what is: {page}"
+            );
+        }
+        account
     }
 
     /// Sets a sync up from the keys of a setup file.

@@ -155,10 +155,10 @@ fn bought(answer: &Answer) -> Bought {
     Bought {
         access: (Secret::new(answer.access_token().secret().as_str()), until),
         life,
-        // An empty one is none: kept, it would sign the account out with the next refresh.
+        // One that cannot be sent is none: kept, it would sign the account out with the next refresh.
         refresh: answer
             .refresh_token()
-            .filter(|token| !token.secret().trim().is_empty())
+            .filter(|token| is_sendable(token.secret()))
             .map(|token| Secret::new(token.secret().as_str())),
         api_domain: extra.api_domain.clone().filter(|a| checked(a).is_ok()),
         id_token: extra.id_token.clone(),
@@ -195,7 +195,7 @@ pub(super) async fn by_device(
     form.extend(client.secret.as_ref().map(|s| ("client_secret", s.expose())));
     let body = post_form(http, &format!("{server}/oauth/v3/device/token"), &form).await?;
     let tokens: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
-    if tokens.as_object().is_some_and(is_empty) {
+    if tokens.as_object().is_some_and(has_no_token) {
         return Err(crate::broken(NO_TOKEN));
     }
     if let Ok(answer) = serde_json::from_str::<Answer>(&body) {
@@ -292,7 +292,7 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
         let page = is_page(&text) || status.is_redirection();
         return Err(if page { NoAnswer(page_in_between()) } else { away() });
     };
-    if is_empty(&body) {
+    if has_no_token(&body) {
         return Err(NoAnswer(crate::broken(NO_TOKEN)));
     }
     let failed = body.contains_key("error") || !body.contains_key("access_token");
@@ -307,11 +307,16 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     Ok(answer)
 }
 
-/// Whether an answer gives a token without a character: as good as none.
-fn is_empty(tokens: &serde_json::Map<String, serde_json::Value>) -> bool {
+/// Whether a token can stand in a request's header: one of visible ASCII (RFC 6749, appendix A).
+pub(super) fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Whether an answer gives a token that cannot be sent, or an empty one: as good as none.
+fn has_no_token(tokens: &serde_json::Map<String, serde_json::Value>) -> bool {
     !tokens.contains_key("error")
         && tokens.get("access_token").is_some_and(|token| {
-            token.is_null() || token.as_str().is_some_and(|token| token.trim().is_empty())
+            token.is_null() || token.as_str().is_some_and(|token| !is_sendable(token))
         })
 }
 
@@ -364,20 +369,28 @@ mod tests {
     }
 
     #[test]
-    fn a_token_without_a_character_is_no_answer() {
+    fn a_token_that_cannot_be_sent_is_no_answer() {
         for (form, empty) in [
             (json!({"access_token": ""}), true),
             (json!({"access_token": " "}), true),
             (json!({"access_token": null}), true),
+            (json!({"access_token": "a\r\nX-Evil: 1"}), true),
+            (json!({"access_token": "a b"}), true),
+            (json!({"access_token": "a\u{0}"}), true),
+            (json!({"access_token": "é"}), true),
+            (json!({"access_token": "1000.aB-_~+/="}), false),
             (json!({"access_token": "", "error": "invalid_code"}), false),
             (json!({"access_token": "a"}), false),
             (json!({"error": "invalid_code"}), false),
             (json!({}), false),
         ] {
-            assert_eq!(super::is_empty(form.as_object().expect("an object")), empty, "{form}");
+            assert_eq!(super::has_no_token(form.as_object().expect("an object")), empty, "{form}");
         }
-        let form = json!({"access_token": "a", "token_type": "Bearer", "refresh_token": ""});
-        let answer: Answer = serde_json::from_value(form).expect("tokens");
-        assert!(bought(&answer).refresh.is_none(), "the one that is kept stays");
+        for refresh in ["", " ", "r\nx", "r\u{7f}"] {
+            let form =
+                json!({"access_token": "a", "token_type": "Bearer", "refresh_token": refresh});
+            let answer: Answer = serde_json::from_value(form).expect("tokens");
+            assert!(bought(&answer).refresh.is_none(), "{refresh:?}: the one that is kept stays");
+        }
     }
 }

@@ -18,6 +18,7 @@ use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::exchange::is_sendable;
 use super::secret::{ClientKey, Secret, Secrets};
 use renraku_core::message::{Failure, FailureCode};
 
@@ -222,6 +223,15 @@ impl Keychain {
         apart(move || place.write(&bytes)).await
     }
 
+    /// Whether anything is kept for the service, whosever it is.
+    ///
+    /// # Errors
+    /// As [`Keychain::get`].
+    pub async fn holds_any(&self, side: Side) -> Result<bool, Failure> {
+        let place = self.account(side);
+        Ok(apart(move || place.read()).await?.is_some())
+    }
+
     /// Forgets an account's secrets; nothing there is no failure.
     ///
     /// # Errors
@@ -368,7 +378,11 @@ fn decode(bytes: &[u8], account: &str) -> Option<Secrets> {
     let stored: Stored = serde_json::from_slice(bytes).ok()?;
     (stored.account == account).then(|| Secrets {
         refresh: Secret::new(stored.refresh.as_str()),
-        access: stored.access.map(|token| Secret::new(token.as_str())).zip(stored.expires),
+        access: stored
+            .access
+            .filter(|token| is_sendable(token))
+            .map(|token| Secret::new(token.as_str()))
+            .zip(stored.expires),
         shut: stored.shut,
         client: stored
             .client
@@ -410,6 +424,17 @@ mod tests {
             assert_eq!(decode(&kept, "you"), None, "another account's");
             assert_eq!(decode(&kept, "me"), Some(secrets));
         }
+        let spoilt = encode(
+            "me",
+            &Secrets {
+                refresh: Secret::new("r"),
+                access: Some((Secret::new("a\r\nb"), until)),
+                shut: None,
+                client: None,
+            },
+        );
+        let read = decode(&spoilt, "me").expect("an entry");
+        assert_eq!(read.access, None, "one that cannot be sent is bought anew");
         assert_eq!(
             decode(b"something else", "me"),
             None,

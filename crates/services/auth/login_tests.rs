@@ -7,7 +7,7 @@ use renraku_sandbox::{AutoApprove, Traffic};
 
 use super::oauth::{Login, SignedIn};
 use super::tokens::ClientOf;
-use super::{Access, Keychain, Secret, Secrets, Tokens, ZohoRedirect};
+use super::{Access, Keychain, Secret, Secrets, TakenBack, Tokens, ZohoRedirect};
 use crate::world::{World, client};
 use crate::{RemoteError, Zoho};
 use renraku_core::message::{Failure, FailureCode};
@@ -193,7 +193,7 @@ async fn a_wrong_client_is_told_from_a_lost_grant() {
     let tokens = with(client(Side::Google));
     assert!(tokens.access().await.is_ok());
     let revoked = tokens.revoke(Duration::ZERO).await;
-    assert_eq!(revoked, Ok(true));
+    assert_eq!(revoked, Ok(TakenBack::Confirmed));
     assert_eq!(with(client(Side::Google)).access().await, Err(RemoteError::SignedOut));
 }
 
@@ -272,7 +272,7 @@ async fn a_grant_is_taken_back_at_both_services() {
         let tokens = world.tokens(side).await;
         let access = tokens.access().await.expect("a token");
         let revoked = tokens.revoke(Duration::ZERO).await;
-        assert_eq!(revoked, Ok(true));
+        assert_eq!(revoked, Ok(TakenBack::Confirmed));
         let refused = tokens.renewed(&access.token).await;
         assert_eq!(refused, Err(RemoteError::SignedOut), "{side:?}: nothing is left here");
         let requests = world.control.requests();

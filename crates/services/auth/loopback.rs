@@ -29,6 +29,8 @@ pub(super) struct Visitor {
 pub(super) enum PageKind {
     /// It went well; whose account it is.
     Done(String),
+    /// It went well, and another account is connected: the app asks which one it shall be.
+    Other(String),
     Denied,
     Failed,
 }
@@ -181,6 +183,12 @@ fn page(kind: &PageKind) -> String {
             format!("Signed in as <strong>{}</strong>. You can close this tab and go back to Renraku. If this is not your account, disconnect it there.", escaped(account)),
             format!("<strong>{}</strong> としてサインインしました。このタブを閉じて、Renraku に戻ってください。ご自分のアカウントでない場合は、Renraku で接続を解除してください。", escaped(account)),
         ),
+        PageKind::Other(account) => (
+            "another account",
+            "Another account is connected",
+            format!("<strong>{}</strong> has signed in, but another account is connected. Nothing was changed: go back to Renraku, which asks which of the two it shall be.", escaped(account)),
+            format!("<strong>{}</strong> がサインインしましたが、別のアカウントが接続されています。まだ何も変更されていません。Renraku に戻って、どちらを使うか選んでください。", escaped(account)),
+        ),
         PageKind::Denied => (
             "not connected",
             "Not connected",
@@ -264,9 +272,11 @@ mod tests {
 
     #[test]
     fn a_page_names_the_account_and_takes_no_markup_from_it() {
-        let shown = page(&PageKind::Done("<b>\"a&b\"@c.test".to_owned()));
-        assert!(shown.contains("&lt;b&gt;&quot;a&amp;b&quot;@c.test"), "{shown}");
-        assert!(!shown.contains("<b>"), "{shown}");
+        for kind in [PageKind::Done, PageKind::Other] {
+            let shown = page(&kind("<b>\"a&b\"@c.test".to_owned()));
+            assert!(shown.contains("&lt;b&gt;&quot;a&amp;b&quot;@c.test"), "{shown}");
+            assert!(!shown.contains("<b>"), "{shown}");
+        }
     }
 
     #[tokio::test]

@@ -33,7 +33,7 @@ pub use endpoints::Endpoints;
 pub use keychain::{CredentialStore, Keychain};
 pub use redirect::ZohoRedirect;
 pub use secret::{ClientKey, Secret, Secrets};
-pub use tokens::{Access, Tokens};
+pub use tokens::{Access, TakenBack, Tokens};
 
 use renraku_core::contact::Side;
 use renraku_core::timestamp::Timestamp;

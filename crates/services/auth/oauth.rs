@@ -168,12 +168,21 @@ impl Login {
         self
     }
 
-    /// Waits for the browser, at most five minutes, and fetches the tokens.
+    /// As [`Login::finish_beside`], where no account is connected.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn finish(self) -> Result<SignedIn, Failure> {
+        self.finish_beside(None).await
+    }
+
+    /// Waits for the browser, at most five minutes, and fetches the tokens. The browser's page says whether
+    /// it is the account that is connected.
     ///
     /// # Errors
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`],
     /// [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
-    pub async fn finish(mut self) -> Result<SignedIn, Failure> {
+    pub async fn finish_beside(mut self, connected: Option<&Grant>) -> Result<SignedIn, Failure> {
         let until = Instant::now() + self.patience;
         loop {
             let waited = loopback::visitor(&self.door, &self.path, self.state.secret());
@@ -216,6 +225,9 @@ impl Login {
                 ..signed_in
             });
             let shown = match &done {
+                Ok(SignedIn { grant, .. }) if connected.is_some_and(|c| grant.is_other_than(c)) => {
+                    PageKind::Other(grant.called())
+                }
                 Ok(signed_in) => PageKind::Done(signed_in.grant.called()),
                 Err(_) => PageKind::Failed,
             };

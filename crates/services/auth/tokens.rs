@@ -77,6 +77,17 @@ struct State {
     early: Duration,
 }
 
+/// What became of a grant that was to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenBack {
+    /// The service says that it is gone.
+    Confirmed,
+    /// The service does not say so.
+    Unconfirmed,
+    /// No token is kept by which it could be taken back: it may still be in force.
+    NothingHere,
+}
+
 /// What a call needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
@@ -306,17 +317,19 @@ impl Tokens {
     }
 
     /// Takes the grant back at the service, and forgets it in the keychain once the service has
-    /// confirmed that; says whether it has. `pause`: before the first of two more tries.
+    /// confirmed that. `pause`: before the first of two more tries.
     ///
     /// # Errors
     /// [`crate::FailureCode::Keychain`] where the entry cannot be read or removed.
-    pub async fn revoke(&self, pause: Duration) -> Result<bool, Failure> {
+    pub async fn revoke(&self, pause: Duration) -> Result<TakenBack, Failure> {
         let mut state = self.state.lock().await;
         if let Some(keychain) = &self.keychain {
             state.secrets = keychain.get(self.side, &self.account).await?;
         }
         let refresh = state.secrets.as_ref().map(|secrets| secrets.refresh.clone());
+        let mut taken_back = TakenBack::NothingHere;
         if let Some(refresh) = refresh {
+            taken_back = TakenBack::Confirmed;
             let mut tries = [Duration::ZERO, pause, pause * 4].into_iter();
             let confirmed = loop {
                 let Some(pause) = tries.next() else { break false };
@@ -327,14 +340,14 @@ impl Tokens {
             };
             if !confirmed {
                 tracing::warn!(side = self.side.name(), "the grant was not taken back");
-                return Ok(false);
+                return Ok(TakenBack::Unconfirmed);
             }
         }
         state.secrets = None;
         if let Some(keychain) = &self.keychain {
             keychain.remove(self.side).await?;
         }
-        Ok(true)
+        Ok(taken_back)
     }
 
     /// Whether the service says that the grant is taken back, or was dead already.
