@@ -1595,9 +1595,11 @@ engine-ask-misfit =
         [required] the field is required, and there is neither a value nor a default
         [too-many] it has a hundred entries or more in Google, which shows no more of them, so a change could lose some
         [employment] Google takes no changes to a company that has employment dates
-        [no-account] Zoho has no account of this name, and did not let you create one
-        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists, and this is tried again by itself
+        [no-account] Zoho has no account of this name, and did not let you create one; as soon as somebody creates it there, it is used
+        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists
+        [accounts-sign-in-new] Zoho has no account of this name, and your sign-in left the right to create accounts out; connect Zoho again and accept everything that its page lists
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
+        [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
         [invalid] { $service } says that it is not valid there
@@ -1605,7 +1607,21 @@ engine-ask-misfit =
         [internal] { $service } failed inside; trying again may help
         [unsaid] no reason is known
        *[refused] { $service } gives the reason “{ $detail }”
-    }. Nothing was lost. Correct it and try again, or ignore it for this contact.
+    }. Nothing was lost. { $next ->
+        [correct] Correct it and try again, or ignore it for this contact.
+        [itself] Each sync tries again by itself; you need not do anything else.
+       *[again] You can try again, or ignore it for this contact.
+    }
+engine-ask-right =
+    { $contacts ->
+        [one] The company of one contact waits
+       *[other] The companies of { $contacts } contacts wait
+    }: a company is an account in Zoho, and { $right ->
+        [accounts-sign-in] your sign-in left out the right to see accounts (ZohoCRM.modules.accounts.READ). Connect Zoho again and accept everything that its page lists.
+        [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
+        [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
+       *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
+    } Nothing was lost: everything else of these contacts is synced, and each sync tries again by itself.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use renraku_core::contact::Side;
-use renraku_core::field::Misfit;
 use renraku_core::message::Message;
-use renraku_core::plan::About;
 use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
@@ -149,7 +147,6 @@ impl Engine {
         let store = &self.inner.store;
         self.inner.keychain.put(service, &grant.account, &secrets).await?;
         store.put_account(service, &grant).map_err(store_failure)?;
-        self.try_companies_again(&grant)?;
         self.note_revocation_due(service, false)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
@@ -158,24 +155,6 @@ impl Engine {
             Side::Zoho => accounts.zoho,
             Side::Google => accounts.google,
         })
-    }
-
-    /// Companies that waited for a right which this sign-in brings are tried again by the next run.
-    fn try_companies_again(&self, grant: &Grant) -> Result<(), Failure> {
-        let missing = scopes::missing(&grant.scopes);
-        if grant.side != Side::Zoho || missing.iter().any(|one| scopes::right(one) == "accounts") {
-            return Ok(());
-        }
-        let mut waiting = Vec::new();
-        for sync in self.sync_rows()? {
-            let open = self.inner.store.open_questions(sync.id).map_err(store_failure)?;
-            let out_of_reach = Misfit::AccountsOutOfReach { by_sign_in: true };
-            let waits = |about: &About| matches!(about, About::Misfit { misfit, .. } if *misfit == out_of_reach);
-            let open = open.into_iter().filter(|row| row.chosen.is_none());
-            let open = open.filter(|row| waits(&row.question.about));
-            waiting.extend(open.map(|row| row.id.to_string()));
-        }
-        self.resolve(&waiting, "retry")
     }
 
     /// Whether a failure asks about another account: one has signed in that is not the connected

@@ -2,7 +2,7 @@
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
-use renraku_core::field::fold;
+use renraku_core::field::{Misfit, fold};
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Holder, Question, Why, match_key};
 use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
@@ -125,7 +125,19 @@ impl Engine {
             let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
             let rules = rules(&row)?;
             let words = self.words();
-            items.extend(open.into_iter().map(|question| item(&words, &row, &rules, question)));
+            let mut waiting: Vec<(ReviewRow, usize)> = Vec::new();
+            for question in open {
+                match waiting.iter_mut().find(|(first, _)| is_one_item(first, &question)) {
+                    Some((_, contacts)) => *contacts += 1,
+                    None => waiting.push((question, 1)),
+                }
+            }
+            items.extend(waiting.into_iter().map(|(question, contacts)| {
+                match question.question.about.right().cloned() {
+                    Some(missing) => item_of_right(&words, &row, &missing, contacts, question),
+                    None => item(&words, &row, &rules, question),
+                }
+            }));
         }
         Ok(Review { items })
     }
@@ -137,7 +149,7 @@ impl Engine {
     pub fn resolve(&self, items: &[impl AsRef<str>], choice: &str) -> Result<(), Failure> {
         let mut found = Vec::with_capacity(items.len());
         for item in items {
-            found.push(self.decidable(item.as_ref(), choice)?);
+            found.extend(self.decidable(item.as_ref(), choice)?);
         }
         self.inner
             .store
@@ -153,8 +165,8 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Invalid`] where there is no such item.
     pub fn take_back(&self, items: &[impl AsRef<str>]) -> Result<(), Failure> {
-        let rows = items.iter().map(|item| self.asked(item.as_ref()));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let rows = items.iter().map(|item| self.rows_of(self.asked(item.as_ref())?));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?.concat();
         let store = &self.inner.store;
         let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
         open.map_err(store_failure)?;
@@ -162,15 +174,25 @@ impl Engine {
         Ok(())
     }
 
-    /// The open question of a review item that offers this choice.
-    fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
+    /// The open questions that a review item stands for.
+    fn rows_of(&self, row: ReviewRow) -> Result<Vec<ReviewRow>, Failure> {
+        if row.question.about.right().is_none() {
+            return Ok(vec![row]);
+        }
+        let mut open = self.inner.store.open_questions(row.sync).map_err(store_failure)?;
+        open.retain(|other| is_one_item(&row, other));
+        Ok(open)
+    }
+
+    /// The open questions of a review item that offers this choice.
+    fn decidable(&self, item: &str, choice: &str) -> Result<Vec<ReviewRow>, Failure> {
         let row = self.asked(item)?;
         let choices = row.question.about.choices();
         if !choices.contains(&choice) {
             let failure = Failure::new(FailureCode::Invalid, "error-no-choice").with("item", item);
             return Err(failure.with("choice", choice).with("choices", choices.join(", ")));
         }
-        Ok(row)
+        self.rows_of(row)
     }
 
     /// The open question of a review item.
@@ -428,6 +450,36 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
         chosen: row.chosen,
         zoho_value,
         google_value,
+    }
+}
+
+/// Whether two questions are one item for the person: both wait for the same missing right.
+fn is_one_item(one: &ReviewRow, other: &ReviewRow) -> bool {
+    let right = one.question.about.right();
+    right.is_some() && right == other.question.about.right() && one.chosen == other.chosen
+}
+
+/// One item for everybody who waits for a missing right.
+fn item_of_right(
+    words: &Words,
+    sync: &SyncRow,
+    missing: &Misfit,
+    contacts: usize,
+    first: ReviewRow,
+) -> ReviewItem {
+    ReviewItem {
+        item: first.id.to_string(),
+        module: sync.setup.module,
+        kind: message::question_kind(&first.question.about),
+        contact: String::new(),
+        zoho_id: None,
+        google: None,
+        field: message::question_field(&first.question.about),
+        reason: words.tell(&message::right(missing, contacts)),
+        choices: first.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
+        chosen: first.chosen,
+        zoho_value: None,
+        google_value: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod batches;
 mod calls;
 mod choices;
 mod clocks;
+mod companies;
 mod contacts;
 mod crash;
 mod crm;

@@ -155,7 +155,10 @@ async fn without_the_accounts_module_companies_stay_open_and_the_rest_goes_on() 
     let asked = rig.review();
     let reason = asked.iter().find(|item| item.kind == ReviewKind::Invalid).map(|i| &i.reason);
     let reason = reason.expect("the company is asked about");
-    assert!(reason.contains("may not see them") && reason.contains("administrator"), "{reason}");
+    assert!(
+        reason.contains("right to see accounts") && reason.contains("administrator"),
+        "{reason}"
+    );
 }
 
 /// What becomes of a scope that Zoho's sign-in left out.
@@ -176,7 +179,7 @@ const SETUP: Option<&str> = Some("modules, fields and layouts");
 fn left_out() -> [LeftOut; 10] {
     let of = |scope, warns, refuses, company| LeftOut { scope, warns, refuses, company };
     let none = [None; 4];
-    let sign_in = Some("your sign-in left the right to them out");
+    let sign_in = Some("your sign-in left out the right to");
     [
         of(LEADS, Some("leads cannot be synced"), [None, Some("to your leads"), None, None], None),
         of(

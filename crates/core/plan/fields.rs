@@ -79,6 +79,8 @@ pub(super) struct Fields {
     stuck: BTreeSet<usize>,
     /// Rules whose value waits in Google until its Zoho field takes it.
     pub(super) resting: BTreeSet<usize>,
+    /// Rules whose company has no account.
+    pub(super) homeless: BTreeSet<usize>,
 }
 
 impl Fields {
@@ -175,7 +177,8 @@ impl Planner<'_> {
             &ids,
             Pair { zoho: Some(records.zoho), google: Some(records.google) },
         );
-        let mut asked = self.misfits(&mut out, &ids, contact);
+        let mut asked = self.without_accounts(&mut out, &ids, now.google, contact);
+        asked |= self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
             if let Some(waits) = self.refused(&ids, side, &out.notes[side]) {
                 out.patch[side].clear();
