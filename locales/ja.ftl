@@ -1086,7 +1086,9 @@ error-redirect-refused = サインインの戻り先アドレス{ $redirect ->
 }が { $service } に登録されていません。このアドレスをそのまま API コンソールのクライアントに登録するか、コンソールに登録済みのアドレスをここに指定してください。何も変更しておらず、以前の接続もそのままです。
 error-service-trouble = { $service } に接続できましたが、現在 { $service } 側で問題が起きています（{ $code }）。失われたものはなく、サインインもそのままです。後でもう一度試します。
 error-page-in-between = サービスの代わりに Web ページが応答しました。ゲスト用ネットワークのログイン画面か、会社のプロキシと思われます。失われたものはありません。ブラウザーでいずれかのページを開いてネットワークにログインし、もう一度試してください。
-error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。
+error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。Windows のサインイン（NTLM や Kerberos）だけを受け付けるプロキシには対応していません。その場合は、Google と Zoho のアドレスをプロキシなしで使えるようにできるか確認してください。
+error-proxy-address = { $service } に接続できません。環境変数 { $variable } に設定されているプロキシのアドレスが正しくありません。何も送信しておらず、失われたものもありません。http://ホスト:ポート の形に直すか、プロキシがない場合は変数を削除し、Renraku を起動し直してください。
+error-token-gone = キーチェーンに { $service } のトークンがありません。キーチェーンが新しく作られたか、別のものになっています。失われたものはありません。{ $service } にもう一度接続してください。
 error-proxy-away = このコンピューターに設定されているプロキシが応答しません。何も送信しておらず、失われたものもありません。システムのプロキシ設定（Linux では HTTPS_PROXY）を確かめ、使っていない場合は外してください。
 error-proxy-refused = インターネットとの間にあるプロキシが接続を許可しませんでした。何も送信しておらず、失われたものもありません。Google と Zoho への接続を許可するよう、ネットワークの管理者に依頼してください。
 error-client-refused = { $service } が OAuth クライアントを受け付けません（{ $code }）。設定で ID とシークレットを確かめてください。{ $side ->
@@ -1111,9 +1113,10 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
-    [redirect-host] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+    [redirect-host] { $key } の「{ $value }」のホストが、localhost でも 127.0.0.1 でもありません。http://localhost:48620/callback のように指定してください。
     [redirect-port] { $key } の「{ $value }」に 1024～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
     [redirect-form] { $key } の「{ $value }」に、ホスト・ポート・パス以外のものが含まれています。http://localhost:48620/callback のように指定してください。
+    [redirect-spelling] { $key } の「{ $value }」に、パスより前に大文字があります。Zoho では小文字にする必要があります。http://localhost:48620/callback のように指定してください。
     [centre] { $key } の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
     [value] { $key } の値の種類が違います。
     [json] JSON ではありません。
@@ -1143,7 +1146,8 @@ error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [scheme] は http:// で始まっていません。
     [port] に 1024～65535 のポートがありません。
     [form] に、ホスト・ポート・パス以外のものが含まれています。
-   *[host] は、このコンピューターのアドレスではありません。
+    [spelling] には、パスより前に大文字があります。Zoho では小文字にする必要があります。
+   *[host] のホストが、localhost でも 127.0.0.1 でもありません。
 }http://localhost:48620/callback のように指定してください。
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
@@ -1268,7 +1272,7 @@ engine-google-full = Google アカウントの連絡先が { $cap } 件に達し
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
 engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
 engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなりました。失われたものはありません。Google に入力した値はそのまま残し、Zoho で再び変更できるようになると自動で反映します。Zoho 側の変更はこれまでどおり Google に届きます。
-engine-left-out = { $count } 件の連絡先について、Zoho の応答に一部の項目が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
+engine-left-out = { $count } 件の連絡先について、Zoho の応答に項目「{ $fields }」が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、元に戻しますか、残しますか？

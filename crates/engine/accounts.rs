@@ -25,6 +25,8 @@ pub struct SignInAs {
     pub data_centre: Option<DataCentre>,
     /// Without PKCE: a client of the type for servers may refuse it on a page that never comes back.
     pub without_pkce: bool,
+    /// The data centre that this computer's region suggests, for where nothing says another.
+    pub suggested: Option<DataCentre>,
 }
 
 /// The setting, and its value, that says that a service has not yet confirmed the end of its access.
@@ -95,10 +97,12 @@ impl Engine {
         if service == Side::Zoho {
             let last = inner.shelf.last_sign_in(service, &client_id)?;
             let began = last.as_ref().and_then(|last| last.began);
-            let start = centre::start(client.registered.data_centre, said.data_centre, began)?;
+            let begins = began.or(said.suggested);
+            let start = centre::start(client.registered.data_centre, said.data_centre, begins)?;
             client.registered.data_centre = Some(start);
-            let takes_none = last.is_some_and(|last| last.pkce == Some(false));
-            client.registered.pkce &= !said.without_pkce && !takes_none;
+            let learned = last.is_some_and(|last| last.pkce == Some(false));
+            client.registered.learn_pkce(learned);
+            client.registered.pkce &= !said.without_pkce;
         }
         let began = client.registered.data_centre;
         // A keychain that refuses is found out before the person has logged in, not after.
@@ -172,6 +176,30 @@ impl Engine {
     pub async fn take_other_account(&self, service: Side) -> Result<Account, Failure> {
         let other = self.others_mut().remove(&service);
         self.take_in(service, other.ok_or_else(|| crate::engine::not_connected(service))?).await
+    }
+
+    /// The services whose sign-in is known here and whose token the keychain does not hold: it is
+    /// another one, or was emptied. Whoever was connected is signed out.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub async fn without_token(&self) -> Result<Vec<Side>, Failure> {
+        let mut lost = Vec::new();
+        for side in Side::BOTH {
+            let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
+            let Some((grant, standing)) = known else { continue };
+            // A keychain that is shut tells nothing.
+            if !matches!(self.inner.keychain.get(side, &grant.account).await, Ok(None)) {
+                continue;
+            }
+            lost.push(side);
+            if standing == Standing::Connected {
+                let out = self.inner.store.set_standing(side, Standing::SignedOut);
+                out.map_err(store_failure)?;
+                self.tell(Event::Changed);
+            }
+        }
+        Ok(lost)
     }
 
     /// Forgets the other account that has signed in; the one before stays connected.

@@ -136,8 +136,8 @@ pub(crate) fn at_rest(rest: Rest, fields: &[String]) -> Message {
 }
 
 /// Records from which Zoho's answer left a field out.
-pub(crate) fn left_out(records: usize) -> Message {
-    Message::new("engine-left-out").with("count", records)
+pub(crate) fn left_out(records: usize, fields: &[String]) -> Message {
+    Message::new("engine-left-out").with("count", records).with("fields", fields.join(SEVERAL))
 }
 
 /// How much of what a run wrote is put back, and how many fields an undo left alone.

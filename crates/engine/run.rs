@@ -128,7 +128,7 @@ async fn work(
         if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
             doubted = true;
             fields::look_and_read(session, pass, &mut known).await?;
-            let left_out: Vec<String> = gathered.unread.into_iter().collect();
+            let left_out: Vec<String> = gathered.unread.into_keys().collect();
             look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
             gathered = gather(session, label.as_deref()).map_err(local)?;
         }
@@ -144,12 +144,11 @@ async fn work(
         }
         let Decided { mut planned, held, shown, unseen } =
             decide(session, plan, ask).map_err(local)?;
-        let left_out = gathered.unread.len();
         report.said = report.said.take().or_else(|| fields::said(session));
-        if left_out > 0 {
-            report.said.get_or_insert(message::left_out(left_out));
+        if !gathered.unread.is_empty() {
+            report.said.get_or_insert_with(|| readable::said(session, &gathered.unread));
         }
-        later = gathered.unread.iter().map(|id| (Side::Zoho, id.clone())).collect();
+        later = gathered.unread.keys().map(|id| (Side::Zoho, id.clone())).collect();
         later.append(&mut planned.resting);
         planned.questions.extend(gathered.unreadable);
         left = waiting(session, &planned).map_err(local)?;

@@ -24,6 +24,7 @@ mod faults;
 mod files;
 mod forgets;
 mod identity;
+mod in_between;
 mod kinds;
 mod labels;
 mod ledgers;

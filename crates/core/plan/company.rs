@@ -1,11 +1,10 @@
 //! Companies that Zoho keeps no account of, and gets none of for now.
 
 use crate::contact::{Card, Pair, RecordId, Side};
-use crate::decision::misfit_key;
 use crate::field::Kind;
 
+use super::Planner;
 use super::fields::Fields;
-use super::{About, Planner, Question};
 
 impl Planner<'_> {
     /// Takes them out of what is written to Zoho, and asks about each; true where there are any. The rest
@@ -22,7 +21,7 @@ impl Planner<'_> {
         }
         let mapping = self.rules.mapping;
         let rules = mapping.rules().iter().enumerate();
-        for (rule, spec) in rules.filter(|(_, spec)| spec.kind == Kind::Company) {
+        for (rule, _) in rules.filter(|(_, spec)| spec.kind == Kind::Company) {
             let named = out.patch.zoho.get(&rule).and_then(Option::as_deref);
             let Some(misfit) = named.and_then(|name| self.rules.companies.get(name)) else {
                 continue;
@@ -30,18 +29,7 @@ impl Planner<'_> {
             out.take_back(mapping, Side::Zoho, rule);
             out.homeless.insert(rule);
             let value = google.get(rule).unwrap_or_default();
-            let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
-            self.ask(Question {
-                key: misfit_key(ids, Side::Zoho, &spec.zoho, value),
-                contact: contact(),
-                ids: Pair::of(|side| known(&ids[side])),
-                about: About::Misfit {
-                    side: Side::Zoho,
-                    field: spec.zoho.clone(),
-                    misfit: misfit.clone(),
-                    judged: false,
-                },
-            });
+            self.ask_misfit(ids, (rule, Side::Zoho), misfit.clone(), value, contact());
         }
         !out.homeless.is_empty()
     }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
-use crate::decision::misfit_key;
 use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, doubtful, verdict};
@@ -375,16 +374,7 @@ impl Planner<'_> {
         let mut asked = !out.open.is_empty();
         out.open.drain(..).for_each(|question| self.ask(question));
         for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
-            let spec = self.rules.mapping.rules().get(rule);
-            let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
-            let key = misfit_key(ids, side, &field, &value);
-            let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
-            self.ask(Question {
-                key,
-                contact: contact(),
-                ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
-                about: About::Misfit { side, field, misfit, judged: false },
-            });
+            self.ask_misfit(ids, (rule, side), misfit, &value, contact());
             asked = true;
         }
         asked
