@@ -67,6 +67,10 @@ impl Engine {
         let missing: Vec<&str> = costs.iter().map(|(scope, _)| *scope).collect();
         let mut told: Vec<&str> = costs.iter().map(|(_, cost)| *cost).collect();
         told.dedup();
+        // Who cannot see accounts cannot make one either: that is the same cost.
+        if told.contains(&"lack-companies") {
+            told.retain(|cost| *cost != "lack-new-companies");
+        }
         let told: Vec<String> = told.into_iter().map(|cost| words.say(cost)).collect();
         let all = Message::new("lack-some").with("costs", told.join(&words.say("lack-and")));
         (!told.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))

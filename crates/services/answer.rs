@@ -107,10 +107,7 @@ pub(super) fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<
         200..300 if !whole => Err(format!("status {status}, not JSON")),
         401 | 403 | 407 if !whole => Err(PAGE.to_owned()),
         ..200 => Err(format!("status {status}")),
-        _ => match service(answer) {
-            Verdict::Foreign => Err(PAGE.to_owned()),
-            verdict => Ok(verdict),
-        },
+        _ => Ok(service(answer)),
     }
 }
 
@@ -188,9 +185,8 @@ mod tests {
             Ok(Verdict::Token) => "token".to_owned(),
             Ok(Verdict::Read) => "read".to_owned(),
             Ok(Verdict::Wait { .. }) => "wait".to_owned(),
-            Ok(Verdict::Scope | Verdict::Again | Verdict::Foreign | Verdict::No(_)) => {
-                "else".to_owned()
-            }
+            Ok(Verdict::Foreign) => "page".to_owned(),
+            Ok(Verdict::Scope | Verdict::Again | Verdict::No(_)) => "else".to_owned(),
             Err(what) if what == PAGE => "page".to_owned(),
             Err(what) => what,
         };

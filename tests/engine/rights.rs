@@ -288,6 +288,19 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
     }
 }
 
+#[tokio::test]
+async fn what_two_rights_cost_together_is_said_once() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|all| {
+        let scopes = ["ZohoCRM.modules.accounts.READ", "ZohoCRM.modules.accounts.CREATE"];
+        all.zoho.scopes_dropped = scopes.map(str::to_owned).to_vec();
+    });
+    let account = rig.log_in(Side::Zoho, None).await.expect("signed in");
+    let warning = account.warning.unwrap_or_default();
+    assert_eq!(warning.matches("cannot be written there").count(), 1, "{warning}");
+    assert!(warning.contains("accounts.READ") && warning.contains("accounts.CREATE"), "{warning}");
+}
+
 /// Expects a sentence that says what is missing, that nothing was lost, and what to do.
 fn names_the_right(failure: &Failure, scope: &str, right: &str) {
     assert_eq!(failure.code, FailureCode::ScopeMissing, "{scope}: {failure}");
