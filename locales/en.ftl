@@ -1325,8 +1325,10 @@ error-redirect-refused = { $service } does not know the address that the sign-in
 }. Enter exactly this one for the client in its console, or the console's one here. Nothing was changed, and what was connected before stays.
 error-service-trouble = { $service } was reached, but has a problem of its own at the moment ({ $code }). Nothing was lost, and you are still signed in; it is tried again later.
 error-page-in-between = A web page answers in place of the service, so this network wants something first: often the sign-in page of a guest network, or a company's proxy. Nothing was lost. Open any page in the browser, sign in to the network there, and try again.
-error-proxy-password = The proxy between this computer and the internet wants a user name and a password (407). Nothing was sent and nothing was lost. Ask whoever runs the network for them, and set the proxy as http://name:password@host:port (on Linux in HTTPS_PROXY, else in the system's settings).
+error-proxy-password = The proxy between this computer and the internet wants a user name and a password (407). Nothing was sent and nothing was lost. Ask whoever runs the network for them, and set the proxy as http://name:password@host:port (on Linux in HTTPS_PROXY, else in the system's settings). A proxy that only takes a Windows sign-in (NTLM or Kerberos) is not supported: ask for a way past it for the addresses of Google and Zoho.
 error-proxy-away = The proxy that this computer is set to use does not answer. Nothing was sent and nothing was lost. Check the proxy in the system's settings (on Linux HTTPS_PROXY), or take it out if there is none any more.
+error-proxy-address = { $service } cannot be reached, and the address of the proxy in the environment variable { $variable } is none that can be used. Nothing was sent and nothing was lost. Write it as http://host:port, or take the variable away if there is no proxy, and start Renraku again.
+error-token-gone = The keychain holds no token for { $service }: it is a new keychain, or another one. Nothing was lost. Connect { $service } again.
 error-proxy-refused = The proxy between this computer and the internet does not let the connection through. Nothing was sent and nothing was lost. Ask whoever runs the network to allow the addresses of Google and Zoho.
 error-client-refused = { $service } does not accept the OAuth client ({ $code }). Check its id and secret in the settings. { $side ->
     [google] Google's desktop clients need their secret too.
@@ -1349,10 +1351,11 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [id-letters] { $key } is “{ $value }”, which has a blank or another character that no client id has.
     [missing] { $key } is missing.
     [blank] { $key } is empty. Copy it from the page that shows the id.
-    [redirect-scheme] { $key } is “{ $value }”, and it begins with http://. It looks like http://localhost:48620/callback.
-    [redirect-host] { $key } is “{ $value }”, which is not on this computer. It looks like http://localhost:48620/callback.
+    [redirect-scheme] { $key } is “{ $value }”, which does not begin with http://. It looks like http://localhost:48620/callback.
+    [redirect-host] { $key } is “{ $value }”, whose host is neither localhost nor 127.0.0.1. It looks like http://localhost:48620/callback.
     [redirect-port] { $key } is “{ $value }”, which lacks a port from 1024 to 65535. It looks like http://localhost:48620/callback.
     [redirect-form] { $key } is “{ $value }”, which is more than a host, a port and a path. It looks like http://localhost:48620/callback.
+    [redirect-spelling] { $key } is “{ $value }”, which has capitals before its path; Zoho wants small letters. It looks like http://localhost:48620/callback.
     [centre] { $key } is “{ $value }”, which is no data centre of Zoho's. There are us, eu, in, au, jp, ca, sa, uk, ae and cn.
     [value] { $key } has a value of the wrong kind.
     [json] it is no JSON.
@@ -1382,7 +1385,8 @@ error-client-redirect = The redirect “{ $redirect }” { $what ->
     [scheme] does not begin with http://.
     [port] has no port from 1024 to 65535.
     [form] is more than a host, a port and a path.
-   *[host] is not on this computer.
+    [spelling] has capitals before its path; Zoho wants small letters.
+   *[host] has a host that is neither localhost nor 127.0.0.1.
 } It looks like http://localhost:48620/callback.
 error-client-secret-missing = The client secret for { $service } is missing. { $side ->
     [google] Google's desktop clients need theirs too.
@@ -1564,8 +1568,8 @@ engine-other-type = { $fields } holds another kind of value in Zoho now, one tha
 engine-read-only = Zoho lets you change { $fields } no longer. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
 engine-left-out =
     { $count ->
-        [one] Zoho left fields out of its answer about one contact. They are left as they are on both sides, and looked at again by the next sync.
-       *[other] Zoho left fields out of its answer about { $count } contacts. They are left as they are on both sides, and looked at again by the next sync.
+        [one] Zoho left out fields of one contact in its answer: { $fields }. They are left as they are on both sides, and looked at again by the next sync.
+       *[other] Zoho left out fields of { $count } contacts in its answer: { $fields }. They are left as they are on both sides, and looked at again by the next sync.
     }
 engine-unsettled =
     { $count ->
@@ -1619,9 +1623,11 @@ engine-ask-misfit =
         [required] the field is required, and there is neither a value nor a default
         [too-many] it has a hundred entries or more in Google, which shows no more of them, so a change could lose some
         [employment] Google takes no changes to a company that has employment dates
-        [no-account] Zoho has no account of this name, and did not let you create one
-        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists, and this is tried again by itself
+        [no-account] Zoho has no account of this name, and did not let you create one; as soon as somebody creates it there, it is used
+        [accounts-sign-in] companies are accounts there, and your sign-in left the right to them out; connect Zoho again and accept everything that its page lists
+        [accounts-sign-in-new] Zoho has no account of this name, and your sign-in left the right to create accounts out; connect Zoho again and accept everything that its page lists
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
+        [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
         [invalid] { $service } says that it is not valid there
@@ -1629,7 +1635,21 @@ engine-ask-misfit =
         [internal] { $service } failed inside; trying again may help
         [unsaid] no reason is known
        *[refused] { $service } gives the reason “{ $detail }”
-    }. Nothing was lost. Correct it and try again, or ignore it for this contact.
+    }. Nothing was lost. { $next ->
+        [correct] Correct it and try again, or ignore it for this contact.
+        [itself] Each sync tries again by itself; you need not do anything else.
+       *[again] You can try again, or ignore it for this contact.
+    }
+engine-ask-right =
+    { $contacts ->
+        [one] The company of one contact waits
+       *[other] The companies of { $contacts } contacts wait
+    }: a company is an account in Zoho, and { $right ->
+        [accounts-sign-in] your sign-in left out the right to see accounts (ZohoCRM.modules.accounts.READ). Connect Zoho again and accept everything that its page lists.
+        [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
+        [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
+       *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
+    } Nothing was lost: everything else of these contacts is synced, and each sync tries again by itself.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

@@ -1087,7 +1087,9 @@ error-redirect-refused = サインインの戻り先アドレス{ $redirect ->
 }が { $service } に登録されていません。このアドレスをそのまま API コンソールのクライアントに登録するか、コンソールに登録済みのアドレスをここに指定してください。何も変更しておらず、以前の接続もそのままです。
 error-service-trouble = { $service } に接続できましたが、現在 { $service } 側で問題が起きています（{ $code }）。失われたものはなく、サインインもそのままです。後でもう一度試します。
 error-page-in-between = サービスの代わりに Web ページが応答しました。ゲスト用ネットワークのログイン画面か、会社のプロキシと思われます。失われたものはありません。ブラウザーでいずれかのページを開いてネットワークにログインし、もう一度試してください。
-error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。
+error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。Windows のサインイン（NTLM や Kerberos）だけを受け付けるプロキシには対応していません。その場合は、Google と Zoho のアドレスをプロキシなしで使えるようにできるか確認してください。
+error-proxy-address = { $service } に接続できません。環境変数 { $variable } に設定されているプロキシのアドレスが正しくありません。何も送信しておらず、失われたものもありません。http://ホスト:ポート の形に直すか、プロキシがない場合は変数を削除し、Renraku を起動し直してください。
+error-token-gone = キーチェーンに { $service } のトークンがありません。キーチェーンが新しく作られたか、別のものになっています。失われたものはありません。{ $service } にもう一度接続してください。
 error-proxy-away = このコンピューターに設定されているプロキシが応答しません。何も送信しておらず、失われたものもありません。システムのプロキシ設定（Linux では HTTPS_PROXY）を確かめ、使っていない場合は外してください。
 error-proxy-refused = インターネットとの間にあるプロキシが接続を許可しませんでした。何も送信しておらず、失われたものもありません。Google と Zoho への接続を許可するよう、ネットワークの管理者に依頼してください。
 error-client-refused = { $service } が OAuth クライアントを受け付けません（{ $code }）。設定で ID とシークレットを確かめてください。{ $side ->
@@ -1112,9 +1114,10 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
-    [redirect-host] { $key } の「{ $value }」は、このコンピューターのアドレスではありません。http://localhost:48620/callback のように指定してください。
+    [redirect-host] { $key } の「{ $value }」のホストが、localhost でも 127.0.0.1 でもありません。http://localhost:48620/callback のように指定してください。
     [redirect-port] { $key } の「{ $value }」に 1024～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
     [redirect-form] { $key } の「{ $value }」に、ホスト・ポート・パス以外のものが含まれています。http://localhost:48620/callback のように指定してください。
+    [redirect-spelling] { $key } の「{ $value }」に、パスより前に大文字があります。Zoho では小文字にする必要があります。http://localhost:48620/callback のように指定してください。
     [centre] { $key } の「{ $value }」は、Zoho のデータセンターではありません。us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれかを指定してください。
     [value] { $key } の値の種類が違います。
     [json] JSON ではありません。
@@ -1144,7 +1147,8 @@ error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [scheme] は http:// で始まっていません。
     [port] に 1024～65535 のポートがありません。
     [form] に、ホスト・ポート・パス以外のものが含まれています。
-   *[host] は、このコンピューターのアドレスではありません。
+    [spelling] には、パスより前に大文字があります。Zoho では小文字にする必要があります。
+   *[host] のホストが、localhost でも 127.0.0.1 でもありません。
 }http://localhost:48620/callback のように指定してください。
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
@@ -1292,7 +1296,7 @@ engine-google-full = Google アカウントの連絡先が { $cap } 件に達し
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
 engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
 engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなりました。失われたものはありません。Google に入力した値はそのまま残し、Zoho で再び変更できるようになると自動で反映します。Zoho 側の変更はこれまでどおり Google に届きます。
-engine-left-out = { $count } 件の連絡先について、Zoho の応答に一部の項目が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
+engine-left-out = { $count } 件の連絡先について、Zoho の応答に項目「{ $fields }」が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、元に戻しますか、残しますか？
@@ -1341,9 +1345,11 @@ engine-ask-misfit =
         [required] 必須項目ですが、値も初期値もありません
         [too-many] Google に 100 件以上あり、すべては表示されないため、変更すると一部が失われるおそれがあります
         [employment] 在籍期間のある会社は Google 側で変更できません
-        [no-account] Zoho にこの名前の取引先がなく、新しく作ることもできませんでした
-        [accounts-sign-in] 会社名は Zoho の取引先になりますが、その権限がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可すると、自動でもう一度試します
+        [no-account] Zoho にこの名前の取引先がなく、新しく作ることもできませんでした。Zoho でこの取引先が作成されると、自動で使います
+        [accounts-sign-in] 会社名は Zoho の取引先になりますが、その権限がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください
+        [accounts-sign-in-new] Zoho にこの名前の取引先がなく、取引先を作成する権限がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください
         [accounts-rights] 会社名は Zoho の取引先になりますが、取引先を見る権限がありません。Zoho の管理者が許可できます
+        [accounts-rights-new] Zoho にこの名前の取引先がなく、取引先を作成する権限もありません。Zoho の管理者が許可できます
         [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
         [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています
         [invalid] { $service } では使えない値です
@@ -1351,7 +1357,18 @@ engine-ask-misfit =
         [internal] { $service } の内部でエラーが起きました。もう一度試すと成功することがあります
         [unsaid] 理由はわかりません
        *[refused] { $service } の示す理由は「{ $detail }」です
-    }。失われたものはありません。直してもう一度試すか、この連絡先ではこの項目を対象から外してください。
+    }。失われたものはありません。{ $next ->
+        [correct] 直してもう一度試すか、この連絡先ではこの項目を対象から外してください。
+        [itself] 同期のたびに自動でもう一度試します。ほかに必要な操作はありません。
+       *[again] もう一度試すか、この連絡先ではこの項目を対象から外すことができます。
+    }
+engine-ask-right =
+    { $contacts } 件の連絡先の会社名を書き込めずにいます。会社名は Zoho の取引先になりますが、{ $right ->
+        [accounts-sign-in] 取引先を見る権限（ZohoCRM.modules.accounts.READ）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
+        [accounts-sign-in-new] Zoho にない会社に必要な、取引先を作成する権限（ZohoCRM.modules.accounts.CREATE）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
+        [accounts-rights] Zoho のプロファイルに取引先を見る権限（取引先の「表示」）がありません。Zoho の管理者が許可できます。
+       *[accounts-rights-new] Zoho にない会社に必要な、取引先を作成する権限（取引先の「作成」）が Zoho のプロファイルにありません。Zoho の管理者が許可できます。
+    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は同期のたびに自動でもう一度試します。
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値

@@ -38,8 +38,17 @@ async fn the_clients_are_told_and_come_from_a_file_without_their_secret() {
     let told = world.cli(&["clients"]).await.done();
     assert_eq!(told["google"], none);
     let usual = json!({"source": "none", "client_id": null, "secret": false, "data_centre": null,
-        "redirect": "http://localhost:48620/callback", "pkce": true});
+        "redirect": "http://localhost:48620/callback", "pkce": true, "suggested_data_centre": "us"});
     assert_eq!(told["zoho"], usual);
+    for (variable, value, centre) in
+        [("TZ", "Asia/Tokyo", "jp"), ("LANG", "de_DE.UTF-8", "eu"), ("LANG", "ja_JP.UTF-8", "jp")]
+    {
+        let usual = if variable == "TZ" { "UTC" } else { "C.UTF-8" };
+        world.surroundings().set(variable, value);
+        let told = world.cli(&["clients"]).await.done();
+        assert_eq!(told["zoho"]["suggested_data_centre"], centre, "{variable}={value}");
+        world.surroundings().set(variable, usual);
+    }
     let lost = world.cli(&["clients", "/nowhere/office.json"]).await;
     let said = lost.refused(2);
     assert!(said.contains("no such file") && !said.contains("os error"), "{said}");

@@ -305,7 +305,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             without_pkce,
             other_account,
         } => {
-            let said = SignInAs { data_centre, without_pkce };
+            let said =
+                SignInAs { data_centre, without_pkce, suggested: Some(connect::suggested()) };
             let wanted = connect::Wanted { no_browser, code, said, other_account, json: cli.json };
             connect::connect(&engine, service.side(), wanted).await
         }
@@ -314,8 +315,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
                 None => engine.clients()?,
                 Some(file) => engine.take_client_file_at(&file).await?,
             };
-            warn([&clients.google.notice, &clients.zoho.notice].into_iter().flatten());
-            told(clients, &["notice"])
+            connect::clients(clients)
         }
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
@@ -342,7 +342,10 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             }
             done(json!({"retention_days": engine.retention()?}))
         }
-        Command::Accounts => accounts(&engine),
+        Command::Accounts => {
+            warn(&connect::without_token(&engine).await?);
+            accounts(&engine)
+        }
         Command::Fields { module } => done(engine.fields(module).await?),
         Command::Scopes { module } => done(engine.scopes(module).await?),
         Command::Setup { file } => {

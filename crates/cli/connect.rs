@@ -1,7 +1,9 @@
 //! Signing in from the command line.
 
+use renraku_engine::api::clients::Clients;
+use renraku_engine::auth::{DataCentre, offers};
 use renraku_engine::core::contact::Side;
-use renraku_engine::{BrowserChoice, Engine, SignInAs};
+use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs};
 use serde_json::json;
 
 use crate::command::{Answer, told, warn};
@@ -27,7 +29,8 @@ pub(crate) async fn connect(
         && !wanted.code
         && !wanted.said.without_pkce
         && engine.clients()?.zoho.pkce;
-    let browser = way_to_log_in(side, &wanted, pkce);
+    let start = start(engine, side, &wanted.said)?;
+    let browser = way_to_log_in(side, &wanted, pkce, start);
     let account = match engine.connect_as(side, browser, wanted.said).await {
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
@@ -47,14 +50,58 @@ pub(crate) async fn connect(
     Ok(answer)
 }
 
+/// The data centre that this computer's region suggests.
+pub(crate) fn suggested() -> DataCentre {
+    offers(sys_locale::get_locale().as_deref()).suggested
+}
+
+/// The clients in force; where nothing says where Zoho's is registered, where a sign-in starts then.
+pub(crate) fn clients(clients: Clients) -> Result<Answer, CommandError> {
+    warn([&clients.google.notice, &clients.zoho.notice].into_iter().flatten());
+    let untold = clients.zoho.data_centre.is_none();
+    let mut answer = told(clients, &["notice"])?;
+    if let Some(zoho) = answer.document.pointer_mut("/zoho").filter(|_| untold)
+        && let Some(zoho) = zoho.as_object_mut()
+    {
+        zoho.insert("suggested_data_centre".to_owned(), json!(suggested()));
+    }
+    Ok(answer)
+}
+
+/// What is to be said of the sign-ins whose token is not in the keychain.
+pub(crate) async fn without_token(engine: &Engine) -> Result<Vec<String>, CommandError> {
+    let lost = engine.without_token().await?;
+    let gone = |side| Failure::of(FailureCode::SignedOut, "error-token-gone", side);
+    Ok(lost.into_iter().map(|side| engine.words().failure(&gone(side))).collect())
+}
+
+/// Where a sign-in at Zoho starts, where nothing says where its client is registered.
+fn start(engine: &Engine, side: Side, said: &SignInAs) -> Result<Option<String>, CommandError> {
+    let told = side == Side::Google
+        || said.data_centre.is_some()
+        || engine.clients()?.zoho.data_centre.is_some();
+    let centre = said.suggested.map_or("us", DataCentre::name);
+    Ok((!told).then(|| {
+        format!(
+            "Nothing says in which of Zoho's data centres the client is registered: this sign-in starts \
+             at “{centre}”, as this computer's region suggests. If it is another one, end it and say \
+             --data-centre."
+        )
+    }))
+}
+
 /// How the person gets to the login page; says on standard error what is waited for, and how long.
-/// `pkce`: whether Zoho may refuse the way this sign-in goes on a page that never comes back.
-fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool) -> BrowserChoice {
+/// `pkce`: whether Zoho may refuse the way this sign-in goes on a page that never comes back; `start`:
+/// what is to be said of where it starts.
+fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>) -> BrowserChoice {
     let service = match side {
         Side::Zoho => "Zoho",
         Side::Google => "Google",
     };
     let wait = move |how: &str| {
+        if let Some(start) = &start {
+            eprintln!("{start}");
+        }
         eprintln!(
             "Waiting for you to sign in to {service} {how}, at most five minutes. Ctrl-C ends it; \
              nothing is changed then."

@@ -94,6 +94,12 @@ pub fn misfit_key(ids: &Pair<RecordId>, side: Side, field: &str, value: &str) ->
     format!("misfit:{}:{}:{}:{field}:{value}", ids.zoho, ids.google, side.name())
 }
 
+/// The value that such a key names.
+#[must_use]
+pub fn misfit_value<'k>(key: &'k str, side: Side, field: &str) -> Option<&'k str> {
+    key.split_once(&format!(":{}:{field}:", side.name())).map(|(_, value)| value)
+}
+
 /// What the keys of questions about two values begin with.
 pub(crate) const DIFFERENCE: &str = "difference:";
 

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use renraku_core::contact::Side;
-use renraku_core::field::Misfit;
 use renraku_core::message::Message;
-use renraku_core::plan::About;
 use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
@@ -27,6 +25,8 @@ pub struct SignInAs {
     pub data_centre: Option<DataCentre>,
     /// Without PKCE: a client of the type for servers may refuse it on a page that never comes back.
     pub without_pkce: bool,
+    /// The data centre that this computer's region suggests, for where nothing says another.
+    pub suggested: Option<DataCentre>,
 }
 
 /// The setting, and its value, that says that a service has not yet confirmed the end of its access.
@@ -67,6 +67,10 @@ impl Engine {
         let missing: Vec<&str> = costs.iter().map(|(scope, _)| *scope).collect();
         let mut told: Vec<&str> = costs.iter().map(|(_, cost)| *cost).collect();
         told.dedup();
+        // Who cannot see accounts cannot make one either: that is the same cost.
+        if told.contains(&"lack-companies") {
+            told.retain(|cost| *cost != "lack-new-companies");
+        }
         let told: Vec<String> = told.into_iter().map(|cost| words.say(cost)).collect();
         let all = Message::new("lack-some").with("costs", told.join(&words.say("lack-and")));
         (!told.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))
@@ -97,10 +101,12 @@ impl Engine {
         if service == Side::Zoho {
             let last = inner.shelf.last_sign_in(service, &client_id)?;
             let began = last.as_ref().and_then(|last| last.began);
-            let start = centre::start(client.registered.data_centre, said.data_centre, began)?;
+            let begins = began.or(said.suggested);
+            let start = centre::start(client.registered.data_centre, said.data_centre, begins)?;
             client.registered.data_centre = Some(start);
-            let takes_none = last.is_some_and(|last| last.pkce == Some(false));
-            client.registered.pkce &= !said.without_pkce && !takes_none;
+            let learned = last.is_some_and(|last| last.pkce == Some(false));
+            client.registered.learn_pkce(learned);
+            client.registered.pkce &= !said.without_pkce;
         }
         let began = client.registered.data_centre;
         // A keychain that refuses is found out before the person has logged in, not after.
@@ -153,7 +159,6 @@ impl Engine {
         let store = &self.inner.store;
         self.inner.keychain.put(service, &grant.account, &secrets).await?;
         store.put_account(service, &grant).map_err(store_failure)?;
-        self.try_companies_again(&grant)?;
         self.note_revocation_due(service, false)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
@@ -162,24 +167,6 @@ impl Engine {
             Side::Zoho => accounts.zoho,
             Side::Google => accounts.google,
         })
-    }
-
-    /// Companies that waited for a right which this sign-in brings are tried again by the next run.
-    fn try_companies_again(&self, grant: &Grant) -> Result<(), Failure> {
-        let missing = scopes::missing(&grant.scopes);
-        if grant.side != Side::Zoho || missing.iter().any(|one| scopes::right(one) == "accounts") {
-            return Ok(());
-        }
-        let mut waiting = Vec::new();
-        for sync in self.sync_rows()? {
-            let open = self.inner.store.open_questions(sync.id).map_err(store_failure)?;
-            let out_of_reach = Misfit::AccountsOutOfReach { by_sign_in: true };
-            let waits = |about: &About| matches!(about, About::Misfit { misfit, .. } if *misfit == out_of_reach);
-            let open = open.into_iter().filter(|row| row.chosen.is_none());
-            let open = open.filter(|row| waits(&row.question.about));
-            waiting.extend(open.map(|row| row.id.to_string()));
-        }
-        self.resolve(&waiting, "retry")
     }
 
     /// Whether a failure asks about another account: one has signed in that is not the connected
@@ -197,6 +184,30 @@ impl Engine {
     pub async fn take_other_account(&self, service: Side) -> Result<Account, Failure> {
         let other = self.others_mut().remove(&service);
         self.take_in(service, other.ok_or_else(|| crate::engine::not_connected(service))?).await
+    }
+
+    /// The services whose sign-in is known here and whose token the keychain does not hold: it is
+    /// another one, or was emptied. Whoever was connected is signed out.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub async fn without_token(&self) -> Result<Vec<Side>, Failure> {
+        let mut lost = Vec::new();
+        for side in Side::BOTH {
+            let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
+            let Some((grant, standing)) = known else { continue };
+            // A keychain that is shut tells nothing.
+            if !matches!(self.inner.keychain.get(side, &grant.account).await, Ok(None)) {
+                continue;
+            }
+            lost.push(side);
+            if standing == Standing::Connected {
+                let out = self.inner.store.set_standing(side, Standing::SignedOut);
+                out.map_err(store_failure)?;
+                self.tell(Event::Changed);
+            }
+        }
+        Ok(lost)
     }
 
     /// Forgets the other account that has signed in; the one before stays connected.

@@ -78,6 +78,8 @@ struct Saved {
     redirect: Option<String>,
     #[serde(default)]
     pkce: Option<bool>,
+    #[serde(default)]
+    pkce_is_told: bool,
 }
 
 impl Saved {
@@ -86,6 +88,7 @@ impl Saved {
             data_centre: self.data_centre,
             redirect: self.redirect.as_deref().map(redirect_of).transpose()?.unwrap_or_default(),
             pkce: self.pkce.unwrap_or(true),
+            pkce_is_told: self.pkce_is_told,
         })
     }
 }
@@ -123,6 +126,7 @@ impl Shelf {
             data_centre: client.registered.data_centre,
             redirect: Some(client.registered.redirect.to_string()),
             pkce: Some(client.registered.pkce),
+            pkce_is_told: client.registered.pkce_is_told,
         };
         let text = serde_json::to_string(&saved).unwrap_or_default();
         let key = kept.key(side);

@@ -9,14 +9,17 @@ use renraku_store::{Place, ShownRow, Store, StoreError};
 
 use crate::api::{Held, HeldBy};
 use crate::approval;
+use crate::companies::Companies;
+use crate::gather::{Gathered, gather};
 use crate::guard;
 use crate::lost;
 use crate::message;
 use crate::refused::free;
 use crate::report::holding;
 use crate::run::Ask;
-use crate::session::Session;
+use crate::session::{Session, store_failure};
 use crate::settle::known_ids;
+use renraku_services::RemoteError;
 
 /// Contacts by side and id; a pair is one, under its Zoho id.
 pub(crate) type Contacts = BTreeSet<(Side, String)>;
@@ -91,14 +94,34 @@ pub(crate) struct Decided {
     pub(crate) unseen: Contacts,
 }
 
-/// Plans, and says what holds it.
-pub(crate) fn decide(
+/// Plans. Companies that the plan names and that nobody knows yet are looked up, in one call for all of
+/// them; where some have no account and get none, it is planned once more without those. `so_far` are
+/// how many this run has written, and whether it plans for the first time.
+pub(crate) async fn propose(
+    session: &Session,
+    gathered: &mut Gathered,
+    label: Option<&str>,
+    so_far: (u32, bool),
+    companies: &mut Companies,
+) -> Result<Plan, (Side, RemoteError)> {
+    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+    loop {
+        let world = std::mem::take(&mut gathered.world);
+        let planned = planned(session, world, so_far, companies).map_err(local)?;
+        let denied = companies.look_up(session, planned.once_approved()).await;
+        if !denied.map_err(|error| (Side::Zoho, error))? {
+            return Ok(planned);
+        }
+        *gathered = gather(session, label).map_err(local)?;
+    }
+}
+
+fn planned(
     session: &Session,
     world: World,
-    written: u32,
-    first: bool,
-    ask: Ask,
-) -> Result<Decided, StoreError> {
+    (written, first): (u32, bool),
+    companies: &Companies,
+) -> Result<Plan, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let mut refused = session.store.refused(session.sync.id)?;
     let asked = session.store.read(|db| Store::asked_beside(db, session.sync.id))?;
@@ -135,8 +158,18 @@ pub(crate) fn decide(
         held: &session.held,
         closed: &session.closed,
         refused: &refused,
+        companies: companies.denied(),
     };
-    let mut planned = plan(world, &rules);
+    Ok(plan(world, &rules))
+}
+
+/// Says what holds a plan.
+pub(crate) fn decide(
+    session: &Session,
+    mut planned: Plan,
+    ask: Ask,
+) -> Result<Decided, StoreError> {
+    let decisions = session.store.decisions(session.sync.id)?;
     let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {

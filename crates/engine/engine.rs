@@ -26,7 +26,7 @@ use crate::views::rules;
 use crate::words::{Language, Words};
 use renraku_services::auth::oauth::SignedIn;
 use renraku_services::auth::{
-    CredentialStore, Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant,
+    CredentialStore, Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant, scopes,
 };
 use renraku_services::{Google, Http, Patience, RemoteError, Zoho};
 
@@ -279,6 +279,7 @@ impl Engine {
     pub(crate) fn session(&self, sync: SyncRow, stop: Stop) -> Result<Session, Failure> {
         let module = sync.setup.module;
         let (zoho, zoho_grant) = self.zoho(Some(module))?;
+        let scopes = self.connected(Side::Zoho)?.scopes;
         let google = self.google(Some(module))?;
         let rules = rules(&sync)?;
         let engine = self.clone();
@@ -294,6 +295,7 @@ impl Engine {
             held: BTreeSet::new(),
             closed: BTreeSet::new(),
             renamed: BTreeMap::new(),
+            lacks_new_accounts: scopes::withholds_new_accounts(&scopes),
             looked: false,
             rules: Compiled::default(),
             sync,

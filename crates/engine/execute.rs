@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::api::{Phase, Tally};
 use crate::body::newest_version;
+use crate::companies::Companies;
 use crate::pull::{look_at_people, look_at_records};
 use crate::refused::{ask_misfit, unique};
 use crate::session::{Session, store_failure};
@@ -51,6 +52,7 @@ pub(crate) async fn apply(
     steps: Vec<Step>,
     label: Option<&str>,
     known: Option<Timestamp>,
+    companies: &mut Companies,
 ) -> Result<Applied, RemoteError> {
     let since = newest_zoho(session)?;
     let queues = queues(session, steps)?;
@@ -65,6 +67,7 @@ pub(crate) async fn apply(
         run,
         label,
         known,
+        companies,
         since,
         left,
         done: 0,
@@ -126,6 +129,8 @@ struct Sending<'a> {
     run: i64,
     label: Option<&'a str>,
     known: Option<Timestamp>,
+    /// What is known of the companies that are written.
+    companies: &'a mut Companies,
     /// Zoho's newest time before anything was sent: where a lost create is looked for.
     since: String,
     /// Steps of each pair that are not settled yet.

@@ -140,6 +140,7 @@ pub(crate) fn is_due<'a>(
     };
     let misfit = |question: &Question| {
         matches!(question.about, About::Misfit { side: Side::Zoho, judged: false, .. })
+            && question.about.account().is_none()
     };
     !session.looked && (steps.any(writes) || questions.iter().any(misfit))
 }

@@ -28,8 +28,8 @@ pub(crate) struct Gathered {
     pub(crate) unreadable: Vec<Question>,
     /// Every contact that was looked at.
     pub(crate) touched: BTreeSet<(Side, RecordId)>,
-    /// Records from which Zoho's answer left out a field that is mapped.
-    pub(crate) unread: BTreeSet<RecordId>,
+    /// Records from which Zoho's answer left out fields that are mapped, and which.
+    pub(crate) unread: BTreeMap<RecordId, BTreeSet<String>>,
     /// Whether a field is empty in a linked record that was not: cleared, or hidden from this user.
     pub(crate) cleared: bool,
 }
@@ -62,7 +62,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             strangers: Pair::default(),
             idle: Vec::new(),
             unreadable: BTreeMap::new(),
-            unread: BTreeSet::new(),
+            unread: BTreeMap::new(),
             cleared: false,
         };
         Store::changed_links(db, sync, |link, changed| gatherer.link(link, changed))?;
@@ -102,7 +102,7 @@ struct Gatherer<'a> {
     idle: Vec<(Side, RecordId)>,
     /// Questions about contacts that cannot be read.
     unreadable: BTreeMap<String, Question>,
-    unread: BTreeSet<RecordId>,
+    unread: BTreeMap<RecordId, BTreeSet<String>>,
     cleared: bool,
 }
 
@@ -169,9 +169,10 @@ impl Gatherer<'_> {
         };
         record.version.clone_from(&row.version);
         let in_scope = self.in_scope(side, &row);
-        if side == Side::Zoho && in_scope && readable::is_cut(self.session, &record) {
+        if side == Side::Zoho && in_scope {
             // What the answer left out is wanted once it has a counterpart.
-            self.unread.insert(record.id.clone());
+            let left_out = readable::left_out(self.session, &record);
+            self.unread.extend((!left_out.is_empty()).then(|| (record.id.clone(), left_out)));
         }
         let evidence = self.evidence(found, std::mem::take(&mut row.traces));
         let bar = match (self.is_echo(side, &row, &record, &evidence)?, side) {

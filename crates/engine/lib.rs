@@ -45,6 +45,7 @@ mod recover;
 mod refused;
 mod report;
 mod retention;
+mod review;
 mod run;
 mod schedule;
 mod scope;

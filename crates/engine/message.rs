@@ -144,8 +144,8 @@ pub(crate) fn at_rest(rest: Rest, fields: &[String]) -> Message {
 }
 
 /// Records from which Zoho's answer left a field out.
-pub(crate) fn left_out(records: usize) -> Message {
-    Message::new("engine-left-out").with("count", records)
+pub(crate) fn left_out(records: usize, fields: &[String]) -> Message {
+    Message::new("engine-left-out").with("count", records).with("fields", fields.join(SEVERAL))
 }
 
 /// How much of what a run wrote is put back, and how many fields an undo left alone.
@@ -196,8 +196,12 @@ fn misfit(misfit: &Misfit) -> &'static str {
         Misfit::EmploymentDates => "employment",
         Misfit::TooManyEntries => "too-many",
         Misfit::NoAccount => "no-account",
-        Misfit::AccountsOutOfReach { by_sign_in: true } => "accounts-sign-in",
-        Misfit::AccountsOutOfReach { by_sign_in: false } => "accounts-rights",
+        Misfit::AccountsOutOfReach { by_sign_in, creating } => match (by_sign_in, creating) {
+            (true, false) => "accounts-sign-in",
+            (true, true) => "accounts-sign-in-new",
+            (false, false) => "accounts-rights",
+            (false, true) => "accounts-rights-new",
+        },
         Misfit::Unasked => "unasked",
         Misfit::TakenElsewhere { .. } => "elsewhere",
         Misfit::OnHold { code } => match code.as_str() {
@@ -213,6 +217,34 @@ fn misfit(misfit: &Misfit) -> &'static str {
             _ => "refused",
         },
     }
+}
+
+/// What becomes of it next, as the catalogue's selectors name it: the person corrects it, or it is tried
+/// again by itself, or there is nothing to correct.
+fn next(misfit: &Misfit) -> &'static str {
+    match misfit {
+        Misfit::TooLong { .. }
+        | Misfit::Email
+        | Misfit::Phone
+        | Misfit::Url
+        | Misfit::Date
+        | Misfit::NotInList
+        | Misfit::Number
+        | Misfit::Flag
+        | Misfit::Required
+        | Misfit::TakenElsewhere { .. } => "correct",
+        Misfit::AccountsOutOfReach { .. } | Misfit::Unasked | Misfit::OnHold { .. } => "itself",
+        Misfit::Refused(code) => match code.as_str() {
+            "INVALID_DATA" | "INVALID_ARGUMENT" => "correct",
+            _ => "again",
+        },
+        Misfit::EmploymentDates | Misfit::TooManyEntries | Misfit::NoAccount => "again",
+    }
+}
+
+/// What so many contacts wait for.
+pub(crate) fn right(missing: &Misfit, contacts: usize) -> Message {
+    Message::new("engine-ask-right").with("right", misfit(missing)).with("contacts", contacts)
 }
 
 /// What the sentence about it takes besides.
@@ -326,7 +358,8 @@ pub(crate) fn question(question: &Question) -> Message {
             .with("named", if field.is_empty() { "no" } else { "yes" })
             .with("field", field)
             .with("misfit", misfit(why))
-            .with("detail", detail(why)),
+            .with("detail", detail(why))
+            .with("next", next(why)),
         About::Frozen { field } => Message::new("engine-ask-frozen").with("field", field),
         About::Scope { contacts } => narrowed(*contacts),
         About::MassChange { side, contacts, delete, .. } => {

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
 use renraku_core::message::Message;
-use renraku_core::plan::{About, Belief, Plan, Step, Subject, Verb};
+use renraku_core::plan::{About, Belief, Plan, Step, Subject, Verb, count_items};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
 use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
 use crate::approval;
-use crate::companies::foretell;
-use crate::decide::{Decided, count, decide, left_over, unsettled, waiting};
+use crate::companies::{self, Companies};
+use crate::decide::{Decided, count, decide, left_over, propose, unsettled, waiting};
 use crate::execute::apply;
 use crate::fields;
 use crate::gather::gather;
@@ -106,6 +106,8 @@ async fn work(
         return Ok(());
     };
     let mut known = known?;
+    companies::plan_again(session).map_err(local)?;
+    let mut companies = Companies::default();
     if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
         notice_an_older_copy(session).await?;
     }
@@ -126,28 +128,27 @@ async fn work(
         if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
             doubted = true;
             fields::look_and_read(session, pass, &mut known).await?;
-            let left_out: Vec<String> = gathered.unread.into_iter().collect();
+            let left_out: Vec<String> = gathered.unread.into_keys().collect();
             look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
             gathered = gather(session, label.as_deref()).map_err(local)?;
         }
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
-        let world = std::mem::take(&mut gathered.world);
-        let mut decided = decide(session, world, already, round == 0, ask).map_err(local)?;
-        let planned = &decided.planned;
-        if fields::is_due(session, planned.once_approved(), &planned.questions)
+        let of = (already, round == 0);
+        let label_now = label.as_deref();
+        let mut plan = propose(session, &mut gathered, label_now, of, &mut companies).await?;
+        if fields::is_due(session, plan.once_approved(), &plan.questions)
             && fields::look_and_read(session, pass, &mut known).await?
         {
-            gathered = gather(session, label.as_deref()).map_err(local)?;
-            let world = std::mem::take(&mut gathered.world);
-            decided = decide(session, world, already, round == 0, ask).map_err(local)?;
+            gathered = gather(session, label_now).map_err(local)?;
+            plan = propose(session, &mut gathered, label_now, of, &mut companies).await?;
         }
-        let Decided { mut planned, held, shown, unseen } = decided;
-        let left_out = gathered.unread.len();
+        let Decided { mut planned, held, shown, unseen } =
+            decide(session, plan, ask).map_err(local)?;
         report.said = report.said.take().or_else(|| fields::said(session));
-        if left_out > 0 {
-            report.said.get_or_insert(message::left_out(left_out));
+        if !gathered.unread.is_empty() {
+            report.said.get_or_insert_with(|| readable::said(session, &gathered.unread));
         }
-        later = gathered.unread.iter().map(|id| (Side::Zoho, id.clone())).collect();
+        later = gathered.unread.keys().map(|id| (Side::Zoho, id.clone())).collect();
         later.append(&mut planned.resting);
         planned.questions.extend(gathered.unreadable);
         left = waiting(session, &planned).map_err(local)?;
@@ -160,7 +161,7 @@ async fn work(
         report.said = lost::alarm(session, &planned).or(report.said.take());
         if ask == Ask::Preview {
             approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
-            foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
+            companies.foretell(session, &mut planned.steps);
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             report.differences = Some(differences(&planned));
             report.outside = Some(guard::outside(session, &planned).map_err(local)?);
@@ -170,7 +171,7 @@ async fn work(
             }
             report.matches = Some(matches(session, &planned));
             tally_plan(&planned, report);
-            report.review += u32::try_from(planned.questions.len()).unwrap_or(u32::MAX);
+            report.review += count_items(&planned.questions);
             return Ok(());
         }
         if let Some((reason, held)) = held {
@@ -220,7 +221,8 @@ async fn work(
         }
         let wanted: BTreeSet<Subject> =
             planned.steps.iter().map(|step| step.subject.clone()).collect();
-        let applied = apply(session, number, planned.steps, label.as_deref(), known)
+        let (steps, label) = (planned.steps, label.as_deref());
+        let applied = apply(session, number, steps, label, known, &mut companies)
             .await
             .map_err(|e| (Side::Zoho, e))?;
         note(report, &applied);

@@ -184,7 +184,13 @@ fn step(
 async fn keep_time(engine: Engine) {
     let mut events = engine.events();
     let mut awake = false;
+    let mut seen = engine.inner.store.state().ok();
     loop {
+        // Another process may have signed in, or have run a sync: nobody here was told.
+        let state = engine.inner.store.state().ok();
+        if std::mem::replace(&mut seen, state) != state {
+            engine.tell(Event::Changed);
+        }
         let now = (engine.inner.clock)();
         let rest = engine.setting(REST).ok().flatten().as_deref().and_then(Until::read);
         let due = engine.next_due().ok().flatten();

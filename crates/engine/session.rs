@@ -49,6 +49,8 @@ pub(crate) struct Session {
     pub(crate) closed: BTreeSet<usize>,
     /// Lists whose options were found to have other names by this run, by Zoho's `api_name`.
     pub(crate) renamed: BTreeMap<String, Names>,
+    /// Whether the sign-in left out the right to create accounts in Zoho.
+    pub(crate) lacks_new_accounts: bool,
     /// Whether this run has asked what Zoho's fields are now.
     pub(crate) looked: bool,
     pub(crate) clock: Clock,

@@ -16,6 +16,7 @@ use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 use self::fold::fold;
 pub(crate) use self::label::LABELS;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
+use crate::companies::Companies;
 use crate::contacts::ContactId;
 use crate::engine::Engine;
 use crate::execute::apply;
@@ -154,7 +155,8 @@ async fn work(
         if steps > 0 {
             session.generation.raise().await.map_err(|e| (Side::Zoho, e.into()))?;
         }
-        let applied = apply(session, number, undoing.steps, None, known)
+        let mut companies = Companies::default();
+        let applied = apply(session, number, undoing.steps, None, known, &mut companies)
             .await
             .map_err(|e| (Side::Zoho, e))?;
         crate::report::note(report, &applied);

@@ -4,12 +4,11 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Holder, Question, Why, match_key};
-use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
+use renraku_core::plan::{About, Question, Why, match_key};
+use renraku_store::{ChangeRow, Standing, Store, SyncRow};
 
 use crate::api::{
-    Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
-    SyncState,
+    Change, Event, Failure, FailureCode, Outcome, Run, RunChanges, Runs, Sync, SyncState,
 };
 use crate::engine::Engine;
 use crate::lost;
@@ -110,79 +109,6 @@ impl Engine {
     pub(crate) fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
         let last = self.inner.store.last_run(row.id).map_err(store_failure)?;
         Ok(last.map(|run| self.spoken(run)))
-    }
-
-    /// What waits for the person.
-    ///
-    /// # Errors
-    /// [`FailureCode::Store`].
-    pub fn review(&self, module: Option<Module>) -> Result<Review, Failure> {
-        let mut items = Vec::new();
-        for row in self.sync_rows()? {
-            if module.is_some_and(|module| module != row.setup.module) {
-                continue;
-            }
-            let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
-            let rules = rules(&row)?;
-            let words = self.words();
-            items.extend(open.into_iter().map(|question| item(&words, &row, &rules, question)));
-        }
-        Ok(Review { items })
-    }
-
-    /// Decides review items, all of them or none; what was chosen is carried out by the next run.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where there is no such item or choice.
-    pub fn resolve(&self, items: &[impl AsRef<str>], choice: &str) -> Result<(), Failure> {
-        let mut found = Vec::with_capacity(items.len());
-        for item in items {
-            found.push(self.decidable(item.as_ref(), choice)?);
-        }
-        self.inner
-            .store
-            .write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))
-            .map_err(store_failure)?;
-        self.tell(Event::Changed);
-        Ok(())
-    }
-
-    /// Takes answers back that no run has carried out yet, all of them or none: their questions are
-    /// open again.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where there is no such item.
-    pub fn take_back(&self, items: &[impl AsRef<str>]) -> Result<(), Failure> {
-        let rows = items.iter().map(|item| self.asked(item.as_ref()));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        let store = &self.inner.store;
-        let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
-        open.map_err(store_failure)?;
-        self.tell(Event::Changed);
-        Ok(())
-    }
-
-    /// The open question of a review item that offers this choice.
-    fn decidable(&self, item: &str, choice: &str) -> Result<ReviewRow, Failure> {
-        let row = self.asked(item)?;
-        let choices = row.question.about.choices();
-        if !choices.contains(&choice) {
-            let failure = Failure::new(FailureCode::Invalid, "error-no-choice").with("item", item);
-            return Err(failure.with("choice", choice).with("choices", choices.join(", ")));
-        }
-        Ok(row)
-    }
-
-    /// The open question of a review item.
-    pub(crate) fn asked(&self, item: &str) -> Result<ReviewRow, Failure> {
-        item.parse::<i64>()
-            .ok()
-            .map(|id| self.inner.store.question(id).map_err(store_failure))
-            .transpose()?
-            .flatten()
-            .ok_or_else(|| {
-                Failure::new(FailureCode::Invalid, "error-no-question").with("item", item)
-            })
     }
 
     /// Keeps two contacts apart from now on: the person says that they are not one. A link between
@@ -341,94 +267,6 @@ pub(crate) fn told_changes(
         ..blank.clone()
     });
     lines.chain(joined).collect()
-}
-
-/// Notes a choice, and has everything it is about looked at again by the next run.
-fn decide(db: &Db, row: &ReviewRow, choice: &str) -> Result<(), renraku_store::StoreError> {
-    let ids: &Pair<Option<String>> = &row.question.ids;
-    for side in Side::BOTH {
-        if let Some(id) = &ids[side] {
-            Store::soil(db, row.sync, side, id)?;
-        }
-    }
-    match (&row.question.about, choice) {
-        (About::Misfit { .. } | About::Refused { .. } | About::InOnePiece { .. }, "retry")
-        | (About::Unreadable { .. }, _) => Store::forget_question(db, row.sync, &row.question.key),
-        (About::Frozen { field }, "retry") => {
-            for side in Side::BOTH {
-                let link = match &ids[side] {
-                    Some(id) => Store::link_of(db, row.sync, side, id)?,
-                    None => None,
-                };
-                if let Some(mut link) = link {
-                    link.flips.remove(field);
-                    Store::save_link(db, &link)?;
-                }
-            }
-            Store::forget_question(db, row.sync, &row.question.key)
-        }
-        (About::Refused { holder: Holder::Record { id: zoho, .. }, .. }, "link") => {
-            if let Some(google) = &ids.google {
-                let key = match_key(zoho, google);
-                let ids = Pair { zoho: Some(zoho.clone()), google: Some(google.clone()) };
-                let about = About::Doubtful(Reason::UniqueField);
-                let contact = row.question.contact.clone();
-                let same = Question { key, contact, ids, about };
-                Store::answer(db, row.sync, &same, choice)?;
-                Store::soil(db, row.sync, Side::Zoho, zoho)?;
-            }
-            Store::forget_question(db, row.sync, &row.question.key)
-        }
-        (About::UndoLeft { .. }, _) => Store::forget_question(db, row.sync, &row.question.key),
-        (
-            About::Misfit { .. }
-            | About::Refused { .. }
-            | About::InOnePiece { .. }
-            | About::Difference { .. }
-            | About::Frozen { .. }
-            | About::MassChange { .. }
-            | About::Deletion { .. }
-            | About::Recreate { .. }
-            | About::Doubtful(_)
-            | About::Duplicate { .. }
-            | About::Merged { .. }
-            | About::Scope { .. },
-            choice,
-        ) => Store::choose(db, row.id, choice),
-    }
-}
-
-fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> ReviewItem {
-    let (zoho_value, google_value) = match &row.question.about {
-        About::Difference { zoho, google, .. } => (zoho.clone(), google.clone()),
-        About::Deletion { .. }
-        | About::MassChange { .. }
-        | About::Unreadable { .. }
-        | About::InOnePiece { .. }
-        | About::Recreate { .. }
-        | About::Doubtful(_)
-        | About::Duplicate { .. }
-        | About::Merged { .. }
-        | About::Misfit { .. }
-        | About::Refused { .. }
-        | About::Frozen { .. }
-        | About::Scope { .. }
-        | About::UndoLeft { .. } => (None, None),
-    };
-    ReviewItem {
-        item: row.id.to_string(),
-        module: sync.setup.module,
-        kind: message::question_kind(&row.question.about),
-        contact: row.question.contact.clone(),
-        zoho_id: row.question.ids.zoho.clone(),
-        google: row.question.ids.google.clone(),
-        field: message::question_field(&row.question.about),
-        reason: words.tell(&message::question(&row.question).labelled(&rules.labels)),
-        choices: row.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
-        chosen: row.chosen,
-        zoho_value,
-        google_value,
-    }
 }
 
 /// The rules of a sync as they are stored.

@@ -6,7 +6,7 @@ use renraku_core::timestamp::Timestamp;
 use reqwest::header::HeaderMap;
 
 use super::RemoteError;
-use super::error::broken;
+use super::error::{PAGE, broken};
 
 /// The longest pause that a service is believed to ask for: what is said beyond it is not meant.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -61,6 +61,8 @@ pub(crate) enum Verdict {
     Again,
     /// The call as a whole is refused; nothing was done.
     No(RemoteError),
+    /// These are not the service's own words.
+    Foreign,
 }
 
 /// The whole body of an answer, unpacked; none where it is longer than `most` bytes. Nothing is read
@@ -79,17 +81,32 @@ pub(crate) async fn whole_body(
     Ok(Some(bytes))
 }
 
-/// What every service's answers have in common: server errors, and success pages that are no JSON
-/// (a gateway's, a login page), say nothing about what was done.
+/// Whether somebody in between answers, and not the service: a guest network that wants a sign-in first
+/// (511, a redirect to its page), or a filter that shows a page of its own. A service in trouble shows
+/// pages too.
+pub(crate) fn is_in_between(status: u16, body: &str) -> bool {
+    let page = body.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    match status {
+        511 => true,
+        500.. | 304 | 429 => false,
+        300..400 => true,
+        _ => page,
+    }
+}
+
+/// What every service's answers have in common: server errors, and answers that are no JSON, say
+/// nothing about what was done. Only a service's own words speak of rights.
 pub(super) fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<Verdict, String> {
     let status = answer.status;
     let body = answer.body.trim();
     let whole = body.is_empty() || (body.starts_with('{') && body.ends_with('}'));
     match status {
+        _ if is_in_between(status, body) => Err(PAGE.to_owned()),
         500.. => Err(format!("status {status}")),
         304 => Ok(Verdict::Read),
         200..300 if !whole => Err(format!("status {status}, not JSON")),
-        ..200 | 300..400 => Err(format!("status {status}")),
+        401 | 403 | 407 if !whole => Err(PAGE.to_owned()),
+        ..200 => Err(format!("status {status}")),
         _ => Ok(service(answer)),
     }
 }
@@ -138,6 +155,47 @@ mod tests {
         ];
         for (text, seconds, why) in cases {
             assert_eq!(retry_after(text, now), seconds.map(Duration::from_secs), "{why}");
+        }
+    }
+
+    #[test]
+    fn only_a_service_s_own_words_speak_of_rights() {
+        let zoho = r#"{"code":"NO_PERMISSION","details":{},"message":"m","status":"error"}"#;
+        let google = r#"{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED"}}"#;
+        let page = "\u{feff} <!DOCTYPE html><title>Blocked</title>";
+        let cases = [
+            (403, zoho, "rights", "page", "Zoho's own"),
+            (403, google, "page", "rights", "Google's own"),
+            (403, page, "page", "page", "a filter's page"),
+            (403, "Blocked by policy", "page", "page", "a filter's text"),
+            (403, "", "page", "page", "nothing at all"),
+            (403, r#"{"blocked":true}"#, "page", "page", "JSON of somebody else's"),
+            (401, page, "page", "page", "a guest network's sign-in"),
+            (401, r#"{"code":"INVALID_TOKEN"}"#, "token", "token", "a token that is not taken"),
+            (404, page, "page", "page", "a page of another server"),
+            (302, "", "page", "page", "a redirect to a sign-in page"),
+            (307, page, "page", "page", "another redirect"),
+            (304, "", "read", "read", "nothing is new"),
+            (511, "", "page", "page", "a network that wants a sign-in"),
+            (200, page, "page", "page", "a page as a success"),
+            (200, "OK", "status 200, not JSON", "status 200, not JSON", "no page"),
+            (503, page, "status 503", "status 503", "the service in trouble"),
+            (429, page, "wait", "wait", "too many calls"),
+        ];
+        let word = |answer: &Answer, service| match judge(answer, service) {
+            Ok(Verdict::No(RemoteError::Rights { .. })) => "rights".to_owned(),
+            Ok(Verdict::Token) => "token".to_owned(),
+            Ok(Verdict::Read) => "read".to_owned(),
+            Ok(Verdict::Wait { .. }) => "wait".to_owned(),
+            Ok(Verdict::Foreign) => "page".to_owned(),
+            Ok(Verdict::Scope | Verdict::Again | Verdict::No(_)) => "else".to_owned(),
+            Err(what) if what == PAGE => "page".to_owned(),
+            Err(what) => what,
+        };
+        for (status, body, of_zoho, of_google, why) in cases {
+            let answer = crate::google::error_tests::answer(status, body.to_owned());
+            assert_eq!(word(&answer, crate::zoho::judged), of_zoho, "Zoho, {status}: {why}");
+            assert_eq!(word(&answer, crate::google::judged), of_google, "Google, {status}: {why}");
         }
     }
 

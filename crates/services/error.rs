@@ -72,6 +72,9 @@ pub(crate) const SERVICE_DISABLED: &str = "SERVICE_DISABLED";
 /// What a token endpoint's answer is that gives a token without a character, or none in its place.
 pub(crate) const NO_TOKEN: &str = "an answer without a sign-in";
 
+/// What somebody in between answers in place of a service: a guest network's or a filter's page.
+pub(crate) const PAGE: &str = "a page in between";
+
 impl From<Failure> for RemoteError {
     fn from(failure: Failure) -> Self {
         RemoteError::Local(Box::new(failure))
@@ -148,6 +151,9 @@ impl RemoteError {
             RemoteError::Broken { what, .. } if what == NO_TOKEN => {
                 of(FailureCode::Failed, "error-no-token")
             }
+            RemoteError::Broken { what, .. } if what == PAGE => {
+                of(FailureCode::Offline, "error-page-in-between")
+            }
             RemoteError::Broken { what, .. } => {
                 of(FailureCode::Failed, "error-broken-answer").with("what", what)
             }
@@ -168,7 +174,7 @@ impl RemoteError {
                     .with("known", if until.is_some() { "yes" } else { "no" })
                     .with("until", until.map(|until| until.to_string()).unwrap_or_default())
             }
-            RemoteError::Broken { what, .. } if what != NO_TOKEN => {
+            RemoteError::Broken { what, .. } if what != NO_TOKEN && what != PAGE => {
                 of(FailureCode::Failed, "error-login-answer").with("what", what)
             }
             RemoteError::Offline

@@ -20,7 +20,9 @@ use reqwest::Method;
 use super::RemoteError;
 pub(crate) use super::answer::{Answer, Effect, Verdict};
 use super::answer::{http_date, judge, retry_after, text, whole_body};
+use super::error::PAGE;
 pub(crate) use super::error::broken;
+pub(crate) use super::unreached::lost;
 use crate::auth::endpoints::checked;
 use crate::auth::{Access, Endpoints, Tokens};
 use renraku_core::message::{Failure, FailureCode};
@@ -80,30 +82,6 @@ impl Http {
             .map_err(|_| Failure::new(FailureCode::Failed, "error-tls"))?;
         Ok(Http { client })
     }
-}
-
-/// Why a request to a service brought no answer: nobody was reached, who was could not prove to be
-/// the service, or a proxy stands in between and did not let it through.
-pub(crate) fn lost(error: &reqwest::Error) -> RemoteError {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        // The library's own errors are not to be had; this is how it begins the sentence.
-        if error.to_string().starts_with("invalid peer certificate") {
-            return RemoteError::Untrusted;
-        }
-        // So do those of the way through a proxy.
-        let through = error.to_string();
-        if let Some(why) = through.strip_prefix("tunnel error: ") {
-            let id = match why {
-                "proxy authorization required" => "error-proxy-password",
-                "failed to create underlying connection" => "error-proxy-away",
-                _ => "error-proxy-refused",
-            };
-            return Failure::new(FailureCode::Offline, id).into();
-        }
-        cause = error.source();
-    }
-    RemoteError::Offline
 }
 
 /// How long a caller is ready to wait, and who hears of it.
@@ -344,7 +322,11 @@ impl Sender {
                     Err(Miss::No(RemoteError::ScopeMissing { scope }))
                 }
                 Ok(Verdict::No(error)) => Err(Miss::No(error)),
-                Err(what) => Err(Miss::Lost { what, away: answer.status > 500 }),
+                Ok(Verdict::Foreign) => Err(Miss::Lost { what: PAGE.to_owned(), away: false }),
+                Err(what) => {
+                    let away = answer.status > 500 && what != PAGE;
+                    Err(Miss::Lost { what, away })
+                }
             };
         }
     }

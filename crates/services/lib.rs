@@ -15,6 +15,7 @@ mod reply;
 mod slow_tests;
 pub mod strict_json;
 pub mod told;
+mod unreached;
 #[cfg(test)]
 pub(crate) mod world;
 pub mod zoho;

@@ -231,6 +231,16 @@ mod tests {
     }
 
     #[test]
+    fn what_another_process_writes_is_noticed() {
+        let folder = set_up();
+        let [here, elsewhere] = [(); 2].map(|()| Store::open(folder.path()).expect("a database"));
+        let before = here.state().expect("a look");
+        assert_eq!(here.state().expect("a look"), before, "nothing happened");
+        elsewhere.put_account(Side::Zoho, &"granted again").expect("an account");
+        assert_ne!(here.state().expect("a look"), before, "somebody signed in");
+    }
+
+    #[test]
     fn an_account_that_cannot_be_read_is_damage() {
         let folder = set_up();
         let store = Store::open(folder.path()).expect("a database");

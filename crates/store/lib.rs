@@ -177,6 +177,14 @@ impl Store {
         result.map_err(|error| self.looked_into(error))
     }
 
+    /// A number that changes with every change of the database, whichever process makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn state(&self) -> Result<i64, StoreError> {
+        self.read(|db| Ok(db.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+    }
+
     /// As [`Store::write`], for what is to survive a damage: settings, accounts and syncs.
     ///
     /// # Errors

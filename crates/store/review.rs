@@ -88,14 +88,9 @@ impl Store {
         open.retain(|row| {
             let judged = match &row.question.about {
                 About::Misfit { judged: true, .. } | About::Refused { .. } => true,
-                About::Misfit { misfit, judged: false, .. } => matches!(
-                    misfit,
-                    Misfit::NoAccount
-                        | Misfit::AccountsOutOfReach { .. }
-                        | Misfit::Unasked
-                        | Misfit::TakenElsewhere { .. }
-                        | Misfit::Refused(_)
-                ),
+                About::Misfit { misfit, judged: false, .. } => {
+                    matches!(misfit, Misfit::TakenElsewhere { .. } | Misfit::Refused(_))
+                }
                 About::Deletion { .. }
                 | About::Recreate { .. }
                 | About::Doubtful(_)
@@ -253,14 +248,17 @@ impl Store {
         Ok(ids.flatten().collect())
     }
 
-    /// How many questions of a sync wait for the person; an answered one waits for the next run.
+    /// How many questions of a sync wait for the person; an answered one waits for the next run, and all
+    /// who wait for one missing right are one.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn count_questions(&self, sync: i64) -> Result<u32, StoreError> {
         self.read(|db| {
             Ok(db.query_row(
-                "SELECT count(*) FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NULL",
+                "SELECT count(DISTINCT coalesce(
+                     json_extract(question, '$.about.misfit.misfit.accounts_out_of_reach'), key))
+                 FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NULL",
                 [sync],
                 |row| row.get(0),
             )?)

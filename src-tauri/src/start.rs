@@ -107,7 +107,12 @@ async fn run(data_dir: PathBuf, sandbox: bool) -> Result<Running, Failure> {
     let engine = Engine::open(Options { data_dir, endpoints, clients })?;
     // A locked keychain asks for its password: the window does not wait for that.
     let settling = engine.clone();
-    tauri::async_runtime::spawn(async move { settling.settle_in().await });
+    tauri::async_runtime::spawn(async move {
+        settling.settle_in().await;
+        if let Err(failure) = settling.without_token().await {
+            tracing::warn!(code = ?failure.code, "whether the tokens are there is not known");
+        }
+    });
     let timer = engine.start_timer();
     Ok(Running { engine, _timer: timer, sandbox })
 }

@@ -155,7 +155,10 @@ async fn without_the_accounts_module_companies_stay_open_and_the_rest_goes_on() 
     let asked = rig.review();
     let reason = asked.iter().find(|item| item.kind == ReviewKind::Invalid).map(|i| &i.reason);
     let reason = reason.expect("the company is asked about");
-    assert!(reason.contains("may not see them") && reason.contains("administrator"), "{reason}");
+    assert!(
+        reason.contains("right to see accounts") && reason.contains("administrator"),
+        "{reason}"
+    );
 }
 
 /// What becomes of a scope that Zoho's sign-in left out.
@@ -176,7 +179,7 @@ const SETUP: Option<&str> = Some("modules, fields and layouts");
 fn left_out() -> [LeftOut; 10] {
     let of = |scope, warns, refuses, company| LeftOut { scope, warns, refuses, company };
     let none = [None; 4];
-    let sign_in = Some("your sign-in left the right to them out");
+    let sign_in = Some("your sign-in left out the right to");
     [
         of(LEADS, Some("leads cannot be synced"), [None, Some("to your leads"), None, None], None),
         of(
@@ -283,6 +286,19 @@ async fn a_scope_that_is_left_out_costs_what_is_said_and_nothing_else() {
         let blind = refuses[0].is_some() && !scope.contains("fields") && !scope.contains("layouts");
         assert_eq!(shown.is_err(), blind, "{scope}: {shown:?}");
     }
+}
+
+#[tokio::test]
+async fn what_two_rights_cost_together_is_said_once() {
+    let rig = Rig::new().await;
+    rig.control.set_switches(|all| {
+        let scopes = ["ZohoCRM.modules.accounts.READ", "ZohoCRM.modules.accounts.CREATE"];
+        all.zoho.scopes_dropped = scopes.map(str::to_owned).to_vec();
+    });
+    let account = rig.log_in(Side::Zoho, None).await.expect("signed in");
+    let warning = account.warning.unwrap_or_default();
+    assert_eq!(warning.matches("cannot be written there").count(), 1, "{warning}");
+    assert!(warning.contains("accounts.READ") && warning.contains("accounts.CREATE"), "{warning}");
 }
 
 /// Expects a sentence that says what is missing, that nothing was lost, and what to do.

@@ -65,6 +65,45 @@ async fn a_client_that_takes_no_pkce_is_signed_in_without_it_from_then_on() {
     }
 }
 
+#[tokio::test]
+async fn what_is_said_of_pkce_counts_before_what_was_learned() {
+    let mut rig = Rig::new().await;
+    rig.control.set_switches(|switches| switches.zoho.pkce = Pkce::Checked);
+    let without = SignInAs { without_pkce: true, ..SignInAs::default() };
+    rig.log_in_as(Side::Zoho, without).await.expect("once without");
+    assert!(!rig.engine().clients().expect("the clients").zoho.pkce, "it is remembered");
+    let mut clients = registered();
+    if let Some(zoho) = &mut clients.zoho {
+        zoho.registered.pkce_is_told = true;
+    }
+    rig.reopen_as(clients);
+    assert!(rig.engine().clients().expect("the clients").zoho.pkce, "the file says otherwise");
+    rig.control.clear_requests();
+    rig.log_in(Side::Zoho, None).await.expect("with it again");
+    let asked = rig.control.requests();
+    let began = asked.iter().find(|r| r.path.contains("/oauth/v2/auth")).expect("it began");
+    assert!(began.query.contains_key("code_challenge"), "{:?}", began.query);
+}
+
+#[tokio::test]
+async fn who_has_another_keychain_is_told_so() {
+    let mut rig = Rig::new().await;
+    let lost = async |rig: &Rig| rig.engine().without_token().await.expect("it is looked for");
+    assert_eq!(lost(&rig).await, []);
+    rig.lock_keychain_once();
+    assert_eq!(lost(&rig).await, [], "one that is shut tells nothing");
+    rig.move_away();
+    for _ in 0..2 {
+        assert_eq!(lost(&rig).await, Side::BOTH, "a new keychain has neither token");
+        let accounts = rig.engine().accounts().expect("the accounts");
+        for account in [accounts.zoho, accounts.google] {
+            assert!(!account.connected && account.needs_sign_in, "{account:?}");
+        }
+    }
+    rig.connect_one(Side::Zoho).await;
+    assert_eq!(lost(&rig).await, [Side::Google]);
+}
+
 fn log_in_as(rig: &Rig, side: Side, account: usize) {
     rig.control.set_switches(|switches| match side {
         Side::Zoho => switches.zoho.login_as = account,

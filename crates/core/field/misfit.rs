@@ -34,10 +34,14 @@ pub enum Misfit {
     TooManyEntries,
     /// Zoho keeps no account of this name, and did not let this user create one.
     NoAccount,
-    /// Whether Zoho keeps an account of this name nobody here can tell, and none can be made.
+    /// A right to Zoho's accounts is missing: whether it keeps one of this name nobody here can tell, or
+    /// it keeps none and none can be made.
     AccountsOutOfReach {
         /// The sign-in did not grant it; else this user may not.
         by_sign_in: bool,
+        /// Whether accounts can be seen, and none created.
+        #[serde(default)]
+        creating: bool,
     },
     /// Zoho could not be asked whether it keeps an account of this name, so none was made.
     Unasked,
@@ -73,6 +77,28 @@ impl Misfit {
             | Misfit::NoAccount
             | Misfit::AccountsOutOfReach { .. }
             | Misfit::Unasked
+            | Misfit::TakenElsewhere { .. }
+            | Misfit::OnHold { .. }
+            | Misfit::Refused(_) => false,
+        }
+    }
+
+    /// Whether a company waits for its account in Zoho: each run looks it up again.
+    #[must_use]
+    pub fn is_the_accounts(&self) -> bool {
+        match self {
+            Misfit::NoAccount | Misfit::AccountsOutOfReach { .. } | Misfit::Unasked => true,
+            Misfit::TooLong { .. }
+            | Misfit::NotInList
+            | Misfit::Required
+            | Misfit::Email
+            | Misfit::Phone
+            | Misfit::Url
+            | Misfit::Date
+            | Misfit::Number
+            | Misfit::Flag
+            | Misfit::EmploymentDates
+            | Misfit::TooManyEntries
             | Misfit::TakenElsewhere { .. }
             | Misfit::OnHold { .. }
             | Misfit::Refused(_) => false,

@@ -76,6 +76,8 @@ impl Planner<'_> {
         // What Google would get twice stays unsettled.
         let twins = drop_twins(mapping, now.google, &[], &mut out);
         let contact = || name(mapping, card);
+        // A company without an account holds its field alone.
+        self.without_accounts(&mut out, &known, card, contact);
         let mut asked = self.misfits(&mut out, &known, contact);
         if !asked && out.patch[to].values().all(Option::is_none) {
             // Nothing of it can travel: an empty contact helps nobody.
@@ -115,7 +117,7 @@ impl Planner<'_> {
             self.plan.resting.insert((side, id.clone()));
         }
         let settled = |rule: &usize| {
-            let open = [self.rules.held, &out.resting, &twins];
+            let open = [self.rules.held, &out.resting, &twins, &out.homeless];
             !open.iter().any(|rules| rules.contains(rule))
         };
         for rule in (0..mapping.rules().len()).filter(settled) {

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
-use crate::decision::misfit_key;
 use crate::field::{Fit, Kind, Misfit};
 use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, doubtful, verdict};
@@ -79,6 +78,8 @@ pub(super) struct Fields {
     stuck: BTreeSet<usize>,
     /// Rules whose value waits in Google until its Zoho field takes it.
     pub(super) resting: BTreeSet<usize>,
+    /// Rules whose company has no account.
+    pub(super) homeless: BTreeSet<usize>,
 }
 
 impl Fields {
@@ -175,7 +176,8 @@ impl Planner<'_> {
             &ids,
             Pair { zoho: Some(records.zoho), google: Some(records.google) },
         );
-        let mut asked = self.misfits(&mut out, &ids, contact);
+        let mut asked = self.without_accounts(&mut out, &ids, now.google, contact);
+        asked |= self.misfits(&mut out, &ids, contact);
         for side in Side::BOTH {
             if let Some(waits) = self.refused(&ids, side, &out.notes[side]) {
                 out.patch[side].clear();
@@ -372,16 +374,7 @@ impl Planner<'_> {
         let mut asked = !out.open.is_empty();
         out.open.drain(..).for_each(|question| self.ask(question));
         for (rule, side, misfit, value) in std::mem::take(&mut out.misfits) {
-            let spec = self.rules.mapping.rules().get(rule);
-            let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
-            let key = misfit_key(ids, side, &field, &value);
-            let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
-            self.ask(Question {
-                key,
-                contact: contact(),
-                ids: Pair { zoho: known(&ids.zoho), google: known(&ids.google) },
-                about: About::Misfit { side, field, misfit, judged: false },
-            });
+            self.ask_misfit(ids, (rule, side), misfit, &value, contact());
             asked = true;
         }
         asked

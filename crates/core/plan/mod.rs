@@ -8,6 +8,7 @@
 //! *Invariant:* every contact of the world has exactly one [`Fate`] in the plan.
 
 mod account;
+mod company;
 mod create;
 mod difference;
 mod differs;
@@ -38,7 +39,7 @@ pub use self::difference::Difference;
 pub use self::differs::differing;
 pub use self::name::name;
 pub use self::pair::out_of_scope;
-pub use self::question::{About, Holder, Obstacle, Question};
+pub use self::question::{About, Holder, Obstacle, Question, count_items};
 pub use self::refusal::written;
 pub use self::sent::Sent;
 pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
@@ -46,7 +47,7 @@ pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Left, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
     Decisions, deletion_key, difference_key, duplicate_key, left_out_key, mass_key, match_key,
-    misfit_key, recreate_key, shown_beside, unreadable_key,
+    misfit_key, misfit_value, recreate_key, shown_beside, unreadable_key,
 };
 
 /// Works out what a run should write. The order in which the world lists its contacts does not

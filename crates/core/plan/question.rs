@@ -167,6 +167,33 @@ pub enum Holder {
 }
 
 impl About {
+    /// Why a company waits for its account in Zoho, where it is about that.
+    #[must_use]
+    pub fn account(&self) -> Option<&Misfit> {
+        match self {
+            About::Misfit { misfit, .. } => Some(misfit).filter(|misfit| misfit.is_the_accounts()),
+            About::Deletion { .. }
+            | About::MassChange { .. }
+            | About::Unreadable { .. }
+            | About::InOnePiece { .. }
+            | About::Recreate { .. }
+            | About::Doubtful(_)
+            | About::Duplicate { .. }
+            | About::Merged { .. }
+            | About::Refused { .. }
+            | About::Difference { .. }
+            | About::Frozen { .. }
+            | About::Scope { .. }
+            | About::UndoLeft { .. } => None,
+        }
+    }
+
+    /// The right that is missing, where one is: all that wait for it are one item.
+    #[must_use]
+    pub fn right(&self) -> Option<&Misfit> {
+        self.account().filter(|misfit| matches!(misfit, Misfit::AccountsOutOfReach { .. }))
+    }
+
     /// The side and the field of the value that was not written there, where it is about one value.
     #[must_use]
     pub fn unwritten(&self) -> Option<(Side, &str)> {
@@ -218,4 +245,15 @@ impl About {
             About::UndoLeft { .. } => &["ignore"],
         }
     }
+}
+
+/// How many items questions are for the person: all who wait for one missing right are one.
+#[must_use]
+pub fn count_items(questions: &[Question]) -> u32 {
+    let rights = questions.iter().filter_map(|question| question.about.right());
+    let distinct = rights.clone().enumerate();
+    let first =
+        |(at, right): &(usize, &Misfit)| rights.clone().position(|r| r == *right) == Some(*at);
+    let items = questions.len() - rights.clone().count() + distinct.filter(first).count();
+    u32::try_from(items).unwrap_or(u32::MAX)
 }

@@ -2,11 +2,32 @@
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{is, misfit_key};
+use crate::field::Misfit;
 
 use super::step::FieldNote;
-use super::{Planner, Question};
+use super::{About, Planner, Question};
 
 impl Planner<'_> {
+    /// Asks about a value that a side does not take.
+    pub(super) fn ask_misfit(
+        &mut self,
+        ids: &Pair<RecordId>,
+        (rule, side): (usize, Side),
+        misfit: Misfit,
+        value: &str,
+        contact: String,
+    ) {
+        let spec = self.rules.mapping.rules().get(rule);
+        let field = spec.map_or_else(String::new, |spec| spec.zoho.clone());
+        let known = |id: &RecordId| Some(id.clone()).filter(|id| !id.is_empty());
+        self.ask(Question {
+            key: misfit_key(ids, side, &field, value),
+            contact,
+            ids: Pair::of(|side| known(&ids[side])),
+            about: About::Misfit { side, field, misfit, judged: false },
+        });
+    }
+
     /// Whether the service refused exactly this contact without naming a field, and if so, whether it
     /// waits for the person; what is left as it is waits for nothing.
     pub(super) fn refused(

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asleep, Question, Sent};
 use crate::contact::{Card, Pair, Record, RecordId};
 use crate::decision::Decisions;
+use crate::field::Misfit;
 use crate::mapping::Mapping;
 use crate::matching::{Asked, Evidence};
 use crate::seen::Seen;
@@ -167,6 +168,9 @@ pub struct Rules<'a> {
     /// Open questions about values that only the service can judge, by their keys: until they are
     /// answered the values are not sent again.
     pub refused: &'a BTreeMap<String, Question>,
+    /// Names of companies that have no account in Zoho and get none for now, and why: who names one goes
+    /// without it, and it is asked about.
+    pub companies: &'a BTreeMap<String, Misfit>,
 }
 
 /// What changed since it was last settled.

@@ -25,7 +25,7 @@ impl Shelf {
         let mut registered = client.registered.clone();
         if let Some(last) = self.last_sign_in(Side::Zoho, &client.id)? {
             registered.data_centre = registered.data_centre.or(last.began);
-            registered.pkce &= last.pkce != Some(false);
+            registered.learn_pkce(last.pkce == Some(false));
         }
         Ok(registered)
     }

@@ -33,7 +33,7 @@ impl Shelf {
             id.filter(|id| !id.is_empty())
         };
         let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
-        let Registration { data_centre, redirect, pkce } = match &zoho {
+        let Registration { data_centre, redirect, pkce, .. } = match &zoho {
             Some((found, _)) => self.learned(&found.client)?,
             None => Registration::default(),
         };

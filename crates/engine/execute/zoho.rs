@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Ready, Sending, is_empty};
 use crate::body::{add_defaults, guardable};
-use crate::companies::{Companies, companies, homeless, leave_out};
+use crate::companies::leave_out;
 use crate::session::store_failure;
 use renraku_services::zoho::wire::{changed_record, new_record};
 use renraku_services::{Refusal, RemoteError};
@@ -20,11 +20,11 @@ const BATCH: usize = 100;
 
 impl Sending<'_> {
     pub(super) async fn zoho(&mut self, mut queue: Vec<Step>) -> Result<(), RemoteError> {
-        let companies = companies(self.session, &mut queue).await?;
+        self.companies.make(self.session, &mut queue).await?;
         let mapping = &self.session.mapping;
         for mut steps in guardable(self.seen(queue)?, BATCH) {
             for step in &mut steps {
-                self.without_accounts(step, &companies)?;
+                self.without_accounts(step)?;
             }
             steps.retain(|step| !is_empty(step));
             let ready: Vec<Ready> = steps
@@ -32,12 +32,13 @@ impl Sending<'_> {
                 .map(|step| {
                     let body = match &step.verb {
                         Verb::Create { card } => {
-                            let mut body = new_record(card, mapping, &companies.ids);
-                            add_defaults(&mut body, &self.session.rules, &companies.ids);
+                            let mut body = new_record(card, mapping, self.companies.ids());
+                            let rules = &self.session.rules;
+                            add_defaults(&mut body, rules, self.companies.ids());
                             body
                         }
                         Verb::Update { id, patch, .. } => {
-                            changed_record(id, patch, mapping, &companies.ids)
+                            changed_record(id, patch, mapping, self.companies.ids())
                         }
                         Verb::Delete { id, .. } => Value::String(id.clone()),
                     };
@@ -50,12 +51,8 @@ impl Sending<'_> {
     }
 
     /// A company without an account is left out of the step and asked about; the rest goes on.
-    fn without_accounts(
-        &mut self,
-        step: &mut Step,
-        companies: &Companies,
-    ) -> Result<(), RemoteError> {
-        for (rule, misfit) in homeless(step, &self.session.mapping, companies) {
+    fn without_accounts(&self, step: &mut Step) -> Result<(), RemoteError> {
+        for (rule, misfit) in self.companies.homeless(step, &self.session.mapping) {
             let spec = self.session.mapping.rules().get(rule);
             let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
             let refusal = Refusal { misfit, field: Some(field.clone()) };

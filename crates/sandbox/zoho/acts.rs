@@ -130,7 +130,7 @@ pub enum ZohoAct {
         module: String,
         /// The field.
         api_name: String,
-        /// `label`, `length`, `mandatory`, `layout_required`, `visible`, `gone`, `read_only`, `unique` (null, or whether case counts), `picks`, `unused_picks`, `renamed` (options by their old names: records follow).
+        /// `label`, `length`, `mandatory`, `layout_required`, `visible`, `gone`, `read_only`, `unique` (null, or whether case counts), `picks` (texts, or `{display, actual}`), `unused_picks`, `renamed` (options by their old names: records follow).
         set: Map<String, Value>,
     },
     /// Sets labels and visibility of a module.

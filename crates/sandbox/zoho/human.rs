@@ -375,7 +375,7 @@ fn field(
                 let name = value.as_str().unwrap_or_default();
                 field.kind = Kind::of(name).ok_or_else(|| format!("no field is a {name}"))?;
             }
-            "picks" => field.picks = texts()?,
+            "picks" => field.set_picks(value)?,
             "unused_picks" => field.unused_picks = texts()?,
             "renamed" => {}
             other => return Err(format!("a field has no attribute {other}")),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fields::FieldDef;
 use super::store::{Module, plain};
@@ -19,6 +19,26 @@ impl FieldDef {
         let mixed = first
             .fold(self.id, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         self.id + 1 + mixed % 1_000_000_007 * 1000
+    }
+
+    /// Gives a pick list these options: a text each, or what it is called now beside its actual value.
+    pub(crate) fn set_picks(&mut self, options: &Value) -> Result<(), String> {
+        let wrong = || r#"picks must be texts, or {"display": "…", "actual": "…"}"#.to_owned();
+        let mut picks = Vec::new();
+        let mut first_names = BTreeMap::new();
+        for option in options.as_array().ok_or_else(wrong)? {
+            let text = |key: &str| option.get(key).and_then(Value::as_str).map(str::to_owned);
+            let (display, actual) = match option.as_str() {
+                Some(text) => (text.to_owned(), text.to_owned()),
+                None => text("display").zip(text("actual")).ok_or_else(wrong)?,
+            };
+            picks.push(display.clone());
+            if display != actual {
+                first_names.insert(display, actual);
+            }
+        }
+        (self.picks, self.first_names) = (picks, first_names);
+        Ok(())
     }
 
     /// What the option of an actual value is called now.

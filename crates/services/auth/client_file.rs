@@ -141,13 +141,17 @@ fn zoho(part: &Map<String, Value>) -> Result<OauthClient, Mistake> {
                 RedirectMistake::Host => "redirect-host",
                 RedirectMistake::Port => "redirect-port",
                 RedirectMistake::Form => "redirect-form",
+                RedirectMistake::Spelling => "redirect-spelling",
             };
             Mistake { value: address, ..Mistake::of(what, "zoho.redirect") }
         })?;
     }
     match part.get("pkce") {
         None | Some(Value::Null) => {}
-        Some(Value::Bool(pkce)) => registered.pkce = *pkce,
+        Some(Value::Bool(pkce)) => {
+            registered.pkce = *pkce;
+            registered.pkce_is_told = true;
+        }
         Some(Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
             return Err(Mistake::of("value", "zoho.pkce"));
         }
@@ -192,7 +196,7 @@ pub fn write(file: &ClientFile) -> String {
         parts.insert("google".to_owned(), json!({"client_id": id, "client_secret": secret}));
     }
     if let Some(OauthClient { id, secret, registered }) = &file.zoho {
-        let Registration { data_centre, redirect, pkce } = registered;
+        let Registration { data_centre, redirect, pkce, .. } = registered;
         let mut part = json!({
             "client_id": id,
             "client_secret": secret.as_ref().map(Secret::expose),

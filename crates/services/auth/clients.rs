@@ -53,11 +53,26 @@ pub struct Registration {
     pub redirect: ZohoRedirect,
     /// Whether its sign-ins use PKCE. A client of the type for servers may refuse it.
     pub pkce: bool,
+    /// Whether whoever registered it said so.
+    pub pkce_is_told: bool,
+}
+
+impl Registration {
+    /// Takes in whether the last sign-in had to go without PKCE: that counts where nobody says how the
+    /// client is registered.
+    pub fn learn_pkce(&mut self, went_without: bool) {
+        self.pkce &= !went_without || self.pkce_is_told;
+    }
 }
 
 impl Default for Registration {
     fn default() -> Self {
-        Registration { data_centre: None, redirect: ZohoRedirect::default(), pkce: true }
+        Registration {
+            data_centre: None,
+            redirect: ZohoRedirect::default(),
+            pkce: true,
+            pkce_is_told: false,
+        }
     }
 }
 
@@ -151,6 +166,7 @@ fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, F
     if let Some(text) = told("PKCE") {
         let pkce = text.to_lowercase().parse();
         registered.pkce = pkce.map_err(|_| wrong("pkce", &text))?;
+        registered.pkce_is_told = true;
     }
     Ok(registered)
 }
@@ -253,6 +269,7 @@ fn registered_as(draft: &ClientDraft) -> Result<Registration, Failure> {
         data_centre: draft.data_centre,
         redirect: redirect.map(redirect_of).transpose()?.unwrap_or_default(),
         pkce: draft.pkce,
+        pkce_is_told: false,
     })
 }
 

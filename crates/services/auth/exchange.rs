@@ -22,10 +22,10 @@ use serde::{Deserialize, Serialize};
 
 use super::clients::OauthClient;
 use super::endpoints::checked;
-use super::meaning::{is_page, meaning, page_in_between};
+use super::meaning::meaning;
 use super::secret::Secret;
-use crate::answer::whole_body;
-use crate::error::NO_TOKEN;
+use crate::answer::{is_in_between, whole_body};
+use crate::error::{NO_TOKEN, PAGE};
 use crate::http::lost;
 use crate::{Http, RemoteError};
 
@@ -223,9 +223,6 @@ struct DeviceError {
 /// What the error in a token endpoint's answer means.
 pub(super) fn error_of(side: Side, body: &str) -> RemoteError {
     let said: DeviceError = serde_json::from_str(body).unwrap_or_default();
-    if is_page(body) {
-        return page_in_between();
-    }
     if said.error.is_empty() {
         return crate::broken("an unreadable token answer");
     }
@@ -244,21 +241,22 @@ pub(super) async fn post_form(
     let url = checked(url).map_err(|()| crate::broken("a token address"))?;
     let response = http.client.post(url).form(form).send().await;
     let response = response.map_err(|error| lost(&error))?;
-    if response.status().is_server_error() {
-        return Err(RemoteError::Offline);
-    }
-    body(response).await
+    let status = response.status();
+    let text = body(response).await?;
+    if status.is_server_error() { Err(RemoteError::Offline) } else { Ok(text) }
 }
 
 /// The text of an answer, as far as any of these endpoints has something to say.
 ///
 /// # Errors
 /// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it is no
-/// text, or endless.
+/// text, or endless, or a page of somebody in between.
 pub(super) async fn body(response: reqwest::Response) -> Result<String, RemoteError> {
+    let status = response.status().as_u16();
     let bytes = whole_body(response, MOST_BYTES).await.map_err(|error| lost(&error))?;
     let bytes = bytes.ok_or_else(|| crate::broken("an endless body"))?;
-    String::from_utf8(bytes).map_err(|_| crate::broken("an answer that is no text"))
+    let text = String::from_utf8(bytes).map_err(|_| crate::broken("an answer that is no text"))?;
+    if is_in_between(status, &text) { Err(crate::broken(PAGE)) } else { Ok(text) }
 }
 
 /// A request that brought no answer.
@@ -288,12 +286,13 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     if status.is_server_error() {
         return Err(away());
     }
-    let serde_json::Value::Object(mut body) = body else {
-        let page = is_page(&text) || status.is_redirection();
-        return Err(if page { NoAnswer(page_in_between()) } else { away() });
-    };
+    let serde_json::Value::Object(mut body) = body else { return Err(away()) };
     if has_no_token(&body) {
         return Err(NoAnswer(crate::broken(NO_TOKEN)));
+    }
+    let told = ["error", "access_token"].into_iter().any(|key| body.contains_key(key));
+    if !told && matches!(status.as_u16(), 401 | 403) {
+        return Err(NoAnswer(crate::broken(PAGE)));
     }
     let failed = body.contains_key("error") || !body.contains_key("access_token");
     if status.is_success() && failed {
@@ -327,6 +326,11 @@ fn regular(tokens: &mut serde_json::Map<String, serde_json::Value>) {
         tokens.insert("expires_in".to_owned(), life.into());
     }
     tokens.entry("token_type").or_insert_with(|| "Bearer".into());
+    let listed = tokens.get("scope").and_then(|scope| scope.as_array());
+    let listed = listed.map(|all| all.iter().filter_map(|s| s.as_str()).collect::<Vec<_>>());
+    if let Some(scopes) = listed {
+        tokens.insert("scope".to_owned(), scopes.join(" ").into());
+    }
 }
 
 type Refused = RequestTokenError<NoAnswer, BasicErrorResponse>;
@@ -359,12 +363,20 @@ mod tests {
             (json!({"access_token": "a", "expires_in": "soon"}), 3600),
             (json!({"access_token": "a", "expires_in": null, "new": {"x": []}}), 3600),
             (json!({"access_token": "a", "expires_in_sec": 3600, "scope": "b a"}), 3600),
+            (json!({"access_token": "a", "scope": ["b,c", "a"]}), 3600),
         ];
         for (mut form, life) in forms {
             let told = form.to_string();
             regular(form.as_object_mut().expect("an object"));
             let answer: Answer = serde_json::from_value(form).expect("tokens");
-            assert_eq!(bought(&answer).life.as_secs(), life, "{told}");
+            let bought = bought(&answer);
+            assert_eq!(bought.life.as_secs(), life, "{told}");
+            assert_eq!(bought.scopes.is_empty(), !told.contains("scope"), "{told}");
+            assert!(
+                bought.scopes.iter().all(|scope| scope.len() == 1),
+                "{told}: {:?}",
+                bought.scopes
+            );
         }
     }
 

@@ -46,16 +46,6 @@ fn trouble(side: Side, code: &str) -> RemoteError {
     failure.with("code", code).into()
 }
 
-/// Somebody in between answers with a page of theirs.
-pub(super) fn page_in_between() -> RemoteError {
-    Failure::new(FailureCode::Offline, "error-page-in-between").into()
-}
-
-/// Whether a text is a page for people.
-pub(super) fn is_page(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
-}
-
 fn client_refused(side: Side, code: &str) -> RemoteError {
     let failure = Failure::of(FailureCode::NoClient, "error-client-refused", side);
     failure.with("side", side.name()).with("code", code).into()

@@ -44,6 +44,8 @@ pub enum RedirectMistake {
     Port,
     /// It has more to it than a host, a port and a path, or spells them otherwise.
     Form,
+    /// It has capitals, which Zoho compares.
+    Spelling,
 }
 
 impl RedirectMistake {
@@ -54,6 +56,7 @@ impl RedirectMistake {
             RedirectMistake::Host => "host",
             RedirectMistake::Port => "port",
             RedirectMistake::Form => "form",
+            RedirectMistake::Spelling => "spelling",
         }
     }
 }
@@ -79,8 +82,10 @@ impl ZohoRedirect {
         };
         let bare = ZohoRedirect { path: String::new(), ..redirect.clone() };
         // What comes out is what was written: no user, query, fragment or capitals.
-        let spelled = [redirect, bare].into_iter().find(|one| one.to_string() == text);
-        spelled.ok_or(RedirectMistake::Form)
+        let all = [redirect, bare];
+        let capitals = all.iter().any(|one| one.to_string().eq_ignore_ascii_case(text));
+        let spelled = all.into_iter().find(|one| one.to_string() == text);
+        spelled.ok_or(if capitals { RedirectMistake::Spelling } else { RedirectMistake::Form })
     }
 }
 
@@ -113,7 +118,7 @@ mod tests {
             let parsed = ZohoRedirect::parse(text).map(|redirect| redirect.to_string());
             assert_eq!(parsed.as_deref(), Ok(text), "it is sent to the letter");
         }
-        use RedirectMistake::{Form, Host, Port, Scheme};
+        use RedirectMistake::{Form, Host, Port, Scheme, Spelling};
         for (text, mistake, why) in [
             ("https://localhost:48620/callback", Scheme, "encrypted, which nobody here answers"),
             ("renraku://callback", Scheme, "an app's own scheme"),
@@ -133,7 +138,10 @@ mod tests {
             ("http://127.0.0.2:48620/callback", Host, "another address"),
             ("http://localhost:48620/callback?x=1", Form, "a query"),
             ("http://localhost:48620/callback#x", Form, "a fragment"),
-            ("http://Localhost:48620/callback", Form, "capitals"),
+            ("http://Localhost:48620/callback", Spelling, "a capital"),
+            ("http://LOCALHOST:48620/callback", Spelling, "capitals"),
+            ("HTTP://localhost:48620/callback", Spelling, "capitals at its beginning"),
+            ("http://localhost:48620/a/../callback", Form, "a way round"),
             ("http://me@localhost:48620/callback", Form, "a user name"),
             ("http://", Form, "the beginning alone"),
         ] {

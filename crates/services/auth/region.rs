@@ -10,8 +10,11 @@ const EUROPE: &str = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT N
 /// The data centre that this computer's region suggests: by its locale, and by its clock where that
 /// only says that nobody chose one.
 pub(super) fn suggested(locale: Option<&str>) -> DataCentre {
-    let zone = iana_time_zone::get_timezone();
-    of(locale, zone.ok().as_deref())
+    // What a person sets for a program counts before the computer's own.
+    let told = std::env::var("TZ").ok().map(|zone| zone.trim_start_matches(':').to_owned());
+    let told = told.filter(|zone| !zone.is_empty());
+    let zone = told.or_else(|| iana_time_zone::get_timezone().ok());
+    of(locale, zone.as_deref())
 }
 
 fn of(locale: Option<&str>, zone: Option<&str>) -> DataCentre {

@@ -13,8 +13,8 @@ pub(crate) const ZOHO: [&str; 13] = [
     CONTACTS,
     "ZohoCRM.modules.leads.ALL",
     "ZohoCRM.modules.vendors.ALL",
-    "ZohoCRM.modules.accounts.READ",
-    "ZohoCRM.modules.accounts.CREATE",
+    ACCOUNTS,
+    NEW_ACCOUNTS,
     "ZohoCRM.coql.READ",
     "ZohoCRM.settings.fields.READ",
     "ZohoCRM.settings.modules.READ",
@@ -26,6 +26,9 @@ pub(crate) const ZOHO: [&str; 13] = [
 ];
 /// The scope without which there is nothing to sync.
 const CONTACTS: &str = "ZohoCRM.modules.contacts.ALL";
+/// The scopes that let companies be looked up, and new ones be made.
+const ACCOUNTS: &str = "ZohoCRM.modules.accounts.READ";
+const NEW_ACCOUNTS: &str = "ZohoCRM.modules.accounts.CREATE";
 
 /// Scopes of a whole module, and their part that deletes.
 const DELETING: [(&str, &str); 3] = [
@@ -89,6 +92,13 @@ pub fn missing(told: &[String]) -> Vec<&'static str> {
     ZOHO.into_iter().filter(lacks).collect()
 }
 
+/// Whether the right to create accounts was left out, as far as what was told is understood: it names
+/// the right to see them.
+pub fn withholds_new_accounts(told: &[String]) -> bool {
+    let told = spelled(told);
+    held(&told, &ACCOUNTS.to_lowercase()) && !held(&told, &NEW_ACCOUNTS.to_lowercase())
+}
+
 /// What was told of the right to contacts.
 pub(super) fn contacts(told: &[String]) -> Contacts {
     if !missing(told).contains(&CONTACTS) {
@@ -107,8 +117,8 @@ fn cost(scope: &str) -> Option<&'static str> {
         CONTACTS => Some("lack-contacts"),
         "ZohoCRM.modules.leads.ALL" => Some("lack-leads"),
         "ZohoCRM.modules.vendors.ALL" => Some("lack-vendors"),
-        "ZohoCRM.modules.accounts.READ" => Some("lack-companies"),
-        "ZohoCRM.modules.accounts.CREATE" => Some("lack-new-companies"),
+        ACCOUNTS => Some("lack-companies"),
+        NEW_ACCOUNTS => Some("lack-new-companies"),
         "ZohoCRM.coql.READ" => Some("lack-queries"),
         "ZohoCRM.settings.custom_views.READ" => Some("lack-views"),
         // The module's own flags tell what this user may do, too.

@@ -18,6 +18,7 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
         Verdict::Wait { long: true, .. } => "hours",
         Verdict::Again => "again",
         Verdict::Scope => "scope",
+        Verdict::Foreign => "foreign",
         Verdict::No(error) => match error {
             RemoteError::Untrusted => "untrusted",
             RemoteError::Rights { .. } => "rights",

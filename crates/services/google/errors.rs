@@ -56,6 +56,8 @@ pub(super) struct ItemStatus {
 
 /// The service's word for "per minute" is enough to know that a minute helps.
 const LONG: [&str; 3] = ["FBS quota", "aily", "per day"];
+/// The code of an answer that is no error of Google's.
+const UNKNOWN: &str = "unknown";
 const FULL: &str = "MY_CONTACTS_OVERFLOW_COUNT";
 const STALE: &str = "different than the current person";
 
@@ -80,7 +82,7 @@ impl GoogleError {
         [self.reason(), &self.status]
             .into_iter()
             .find(|c| !c.is_empty())
-            .unwrap_or("unknown")
+            .unwrap_or(UNKNOWN)
             .to_owned()
     }
 
@@ -118,7 +120,7 @@ impl GoogleError {
 }
 
 /// What an answer means for the sender.
-pub(super) fn judge(answer: &Answer) -> Verdict {
+pub(crate) fn judge(answer: &Answer) -> Verdict {
     if answer.ok() {
         return Verdict::Read;
     }
@@ -149,6 +151,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         {
             Verdict::No(RemoteError::Refused { code: SERVICE_DISABLED.to_owned(), field: None })
         }
+        403 if error.code() == UNKNOWN => Verdict::Foreign,
         403 => Verdict::No(RemoteError::Rights { permission: error.code() }),
         409 if error.status == "ABORTED" => Verdict::Again,
         _ => Verdict::Read,
@@ -159,7 +162,7 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
 pub(super) fn refused(answer: &Answer) -> RemoteError {
     let error = error(answer);
     let code =
-        if error.code() == "unknown" { format!("status {}", answer.status) } else { error.code() };
+        if error.code() == UNKNOWN { format!("status {}", answer.status) } else { error.code() };
     RemoteError::Refused { code, field: None }
 }
 

@@ -142,9 +142,9 @@ fn named(person: &Value) -> impl Iterator<Item = &str> {
         .filter_map(|m| m.get("contactGroupMembership")?.get("contactGroupResourceName")?.as_str())
 }
 
+/// Google's own groups are always there: an answer without groups is no empty one.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
+#[serde(rename_all = "camelCase")]
 struct GroupPage {
     contact_groups: Vec<Group>,
     next_page_token: Option<String>,

@@ -19,6 +19,9 @@ mod wire_properties;
 mod wire_tests;
 mod write;
 
+#[cfg(test)]
+pub(crate) use self::errors::judge as judged;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

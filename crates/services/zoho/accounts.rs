@@ -20,9 +20,9 @@ use crate::{ItemReply, RemoteError};
 const INSERT: usize = 100;
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 struct AccountPage {
     data: Vec<Account>,
+    #[serde(default)]
     info: Info,
 }
 

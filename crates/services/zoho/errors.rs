@@ -56,7 +56,7 @@ pub(super) fn error(answer: &Answer) -> Item {
 const DEAREST: u64 = 15;
 
 /// What an answer means for the sender.
-pub(super) fn judge(answer: &Answer) -> Verdict {
+pub(crate) fn judge(answer: &Answer) -> Verdict {
     if answer.ok() {
         return Verdict::Read;
     }
@@ -75,9 +75,10 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
             if answer.status != 403 && items > 1 {
                 return Verdict::Read;
             }
-            let permission = error.permission().unwrap_or_else(|| {
-                if code.is_empty() { "NO_PERMISSION".to_owned() } else { code.to_owned() }
-            });
+            if code.is_empty() {
+                return Verdict::Foreign;
+            }
+            let permission = error.permission().unwrap_or_else(|| code.to_owned());
             Verdict::No(RemoteError::Rights { permission })
         }
         (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Verdict::No(RemoteError::Expired),

@@ -156,6 +156,13 @@ const API_ACCESS: &str = "Crm_Implied_Api_Access";
 /// "Sync with Google Contact".
 const GCONTACT_SYNC: &str = "Crm_Implied_Gcontact_Sync";
 
+/// An answer with records, whatever they are.
+#[derive(Default, serde::Deserialize)]
+struct Records {
+    #[serde(rename = "data")]
+    _data: serde::de::IgnoredAny,
+}
+
 impl Zoho {
     async fn settings<T: serde::de::DeserializeOwned + Default>(
         &self,
@@ -168,7 +175,7 @@ impl Zoho {
         if !answer.ok() {
             return Err(errors::refused(&answer));
         }
-        if answer.body.trim().is_empty() { Ok(T::default()) } else { answer.json(Effect::Read) }
+        if answer.status == 204 { Ok(T::default()) } else { answer.json(Effect::Read) }
     }
 
     /// All modules.
@@ -242,7 +249,7 @@ impl Zoho {
     pub async fn reads(&self, module: Module) -> Result<(), RemoteError> {
         let path = format!("/{}", module.api_name());
         let pairs = [("fields", "id"), ("per_page", "1")];
-        self.settings::<serde_json::Value>(&path, &pairs).await.map(|_| ())
+        self.settings::<Records>(&path, &pairs).await.map(|_| ())
     }
 
     /// The organisation.

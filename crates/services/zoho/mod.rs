@@ -18,6 +18,9 @@ pub mod wire;
 mod wire_tests;
 mod write;
 
+#[cfg(test)]
+pub(crate) use self::errors::judge as judged;
+
 use std::sync::Arc;
 
 use renraku_core::contact::Module;
@@ -337,7 +340,6 @@ impl Zoho {
 
 #[derive(Deserialize)]
 struct DeletedPage {
-    #[serde(default)]
     data: Vec<DeletedItem>,
     #[serde(default)]
     info: page::Info,

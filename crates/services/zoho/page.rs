@@ -12,12 +12,13 @@ use crate::RemoteError;
 use crate::http::{Answer, Effect};
 use crate::told;
 
-/// A page of the list, of a query, or of whatever answers records.
+/// A page of the list, of a query, or of whatever answers records. One that leaves the records out is no
+/// empty one.
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct Page<'a> {
     #[serde(borrow)]
     pub(super) data: Vec<&'a RawValue>,
+    #[serde(default)]
     pub(super) info: Info,
 }
 

@@ -1,4 +1,5 @@
-//! Pure: Zoho's settings answers, reduced to what setting up and mapping need.
+//! Pure: Zoho's settings answers, reduced to what setting up and mapping need. An answer that leaves
+//! its list out is no empty one.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,6 @@ fn or_default<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct ModulesAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) modules: Vec<ModuleItem>,
@@ -64,7 +64,6 @@ impl From<ModuleItem> for ModuleInfo {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct FieldsAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) fields: Vec<FieldItem>,
@@ -174,7 +173,6 @@ impl From<FieldItem> for FieldInfo {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct LayoutsAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) layouts: Vec<LayoutItem>,
@@ -231,10 +229,10 @@ impl From<LayoutItem> for Layout {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct ViewsAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) custom_views: Vec<ViewItem>,
+    #[serde(default)]
     pub(super) info: Info,
 }
 
@@ -259,7 +257,6 @@ impl From<ViewItem> for View {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct UsersAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) users: Vec<UserItem>,
@@ -308,7 +305,6 @@ impl From<UserItem> for Me {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct OrgAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) org: Vec<OrgItem>,
@@ -345,7 +341,6 @@ impl From<OrgItem> for Org {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
 pub(super) struct ProfilesAnswer {
     #[serde(deserialize_with = "or_default")]
     pub(super) profiles: Vec<ProfileItem>,

@@ -88,6 +88,10 @@ export class App {
       backend.events.signInAddress((address) => (unopened.failure = { code: 'failed', id: 'error-no-browser', args: { address } })),
       backend.events.leaveAsked(leaveBy),
     ]);
+    // Whoever comes back may have signed in elsewhere meanwhile: at the command line.
+    const back = () => void this.refresh();
+    window.addEventListener('focus', back);
+    stops.push(() => window.removeEventListener('focus', back));
     await this.refresh();
     return () => stops.forEach((stop) => stop());
   }

@@ -1,6 +1,7 @@
 // No screen is a dead end, and nothing that was typed is lost without a word.
 import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
+import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
 import { called, onScreen, open } from './open';
@@ -139,4 +140,12 @@ test.each([['no-tray', false], ['quiet', true]] as const)('%s: a text speaks of 
   await user.click(await screen.findByTestId('approve'));
   expect(/close the window/.test((await onScreen('plan')).textContent ?? '')).toBe(closing);
   demo.commands.sync = write;
+});
+
+test('whoever comes back to the window finds the sign-in that was made elsewhere', async () => {
+  await open('lost');
+  expect(app.signInsLost).toEqual(['google']);
+  demo.accounts = { ...demo.accounts, google: { ...demo.accounts.google, connected: true, needs_sign_in: false } };
+  window.dispatchEvent(new Event('focus'));
+  await expect.poll(() => app.signInsLost).toEqual([]);
 });

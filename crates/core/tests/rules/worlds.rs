@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Listed, Module, Pair, Record};
 use renraku_core::decision::Decisions;
-use renraku_core::field::{Kind, email_key, fold};
+use renraku_core::field::{Kind, Misfit, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
 use renraku_core::matching::{Asked, Evidence};
 use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
@@ -140,6 +140,7 @@ pub(crate) struct Sync {
     pub(crate) closed: BTreeSet<usize>,
     pub(crate) renewed: BTreeSet<String>,
     pub(crate) refused: BTreeMap<String, Question>,
+    pub(crate) companies: BTreeMap<String, Misfit>,
     pub(crate) direction: Direction,
     pub(crate) winner: Winner,
     pub(crate) on_delete: OnDelete,
@@ -164,6 +165,7 @@ impl Sync {
             closed: BTreeSet::new(),
             renewed: BTreeSet::new(),
             refused: BTreeMap::new(),
+            companies: BTreeMap::new(),
             direction: Direction::TwoWay,
             winner: Winner::Zoho,
             on_delete: OnDelete::Ask,
@@ -199,6 +201,7 @@ impl Sync {
             closed: &self.closed,
             renewed: &self.renewed,
             refused: &self.refused,
+            companies: &self.companies,
         }
     }
 }

@@ -142,6 +142,28 @@ async fn the_bin_forgets() {
 }
 
 #[tokio::test]
+async fn options_may_be_called_otherwise_than_at_first() {
+    let world = World::new(People::Empty).await;
+    let picks = json!(["Web", {"display": "Right", "actual": "Left"}, {"display": "Left", "actual": "Right"}]);
+    let field = |picks: &Value| json!({"op": "field", "module": "Contacts", "api_name": "Lead_Source", "set": {"picks": picks}});
+    world.does(field(&picks));
+    let fields = world.z("GET", "settings/fields?module=Contacts", None).await.at("/fields");
+    let all = fields.as_array().expect("a list");
+    let source = all.iter().find(|f| f["api_name"] == "Lead_Source").expect("the field");
+    let options = source["pick_list_values"].as_array().expect("options").iter();
+    let names: Vec<(&str, &str)> = options
+        .filter_map(|o| Some((o["display_value"].as_str()?, o["actual_value"].as_str()?)))
+        .filter(|(display, _)| *display != "-None-")
+        .collect();
+    assert_eq!(names, [("Web", "Web"), ("Right", "Left"), ("Left", "Right")]);
+    for wrong in [json!("Web"), json!([1]), json!([{"display": "Web"}])] {
+        let control = world.sandbox.control();
+        assert!(control.human(renraku_sandbox::Side::Zoho, field(&wrong)).is_err(), "{wrong}");
+    }
+    world.sandbox.stop().await;
+}
+
+#[tokio::test]
 async fn metadata_tells_what_a_setup_needs() {
     let world = World::new(People::Empty).await;
     world.does(json!({"op": "field", "module": "Contacts", "api_name": "Lead_Source", "set": {"label": "きっかけ", "picks": ["Web", "Fair", "Call", "Post"], "unused_picks": ["Telex"]}}));
