@@ -974,6 +974,7 @@ decided-said =
     }
 who-more = Compare both
 taken-back-said = The answer is taken back.
+who-this = This one
 who-less = Close the comparison
 who-gone = Deleted
 who-none = No contact in { $service }
@@ -993,7 +994,7 @@ choice-unreadable-ignore = Leave it as it is
 choice-unreadable-retry = Look again
 choice-match-link = Same person
 choice-match-separate = Not the same person
-choice-match-ignore = Leave this one out
+choice-match-ignore = Same person: leave this one out
 choice-match-keep = Got it
 choice-difference-zoho = Take Zoho's
 choice-difference-google = Take Google's
@@ -1534,6 +1535,16 @@ engine-narrowed =
         [one] The label or view of this sync has changed and one linked contact is now outside it. Nothing was written. Look at the plan; approving leaves it as it is.
        *[other] The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
     }
+engine-scope-removes =
+    { $contacts ->
+        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+    }
+engine-scope-removes-held =
+    { $contacts ->
+        [one] You chose to remove the counterpart of one contact outside the new label or view. This waits for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+    }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
 engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
@@ -1549,6 +1560,7 @@ engine-unsettled =
        *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
     }
 engine-interrupted = This run was interrupted. Nothing was lost; the next run takes up where it stopped.
+engine-undo-interrupted = This undo was interrupted. Nothing was lost; it goes on by itself where it stopped, at the latest with the next run.
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, put it back, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, put it back, or keep it and stop syncing it?
 engine-ask-mass-change =
@@ -1574,9 +1586,10 @@ engine-alike =
     }
 engine-ask-doubtful = { engine-alike } Are they the same person?
 engine-ask-duplicate =
-    { $unasked ->
-        [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
-       *[no] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
+    { $why ->
+        [unasked] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
+        [namesakes] { $other } has more contacts of this name than you were shown, and nothing tells whether this is one of them. Nothing was created yet. If it is nobody there, it is created.
+       *[twin] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
     }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
 engine-ask-misfit =

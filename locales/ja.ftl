@@ -774,6 +774,7 @@ take-back-of = { $contact }：選択を取り消す
 decided-said = { $count } 件を「{ $choice }」に決めました。
 who-more = 両方を比べる
 taken-back-said = 選択を取り消しました。
+who-this = この連絡先
 who-less = 比較を閉じる
 who-gone = 削除済み
 who-none = { $service } に連絡先がありません
@@ -793,7 +794,7 @@ choice-unreadable-ignore = そのままにする
 choice-unreadable-retry = もう一度確認
 choice-match-link = 同じ人です
 choice-match-separate = 別の人です
-choice-match-ignore = この連絡先は同期しない
+choice-match-ignore = 同じ人（この連絡先は同期しない）
 choice-match-keep = 確認した
 choice-difference-zoho = Zoho の値にする
 choice-difference-google = Google の値にする
@@ -1264,6 +1265,8 @@ engine-mass-change-both-held = 両側から連絡先がなくなりました（Z
 engine-stopped-reading = 読み込みの途中で同期を停止しました。まだ何も書き込んでいません。次回の同期で続けます。
 engine-stopped = 同期を停止しました。書き込んだ内容はそのままです。残りの { $contacts } 件は次回の同期で続けます。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
+engine-scope-removes = 選択に従って、新しいラベルまたはビューの対象外になった { $contacts } 件の相手側の連絡先を、次回の同期でごみ箱に移します。まだ何も削除していません。それまでは「要確認」で回答を取り消せます。
+engine-scope-removes-held = 新しいラベルまたはビューの対象外になった { $contacts } 件について、相手側の連絡先の削除を選びました。件数が多いため承認を待っており、まだ何も削除していません。計画を確認して承認するか、「要確認」で回答を取り消してください。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
 engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
@@ -1271,6 +1274,7 @@ engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなり
 engine-left-out = { $count } 件の連絡先について、Zoho の応答に一部の項目が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
+engine-undo-interrupted = この取り消しは中断しました。失われたものはなく、続きから自動で再開します。遅くとも次の同期のときに再開します。
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、元に戻しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、元に戻しますか、残して同期をやめますか？
 engine-ask-mass-change =
@@ -1296,9 +1300,10 @@ engine-alike =
     }
 engine-ask-doubtful = { engine-alike }同じ人ですか？
 engine-ask-duplicate =
-    { $unasked ->
-        [yes] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、まだ何も作成していません。Zoho にいる人とは別の人であれば作成します。
-       *[no] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、この連絡先はコピーしていません。同じ人ですか？
+    { $why ->
+        [unasked] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、まだ何も作成していません。Zoho にいる人とは別の人であれば作成します。
+        [namesakes] { $other } には、まだ確認していない同じ名前の連絡先があり、同じ人かどうかを判断できる情報がほかにありません。まだ何も作成していません。{ $other } の誰とも別の人であれば作成します。
+       *[twin] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、この連絡先はコピーしていません。同じ人ですか？
     }
 engine-ask-merged = { $service } で、対応する連絡先を持つ別の連絡先と統合されました。もう一方の 2 件は同じ人です。何も削除していません。そちらで統合してください。
 engine-ask-misfit =

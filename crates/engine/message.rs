@@ -12,7 +12,7 @@ use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Obstacle, Plan, Question, Verb, Why};
 use renraku_store::Anew;
 
-use crate::api::ReviewKind;
+use crate::api::{ReviewKind, Run};
 
 /// Why something was written.
 pub(crate) fn why(why: Why) -> Message {
@@ -75,9 +75,9 @@ pub(crate) fn anew(anew: &Anew) -> Message {
     }
 }
 
-/// A run that was cut off.
-pub(crate) fn interrupted() -> Message {
-    Message::new("engine-interrupted")
+/// A run, or an undo, that was cut off.
+pub(crate) fn interrupted(run: &Run) -> Message {
+    Message::new(if run.undo { "engine-undo-interrupted" } else { "engine-interrupted" })
 }
 
 /// The messages that tell that contacts vanished at once.
@@ -113,6 +113,13 @@ pub(crate) fn stopped_reading() -> Message {
 /// A narrower scope.
 pub(crate) fn narrowed(contacts: u32) -> Message {
     Message::new("engine-narrowed").with("contacts", contacts)
+}
+
+/// Contacts outside a narrower scope whose counterparts the person chose to remove; `held` tells
+/// whether that waits for an approval.
+pub(crate) fn scope_removes(contacts: u32, held: bool) -> Message {
+    let id = if held { "engine-scope-removes-held" } else { "engine-scope-removes" };
+    Message::new(id).with("contacts", contacts)
 }
 
 /// Google's cap.
@@ -291,8 +298,14 @@ pub(crate) fn question(question: &Question) -> Message {
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
-        About::Duplicate { side, unasked } => Message::of("engine-ask-duplicate", *side)
-            .with("unasked", if *unasked { "yes" } else { "no" }),
+        About::Duplicate { side, unasked, namesakes } => {
+            let why = match (unasked, namesakes) {
+                (true, _) => "unasked",
+                (false, true) => "namesakes",
+                (false, false) => "twin",
+            };
+            Message::between("engine-ask-duplicate", *side).with("why", why)
+        }
         About::Merged { side, .. } => Message::of("engine-ask-merged", *side),
         About::Misfit { misfit: why @ Misfit::OnHold { .. }, .. } => {
             Message::new("engine-ask-on-hold").with("hold", misfit(why))

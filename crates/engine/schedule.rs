@@ -183,6 +183,7 @@ fn step(
 
 async fn keep_time(engine: Engine) {
     let mut events = engine.events();
+    engine.go_on_with_undos().await;
     let mut awake = false;
     loop {
         let now = (engine.inner.clock)();

@@ -2,6 +2,7 @@
 //! holds what the run wrote, what was there before is written back; created contacts go to the bin;
 //! deleted ones are created again. What was edited since is left and listed.
 
+mod begun;
 mod fold;
 mod label;
 mod preview;
@@ -9,10 +10,10 @@ mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
-use renraku_core::message::Message;
 use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
 use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
+use self::begun::Begun;
 use self::fold::fold;
 pub(crate) use self::label::LABELS;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
@@ -48,46 +49,6 @@ fn written(change: &ChangeRow) -> Written {
 }
 
 impl Engine {
-    /// Undoes a run, or what it wrote to one contact, named by its id on either side.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where there is no such run, or it wrote nothing to the contact; else
-    /// as every run.
-    pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
-        let stop = Stop::from_now(&self.inner.stops);
-        let _slot = self.slot().await?;
-        let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
-        let contact = contact.as_deref();
-        let (mut session, _) = self.undoing(run, contact, stop)?;
-        let started = session.stamp();
-        let mut report = crate::report::blank(&session, started);
-        report.undo = true;
-        session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
-        let number = session
-            .store
-            .begin_run(session.sync.id, &report, Some(i64::from(run)))
-            .map_err(store_failure)?;
-        report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&mut session, (run, contact), number, &mut report).await {
-            let failure = error.failure(side);
-            report.outcome = Outcome::Failed;
-            report.said = Some(Message::from(&failure));
-            report.failure = Some(failure.code);
-            crate::report::close(&mut session, number, &mut report)?;
-            if failure.code == FailureCode::SignedOut {
-                session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
-                return Err(failure);
-            }
-            return Ok(self.spoken(report));
-        }
-        crate::report::close(&mut session, number, &mut report)?;
-        let mut report = self.spoken(report);
-        self.tell(crate::api::Event::Finished(report.brief()));
-        Ok(report)
-    }
-}
-
-impl Engine {
     /// The id under which a run's changes know a contact: also the list's name of it, such as
     /// `Contacts:12`, is taken.
     fn written_id(&self, run: u32, contact: &str) -> Result<String, Failure> {
@@ -117,14 +78,15 @@ impl Engine {
 
 async fn work(
     session: &mut Session,
-    (run, contact): (u32, Option<&str>),
+    begun: &Begun,
     number: i64,
     report: &mut Run,
 ) -> Result<(), (Side, RemoteError)> {
     let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
+    let changes = session.store.changes(i64::from(begun.run)).map_err(local)?;
+    let changes = fold(changes, begun.contact.as_deref());
     let changes = changes.as_slice();
     let stop = session.stop.clone();
     let Some(known) = stop.or(pull(session, number)).await else {
@@ -187,7 +149,9 @@ async fn work(
     if left.is_empty() && done < changes.len() {
         report.outcome = Outcome::Partial;
     }
-    report.said = Some(match wrote == 0 && done == changes.len() {
+    // One that was cut off may have written before.
+    let nothing = wrote == 0 && begun.number.is_none() && done == changes.len();
+    report.said = Some(match nothing {
         true => message::nothing_undone(),
         false => message::undone(done, changes.len(), left.len()),
     });

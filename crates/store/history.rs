@@ -158,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
+    pub fn end_interrupted(&self, said: impl Fn(&Run) -> Message) -> Result<(), StoreError> {
         self.write(|db| {
             let mut query =
                 db.prepare_cached("SELECT id, report, undoes FROM run WHERE open = 1")?;
@@ -168,7 +168,7 @@ impl Store {
                 report.zoho = written(db, run, Side::Zoho)?;
                 report.google = written(db, run, Side::Google)?;
                 report.outcome = Outcome::Failed;
-                report.said = Some(said.clone());
+                report.said = Some(said(&report));
                 Store::report_run(db, run, &report, false)?;
             }
             Ok(())
