@@ -329,6 +329,7 @@ sentence-differ-pairs =
        *[other] { $linked } in step, and { $count } differ where they are left so.
     }
 sentence-waiting = Complete as of { $time }; { $waiting } waiting for the next run.
+sentence-goes-on = Complete as of { $time }; the next run goes on.
 sentence-needs-you =
     { $count ->
         [one] Complete as of { $time }; one needs you.
@@ -357,6 +358,7 @@ state-up_to_date = Up to date
 state-syncing = Syncing
 state-disabled = Off
 state-waiting = Some waiting
+state-goes-on = Next run follows
 state-needs_you = Needs you
 state-signed_out = Signed out
 state-offline = Offline
@@ -527,8 +529,8 @@ undo-back =
     }
 undo-again =
     { $count ->
-        [one] One deleted contact is made again.
-       *[other] { $count } deleted contacts are made again.
+        [one] One deleted contact is made again with what is synced. Other labels, a picture and whatever else only the deleted one had do not come back.
+       *[other] { $count } deleted contacts are made again with what is synced. Other labels, pictures and whatever else only the deleted ones had do not come back.
     }
 undo-bin =
     { $count ->
@@ -539,6 +541,11 @@ undo-label =
     { $count ->
         [one] One contact leaves the label that the run added it to.
        *[other] { $count } contacts leave the label that the run added them to.
+    }
+undo-join =
+    { $count ->
+        [one] One contact joins the label again that an undo had taken it out of.
+       *[other] { $count } contacts join the label again that an undo had taken them out of.
     }
 undo-stays =
     { $count ->
@@ -1241,8 +1248,14 @@ tray-status-throttled =
     }
 tray-status-waiting =
     { $time ->
-        [none] { $count } waiting for the next run
-       *[other] { $count } waiting for the next run; complete as of { $time }
+        [none] { $count ->
+            [0] The next run goes on
+           *[other] { $count } waiting for the next run
+        }
+       *[other] { $count ->
+            [0] The next run goes on; complete as of { $time }
+           *[other] { $count } waiting for the next run; complete as of { $time }
+        }
     }
 tray-status-up-to-date =
     { $time ->
@@ -1649,6 +1662,7 @@ engine-asleep-undone = You undid the run that had added it to the label in Googl
 engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
+engine-asleep-alarm = It disappeared from { $service } together with many others. Nothing is written until you choose what becomes of them.
 engine-asleep-asked = A question about it is waiting for you.
 engine-contact-left-out = You left it out of the sync.
 engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
@@ -1712,4 +1726,10 @@ engine-undo-left-some =
         [one] { $done } of { $all } changes are put back. One field is left as it is; it is listed with the reason under “Needs you”.
        *[other] { $done } of { $all } changes are put back. { $left } fields are left as they are; they are listed with the reason under “Needs you”.
     }
+engine-undo-unlabelled =
+    { $people ->
+        [one] One contact had left a label that this sync is no longer limited to, or that is gone. It is not added to it again; nothing else of it is changed.
+       *[other] { $people } contacts had left a label that this sync is no longer limited to, or that is gone. They are not added to it again; nothing else of them is changed.
+    }
+engine-undo-unlabelled-some = { $done } of { $all } changes are put back. { engine-undo-unlabelled }
 engine-undo-nothing = Everything is as it was before that run already. Nothing had to be put back.

@@ -309,6 +309,7 @@ sentence-up-to-date = 最新です。{ $time } 時点で { $count } 件の連絡
 sentence-differ = { $time } 時点で最新です。{ $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
 sentence-differ-pairs = { $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
 sentence-waiting = { $time } まで同期済みです。{ $waiting } 件は次回の同期を待っています。
+sentence-goes-on = { $time } まで同期済みです。続きは次の同期で行います。
 sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
 sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
 pause = 一時停止
@@ -329,6 +330,7 @@ state-up_to_date = 最新
 state-syncing = 同期中
 state-disabled = 無効
 state-waiting = 一部待機中
+state-goes-on = 次の同期で続行
 state-needs_you = 要確認
 state-signed_out = 再サインインが必要
 state-offline = オフライン
@@ -437,9 +439,10 @@ undo-text = 書き込んだ項目を、以前の値に戻します。その後�
 undo-reading = その後に編集されたものを調べています…
 undo-nothing = 元に戻すものはありません。
 undo-back = { $count } 件の連絡先を、以前の値に戻します。
-undo-again = 削除された { $count } 件の連絡先を、もう一度作成します。
+undo-again = 削除された { $count } 件の連絡先を、同期している項目の内容でもう一度作成します。ほかのラベルや写真など、削除された連絡先だけにあったものは戻りません。
 undo-bin = この同期で作成した { $count } 件の連絡先は、ごみ箱に移します。
 undo-label = { $count } 件の連絡先を、この同期で付けたラベルから外します。
+undo-join = 以前の取り消しでラベルから外した { $count } 件の連絡先を、もう一度ラベルに入れます。
 undo-stays = その後に編集されたか、今は変更できない { $count } か所は、そのまま残します。「要確認」に表示します。
 undo-list = 取り消しで変わるもの
 undo-confirm-many = { $count } 件を取り消す
@@ -1015,8 +1018,14 @@ tray-status-throttled =
     }
 tray-status-waiting =
     { $time ->
-        [none] 次回待ち { $count } 件
-       *[other] 次回待ち { $count } 件（{ $time } まで同期済み）
+        [none] { $count ->
+            [0] 続きは次の同期で
+           *[other] 次回待ち { $count } 件
+        }
+       *[other] { $count ->
+            [0] 続きは次の同期で（{ $time } まで同期済み）
+           *[other] 次回待ち { $count } 件（{ $time } まで同期済み）
+        }
     }
 tray-status-up-to-date =
     { $time ->
@@ -1363,6 +1372,7 @@ engine-asleep-undone = Google の連絡先をラベルに加えた同期を取�
 engine-asleep-hidden = 現在 { $service } で表示する権限がありません。
 engine-asleep-gone = { $service } で削除されました。「要確認」で決めてください。
 engine-asleep-merged = { $service } で別の連絡先と統合されました。
+engine-asleep-alarm = 多数の連絡先とともに { $service } からなくなりました。どうするかを選ぶまで、何も書き込みません。
 engine-asleep-asked = この連絡先について確認が必要です。
 engine-contact-left-out = この連絡先を同期から除外しています。
 engine-contact-kept = { $service } で削除され、同期をやめています。もう一度同期すると、書き込める場合は { $service } に作り直します。
@@ -1441,4 +1451,6 @@ engine-setup-no-view =
 engine-setup-own-group = 「{ $label }」は Google が用意しているグループのため、同期の範囲には使えません。ご自分のラベルを選ぶか、別の名前を入力してください。
 engine-undone = { $all } 件の変更のうち { $done } 件を元に戻しました。
 engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ $left } 項目はそのまま残し、理由とともに「要確認」に表示しています。
+engine-undo-unlabelled = { $people } 件は、今この同期の対象ではない、またはすでにないラベルから外れていたため、ラベルには戻しません。それ以外は何も変更しません。
+engine-undo-unlabelled-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ engine-undo-unlabelled }
 engine-undo-nothing = すべてその同期の前の状態に戻っています。元に戻すものはありませんでした。

@@ -147,11 +147,20 @@ pub(crate) fn left_out(records: usize) -> Message {
     Message::new("engine-left-out").with("count", records)
 }
 
-/// How much of what a run wrote is put back, and how many fields an undo left alone.
-pub(crate) fn undone(done: usize, all: usize, left: usize) -> Message {
-    let id = if left > 0 { "engine-undo-left-some" } else { "engine-undone" };
-    let told = Message::new(id).with("done", done).with("all", all);
-    if left > 0 { told.with("left", left) } else { told }
+/// How much of what a run wrote is put back, how many fields an undo left alone, and how many people
+/// it cannot add to their label again.
+pub(crate) fn undone(done: usize, all: usize, left: usize, unlabelled: usize) -> Message {
+    let (id, count) = match (left, unlabelled) {
+        (0, 0) => return Message::new("engine-undone").with("done", done).with("all", all),
+        (0, people) => ("engine-undo-unlabelled-some", ("people", people)),
+        (fields, _) => ("engine-undo-left-some", ("left", fields)),
+    };
+    Message::new(id).with("done", done).with("all", all).with(count.0, count.1)
+}
+
+/// People whom an undo cannot add to their label again.
+pub(crate) fn unlabelled(people: usize) -> Message {
+    Message::new("engine-undo-unlabelled").with("people", people)
 }
 
 /// An undo that found everything as it was before the run.
@@ -357,7 +366,8 @@ pub(crate) fn asleep(asleep: Asleep) -> Message {
         Asleep::Hidden(side) => Message::of("engine-asleep-hidden", side),
         Asleep::TargetGone(side) => Message::of("engine-asleep-gone", side),
         Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
-        Asleep::Asked | Asleep::Alarm(_) => Message::new("engine-asleep-asked"),
+        Asleep::Asked => Message::new("engine-asleep-asked"),
+        Asleep::Alarm(side) => Message::of("engine-asleep-alarm", side),
         Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
         Asleep::Undone => Message::new("engine-asleep-undone"),
         Asleep::LeftOut => Message::new("engine-contact-left-out"),

@@ -23,6 +23,9 @@ const OVERDUE: TimeDelta = TimeDelta::seconds(90);
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
 
+/// How soon it is noticed that somebody signed in again with another program, such as the command line.
+const NOTICED: Duration = Duration::from_secs(2);
+
 /// The longest pause after a run that a service could not be reached for, or was asked to wait.
 const RETRY: TimeDelta = TimeDelta::minutes(15);
 
@@ -117,6 +120,11 @@ impl Engine {
         Ok(due.into_iter().min())
     }
 
+    /// Where the accounts stand, as far as that can be read.
+    fn standings(&self) -> [Option<Standing>; 2] {
+        Side::BOTH.map(|side| self.grant(side).ok().flatten().map(|(_, standing)| standing))
+    }
+
     /// When the timer runs a sync next.
     pub(crate) fn next_run(&self, row: &SyncRow) -> Result<Option<Timestamp>, Failure> {
         // What was cut off is taken up by the run that is under way.
@@ -185,7 +193,14 @@ async fn keep_time(engine: Engine) {
     let mut events = engine.events();
     engine.go_on_with_undos().await;
     let mut awake = false;
+    let mut stood = engine.standings();
     loop {
+        let stands = engine.standings();
+        if std::mem::replace(&mut stood, stands) != stands {
+            // Another program may have changed it, of which nothing else tells.
+            engine.tell(Event::Changed);
+            while events.try_recv().is_ok() {}
+        }
         let now = (engine.inner.clock)();
         let rest = engine.setting(REST).ok().flatten().as_deref().and_then(Until::read);
         let due = engine.next_due().ok().flatten();
@@ -215,6 +230,9 @@ async fn keep_time(engine: Engine) {
             Step::Sleep(time) => wait = time,
         }
         awake = false;
+        if stands.contains(&Some(Standing::SignedOut)) {
+            wait = wait.min(NOTICED);
+        }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = changed(&mut events) => {}

@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
 use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
-use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
+use renraku_store::{ChangeRow, Db, MirrorRow, Place, State, Store, StoreError};
 
 use self::begun::Begun;
 use self::fold::fold;
 pub(crate) use self::label::LABELS;
+use self::label::Way;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
@@ -37,8 +38,12 @@ struct Undoing {
     left_open: BTreeSet<Written>,
     /// People who leave a label that they were added to.
     leaving: Vec<(String, ChangeRow)>,
-    /// What is beyond an undo: the contact is gone, or people left a label.
+    /// People who join a label again that an undo took them out of.
+    joining: Vec<(String, ChangeRow)>,
+    /// What is beyond an undo: the contact is gone, or its label.
     beyond: BTreeSet<Written>,
+    /// Those whose label is no longer this sync's.
+    unlabelled: BTreeSet<Written>,
 }
 
 /// A contact that a run wrote, by the side that was written.
@@ -98,14 +103,16 @@ async fn work(
     let mut open: BTreeSet<Written> = BTreeSet::new();
     let mut failed = 0;
     let mut wrote = 0;
+    let mut unlabelled = BTreeSet::new();
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
         let undoing = preview::plan_now(session, &rest, number, &mut known).await?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
         open.extend(undoing.left_open);
         let steps = undoing.steps.len();
-        wrote += steps + undoing.leaving.len();
+        wrote += steps + undoing.leaving.len() + undoing.joining.len();
         open.extend(undoing.beyond);
+        unlabelled.extend(undoing.unlabelled);
         session
             .store
             .write(|db| {
@@ -130,7 +137,11 @@ async fn work(
             report.stopped = true;
             break;
         }
-        open.extend(label::leave(session, number, undoing.leaving, report).await?);
+        let (leaving, joining) = (undoing.leaving, undoing.joining);
+        open.extend(label::change(session, number, leaving, Way::Leaves, report).await?);
+        let still = label::change(session, number, joining, Way::Joins, report).await?;
+        unlabelled.extend(still.iter().cloned());
+        open.extend(still);
         // What changed under our hands is looked at and planned again, alone.
         look_again(session, &applied.reread, number).await?;
         rest.retain(|change| {
@@ -153,7 +164,7 @@ async fn work(
     let nothing = wrote == 0 && begun.number.is_none() && done == changes.len();
     report.said = Some(match nothing {
         true => message::nothing_undone(),
-        false => message::undone(done, changes.len(), left.len()),
+        false => message::undone(done, changes.len(), left.len(), unlabelled.len()),
     });
     Ok(())
 }
@@ -192,11 +203,10 @@ fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, St
         }
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
-            // An undo took them out of a label.
-            (OperationKind::Update, Some(_)) if label::has_left(change) => {
-                undoing.beyond.insert(written(change));
-            }
             (OperationKind::Update, Some(record)) => {
+                if let (Some(left), Some(row)) = (label::left(change), &here) {
+                    undoing.join_again(session, db, change, (left, row))?;
+                }
                 undoing.restore(session, db, change, &record)?;
             }
             (OperationKind::Delete, None) if is_back(session, db, change)? => {}
@@ -314,6 +324,28 @@ impl Undoing {
         });
     }
 
+    /// A person whom an undo took out of the sync's label joins it again.
+    fn join_again(
+        &mut self,
+        session: &Session,
+        db: &Db,
+        change: &ChangeRow,
+        (left, row): (&str, &MirrorRow),
+    ) -> Result<(), StoreError> {
+        match label::called(session, db, left)? {
+            Some(label) if row.scopes.split(' ').any(|scope| scope == label) => {}
+            Some(label) => {
+                let bare = ChangeRow { fields: Vec::new(), label: None, ..change.clone() };
+                self.joining.push((label, bare));
+            }
+            None => {
+                self.beyond.insert(written(change));
+                self.unlabelled.insert(written(change));
+            }
+        }
+        Ok(())
+    }
+
     /// Fields that still hold what the run wrote go back.
     fn restore(
         &mut self,
@@ -335,7 +367,7 @@ impl Undoing {
         let mut patch = BTreeMap::new();
         let mut learn = Learned::default();
         let mut fields = Vec::new();
-        for note in &change.fields {
+        for note in change.fields.iter().filter(|note| note.field != LABELS) {
             let Some(rule) = session.mapping.by_zoho(&note.field) else {
                 self.leave(change, &note.field, Obstacle::Unmapped);
                 continue;
