@@ -5,7 +5,6 @@ use fantoccini::Locator;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use renraku_tests::desktop::Page;
-use renraku_tests::world::zoho_login;
 
 use super::Desk;
 
@@ -18,13 +17,11 @@ async fn everything_from_connect_to_undo_is_done_by_keyboard() {
     let app = desk.open_app().await;
     let window = app.page();
 
-    let port = zoho_login().await;
     press(window, "[data-testid=connect-zoho]", Key::Enter).await;
     let address = desk.world.browser().opened().await;
     let zoho = desk.visit(&address).await;
     zoho.press("Accept").await;
     window.see("Aozora Trading").await;
-    drop(port);
     press(window, "[data-testid=connect-google]", Key::Enter).await;
     let address = desk.world.browser().opened().await;
     let google = desk.visit(&address).await;

@@ -1,6 +1,6 @@
 //! Logins that a person does not finish, or cannot, in the real browser.
 
-use renraku_tests::world::{KeychainState, zoho_login};
+use renraku_tests::world::KeychainState;
 
 use super::Desk;
 
@@ -9,7 +9,6 @@ async fn a_refused_login_loses_nothing_and_can_be_tried_again() {
     let mut desk = Desk::new().await;
     let app = desk.open_app().await;
     let window = app.page();
-    let port = zoho_login().await;
     let zoho = desk.follow(window, "Connect Zoho").await;
     zoho.press("Reject").await;
     window.miss("Waiting for you to sign in").await;
@@ -28,7 +27,7 @@ async fn a_refused_login_loses_nothing_and_can_be_tried_again() {
     window.press("Connect Zoho").await;
     window.see("The port 48620 that the sign-in answers to is taken by another program").await;
     window.shoot("login-port-taken").await;
-    drop((other, port));
+    drop(other);
     desk.sign_in(window).await;
 
     // The box for contacts was unticked.
@@ -50,11 +49,9 @@ async fn a_google_login_that_is_refused_or_left_can_be_tried_again() {
     let mut desk = Desk::new().await;
     let app = desk.open_app().await;
     let window = app.page();
-    let port = zoho_login().await;
     let zoho = desk.follow(window, "Connect Zoho").await;
     zoho.press("Accept").await;
     window.see("Aozora Trading").await;
-    drop(port);
     let google = desk.follow(window, "Connect Google").await;
     google.press_css("#deny").await;
     google.see("Access was not granted").await;

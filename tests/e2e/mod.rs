@@ -17,7 +17,7 @@ mod wizard;
 
 use renraku_sandbox::Side;
 use renraku_tests::desktop::{App, Chromium, Display, Notices, Page, Start, TrayHost};
-use renraku_tests::world::{KeychainState, World, zoho_login};
+use renraku_tests::world::{KeychainState, World};
 use serde_json::{Value, json};
 
 /// A desk with a screen, a tray, notifications and a browser; the app is opened on it.
@@ -101,12 +101,10 @@ impl Desk {
 
     /// Signs in to both services with everything allowed.
     async fn sign_in(&mut self, app: &Page) {
-        let port = zoho_login().await;
         let zoho = self.follow(app, "Connect Zoho").await;
         zoho.see("Renraku would like to access your Zoho CRM").await;
         zoho.press("Accept").await;
         app.see("Aozora Trading").await;
-        drop(port);
         let google = self.follow(app, "Connect Google").await;
         google.see("Renraku wants access to your Google Account").await;
         google.press("Allow").await;

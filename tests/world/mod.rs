@@ -5,6 +5,7 @@ mod bus;
 mod cli;
 mod keychain;
 mod process;
+mod redirect;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ pub(crate) use self::cli::beside_tests;
 pub use self::cli::{Answer, program};
 pub use self::keychain::{Keychain, KeychainState};
 pub use self::process::{Owned, Surroundings, within};
+use self::redirect::RedirectPort;
 
 /// A private machine for one test: home, session bus, keychain and browser.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct World {
     browser: Browser,
     bus: Bus,
     surroundings: Surroundings,
+    redirect: RedirectPort,
     // Dropped last: everything above writes into it.
     home: TempDir,
 }
@@ -47,7 +50,8 @@ impl World {
         let browser = Browser::install(&surroundings).await;
         surroundings.set("BROWSER", browser.command());
         surroundings.set("RENRAKU_DATA_DIR", home.path().join("data"));
-        Self { sandbox: None, keychain, browser, bus, surroundings, home }
+        let redirect = RedirectPort::take();
+        Self { sandbox: None, keychain, browser, bus, surroundings, redirect, home }
     }
 
     /// A world with an unlocked keychain and the stand-ins of both services.
@@ -77,12 +81,14 @@ impl World {
             world.cli(&["resolve", id, leave.unwrap_or_default()]).await.done();
         }
         world.cli(&["sync"]).await.done();
-        world.control().set_switches(|switches| *switches = renraku_sandbox::Switches::default());
+        let usual = world.registered(renraku_sandbox::Switches::default());
+        world.control().set_switches(|switches| *switches = usual);
         world
     }
 
     /// Starts the stand-ins of both services, and points every program started from now on there.
-    pub async fn start_sandbox(&mut self, options: renraku_sandbox::Options) {
+    pub async fn start_sandbox(&mut self, mut options: renraku_sandbox::Options) {
+        options.switches = self.registered(options.switches);
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox starts");
         let file = self.home.path().join("endpoints.json");
         std::fs::write(&file, sandbox.endpoints().to_string()).expect("the endpoints are written");
@@ -92,11 +98,20 @@ impl World {
             ("RENRAKU_GOOGLE_CLIENT_SECRET", clients.google_client_secret),
             ("RENRAKU_ZOHO_CLIENT_ID", clients.zoho_client_id),
             ("RENRAKU_ZOHO_CLIENT_SECRET", clients.zoho_client_secret),
+            ("RENRAKU_ZOHO_REDIRECT", &self.redirect.redirect()),
         ] {
             self.surroundings.set(name, value);
         }
         self.surroundings.set("RENRAKU_ENDPOINTS", &file);
         self.sandbox = Some(sandbox);
+    }
+
+    /// Switches under which Zoho's client has this world's redirect, unless they name another one.
+    fn registered(&self, mut switches: renraku_sandbox::Switches) -> renraku_sandbox::Switches {
+        if switches.zoho.redirect_uri == renraku_sandbox::ZohoSwitches::default().redirect_uri {
+            switches.zoho.redirect_uri = Some(self.redirect.redirect());
+        }
+        switches
     }
 
     /// The stand-ins are gone, as if the network were: what they keep is only in their file.
@@ -160,10 +175,6 @@ impl World {
     /// Runs `renraku-cli --json connect SERVICE`; the browser follows the address that it opens.
     /// The consent page has to answer by itself (the sandbox's `auto_approve`).
     pub async fn connect(&mut self, service: &str) -> Answer {
-        let port = match service {
-            "zoho" => Some(zoho_login().await),
-            _ => None,
-        };
         let args = ["connect", service];
         let command = cli::run(&self.surroundings, &args);
         tokio::pin!(command);
@@ -173,7 +184,6 @@ impl World {
             address = self.browser.opened() => address,
         };
         let (answer, _page) = tokio::join!(command, browser::follow(&address));
-        drop(port);
         answer
     }
 
@@ -187,18 +197,6 @@ impl World {
             self.connect(service).await.done();
         }
     }
-}
-
-/// The redirect to Zoho's client is registered with its port: one login on it at a time, on the
-/// whole machine, while this is held.
-pub async fn zoho_login() -> std::fs::File {
-    let waiting = tokio::task::spawn_blocking(|| {
-        let file = std::env::temp_dir().join("renraku-tests-zoho-login");
-        let file = std::fs::File::create(file).expect("the lock's file is made");
-        file.lock().expect("the login's port is ours for a while");
-        file
-    });
-    waiting.await.expect("the lock is asked for")
 }
 
 impl Drop for World {

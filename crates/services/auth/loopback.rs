@@ -39,24 +39,45 @@ pub(super) struct Door {
     six: Option<TcpListener>,
 }
 
+/// How often a port that nobody listens on is tried, and how long it is waited in between: a system may
+/// have given it to some program's outgoing connection, which seldom lasts.
+const TRIES: u32 = 25;
+const BETWEEN: Duration = Duration::from_millis(200);
+
 /// Opens the listeners; port 0 takes a free one. Browsers look `localhost` up for themselves, so
 /// nobody else may answer on the other address in our place.
 pub(super) async fn listen(port: u16) -> std::io::Result<Door> {
-    let mut tries = 8;
+    let mut tries = TRIES;
     loop {
-        let four = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let got = four.local_addr()?.port();
-        match TcpListener::bind((Ipv6Addr::LOCALHOST, got)).await {
-            Ok(six) => return Ok(Door { four, six: Some(six) }),
-            Err(error) if error.kind() == ErrorKind::AddrInUse => {
-                tries -= 1;
-                if port != 0 || tries == 0 {
-                    return Err(error);
+        tries -= 1;
+        match both(port).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && tries > 0 => {
+                if port != 0 {
+                    if is_answered(port).await {
+                        return Err(error);
+                    }
+                    tokio::time::sleep(BETWEEN).await;
                 }
             }
-            // This computer has no such address.
-            Err(_) => return Ok(Door { four, six: None }),
+            door => return door,
         }
+    }
+}
+
+/// Whether a program listens on this port.
+async fn is_answered(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
+        || TcpStream::connect((Ipv6Addr::LOCALHOST, port)).await.is_ok()
+}
+
+async fn both(port: u16) -> std::io::Result<Door> {
+    let four = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let got = four.local_addr()?.port();
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, got)).await {
+        Ok(six) => Ok(Door { four, six: Some(six) }),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Err(error),
+        // This computer has no such address.
+        Err(_) => Ok(Door { four, six: None }),
     }
 }
 
@@ -284,6 +305,24 @@ mod tests {
         if let Ok(_other) = std::net::TcpListener::bind(("::1", port)) {
             assert!(listen(port).await.is_err(), "also where only the newer address is taken");
         }
+    }
+
+    #[tokio::test]
+    async fn a_port_that_an_outgoing_connection_holds_is_waited_for() {
+        let server = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a server");
+        let outgoing = tokio::net::TcpSocket::new_v4().expect("a socket");
+        outgoing.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+        let to = server.local_addr().expect("its address");
+        let mut outgoing = outgoing.connect(to).await.expect("a connection");
+        let (accepted, _) = server.accept().await.expect("it is answered");
+        let port = outgoing.local_addr().expect("an address").port();
+        assert!(super::both(port).await.is_err(), "the connection holds it");
+        let waiting = tokio::spawn(listen(port));
+        // Whoever closes first keeps the port a while longer: here it is the server.
+        drop(accepted);
+        assert_eq!(outgoing.read(&mut [0; 1]).await.expect("the end"), 0);
+        drop(outgoing);
+        assert!(waiting.await.expect("it tried again").is_ok(), "nobody listens there");
     }
 
     proptest::proptest! {
