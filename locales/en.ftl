@@ -329,6 +329,7 @@ sentence-differ-pairs =
        *[other] { $linked } in step, and { $count } differ where they are left so.
     }
 sentence-waiting = Complete as of { $time }; { $waiting } waiting for the next run.
+sentence-goes-on = Complete as of { $time }; the next run goes on.
 sentence-needs-you =
     { $count ->
         [one] Complete as of { $time }; one needs you.
@@ -357,6 +358,7 @@ state-up_to_date = Up to date
 state-syncing = Syncing
 state-disabled = Off
 state-waiting = Some waiting
+state-goes-on = Next run follows
 state-needs_you = Needs you
 state-signed_out = Signed out
 state-offline = Offline
@@ -527,8 +529,8 @@ undo-back =
     }
 undo-again =
     { $count ->
-        [one] One deleted contact is made again.
-       *[other] { $count } deleted contacts are made again.
+        [one] One deleted contact is made again with what is synced. Other labels, a picture and whatever else only the deleted one had do not come back.
+       *[other] { $count } deleted contacts are made again with what is synced. Other labels, pictures and whatever else only the deleted ones had do not come back.
     }
 undo-bin =
     { $count ->
@@ -539,6 +541,11 @@ undo-label =
     { $count ->
         [one] One contact leaves the label that the run added it to.
        *[other] { $count } contacts leave the label that the run added them to.
+    }
+undo-join =
+    { $count ->
+        [one] One contact joins the label again that an undo had taken it out of.
+       *[other] { $count } contacts join the label again that an undo had taken them out of.
     }
 undo-stays =
     { $count ->
@@ -974,6 +981,7 @@ decided-said =
     }
 who-more = Compare both
 taken-back-said = The answer is taken back.
+who-this = This one
 who-less = Close the comparison
 who-gone = Deleted
 who-none = No contact in { $service }
@@ -993,7 +1001,7 @@ choice-unreadable-ignore = Leave it as it is
 choice-unreadable-retry = Look again
 choice-match-link = Same person
 choice-match-separate = Not the same person
-choice-match-ignore = Leave this one out
+choice-match-ignore = Same person: leave this one out
 choice-match-keep = Got it
 choice-difference-zoho = Take Zoho's
 choice-difference-google = Take Google's
@@ -1240,8 +1248,14 @@ tray-status-throttled =
     }
 tray-status-waiting =
     { $time ->
-        [none] { $count } waiting for the next run
-       *[other] { $count } waiting for the next run; complete as of { $time }
+        [none] { $count ->
+            [0] The next run goes on
+           *[other] { $count } waiting for the next run
+        }
+       *[other] { $count ->
+            [0] The next run goes on; complete as of { $time }
+           *[other] { $count } waiting for the next run; complete as of { $time }
+        }
     }
 tray-status-up-to-date =
     { $time ->
@@ -1562,6 +1576,16 @@ engine-narrowed =
         [one] The label or view of this sync has changed and one linked contact is now outside it. Nothing was written. Look at the plan; approving leaves it as it is.
        *[other] The label or view of this sync has changed and { $contacts } linked contacts are now outside it. Nothing was written. Look at the plan; approving leaves them as they are.
     }
+engine-scope-removes =
+    { $contacts ->
+        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+    }
+engine-scope-removes-held =
+    { $contacts ->
+        [one] You chose to remove the counterpart of one contact outside the new label or view. This waits for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+    }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
 engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
@@ -1577,6 +1601,7 @@ engine-unsettled =
        *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
     }
 engine-interrupted = This run was interrupted. Nothing was lost; the next run takes up where it stopped.
+engine-undo-interrupted = This undo was interrupted. Nothing was lost; it goes on by itself where it stopped, at the latest with the next run.
 engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, put it back, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, put it back, or keep it and stop syncing it?
 engine-ask-mass-change =
@@ -1602,9 +1627,10 @@ engine-alike =
     }
 engine-ask-doubtful = { engine-alike } Are they the same person?
 engine-ask-duplicate =
-    { $unasked ->
-        [yes] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
-       *[no] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
+    { $why ->
+        [unasked] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
+        [namesakes] { $other } has more contacts of this name than you were shown, and nothing tells whether this is one of them. Nothing was created yet. If it is nobody there, it is created.
+       *[twin] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
     }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
 engine-ask-misfit =
@@ -1680,6 +1706,7 @@ engine-asleep-undone = You undid the run that had added it to the label in Googl
 engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
+engine-asleep-alarm = It disappeared from { $service } together with many others. Nothing is written until you choose what becomes of them.
 engine-asleep-asked = A question about it is waiting for you.
 engine-contact-left-out = You left it out of the sync.
 engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
@@ -1743,4 +1770,10 @@ engine-undo-left-some =
         [one] { $done } of { $all } changes are put back. One field is left as it is; it is listed with the reason under “Needs you”.
        *[other] { $done } of { $all } changes are put back. { $left } fields are left as they are; they are listed with the reason under “Needs you”.
     }
+engine-undo-unlabelled =
+    { $people ->
+        [one] One contact had left a label that this sync is no longer limited to, or that is gone. It is not added to it again; nothing else of it is changed.
+       *[other] { $people } contacts had left a label that this sync is no longer limited to, or that is gone. They are not added to it again; nothing else of them is changed.
+    }
+engine-undo-unlabelled-some = { $done } of { $all } changes are put back. { engine-undo-unlabelled }
 engine-undo-nothing = Everything is as it was before that run already. Nothing had to be put back.

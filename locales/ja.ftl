@@ -309,6 +309,7 @@ sentence-up-to-date = 最新です。{ $time } 時点で { $count } 件の連絡
 sentence-differ = { $time } 時点で最新です。{ $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
 sentence-differ-pairs = { $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
 sentence-waiting = { $time } まで同期済みです。{ $waiting } 件は次回の同期を待っています。
+sentence-goes-on = { $time } まで同期済みです。続きは次の同期で行います。
 sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
 sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
 pause = 一時停止
@@ -329,6 +330,7 @@ state-up_to_date = 最新
 state-syncing = 同期中
 state-disabled = 無効
 state-waiting = 一部待機中
+state-goes-on = 次の同期で続行
 state-needs_you = 要確認
 state-signed_out = 再サインインが必要
 state-offline = オフライン
@@ -437,9 +439,10 @@ undo-text = 書き込んだ項目を、以前の値に戻します。その後�
 undo-reading = その後に編集されたものを調べています…
 undo-nothing = 元に戻すものはありません。
 undo-back = { $count } 件の連絡先を、以前の値に戻します。
-undo-again = 削除された { $count } 件の連絡先を、もう一度作成します。
+undo-again = 削除された { $count } 件の連絡先を、同期している項目の内容でもう一度作成します。ほかのラベルや写真など、削除された連絡先だけにあったものは戻りません。
 undo-bin = この同期で作成した { $count } 件の連絡先は、ごみ箱に移します。
 undo-label = { $count } 件の連絡先を、この同期で付けたラベルから外します。
+undo-join = 以前の取り消しでラベルから外した { $count } 件の連絡先を、もう一度ラベルに入れます。
 undo-stays = その後に編集されたか、今は変更できない { $count } か所は、そのまま残します。「要確認」に表示します。
 undo-list = 取り消しで変わるもの
 undo-confirm-many = { $count } 件を取り消す
@@ -774,6 +777,7 @@ take-back-of = { $contact }：選択を取り消す
 decided-said = { $count } 件を「{ $choice }」に決めました。
 who-more = 両方を比べる
 taken-back-said = 選択を取り消しました。
+who-this = この連絡先
 who-less = 比較を閉じる
 who-gone = 削除済み
 who-none = { $service } に連絡先がありません
@@ -793,7 +797,7 @@ choice-unreadable-ignore = そのままにする
 choice-unreadable-retry = もう一度確認
 choice-match-link = 同じ人です
 choice-match-separate = 別の人です
-choice-match-ignore = この連絡先は同期しない
+choice-match-ignore = 同じ人（この連絡先は同期しない）
 choice-match-keep = 確認した
 choice-difference-zoho = Zoho の値にする
 choice-difference-google = Google の値にする
@@ -1014,8 +1018,14 @@ tray-status-throttled =
     }
 tray-status-waiting =
     { $time ->
-        [none] 次回待ち { $count } 件
-       *[other] 次回待ち { $count } 件（{ $time } まで同期済み）
+        [none] { $count ->
+            [0] 続きは次の同期で
+           *[other] 次回待ち { $count } 件
+        }
+       *[other] { $count ->
+            [0] 続きは次の同期で（{ $time } まで同期済み）
+           *[other] 次回待ち { $count } 件（{ $time } まで同期済み）
+        }
     }
 tray-status-up-to-date =
     { $time ->
@@ -1292,6 +1302,8 @@ engine-mass-change-both-held = 両側から連絡先がなくなりました（Z
 engine-stopped-reading = 読み込みの途中で同期を停止しました。まだ何も書き込んでいません。次回の同期で続けます。
 engine-stopped = 同期を停止しました。書き込んだ内容はそのままです。残りの { $contacts } 件は次回の同期で続けます。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
+engine-scope-removes = 選択に従って、新しいラベルまたはビューの対象外になった { $contacts } 件の相手側の連絡先を、次回の同期でごみ箱に移します。まだ何も削除していません。それまでは「要確認」で回答を取り消せます。
+engine-scope-removes-held = 新しいラベルまたはビューの対象外になった { $contacts } 件について、相手側の連絡先の削除を選びました。件数が多いため承認を待っており、まだ何も削除していません。計画を確認して承認するか、「要確認」で回答を取り消してください。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
 engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
 engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
@@ -1299,6 +1311,7 @@ engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなり
 engine-left-out = { $count } 件の連絡先について、Zoho の応答に項目「{ $fields }」が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
+engine-undo-interrupted = この取り消しは中断しました。失われたものはなく、続きから自動で再開します。遅くとも次の同期のときに再開します。
 engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、元に戻しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、元に戻しますか、残して同期をやめますか？
 engine-ask-mass-change =
@@ -1324,9 +1337,10 @@ engine-alike =
     }
 engine-ask-doubtful = { engine-alike }同じ人ですか？
 engine-ask-duplicate =
-    { $unasked ->
-        [yes] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、まだ何も作成していません。Zoho にいる人とは別の人であれば作成します。
-       *[no] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、この連絡先はコピーしていません。同じ人ですか？
+    { $why ->
+        [unasked] このメールアドレスの人がすでに Zoho にいるかどうかを確認できなかったため、まだ何も作成していません。Zoho にいる人とは別の人であれば作成します。
+        [namesakes] { $other } には、まだ確認していない同じ名前の連絡先があり、同じ人かどうかを判断できる情報がほかにありません。まだ何も作成していません。{ $other } の誰とも別の人であれば作成します。
+       *[twin] 同じ人と思われる別の連絡先が { $service } にあり、すでに同期または確認の対象になっているため、この連絡先はコピーしていません。同じ人ですか？
     }
 engine-ask-merged = { $service } で、対応する連絡先を持つ別の連絡先と統合されました。もう一方の 2 件は同じ人です。何も削除していません。そちらで統合してください。
 engine-ask-misfit =
@@ -1399,6 +1413,7 @@ engine-asleep-undone = Google の連絡先をラベルに加えた同期を取�
 engine-asleep-hidden = 現在 { $service } で表示する権限がありません。
 engine-asleep-gone = { $service } で削除されました。「要確認」で決めてください。
 engine-asleep-merged = { $service } で別の連絡先と統合されました。
+engine-asleep-alarm = 多数の連絡先とともに { $service } からなくなりました。どうするかを選ぶまで、何も書き込みません。
 engine-asleep-asked = この連絡先について確認が必要です。
 engine-contact-left-out = この連絡先を同期から除外しています。
 engine-contact-kept = { $service } で削除され、同期をやめています。もう一度同期すると、書き込める場合は { $service } に作り直します。
@@ -1477,4 +1492,6 @@ engine-setup-no-view =
 engine-setup-own-group = 「{ $label }」は Google が用意しているグループのため、同期の範囲には使えません。ご自分のラベルを選ぶか、別の名前を入力してください。
 engine-undone = { $all } 件の変更のうち { $done } 件を元に戻しました。
 engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ $left } 項目はそのまま残し、理由とともに「要確認」に表示しています。
+engine-undo-unlabelled = { $people } 件は、今この同期の対象ではない、またはすでにないラベルから外れていたため、ラベルには戻しません。それ以外は何も変更しません。
+engine-undo-unlabelled-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ engine-undo-unlabelled }
 engine-undo-nothing = すべてその同期の前の状態に戻っています。元に戻すものはありませんでした。

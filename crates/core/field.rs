@@ -19,6 +19,7 @@ pub use self::key::is_cjk;
 pub(crate) use self::key::plain_width;
 pub use self::key::{email_key, fold, phone_key};
 pub use self::misfit::Misfit;
+pub use self::zoho::is_email;
 
 /// What kind of value a mapped field holds, by the Zoho field's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 //! of Google's); any other e-mail that both have, with the same name; the same full name with a
 //! shared phone number that is unique on both sides; where nothing else could tell, everything that
 //! is mapped. A shared e-mail under another name, and the same name where one of the two can be told
-//! by nothing else, are doubts for the person to decide: each contact is asked about once.
+//! by nothing else, are doubts for the person to decide: each contact beside one other at a time.
 
 mod doubt;
 mod names;
@@ -160,6 +160,8 @@ pub struct Ways<'a> {
 pub struct Asked {
     /// Every contact of such a question, answered or not.
     pub contacts: BTreeSet<(Side, RecordId)>,
+    /// Those of a question about one alone that waits for its answer.
+    pub alone: BTreeSet<(Side, RecordId)>,
     /// The questions that wait for their answer, by the ids in Zoho and in Google, and why they were
     /// asked.
     pub open: BTreeMap<(RecordId, RecordId), Reason>,
@@ -202,7 +204,7 @@ struct Pairing<'a> {
     /// Contacts that the person was or is asked about.
     shown: &'a BTreeSet<(Side, RecordId)>,
     /// Contacts that are nobody of whom the person was asked about, as they answered.
-    apart: BTreeSet<(Side, RecordId)>,
+    apart: BTreeMap<(Side, RecordId), usize>,
     taken: Pair<Vec<bool>>,
     /// Contacts that some evidence gives a counterpart.
     rivals: BTreeSet<(Side, usize)>,
@@ -385,7 +387,8 @@ impl<'a> Pairing<'a> {
                 continue;
             }
             let pairs = self.couples(&zoho, &google);
-            if pairs.len() == zoho.len() && pairs.len() == google.len() {
+            let sure = pairs.iter().all(|(z, g)| !self.settled(*z, *g));
+            if sure && pairs.len() == zoho.len() && pairs.len() == google.len() {
                 for (z, g) in pairs {
                     self.link(z, g, Reason::WholeCard);
                 }

@@ -143,11 +143,13 @@ impl Engine {
 
     pub(crate) fn remote(&self, side: Side, error: &RemoteError) -> Failure {
         let failure = error.failure(side);
-        if failure.code == FailureCode::SignedOut
-            && let Err(error) =
-                self.inner.store.set_standing(side, renraku_store::Standing::SignedOut)
-        {
-            return store_failure(error);
+        if failure.code == FailureCode::SignedOut {
+            let out = self.inner.store.set_standing(side, renraku_store::Standing::SignedOut);
+            if let Err(error) = out {
+                return store_failure(error);
+            }
+            // Whoever shows the accounts asks for a new sign-in.
+            self.tell(Event::Changed);
         }
         failure
     }

@@ -145,6 +145,7 @@ fn planned(
         on_delete: setup.on_delete,
         match_without_email: setup.match_without_email,
         label: session.rules.label.is_some(),
+        narrowed: session.sync.narrowed,
         first_run: !session.sync.first_done,
         lost: !session.sync.first_done && session.store.is_lost()?,
         links,
@@ -170,7 +171,9 @@ pub(crate) fn decide(
     ask: Ask,
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
-    let narrowed = guard::narrowed(session, &mut planned, &decisions, ask)?;
+    let shown = approval::bound(session, ask)?;
+    let approved = shown.as_ref().is_some_and(|shown| shown.approved);
+    let narrowed = guard::narrowed(session, &mut planned, &decisions, (ask, approved))?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {
         Some(HeldBy::FirstPlan)
@@ -184,7 +187,6 @@ pub(crate) fn decide(
         None
     };
     let mut gone = lost::gone(&planned);
-    let shown = approval::bound(session, ask)?;
     if ask == Ask::Approved {
         planned.approve();
     }

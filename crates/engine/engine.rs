@@ -177,7 +177,7 @@ impl Engine {
         if slot.try_lock().is_err() {
             return Ok(());
         }
-        let told = self.inner.store.end_interrupted(&message::interrupted());
+        let told = self.inner.store.end_interrupted(message::interrupted);
         drop(slot);
         match told {
             // Now that the slot is free, the next call begins a new one, in which no run was cut off.
@@ -362,6 +362,9 @@ impl Engine {
 
     async fn run_one(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
+        if ask != Ask::Preview {
+            self.go_on_with_undo(module, stop).await?;
+        }
         self.running_mut().insert(module);
         self.tell(Event::Changed);
         let mut result = self.run_alone(module, ask, stop).await;

@@ -91,6 +91,8 @@ fn beside(
     question: &Question,
 ) -> Result<Option<(Side, MirrorRow)>, StoreError> {
     let found = match &question.about {
+        // Whom it was not shown beside is on the other side.
+        About::Duplicate { namesakes: true, .. } => None,
         About::Duplicate { side, .. } => match &question.ids[*side] {
             Some(id) => shares_its_key(db, sync, *side, id)?.map(|id| (*side, id)),
             None => None,
@@ -116,7 +118,8 @@ fn beside(
     Ok(copy(db, sync, side, &id)?.map(|row| (side, row)))
 }
 
-/// Another contact of a side with an e-mail address of this one; one that is in step before others.
+/// Another contact of a side with an e-mail address of this one, or else with its name; one that is in
+/// step before others.
 fn shares_its_key(
     db: &Db,
     sync: &SyncRow,
@@ -124,13 +127,30 @@ fn shares_its_key(
     id: &str,
 ) -> Result<Option<RecordId>, StoreError> {
     let Some(own) = copy(db, sync, side, id)? else { return Ok(None) };
+    let addresses = own.traces.keys.iter().chain(&own.traces.emails);
+    let by_address = addresses.flat_map(|value| [("key", value), ("email", value)]).collect();
+    let by_name = own.traces.names.iter().map(|value| ("name", value)).collect();
+    for traces in [by_address, by_name] {
+        let found = first_with(db, sync, (side, id), traces)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Another contact of a side with one of these traces; one that is in step before others.
+fn first_with(
+    db: &Db,
+    sync: &SyncRow,
+    (side, id): (Side, &str),
+    traces: Vec<(&str, &String)>,
+) -> Result<Option<RecordId>, StoreError> {
     let place = Place::of(side, sync.setup.module);
     let mut alike = BTreeSet::new();
-    for address in own.traces.keys.iter().chain(&own.traces.emails) {
-        for kind in ["key", "email"] {
-            let found = Store::with_trace(db, sync.ledger, place, kind, address)?;
-            alike.extend(found.into_iter().filter(|other| other != id));
-        }
+    for (kind, value) in traces {
+        let found = Store::with_trace(db, sync.ledger, place, kind, value)?;
+        alike.extend(found.into_iter().filter(|other| other != id));
     }
     let mut first = None;
     for other in alike {

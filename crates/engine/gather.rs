@@ -7,7 +7,7 @@ mod presence;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Module, Pair, RecordId, Side};
-use renraku_core::field::email_key;
+use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
 use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
@@ -15,6 +15,7 @@ use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Tra
 use crate::lost::vanished;
 use crate::pull::mark_trace;
 use crate::readable;
+use crate::scope::is_inside;
 use crate::session::Session;
 use crate::settle::FLIPS;
 use renraku_services::google::wire::Evidence as Found;
@@ -116,14 +117,7 @@ impl Gatherer<'_> {
     }
 
     fn in_scope(&self, side: Side, row: &MirrorRow) -> bool {
-        match side {
-            Side::Zoho => self.session.rules.view.as_ref().is_none_or(|view| row.scopes == *view),
-            Side::Google => match (&self.session.rules.label, self.label) {
-                (None, _) => true,
-                (Some(_), None) => false,
-                (Some(_), Some(label)) => row.scopes.split(' ').any(|scope| scope == label),
-            },
-        }
+        is_inside(self.session, side, row, self.label)
     }
 
     /// A link with a changed end.
@@ -388,8 +382,9 @@ pub(crate) fn to_match_by(
     Evidence {
         marks: marks.map(str::to_owned).collect(),
         nameless: found.nameless && module != Module::Vendors,
-        keys: traces.keys,
-        emails: found.emails.iter().map(|e| email_key(e)).collect(),
+        // Words that are no address ("none") tell nobody and contradict nobody.
+        keys: traces.keys.into_iter().filter(|key| is_email(key)).collect(),
+        emails: found.emails.iter().map(|e| email_key(e)).filter(|key| is_email(key)).collect(),
         names: if module == Module::Vendors { traces.orgs } else { traces.names },
         phones: found.phones,
         region,

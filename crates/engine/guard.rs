@@ -4,9 +4,10 @@
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    Asleep, Belief, Decisions, FieldNote, Learned, Plan, Step, Subject, Verb, Why, name,
+    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Step, Subject, Verb, Why, is_mass,
+    name,
 };
-use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError};
+use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError, SyncRow};
 
 use crate::api::Outside;
 use crate::contacts::ContactId;
@@ -17,12 +18,13 @@ use crate::session::Session;
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
-/// an approval.
+/// an approval: nobody has answered, or so many are removed that the plan is looked at first, unless
+/// that is `approved` already.
 pub(crate) fn narrowed(
     session: &Session,
     plan: &mut Plan,
     decisions: &Decisions,
-    ask: Ask,
+    (ask, approved): (Ask, bool),
 ) -> Result<Option<Message>, StoreError> {
     if !session.sync.narrowed {
         return Ok(None);
@@ -42,6 +44,7 @@ pub(crate) fn narrowed(
             Ok(None)
         }
         (Some("remove"), _) => {
+            let mut removed = 0;
             for (_, link, side) in outside {
                 let step = session.store.read(|db| removal(session, db, link, side.other()))?;
                 if let Some((step, ids)) = step {
@@ -49,9 +52,14 @@ pub(crate) fn narrowed(
                         plan.quiet.remove(&(side, ids[side].clone()));
                     }
                     plan.steps.push(step);
+                    removed += 1;
                 }
             }
-            Ok(None)
+            let links = session.store.count_links(session.sync.id)?;
+            let seen = session.store.read(|db| to_remove(db, session.sync.id))?;
+            let unseen = seen.is_none_or(|seen| removed > seen);
+            let many = is_mass(usize::try_from(removed).unwrap_or(usize::MAX), links);
+            Ok((!approved && (many || unseen)).then(|| message::scope_removes(removed, true)))
         }
         (Some(_), _) => Ok(None),
         (None, Ask::Approved) => Ok(Some(message::narrowed(contacts))),
@@ -61,6 +69,39 @@ pub(crate) fn narrowed(
             Ok(Some(message::narrowed(contacts)))
         }
     }
+}
+
+/// Of how many contacts the person chose to remove the counterparts, where no run has done so yet.
+fn to_remove(db: &Db, sync: i64) -> Result<Option<u32>, StoreError> {
+    let row = Store::question_called(db, sync, SCOPE_KEY)?;
+    let row = row.filter(|row| row.chosen.as_deref() == Some("remove"));
+    Ok(row.and_then(|row| match row.question.about {
+        About::Scope { contacts } => Some(contacts),
+        About::Deletion { .. }
+        | About::MassChange { .. }
+        | About::Unreadable { .. }
+        | About::InOnePiece { .. }
+        | About::Recreate { .. }
+        | About::Doubtful(_)
+        | About::Duplicate { .. }
+        | About::Merged { .. }
+        | About::Misfit { .. }
+        | About::Refused { .. }
+        | About::Difference { .. }
+        | About::Frozen { .. }
+        | About::UndoLeft { .. } => None,
+    }))
+}
+
+/// What a narrower scope is about to remove, in words, and whether that waits for an approval.
+pub(crate) fn announced(
+    store: &Store,
+    sync: &SyncRow,
+) -> Result<Option<(Message, bool)>, StoreError> {
+    let Some(contacts) = store.read(|db| to_remove(db, sync.id))? else { return Ok(None) };
+    let many = usize::try_from(contacts).unwrap_or(usize::MAX);
+    let waits = is_mass(many, store.count_links(sync.id)?);
+    Ok(Some((message::scope_removes(contacts, waits), waits)))
 }
 
 /// Which pairs fall out of the scope by this plan: the belief's place, the link, and the side whose

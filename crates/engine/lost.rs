@@ -141,7 +141,8 @@ pub(crate) fn holds(session: &Session, plan: &Plan) -> bool {
     session.sync.setup.on_delete == OnDelete::Delete && alarms(plan).next().is_some()
 }
 
-/// A run that an alarm holds asks its question all the same, and remembers whom it is about.
+/// A run that is held, by whatever, asks an alarm's question all the same, and remembers whom it is
+/// about.
 pub(crate) fn sound(session: &Session, plan: &Plan) -> Result<(), StoreError> {
     session.store.write(|db| {
         for belief in &plan.beliefs {

@@ -12,7 +12,7 @@ use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Obstacle, Plan, Question, Verb, Why};
 use renraku_store::Anew;
 
-use crate::api::ReviewKind;
+use crate::api::{ReviewKind, Run};
 
 /// Why something was written.
 pub(crate) fn why(why: Why) -> Message {
@@ -83,9 +83,9 @@ pub(crate) fn anew(anew: &Anew) -> Message {
     }
 }
 
-/// A run that was cut off.
-pub(crate) fn interrupted() -> Message {
-    Message::new("engine-interrupted")
+/// A run, or an undo, that was cut off.
+pub(crate) fn interrupted(run: &Run) -> Message {
+    Message::new(if run.undo { "engine-undo-interrupted" } else { "engine-interrupted" })
 }
 
 /// The messages that tell that contacts vanished at once.
@@ -123,6 +123,13 @@ pub(crate) fn narrowed(contacts: u32) -> Message {
     Message::new("engine-narrowed").with("contacts", contacts)
 }
 
+/// Contacts outside a narrower scope whose counterparts the person chose to remove; `held` tells
+/// whether that waits for an approval.
+pub(crate) fn scope_removes(contacts: u32, held: bool) -> Message {
+    let id = if held { "engine-scope-removes-held" } else { "engine-scope-removes" };
+    Message::new(id).with("contacts", contacts)
+}
+
 /// Google's cap.
 pub(crate) fn google_full(cap: u32) -> Message {
     Message::new("engine-google-full").with("cap", cap)
@@ -148,11 +155,20 @@ pub(crate) fn left_out(records: usize, fields: &[String]) -> Message {
     Message::new("engine-left-out").with("count", records).with("fields", fields.join(SEVERAL))
 }
 
-/// How much of what a run wrote is put back, and how many fields an undo left alone.
-pub(crate) fn undone(done: usize, all: usize, left: usize) -> Message {
-    let id = if left > 0 { "engine-undo-left-some" } else { "engine-undone" };
-    let told = Message::new(id).with("done", done).with("all", all);
-    if left > 0 { told.with("left", left) } else { told }
+/// How much of what a run wrote is put back, how many fields an undo left alone, and how many people
+/// it cannot add to their label again.
+pub(crate) fn undone(done: usize, all: usize, left: usize, unlabelled: usize) -> Message {
+    let (id, count) = match (left, unlabelled) {
+        (0, 0) => return Message::new("engine-undone").with("done", done).with("all", all),
+        (0, people) => ("engine-undo-unlabelled-some", ("people", people)),
+        (fields, _) => ("engine-undo-left-some", ("left", fields)),
+    };
+    Message::new(id).with("done", done).with("all", all).with(count.0, count.1)
+}
+
+/// People whom an undo cannot add to their label again.
+pub(crate) fn unlabelled(people: usize) -> Message {
+    Message::new("engine-undo-unlabelled").with("people", people)
 }
 
 /// An undo that found everything as it was before the run.
@@ -331,8 +347,14 @@ pub(crate) fn question(question: &Question) -> Message {
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
-        About::Duplicate { side, unasked } => Message::of("engine-ask-duplicate", *side)
-            .with("unasked", if *unasked { "yes" } else { "no" }),
+        About::Duplicate { side, unasked, namesakes } => {
+            let why = match (unasked, namesakes) {
+                (true, _) => "unasked",
+                (false, true) => "namesakes",
+                (false, false) => "twin",
+            };
+            Message::between("engine-ask-duplicate", *side).with("why", why)
+        }
         About::Merged { side, .. } => Message::of("engine-ask-merged", *side),
         About::Misfit { misfit: why @ Misfit::OnHold { .. }, .. } => {
             Message::new("engine-ask-on-hold").with("hold", misfit(why))
@@ -385,7 +407,8 @@ pub(crate) fn asleep(asleep: Asleep) -> Message {
         Asleep::Hidden(side) => Message::of("engine-asleep-hidden", side),
         Asleep::TargetGone(side) => Message::of("engine-asleep-gone", side),
         Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
-        Asleep::Asked | Asleep::Alarm(_) => Message::new("engine-asleep-asked"),
+        Asleep::Asked => Message::new("engine-asleep-asked"),
+        Asleep::Alarm(side) => Message::of("engine-asleep-alarm", side),
         Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
         Asleep::Undone => Message::new("engine-asleep-undone"),
         Asleep::LeftOut => Message::new("engine-contact-left-out"),

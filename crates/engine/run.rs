@@ -52,7 +52,7 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let number = match ask {
         Ask::Preview => 0,
         Ask::Sync | Ask::Due | Ask::Approved => {
-            session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
+            session.store.end_interrupted(message::interrupted).map_err(store_failure)?;
             session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
         }
     };
@@ -175,9 +175,7 @@ async fn work(
             return Ok(());
         }
         if let Some((reason, held)) = held {
-            if lost::holds(session, &planned) {
-                lost::sound(session, &planned).map_err(local)?;
-            }
+            lost::sound(session, &planned).map_err(local)?;
             approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;

@@ -23,6 +23,9 @@ const OVERDUE: TimeDelta = TimeDelta::seconds(90);
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
 
+/// How soon it is noticed that somebody signed in again with another program, such as the command line.
+const NOTICED: Duration = Duration::from_secs(2);
+
 /// The longest pause after a run that a service could not be reached for, or was asked to wait.
 const RETRY: TimeDelta = TimeDelta::minutes(15);
 
@@ -117,6 +120,12 @@ impl Engine {
         Ok(due.into_iter().min())
     }
 
+    /// Whether an account waits for somebody to sign in again.
+    fn is_signed_out(&self) -> bool {
+        let stands = |side| self.grant(side).ok().flatten().map(|(_, standing)| standing);
+        Side::BOTH.into_iter().any(|side| stands(side) == Some(Standing::SignedOut))
+    }
+
     /// When the timer runs a sync next.
     pub(crate) fn next_run(&self, row: &SyncRow) -> Result<Option<Timestamp>, Failure> {
         // What was cut off is taken up by the run that is under way.
@@ -183,6 +192,7 @@ fn step(
 
 async fn keep_time(engine: Engine) {
     let mut events = engine.events();
+    engine.go_on_with_undos().await;
     let mut awake = false;
     let mut seen = engine.inner.store.state().ok();
     loop {
@@ -220,6 +230,9 @@ async fn keep_time(engine: Engine) {
             Step::Sleep(time) => wait = time,
         }
         awake = false;
+        if engine.is_signed_out() {
+            wait = wait.min(NOTICED);
+        }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = changed(&mut events) => {}

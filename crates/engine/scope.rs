@@ -14,7 +14,7 @@ use crate::api::{Event, Failure, FailureCode, Outside};
 use crate::contacts::ContactId;
 use crate::engine::{Engine, not_connected};
 use crate::label::feed;
-use crate::session::store_failure;
+use crate::session::{Session, store_failure};
 use renraku_services::google::PeoplePage;
 use renraku_services::{RemoteError, google, zoho};
 
@@ -25,6 +25,24 @@ pub(crate) fn question(contacts: u32) -> Question {
         contact: String::new(),
         ids: Pair { zoho: None, google: None },
         about: About::Scope { contacts },
+    }
+}
+
+/// Whether a contact is inside the scope; `label` is the id of the label that limits it, where there is
+/// one.
+pub(crate) fn is_inside(
+    session: &Session,
+    side: Side,
+    row: &MirrorRow,
+    label: Option<&str>,
+) -> bool {
+    match side {
+        Side::Zoho => session.rules.view.as_ref().is_none_or(|view| row.scopes == *view),
+        Side::Google => match (&session.rules.label, label) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(label)) => row.scopes.split(' ').any(|scope| scope == label),
+        },
     }
 }
 
@@ -51,7 +69,6 @@ impl Engine {
         let members = Members {
             view: self.view_members(module, view, &rules).await?,
             label: self.label_members(&old, label).await?,
-            joins: setup.direction.writes(Side::Google),
         };
         let mapping = rules.mapping(module);
         let looked = self.inner.store.read(|db| members.outside(db, &old, &mapping));
@@ -168,8 +185,6 @@ impl Labelled {
 struct Members {
     view: Option<BTreeSet<RecordId>>,
     label: Option<Labelled>,
-    /// Whether a matched person joins the label with the first write.
-    joins: bool,
 }
 
 impl Members {
@@ -184,7 +199,7 @@ impl Members {
             return Ok(found);
         }
         let module = sync.setup.module;
-        for (ids, fresh) in Store::awake(db, sync.id)? {
+        for ids in Store::awake(db, sync.id)? {
             let copy = |side: Side| {
                 let place = Place::of(side, module);
                 let row = Store::mirrored(db, sync.ledger, place, &ids[side])?;
@@ -193,10 +208,9 @@ impl Members {
             let (Some(record), Some(person)) = (copy(Side::Zoho)?, copy(Side::Google)?) else {
                 continue;
             };
-            let labelled = self.label.as_ref().is_none_or(|label| label.holds(&person));
             let inside = Pair {
                 zoho: self.view.as_ref().is_none_or(|view| view.contains(&record.id)),
-                google: labelled || fresh && self.joins,
+                google: self.label.as_ref().is_none_or(|label| label.holds(&person)),
             };
             let Some(side) = out_of_scope(inside) else { continue };
             let read = match side {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Question, Sent, Step, Subject, Verb, Why, difference_key};
+use renraku_core::plan::{About, Asleep, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{ChangeRow, Db, LinkRow, NewLink, Place, State, Store, StoreError};
@@ -18,6 +18,7 @@ use crate::body::zoho_raw;
 use crate::entries::{look, stood_behind};
 use crate::pull::{person, record};
 use crate::refused::{ask_duplicate, ask_misfit};
+use crate::scope::is_inside;
 use crate::session::{QUIET, Session};
 use renraku_services::google::PersonRead;
 use renraku_services::zoho::RecordRead;
@@ -263,6 +264,7 @@ fn created(
     if step.why == Why::Undo {
         // It came back because a deletion was undone. The next run finds its counterpart, or makes
         // it again: then both are in step.
+        rests_outside(session, db, *side, (origin, id))?;
         return Store::soil(db, session.sync.id, step.side, id);
     }
     let mut base = Pair::default();
@@ -279,6 +281,40 @@ fn created(
     let link = NewLink { ids, base, seen, sent, differs, fresh, doubted, asleep: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
     both_known(session, db, *side, &link.ids)
+}
+
+/// What an undo put back beside a contact outside the scope is its pair again, and rests as it would
+/// have: nobody joins the label for it.
+fn rests_outside(
+    session: &Session,
+    db: &Db,
+    side: Side,
+    (origin, id): (&RecordId, &RecordId),
+) -> Result<(), StoreError> {
+    let (sync, ledger) = (session.sync.id, session.sync.ledger);
+    let row = Store::mirrored(db, ledger, Place::of(side, session.module()), origin)?;
+    let label = match &session.rules.label {
+        Some(name) => Store::cursor_of(db, ledger, &crate::label::feed(name))?,
+        None => None,
+    };
+    let outside = row.is_some_and(|row| {
+        row.state == State::Here && !is_inside(session, side, &row, label.as_deref())
+    });
+    if !outside || Store::is_linked(db, sync, side, origin)? {
+        return Ok(());
+    }
+    let link = NewLink {
+        ids: Session::ends(side, origin, id),
+        base: Pair::default(),
+        seen: Seen::default(),
+        sent: None,
+        differs: BTreeSet::new(),
+        fresh: true,
+        doubted: false,
+        asleep: Some(Asleep::OutOfScope(side)),
+        by: None,
+    };
+    Store::insert_link(db, sync, &link).map(|_| ())
 }
 
 /// A question about values of a contact is one about its new counterpart too.

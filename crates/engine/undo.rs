@@ -2,6 +2,7 @@
 //! holds what the run wrote, what was there before is written back; created contacts go to the bin;
 //! deleted ones are created again. What was edited since is left and listed.
 
+mod begun;
 mod fold;
 mod label;
 mod preview;
@@ -9,12 +10,13 @@ mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
-use renraku_core::message::Message;
 use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
-use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
+use renraku_store::{ChangeRow, Db, MirrorRow, Place, State, Store, StoreError};
 
+use self::begun::Begun;
 use self::fold::fold;
 pub(crate) use self::label::LABELS;
+use self::label::Way;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::companies::Companies;
 use crate::contacts::ContactId;
@@ -37,8 +39,12 @@ struct Undoing {
     left_open: BTreeSet<Written>,
     /// People who leave a label that they were added to.
     leaving: Vec<(String, ChangeRow)>,
-    /// What is beyond an undo: the contact is gone, or people left a label.
+    /// People who join a label again that an undo took them out of.
+    joining: Vec<(String, ChangeRow)>,
+    /// What is beyond an undo: the contact is gone, or its label.
     beyond: BTreeSet<Written>,
+    /// Those whose label is no longer this sync's.
+    unlabelled: BTreeSet<Written>,
 }
 
 /// A contact that a run wrote, by the side that was written.
@@ -46,46 +52,6 @@ type Written = (Side, Option<RecordId>);
 
 fn written(change: &ChangeRow) -> Written {
     (change.side, change.id().cloned())
-}
-
-impl Engine {
-    /// Undoes a run, or what it wrote to one contact, named by its id on either side.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where there is no such run, or it wrote nothing to the contact; else
-    /// as every run.
-    pub async fn undo(&self, run: u32, contact: Option<&str>) -> Result<Run, Failure> {
-        let stop = Stop::from_now(&self.inner.stops);
-        let _slot = self.slot().await?;
-        let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
-        let contact = contact.as_deref();
-        let (mut session, _) = self.undoing(run, contact, stop)?;
-        let started = session.stamp();
-        let mut report = crate::report::blank(&session, started);
-        report.undo = true;
-        session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
-        let number = session
-            .store
-            .begin_run(session.sync.id, &report, Some(i64::from(run)))
-            .map_err(store_failure)?;
-        report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&mut session, (run, contact), number, &mut report).await {
-            let failure = error.failure(side);
-            report.outcome = Outcome::Failed;
-            report.said = Some(Message::from(&failure));
-            report.failure = Some(failure.code);
-            crate::report::close(&mut session, number, &mut report)?;
-            if failure.code == FailureCode::SignedOut {
-                session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
-                return Err(failure);
-            }
-            return Ok(self.spoken(report));
-        }
-        crate::report::close(&mut session, number, &mut report)?;
-        let mut report = self.spoken(report);
-        self.tell(crate::api::Event::Finished(report.brief()));
-        Ok(report)
-    }
 }
 
 impl Engine {
@@ -118,14 +84,15 @@ impl Engine {
 
 async fn work(
     session: &mut Session,
-    (run, contact): (u32, Option<&str>),
+    begun: &Begun,
     number: i64,
     report: &mut Run,
 ) -> Result<(), (Side, RemoteError)> {
     let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
+    let changes = session.store.changes(i64::from(begun.run)).map_err(local)?;
+    let changes = fold(changes, begun.contact.as_deref());
     let changes = changes.as_slice();
     let stop = session.stop.clone();
     let Some(known) = stop.or(pull(session, number)).await else {
@@ -137,14 +104,16 @@ async fn work(
     let mut open: BTreeSet<Written> = BTreeSet::new();
     let mut failed = 0;
     let mut wrote = 0;
+    let mut unlabelled = BTreeSet::new();
     let mut rest = changes.to_vec();
     for _ in 0..ROUNDS {
         let undoing = preview::plan_now(session, &rest, number, &mut known).await?;
         left.extend(undoing.left.iter().map(|question| question.key.clone()));
         open.extend(undoing.left_open);
         let steps = undoing.steps.len();
-        wrote += steps + undoing.leaving.len();
+        wrote += steps + undoing.leaving.len() + undoing.joining.len();
         open.extend(undoing.beyond);
+        unlabelled.extend(undoing.unlabelled);
         session
             .store
             .write(|db| {
@@ -170,7 +139,11 @@ async fn work(
             report.stopped = true;
             break;
         }
-        open.extend(label::leave(session, number, undoing.leaving, report).await?);
+        let (leaving, joining) = (undoing.leaving, undoing.joining);
+        open.extend(label::change(session, number, leaving, Way::Leaves, report).await?);
+        let still = label::change(session, number, joining, Way::Joins, report).await?;
+        unlabelled.extend(still.iter().cloned());
+        open.extend(still);
         // What changed under our hands is looked at and planned again, alone.
         look_again(session, &applied.reread, number).await?;
         rest.retain(|change| {
@@ -189,9 +162,11 @@ async fn work(
     if left.is_empty() && done < changes.len() {
         report.outcome = Outcome::Partial;
     }
-    report.said = Some(match wrote == 0 && done == changes.len() {
+    // One that was cut off may have written before.
+    let nothing = wrote == 0 && begun.number.is_none() && done == changes.len();
+    report.said = Some(match nothing {
         true => message::nothing_undone(),
-        false => message::undone(done, changes.len(), left.len()),
+        false => message::undone(done, changes.len(), left.len(), unlabelled.len()),
     });
     Ok(())
 }
@@ -230,11 +205,10 @@ fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, St
         }
         match (change.kind, record) {
             (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
-            // An undo took them out of a label.
-            (OperationKind::Update, Some(_)) if label::has_left(change) => {
-                undoing.beyond.insert(written(change));
-            }
             (OperationKind::Update, Some(record)) => {
+                if let (Some(left), Some(row)) = (label::left(change), &here) {
+                    undoing.join_again(session, db, change, (left, row))?;
+                }
                 undoing.restore(session, db, change, &record)?;
             }
             (OperationKind::Delete, None) if is_back(session, db, change)? => {}
@@ -352,6 +326,28 @@ impl Undoing {
         });
     }
 
+    /// A person whom an undo took out of the sync's label joins it again.
+    fn join_again(
+        &mut self,
+        session: &Session,
+        db: &Db,
+        change: &ChangeRow,
+        (left, row): (&str, &MirrorRow),
+    ) -> Result<(), StoreError> {
+        match label::called(session, db, left)? {
+            Some(label) if row.scopes.split(' ').any(|scope| scope == label) => {}
+            Some(label) => {
+                let bare = ChangeRow { fields: Vec::new(), label: None, ..change.clone() };
+                self.joining.push((label, bare));
+            }
+            None => {
+                self.beyond.insert(written(change));
+                self.unlabelled.insert(written(change));
+            }
+        }
+        Ok(())
+    }
+
     /// Fields that still hold what the run wrote go back.
     fn restore(
         &mut self,
@@ -373,7 +369,7 @@ impl Undoing {
         let mut patch = BTreeMap::new();
         let mut learn = Learned::default();
         let mut fields = Vec::new();
-        for note in &change.fields {
+        for note in change.fields.iter().filter(|note| note.field != LABELS) {
             let Some(rule) = session.mapping.by_zoho(&note.field) else {
                 self.leave(change, &note.field, Obstacle::Unmapped);
                 continue;

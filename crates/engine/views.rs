@@ -11,6 +11,7 @@ use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Run, RunChanges, Runs, Sync, SyncState,
 };
 use crate::engine::Engine;
+use crate::guard;
 use crate::lost;
 use crate::message;
 use crate::session::store_failure;
@@ -56,9 +57,12 @@ impl Engine {
             .filter(|_| !resumes)
             .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
-        let message = match message {
-            None if !row.approved => self.notice()?,
-            message => message,
+        let removes = guard::announced(store, &row).map_err(store_failure)?;
+        let removal_waits = removes.as_ref().is_some_and(|(_, waits)| *waits);
+        let message = match (message, removes) {
+            (_, Some((said, _))) if row.approved => Some(self.words().tell(&said)),
+            (None, _) if !row.approved => self.notice()?,
+            (message, _) => message,
         };
         let state = if !row.enabled {
             SyncState::Disabled
@@ -77,7 +81,9 @@ impl Engine {
                 Some((Outcome::Failed, Some(FailureCode::Throttled))) => SyncState::Throttled,
                 Some((Outcome::Failed, _)) => SyncState::Failed,
                 Some((Outcome::Held, _)) => SyncState::NeedsYou,
-                Some((Outcome::Completed | Outcome::Partial, _)) | None if needs_you > 0 => {
+                Some((Outcome::Completed | Outcome::Partial, _)) | None
+                    if needs_you > 0 || removal_waits =>
+                {
                     SyncState::NeedsYou
                 }
                 Some((Outcome::Completed | Outcome::Partial, _)) | None

@@ -169,7 +169,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn end_interrupted(&self, said: &Message) -> Result<(), StoreError> {
+    pub fn end_interrupted(&self, said: impl Fn(&Run) -> Message) -> Result<(), StoreError> {
         self.write(|db| {
             let sql = format!("SELECT {} FROM run r WHERE open = 1", run_columns());
             let mut query = db.prepare_cached(&sql)?;
@@ -179,7 +179,7 @@ impl Store {
                 report.zoho = written(db, run, Side::Zoho)?;
                 report.google = written(db, run, Side::Google)?;
                 report.outcome = Outcome::Failed;
-                report.said = Some(said.clone());
+                report.said = Some(said(&report));
                 Store::report_run(db, run, &report, false)?;
             }
             Ok(())

@@ -117,14 +117,20 @@ impl Store {
         let mut query = db.prepare_cached(
             "SELECT key, zoho_id, google_id,
                  CASE WHEN open = 1 AND chosen IS NULL
-                     THEN json_extract(question, '$.about.doubtful') END
+                     THEN json_extract(question, '$.about.doubtful') END,
+                 open = 1 AND chosen IS NULL
+                     AND json_extract(question, '$.about.duplicate.unasked') IS 0
              FROM review WHERE sync = ?1 AND (key GLOB 'match:*' OR key GLOB 'duplicate:*')",
         )?;
         let mut rows = query.query([sync])?;
         let mut asked = Asked::default();
         while let Some(row) = rows.next()? {
             let key = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            asked.contacts.extend(shown_beside(key));
+            let contacts = shown_beside(key);
+            if row.get(4)? {
+                asked.alone.extend(contacts.iter().cloned());
+            }
+            asked.contacts.extend(contacts);
             if let (Some(zoho), Some(google), Some(reason)) =
                 (row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?)
             {

@@ -75,6 +75,8 @@ async fn many_that_vanish_are_one_question_and_nothing_is_written_for_them() {
                 assert_eq!(state(&rig), SyncState::NeedsYou, "{what}: it is not in step");
                 assert!(run.alarm, "{what}: the run is none to be calm about");
                 assert_eq!(open_alarms(&rig), [(gone, 12, rig.review().len())], "{what}");
+                let one = rig.one("p1@a.test").reason;
+                assert!(one.contains("together with many others"), "{what}: why: {one}");
                 assert_eq!(rig.cards(left).len(), 16, "{what}: nobody is deleted");
                 assert_eq!(rig.cards(gone).len(), 4, "{what}: nobody is made");
                 let other = rig.find(gone, "Email", "p14@a.test");

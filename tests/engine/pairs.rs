@@ -158,8 +158,8 @@ async fn names_and_phones_match_where_both_are_unique() {
             with(&[phone, email]),
             with(&[phone, ("Email", "b@a.test")]),
             true,
-            (2, 2),
-            0,
+            (1, 1),
+            1,
         ),
         (
             "the key, another name",

@@ -300,6 +300,13 @@ impl Rig {
         self.reopen_as(registered());
     }
 
+    /// Another program is opened on the same data folder; answers the one that stays open.
+    pub(crate) fn open_another(&mut self) -> Engine {
+        let before = self.engine.clone();
+        self.reopen();
+        before
+    }
+
     /// The program ends and starts again where these OAuth clients are in force.
     pub(crate) fn reopen_as(&mut self, clients: GivenClients) {
         let home = self.home.path();

@@ -1,6 +1,6 @@
 //! Labels and views: what is outside sleeps, wakes when it is back, and is never deleted.
 
-use renraku_engine::api::{Outcome, ReviewKind};
+use renraku_engine::api::{HeldBy, Outcome, ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use renraku_engine::words::english;
 use serde_json::json;
@@ -307,6 +307,106 @@ async fn a_scope_is_saved_with_what_becomes_of_those_outside() {
     for side in Side::BOTH {
         assert_eq!(rig.cards(side).len(), 3, "nobody is gone");
     }
+}
+
+fn setup(keys: &serde_json::Value) -> renraku_engine::core::setup::Setup {
+    let mut all = json!({"module": "Contacts", "defaults": {"Last_Name": "-"}});
+    let object = all.as_object_mut().expect("an object");
+    object.extend(keys.as_object().cloned().expect("keys"));
+    serde_json::from_value(all).expect("a setup")
+}
+
+#[tokio::test]
+async fn removing_many_outside_a_scope_waits_for_the_plan_and_gives_nobody_the_label() {
+    let asks = json!({"conflict_winner": "ask"});
+    let narrow = json!({"conflict_winner": "ask", "google_label": "CRM"});
+    for (many, waits) in [(24, true), (10, false)] {
+        let what = format!("{many} contacts");
+        let rig = Rig::new().await;
+        for number in 0..many {
+            // Some pairs were never written: their difference waits for an answer.
+            for side in Side::BOTH {
+                let mut card = person(number);
+                if number % 5 == 1 {
+                    card.insert("Title".to_owned(), format!("Chief in {}", side.name()));
+                }
+                rig.add(side, &card);
+            }
+        }
+        rig.contacts(asks.clone()).await;
+        rig.synced().await;
+        rig.settle().await;
+        let inside = rig.find(Side::Google, "Email", "p0@a.test");
+        rig.act(
+            Side::Google,
+            json!({"op": "add_to_label", "label": "CRM", "contacts": [inside.clone()]}),
+        );
+        let outside = rig.engine().leaves_out(setup(&narrow)).await.expect("it is told");
+        assert_eq!(outside.len(), many - 1, "{what}: everybody who is left out is shown");
+        let shown = u32::try_from(outside.len()).expect("few");
+        let saved = rig.engine().setup_leaving(setup(&narrow), shown, "remove").await;
+        saved.expect("it is saved");
+        let told = |rig: &Rig| {
+            let sync = rig.engine().syncs().expect("the syncs").remove(0);
+            (sync.state, sync.message.unwrap_or_default())
+        };
+        let (state, message) = told(&rig);
+        assert!(message.contains(&shown.to_string()), "{what}: what is about to happen: {message}");
+        assert_eq!(message.contains("wait for your approval"), waits, "{what}: {message}");
+        assert!(!waits || state == SyncState::NeedsYou, "{what}: {state:?}");
+        rig.control.clear_requests();
+        rig.later(super::rig::LAG);
+        let mut run = rig.sync().await;
+        if waits {
+            let held = run.held.map(|held| (held.reason, held.deletes));
+            assert_eq!(held, Some((HeldBy::NarrowedScope, shown)), "{what}: {run:?}");
+            assert_eq!(told(&rig).0, SyncState::NeedsYou, "{what}");
+            for side in Side::BOTH {
+                assert_eq!(rig.writes(side), Vec::<String>::new(), "{what}: nothing is written");
+            }
+            run = rig.approve().await;
+        }
+        assert_eq!(tally(&run, Side::Zoho), (0, 0, shown), "{what}: {run:?}");
+        assert_eq!(tally(&run, Side::Google), (0, 0, 0), "{what}: {run:?}");
+        let only: std::collections::BTreeSet<_> = [inside].into();
+        assert_eq!(rig.members("CRM"), only, "{what}: nobody joins the label unasked");
+
+        rig.later(super::rig::LAG);
+        rig.engine().undo(run.run, None).await.expect("an undo");
+        assert_eq!(rig.cards(Side::Zoho).len(), many, "{what}: everybody is back");
+        rig.settle().await;
+        assert_eq!(rig.members("CRM"), only, "{what}: nor after an undo");
+        for side in Side::BOTH {
+            assert_eq!(rig.cards(side).len(), many, "{what}: nobody twice");
+        }
+        // Everybody is chosen again: who was put back is a pair again.
+        rig.contacts(asks.clone()).await;
+        rig.settle().await;
+        for side in Side::BOTH {
+            assert_eq!(rig.cards(side).len(), many, "{what}: nobody twice");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_falls_out_after_the_answer_is_shown_before_anybody_is_removed() {
+    let rig = Rig::new().await;
+    for number in 0..6 {
+        rig.add_with(Side::Google, &person(number), &["CRM"]);
+    }
+    rig.contacts(json!({})).await;
+    rig.synced().await;
+    rig.settle().await;
+    let narrow = json!({"google_label": "CRM"});
+    let leaver = rig.find(Side::Google, "Email", "p1@a.test");
+    rig.act(Side::Google, json!({"op": "remove_from_label", "label": "CRM", "contacts": [leaver]}));
+    rig.engine().setup_leaving(setup(&narrow), 1, "remove").await.expect("it is saved");
+    let leaver = rig.find(Side::Google, "Email", "p2@a.test");
+    rig.act(Side::Google, json!({"op": "remove_from_label", "label": "CRM", "contacts": [leaver]}));
+    rig.later(super::rig::LAG);
+    let held = rig.sync().await.held.map(|held| (held.reason, held.deletes));
+    assert_eq!(held, Some((HeldBy::NarrowedScope, 2)), "one was shown, two are outside");
+    assert_eq!(tally(&rig.approve().await, Side::Zoho), (0, 0, 2), "as the plan shows");
 }
 
 #[tokio::test]

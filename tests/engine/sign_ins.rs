@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use keyring_core::api::CredentialApi as _;
-use renraku_engine::api::{DataCentre, SyncState};
-use renraku_engine::core::contact::Side;
+use renraku_engine::api::{DataCentre, Event, Outcome, SyncState};
+use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::timestamp::Timestamp;
 use renraku_engine::words::english;
 use renraku_engine::{Engine, FailureCode, GivenClients, SignInAs};
@@ -339,6 +339,42 @@ async fn a_sign_in_of_an_earlier_version_learns_its_client_when_it_is_renewed() 
     rig.later(TOKENS_END);
     rig.settle().await;
     rig.agree(1);
+}
+
+#[tokio::test]
+async fn a_new_sign_in_with_another_program_is_noticed_and_a_run_follows() {
+    let mut rig = in_step(3, json!({"frequency_minutes": 60})).await;
+    for what in ["google_access", "google_refresh"] {
+        rig.control.call("POST", "expire", json!({"what": what})).expect("it expires");
+    }
+    rig.later(std::time::Duration::from_secs(7_200));
+    let lost = rig.engine().sync(None, false).await.expect_err("the sign-in is lost");
+    assert_eq!(lost.code, FailureCode::SignedOut, "{lost:?}");
+    let open = rig.open_another();
+    let mut events = open.events();
+    let _timer = open.start_timer();
+    rig.connect_one(Side::Google).await;
+    let run = loop {
+        if let Event::Finished(run) = events.recv().await.expect("the engine tells") {
+            break run;
+        }
+    };
+    assert_eq!(run.outcome, Outcome::Completed, "the open program has run: {run:?}");
+    let stands = open.syncs().expect("the syncs").pop().expect("one").state;
+    assert_eq!(stands, SyncState::UpToDate);
+}
+
+#[tokio::test]
+async fn who_is_found_signed_out_while_nothing_runs_is_told_at_once() {
+    let rig = in_step(1, json!({})).await;
+    for what in ["zoho_access", "zoho_refresh"] {
+        rig.control.call("POST", "expire", json!({"what": what})).expect("it expires");
+    }
+    rig.later(std::time::Duration::from_secs(7_200));
+    let mut events = rig.engine().events();
+    let lost = rig.engine().fields(Module::Contacts).await.expect_err("the sign-in is lost");
+    assert_eq!(lost.code, FailureCode::SignedOut, "{lost:?}");
+    assert!(matches!(events.try_recv(), Ok(Event::Changed)), "whoever shows the accounts asks");
 }
 
 #[tokio::test]

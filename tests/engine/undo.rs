@@ -1,13 +1,13 @@
 //! Undo of a run brings back what was there, and leaves alone what was edited since.
 
-use renraku_engine::api::{ContactState, Operation, Outcome, ReviewKind};
+use renraku_engine::api::{ContactState, Event, Operation, Outcome, Phase, ReviewKind, SyncState};
 use renraku_engine::core::contact::Side;
 use renraku_engine::words::english;
 use serde_json::json;
 
 use super::edits::in_step;
 use super::people::{card, person};
-use super::rig::{LAG, Rig, tally, wrote};
+use super::rig::{LAG, Rig, done, tally, wrote};
 use super::state::still;
 
 #[tokio::test]
@@ -236,6 +236,120 @@ async fn an_undo_is_undone() {
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "as before the undo");
     rig.settle().await;
     assert_eq!(Side::BOTH.map(|side| still(&rig.control, side)), after, "and it stays");
+}
+
+#[tokio::test]
+async fn who_left_a_label_by_an_undo_joins_it_again_when_that_is_undone() {
+    for label in [Some("CRM"), None] {
+        let rig = Rig::new().await;
+        for number in 0..3 {
+            rig.add(Side::Google, &person(number));
+            rig.add(Side::Zoho, &person(number));
+        }
+        let titled = rig.find(Side::Zoho, "Email", "p0@a.test");
+        rig.edit(Side::Zoho, &titled, "Title", Some("Chief"));
+        rig.contacts(json!({"google_label": "CRM"})).await;
+        let run = rig.synced().await;
+        rig.later(LAG);
+        let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+        rig.later(LAG);
+        rig.contacts(json!({"google_label": label})).await;
+        let shown = rig.engine().undo_preview(undone.run, None).await.expect("a preview");
+        let joins = shown.operations.iter().flatten().filter(|operation| {
+            let labels = operation.fields.iter().filter(|field| field.field == "memberships");
+            labels.filter(|field| field.after.as_deref() == Some("CRM")).count() == 1
+        });
+        let many = if label.is_some() { 3 } else { 0 };
+        assert_eq!(joins.count(), many, "{label:?}: {shown:?}");
+        let again = rig.engine().undo(undone.run, None).await.expect("the undo runs");
+        assert_eq!(rig.members("CRM").len(), many, "{label:?}: {again:?}");
+        let google = rig.find(Side::Google, "Email", "p0@a.test");
+        assert_eq!(
+            rig.value(Side::Google, &google, "Title").as_deref(),
+            Some("Chief"),
+            "{label:?}"
+        );
+        assert_eq!(rig.review(), [], "{label:?}: nothing that nobody can decide");
+        let told = again.message.clone().unwrap_or_default();
+        let told_before = shown.message.clone().unwrap_or_default();
+        if label.is_some() {
+            assert_eq!(told, "3 of 3 changes are put back.", "{again:?}");
+            rig.settle().await;
+            assert_eq!(rig.members("CRM").len(), 3, "and it stays");
+            let once_more = rig.engine().undo(again.run, None).await.expect("the undo runs");
+            assert!(rig.members("CRM").is_empty(), "and back once more: {once_more:?}");
+        } else {
+            for told in [&told, &told_before] {
+                assert!(told.contains("They are not added to it again"), "it is named: {told}");
+            }
+        }
+    }
+}
+
+/// How an undo that was cut off goes on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum GoesOn {
+    /// The next run takes it up.
+    Run,
+    /// The app is open again.
+    Timer,
+    /// The person asks for it again.
+    Undo,
+}
+
+#[tokio::test]
+async fn an_undo_that_was_cut_off_goes_on() {
+    for goes_on in [GoesOn::Run, GoesOn::Timer, GoesOn::Undo] {
+        let mut rig = Rig::new().await;
+        for number in 0..250 {
+            rig.add(Side::Google, &person(number));
+        }
+        rig.contacts(json!({})).await;
+        let run = done(rig.approve().await);
+        rig.later(LAG);
+        let mut events = rig.engine().events();
+        let first_batch = async {
+            while let Ok(event) = events.recv().await {
+                if let Event::Progress(progress) = event
+                    && (progress.phase, progress.done > 0) == (Phase::Writing, true)
+                {
+                    break;
+                }
+            }
+        };
+        tokio::select! {
+            undone = rig.engine().undo(run.run, None) => panic!("not cut off: {undone:?}"),
+            () = first_batch => {}
+        }
+        let state = |rig: &Rig| rig.engine().syncs().expect("the syncs").remove(0).state;
+        assert_eq!(state(&rig), SyncState::Syncing, "whoever closes the window is asked");
+        let left = rig.cards(Side::Zoho).len();
+        assert!((1..250).contains(&left), "{left} are left");
+        rig.reopen();
+        let message = rig.engine().syncs().expect("the syncs").remove(0).message;
+        let message = message.unwrap_or_default();
+        assert!(message.contains("undo was interrupted"), "{goes_on:?}: {message}");
+        match goes_on {
+            GoesOn::Run => drop(done(rig.sync().await)),
+            GoesOn::Undo => {
+                rig.engine().undo(run.run, None).await.expect("the undo runs");
+            }
+            GoesOn::Timer => {
+                let mut events = rig.engine().events();
+                let _timer = rig.engine().start_timer();
+                while !matches!(events.recv().await, Ok(Event::Finished(run)) if run.undo) {}
+            }
+        }
+        assert_eq!(rig.cards(Side::Zoho).len(), 0, "{goes_on:?}: everything is put back");
+        let runs = rig.engine().history().expect("the history").runs;
+        let undone: Vec<_> = runs.into_iter().filter(|run| run.undo).collect();
+        let [undone] = undone.as_slice() else { panic!("{goes_on:?}: one undo: {undone:?}") };
+        assert_eq!(tally(undone, Side::Zoho), (0, 0, 250), "{goes_on:?}: {undone:?}");
+        let told = Some("250 of 250 changes are put back.");
+        assert_eq!(undone.message.as_deref(), told, "{goes_on:?}: {undone:?}");
+        rig.settle().await;
+        assert_eq!(rig.cards(Side::Zoho).len(), 0, "{goes_on:?}: and it is over");
+    }
 }
 
 #[tokio::test]

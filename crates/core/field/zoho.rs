@@ -40,6 +40,12 @@ pub(super) fn email(text: &str) -> Option<String> {
     takes_email(&plain).then_some(plain)
 }
 
+/// Whether a text has the form of an address that both services can hold.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    email(text).is_some()
+}
+
 /// Zoho's phone fields take letters, digits and `+ ( ) - . space , ; #`; other spaces, dashes, the
 /// digits of other scripts and full-width forms are written in those characters, everything else is
 /// left as it was typed.

@@ -1,11 +1,15 @@
-//! Doubts: who is asked about, and what the person's answers settle. Each contact is asked about once,
-//! however many it could be.
+//! Doubts: who is asked about, and what the person's answers settle. Each contact is asked about beside
+//! one other at a time, and beside few in all, however many it could be.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use super::{Asked, Pairing, Reason};
+use super::{Asked, Entry, Pairing, Reason};
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{Decisions, duplicate_key, is, match_key, shown_beside};
+
+/// From so many others a contact is told apart before it is offered to nobody else who is as well, and
+/// the person is asked about it alone.
+const ENOUGH: usize = 3;
 
 impl Pairing<'_> {
     pub(super) fn separate(&self, zoho: usize, google: usize) -> bool {
@@ -18,14 +22,13 @@ impl Pairing<'_> {
     }
 
     /// Whether the person said of this contact that it is not the one it was shown beside.
-    fn is_apart(&self, side: Side, place: usize) -> bool {
+    pub(super) fn is_apart(&self, side: Side, place: usize) -> bool {
         let entry = self.entry(side, place).filter(|_| !self.apart.is_empty());
-        entry.is_some_and(|entry| self.apart.contains(&(side, entry.record.id.clone())))
+        entry.is_some_and(|entry| self.apart.contains_key(&(side, entry.record.id.clone())))
     }
 
-    /// Whether it is settled that two are not one: they were called separate, or one of them was
-    /// from somebody, when the other could be seen as well. So each contact is asked about once,
-    /// however many it could be, and two answers link nobody crosswise.
+    /// Whether nothing but the person links two: they were called separate, or one of them was from
+    /// somebody, when the other could be seen as well. So two answers link nobody crosswise.
     pub(super) fn settled(&self, zoho: usize, google: usize) -> bool {
         let shown = |side: Side, place: usize| {
             let entry = self.entry(side, place);
@@ -34,6 +37,49 @@ impl Pairing<'_> {
         self.separate(zoho, google)
             || (self.is_apart(Side::Zoho, zoho) && shown(Side::Google, google))
             || (self.is_apart(Side::Google, google) && shown(Side::Zoho, zoho))
+    }
+
+    /// Whether two are offered beside each other no more: the person said that they are not one, or
+    /// both were called separate from so many that each is asked about alone. So each question spends
+    /// one of few answers, and the questions grow with the contacts.
+    pub(super) fn needs_no_question(&self, zoho: usize, google: usize) -> bool {
+        self.is_told_enough(Side::Zoho, zoho) && self.is_told_enough(Side::Google, google)
+            || self.is_answered(zoho, google)
+    }
+
+    /// Whether the person said that two are not one: of these two, or of one of them beside everybody.
+    fn is_answered(&self, zoho: usize, google: usize) -> bool {
+        let own = self.is_own(Side::Zoho, zoho) || self.is_own(Side::Google, google);
+        self.separate(zoho, google) || (own && self.settled(zoho, google))
+    }
+
+    /// Whether a contact was called separate from so many that it is offered only to who was not.
+    pub(super) fn is_told_enough(&self, side: Side, place: usize) -> bool {
+        self.refusals(side, place) >= ENOUGH
+    }
+
+    /// From how many the person said that this contact is another.
+    fn refusals(&self, side: Side, place: usize) -> usize {
+        let entry = self.entry(side, place).filter(|_| !self.apart.is_empty());
+        let of = |entry: Entry<'_>| self.apart.get(&(side, entry.record.id.clone())).copied();
+        entry.and_then(of).unwrap_or_default()
+    }
+
+    /// Whether the person said of a contact beside all others that it is one of its own.
+    fn is_own(&self, side: Side, place: usize) -> bool {
+        let entry = self.entry(side, place).filter(|_| !self.decisions.is_empty());
+        entry.is_some_and(|entry| {
+            is(self.decisions, &duplicate_key(side, &entry.record.id), "separate")
+        })
+    }
+
+    /// Whether a contact could still be one of these, as far as the person has answered.
+    pub(super) fn could_be_any(&self, side: Side, place: usize, others: &[usize]) -> bool {
+        !self.is_apart(side, place)
+            || others.iter().any(|other| match side {
+                Side::Zoho => !self.is_answered(place, *other),
+                Side::Google => !self.is_answered(*other, place),
+            })
     }
 
     /// The candidates about whom nothing is settled.
@@ -59,7 +105,9 @@ impl Pairing<'_> {
     pub(super) fn doubt(&mut self, pairs: Vec<(usize, usize)>, reason: Reason) {
         for (z, g) in pairs {
             let ends = [(Side::Zoho, z), (Side::Google, g)];
-            if ends.iter().all(|(side, place)| self.is_open(*side, *place)) && !self.settled(z, g) {
+            if ends.iter().all(|(side, place)| self.is_open(*side, *place))
+                && !self.needs_no_question(z, g)
+            {
                 self.asked.extend(ends);
                 self.out.doubtful.push((z, g, reason));
             }
@@ -89,18 +137,20 @@ impl Pairing<'_> {
             .into_iter()
             .filter(|(side, index)| self.is_open(*side, *index))
             .filter(|(side, index)| {
-                self.entry(*side, *index).is_some_and(|entry| {
-                    entry.bereft.is_none()
-                        && !is(self.decisions, &duplicate_key(*side, &entry.record.id), "separate")
-                })
+                self.entry(*side, *index)
+                    .is_some_and(|entry| entry.bereft.is_none() && !self.is_own(*side, *index))
             })
             .collect();
     }
 }
 
-/// The contacts of which the person said that they are nobody whom they were shown beside: each is a
-/// contact of its own.
-pub(crate) fn apart(decisions: &Decisions) -> BTreeSet<(Side, RecordId)> {
+/// The contacts of which the person said that they are nobody whom they were shown beside, and beside
+/// how many each was shown.
+pub(crate) fn apart(decisions: &Decisions) -> BTreeMap<(Side, RecordId), usize> {
     let separate = decisions.iter().filter(|(_, choice)| *choice == "separate");
-    separate.flat_map(|(key, _)| shown_beside(key)).collect()
+    let mut apart = BTreeMap::new();
+    for contact in separate.flat_map(|(key, _)| shown_beside(key)) {
+        *apart.entry(contact).or_default() += 1;
+    }
+    apart
 }

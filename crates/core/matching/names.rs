@@ -104,20 +104,33 @@ impl<'a> Pairing<'a> {
         (unsure, shared)
     }
 
-    /// Asks about namesakes with a common number who found nobody beside whom they are asked about yet.
+    /// Asks about namesakes with a common number who found nobody beside whom they are asked about
+    /// yet: those without a key first, then those whose addresses differ. Whoever finds nobody left is
+    /// shown: nobody is made beside a namesake with the same number.
     pub(super) fn doubt_numbers(&mut self, groups: &[Group]) {
         for group in groups {
-            for alone in Side::BOTH {
+            for keyless in [Some(Side::Zoho), Some(Side::Google), None] {
                 let open: Group = Pair::of(|side| {
                     let all = group[side].iter().copied();
                     let open = |place: &usize| {
                         self.is_open(side, *place)
-                            && (side != alone || self.is_keyless(side, *place))
+                            && (keyless != Some(side) || self.is_keyless(side, *place))
                     };
                     all.filter(open).collect()
                 });
                 let pairs = self.couples(&open.zoho, &open.google);
                 self.doubt(pairs, Reason::NameAndPhone);
+            }
+            let free: Group = Pair::of(|side| {
+                group[side].iter().copied().filter(|place| self.free(side, *place)).collect()
+            });
+            for side in Side::BOTH {
+                let others = &free[side.other()];
+                let could = |place: &&usize| self.could_be_any(side, **place, others);
+                let could: Vec<_> = free[side].iter().filter(could).map(|p| (side, *p)).collect();
+                if !others.is_empty() {
+                    self.rivals.extend(could);
+                }
             }
         }
     }
@@ -156,17 +169,23 @@ impl<'a> Pairing<'a> {
                     self.doubt(vec![(z, g)], reason);
                 }
             }
-            let mut left = |side: Side, places: &[usize], others: usize| {
-                if others > 0 {
-                    self.rival(places.iter().map(|place| (side, *place)));
+            // Of those who were told apart, only the others whom they never met are left to ask about.
+            let goes_on = before || !met_z.is_empty();
+            let mut left = |side: Side, places: &[usize], others: &[usize]| {
+                let could = |place: &&usize| {
+                    (goes_on || self.is_apart(side, **place))
+                        && self.could_be_any(side, **place, others)
+                };
+                let could: Vec<_> =
+                    places.iter().filter(could).map(|place| (side, *place)).collect();
+                if !others.is_empty() {
+                    self.rivals.extend(could);
                 }
             };
-            if before || !met_z.is_empty() {
-                left(Side::Zoho, &bare_z, group.google.len());
-                left(Side::Zoho, &told_z, all.google.0.len());
-                left(Side::Google, &bare_g, group.zoho.len());
-                left(Side::Google, &told_g, all.zoho.0.len());
-            }
+            left(Side::Zoho, &bare_z, &group.google);
+            left(Side::Zoho, &told_z, &all.google.0);
+            left(Side::Google, &bare_g, &group.zoho);
+            left(Side::Google, &told_g, &all.zoho.0);
         }
     }
 
@@ -174,6 +193,13 @@ impl<'a> Pairing<'a> {
     /// equal cards first.
     pub(super) fn couples(&self, zoho: &[usize], google: &[usize]) -> Vec<(usize, usize)> {
         let card = |side: Side, place: usize| self.card_key(side, place);
+        // Of those who were told apart from enough, none is looked for beside one another.
+        let fresh = google.iter().any(|g| !self.is_told_enough(Side::Google, *g));
+        let zoho: Vec<usize> = zoho
+            .iter()
+            .filter(|z| fresh || !self.is_told_enough(Side::Zoho, **z))
+            .copied()
+            .collect();
         // By their places in the list, which is in the order of their ids.
         let mut by_card: BTreeMap<_, BTreeMap<usize, usize>> = BTreeMap::new();
         for (at, g) in google.iter().enumerate() {
@@ -182,7 +208,7 @@ impl<'a> Pairing<'a> {
         let mut free: BTreeMap<usize, usize> = google.iter().copied().enumerate().collect();
         let mut couples = Vec::new();
         let mut rest = Vec::new();
-        for z in zoho {
+        for z in &zoho {
             let alike = by_card.get_mut(&card(Side::Zoho, *z));
             let found = alike.as_ref().and_then(|all| self.first_open(*z, all));
             match found {
@@ -204,7 +230,7 @@ impl<'a> Pairing<'a> {
     }
 
     fn first_open(&self, zoho: usize, google: &BTreeMap<usize, usize>) -> Option<(usize, usize)> {
-        let mut open = google.iter().filter(|(_, g)| !self.settled(zoho, **g));
+        let mut open = google.iter().filter(|(_, g)| !self.needs_no_question(zoho, **g));
         open.next().map(|(at, g)| (*at, *g))
     }
 }

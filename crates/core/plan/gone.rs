@@ -14,6 +14,13 @@ use super::{About, Planner, Question, both, name};
 /// So many may vanish at once without an alarm, however few are linked.
 const FEW: usize = 10;
 
+/// Whether so many deletions at once are more than a person makes by the way: more than the larger of
+/// 10 and 5 % of the linked pairs.
+#[must_use]
+pub fn is_mass(contacts: usize, links: u32) -> bool {
+    contacts > FEW.max(links as usize / 20)
+}
+
 /// What is done about a pair that lost one end.
 enum Course {
     /// The other end goes to the bin too.
@@ -40,11 +47,11 @@ impl Planner<'_> {
                 vanished[side] += 1;
             }
         }
-        let few = FEW.max(self.rules.links as usize / 20);
-        let many = Pair::of(|side| vanished[side] > few);
+        let is_mass = |contacts: usize| is_mass(contacts, self.rules.links);
+        let many = Pair::of(|side| is_mass(vanished[side]));
         let together = self.rules.on_delete == OnDelete::Delete
             && !(many.zoho || many.google)
-            && vanished.zoho + vanished.google > few;
+            && is_mass(vanished.zoho + vanished.google);
         self.alarms = Pair::of(|side| {
             many[side] || (vanished[side] > 0 && (together || self.rules.alarms[side]))
         });

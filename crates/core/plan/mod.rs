@@ -28,7 +28,7 @@ mod twice;
 mod whole;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{DIFFERENCE, is};
@@ -37,6 +37,7 @@ use crate::matching::{Ways, apart};
 pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::differs::differing;
+pub use self::gone::is_mass;
 pub use self::name::name;
 pub use self::pair::out_of_scope;
 pub use self::question::{About, Holder, Obstacle, Question, count_items};
@@ -101,7 +102,7 @@ struct Planner<'a> {
     /// On which sides so many vanished that one question is asked about all of them.
     alarms: Pair<bool>,
     /// Contacts of which the person said that they are nobody whom they were shown beside.
-    apart: BTreeSet<(Side, RecordId)>,
+    apart: BTreeMap<(Side, RecordId), usize>,
     /// Whether the person ever chose between two values.
     chooses: bool,
 }

@@ -66,9 +66,12 @@ impl Planner<'_> {
                 Presence::Here { record: zoho, in_scope: zoho_in },
                 Presence::Here { record: google, in_scope: google_in },
             ) => {
-                // A matched pair whose first write was put off still joins the label.
+                // A matched pair whose first write was put off still joins the label that it was
+                // matched under.
                 let undone = pair.asleep == Some(Asleep::Undone);
-                let joins = pair.fresh && !google_in && !undone && self.may_join();
+                let outside = pair.asleep == Some(Asleep::OutOfScope(Side::Google));
+                let waits = pair.fresh && !undone && !outside && !self.rules.narrowed;
+                let joins = waits && !google_in && self.may_join();
                 let inside = Pair { zoho: *zoho_in, google: *google_in || joins };
                 if let Some(side) = out_of_scope(inside) {
                     let undone = undone && side == Side::Google;

@@ -69,6 +69,9 @@ pub enum About {
         /// Whether nobody knows: the other side could not be asked.
         #[serde(default)]
         unasked: bool,
+        /// Whether it was told apart from namesakes on the other side, and more are there.
+        #[serde(default)]
+        namesakes: bool,
     },
     /// Two linked contacts were merged on one side.
     Merged {

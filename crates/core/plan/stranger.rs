@@ -91,11 +91,12 @@ impl Planner<'_> {
         if self.is_left_out(side, &twin.record.id) {
             return;
         }
+        let namesakes = !unasked && self.apart.contains_key(&(side, twin.record.id.clone()));
         self.ask(Question {
             key: duplicate_key(side, &twin.record.id),
             contact: name(self.rules.mapping, &twin.record.card),
             ids: one(side, &twin.record.id),
-            about: About::Duplicate { side, unasked },
+            about: About::Duplicate { side, unasked, namesakes },
         });
     }
 
@@ -195,7 +196,9 @@ impl Planner<'_> {
             return;
         }
         // Of whom the person said that it is nobody else is a contact of its own.
-        let apart = self.apart.contains(&contact);
+        let apart = self.apart.contains_key(&contact);
+        // Nobody is made about whom the person was asked and has not answered.
+        let open = self.rules.asked.alone.contains(&contact);
         let twin = match bar {
             Some(Bar::Unsure) => {
                 self.plan.lagging.insert(contact);
@@ -222,7 +225,8 @@ impl Planner<'_> {
             }
             Some(Bar::Unasked) => true,
             Some(Bar::Echo) | None => false,
-        } || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
+        } || open
+            || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
         let unasked = *bar == Some(Bar::Unasked);
         let answered = match unasked {
             true => is(self.rules.decisions, &duplicate_key(side, &record.id), "separate"),

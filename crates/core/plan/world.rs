@@ -138,6 +138,9 @@ pub struct Rules<'a> {
     pub match_without_email: bool,
     /// Whether a label limits the Google side (matched persons are added to it).
     pub label: bool,
+    /// Whether the label or view changed and no run has completed since: who was linked before does
+    /// not join the new label unasked.
+    pub narrowed: bool,
     /// Whether this is the sync's very first run: no deletions.
     pub first_run: bool,
     /// Whether pairs may be without their link because a database was lost: in a sync's first run whoever

@@ -66,6 +66,11 @@ impl Known<'_> {
         Side::BOTH.into_iter().find(gone)
     }
 
+    /// Why its pair sleeps.
+    fn asleep(&self) -> Option<Asleep> {
+        self.link.as_ref().and_then(|link| link.asleep)
+    }
+
     /// The side that a contact without a counterpart is on.
     fn own(&self) -> Side {
         if self.ids.zoho.is_some() { Side::Zoho } else { Side::Google }
@@ -137,14 +142,12 @@ impl Known<'_> {
                 let open = self.questions.iter().find(|row| row.chosen.is_none());
                 match open {
                     Some(row) => message::question(&row.question),
-                    None => message::asleep(Asleep::Asked),
+                    // Of whoever is part of an alarm nothing is asked alone.
+                    None => message::asleep(self.asleep().unwrap_or(Asleep::Asked)),
                 }
             }
             Cause::Answered => Message::new("engine-contact-answered"),
-            Cause::Asleep => {
-                let asleep = self.link.as_ref().and_then(|link| link.asleep);
-                message::asleep(asleep.unwrap_or(Asleep::Asked))
-            }
+            Cause::Asleep => message::asleep(self.asleep().unwrap_or(Asleep::Asked)),
             Cause::Hidden => message::asleep(Asleep::Hidden(own)),
             Cause::Unreadable => message::asleep(Asleep::Unreadable(own)),
             Cause::Unsure => Message::new("engine-why-unsure"),
@@ -244,7 +247,7 @@ impl Known<'_> {
     /// The ways out, the most fitting first. Every state has one.
     pub(super) fn actions(&self) -> Vec<ContactAction> {
         use ContactAction::{Edit, Enable, LeaveOut, Resume, Review, Separate, Sync, Unlink};
-        let asleep = self.link.as_ref().and_then(|link| link.asleep);
+        let asleep = self.asleep();
         let mut actions = match self.cause {
             Cause::Off => vec![Enable],
             Cause::LeftOut | Cause::Stopped | Cause::Ignored => vec![Resume],

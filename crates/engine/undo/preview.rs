@@ -49,12 +49,13 @@ async fn show(
     let undoing = plan_now(session, changes, pass, &mut known).await?;
     let mut operations: Vec<Operation> =
         undoing.steps.iter().map(|step| crate::report::operation(session, step)).collect();
-    for (label, change) in &undoing.leaving {
-        let note = label::leaves(session, label);
-        let left = FieldChange {
+    let leaving = undoing.leaving.iter().map(|(l, change)| (label::leaves(session, l), change));
+    let joining = undoing.joining.iter().map(|(l, change)| (label::joins(session, l), change));
+    for (note, change) in leaving.chain(joining) {
+        let moved = FieldChange {
             field: note.field,
             before: note.before.map(|name| name.to_string()),
-            after: None,
+            after: note.after.map(|name| name.to_string()),
         };
         let same = |one: &&mut Operation| {
             one.side == Side::Google
@@ -62,7 +63,7 @@ async fn show(
                 && one.google == change.google_id
         };
         if let Some(operation) = operations.iter_mut().find(same) {
-            operation.fields.push(left);
+            operation.fields.push(moved);
             continue;
         }
         operations.push(Operation {
@@ -71,7 +72,7 @@ async fn show(
             contact: change.contact.clone(),
             zoho_id: change.zoho_id.clone(),
             google: change.google_id.clone(),
-            fields: vec![left],
+            fields: vec![moved],
             why: session.words.tell(&message::why(Why::Undo)),
         });
     }
@@ -85,6 +86,9 @@ async fn show(
             OperationKind::Update => tally.updated += 1,
             OperationKind::Delete => tally.deleted += 1,
         }
+    }
+    if !undoing.unlabelled.is_empty() {
+        report.said = Some(message::unlabelled(undoing.unlabelled.len()));
     }
     report.review = u32::try_from(undoing.left.len()).unwrap_or(u32::MAX);
     report.operations = Some(operations);

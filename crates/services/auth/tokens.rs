@@ -261,6 +261,25 @@ impl Tokens {
     }
 
     async fn refresh(&self, state: &mut State) -> Result<Access, RemoteError> {
+        let kept = |state: &State| state.secrets.as_ref().map(|secrets| secrets.refresh.clone());
+        let before = kept(state);
+        match self.refresh_once(state).await {
+            // Somebody may have signed in anew meanwhile, here or in another process.
+            Err(RemoteError::SignedOut) => {
+                self.reread(state).await?;
+                match kept(state) == before {
+                    true => Err(RemoteError::SignedOut),
+                    false => match state.good(state.early, None) {
+                        Some(access) => Ok(access),
+                        None => self.refresh_once(state).await,
+                    },
+                }
+            }
+            done => done,
+        }
+    }
+
+    async fn refresh_once(&self, state: &mut State) -> Result<Access, RemoteError> {
         let held = state.secrets.clone().filter(|s| !s.refresh.expose().is_empty());
         let held = held.ok_or(RemoteError::SignedOut)?;
         let refresh = held.refresh.clone();

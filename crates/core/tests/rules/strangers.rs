@@ -186,7 +186,8 @@ fn twins_of_one_side_are_created_once() {
     let planned = plan(twins(), &sync.rules());
     assert_eq!(planned.steps.len(), 1, "one of them");
     assert!(planned.quiet.contains(&(Side::Zoho, "10".to_owned())), "the lowest id comes first");
-    assert_eq!(planned.questions[0].about, About::Duplicate { side: Side::Zoho, unasked: false });
+    let shown = About::Duplicate { side: Side::Zoho, unasked: false, namesakes: false };
+    assert_eq!(planned.questions[0].about, shown);
     sync.decisions.insert("duplicate:zoho:10".to_owned(), "separate".to_owned());
     assert_eq!(plan(twins(), &sync.rules()).steps.len(), 2, "two people are two");
     sync.decisions.insert("duplicate:zoho:10".to_owned(), "ignore".to_owned());

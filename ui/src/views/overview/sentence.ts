@@ -26,6 +26,7 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (waiting > 0 && needsYou > 0) return t('sentence-waiting-and-needs-you', { time: at, waiting, count: needsYou });
   if (waiting > 0) return t('sentence-waiting', { time: at, waiting });
   if (needsYou > 0) return t('sentence-needs-you', { time: at, count: needsYou });
+  if (any('waiting')) return t('sentence-goes-on', { time: at });
   const linked = on.reduce((sum, sync) => sum + sync.linked, 0);
   const differ = on.reduce((sum, sync) => sum + (sync.differ ?? 0), 0);
   if (differ > 0) return t('sentence-differ', { time: at, linked, count: differ });
