@@ -1,7 +1,7 @@
 //! Many contacts that vanish at once are one matter (N3): nothing of it is written before the person
 //! has chosen.
 
-use renraku_engine::api::{OperationKind, Outcome, ReviewKind, Run, SyncState};
+use renraku_engine::api::{HeldBy, OperationKind, Outcome, ReviewKind, Run, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::{Value, json};
 
@@ -85,6 +85,24 @@ async fn many_that_vanish_are_one_question_and_nothing_is_written_for_them() {
                 rig.later(LAG);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn the_alarm_is_raised_whatever_else_holds_the_run() {
+    let rig = vanished(Side::Google, json!({})).await;
+    rig.contacts(json!({"google_label": "CRM"})).await;
+    for _ in 0..2 {
+        let run = rig.sync().await;
+        let held = run.held.map(|held| held.reason);
+        assert_eq!(held, Some(HeldBy::NarrowedScope), "the narrower scope holds it: {run:?}");
+        assert_eq!(
+            open_alarms(&rig),
+            [(Side::Google, 12, 1)],
+            "and the alarm is there all the same"
+        );
+        assert_eq!(rig.cards(Side::Zoho).len(), 16, "nobody is deleted");
+        rig.later(LAG);
     }
 }
 

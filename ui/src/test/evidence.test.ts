@@ -34,7 +34,8 @@ test('two contacts of one side stand side by side too', async () => {
   const asked = within(await screen.findByTestId('review-1'));
   const who = within(await asked.findByTestId('who-1'));
   expect(who.getAllByText('Google')).toHaveLength(2);
-  expect(asked.getByRole('button', { name: /^Leave this one out/ })).toBeVisible();
+  expect(who.getAllByTestId('this-one')).toHaveLength(1);
+  expect(asked.getByRole('button', { name: /^Same person: leave this one out/ })).toBeVisible();
   await user.click(asked.getByTestId('compare-1'));
   expect(who.getAllByTestId('open-google')).toHaveLength(2);
   expect(who.queryByTestId('open-zoho')).toBeNull();

@@ -151,7 +151,7 @@ const questions: [ReviewKind, () => string, string | null, string[]][] = [
 
 /** What else may be asked: one of each kind that the others lack. */
 const rare: typeof questions = [
-  ['match', () => t('engine-ask-duplicate', { service: 'Google', unasked: 'no' }), null, ['separate', 'ignore']],
+  ['match', () => t('engine-ask-duplicate', { service: 'Google', other: 'Zoho', why: 'twin' }), null, ['separate', 'ignore']],
   ['difference', () => t('engine-ask-difference', { field: 'Title', zoho: '営業部長', google: 'Sales' }), 'Title', ['zoho', 'google']],
   ['refused', () => t('engine-ask-refused', { service: 'Zoho', named: 'yes', field: 'Email', by: 'record', who: '鈴木 翔太' }), 'Email', ['link', 'retry', 'ignore']],
   ['refused', () => t('engine-ask-on-hold', { hold: 'locked' }), null, []],
