@@ -9,6 +9,7 @@ use renraku_core::field::{Kind, Misfit, fold_company, same_company};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{Step, Verb, Why};
 
+use crate::error::{OfSide, RunError};
 use crate::session::Session;
 use renraku_services::RemoteError;
 
@@ -38,7 +39,7 @@ enum Denied {
 type Missing = Vec<Vec<String>>;
 
 /// Says at each step that writes a company without an account that one is made for it.
-pub(crate) async fn foretell(session: &Session, steps: &mut [Step]) -> Result<(), RemoteError> {
+pub(crate) async fn foretell(session: &Session, steps: &mut [Step]) -> Result<(), RunError> {
     let (_, missing) = look_up(session, steps).await?;
     note(session, steps, &missing.into_iter().flatten().collect());
     Ok(())
@@ -49,7 +50,7 @@ pub(crate) async fn foretell(session: &Session, steps: &mut [Step]) -> Result<()
 pub(crate) async fn companies(
     session: &Session,
     steps: &mut [Step],
-) -> Result<Companies, RemoteError> {
+) -> Result<Companies, RunError> {
     let (mut found, missing) = look_up(session, steps).await?;
     let first: Vec<String> = missing.iter().filter_map(|names| names.first().cloned()).collect();
     if !first.is_empty() {
@@ -69,7 +70,7 @@ pub(crate) async fn companies(
 }
 
 /// The accounts of the written companies, and the names without one.
-async fn look_up(session: &Session, steps: &[Step]) -> Result<(Companies, Missing), RemoteError> {
+async fn look_up(session: &Session, steps: &[Step]) -> Result<(Companies, Missing), RunError> {
     let towards = || steps.iter().filter(|step| step.side == Side::Zoho);
     let named = towards().flat_map(|step| written(step, &session.mapping));
     let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
@@ -124,16 +125,13 @@ fn note(session: &Session, steps: &mut [Step], made: &BTreeSet<String>) {
 }
 
 /// Without the right to accounts nothing is found and nothing made; the rest of a contact goes on.
-fn allowed<T>(
-    answer: Result<T, RemoteError>,
-    what: Denied,
-) -> Result<Result<T, Denied>, RemoteError> {
+fn allowed<T>(answer: Result<T, RemoteError>, what: Denied) -> Result<Result<T, Denied>, RunError> {
     match answer {
         Err(RemoteError::ScopeMissing { .. }) => Ok(Err(Denied::SignIn)),
         Err(RemoteError::Rights { .. }) => Ok(Err(what)),
         // Hidden modules do not exist for this user.
         Err(RemoteError::Refused { code, .. }) if code == "INVALID_MODULE" => Ok(Err(what)),
-        answer => answer.map(Ok),
+        answer => answer.of(Side::Zoho).map(Ok),
     }
 }
 

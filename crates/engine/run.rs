@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side};
-use renraku_core::message::Message;
 use renraku_core::plan::{About, Belief, Plan, Step, Subject, Verb};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
-use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
+use crate::api::{Failure, Outcome, Phase, Run};
 use crate::approval;
 use crate::companies::foretell;
 use crate::decide::{Decided, count, decide, left_over, unsettled, waiting};
+use crate::error::RunError;
 use crate::execute::apply;
 use crate::fields;
 use crate::gather::gather;
@@ -24,8 +24,8 @@ use crate::pull::{look_at_people, look_at_records, pull};
 use crate::readable;
 use crate::recover::recover;
 use crate::refused::try_again;
-use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
-use crate::session::{Session, store_failure};
+use crate::report::{blank, differences, end, matches, note, operation, tally_plan};
+use crate::session::Session;
 use crate::snapshot;
 use renraku_services::RemoteError;
 
@@ -52,31 +52,15 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let number = match ask {
         Ask::Preview => 0,
         Ask::Sync | Ask::Due | Ask::Approved => {
-            session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
-            session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
+            session.store.end_interrupted(&message::interrupted())?;
+            session.store.begin_run(session.sync.id, &report, None)?
         }
     };
     report.run = u32::try_from(number).unwrap_or(u32::MAX);
     report.preview = ask == Ask::Preview;
     let result = work(session, ask, number, &mut report).await;
-    let signed_out = match result {
-        Ok(()) => None,
-        Err((side, error)) => {
-            let failure = error.failure(side);
-            report.outcome = Outcome::Failed;
-            report.said = Some(Message::from(&failure));
-            report.failure = Some(failure.code);
-            Some(failure).filter(|f| f.code == FailureCode::SignedOut).map(|f| (side, f))
-        }
-    };
-    close(session, number, &mut report)?;
-    match signed_out {
-        Some((side, failure)) => {
-            session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
-            Err(failure)
-        }
-        None => Ok(report),
-    }
+    end(session, number, &mut report, result)?;
+    Ok(report)
 }
 
 async fn work(
@@ -84,8 +68,7 @@ async fn work(
     ask: Ask,
     number: i64,
     report: &mut Run,
-) -> Result<(), (Side, RemoteError)> {
-    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+) -> Result<(), RunError> {
     fields::recall(session).await?;
     if ask != Ask::Preview {
         note(report, &recover(session, Some(number)).await?);
@@ -106,40 +89,40 @@ async fn work(
         return Ok(());
     };
     let mut known = known?;
-    if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
+    if session.store.read(|db| Store::any_dirty(db, session.sync.id))? {
         notice_an_older_copy(session).await?;
     }
     let mut raised = false;
     let mut doubted = false;
     let mut whole = false;
     let mut later = BTreeSet::new();
-    let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
+    let mut label = label(session, false).await?;
     let mut reread = BTreeSet::new();
     let mut written = BTreeSet::new();
     let mut unheard = 0;
     let mut left = BTreeSet::new();
     for round in 0..ROUNDS {
-        try_again(session, round == 0).map_err(local)?;
+        try_again(session, round == 0)?;
         look_again(session, &reread, pass).await?;
         session.progress(Phase::Planning, None, 0, None);
-        let mut gathered = gather(session, label.as_deref()).map_err(local)?;
+        let mut gathered = gather(session, label.as_deref())?;
         if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
             doubted = true;
             fields::look_and_read(session, pass, &mut known).await?;
             let left_out: Vec<String> = gathered.unread.into_iter().collect();
-            look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
-            gathered = gather(session, label.as_deref()).map_err(local)?;
+            look_at_records(session, &left_out, pass).await?;
+            gathered = gather(session, label.as_deref())?;
         }
         let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
         let world = std::mem::take(&mut gathered.world);
-        let mut decided = decide(session, world, already, round == 0, ask).map_err(local)?;
+        let mut decided = decide(session, world, already, round == 0, ask)?;
         let planned = &decided.planned;
         if fields::is_due(session, planned.once_approved(), &planned.questions)
             && fields::look_and_read(session, pass, &mut known).await?
         {
-            gathered = gather(session, label.as_deref()).map_err(local)?;
+            gathered = gather(session, label.as_deref())?;
             let world = std::mem::take(&mut gathered.world);
-            decided = decide(session, world, already, round == 0, ask).map_err(local)?;
+            decided = decide(session, world, already, round == 0, ask)?;
         }
         let Decided { mut planned, held, shown, unseen } = decided;
         let left_out = gathered.unread.len();
@@ -150,7 +133,7 @@ async fn work(
         later = gathered.unread.iter().map(|id| (Side::Zoho, id.clone())).collect();
         later.append(&mut planned.resting);
         planned.questions.extend(gathered.unreadable);
-        left = waiting(session, &planned).map_err(local)?;
+        left = waiting(session, &planned)?;
         if !unseen.is_empty() {
             report.said.get_or_insert(message::came_since(unseen.len()));
         }
@@ -159,11 +142,11 @@ async fn work(
         report.waiting = count(&left);
         report.said = lost::alarm(session, &planned).or(report.said.take());
         if ask == Ask::Preview {
-            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
-            foretell(session, &mut planned.steps).await.map_err(|error| (Side::Zoho, error))?;
+            approval::ask_ahead(session, &planned, &gathered.touched)?;
+            foretell(session, &mut planned.steps).await?;
             report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
             report.differences = Some(differences(&planned));
-            report.outside = Some(guard::outside(session, &planned).map_err(local)?);
+            report.outside = Some(guard::outside(session, &planned)?);
             if let Some((reason, held)) = held {
                 report.said.get_or_insert(reason);
                 report.held = Some(held);
@@ -175,9 +158,9 @@ async fn work(
         }
         if let Some((reason, held)) = held {
             if lost::holds(session, &planned) {
-                lost::sound(session, &planned).map_err(local)?;
+                lost::sound(session, &planned)?;
             }
-            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
+            approval::ask_ahead(session, &planned, &gathered.touched)?;
             tally_plan(&planned, report);
             report.outcome = Outcome::Held;
             report.said = Some(reason);
@@ -185,12 +168,11 @@ async fn work(
             return Ok(());
         }
         if !(raised || planned.beliefs.is_empty() && planned.steps.is_empty()) {
-            session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
+            session.generation.raise().await?;
             raised = true;
         }
-        let matched =
-            accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
-        readable::look_later(session, &later).map_err(local)?;
+        let matched = accept(session, &planned, &gathered.idle, &gathered.touched)?;
+        readable::look_later(session, &later)?;
         report.matched += matched;
         report.conflicts += planned.conflicts;
         if planned.google_full {
@@ -199,7 +181,7 @@ async fn work(
         }
         // An approval outlives a crash of the run that it was given for.
         let limited = (ask != Ask::Approved && !planned.waiting.is_empty()) || unseen_waits;
-        approval::given(session, shown.as_ref(), limited).map_err(local)?;
+        approval::given(session, shown.as_ref(), limited)?;
         // A link that moved to a merge's survivor is planned on with the survivor.
         let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
         if planned.steps.is_empty() && !moved {
@@ -207,28 +189,26 @@ async fn work(
             break;
         }
         if !session.sync.first_done {
-            snapshot::keep(session).map_err(|failure| (Side::Zoho, failure.into()))?;
+            snapshot::keep(session)?;
         }
         let makes = |step: &Step| matches!(step.verb, Verb::Create { .. });
         if !whole && planned.steps.iter().any(makes) {
-            session.store.is_whole().map_err(local)?;
+            session.store.is_whole()?;
             whole = true;
         }
         let writes = session.sync.setup.direction.writes(Side::Google);
         if label.is_none() && session.rules.label.is_some() && writes {
-            label = crate::label::label(session, true).await.map_err(|e| (Side::Google, e))?;
+            label = crate::label::label(session, true).await?;
         }
         let wanted: BTreeSet<Subject> =
             planned.steps.iter().map(|step| step.subject.clone()).collect();
-        let applied = apply(session, number, planned.steps, label.as_deref(), known)
-            .await
-            .map_err(|e| (Side::Zoho, e))?;
+        let applied = apply(session, number, planned.steps, label.as_deref(), known).await?;
         note(report, &applied);
         written.extend(applied.written.iter().cloned());
         if applied.full {
             let full = message::google_full(session.sync.setup.limits.google_contacts);
             report.said.get_or_insert(full);
-            left.extend(left_over(session).map_err(local)?);
+            left.extend(left_over(session)?);
             report.waiting = count(&left);
         }
         if let Some(stop) = applied.stopped.into_iter().next() {
@@ -248,14 +228,14 @@ async fn work(
         }
         reread = applied.reread;
         let over = reread.is_empty() && applied.unknown == 0 && !moved;
-        if over && !try_again(session, false).map_err(local)? {
+        if over && !try_again(session, false)? {
             break;
         }
     }
     // Somebody was quicker each time: the next run tries again.
     report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
-    readable::look_later(session, &later).map_err(local)?;
-    let unsettled = unsettled(session, &mut left).map_err(local)?;
+    readable::look_later(session, &later)?;
+    let unsettled = unsettled(session, &mut left)?;
     if unsettled > 0 {
         report.waiting = count(&left);
         report.said.get_or_insert_with(|| message::unsettled(unsettled));
@@ -269,23 +249,20 @@ async fn work(
         });
         return Ok(());
     }
-    session
-        .store
-        .write(|db| {
-            Store::forget_shown(db, session.sync.id)?;
-            Store::forget_aside(db, session.sync.id)?;
-            Store::whole_again(db)?;
-            Store::trust(db, session.sync.id)?;
-            lost::tend(session, db)
-        })
-        .map_err(local)?;
+    session.store.write(|db| {
+        Store::forget_shown(db, session.sync.id)?;
+        Store::forget_aside(db, session.sync.id)?;
+        Store::whole_again(db)?;
+        Store::trust(db, session.sync.id)?;
+        lost::tend(session, db)
+    })?;
     if !written.is_empty() {
         // A copy that was made in the middle of the writes is an older one too.
-        session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
+        session.generation.raise().await?;
     }
     session.sync.first_done = true;
     if session.sync.narrowed {
-        guard::forget_scope(session).map_err(local)?;
+        guard::forget_scope(session)?;
         session.sync.narrowed = false;
     }
     if report.waiting > 0 || report.failed > 0 {
@@ -295,9 +272,9 @@ async fn work(
 }
 
 /// What is to be written is decided on what was last settled: not on an older copy of it.
-async fn notice_an_older_copy(session: &mut Session) -> Result<(), (Side, RemoteError)> {
+async fn notice_an_older_copy(session: &mut Session) -> Result<(), RunError> {
     let older = session.generation.is_older().await;
-    if older.map_err(|failure| (Side::Zoho, failure.into()))? {
+    if older? {
         session.sync.approved = false;
         session.sync.first_done = false;
         session.sync.renewed = None;
@@ -307,10 +284,10 @@ async fn notice_an_older_copy(session: &mut Session) -> Result<(), (Side, Remote
 
 /// Reads what is new on both sides. Each page is kept with the place to go on from: in the middle of
 /// it nothing is lost.
-async fn read(session: &mut Session, pass: i64) -> Result<Option<Timestamp>, (Side, RemoteError)> {
+async fn read(session: &mut Session, pass: i64) -> Result<Option<Timestamp>, RunError> {
     let mut known = pull(session, pass).await;
     // Perhaps a field that is asked for is gone.
-    if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
+    if matches!(known, Err(RunError::Service(Side::Zoho, RemoteError::Refused { .. })))
         && fields::look(session).await?.asks
     {
         known = pull(session, pass).await;
@@ -325,15 +302,14 @@ pub(crate) async fn look_again(
     session: &Session,
     reread: &BTreeSet<(Side, String)>,
     pass: i64,
-) -> Result<(), (Side, RemoteError)> {
+) -> Result<(), RunError> {
     for side in Side::BOTH {
         let ids: Vec<String> =
             reread.iter().filter(|(at, _)| *at == side).map(|(_, id)| id.clone()).collect();
         match side {
             Side::Google => look_at_people(session, &ids, pass).await,
             Side::Zoho => look_at_records(session, &ids, pass).await,
-        }
-        .map_err(|error| (side, error))?;
+        }?;
     }
     Ok(())
 }

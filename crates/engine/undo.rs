@@ -9,7 +9,6 @@ mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, RecordId, Side, Text};
-use renraku_core::message::Message;
 use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
 use renraku_store::{ChangeRow, Db, Place, State, Store, StoreError};
 
@@ -18,14 +17,14 @@ pub(crate) use self::label::LABELS;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
+use crate::error::{OfSide, RunError};
 use crate::execute::apply;
 use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
 use crate::run::{ROUNDS, look_again};
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::stop::Stop;
-use renraku_services::RemoteError;
 
 /// What an undo means to do.
 #[derive(Default)]
@@ -62,25 +61,11 @@ impl Engine {
         let started = session.stamp();
         let mut report = crate::report::blank(&session, started);
         report.undo = true;
-        session.store.end_interrupted(&message::interrupted()).map_err(store_failure)?;
-        let number = session
-            .store
-            .begin_run(session.sync.id, &report, Some(i64::from(run)))
-            .map_err(store_failure)?;
+        session.store.end_interrupted(&message::interrupted())?;
+        let number = session.store.begin_run(session.sync.id, &report, Some(i64::from(run)))?;
         report.run = u32::try_from(number).unwrap_or(u32::MAX);
-        if let Err((side, error)) = work(&mut session, (run, contact), number, &mut report).await {
-            let failure = error.failure(side);
-            report.outcome = Outcome::Failed;
-            report.said = Some(Message::from(&failure));
-            report.failure = Some(failure.code);
-            crate::report::close(&mut session, number, &mut report)?;
-            if failure.code == FailureCode::SignedOut {
-                session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
-                return Err(failure);
-            }
-            return Ok(self.spoken(report));
-        }
-        crate::report::close(&mut session, number, &mut report)?;
+        let result = work(&mut session, (run, contact), number, &mut report).await;
+        crate::report::end(&mut session, number, &mut report, result)?;
         let mut report = self.spoken(report);
         self.tell(crate::api::Event::Finished(report.brief()));
         Ok(report)
@@ -105,7 +90,7 @@ impl Engine {
         stop: Stop,
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
-        let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let changes = self.inner.store.changes(i64::from(run))?;
         let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
@@ -120,11 +105,10 @@ async fn work(
     (run, contact): (u32, Option<&str>),
     number: i64,
     report: &mut Run,
-) -> Result<(), (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+) -> Result<(), RunError> {
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = fold(session.store.changes(i64::from(run)).map_err(local)?, contact);
+    let changes = fold(session.store.changes(i64::from(run))?, contact);
     let changes = changes.as_slice();
     let stop = session.stop.clone();
     let Some(known) = stop.or(pull(session, number)).await else {
@@ -144,19 +128,14 @@ async fn work(
         let steps = undoing.steps.len();
         wrote += steps + undoing.leaving.len();
         open.extend(undoing.beyond);
-        session
-            .store
-            .write(|db| {
-                let mut asked = undoing.left.iter();
-                asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
-            })
-            .map_err(local)?;
+        session.store.write(|db| {
+            let mut asked = undoing.left.iter();
+            asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
+        })?;
         if steps > 0 {
-            session.generation.raise().await.map_err(|e| (Side::Zoho, e.into()))?;
+            session.generation.raise().await?;
         }
-        let applied = apply(session, number, undoing.steps, None, known)
-            .await
-            .map_err(|e| (Side::Zoho, e))?;
+        let applied = apply(session, number, undoing.steps, None, known).await?;
         crate::report::note(report, &applied);
         let tallies = [applied.zoho, applied.google];
         let sent: u32 = tallies.iter().map(|t| t.created + t.updated + t.deleted).sum();
@@ -178,7 +157,7 @@ async fn work(
             break;
         }
     }
-    session.store.write(|db| soil(session, db, changes)).map_err(local)?;
+    session.store.write(|db| soil(session, db, changes))?;
     if !left.is_empty() {
         report.outcome = Outcome::Held;
     }

@@ -5,7 +5,7 @@ use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Holder, Question, Why, match_key};
-use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, SyncRow};
+use renraku_store::{ChangeRow, Db, ReviewRow, Standing, Store, StoreError, SyncRow};
 
 use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Review, ReviewItem, Run, RunChanges, Runs, Sync,
@@ -14,7 +14,6 @@ use crate::api::{
 use crate::engine::Engine;
 use crate::lost;
 use crate::message;
-use crate::session::store_failure;
 use crate::undo::LABELS;
 use crate::words::Words;
 
@@ -37,17 +36,17 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn notice(&self) -> Result<Option<String>, Failure> {
-        let anew = self.inner.store.anew().map_err(store_failure)?;
+        let anew = self.inner.store.anew()?;
         Ok(anew.map(|anew| self.words().tell(&message::anew(&anew))))
     }
 
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
         let store = &self.inner.store;
-        let needs_you = store.count_questions(row.id).map_err(store_failure)?;
-        let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
+        let needs_you = store.count_questions(row.id)?;
+        let answered = store.any_answer_waits(row.id)?;
         let waiting = self.waiting(&row)?;
-        let linked = store.count_in_step(row.id).map_err(store_failure)?;
-        let differ = store.count_differing(row.id).map_err(store_failure)?;
+        let linked = store.count_in_step(row.id)?;
+        let differ = store.count_differing(row.id)?;
         // Signed in again, what the last run found is over: the next one follows.
         let over = |run: &Run| !signed_out && run.failure == Some(FailureCode::SignedOut);
         let last = self.last_run(&row)?;
@@ -103,12 +102,12 @@ impl Engine {
             differ,
             frequency_minutes: row.setup.frequency_minutes,
             message,
-            alarms: store.read(|db| lost::unanswered(db, row.id)).map_err(store_failure)?,
+            alarms: store.read(|db| lost::unanswered(db, row.id))?,
         })
     }
 
     pub(crate) fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
-        let last = self.inner.store.last_run(row.id).map_err(store_failure)?;
+        let last = self.inner.store.last_run(row.id)?;
         Ok(last.map(|run| self.spoken(run)))
     }
 
@@ -122,7 +121,7 @@ impl Engine {
             if module.is_some_and(|module| module != row.setup.module) {
                 continue;
             }
-            let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
+            let open = self.inner.store.open_questions(row.id)?;
             let rules = rules(&row)?;
             let words = self.words();
             items.extend(open.into_iter().map(|question| item(&words, &row, &rules, question)));
@@ -139,10 +138,7 @@ impl Engine {
         for item in items {
             found.push(self.decidable(item.as_ref(), choice)?);
         }
-        self.inner
-            .store
-            .write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))
-            .map_err(store_failure)?;
+        self.inner.store.write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -157,7 +153,7 @@ impl Engine {
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let store = &self.inner.store;
         let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
-        open.map_err(store_failure)?;
+        open?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -177,7 +173,7 @@ impl Engine {
     pub(crate) fn asked(&self, item: &str) -> Result<ReviewRow, Failure> {
         item.parse::<i64>()
             .ok()
-            .map(|id| self.inner.store.question(id).map_err(store_failure))
+            .map(|id| self.inner.store.question(id).map_err(Failure::from))
             .transpose()?
             .flatten()
             .ok_or_else(|| {
@@ -202,18 +198,15 @@ impl Engine {
             ids,
             about: About::Doubtful(Reason::Decided),
         };
-        self.inner
-            .store
-            .write(|db| {
-                let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
-                if let Some(link) = link.filter(|link| link.ids.google == google) {
-                    Store::end_link(db, link.id)?;
-                }
-                Store::soil(db, sync, Side::Zoho, zoho)?;
-                Store::soil(db, sync, Side::Google, google)?;
-                Store::answer(db, sync, &question, "separate")
-            })
-            .map_err(store_failure)?;
+        self.inner.store.write(|db| {
+            let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
+            if let Some(link) = link.filter(|link| link.ids.google == google) {
+                Store::end_link(db, link.id)?;
+            }
+            Store::soil(db, sync, Side::Zoho, zoho)?;
+            Store::soil(db, sync, Side::Google, google)?;
+            Store::answer(db, sync, &question, "separate")
+        })?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -231,7 +224,7 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn newest(&self, so_many: u32) -> Result<Runs, Failure> {
-        let rows = self.inner.store.runs(so_many).map_err(store_failure)?;
+        let rows = self.inner.store.runs(so_many)?;
         Ok(Runs { runs: rows.into_iter().map(|row| self.spoken(row.report)).collect() })
     }
 
@@ -247,7 +240,7 @@ impl Engine {
             let values = change.fields.iter().flat_map(|f| [&f.before, &f.after, &f.overwritten]);
             holds(&change.contact) || values.flatten().any(|value| holds(value))
         };
-        self.inner.store.runs_with(told).map_err(store_failure)
+        self.inner.store.runs_with(told).map_err(Failure::from)
     }
 
     /// What one run wrote, a line a field.
@@ -256,7 +249,7 @@ impl Engine {
     /// [`FailureCode::Invalid`] where there is no such run.
     pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
         let module = self.known_run(run)?.module;
-        let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let rows = self.inner.store.changes(i64::from(run))?;
         let words = self.words();
         let label = match self.sync_rows()?.iter().find(|row| row.setup.module == module) {
             Some(sync) => self.label_of(sync)?,
@@ -271,7 +264,7 @@ impl Engine {
     pub(crate) fn label_of(&self, sync: &SyncRow) -> Result<Option<(String, String)>, Failure> {
         let Some(name) = &sync.setup.google_label else { return Ok(None) };
         let id = self.inner.store.cursor(sync.ledger, &crate::label::feed(name));
-        Ok(id.map_err(store_failure)?.map(|id| (id, name.clone())))
+        Ok(id?.map(|id| (id, name.clone())))
     }
 
     /// A report with its message in words.
@@ -297,7 +290,7 @@ impl Engine {
     }
 
     pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
-        let found = self.inner.store.run(i64::from(run)).map_err(store_failure)?;
+        let found = self.inner.store.run(i64::from(run))?;
         found
             .map(|row| row.report)
             .ok_or_else(|| Failure::new(FailureCode::Invalid, "error-no-run").with("run", run))
@@ -433,5 +426,5 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
 
 /// The rules of a sync as they are stored.
 pub(crate) fn rules(sync: &SyncRow) -> Result<Compiled, Failure> {
-    serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))
+    Ok(serde_json::from_str(&sync.rules).map_err(StoreError::from)?)
 }

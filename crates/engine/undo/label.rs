@@ -8,9 +8,9 @@ use renraku_store::{ChangeRow, Db, Store, StoreError};
 
 use super::{Written, written};
 use crate::api::Run;
+use crate::error::{OfSide, RunError};
 use crate::pull::look_at_people;
-use crate::session::{Session, store_failure};
-use renraku_services::RemoteError;
+use crate::session::Session;
 
 /// What a change of a person's labels is called among the fields of a contact.
 pub(crate) const LABELS: &str = "memberships";
@@ -45,8 +45,7 @@ pub(super) async fn leave(
     number: i64,
     leaving: Vec<(String, ChangeRow)>,
     report: &mut Run,
-) -> Result<BTreeSet<Written>, (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+) -> Result<BTreeSet<Written>, RunError> {
     let mut labels: BTreeMap<String, Vec<ChangeRow>> = BTreeMap::new();
     for (label, change) in leaving {
         labels.entry(label).or_default().push(change);
@@ -54,35 +53,32 @@ pub(super) async fn leave(
     let mut stay = BTreeSet::new();
     for (label, changes) in labels {
         // Known before they leave, so that the pair is explained wherever this ends.
-        session.store.write(|db| rest(session, db, &changes)).map_err(local)?;
+        session.store.write(|db| rest(session, db, &changes))?;
         let ids: Vec<RecordId> = changes.iter().filter_map(|c| c.google_id.clone()).collect();
         let left = session.google.modify_members(&label, &[], &ids).await;
-        let left = left.map_err(|error| (Side::Google, error))?;
-        look_at_people(session, &ids, number).await.map_err(|error| (Side::Google, error))?;
+        let left = left.of(Side::Google)?;
+        look_at_people(session, &ids, number).await?;
         let (still, gone): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| {
             let id = change.google_id.as_ref();
             id.is_some_and(|id| left.last_group.contains(id) || left.not_found.contains(id))
         });
         stay.extend(still.iter().map(written));
         let note = leaves(session, &label);
-        report.google.updated += session
-            .store
-            .write(|db| {
-                let mut fresh = 0;
-                for change in &gone {
-                    // Whoever got values back in this undo is counted already.
-                    let counted = match change.id() {
-                        Some(id) => Store::is_changed(db, number, Side::Google, id)?,
-                        None => false,
-                    };
-                    fresh += u32::from(!counted);
-                    let fields = vec![note.clone()];
-                    let change = ChangeRow { why: Why::Undo, fields, ..change.clone() };
-                    Store::note_change(db, number, &change)?;
-                }
-                Ok(fresh)
-            })
-            .map_err(local)?;
+        report.google.updated += session.store.write(|db| {
+            let mut fresh = 0;
+            for change in &gone {
+                // Whoever got values back in this undo is counted already.
+                let counted = match change.id() {
+                    Some(id) => Store::is_changed(db, number, Side::Google, id)?,
+                    None => false,
+                };
+                fresh += u32::from(!counted);
+                let fields = vec![note.clone()];
+                let change = ChangeRow { why: Why::Undo, fields, ..change.clone() };
+                Store::note_change(db, number, &change)?;
+            }
+            Ok(fresh)
+        })?;
     }
     Ok(stay)
 }
