@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use crate::api::clients::Clients;
 use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
 use crate::engine::Engine;
-use crate::error::OfSide;
 use renraku_services::auth::client_file::{self, ClientFile};
 use renraku_services::auth::clients::{built_in, missing, of_draft};
 use renraku_services::auth::redirect::redirect_of;

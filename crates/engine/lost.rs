@@ -11,7 +11,7 @@ use renraku_core::setup::OnDelete;
 use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError};
 
 use crate::api::Alarm;
-use crate::error::{OfSide, RunError};
+use crate::error::RunError;
 use crate::pull::{look_at_people, look_at_records};
 use crate::session::Session;
 

@@ -17,7 +17,7 @@ pub(crate) use self::label::LABELS;
 use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::contacts::ContactId;
 use crate::engine::Engine;
-use crate::error::{OfSide, RunError};
+use crate::error::RunError;
 use crate::execute::apply;
 use crate::message;
 use crate::pull::pull;
