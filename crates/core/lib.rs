@@ -21,3 +21,4 @@ pub mod setup;
 mod split;
 pub mod text;
 pub mod timestamp;
+pub mod unread;

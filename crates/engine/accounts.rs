@@ -9,7 +9,6 @@ use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
 use crate::engine::{BrowserChoice, Engine};
-use crate::session::store_failure;
 use renraku_services::auth::device::DeviceLogin;
 use renraku_services::auth::oauth::{self, Login, SignedIn};
 use renraku_services::auth::tokens::ClientOf;
@@ -158,7 +157,7 @@ impl Engine {
         let SignedIn { grant, secrets } = signed_in;
         let store = &self.inner.store;
         self.inner.keychain.put(service, &grant.account, &secrets).await?;
-        store.put_account(service, &grant).map_err(store_failure)?;
+        store.put_account(service, &grant)?;
         self.note_revocation_due(service, false)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
@@ -203,7 +202,7 @@ impl Engine {
             lost.push(side);
             if standing == Standing::Connected {
                 let out = self.inner.store.set_standing(side, Standing::SignedOut);
-                out.map_err(store_failure)?;
+                out?;
                 self.tell(Event::Changed);
             }
         }
@@ -258,20 +257,20 @@ impl Engine {
         let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
         self.note_revocation_due(service, revoked == TakenBack::Unconfirmed)?;
         let store = &self.inner.store;
-        store.set_standing(service, Standing::Disconnected).map_err(store_failure)?;
+        store.set_standing(service, Standing::Disconnected)?;
         Ok(Some(revoked))
     }
 
     pub(crate) fn is_revocation_due(&self, service: Side) -> Result<bool, Failure> {
         let setting = self.inner.store.setting(&revocation_due(service).0);
-        Ok(setting.map_err(store_failure)?.is_some())
+        Ok(setting?.is_some())
     }
 
     fn note_revocation_due(&self, service: Side, due: bool) -> Result<(), Failure> {
         let (store, (key, value)) = (&self.inner.store, revocation_due(service));
         match (self.is_revocation_due(service)?, due) {
-            (false, true) => store.put_setting(&key, &value).map_err(store_failure),
-            (true, false) => store.forget_setting(&key).map_err(store_failure),
+            (false, true) => store.put_setting(&key, &value).map_err(Failure::from),
+            (true, false) => store.forget_setting(&key).map_err(Failure::from),
             (true, true) | (false, false) => Ok(()),
         }
     }

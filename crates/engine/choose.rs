@@ -6,7 +6,6 @@ use renraku_store::Store;
 
 use crate::api::{Difference, Event, Failure};
 use crate::engine::Engine;
-use crate::session::store_failure;
 
 impl Engine {
     /// Chooses between two values that a plan decides by the sync's rule, as if it had asked.
@@ -31,16 +30,13 @@ impl Engine {
             ids: Pair { zoho: Some(ids.zoho.clone()), google: Some(ids.google.clone()) },
             about: About::Difference { field, zoho: zoho.clone(), google: google.clone() },
         };
-        self.inner
-            .store
-            .write(|db| {
-                for side in Side::BOTH {
-                    Store::soil(db, sync, side, &ids[side])?;
-                }
-                Store::ask(db, sync, &question)?;
-                Store::choose_called(db, sync, &question.key, side.name())
-            })
-            .map_err(store_failure)?;
+        self.inner.store.write(|db| {
+            for side in Side::BOTH {
+                Store::soil(db, sync, side, &ids[side])?;
+            }
+            Store::ask(db, sync, &question)?;
+            Store::choose_called(db, sync, &question.key, side.name())
+        })?;
         self.tell(Event::Changed);
         Ok(())
     }

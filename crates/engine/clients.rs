@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use crate::api::clients::Clients;
 use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
 use crate::engine::Engine;
-use crate::session::store_failure;
 use renraku_services::auth::client_file::{self, ClientFile};
 use renraku_services::auth::clients::{built_in, missing, of_draft};
 use renraku_services::auth::redirect::redirect_of;
@@ -106,7 +105,7 @@ type Source<'a> = Box<dyn Fn() -> Result<Option<Found>, Failure> + 'a>;
 
 impl Shelf {
     fn saved(&self, side: Side, kept: Kept) -> Result<Option<Saved>, Failure> {
-        let text = self.store.setting(&kept.key(side)).map_err(store_failure)?;
+        let text = self.store.setting(&kept.key(side))?;
         let saved: Option<Saved> = text.and_then(|text| serde_json::from_str(&text).ok());
         Ok(saved.filter(|saved| !saved.id.trim().is_empty()))
     }
@@ -130,8 +129,8 @@ impl Shelf {
         };
         let text = serde_json::to_string(&saved).unwrap_or_default();
         let key = kept.key(side);
-        self.store.setting_or(&key, "").map_err(store_failure)?;
-        self.store.put_setting_over(&key, &text).map_err(store_failure)
+        self.store.setting_or(&key, "")?;
+        self.store.put_setting_over(&key, &text).map_err(Failure::from)
     }
 
     fn kept(&self, side: Side, kept: Kept) -> Result<Option<Found>, Failure> {
@@ -244,7 +243,7 @@ impl Shelf {
     async fn forget(&self, side: Side, kept: Kept) -> Result<(), Failure> {
         if self.saved(side, kept)?.is_some() {
             self.keychain.forget_client(&kept.slot(side)).await?;
-            self.store.forget_setting(&kept.key(side)).map_err(store_failure)?;
+            self.store.forget_setting(&kept.key(side))?;
         }
         Ok(())
     }
@@ -271,7 +270,7 @@ impl Shelf {
     /// What is kept in the database of the clients whose secrets the keychain has.
     pub(crate) fn rows(&self) -> Result<Vec<(String, String)>, Failure> {
         let rows = places().map(|(side, kept)| kept.key(side)).filter_map(|key| {
-            let value = self.store.setting(&key).map_err(store_failure);
+            let value = self.store.setting(&key).map_err(Failure::from);
             value.map(|value| value.map(|value| (key, value))).transpose()
         });
         rows.collect()

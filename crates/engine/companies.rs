@@ -13,7 +13,8 @@ use renraku_core::mapping::Mapping;
 use renraku_core::plan::{About, Question, Step, Verb, Why, misfit_value};
 use renraku_store::{Store, StoreError};
 
-use crate::session::{Session, store_failure};
+use crate::error::{OfSide, RunError};
+use crate::session::Session;
 use renraku_services::RemoteError;
 
 /// What a run knows of the companies that contacts name.
@@ -85,7 +86,7 @@ impl Companies {
         &mut self,
         session: &Session,
         steps: impl Iterator<Item = &'a Step>,
-    ) -> Result<bool, RemoteError> {
+    ) -> Result<bool, RunError> {
         let towards: Vec<&Step> = steps.filter(|step| step.side == Side::Zoho).collect();
         let named = towards.iter().flat_map(|step| written(step, &session.mapping));
         let mut names: BTreeSet<&str> = named.map(|(_, name)| name).collect();
@@ -102,7 +103,7 @@ impl Companies {
         let looked_up = match session.zoho.accounts_by_name(&names).await {
             Err(error) => {
                 // Where the accounts cannot be seen, nobody knows which are missing.
-                let right = right(&error, false).ok_or(error)?;
+                let right = right(&error, false).ok_or(error).of(Side::Zoho)?;
                 self.deny(names, &right);
                 return Ok(true);
             }
@@ -123,10 +124,10 @@ impl Companies {
     }
 
     /// Sorts the names without an account: those that get one, and those that do not.
-    async fn miss(&mut self, session: &Session, names: Vec<String>) -> Result<(), RemoteError> {
+    async fn miss(&mut self, session: &Session, names: Vec<String>) -> Result<(), RunError> {
         let known = |name: &String| self.ids.contains_key(name) || self.denied.contains_key(name);
         let (mut missing, mut never) = (Vec::new(), Vec::new());
-        let refused = refused(session).map_err(store_failure)?;
+        let refused = refused(session)?;
         for name in names.into_iter().filter(|name| !known(name)) {
             let list = if refused.contains(name.trim()) { &mut never } else { &mut missing };
             list.push(name);
@@ -160,7 +161,7 @@ impl Companies {
 
     /// Whether this user may create accounts, as Zoho's list of modules tells. Where that is not to be
     /// seen, trying tells.
-    async fn may_create(&mut self, session: &Session) -> Result<bool, RemoteError> {
+    async fn may_create(&mut self, session: &Session) -> Result<bool, RunError> {
         if let Some(known) = self.may_create {
             return Ok(known);
         }
@@ -169,7 +170,7 @@ impl Companies {
                 modules.iter().find(|m| m.api_name == "Accounts").is_none_or(|m| m.create)
             }
             Err(error) if right(&error, true).is_some() => true,
-            Err(error) => return Err(error),
+            Err(error) => return Err(error).of(Side::Zoho),
         };
         self.may_create = Some(may);
         Ok(may)
@@ -185,7 +186,7 @@ impl Companies {
         &mut self,
         session: &Session,
         steps: &mut [Step],
-    ) -> Result<(), RemoteError> {
+    ) -> Result<(), RunError> {
         self.look_up(session, steps.iter()).await?;
         let mut wanted: BTreeSet<&str> =
             steps.iter().flat_map(|step| written(step, &session.mapping)).map(|(_, n)| n).collect();
@@ -201,7 +202,7 @@ impl Companies {
         }
         let (ids, why) = match session.zoho.create_accounts(&first).await {
             Ok(ids) => (ids, Misfit::NoAccount),
-            Err(error) => (BTreeMap::new(), right(&error, true).ok_or(error)?),
+            Err(error) => (BTreeMap::new(), right(&error, true).ok_or(error).of(Side::Zoho)?),
         };
         let mut made = BTreeSet::new();
         for names in missing {

@@ -15,7 +15,6 @@ use crate::api::{
 };
 use crate::engine::{Engine, not_connected};
 use crate::message::{missing_rights, mistake, no_view, own_group};
-use crate::session::store_failure;
 use renraku_services::auth::scopes;
 use renraku_services::google::ContactGroup;
 use renraku_services::zoho::metadata::{FieldInfo, Layout, Rights};
@@ -146,7 +145,7 @@ impl Engine {
         if failure.code == FailureCode::SignedOut {
             let out = self.inner.store.set_standing(side, renraku_store::Standing::SignedOut);
             if let Err(error) = out {
-                return store_failure(error);
+                return Failure::from(error);
             }
             // Whoever shows the accounts asks for a new sign-in.
             self.tell(Event::Changed);
@@ -291,7 +290,7 @@ impl Engine {
         let (setup, rules) = self.checked(setup).await?;
         let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
         let _slot = self.slot().await?;
-        self.inner.store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;
+        self.inner.store.put_sync(ledger, &setup, &rules)?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -358,7 +357,7 @@ impl Engine {
     /// [`FailureCode::Invalid`] where the module is not set up.
     pub fn set_enabled(&self, module: Module, enabled: bool) -> Result<(), Failure> {
         let sync = self.sync_row(module)?;
-        self.inner.store.enable(sync.id, enabled).map_err(store_failure)?;
+        self.inner.store.enable(sync.id, enabled)?;
         self.tell(Event::Changed);
         Ok(())
     }

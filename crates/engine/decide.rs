@@ -10,6 +10,7 @@ use renraku_store::{Place, ShownRow, Store, StoreError};
 use crate::api::{Held, HeldBy};
 use crate::approval;
 use crate::companies::Companies;
+use crate::error::RunError;
 use crate::gather::{Gathered, gather};
 use crate::guard;
 use crate::lost;
@@ -17,9 +18,8 @@ use crate::message;
 use crate::refused::free;
 use crate::report::holding;
 use crate::run::Ask;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::settle::known_ids;
-use renraku_services::RemoteError;
 
 /// Contacts by side and id; a pair is one, under its Zoho id.
 pub(crate) type Contacts = BTreeSet<(Side, String)>;
@@ -103,16 +103,14 @@ pub(crate) async fn propose(
     label: Option<&str>,
     so_far: (u32, bool),
     companies: &mut Companies,
-) -> Result<Plan, (Side, RemoteError)> {
-    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+) -> Result<Plan, RunError> {
     loop {
         let world = std::mem::take(&mut gathered.world);
-        let planned = planned(session, world, so_far, companies).map_err(local)?;
-        let denied = companies.look_up(session, planned.once_approved()).await;
-        if !denied.map_err(|error| (Side::Zoho, error))? {
+        let planned = planned(session, world, so_far, companies)?;
+        if !companies.look_up(session, planned.once_approved()).await? {
             return Ok(planned);
         }
-        *gathered = gather(session, label).map_err(local)?;
+        *gathered = gather(session, label)?;
     }
 }
 

@@ -19,7 +19,7 @@ use crate::generation::Generation;
 use crate::message;
 use crate::pulse::Pulse;
 use crate::run::{Ask, run};
-use crate::session::{Clock, Session, store_failure};
+use crate::session::{Clock, Session};
 use crate::snapshot;
 use crate::stop::{Stop, Stops};
 use crate::views::rules;
@@ -127,13 +127,13 @@ impl Engine {
         clock: Clock,
         pause: Duration,
     ) -> Result<Engine, Failure> {
-        let store = Arc::new(Store::open(&options.data_dir).map_err(store_failure)?);
+        let store = Arc::new(Store::open(&options.data_dir)?);
         private::shut_all([options.data_dir.join(snapshot::FOLDER)]);
         private::shut_all(clients::FILES.map(|name| options.data_dir.join(name)));
         let http = Http::new(&options.endpoints)?;
         // The folder keeps its name in the keychain, whichever path leads to it, now and later.
         let name = format!("{:032x}", rand::random::<u128>());
-        let name = store.setting_or(KEYCHAIN_NAME, &name).map_err(store_failure)?;
+        let name = store.setting_or(KEYCHAIN_NAME, &name)?;
         let keychain = Keychain::new(&name, &options.endpoints.identity());
         let keychain = keychain.once_called(&options.data_dir);
         let keychain = match elsewhere {
@@ -173,7 +173,7 @@ impl Engine {
     /// A run that was cut off is told as such from the start, unless another process is in the
     /// middle of one.
     fn look_back(&self) -> Result<(), Failure> {
-        let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
+        let slot = slot_file(&self.inner.data_dir).map_err(StoreError::from)?;
         if slot.try_lock().is_err() {
             return Ok(());
         }
@@ -184,7 +184,7 @@ impl Engine {
             Err(StoreError::Damaged) => self.inner.store.anew().map(|_| ()),
             told => told,
         }
-        .map_err(store_failure)
+        .map_err(Failure::from)
     }
 
     /// What happens, without asking.
@@ -212,7 +212,7 @@ impl Engine {
     }
 
     pub(crate) fn grant(&self, side: Side) -> Result<Option<(Grant, Standing)>, Failure> {
-        self.inner.store.account(side).map_err(store_failure)
+        self.inner.store.account(side).map_err(Failure::from)
     }
 
     /// The grant of a side that can be used now.
@@ -257,14 +257,14 @@ impl Engine {
                 .store
                 .ledger(&zoho.org, &zoho.user, &google.account)
                 .map(Some)
-                .map_err(store_failure),
+                .map_err(Failure::from),
             (None, _) | (_, None) => Ok(None),
         }
     }
 
     pub(crate) fn sync_rows(&self) -> Result<Vec<SyncRow>, Failure> {
         match self.ledger()? {
-            Some(ledger) => self.inner.store.syncs(ledger).map_err(store_failure),
+            Some(ledger) => self.inner.store.syncs(ledger).map_err(Failure::from),
             None => Ok(Vec::new()),
         }
     }
@@ -406,7 +406,7 @@ impl Engine {
         });
         match tokio::time::timeout(WAIT_FOR_OTHERS, locked).await {
             Ok(Ok(Ok(file))) => Ok(Slot { file: Some(file), store: Arc::clone(&self.inner.store) }),
-            Ok(Ok(Err(error))) => Err(store_failure(error.into())),
+            Ok(Ok(Err(error))) => Err(StoreError::from(error).into()),
             Ok(Err(_)) | Err(_) => Err(Failure::new(FailureCode::Busy, "error-busy")),
         }
     }
@@ -416,7 +416,7 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn setting(&self, key: &str) -> Result<Option<String>, Failure> {
-        self.inner.store.setting(key).map_err(store_failure)
+        self.inner.store.setting(key).map_err(Failure::from)
     }
 
     /// Saves a setting of the app.
@@ -424,7 +424,7 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), Failure> {
-        self.inner.store.put_setting(key, value).map_err(store_failure)?;
+        self.inner.store.put_setting(key, value)?;
         self.tell(Event::Changed);
         Ok(())
     }

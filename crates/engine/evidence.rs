@@ -11,7 +11,6 @@ use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError, SyncRow};
 use crate::api::{Beside, Evidence, Failure, FailureCode, Seen, SeenField};
 use crate::engine::Engine;
 use crate::export::parse;
-use crate::session::store_failure;
 use crate::views::rules;
 
 impl Engine {
@@ -27,9 +26,8 @@ impl Engine {
         let mut evidence = self.seen(sync, &row.question.ids)?;
         let mapping = rules(sync)?.mapping(sync.setup.module);
         let found = self.inner.store.read(|db| beside(db, sync, &row.question));
-        evidence.beside = found
-            .map_err(store_failure)?
-            .map(|(side, row)| Beside { side, contact: as_read(side, row, &mapping) });
+        evidence.beside =
+            found?.map(|(side, row)| Beside { side, contact: as_read(side, row, &mapping) });
         Ok(evidence)
     }
 
@@ -42,16 +40,14 @@ impl Engine {
     ) -> Result<Evidence, Failure> {
         let mapping = rules(sync)?.mapping(sync.setup.module);
         let store = &self.inner.store;
-        let found = store
-            .read(|db| {
-                let ids = Store::ends(db, sync.id, ids)?;
-                let read = |side: Side| match &ids[side] {
-                    Some(id) => copy(db, sync, side, id),
-                    None => Ok(None),
-                };
-                Ok(Pair { zoho: read(Side::Zoho)?, google: read(Side::Google)? })
-            })
-            .map_err(store_failure)?;
+        let found = store.read(|db| {
+            let ids = Store::ends(db, sync.id, ids)?;
+            let read = |side: Side| match &ids[side] {
+                Some(id) => copy(db, sync, side, id),
+                None => Ok(None),
+            };
+            Ok(Pair { zoho: read(Side::Zoho)?, google: read(Side::Google)? })
+        })?;
         Ok(Evidence {
             zoho: found.zoho.map(|row| as_read(Side::Zoho, row, &mapping)),
             google: found.google.map(|row| as_read(Side::Google, row, &mapping)),

@@ -19,9 +19,10 @@ use serde_json::Value;
 use crate::api::{Phase, Tally};
 use crate::body::newest_version;
 use crate::companies::Companies;
+use crate::error::{OfSide, RunError};
 use crate::pull::{look_at_people, look_at_records};
 use crate::refused::{ask_misfit, unique};
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::settle::{Settled, clean_pair, settle};
 use renraku_services::{ItemReply, Refusal, RemoteError};
 
@@ -41,7 +42,7 @@ pub(crate) struct Applied {
     /// Whether Google's cap stopped creates there; everything else went on.
     pub(crate) full: bool,
     /// What stopped one side, the other went on.
-    pub(crate) stopped: Vec<(Side, RemoteError)>,
+    pub(crate) stopped: Vec<RunError>,
 }
 
 /// Sends everything. `known` is Zoho's newest time that the read before this plan knew when it
@@ -53,7 +54,7 @@ pub(crate) async fn apply(
     label: Option<&str>,
     known: Option<Timestamp>,
     companies: &mut Companies,
-) -> Result<Applied, RemoteError> {
+) -> Result<Applied, RunError> {
     let since = newest_zoho(session)?;
     let queues = queues(session, steps)?;
     let mut left: BTreeMap<Subject, u32> = BTreeMap::new();
@@ -75,7 +76,7 @@ pub(crate) async fn apply(
         out: Applied::default(),
     };
     for ((side, ..), queue) in queues {
-        if sending.out.stopped.iter().any(|(stopped, _)| *stopped == side) {
+        if sending.out.stopped.iter().any(|stopped| stopped.side() == Some(side)) {
             continue;
         }
         if session.stop.is_asked() {
@@ -85,12 +86,12 @@ pub(crate) async fn apply(
         let result = sending.queue(side, queue).await;
         match result {
             Ok(()) => {}
-            Err(error @ RemoteError::Local(_)) => return Err(error),
-            Err(RemoteError::Full) => sending.out.full = true,
-            Err(error) => sending.out.stopped.push((side, error)),
+            Err(RunError::Service(_, RemoteError::Full)) => sending.out.full = true,
+            Err(error) if error.is_local() => return Err(error),
+            Err(error) => sending.out.stopped.push(error),
         }
     }
-    session.store.list_traces().map_err(store_failure)?;
+    session.store.list_traces()?;
     Ok(sending.out)
 }
 
@@ -98,7 +99,7 @@ pub(crate) async fn apply(
 type Queues = BTreeMap<(Side, u8, usize), Vec<Step>>;
 
 /// The order in which everything is sent.
-fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RemoteError> {
+fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RunError> {
     let mut queues = Queues::new();
     for step in steps {
         let order = match step.verb {
@@ -109,7 +110,7 @@ fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RemoteError> {
         queues.entry((step.side, order, 0)).or_default().push(step);
     }
     if let Some(updates) = queues.remove(&(Side::Zoho, 0, 0)) {
-        let unique = unique(session).map_err(store_failure)?;
+        let unique = unique(session)?;
         let turns = in_turns(updates, &unique).into_iter().enumerate();
         queues.extend(turns.map(|(turn, steps)| ((Side::Zoho, 0, turn), steps)));
     }
@@ -117,9 +118,9 @@ fn queues(session: &Session, steps: Vec<Step>) -> Result<Queues, RemoteError> {
 }
 
 /// Zoho's newest time that we know of.
-fn newest_zoho(session: &Session) -> Result<String, RemoteError> {
+fn newest_zoho(session: &Session) -> Result<String, RunError> {
     let place = Place::Zoho(session.module());
-    let newest = session.store.newest(session.sync.ledger, place).map_err(store_failure)?;
+    let newest = session.store.newest(session.sync.ledger, place)?;
     let at = newest.and_then(Timestamp::from_microsecond);
     Ok(at.map(|at| at.to_string()).unwrap_or_default())
 }
@@ -144,7 +145,7 @@ struct Sending<'a> {
 type Ready = (Step, Value);
 
 impl Sending<'_> {
-    async fn queue(&mut self, side: Side, queue: Vec<Step>) -> Result<(), RemoteError> {
+    async fn queue(&mut self, side: Side, queue: Vec<Step>) -> Result<(), RunError> {
         let mut queue = self.unchanged(side, queue).await?;
         queue.retain(|step| match &step.verb {
             Verb::Update { id, .. } => !self.out.reread.contains(&(side, id.clone())),
@@ -158,7 +159,7 @@ impl Sending<'_> {
 
     /// Neither service deletes on a condition. So who is to be deleted is looked at directly before,
     /// and whoever was edited since the plan was made is planned again.
-    async fn unchanged(&mut self, side: Side, queue: Vec<Step>) -> Result<Vec<Step>, RemoteError> {
+    async fn unchanged(&mut self, side: Side, queue: Vec<Step>) -> Result<Vec<Step>, RunError> {
         let doomed: Vec<(RecordId, String)> = (queue.iter())
             .filter_map(|step| match &step.verb {
                 Verb::Delete { id, version } => Some((id.clone(), version.clone())),
@@ -181,7 +182,7 @@ impl Sending<'_> {
             }
             Ok(changed)
         });
-        let changed = changed.map_err(|error| RemoteError::from(store_failure(error)))?;
+        let changed = changed?;
         let mut queue = queue;
         queue.retain(|step| match &step.verb {
             Verb::Delete { id, .. } => !changed.contains(&(side, id.clone())),
@@ -192,14 +193,13 @@ impl Sending<'_> {
     }
 
     /// The Zoho record of a step's pair.
-    fn zoho_id(&self, step: &Step) -> Result<Option<RecordId>, RemoteError> {
+    fn zoho_id(&self, step: &Step) -> Result<Option<RecordId>, RunError> {
         match &step.subject {
             Subject::Origin(Side::Zoho, id) => Ok(Some(id.clone())),
             Subject::Origin(Side::Google, _) => Ok(None),
             Subject::Match(ids) => Ok(Some(ids.zoho.clone())),
             Subject::Link(link) => {
-                let link =
-                    self.session.store.read(|db| Store::link(db, *link)).map_err(store_failure)?;
+                let link = self.session.store.read(|db| Store::link(db, *link))?;
                 Ok(link.map(|link| link.ids.zoho))
             }
         }
@@ -211,19 +211,16 @@ impl Sending<'_> {
         side: Side,
         ready: Vec<Ready>,
         mask: &BTreeSet<&'static str>,
-    ) -> Result<(), RemoteError> {
+    ) -> Result<(), RunError> {
         if self.session.stop.is_asked() {
             self.out.cut = true;
             return Ok(());
         }
         let (steps, bodies): (Vec<Step>, Vec<Value>) = ready.into_iter().unzip();
         let session = self.session;
-        let rows = session
-            .store
-            .write(|db| {
-                Store::intend(db, self.run, session.sync.id, &steps, &self.since, session.now())
-            })
-            .map_err(store_failure)?;
+        let rows = session.store.write(|db| {
+            Store::intend(db, self.run, session.sync.id, &steps, &self.since, session.now())
+        })?;
         let answer = self.send(side, &steps, &bodies, mask).await;
         let replies = match answer {
             Ok(replies) => replies,
@@ -233,37 +230,33 @@ impl Sending<'_> {
                 } else {
                     session
                         .store
-                        .write(|db| rows.iter().try_for_each(|row| Store::settle_row(db, *row)))
-                        .map_err(store_failure)?;
+                        .write(|db| rows.iter().try_for_each(|row| Store::settle_row(db, *row)))?;
                 }
                 return Err(error);
             }
         };
-        session
-            .store
-            .write(|db| {
-                let sent = rows.iter().zip(&steps).zip(&bodies).zip(&replies);
-                // Refusals first: whoever stood in the way is noted as it was when the call was sent.
-                let (done, rest): (Vec<_>, Vec<_>) =
-                    sent.partition(|(_, reply)| matches!(reply, ItemReply::Done(_)));
-                for (((row, step), body), reply) in rest.into_iter().chain(done) {
-                    let left = self.left.get_mut(&step.subject).map_or(0, |left| {
-                        *left = left.saturating_sub(1);
-                        *left
-                    });
-                    let settled = settle(session, db, self.run, step, body, reply, left == 0)?;
-                    if settled != Settled::Unknown {
-                        Store::settle_row(db, *row)?;
-                    }
-                    self.out.count(step, settled);
-                    if matches!(settled, Settled::Reread | Settled::Rest | Settled::Unknown) {
-                        // What is left of the pair is looked at again.
-                        self.left.insert(step.subject.clone(), u32::MAX);
-                    }
+        session.store.write(|db| {
+            let sent = rows.iter().zip(&steps).zip(&bodies).zip(&replies);
+            // Refusals first: whoever stood in the way is noted as it was when the call was sent.
+            let (done, rest): (Vec<_>, Vec<_>) =
+                sent.partition(|(_, reply)| matches!(reply, ItemReply::Done(_)));
+            for (((row, step), body), reply) in rest.into_iter().chain(done) {
+                let left = self.left.get_mut(&step.subject).map_or(0, |left| {
+                    *left = left.saturating_sub(1);
+                    *left
+                });
+                let settled = settle(session, db, self.run, step, body, reply, left == 0)?;
+                if settled != Settled::Unknown {
+                    Store::settle_row(db, *row)?;
                 }
-                Ok(())
-            })
-            .map_err(store_failure)?;
+                self.out.count(step, settled);
+                if matches!(settled, Settled::Reread | Settled::Rest | Settled::Unknown) {
+                    // What is left of the pair is looked at again.
+                    self.left.insert(step.subject.clone(), u32::MAX);
+                }
+            }
+            Ok(())
+        })?;
         self.done += u32::try_from(steps.len()).unwrap_or(u32::MAX);
         session.progress(Phase::Writing, Some(side), self.done, Some(self.total));
         Ok(())
@@ -275,21 +268,25 @@ impl Sending<'_> {
         steps: &[Step],
         bodies: &[Value],
         mask: &BTreeSet<&'static str>,
-    ) -> Result<Vec<ItemReply>, RemoteError> {
+    ) -> Result<Vec<ItemReply>, RunError> {
         let (session, module) = (self.session, self.session.module());
         let ids =
             || bodies.iter().filter_map(|b| b.as_str().map(str::to_owned)).collect::<Vec<_>>();
         match (side, steps.first().map(|step| &step.verb)) {
             (_, None) => Ok(Vec::new()),
-            (Side::Zoho, Some(Verb::Create { .. })) => session.zoho.insert(module, bodies).await,
+            (Side::Zoho, Some(Verb::Create { .. })) => {
+                session.zoho.insert(module, bodies).await.of(side)
+            }
             (Side::Zoho, Some(Verb::Update { .. })) => {
                 // One time guards the whole batch; see `guardable`.
                 let newest = newest_version(steps);
-                session.zoho.update(module, bodies, newest.as_deref()).await
+                session.zoho.update(module, bodies, newest.as_deref()).await.of(side)
             }
-            (Side::Zoho, Some(Verb::Delete { .. })) => session.zoho.delete(module, &ids()).await,
+            (Side::Zoho, Some(Verb::Delete { .. })) => {
+                session.zoho.delete(module, &ids()).await.of(side)
+            }
             (Side::Google, Some(Verb::Create { .. })) => {
-                let mut replies = session.google.create(bodies).await?;
+                let mut replies = session.google.create(bodies).await.of(side)?;
                 self.show(&mut replies).await?;
                 Ok(replies)
             }
@@ -302,16 +299,18 @@ impl Sending<'_> {
                         Verb::Create { .. } | Verb::Delete { .. } => None,
                     })
                     .collect();
-                let mut replies = session.google.update(&people, mask).await?;
+                let mut replies = session.google.update(&people, mask).await.of(side)?;
                 self.show(&mut replies).await?;
                 Ok(replies)
             }
-            (Side::Google, Some(Verb::Delete { .. })) => session.google.delete(&ids()).await,
+            (Side::Google, Some(Verb::Delete { .. })) => {
+                session.google.delete(&ids()).await.of(side)
+            }
         }
     }
 
     /// A step, or a part of it, that cannot be sent: the person is asked, the rest goes on.
-    fn park(&self, step: &Step, refusal: &Refusal) -> Result<(), RemoteError> {
+    fn park(&self, step: &Step, refusal: &Refusal) -> Result<(), RunError> {
         let session = self.session;
         session
             .store
@@ -319,7 +318,7 @@ impl Sending<'_> {
                 ask_misfit(session, db, step, refusal, false)?;
                 clean_pair(session, db, step)
             })
-            .map_err(|error| RemoteError::from(store_failure(error)))
+            .map_err(RunError::from)
     }
 }
 

@@ -17,16 +17,11 @@ use renraku_core::timestamp::Timestamp;
 use renraku_store::{Store, StoreError, fields_feed};
 
 use crate::configure::facts;
+use crate::error::{OfSide, RunError};
 use crate::message;
 use crate::pull::zoho_side;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use renraku_services::RemoteError;
-
-type Failed = (Side, RemoteError);
-
-fn local(error: StoreError) -> Failed {
-    (Side::Zoho, RemoteError::from(store_failure(error)))
-}
 
 /// What came of a look.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,9 +36,9 @@ pub(crate) struct Looked {
 
 /// Looks again at the fields where a row is at rest, or a value waits that a field does not take as it
 /// is.
-pub(crate) async fn recall(session: &mut Session) -> Result<(), Failed> {
+pub(crate) async fn recall(session: &mut Session) -> Result<(), RunError> {
     let rests = session.rules.resting().next().is_some();
-    if rests || awaits(session).map_err(local)? {
+    if rests || awaits(session)? {
         look(session).await?;
     }
     Ok(())
@@ -60,14 +55,14 @@ fn awaits(session: &Session) -> Result<bool, StoreError> {
 }
 
 /// Asks Zoho which fields there are for this user and what they are like, and works by that.
-pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
+pub(crate) async fn look(session: &mut Session) -> Result<Looked, RunError> {
     let known = match session.zoho.fields(session.module()).await {
         // Who may not see the fields' list is told by the records alone.
         Err(RemoteError::Rights { .. } | RemoteError::ScopeMissing { .. }) => {
             session.looked = true;
             return Ok(Looked::default());
         }
-        known => facts(&known.map_err(|error| (Side::Zoho, error))?, None),
+        known => facts(&known.of(Side::Zoho)?, None),
     };
     session.looked = true;
     let News { rules, renamed } = session.rules.now(&known, session.sync.setup.direction);
@@ -82,29 +77,25 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, Failed> {
     }
     let (mapping, held) = (session.mapping.clone(), session.held.clone());
     let closed = session.closed.clone();
-    session.sync.rules =
-        serde_json::to_string(&rules).map_err(|error| local(StoreError::from(error)))?;
+    session.sync.rules = serde_json::to_string(&rules).map_err(StoreError::from)?;
     session.follow(rules);
     session.renamed.clone_from(&renamed);
     looked.plans = mapping != session.mapping || held != session.held || closed != session.closed;
     looked.reads = !renamed.is_empty() || !held.is_subset(&session.held);
     let (ledger, sync) = (session.sync.ledger, session.sync.id);
-    session
-        .store
-        .write(|db| {
-            Store::save_rules(db, sync, &session.sync.rules)?;
-            Store::rename_in_sent(db, sync, &mapping, &renamed)?;
-            if looked.reads {
-                // What happened meanwhile on either side travels now.
-                Store::put_cursor(db, ledger, &fields_feed(session.module()), None)?;
-            }
-            if looked.plans {
-                Store::try_judged(db, sync)?;
-                Store::mark_all_dirty(db, sync)?;
-            }
-            Ok(())
-        })
-        .map_err(local)?;
+    session.store.write(|db| {
+        Store::save_rules(db, sync, &session.sync.rules)?;
+        Store::rename_in_sent(db, sync, &mapping, &renamed)?;
+        if looked.reads {
+            // What happened meanwhile on either side travels now.
+            Store::put_cursor(db, ledger, &fields_feed(session.module()), None)?;
+        }
+        if looked.plans {
+            Store::try_judged(db, sync)?;
+            Store::mark_all_dirty(db, sync)?;
+        }
+        Ok(())
+    })?;
     Ok(looked)
 }
 
@@ -114,10 +105,10 @@ pub(crate) async fn look_and_read(
     session: &mut Session,
     pass: i64,
     known: &mut Option<Timestamp>,
-) -> Result<bool, Failed> {
+) -> Result<bool, RunError> {
     let looked = look(session).await?;
     if looked.reads {
-        *known = zoho_side(session, pass).await.map_err(|error| (Side::Zoho, error))?;
+        *known = zoho_side(session, pass).await?;
     }
     Ok(looked.plans)
 }

@@ -10,13 +10,12 @@ use std::path::PathBuf;
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
 use renraku_store::forget::Remains;
-use renraku_store::{KEYCHAIN_NAME, Standing, forget, slot_file};
+use renraku_store::{KEYCHAIN_NAME, Standing, StoreError, forget, slot_file};
 
 use crate::accounts::revocation_due;
 use crate::api::{Event, Failure, FailureCode, Forgotten};
 use crate::clients;
 use crate::engine::Engine;
-use crate::session::store_failure;
 use crate::snapshot;
 
 /// Something that is kept on this computer.
@@ -106,7 +105,7 @@ impl Engine {
     ) -> Result<Forgotten, Failure> {
         // A damage that is met here is dealt with before the slot is taken, which that needs too.
         let _ = self.things(end_login_start.is_some());
-        let slot = slot_file(&self.inner.data_dir).map_err(|error| store_failure(error.into()))?;
+        let slot = slot_file(&self.inner.data_dir).map_err(StoreError::from)?;
         if slot.try_lock().is_err() {
             return Err(Failure::new(FailureCode::Busy, "error-forget-busy"));
         }
@@ -161,7 +160,7 @@ impl Engine {
                 // What a keychain would not give up is found again under this name.
                 let name = inner.keychain.folder().to_owned();
                 remains.settings.push((KEYCHAIN_NAME.to_owned(), name));
-                inner.store.forget(remains).map_err(store_failure)?
+                inner.store.forget(remains)?
             }
             Thing::LoginStart => end_login_start.is_some_and(|end| end()),
         };
@@ -195,7 +194,7 @@ impl Engine {
             }
             Err(_) => "forget-left-sign-in",
         };
-        let kept = self.inner.store.account(side).map_err(store_failure)?;
+        let kept = self.inner.store.account(side)?;
         remains.accounts.extend(kept.map(|(grant, _)| (side, grant)));
         remains.settings.push(revocation_due(side));
         let address = self.access_page(side)?;

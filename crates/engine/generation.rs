@@ -17,7 +17,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use renraku_store::Store;
 
 use crate::api::Failure;
-use crate::session::store_failure;
 use renraku_services::auth::Keychain;
 
 /// The number of the data folder's database, here and in the keychain.
@@ -40,13 +39,13 @@ impl Generation {
     /// [`crate::FailureCode::Keychain`] where the keychain cannot be asked: nothing is to be written on
     /// what may be an older copy.
     pub(crate) async fn is_older(&self) -> Result<bool, Failure> {
-        let here = self.store.generation().map_err(store_failure)?;
+        let here = self.store.generation()?;
         let kept = self.kept().await?;
         // A new database knows no pair that could be out of date. Where there was another one before, its
         // pairs are to be found again.
         let Some(here) = here else {
             if kept.is_some() || self.keychain.had_another_database().await? {
-                self.store.put_lost().map_err(store_failure)?;
+                self.store.put_lost()?;
             }
             return Ok(false);
         };
@@ -55,7 +54,7 @@ impl Generation {
         if older {
             let number = kept.unwrap_or(here);
             tracing::warn!(here, number, "the database is an older copy");
-            self.store.doubt(number).map_err(store_failure)?;
+            self.store.doubt(number)?;
             if kept.is_none() {
                 self.keep(number).await?;
             }
@@ -66,10 +65,10 @@ impl Generation {
     /// Tells this database from every copy that was made of it before now. The database goes first: cut
     /// off in between, it has the higher number and is no copy.
     pub(crate) async fn raise(&self) -> Result<(), Failure> {
-        let here = self.store.generation().map_err(store_failure)?.unwrap_or_default();
+        let here = self.store.generation()?.unwrap_or_default();
         let kept = self.kept().await.unwrap_or_default().unwrap_or_default();
         let next = here.max(kept).saturating_add(1);
-        self.store.put_generation(next).map_err(store_failure)?;
+        self.store.put_generation(next)?;
         if self.keep(next).await.is_err() {
             // The run goes on, with the token that it has: the next one keeps a higher number.
             tracing::warn!("the database's number could not be kept in the keychain");

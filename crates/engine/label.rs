@@ -1,9 +1,11 @@
 //! The label that limits a sync: found by its id, made where it is missing.
 
+use renraku_core::contact::Side;
 use renraku_core::field::fold;
 use renraku_store::Store;
 
-use crate::session::{Session, store_failure};
+use crate::error::{OfSide, RunError};
+use crate::session::Session;
 use renraku_services::{Google, RemoteError};
 
 /// Where a label's id is remembered.
@@ -28,20 +30,17 @@ pub(crate) async fn is_googles_own(google: &Google, label: &str) -> Result<bool,
 ///
 /// A label that somebody is in is there. One without members is looked for: where it was deleted,
 /// everybody who was in it is outside now, and that is asked about like a setup that became narrower.
-pub(crate) async fn label(
-    session: &mut Session,
-    make: bool,
-) -> Result<Option<String>, RemoteError> {
+pub(crate) async fn label(session: &mut Session, make: bool) -> Result<Option<String>, RunError> {
     let Some(name) = &session.rules.label else { return Ok(None) };
     let ledger = session.sync.ledger;
     let feed = feed(name);
-    let known = session.store.cursor(ledger, &feed).map_err(store_failure)?;
+    let known = session.store.cursor(ledger, &feed)?;
     if let Some(id) = &known
-        && session.store.read(|db| Store::any_member(db, ledger, id)).map_err(store_failure)?
+        && session.store.read(|db| Store::any_member(db, ledger, id))?
     {
         return Ok(known);
     }
-    let groups = session.google.groups().await?;
+    let groups = session.google.groups().await.of(Side::Google)?;
     let mut labels = groups.into_iter().filter(|group| group.label);
     let found = match &known {
         // It may have another name by now.
@@ -50,18 +49,15 @@ pub(crate) async fn label(
     };
     let id = match found {
         Some(group) => Some(group.id),
-        None if make => Some(session.google.create_group(name).await?.id),
+        None if make => Some(session.google.create_group(name).await.of(Side::Google)?.id),
         None => None,
     };
     if known != id {
         session.sync.narrowed |= known.is_some();
-        session
-            .store
-            .write(|db| {
-                Store::put_cursor(db, ledger, &feed, id.as_deref())?;
-                Store::save_standing(db, &session.sync)
-            })
-            .map_err(store_failure)?;
+        session.store.write(|db| {
+            Store::put_cursor(db, ledger, &feed, id.as_deref())?;
+            Store::save_standing(db, &session.sync)
+        })?;
     }
     Ok(id)
 }

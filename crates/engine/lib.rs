@@ -20,6 +20,8 @@ mod decide;
 mod deleted;
 mod engine;
 mod entries;
+mod error;
+
 mod evidence;
 mod execute;
 mod export;

@@ -11,20 +11,16 @@ use renraku_core::setup::OnDelete;
 use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError};
 
 use crate::api::Alarm;
+use crate::error::RunError;
 use crate::pull::{look_at_people, look_at_records};
-use crate::session::{Session, store_failure};
-use renraku_services::RemoteError;
+use crate::session::Session;
 
 /// Looks at everybody who is waited for, on both sides, and has them planned afresh.
-pub(crate) async fn look_for_the_lost(
-    session: &Session,
-    pass: i64,
-) -> Result<(), (Side, RemoteError)> {
-    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+pub(crate) async fn look_for_the_lost(session: &Session, pass: i64) -> Result<(), RunError> {
     let sync = session.sync.id;
-    let ids = session.store.read(|db| waited_for(session, db)).map_err(local)?;
-    look_at_people(session, &ids.google, pass).await.map_err(|error| (Side::Google, error))?;
-    look_at_records(session, &ids.zoho, pass).await.map_err(|error| (Side::Zoho, error))?;
+    let ids = session.store.read(|db| waited_for(session, db))?;
+    look_at_people(session, &ids.google, pass).await?;
+    look_at_records(session, &ids.zoho, pass).await?;
     session
         .store
         .write(|db| {
@@ -33,7 +29,7 @@ pub(crate) async fn look_for_the_lost(
             }
             Ok(())
         })
-        .map_err(local)
+        .map_err(RunError::from)
 }
 
 fn waited_for(session: &Session, db: &Db) -> Result<Pair<Vec<RecordId>>, StoreError> {

@@ -15,7 +15,6 @@ use crate::api::{Crowd, Failure, Newcomers};
 use crate::engine::Engine;
 use crate::gather::to_match_by;
 use crate::pull::traces;
-use crate::session::store_failure;
 use renraku_services::zoho::wire::evidence_fields;
 use renraku_services::{google, zoho};
 
@@ -82,7 +81,7 @@ impl Engine {
         if let Some(ledger) = self.ledger()? {
             // Whoever is in step with any module already is not created in another.
             let linked = self.inner.store.read(|db| Store::linked_people(db, ledger));
-            let linked = linked.map_err(store_failure)?;
+            let linked = linked?;
             let taken = people.iter().enumerate().filter(|(_, p)| linked.contains(&p.0.id));
             met.extend(taken.map(|(place, _)| place));
         }

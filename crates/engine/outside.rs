@@ -9,9 +9,9 @@ use renraku_core::field::company_cores;
 use renraku_core::plan::About;
 use renraku_store::{Db, Place, Store, StoreError, Traces};
 
+use crate::error::{OfSide, RunError};
 use crate::pull::{mark_trace, record, take_record};
-use crate::session::{Session, store_failure};
-use renraku_services::RemoteError;
+use crate::session::Session;
 use renraku_services::google::wire::Evidence;
 use renraku_services::zoho::RecordRead;
 
@@ -21,8 +21,8 @@ fn feed(session: &Session) -> String {
 
 /// Looks them up, and remembers whom Zoho could not be asked about: the addresses that its query
 /// language does not take, and the ids of people whose name it does not.
-pub(crate) async fn look_outside(session: &Session, pass: i64) -> Result<(), RemoteError> {
-    ask_again(session).map_err(store_failure)?;
+pub(crate) async fn look_outside(session: &Session, pass: i64) -> Result<(), RunError> {
+    ask_again(session)?;
     let mut unasked = by_address(session, pass).await?;
     unasked.append(&mut by_name(session, pass).await?);
     if !unasked.is_empty() {
@@ -35,7 +35,7 @@ pub(crate) async fn look_outside(session: &Session, pass: i64) -> Result<(), Rem
             let text = (!unasked.is_empty()).then_some(text.as_str());
             Store::put_cursor(db, session.sync.ledger, &feed(session), text)
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }
 
 /// Whoever the person is asked about because Zoho could not be is looked up and planned again: it may
@@ -58,46 +58,44 @@ fn ask_again(session: &Session) -> Result<(), StoreError> {
 }
 
 /// Answers the addresses that could not be asked for.
-async fn by_address(session: &Session, pass: i64) -> Result<Vec<String>, RemoteError> {
-    session.store.list_traces().map_err(store_failure)?;
-    let keys = session
-        .store
-        .read(|db| Store::unanswered_keys(db, &session.sync, session.module()))
-        .map_err(store_failure)?;
+async fn by_address(session: &Session, pass: i64) -> Result<Vec<String>, RunError> {
+    session.store.list_traces()?;
+    let keys =
+        session.store.read(|db| Store::unanswered_keys(db, &session.sync, session.module()))?;
     if keys.is_empty() {
         return Ok(Vec::new());
     }
     let fields = session.zoho_fields();
-    let looked_up = session.zoho.by_emails(session.module(), &keys, fields).await?;
+    let looked_up = session.zoho.by_emails(session.module(), &keys, fields).await.of(Side::Zoho)?;
     take(session, &looked_up.found, pass)?;
     Ok(looked_up.left_out)
 }
 
 /// Whoever no address brought to light. Answers the ids of those whose names could not be asked for.
-async fn by_name(session: &Session, pass: i64) -> Result<Vec<RecordId>, RemoteError> {
-    session.store.list_traces().map_err(store_failure)?;
-    let wanted = session.store.read(|db| Wanted::of(session, db)).map_err(store_failure)?;
+async fn by_name(session: &Session, pass: i64) -> Result<Vec<RecordId>, RunError> {
+    session.store.list_traces()?;
+    let wanted = session.store.read(|db| Wanted::of(session, db))?;
     let (module, fields) = (session.module(), session.zoho_fields());
     let marked: Vec<RecordId> = wanted.marked.iter().cloned().collect();
     if !marked.is_empty() {
-        take(session, &session.zoho.by_ids(module, &marked, fields).await?, pass)?;
+        take(session, &session.zoho.by_ids(module, &marked, fields).await.of(Side::Zoho)?, pass)?;
     }
     let names: Vec<String> = wanted.asked.keys().cloned().collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let mut looked_up = session.zoho.by_names(module, &names, fields).await?;
+    let mut looked_up = session.zoho.by_names(module, &names, fields).await.of(Side::Zoho)?;
     looked_up.found.retain(|read| wanted.may_be(session, read));
     take(session, &looked_up.found, pass)?;
     let unasked = looked_up.left_out.iter().filter_map(|name| wanted.asked.get(name));
     Ok(unasked.flatten().cloned().collect())
 }
 
-fn take(session: &Session, found: &[RecordRead], pass: i64) -> Result<(), RemoteError> {
+fn take(session: &Session, found: &[RecordRead], pass: i64) -> Result<(), RunError> {
     session
         .store
         .write(|db| found.iter().try_for_each(|r| take_record(session, db, r, None, pass, None)))
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }
 
 /// The people who are looked for.

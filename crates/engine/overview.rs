@@ -10,7 +10,6 @@ use crate::api::{End, Ends, Failure, FailureCode, Overview};
 use crate::engine::Engine;
 use crate::label;
 use crate::message;
-use crate::session::store_failure;
 use crate::views::rules;
 
 /// How many days are drawn.
@@ -26,10 +25,7 @@ impl Engine {
         let days = days((self.inner.clock)(), &Local);
         let days = days.ok_or_else(|| Failure::new(FailureCode::Store, "error-database"))?;
         let syncs = self.sync_rows()?.iter().map(|row| self.ends(row)).collect::<Result<_, _>>()?;
-        Ok(Overview {
-            syncs,
-            days: self.inner.store.activity(&days, &message::ALARMS).map_err(store_failure)?,
-        })
+        Ok(Overview { syncs, days: self.inner.store.activity(&days, &message::ALARMS)? })
     }
 
     fn ends(&self, sync: &SyncRow) -> Result<Ends, Failure> {
@@ -43,13 +39,13 @@ impl Engine {
             });
             // Before the first reading nobody is known, which is not the same as nobody being there.
             let known = |count: &u32| *count > 0 || sync.last_synced_at.is_some();
-            Ok::<_, Failure>(Some(counted.map_err(store_failure)?).filter(known))
+            Ok::<_, Failure>(Some(counted?).filter(known))
         };
         let label = match &rules.label {
             // A label that is still to be made has no members.
             Some(name) => {
                 let id = self.inner.store.cursor(sync.ledger, &label::feed(name));
-                Some(id.map_err(store_failure)?.unwrap_or_default())
+                Some(id?.unwrap_or_default())
             }
             None => None,
         };

@@ -14,9 +14,10 @@ use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields
 use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::deleted::read_deleted;
+use crate::error::{OfSide, RunError};
 use crate::options;
 use crate::outside::look_outside;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use renraku_services::google::{PeoplePage, PersonRead};
 use renraku_services::zoho::{RecordPage, RecordRead};
 use renraku_services::{RemoteError, google, told, zoho};
@@ -26,12 +27,9 @@ pub(crate) const AT_ONCE: usize = 100;
 
 /// Reads both sides. Answers Zoho's newest time that was known when the read's first page had come:
 /// whatever this read did not bring has not changed up to then.
-pub(crate) async fn pull(
-    session: &Session,
-    pass: i64,
-) -> Result<Option<Timestamp>, (Side, RemoteError)> {
-    google_side(session, pass).await.map_err(|e| (Side::Google, e))?;
-    zoho_side(session, pass).await.map_err(|e| (Side::Zoho, e))
+pub(crate) async fn pull(session: &Session, pass: i64) -> Result<Option<Timestamp>, RunError> {
+    google_side(session, pass).await?;
+    zoho_side(session, pass).await
 }
 
 /// What a person is in the mirror. It serves every module of the account alike.
@@ -103,58 +101,52 @@ pub(crate) fn mark_trace(module: Module, zoho_id: &str) -> String {
 }
 
 /// Google: what changed since the sync token, or everything where there is none or it expired.
-async fn google_side(session: &Session, pass: i64) -> Result<(), RemoteError> {
+async fn google_side(session: &Session, pass: i64) -> Result<(), RunError> {
     let feed = "google";
-    let token = session.store.cursor(session.sync.ledger, feed).map_err(store_failure)?;
+    let token = session.store.cursor(session.sync.ledger, feed)?;
     if let Some(token) = token {
         match read_people(session, Some(&token), pass).await {
-            Err(RemoteError::Expired) => {}
+            Err(RunError::Service(_, RemoteError::Expired)) => {}
             result => return result,
         }
     }
     match everybody(session, pass).await {
         // A page's token was refused in the middle: once more from the beginning.
-        Err(RemoteError::Expired) => everybody(session, pass).await?,
+        Err(RunError::Service(_, RemoteError::Expired)) => everybody(session, pass).await?,
         result => result?,
     }
     // Whoever is missing is looked at directly, our own fresh writes too: only lists lag, and no
     // later list says again that somebody is gone.
-    let missing = session
-        .store
-        .unseen(session.sync.ledger, Place::Google, pass, i64::MAX)
-        .map_err(store_failure)?;
+    let missing = session.store.unseen(session.sync.ledger, Place::Google, pass, i64::MAX)?;
     look_at_people(session, &missing, pass).await
 }
 
 /// The full list. Who was seen by a list that broke off may be gone by now, so that counts no more.
-async fn everybody(session: &Session, pass: i64) -> Result<(), RemoteError> {
-    session.store.forget_pass(session.sync.ledger, Place::Google, pass).map_err(store_failure)?;
+async fn everybody(session: &Session, pass: i64) -> Result<(), RunError> {
+    session.store.forget_pass(session.sync.ledger, Place::Google, pass)?;
     read_people(session, None, pass).await
 }
 
-async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RemoteError> {
+async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RunError> {
     let mut done = 0;
     let mut total = None;
     let mut on_page = |page: PeoplePage| {
         done += u32::try_from(page.people.len()).unwrap_or(u32::MAX);
         total = page.total.or(total);
-        session
-            .store
-            .write(|db| {
-                for read in &page.people {
-                    take_person(session, db, read, pass)?;
-                }
-                if page.last {
-                    let token = page.next_sync_token.as_deref();
-                    Store::put_cursor(db, session.sync.ledger, "google", token)?;
-                }
-                Ok(())
-            })
-            .map_err(store_failure)?;
+        session.store.write(|db| {
+            for read in &page.people {
+                take_person(session, db, read, pass)?;
+            }
+            if page.last {
+                let token = page.next_sync_token.as_deref();
+                Store::put_cursor(db, session.sync.ledger, "google", token)?;
+            }
+            Ok(())
+        })?;
         session.progress(Phase::Reading, Some(Side::Google), done, total);
         Ok(())
     };
-    session.google.people(token, &mut on_page).await.map(|_| ())
+    session.google.people(token, &mut on_page).await.of(Side::Google).map(|_| ())
 }
 
 fn take_person(session: &Session, db: &Db, read: &PersonRead, pass: i64) -> Result<(), StoreError> {
@@ -178,11 +170,11 @@ pub(crate) async fn look_at_people(
     session: &Session,
     ids: &[RecordId],
     pass: i64,
-) -> Result<(), RemoteError> {
+) -> Result<(), RunError> {
     if ids.is_empty() {
         return Ok(());
     }
-    let found = session.google.batch_get(ids).await?;
+    let found = session.google.batch_get(ids).await.of(Side::Google)?;
     let ledger = session.sync.ledger;
     session
         .store
@@ -201,28 +193,24 @@ pub(crate) async fn look_at_people(
             }
             Ok(())
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }
 
 /// Zoho: what changed since the cursor, or everything where the fields are read anew.
-pub(crate) async fn zoho_side(
-    session: &Session,
-    pass: i64,
-) -> Result<Option<Timestamp>, RemoteError> {
+pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, RunError> {
     let module = session.module();
     let ledger = session.sync.ledger;
     let name = module.api_name();
     let feed = format!("zoho:{name}:modified");
     let fields_feed = fields_feed(module);
     let asked = session.zoho_fields().join(",");
-    let known = session.store.cursor(ledger, &fields_feed).map_err(store_failure)?;
+    let known = session.store.cursor(ledger, &fields_feed)?;
     let old: Option<Cursor> = session
         .store
-        .cursor(ledger, &feed)
-        .map_err(store_failure)?
+        .cursor(ledger, &feed)?
         .filter(|_| known.as_deref() == Some(asked.as_str()))
         .and_then(|text| serde_json::from_str(&text).ok());
-    let had_any = session.store.any_known(ledger, Place::Zoho(module)).map_err(store_failure)?;
+    let had_any = session.store.any_known(ledger, Place::Zoho(module))?;
     let known = match session.rules.view.clone() {
         // Every member is read, so nothing else has to be known of them.
         Some(view) => {
@@ -234,10 +222,7 @@ pub(crate) async fn zoho_side(
     if had_any {
         read_deleted(session, pass).await?;
         if old.is_none() && session.rules.view.is_none() {
-            let missing = session
-                .store
-                .unseen(ledger, Place::Zoho(module), pass, session.now())
-                .map_err(store_failure)?;
+            let missing = session.store.unseen(ledger, Place::Zoho(module), pass, session.now())?;
             look_at_records(session, &missing, pass).await?;
         }
     }
@@ -254,7 +239,7 @@ async fn read_records(
     feed: &str,
     fields_feed: &str,
     asked: &str,
-) -> Result<Option<Timestamp>, RemoteError> {
+) -> Result<Option<Timestamp>, RunError> {
     let module = session.module();
     let ledger = session.sync.ledger;
     let mut newest = old.map(|old| old.at);
@@ -264,24 +249,21 @@ async fn read_records(
         done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
         newest = newest.max(newest_of(&page.records));
         first = first.or(Some(newest));
-        session
-            .store
-            .write(|db| {
-                for read in &page.records {
-                    take_record(session, db, read, None, pass, newest)?;
+        session.store.write(|db| {
+            for read in &page.records {
+                take_record(session, db, read, None, pass, newest)?;
+            }
+            if page.last {
+                let began = page.server_time.or(first.flatten());
+                let next = Cursor::advance(old, newest, began, session.now());
+                if let Some(cursor) = next {
+                    let text = serde_json::to_string(&cursor)?;
+                    Store::put_cursor(db, ledger, feed, Some(&text))?;
                 }
-                if page.last {
-                    let began = page.server_time.or(first.flatten());
-                    let next = Cursor::advance(old, newest, began, session.now());
-                    if let Some(cursor) = next {
-                        let text = serde_json::to_string(&cursor)?;
-                        Store::put_cursor(db, ledger, feed, Some(&text))?;
-                    }
-                    Store::put_cursor(db, ledger, fields_feed, Some(asked))?;
-                }
-                Ok(())
-            })
-            .map_err(store_failure)?;
+                Store::put_cursor(db, ledger, fields_feed, Some(asked))?;
+            }
+            Ok(())
+        })?;
         session.progress(Phase::Reading, Some(Side::Zoho), done, None);
         Ok(())
     };
@@ -290,11 +272,15 @@ async fn read_records(
             let known = session.store.read(|db| {
                 Store::count_since(db, ledger, Place::Zoho(module), since.as_microsecond())
             });
-            Some((since, known.map_err(store_failure)?))
+            Some((since, known?))
         }
         None => None,
     };
-    session.zoho.records(module, session.zoho_fields(), since, &mut on_page).await?;
+    session
+        .zoho
+        .records(module, session.zoho_fields(), since, &mut on_page)
+        .await
+        .of(Side::Zoho)?;
     Ok(first.flatten())
 }
 
@@ -326,7 +312,7 @@ pub(crate) fn take_record(
 }
 
 /// The whole view: a record that leaves it is reported nowhere, so its members are compared.
-async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RemoteError> {
+async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RunError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let mut seen = BTreeSet::new();
     let mut newest = None;
@@ -334,20 +320,17 @@ async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), Remot
     let mut on_page = |page: RecordPage| {
         done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
         newest = newest.max(newest_of(&page.records));
-        session
-            .store
-            .write(|db| {
-                for read in &page.records {
-                    seen.insert(read.id.clone());
-                    take_record(session, db, read, Some(view), pass, newest)?;
-                }
-                Ok(())
-            })
-            .map_err(store_failure)?;
+        session.store.write(|db| {
+            for read in &page.records {
+                seen.insert(read.id.clone());
+                take_record(session, db, read, Some(view), pass, newest)?;
+            }
+            Ok(())
+        })?;
         session.progress(Phase::Reading, Some(Side::Zoho), done, None);
         Ok(())
     };
-    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await?;
+    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await.of(Side::Zoho)?;
     session
         .store
         .write(|db| {
@@ -359,7 +342,7 @@ async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), Remot
             }
             Ok(())
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }
 
 /// Looks at records one by one. One that cannot be found and has no tombstone is hidden from this
@@ -368,12 +351,12 @@ pub(crate) async fn look_at_records(
     session: &Session,
     ids: &[RecordId],
     pass: i64,
-) -> Result<(), RemoteError> {
+) -> Result<(), RunError> {
     if ids.is_empty() {
         return Ok(());
     }
     let (ledger, module) = (session.sync.ledger, session.module());
-    let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await?;
+    let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await.of(Side::Zoho)?;
     let there: BTreeSet<&str> = found.iter().map(|read| read.id.as_str()).collect();
     // So many are asked for in one call; of more, each is known as of its own time only.
     let newest = if ids.len() <= AT_ONCE { newest_of(&found) } else { None };
@@ -393,5 +376,5 @@ pub(crate) async fn look_at_records(
             }
             Ok(())
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }

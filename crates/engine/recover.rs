@@ -15,28 +15,25 @@ use renraku_store::{Db, JournalRow, Place, State, Store, StoreError};
 use serde_json::Value;
 
 use crate::api::Phase;
+use crate::error::{OfSide, RunError};
 use crate::execute::Applied;
 use crate::pull::{look_at_people, look_at_records, person, record};
-use crate::session::{QUIET, Session, store_failure};
+use crate::session::{QUIET, Session};
 use crate::settle::{Settled, clean_pair, done, known_ids};
+use renraku_services::Written;
 use renraku_services::google::PeoplePage;
 use renraku_services::zoho::RecordRead;
-use renraku_services::{RemoteError, Written};
 
 /// Settles the journal of a sync. Creates that are still unsure stay in it. What is found done counts
 /// for the run that finds it, or, without one, for the run that sent it.
-pub(crate) async fn recover(
-    session: &Session,
-    run: Option<i64>,
-) -> Result<Applied, (Side, RemoteError)> {
+pub(crate) async fn recover(session: &Session, run: Option<i64>) -> Result<Applied, RunError> {
     let mut found = Applied::default();
-    let local = |error| (Side::Zoho, RemoteError::from(store_failure(error)));
-    let mut rows = session.store.unfinished(session.sync.id).map_err(local)?;
+    let mut rows = session.store.unfinished(session.sync.id)?;
     if rows.iter().any(|row| row.at > session.now()) {
         // Sent, by a clock that has been set back since: how long ago is not known, so each waits
         // once more as if it had just been sent, and not until that clock's time comes.
-        session.store.sent_by_now(session.sync.id, session.now()).map_err(local)?;
-        rows = session.store.unfinished(session.sync.id).map_err(local)?;
+        session.store.sent_by_now(session.sync.id, session.now())?;
+        rows = session.store.unfinished(session.sync.id)?;
     }
     if rows.is_empty() {
         return Ok(found);
@@ -46,13 +43,12 @@ pub(crate) async fn recover(
     session.progress(Phase::Recovering, None, 0, None);
     for side in Side::BOTH {
         let mine: Vec<&JournalRow> = rows.iter().filter(|row| row.step.side == side).collect();
-        recover_side(session, side, &mine, &mut found).await.map_err(|error| (side, error))?;
+        recover_side(session, side, &mine, &mut found).await?;
     }
     if run.is_none() {
         session
             .store
-            .write(|db| senders.iter().try_for_each(|run| Store::count_again(db, *run)))
-            .map_err(local)?;
+            .write(|db| senders.iter().try_for_each(|run| Store::count_again(db, *run)))?;
     }
     Ok(found)
 }
@@ -62,7 +58,7 @@ async fn recover_side(
     side: Side,
     rows: &[&JournalRow],
     found: &mut Applied,
-) -> Result<(), RemoteError> {
+) -> Result<(), RunError> {
     let targets: BTreeSet<RecordId> = rows.iter().filter_map(|row| target(&row.step)).collect();
     let targets: Vec<RecordId> = targets.into_iter().collect();
     match side {
@@ -70,10 +66,7 @@ async fn recover_side(
         Side::Zoho => look_at_records(session, &targets, 0).await?,
     }
     for row in rows.iter().filter(|row| target(&row.step).is_some()) {
-        session
-            .store
-            .write(|db| settle_existing(session, db, row, found))
-            .map_err(|error| RemoteError::from(store_failure(error)))?;
+        session.store.write(|db| settle_existing(session, db, row, found))?;
     }
     let creates: Vec<&&JournalRow> =
         rows.iter().filter(|row| target(&row.step).is_none()).collect();
@@ -168,10 +161,10 @@ async fn google_creates(
     session: &Session,
     rows: &[&&JournalRow],
     out: &mut Applied,
-) -> Result<(), RemoteError> {
+) -> Result<(), RunError> {
     let mut wanted: BTreeMap<RecordId, &JournalRow> = BTreeMap::new();
     for row in rows {
-        let ids = session.store.read(|db| known_ids(db, &row.step)).map_err(store_failure)?;
+        let ids = session.store.read(|db| known_ids(db, &row.step))?;
         if let Some(zoho) = ids.zoho {
             wanted.insert(zoho, row);
         }
@@ -191,7 +184,7 @@ async fn google_creates(
         }
         Ok(())
     };
-    session.google.plain_list(&mut on_page).await?;
+    session.google.plain_list(&mut on_page).await.of(Side::Google)?;
     session
         .store
         .write(|db| {
@@ -223,7 +216,7 @@ async fn google_creates(
             }
             Ok(())
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }
 
 /// Zoho: the records this user made since then, compared by payload. COQL reads its own writes, so
@@ -232,7 +225,7 @@ async fn zoho_creates(
     session: &Session,
     rows: &[&&JournalRow],
     out: &mut Applied,
-) -> Result<(), RemoteError> {
+) -> Result<(), RunError> {
     let since = rows.iter().filter_map(|row| row.since.parse::<Timestamp>().ok()).min();
     let module = session.module();
     let mut found: Vec<RecordRead> = session
@@ -243,7 +236,8 @@ async fn zoho_creates(
             since.unwrap_or(Timestamp::UNIX_EPOCH),
             &session.zoho_grant.user,
         )
-        .await?;
+        .await
+        .of(Side::Zoho)?;
     session
         .store
         .write(|db| {
@@ -285,5 +279,5 @@ async fn zoho_creates(
             }
             Ok(())
         })
-        .map_err(|error| RemoteError::from(store_failure(error)))
+        .map_err(RunError::from)
 }

@@ -1,17 +1,19 @@
 //! A run's report: counted while it goes on, saved when it closes.
 
 use renraku_core::contact::{Pair, Side};
+use renraku_core::message::Message;
 use renraku_core::plan::{About, Belief, Plan, Verb};
 use renraku_store::Store;
 
 use crate::api::{
-    Difference, Failure, FieldChange, Gone, Held, HeldBy, Match, Operation, OperationKind, Outcome,
-    Run,
+    Difference, Failure, FailureCode, FieldChange, Gone, Held, HeldBy, Match, Operation,
+    OperationKind, Outcome, Run,
 };
+use crate::error::RunError;
 use crate::execute::Applied;
 use crate::message;
 use crate::retention;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 
 pub(crate) fn note(report: &mut Run, applied: &Applied) {
     for (total, more) in [(&mut report.zoho, applied.zoho), (&mut report.google, applied.google)] {
@@ -136,18 +138,41 @@ pub(crate) fn blank(session: &Session, started_at: String) -> Run {
     report
 }
 
+/// Ends a run as it went: a failure is told in its report; a sign-in that was found ended is the caller's.
+pub(crate) fn end(
+    session: &mut Session,
+    number: i64,
+    report: &mut Run,
+    result: Result<(), RunError>,
+) -> Result<(), Failure> {
+    let Err(error) = result else { return close(session, number, report) };
+    let side = error.side();
+    let failure = Failure::from(error);
+    report.outcome = Outcome::Failed;
+    report.said = Some(Message::from(&failure));
+    report.failure = Some(failure.code);
+    close(session, number, report)?;
+    match side.filter(|_| failure.code == FailureCode::SignedOut) {
+        Some(side) => {
+            session.store.sign_out(side, session.sync.ledger)?;
+            Err(failure)
+        }
+        None => Ok(()),
+    }
+}
+
 /// The report and the last-synced time close the run.
-pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Failure> {
+fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Failure> {
     let finished = session.stamp();
     report.zoho.requests = session.zoho.requests();
     report.google.requests = session.google.requests();
     report.finished_at = Some(finished.clone());
-    let open = session.store.count_questions(session.sync.id).map_err(store_failure)?;
+    let open = session.store.count_questions(session.sync.id)?;
     if report.preview {
         return Ok(());
     }
     report.review = open;
-    report.differ = session.store.count_differing(session.sync.id).map_err(store_failure)?;
+    report.differ = session.store.count_differing(session.sync.id)?;
     let sync = &mut session.sync;
     if matches!(report.outcome, Outcome::Completed | Outcome::Partial) {
         // A run that was stopped says nothing about what it did not come to.
@@ -158,13 +183,10 @@ pub(crate) fn close(session: &mut Session, number: i64, report: &mut Run) -> Res
     }
     sync.last_attempt_at = Some(finished);
     report.last_synced_at.clone_from(&sync.last_synced_at);
-    session
-        .store
-        .write(|db| {
-            Store::report_run(db, number, report, false)?;
-            Store::save_standing(db, sync)
-        })
-        .map_err(store_failure)?;
+    session.store.write(|db| {
+        Store::report_run(db, number, report, false)?;
+        Store::save_standing(db, sync)
+    })?;
     retention::tidy(session);
     Ok(())
 }

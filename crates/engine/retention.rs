@@ -11,7 +11,7 @@ use renraku_store::{Look, StoreError};
 
 use crate::api::Failure;
 use crate::engine::Engine;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::snapshot;
 
 /// The setting that holds the days; 0 keeps for ever.
@@ -90,7 +90,7 @@ impl Engine {
     /// [`crate::FailureCode::Store`].
     pub fn set_retention(&self, days: u32) -> Result<(), Failure> {
         let days = days.min(LONGEST).to_string();
-        self.inner.store.put_setting(DAYS, &days).map_err(store_failure)
+        self.inner.store.put_setting(DAYS, &days).map_err(Failure::from)
     }
 }
 

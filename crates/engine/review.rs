@@ -10,7 +10,6 @@ use renraku_store::{Db, ReviewRow, Store, SyncRow};
 use crate::api::{Event, Failure, FailureCode, Review, ReviewItem};
 use crate::engine::Engine;
 use crate::message;
-use crate::session::store_failure;
 use crate::views::rules;
 use crate::words::Words;
 
@@ -25,7 +24,7 @@ impl Engine {
             if module.is_some_and(|module| module != row.setup.module) {
                 continue;
             }
-            let open = self.inner.store.open_questions(row.id).map_err(store_failure)?;
+            let open = self.inner.store.open_questions(row.id)?;
             let rules = rules(&row)?;
             let words = self.words();
             let mut waiting: Vec<(ReviewRow, usize)> = Vec::new();
@@ -54,10 +53,7 @@ impl Engine {
         for item in items {
             found.extend(self.decidable(item.as_ref(), choice)?);
         }
-        self.inner
-            .store
-            .write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))
-            .map_err(store_failure)?;
+        self.inner.store.write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -72,7 +68,7 @@ impl Engine {
         let rows = rows.collect::<Result<Vec<_>, _>>()?.concat();
         let store = &self.inner.store;
         let open = store.write(|db| rows.iter().try_for_each(|row| Store::reopen(db, row.id)));
-        open.map_err(store_failure)?;
+        open?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -82,7 +78,7 @@ impl Engine {
         if row.question.about.right().is_none() {
             return Ok(vec![row]);
         }
-        let mut open = self.inner.store.open_questions(row.sync).map_err(store_failure)?;
+        let mut open = self.inner.store.open_questions(row.sync)?;
         open.retain(|other| is_one_item(&row, other));
         Ok(open)
     }
@@ -102,7 +98,7 @@ impl Engine {
     pub(crate) fn asked(&self, item: &str) -> Result<ReviewRow, Failure> {
         item.parse::<i64>()
             .ok()
-            .map(|id| self.inner.store.question(id).map_err(store_failure))
+            .map(|id| self.inner.store.question(id).map_err(Failure::from))
             .transpose()?
             .flatten()
             .ok_or_else(|| {

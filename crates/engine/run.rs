@@ -1,33 +1,39 @@
-//! One run on one page: recover → pull → gather → plan → guard → apply → close.
+//! One run on one page: recover → pull → gather → plan → guard → execute → close.
+
+mod accept;
+mod reading;
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::{Pair, Side};
+use renraku_core::contact::Side;
 use renraku_core::message::Message;
-use renraku_core::plan::{About, Belief, Plan, Step, Subject, Verb, count_items};
-use renraku_core::seen::Seen;
+use renraku_core::plan::{Belief, Plan, Step, Subject, Verb, count_items};
 use renraku_core::timestamp::Timestamp;
-use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
+use renraku_store::Store;
 
-use crate::api::{Failure, FailureCode, Outcome, Phase, Run};
+use crate::api::{Failure, Held, Outcome, Phase, Run};
 use crate::approval;
 use crate::companies::{self, Companies};
-use crate::decide::{Decided, count, decide, left_over, propose, unsettled, waiting};
-use crate::execute::apply;
+use crate::decide::{Contacts, Decided, count, decide, left_over, propose, unsettled, waiting};
+use crate::error::RunError;
+use crate::execute::{Applied, apply};
 use crate::fields;
-use crate::gather::gather;
+use crate::gather::{Gathered, gather};
 use crate::guard;
 use crate::label::label;
-use crate::lost::{self, look_for_the_lost};
+use crate::lost;
 use crate::message;
-use crate::pull::{look_at_people, look_at_records, pull};
+use crate::pull::look_at_records;
 use crate::readable;
 use crate::recover::recover;
 use crate::refused::try_again;
-use crate::report::{blank, close, differences, matches, note, operation, tally_plan};
-use crate::session::{Session, store_failure};
+use crate::report::{blank, differences, end, matches, note, operation, tally_plan};
+use crate::session::Session;
 use crate::snapshot;
-use renraku_services::RemoteError;
+use accept::accept;
+use reading::notice_an_older_copy;
+
+pub(crate) use reading::look_again;
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
@@ -52,31 +58,15 @@ pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure>
     let number = match ask {
         Ask::Preview => 0,
         Ask::Sync | Ask::Due | Ask::Approved => {
-            session.store.end_interrupted(message::interrupted).map_err(store_failure)?;
-            session.store.begin_run(session.sync.id, &report, None).map_err(store_failure)?
+            session.store.end_interrupted(message::interrupted)?;
+            session.store.begin_run(session.sync.id, &report, None)?
         }
     };
     report.run = u32::try_from(number).unwrap_or(u32::MAX);
     report.preview = ask == Ask::Preview;
     let result = work(session, ask, number, &mut report).await;
-    let signed_out = match result {
-        Ok(()) => None,
-        Err((side, error)) => {
-            let failure = error.failure(side);
-            report.outcome = Outcome::Failed;
-            report.said = Some(Message::from(&failure));
-            report.failure = Some(failure.code);
-            Some(failure).filter(|f| f.code == FailureCode::SignedOut).map(|f| (side, f))
-        }
-    };
-    close(session, number, &mut report)?;
-    match signed_out {
-        Some((side, failure)) => {
-            session.store.sign_out(side, session.sync.ledger).map_err(store_failure)?;
-            Err(failure)
-        }
-        None => Ok(report),
-    }
+    end(session, number, &mut report, result)?;
+    Ok(report)
 }
 
 async fn work(
@@ -84,349 +74,341 @@ async fn work(
     ask: Ask,
     number: i64,
     report: &mut Run,
-) -> Result<(), (Side, RemoteError)> {
-    let local = |error: StoreError| (Side::Zoho, RemoteError::from(store_failure(error)));
+) -> Result<(), RunError> {
     fields::recall(session).await?;
     if ask != Ask::Preview {
         note(report, &recover(session, Some(number)).await?);
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
-    let stop = session.stop.clone();
-    let reading = read(session, pass);
-    let known = match ask {
-        // Whoever reads a plan leaves it by looking elsewhere.
-        Ask::Preview => Some(reading.await),
-        Ask::Sync | Ask::Due | Ask::Approved => stop.or(reading).await,
-    };
-    let Some(known) = known else {
+    let Some(known) = reading::read(session, ask, pass).await? else {
         // Nothing is known about what is left: it stays at what was waiting before.
         report.waiting = session.sync.waiting;
         report.stop(message::stopped_reading());
         return Ok(());
     };
-    let mut known = known?;
-    companies::plan_again(session).map_err(local)?;
-    let mut companies = Companies::default();
-    if session.store.read(|db| Store::any_dirty(db, session.sync.id)).map_err(local)? {
+    companies::plan_again(session)?;
+    if session.store.read(|db| Store::any_dirty(db, session.sync.id))? {
         notice_an_older_copy(session).await?;
     }
-    let mut raised = false;
-    let mut doubted = false;
-    let mut whole = false;
-    let mut later = BTreeSet::new();
-    let mut label = label(session, false).await.map_err(|e| (Side::Google, e))?;
-    let mut reread = BTreeSet::new();
-    let mut written = BTreeSet::new();
-    let mut unheard = 0;
-    let mut left = BTreeSet::new();
+    let label = label(session, false).await?;
+    let mut course = Course {
+        session,
+        report,
+        ask,
+        number,
+        pass,
+        known,
+        label,
+        written: BTreeSet::new(),
+        unheard: 0,
+        reread: BTreeSet::new(),
+        later: BTreeSet::new(),
+        left: Contacts::new(),
+        companies: Companies::default(),
+        done: Done::default(),
+    };
     for round in 0..ROUNDS {
-        try_again(session, round == 0).map_err(local)?;
-        look_again(session, &reread, pass).await?;
-        session.progress(Phase::Planning, None, 0, None);
-        let mut gathered = gather(session, label.as_deref()).map_err(local)?;
-        if !doubted && (gathered.cleared || !gathered.unread.is_empty()) {
-            doubted = true;
-            fields::look_and_read(session, pass, &mut known).await?;
-            let left_out: Vec<String> = gathered.unread.into_keys().collect();
-            look_at_records(session, &left_out, pass).await.map_err(|e| (Side::Zoho, e))?;
-            gathered = gather(session, label.as_deref()).map_err(local)?;
+        match course.round(round == 0).await? {
+            Next::Round => {}
+            Next::Close => break,
+            Next::End => return Ok(()),
         }
-        let already = u32::try_from(written.len()).unwrap_or(u32::MAX);
-        let of = (already, round == 0);
-        let label_now = label.as_deref();
-        let mut plan = propose(session, &mut gathered, label_now, of, &mut companies).await?;
-        if fields::is_due(session, plan.once_approved(), &plan.questions)
-            && fields::look_and_read(session, pass, &mut known).await?
+    }
+    course.close().await
+}
+
+/// What follows a round.
+enum Next {
+    /// Another one: something changed under our hands.
+    Round,
+    /// Everything is written.
+    Close,
+    /// The run ends here: it only shows, is held, or was stopped.
+    End,
+}
+
+/// What is done once in a run.
+#[derive(Default)]
+struct Done {
+    /// What may not be as it seems was asked for again.
+    doubted: bool,
+    /// The database's counter was raised before the first write.
+    raised: bool,
+    /// The database was looked through before somebody is created.
+    whole: bool,
+}
+
+/// A run whose reading is done.
+struct Course<'a> {
+    session: &'a mut Session,
+    report: &'a mut Run,
+    ask: Ask,
+    /// The run's number.
+    number: i64,
+    /// Under which what it reads is kept.
+    pass: i64,
+    /// Zoho's newest time that was known when the reading of its records began.
+    known: Option<Timestamp>,
+    /// The id of the sync's label in Google.
+    label: Option<String>,
+    /// Pairs that were written.
+    written: BTreeSet<Subject>,
+    /// How many writes were not heard of.
+    unheard: u32,
+    /// Contacts that changed under our hands, to be read and planned again.
+    reread: BTreeSet<(Side, String)>,
+    /// Contacts that the next run looks at again.
+    later: BTreeSet<(Side, String)>,
+    /// Contacts that wait.
+    left: Contacts,
+    /// What this run knows of Zoho's accounts.
+    companies: Companies,
+    done: Done,
+}
+
+impl Course<'_> {
+    /// Plans what is to be done now, and does it.
+    async fn round(&mut self, first: bool) -> Result<Next, RunError> {
+        try_again(self.session, first)?;
+        look_again(self.session, &self.reread, self.pass).await?;
+        self.session.progress(Phase::Planning, None, 0, None);
+        let mut gathered = self.gather().await?;
+        let planned = self.plan(&mut gathered, first).await?;
+        let Decided { mut planned, held, shown, unseen } = decide(self.session, planned, self.ask)?;
+        self.count_waiting(&mut planned, &mut gathered, &unseen)?;
+        if self.ask == Ask::Preview {
+            self.show(planned, held, &gathered)?;
+            return Ok(Next::End);
+        }
+        if let Some(held) = held {
+            self.hold(&planned, held, &gathered)?;
+            return Ok(Next::End);
+        }
+        self.accept(&planned, &gathered).await?;
+        // An approval outlives a crash of the run that it was given for.
+        let limited = self.ask != Ask::Approved && !planned.waiting.is_empty();
+        approval::given(self.session, shown.as_ref(), limited || !unseen.is_empty())?;
+        // A link that moved to a merge's survivor is planned on with the survivor.
+        let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
+        if planned.steps.is_empty() && !moved {
+            self.reread.clear();
+            return Ok(Next::Close);
+        }
+        self.prepare(&planned.steps).await?;
+        self.execute(planned.steps, moved).await
+    }
+
+    /// Collects what changed. Where something may not be as it seems, Zoho is asked once more.
+    async fn gather(&mut self) -> Result<Gathered, RunError> {
+        let gathered = gather(self.session, self.label.as_deref())?;
+        if self.done.doubted || !(gathered.cleared || !gathered.unread.is_empty()) {
+            return Ok(gathered);
+        }
+        self.done.doubted = true;
+        fields::look_and_read(self.session, self.pass, &mut self.known).await?;
+        let left_out: Vec<String> = gathered.unread.into_keys().collect();
+        look_at_records(self.session, &left_out, self.pass).await?;
+        Ok(gather(self.session, self.label.as_deref())?)
+    }
+
+    /// Plans; again where it depends on Zoho's fields and these have changed.
+    async fn plan(&mut self, gathered: &mut Gathered, first: bool) -> Result<Plan, RunError> {
+        let already = u32::try_from(self.written.len()).unwrap_or(u32::MAX);
+        let so_far = (already, first);
+        let label = self.label.as_deref();
+        let planned = propose(self.session, gathered, label, so_far, &mut self.companies).await?;
+        if !fields::is_due(self.session, planned.once_approved(), &planned.questions)
+            || !fields::look_and_read(self.session, self.pass, &mut self.known).await?
         {
-            gathered = gather(session, label_now).map_err(local)?;
-            plan = propose(session, &mut gathered, label_now, of, &mut companies).await?;
+            return Ok(planned);
         }
-        let Decided { mut planned, held, shown, unseen } =
-            decide(session, plan, ask).map_err(local)?;
+        *gathered = gather(self.session, label)?;
+        propose(self.session, gathered, label, so_far, &mut self.companies).await
+    }
+
+    /// Says and counts who waits.
+    fn count_waiting(
+        &mut self,
+        planned: &mut Plan,
+        gathered: &mut Gathered,
+        unseen: &Contacts,
+    ) -> Result<(), RunError> {
+        let (session, report) = (&*self.session, &mut *self.report);
         report.said = report.said.take().or_else(|| fields::said(session));
         if !gathered.unread.is_empty() {
             report.said.get_or_insert_with(|| readable::said(session, &gathered.unread));
         }
-        later = gathered.unread.keys().map(|id| (Side::Zoho, id.clone())).collect();
-        later.append(&mut planned.resting);
-        planned.questions.extend(gathered.unreadable);
-        left = waiting(session, &planned).map_err(local)?;
+        self.later = gathered.unread.keys().map(|id| (Side::Zoho, id.clone())).collect();
+        self.later.append(&mut planned.resting);
+        planned.questions.append(&mut gathered.unreadable);
+        self.left = waiting(session, planned)?;
         if !unseen.is_empty() {
             report.said.get_or_insert(message::came_since(unseen.len()));
         }
-        let unseen_waits = !unseen.is_empty();
-        left.extend(unseen);
-        report.waiting = count(&left);
-        report.said = lost::alarm(session, &planned).or(report.said.take());
-        if ask == Ask::Preview {
-            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
-            companies.foretell(session, &mut planned.steps);
-            report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
-            report.differences = Some(differences(&planned));
-            report.outside = Some(guard::outside(session, &planned).map_err(local)?);
-            if let Some((reason, held)) = held {
-                report.said.get_or_insert(reason);
-                report.held = Some(held);
-            }
-            report.matches = Some(matches(session, &planned));
-            tally_plan(&planned, report);
-            report.review += count_items(&planned.questions);
-            return Ok(());
-        }
+        self.left.extend(unseen.iter().cloned());
+        report.waiting = count(&self.left);
+        report.said = lost::alarm(session, planned).or(report.said.take());
+        Ok(())
+    }
+
+    /// Reports what would be written.
+    fn show(
+        &mut self,
+        mut planned: Plan,
+        held: Option<(Message, Held)>,
+        gathered: &Gathered,
+    ) -> Result<(), RunError> {
+        let (session, report) = (&*self.session, &mut *self.report);
+        approval::ask_ahead(session, &planned, &gathered.touched)?;
+        self.companies.foretell(session, &mut planned.steps);
+        report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
+        report.differences = Some(differences(&planned));
+        report.outside = Some(guard::outside(session, &planned)?);
         if let Some((reason, held)) = held {
-            lost::sound(session, &planned).map_err(local)?;
-            approval::ask_ahead(session, &planned, &gathered.touched).map_err(local)?;
-            tally_plan(&planned, report);
-            report.outcome = Outcome::Held;
-            report.said = Some(reason);
+            report.said.get_or_insert(reason);
             report.held = Some(held);
-            return Ok(());
         }
-        if !(raised || planned.beliefs.is_empty() && planned.steps.is_empty()) {
-            session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
-            raised = true;
+        report.matches = Some(matches(session, &planned));
+        tally_plan(&planned, report);
+        report.review += count_items(&planned.questions);
+        Ok(())
+    }
+
+    /// Writes nothing: the plan waits for the person.
+    fn hold(
+        &mut self,
+        planned: &Plan,
+        (reason, held): (Message, Held),
+        gathered: &Gathered,
+    ) -> Result<(), RunError> {
+        let (session, report) = (&*self.session, &mut *self.report);
+        lost::sound(session, planned)?;
+        approval::ask_ahead(session, planned, &gathered.touched)?;
+        tally_plan(planned, report);
+        report.outcome = Outcome::Held;
+        report.said = Some(reason);
+        report.held = Some(held);
+        Ok(())
+    }
+
+    /// The ledger takes note of what needs no write.
+    async fn accept(&mut self, planned: &Plan, gathered: &Gathered) -> Result<(), RunError> {
+        if !(self.done.raised || planned.beliefs.is_empty() && planned.steps.is_empty()) {
+            self.session.generation.raise().await?;
+            self.done.raised = true;
         }
-        let matched =
-            accept(session, &planned, &gathered.idle, &gathered.touched).map_err(local)?;
-        readable::look_later(session, &later).map_err(local)?;
-        report.matched += matched;
-        report.conflicts += planned.conflicts;
+        let matched = accept(self.session, planned, &gathered.idle, &gathered.touched)?;
+        readable::look_later(self.session, &self.later)?;
+        self.report.matched += matched;
+        self.report.conflicts += planned.conflicts;
         if planned.google_full {
-            let full = message::google_full(session.sync.setup.limits.google_contacts);
-            report.said.get_or_insert(full);
+            self.say_full();
         }
-        // An approval outlives a crash of the run that it was given for.
-        let limited = (ask != Ask::Approved && !planned.waiting.is_empty()) || unseen_waits;
-        approval::given(session, shown.as_ref(), limited).map_err(local)?;
-        // A link that moved to a merge's survivor is planned on with the survivor.
-        let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
-        if planned.steps.is_empty() && !moved {
-            reread.clear();
-            break;
-        }
-        if !session.sync.first_done {
-            snapshot::keep(session).map_err(|failure| (Side::Zoho, failure.into()))?;
+        Ok(())
+    }
+
+    /// What must be so before the first write: both sides as they were before a sync's first run are
+    /// kept, the database finds whoever it knows, and the label is there.
+    async fn prepare(&mut self, steps: &[Step]) -> Result<(), RunError> {
+        if !self.session.sync.first_done {
+            snapshot::keep(self.session)?;
         }
         let makes = |step: &Step| matches!(step.verb, Verb::Create { .. });
-        if !whole && planned.steps.iter().any(makes) {
-            session.store.is_whole().map_err(local)?;
-            whole = true;
+        if !self.done.whole && steps.iter().any(makes) {
+            self.session.store.is_whole()?;
+            self.done.whole = true;
         }
-        let writes = session.sync.setup.direction.writes(Side::Google);
-        if label.is_none() && session.rules.label.is_some() && writes {
-            label = crate::label::label(session, true).await.map_err(|e| (Side::Google, e))?;
+        let writes = self.session.sync.setup.direction.writes(Side::Google);
+        if self.label.is_none() && self.session.rules.label.is_some() && writes {
+            self.label = label(self.session, true).await?;
         }
-        let wanted: BTreeSet<Subject> =
-            planned.steps.iter().map(|step| step.subject.clone()).collect();
-        let (steps, label) = (planned.steps, label.as_deref());
-        let applied = apply(session, number, steps, label, known, &mut companies)
-            .await
-            .map_err(|e| (Side::Zoho, e))?;
-        note(report, &applied);
-        written.extend(applied.written.iter().cloned());
+        Ok(())
+    }
+
+    /// Sends the steps, and says what follows.
+    async fn execute(&mut self, steps: Vec<Step>, moved: bool) -> Result<Next, RunError> {
+        let wanted: BTreeSet<Subject> = steps.iter().map(|step| step.subject.clone()).collect();
+        let label = self.label.as_deref();
+        let companies = &mut self.companies;
+        let applied = apply(self.session, self.number, steps, label, self.known, companies).await?;
+        self.note(&applied);
         if applied.full {
-            let full = message::google_full(session.sync.setup.limits.google_contacts);
-            report.said.get_or_insert(full);
-            left.extend(left_over(session).map_err(local)?);
-            report.waiting = count(&left);
+            self.say_full();
+            self.left.extend(left_over(self.session)?);
+            self.report.waiting = count(&self.left);
         }
         if let Some(stop) = applied.stopped.into_iter().next() {
             return Err(stop);
         }
-        unheard += applied.unknown;
+        self.unheard += applied.unknown;
         if applied.unknown > 0 {
-            let found = recover(session, Some(number)).await?;
-            note(report, &found);
-            written.extend(found.written);
+            let found = recover(self.session, Some(self.number)).await?;
+            self.note(&found);
         }
         if applied.cut {
             let unsent = wanted.difference(&applied.written).count();
-            report.waiting = count(&left).saturating_add(u32::try_from(unsent).unwrap_or(u32::MAX));
-            report.stop(message::stopped(report.waiting));
+            let unsent = u32::try_from(unsent).unwrap_or(u32::MAX);
+            self.report.waiting = count(&self.left).saturating_add(unsent);
+            self.report.stop(message::stopped(self.report.waiting));
+            return Ok(Next::End);
+        }
+        self.reread = applied.reread;
+        let over = self.reread.is_empty() && applied.unknown == 0 && !moved;
+        Ok(match over && !try_again(self.session, false)? {
+            true => Next::Close,
+            false => Next::Round,
+        })
+    }
+
+    fn note(&mut self, applied: &Applied) {
+        note(self.report, applied);
+        self.written.extend(applied.written.iter().cloned());
+    }
+
+    fn say_full(&mut self) {
+        let full = message::google_full(self.session.sync.setup.limits.google_contacts);
+        self.report.said.get_or_insert(full);
+    }
+
+    /// Everything is written, or waits for the next run.
+    async fn close(mut self) -> Result<(), RunError> {
+        // Somebody was quicker each time: the next run tries again.
+        self.report.failed = u32::try_from(self.reread.len()).unwrap_or(u32::MAX);
+        readable::look_later(self.session, &self.later)?;
+        let unsettled = unsettled(self.session, &mut self.left)?;
+        if unsettled > 0 {
+            self.report.waiting = count(&self.left);
+            self.report.said.get_or_insert_with(|| message::unsettled(unsettled));
+        }
+        self.report.waiting += count(&self.later);
+        if self.unheard > 0 && self.written.is_empty() {
+            // Not one write was heard of: a run like this never looks fresh.
+            self.report.outcome = Outcome::Failed;
+            let unheard = usize::try_from(self.unheard).unwrap_or(usize::MAX);
+            self.report.said.get_or_insert_with(|| message::unsettled(unheard));
             return Ok(());
         }
-        reread = applied.reread;
-        let over = reread.is_empty() && applied.unknown == 0 && !moved;
-        if over && !try_again(session, false).map_err(local)? {
-            break;
-        }
-    }
-    // Somebody was quicker each time: the next run tries again.
-    report.failed = u32::try_from(reread.len()).unwrap_or(u32::MAX);
-    readable::look_later(session, &later).map_err(local)?;
-    let unsettled = unsettled(session, &mut left).map_err(local)?;
-    if unsettled > 0 {
-        report.waiting = count(&left);
-        report.said.get_or_insert_with(|| message::unsettled(unsettled));
-    }
-    report.waiting += count(&later);
-    if unheard > 0 && written.is_empty() {
-        // Not one write was heard of: a run like this never looks fresh.
-        report.outcome = Outcome::Failed;
-        report.said.get_or_insert_with(|| {
-            message::unsettled(usize::try_from(unheard).unwrap_or(usize::MAX))
-        });
-        return Ok(());
-    }
-    session
-        .store
-        .write(|db| {
+        let session = self.session;
+        session.store.write(|db| {
             Store::forget_shown(db, session.sync.id)?;
             Store::forget_aside(db, session.sync.id)?;
             Store::whole_again(db)?;
             Store::trust(db, session.sync.id)?;
             lost::tend(session, db)
-        })
-        .map_err(local)?;
-    if !written.is_empty() {
-        // A copy that was made in the middle of the writes is an older one too.
-        session.generation.raise().await.map_err(|failure| (Side::Zoho, failure.into()))?;
-    }
-    session.sync.first_done = true;
-    if session.sync.narrowed {
-        guard::forget_scope(session).map_err(local)?;
-        session.sync.narrowed = false;
-    }
-    if report.waiting > 0 || report.failed > 0 {
-        report.outcome = Outcome::Partial;
-    }
-    Ok(())
-}
-
-/// What is to be written is decided on what was last settled: not on an older copy of it.
-async fn notice_an_older_copy(session: &mut Session) -> Result<(), (Side, RemoteError)> {
-    let older = session.generation.is_older().await;
-    if older.map_err(|failure| (Side::Zoho, failure.into()))? {
-        session.sync.approved = false;
-        session.sync.first_done = false;
-        session.sync.renewed = None;
-    }
-    Ok(())
-}
-
-/// Reads what is new on both sides. Each page is kept with the place to go on from: in the middle of
-/// it nothing is lost.
-async fn read(session: &mut Session, pass: i64) -> Result<Option<Timestamp>, (Side, RemoteError)> {
-    let mut known = pull(session, pass).await;
-    // Perhaps a field that is asked for is gone.
-    if matches!(known, Err((Side::Zoho, RemoteError::Refused { .. })))
-        && fields::look(session).await?.asks
-    {
-        known = pull(session, pass).await;
-    }
-    let known = known?;
-    look_for_the_lost(session, pass).await?;
-    Ok(known)
-}
-
-/// Reads contacts that changed under our hands.
-pub(crate) async fn look_again(
-    session: &Session,
-    reread: &BTreeSet<(Side, String)>,
-    pass: i64,
-) -> Result<(), (Side, RemoteError)> {
-    for side in Side::BOTH {
-        let ids: Vec<String> =
-            reread.iter().filter(|(at, _)| *at == side).map(|(_, id)| id.clone()).collect();
-        match side {
-            Side::Google => look_at_people(session, &ids, pass).await,
-            Side::Zoho => look_at_records(session, &ids, pass).await,
+        })?;
+        if !self.written.is_empty() {
+            // A copy that was made in the middle of the writes is an older one too.
+            session.generation.raise().await?;
         }
-        .map_err(|error| (side, error))?;
+        session.sync.first_done = true;
+        if session.sync.narrowed {
+            guard::forget_scope(session)?;
+            session.sync.narrowed = false;
+        }
+        if self.report.waiting > 0 || self.report.failed > 0 {
+            self.report.outcome = Outcome::Partial;
+        }
+        Ok(())
     }
-    Ok(())
-}
-
-/// The ledger takes note of everything that needs no write, in one transaction.
-fn accept(
-    session: &Session,
-    plan: &Plan,
-    idle: &[(Side, String)],
-    touched: &BTreeSet<(Side, String)>,
-) -> Result<u32, StoreError> {
-    let sync = session.sync.id;
-    session.store.write(|db| {
-        let mut matched = 0;
-        lost::spread(session, db)?;
-        for belief in &plan.beliefs {
-            match belief {
-                Belief::Link { ids, by, learn, seen, differs, fresh, doubted, asleep, .. } => {
-                    let mut base = Pair::default();
-                    session.learn(&mut base, learn);
-                    let link = NewLink {
-                        ids: ids.clone(),
-                        base,
-                        seen: seen.clone(),
-                        sent: None,
-                        differs: differs.clone(),
-                        fresh: *fresh,
-                        doubted: *doubted,
-                        asleep: *asleep,
-                        by: Some(*by),
-                    };
-                    Store::insert_link(db, sync, &link)?;
-                    matched += 1;
-                }
-                Belief::Learn { link, learn, seen, sent, differs, fresh } => {
-                    edit(db, *link, |row| {
-                        session.learn(&mut row.base, learn);
-                        row.seen.clone_from(seen);
-                        row.sent.clone_from(sent);
-                        row.differs.clone_from(differs);
-                        row.fresh = *fresh;
-                    })?
-                }
-                Belief::Sleep { link, reason } => {
-                    edit(db, *link, |row| row.asleep = *reason)?;
-                    if reason.is_none() {
-                        lost::forget_decisions(db, sync, *link, None)?;
-                    }
-                }
-                Belief::End { link } => Store::end_link(db, *link)?,
-                Belief::Stop { link } => edit(db, *link, |row| row.stopped = true)?,
-                Belief::Move { link, side, to } => {
-                    edit(db, *link, |row| {
-                        row.ids[*side].clone_from(to);
-                        match side {
-                            Side::Google => row.seen = Seen::default(),
-                            Side::Zoho => row.sent = None,
-                        }
-                    })?;
-                    Store::soil(db, sync, *side, to)?;
-                }
-            }
-        }
-        for (side, id) in plan.quiet.iter().chain(idle) {
-            Store::clean(db, sync, *side, id)?;
-        }
-        let asked: BTreeSet<&str> = plan.questions.iter().map(|q| q.key.as_str()).collect();
-        for row in Store::questions_about(db, sync, touched)? {
-            // Asked by a write, not by a plan: they stay until the person has decided.
-            let lasting =
-                matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. })
-                    && row.chosen.is_none();
-            if lasting || asked.contains(row.question.key.as_str()) {
-                continue;
-            }
-            let again = matches!(row.question.about, About::Refused { .. }) && row.chosen.is_none();
-            match again {
-                true => Store::put_aside(db, sync, &row.question.key)?,
-                false => Store::close_question(db, sync, &row.question.key)?,
-            }
-        }
-        for question in &plan.questions {
-            Store::ask(db, sync, question)?;
-        }
-        lost::tend(session, db)?;
-        Ok(matched)
-    })
-}
-
-fn edit(db: &Db, link: i64, change: impl FnOnce(&mut LinkRow)) -> Result<(), StoreError> {
-    if let Some(mut row) = Store::link(db, link)? {
-        change(&mut row);
-        Store::save_link(db, &row)?;
-    }
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::api::{Event, Failure, FailureCode, Outside};
 use crate::contacts::ContactId;
 use crate::engine::{Engine, not_connected};
 use crate::label::feed;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use renraku_services::google::PeoplePage;
 use renraku_services::{RemoteError, google, zoho};
 
@@ -72,7 +72,7 @@ impl Engine {
         };
         let mapping = rules.mapping(module);
         let looked = self.inner.store.read(|db| members.outside(db, &old, &mapping));
-        looked.map_err(store_failure)
+        looked.map_err(Failure::from)
     }
 
     /// As [`Engine::setup`], where it is decided what becomes of the contacts that it leaves out.
@@ -96,12 +96,12 @@ impl Engine {
         let ledger = self.ledger()?.ok_or_else(|| not_connected(Side::Google))?;
         let _slot = self.slot().await?;
         let store = &self.inner.store;
-        let sync = store.put_sync(ledger, &setup, &rules).map_err(store_failure)?;
+        let sync = store.put_sync(ledger, &setup, &rules)?;
         let decided = store.write(|db| {
             Store::ask(db, sync, &question)?;
             Store::choose_called(db, sync, SCOPE_KEY, choice)
         });
-        decided.map_err(store_failure)?;
+        decided?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -136,7 +136,7 @@ impl Engine {
         let failed = |e: RemoteError| self.remote(Side::Google, &e);
         let client = self.google(None)?;
         let groups = client.groups().await.map_err(failed)?;
-        let known = self.inner.store.cursor(sync.ledger, &feed(label)).map_err(store_failure)?;
+        let known = self.inner.store.cursor(sync.ledger, &feed(label))?;
         let mut labels = groups.into_iter().filter(|group| group.label);
         let group = match &known {
             Some(id) => labels.find(|group| group.id == *id),
@@ -146,7 +146,7 @@ impl Engine {
         if found.group.is_none() {
             return Ok(Some(found));
         }
-        let token = self.inner.store.cursor(sync.ledger, "google").map_err(store_failure)?;
+        let token = self.inner.store.cursor(sync.ledger, "google")?;
         let mut heard = |page: PeoplePage| {
             let told = page.people.into_iter().filter(|read| !read.deleted && read.readable);
             found.fresh.extend(

@@ -10,15 +10,14 @@ use renraku_core::mapping::Mapping;
 use renraku_core::news::{Names, Rest};
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
-use renraku_store::{Base, Store, StoreError, SyncRow};
+use renraku_store::{Base, Store, SyncRow};
 
-use crate::api::{Failure, FailureCode, Phase, Progress};
+use crate::api::{Phase, Progress};
 use crate::generation::Generation;
 use crate::stop::Stop;
 use crate::words::Words;
 use renraku_services::auth::ZohoGrant;
 use renraku_services::google::wire::Evidence;
-use renraku_services::strict_json::Unread;
 use renraku_services::{Google, Zoho};
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
@@ -173,33 +172,5 @@ impl Session {
             Side::Zoho => Pair { zoho: id.clone(), google: other.clone() },
             Side::Google => Pair { zoho: other.clone(), google: id.clone() },
         }
-    }
-}
-
-/// The sentence for a database that cannot be used.
-pub(crate) fn store_failure(error: StoreError) -> Failure {
-    match &error {
-        // The sentence says all there is to say.
-        StoreError::Damaged | StoreError::Unreadable(_) => {}
-        StoreError::Folder(_)
-        | StoreError::Newer { .. }
-        | StoreError::Sql(_)
-        | StoreError::Document(_) => tracing::error!(%error, "the local database failed"),
-    }
-    let failed = |id| Failure::new(FailureCode::Store, id);
-    match error {
-        StoreError::Newer { .. } => failed("error-database-newer"),
-        StoreError::Folder(cause) => {
-            let cause = match cause.kind() == std::io::ErrorKind::StorageFull {
-                true => "full",
-                false => Unread::from(&cause).word(),
-            };
-            failed("error-data-folder").with("cause", cause)
-        }
-        StoreError::Unreadable(cause) => {
-            failed("error-database-unreadable").with("cause", Unread::from(&cause).word())
-        }
-        StoreError::Damaged => failed("error-database-damaged"),
-        StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
     }
 }

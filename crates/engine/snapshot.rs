@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use crate::api::{Failure, FailureCode, FileForm, Snapshot, Whose};
 use crate::engine::Engine;
 use crate::export::{self, ExportError, Person, Sheet};
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 
 /// The folder of all snapshots, in the data folder.
 pub(crate) const FOLDER: &str = "snapshots";
@@ -33,7 +33,7 @@ const ABOUT: &str = "about.json";
 /// Where the files cannot be written; then the run must not write either.
 pub(crate) fn keep(session: &Session) -> Result<(), Failure> {
     let key = format!("snapshot.{}", session.sync.id);
-    if session.store.setting(&key).map_err(store_failure)?.is_some() {
+    if session.store.setting(&key)?.is_some() {
         return Ok(());
     }
     let taken_at = session.stamp();
@@ -41,10 +41,10 @@ pub(crate) fn keep(session: &Session) -> Result<(), Failure> {
     let name = format!("{}-{}", taken_at.replace(':', "-"), session.module().api_name());
     let folder = session.data_dir.join(FOLDER);
     let taken = write(session, &folder, &name, taken_at).map_err(|error| match error {
-        ExportError::Store(error) => store_failure(error),
+        ExportError::Store(error) => Failure::from(error),
         ExportError::File(_) => Failure::new(FailureCode::Store, "error-snapshot"),
     })?;
-    session.store.put_setting(&key, &taken.name).map_err(store_failure)?;
+    session.store.put_setting(&key, &taken.name)?;
     for old in outdated(&folder, taken.module) {
         if let Err(error) = fs::remove_dir_all(&old) {
             tracing::warn!(%error, "an old snapshot stays");

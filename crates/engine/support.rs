@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::api::{Account, Failure, FailureCode, HeldBy, Outcome, Run, Sync, SyncState, Tally};
 use crate::engine::Engine;
-use crate::session::store_failure;
 
 /// How many runs are told of, the newest.
 const RUNS: u32 = 50;
@@ -148,7 +147,7 @@ impl Engine {
     /// [`FailureCode::Store`].
     pub fn support(&self, desktop: Option<Desktop>) -> Result<String, Failure> {
         let accounts = self.accounts()?;
-        let runs = self.inner.store.runs(RUNS).map_err(store_failure)?;
+        let runs = self.inner.store.runs(RUNS)?;
         let support = Support {
             renraku: env!("CARGO_PKG_VERSION"),
             system: std::env::consts::OS,

@@ -21,14 +21,14 @@ use crate::api::{Failure, FailureCode, OperationKind, Outcome, Run};
 use crate::companies::Companies;
 use crate::contacts::ContactId;
 use crate::engine::Engine;
+use crate::error::RunError;
 use crate::execute::apply;
 use crate::message;
 use crate::pull::pull;
 use crate::recover::recover;
 use crate::run::{ROUNDS, look_again};
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::stop::Stop;
-use renraku_services::RemoteError;
 
 /// What an undo means to do.
 #[derive(Default)]
@@ -72,7 +72,7 @@ impl Engine {
         stop: Stop,
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
-        let changes = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let changes = self.inner.store.changes(i64::from(run))?;
         let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
@@ -87,11 +87,10 @@ async fn work(
     begun: &Begun,
     number: i64,
     report: &mut Run,
-) -> Result<(), (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
+) -> Result<(), RunError> {
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = session.store.changes(i64::from(begun.run)).map_err(local)?;
+    let changes = session.store.changes(i64::from(begun.run))?;
     let changes = fold(changes, begun.contact.as_deref());
     let changes = changes.as_slice();
     let stop = session.stop.clone();
@@ -114,20 +113,15 @@ async fn work(
         wrote += steps + undoing.leaving.len() + undoing.joining.len();
         open.extend(undoing.beyond);
         unlabelled.extend(undoing.unlabelled);
-        session
-            .store
-            .write(|db| {
-                let mut asked = undoing.left.iter();
-                asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
-            })
-            .map_err(local)?;
+        session.store.write(|db| {
+            let mut asked = undoing.left.iter();
+            asked.try_for_each(|question| Store::ask(db, session.sync.id, question))
+        })?;
         if steps > 0 {
-            session.generation.raise().await.map_err(|e| (Side::Zoho, e.into()))?;
+            session.generation.raise().await?;
         }
         let mut companies = Companies::default();
-        let applied = apply(session, number, undoing.steps, None, known, &mut companies)
-            .await
-            .map_err(|e| (Side::Zoho, e))?;
+        let applied = apply(session, number, undoing.steps, None, known, &mut companies).await?;
         crate::report::note(report, &applied);
         let tallies = [applied.zoho, applied.google];
         let sent: u32 = tallies.iter().map(|t| t.created + t.updated + t.deleted).sum();
@@ -153,7 +147,7 @@ async fn work(
             break;
         }
     }
-    session.store.write(|db| soil(session, db, changes)).map_err(local)?;
+    session.store.write(|db| soil(session, db, changes))?;
     if !left.is_empty() {
         report.outcome = Outcome::Held;
     }

@@ -5,7 +5,7 @@ use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Question, Why, match_key};
-use renraku_store::{ChangeRow, Standing, Store, SyncRow};
+use renraku_store::{ChangeRow, Standing, Store, StoreError, SyncRow};
 
 use crate::api::{
     Change, Event, Failure, FailureCode, Outcome, Run, RunChanges, Runs, Sync, SyncState,
@@ -14,7 +14,6 @@ use crate::engine::Engine;
 use crate::guard;
 use crate::lost;
 use crate::message;
-use crate::session::store_failure;
 use crate::undo::LABELS;
 use crate::words::Words;
 
@@ -37,17 +36,17 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn notice(&self) -> Result<Option<String>, Failure> {
-        let anew = self.inner.store.anew().map_err(store_failure)?;
+        let anew = self.inner.store.anew()?;
         Ok(anew.map(|anew| self.words().tell(&message::anew(&anew))))
     }
 
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
         let store = &self.inner.store;
-        let needs_you = store.count_questions(row.id).map_err(store_failure)?;
-        let answered = store.any_answer_waits(row.id).map_err(store_failure)?;
+        let needs_you = store.count_questions(row.id)?;
+        let answered = store.any_answer_waits(row.id)?;
         let waiting = self.waiting(&row)?;
-        let linked = store.count_in_step(row.id).map_err(store_failure)?;
-        let differ = store.count_differing(row.id).map_err(store_failure)?;
+        let linked = store.count_in_step(row.id)?;
+        let differ = store.count_differing(row.id)?;
         // Signed in again, what the last run found is over: the next one follows.
         let over = |run: &Run| !signed_out && run.failure == Some(FailureCode::SignedOut);
         let last = self.last_run(&row)?;
@@ -57,7 +56,7 @@ impl Engine {
             .filter(|_| !resumes)
             .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
             .and_then(|run| run.message.clone());
-        let removes = guard::announced(store, &row).map_err(store_failure)?;
+        let removes = guard::announced(store, &row)?;
         let removal_waits = removes.as_ref().is_some_and(|(_, waits)| *waits);
         let message = match (message, removes) {
             (_, Some((said, _))) if row.approved => Some(self.words().tell(&said)),
@@ -108,12 +107,12 @@ impl Engine {
             differ,
             frequency_minutes: row.setup.frequency_minutes,
             message,
-            alarms: store.read(|db| lost::unanswered(db, row.id)).map_err(store_failure)?,
+            alarms: store.read(|db| lost::unanswered(db, row.id))?,
         })
     }
 
     pub(crate) fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
-        let last = self.inner.store.last_run(row.id).map_err(store_failure)?;
+        let last = self.inner.store.last_run(row.id)?;
         Ok(last.map(|run| self.spoken(run)))
     }
 
@@ -134,18 +133,15 @@ impl Engine {
             ids,
             about: About::Doubtful(Reason::Decided),
         };
-        self.inner
-            .store
-            .write_kept(|db| {
-                let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
-                if let Some(link) = link.filter(|link| link.ids.google == google) {
-                    Store::end_link(db, link.id)?;
-                }
-                Store::soil(db, sync, Side::Zoho, zoho)?;
-                Store::soil(db, sync, Side::Google, google)?;
-                Store::answer(db, sync, &question, "separate")
-            })
-            .map_err(store_failure)?;
+        self.inner.store.write_kept(|db| {
+            let link = Store::link_of(db, sync, Side::Zoho, zoho)?;
+            if let Some(link) = link.filter(|link| link.ids.google == google) {
+                Store::end_link(db, link.id)?;
+            }
+            Store::soil(db, sync, Side::Zoho, zoho)?;
+            Store::soil(db, sync, Side::Google, google)?;
+            Store::answer(db, sync, &question, "separate")
+        })?;
         self.tell(Event::Changed);
         Ok(())
     }
@@ -163,7 +159,7 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn newest(&self, so_many: u32) -> Result<Runs, Failure> {
-        let rows = self.inner.store.runs(so_many).map_err(store_failure)?;
+        let rows = self.inner.store.runs(so_many)?;
         Ok(Runs { runs: rows.into_iter().map(|row| self.spoken(row.report)).collect() })
     }
 
@@ -179,7 +175,7 @@ impl Engine {
             let values = change.fields.iter().flat_map(|f| [&f.before, &f.after, &f.overwritten]);
             holds(&change.contact) || values.flatten().any(|value| holds(value))
         };
-        self.inner.store.runs_with(told).map_err(store_failure)
+        self.inner.store.runs_with(told).map_err(Failure::from)
     }
 
     /// What one run wrote, a line a field.
@@ -188,7 +184,7 @@ impl Engine {
     /// [`FailureCode::Invalid`] where there is no such run.
     pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
         let module = self.known_run(run)?.module;
-        let rows = self.inner.store.changes(i64::from(run)).map_err(store_failure)?;
+        let rows = self.inner.store.changes(i64::from(run))?;
         let words = self.words();
         let label = match self.sync_rows()?.iter().find(|row| row.setup.module == module) {
             Some(sync) => self.label_of(sync)?,
@@ -203,7 +199,7 @@ impl Engine {
     pub(crate) fn label_of(&self, sync: &SyncRow) -> Result<Option<(String, String)>, Failure> {
         let Some(name) = &sync.setup.google_label else { return Ok(None) };
         let id = self.inner.store.cursor(sync.ledger, &crate::label::feed(name));
-        Ok(id.map_err(store_failure)?.map(|id| (id, name.clone())))
+        Ok(id?.map(|id| (id, name.clone())))
     }
 
     /// A report with its message in words.
@@ -229,7 +225,7 @@ impl Engine {
     }
 
     pub(crate) fn known_run(&self, run: u32) -> Result<Run, Failure> {
-        let found = self.inner.store.run(i64::from(run)).map_err(store_failure)?;
+        let found = self.inner.store.run(i64::from(run))?;
         found
             .map(|row| row.report)
             .ok_or_else(|| Failure::new(FailureCode::Invalid, "error-no-run").with("run", run))
@@ -277,5 +273,5 @@ pub(crate) fn told_changes(
 
 /// The rules of a sync as they are stored.
 pub(crate) fn rules(sync: &SyncRow) -> Result<Compiled, Failure> {
-    serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))
+    Ok(serde_json::from_str(&sync.rules).map_err(StoreError::from)?)
 }

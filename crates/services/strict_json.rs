@@ -10,6 +10,8 @@ use std::path::Path;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+pub use renraku_core::unread::Unread;
+
 /// Nothing that a person writes for this program is longer, in bytes.
 const LONGEST: u64 = 1 << 20;
 
@@ -41,68 +43,12 @@ pub fn parse(text: &str) -> Result<Value, Mistake> {
     })
 }
 
-/// Why a file cannot be read, in words instead of the system's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unread {
-    /// Nothing is there.
-    #[error("there is no such file")]
-    Missing,
-    /// This user may not read it.
-    #[error("this user may not read it")]
-    Denied,
-    /// A folder is there.
-    #[error("it is a folder")]
-    Folder,
-    /// Something is there that is no file: a device, or a pipe that would keep its reader waiting.
-    #[error("it is no file")]
-    NoFile,
-    /// It is longer than anything that a person writes for this program.
-    #[error("it is too long")]
-    Long,
-    /// Its bytes are no UTF-8.
-    #[error("it is no text in UTF-8")]
-    NoText,
-    /// The disk or whatever it lies on gives it not.
-    #[error("the disk does not give it")]
-    Broken,
-}
-
-impl Unread {
-    /// Its word in the catalogue.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Unread::Missing => "missing",
-            Unread::Denied => "denied",
-            Unread::Folder => "folder",
-            Unread::NoFile => "file",
-            Unread::Long => "long",
-            Unread::NoText => "text",
-            Unread::Broken => "broken",
-        }
-    }
-}
-
-impl From<&io::Error> for Unread {
-    fn from(error: &io::Error) -> Unread {
-        const KNOWN: [(io::ErrorKind, Unread); 5] = [
-            (io::ErrorKind::NotFound, Unread::Missing),
-            (io::ErrorKind::NotADirectory, Unread::Missing),
-            (io::ErrorKind::PermissionDenied, Unread::Denied),
-            (io::ErrorKind::IsADirectory, Unread::Folder),
-            (io::ErrorKind::InvalidData, Unread::NoText),
-        ];
-        let known = KNOWN.into_iter().find(|(kind, _)| *kind == error.kind());
-        known.map_or(Unread::Broken, |(_, why)| why)
-    }
-}
-
 /// Reads a file's text; what is no file is not opened, as that alone may wait without an end.
 ///
 /// # Errors
 /// Where it cannot be read, is no UTF-8 or longer than a megabyte.
 pub fn text_of(file: &Path) -> Result<String, Unread> {
-    let why = |error: io::Error| Unread::from(&error);
+    let why = |error: io::Error| Unread::from(error.kind());
     match std::fs::metadata(file).map_err(why)? {
         about if about.is_dir() => return Err(Unread::Folder),
         about if !about.is_file() => return Err(Unread::NoFile),
@@ -251,7 +197,7 @@ mod tests {
             assert_eq!(text_of(&file), Err(why), "{}", file.display());
         }
         let denied = io::Error::from(io::ErrorKind::PermissionDenied);
-        assert_eq!(Unread::from(&denied), Unread::Denied);
-        assert_eq!(Unread::from(&io::Error::other("EIO")), Unread::Broken);
+        assert_eq!(Unread::from(denied.kind()), Unread::Denied);
+        assert_eq!(Unread::from(io::Error::other("EIO").kind()), Unread::Broken);
     }
 }

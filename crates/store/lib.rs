@@ -28,7 +28,6 @@ mod mirror;
 mod pages;
 pub mod private;
 mod retention;
-
 mod review;
 mod rows;
 pub mod run;
@@ -43,6 +42,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
+use renraku_core::message::{Failure, FailureCode};
+use renraku_core::unread::Unread;
 use rusqlite::{Connection, Transaction};
 
 /// The open database, as every statement takes it.
@@ -96,6 +97,36 @@ pub enum StoreError {
     /// The database is damaged: it is set aside, and a new one is begun.
     #[error("the database is damaged")]
     Damaged,
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        match &error {
+            // The sentence says all there is to say.
+            StoreError::Damaged | StoreError::Unreadable(_) => {}
+            StoreError::Folder(_)
+            | StoreError::Newer { .. }
+            | StoreError::Sql(_)
+            | StoreError::Document(_) => tracing::error!(%error, "the local database failed"),
+        }
+        let failed = |id| Failure::new(FailureCode::Store, id);
+        match error {
+            StoreError::Newer { .. } => failed("error-database-newer"),
+            StoreError::Folder(cause) => {
+                let cause = match cause.kind() {
+                    std::io::ErrorKind::StorageFull => "full",
+                    kind => Unread::from(kind).word(),
+                };
+                failed("error-data-folder").with("cause", cause)
+            }
+            StoreError::Unreadable(cause) => {
+                let cause = Unread::from(cause.kind()).word();
+                failed("error-database-unreadable").with("cause", cause)
+            }
+            StoreError::Damaged => failed("error-database-damaged"),
+            StoreError::Sql(_) | StoreError::Document(_) => failed("error-database"),
+        }
+    }
 }
 
 /// The setting that holds what the data folder is called in the keychain.

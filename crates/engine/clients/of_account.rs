@@ -5,7 +5,6 @@ use renraku_core::contact::Side;
 
 use super::Shelf;
 use crate::api::{Failure, FailureCode};
-use crate::session::store_failure;
 use renraku_services::auth::clients::missing;
 use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
 
@@ -15,7 +14,7 @@ impl Shelf {
     /// # Errors
     /// [`FailureCode::Store`].
     pub(crate) fn last_sign_in(&self, side: Side, id: &str) -> Result<Option<Grant>, Failure> {
-        let last: Option<(Grant, _)> = self.store.account(side).map_err(store_failure)?;
+        let last: Option<(Grant, _)> = self.store.account(side)?;
         let last = last.map(|(grant, _)| grant);
         Ok(last.filter(|grant| grant.client.as_deref() == Some(id)))
     }

@@ -11,7 +11,6 @@ use renraku_store::{Db, LinkRow, Place, State, Store, StoreError, SyncRow};
 use super::list::ids;
 use crate::api::{Event, Failure, FailureCode};
 use crate::engine::Engine;
-use crate::session::store_failure;
 use crate::settle::FLIPS;
 use renraku_services::{google, zoho};
 
@@ -83,10 +82,7 @@ impl Engine {
         let listed = self.listed_among(contacts)?;
         let meant: Vec<Meant> =
             listed.into_iter().map(|(sync, row)| Meant { ids: ids(&row), sync }).collect();
-        self.inner
-            .store
-            .write_kept(|db| meant.iter().try_for_each(|one| act(db, one)))
-            .map_err(store_failure)?;
+        self.inner.store.write_kept(|db| meant.iter().try_for_each(|one| act(db, one)))?;
         self.tell(Event::Changed);
         Ok(())
     }

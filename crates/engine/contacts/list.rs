@@ -21,7 +21,6 @@ use crate::api::{
 };
 use crate::engine::Engine;
 use crate::label;
-use crate::session::store_failure;
 use crate::views::{rules, told_changes};
 use renraku_services::google::wire::Evidence as Found;
 use renraku_services::told::told_name;
@@ -102,7 +101,7 @@ impl Engine {
             }
             Ok(page)
         };
-        self.inner.store.read(read).map_err(store_failure)
+        self.inner.store.read(read).map_err(Failure::from)
     }
 
     /// One contact with what both sides hold and what was written for it.
@@ -113,12 +112,10 @@ impl Engine {
         let (part, row) = self.listed(contact)?;
         let ids = ids(&row);
         let store = &self.inner.store;
-        let (found, changes) = store
-            .read(|db| {
-                let changes = Store::changes_about(db, part.sync.id, &ids)?;
-                Ok((self.contact_of(db, &part, row)?, changes))
-            })
-            .map_err(store_failure)?;
+        let (found, changes) = store.read(|db| {
+            let changes = Store::changes_about(db, part.sync.id, &ids)?;
+            Ok((self.contact_of(db, &part, row)?, changes))
+        })?;
         let words = self.words();
         let label = self.label_of(&part.sync)?;
         let mut history: Vec<ContactRun> = Vec::new();
@@ -146,7 +143,7 @@ impl Engine {
     pub(crate) fn waiting(&self, sync: &SyncRow) -> Result<u32, Failure> {
         let store = &self.inner.store;
         let some = store.read(|db| Store::perhaps_waiting(db, sync.id, GLANCE));
-        let some = some.map_err(store_failure)?;
+        let some = some?;
         if some.is_empty() || some.len() > GLANCE as usize || !sync.approved {
             return Ok(if some.is_empty() { 0 } else { sync.waiting });
         }
@@ -161,7 +158,7 @@ impl Engine {
             }
             Ok(u32::try_from(waiting.len()).unwrap_or(u32::MAX))
         };
-        Ok(store.read(read).map_err(store_failure)?.max(sync.waiting))
+        Ok(store.read(read)?.max(sync.waiting))
     }
 
     /// A contact's row of the list, with its sync's part.
@@ -175,8 +172,7 @@ impl Engine {
         let row = self
             .inner
             .store
-            .read(|db| Store::listed_as(db, &part.listing(), named.side, &named.id))
-            .map_err(store_failure)?
+            .read(|db| Store::listed_as(db, &part.listing(), named.side, &named.id))?
             .ok_or_else(unknown)?;
         Ok((part, row))
     }
@@ -205,8 +201,7 @@ impl Engine {
         let store = &self.inner.store;
         let all = contacts.iter().map(AsRef::as_ref);
         let rows: Vec<Option<_>> = store
-            .read(|db| all.map(|contact| row(db, contact)).collect::<Result<_, StoreError>>())
-            .map_err(store_failure)?;
+            .read(|db| all.map(|contact| row(db, contact)).collect::<Result<_, StoreError>>())?;
         let named = rows.into_iter().zip(contacts);
         named.map(|(row, contact)| row.ok_or_else(|| unknown(contact.as_ref()))).collect()
     }
@@ -222,11 +217,11 @@ impl Engine {
             let label = match &sync.setup.google_label {
                 Some(name) => {
                     let feed = label::feed(name);
-                    Some(store.cursor(sync.ledger, &feed).map_err(store_failure)?)
+                    Some(store.cursor(sync.ledger, &feed)?)
                 }
                 None => None,
             };
-            let last = store.last_run(sync.id).map_err(store_failure)?;
+            let last = store.last_run(sync.id)?;
             parts.push(Part {
                 mapping: rules.mapping(sync.setup.module),
                 rules,
@@ -245,18 +240,16 @@ impl Engine {
             for side in Side::BOTH {
                 let (ledger, place) = (part.sync.ledger, part.place(side));
                 loop {
-                    let rows = store.to_list(ledger, place, PAGE).map_err(store_failure)?;
+                    let rows = store.to_list(ledger, place, PAGE)?;
                     if rows.is_empty() {
                         break;
                     }
-                    store
-                        .write(|db| {
-                            rows.iter().try_for_each(|row| {
-                                let (name, words) = listing_words(part, side, row);
-                                Store::list(db, ledger, place, row, &name, &words)
-                            })
+                    store.write(|db| {
+                        rows.iter().try_for_each(|row| {
+                            let (name, words) = listing_words(part, side, row);
+                            Store::list(db, ledger, place, row, &name, &words)
                         })
-                        .map_err(store_failure)?;
+                    })?;
                 }
             }
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Sending, is_empty};
 use crate::body::widen;
 use crate::companies::leave_out;
-use crate::session::store_failure;
+use crate::error::{OfSide, RunError};
 use renraku_services::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
 use renraku_services::{ItemReply, Refusal, RemoteError};
 
@@ -88,7 +88,7 @@ fn batches(changes: Vec<Change>) -> Vec<Batch> {
 }
 
 impl Sending<'_> {
-    pub(super) async fn google(&mut self, queue: Vec<Step>) -> Result<(), RemoteError> {
+    pub(super) async fn google(&mut self, queue: Vec<Step>) -> Result<(), RunError> {
         let mut changes = Vec::with_capacity(queue.len());
         for step in queue {
             let mut rest = Some(step);
@@ -116,7 +116,7 @@ impl Sending<'_> {
     }
 
     /// What is sent for a step towards Google; the step and the reason where Google would refuse it.
-    fn change(&self, step: Step) -> Result<Result<Change, (Step, ChangeError)>, RemoteError> {
+    fn change(&self, step: Step) -> Result<Result<Change, (Step, ChangeError)>, RunError> {
         let mapping = &self.session.mapping;
         let plain = |step, body| Change {
             step,
@@ -136,8 +136,7 @@ impl Sending<'_> {
                 let row = self
                     .session
                     .store
-                    .read(|db| Store::mirrored(db, self.session.sync.ledger, Place::Google, id))
-                    .map_err(store_failure)?;
+                    .read(|db| Store::mirrored(db, self.session.sync.ledger, Place::Google, id))?;
                 let raw = row.map(|row| row.raw).unwrap_or_default();
                 let mark = self.zoho_id(&step)?.map(|id| self.session.mark(&id));
                 let label = self.label.filter(|_| *label);
@@ -147,10 +146,10 @@ impl Sending<'_> {
                     Ok((body, mask, unshared)) => {
                         Ok(Ok(Change { step, body, mask, raw, unshared }))
                     }
-                    Err(ChangeError::Wire(_)) => Err(RemoteError::Broken {
-                        what: "a stored contact".to_owned(),
-                        unknown: false,
-                    }),
+                    Err(ChangeError::Wire(_)) => {
+                        let what = "a stored contact".to_owned();
+                        Err(RemoteError::Broken { what, unknown: false }).of(Side::Google)
+                    }
                     Err(error) => Ok(Err((step, error))),
                 }
             }
@@ -163,7 +162,7 @@ impl Sending<'_> {
 
     /// A step without what Google would refuse of it, which is asked about field by field; none where
     /// nothing else is left of it.
-    fn without(&self, mut step: Step, error: &ChangeError) -> Result<Option<Step>, RemoteError> {
+    fn without(&self, mut step: Step, error: &ChangeError) -> Result<Option<Step>, RunError> {
         let rules = self.session.mapping.rules();
         let held: Vec<(usize, String)> = match &step.verb {
             Verb::Update { patch, .. } => patch
@@ -187,7 +186,7 @@ impl Sending<'_> {
 
     /// Google may answer a write without showing the result: those people are read directly, so
     /// that nothing is planned on the copy from before the write.
-    pub(super) async fn show(&self, replies: &mut [ItemReply]) -> Result<(), RemoteError> {
+    pub(super) async fn show(&self, replies: &mut [ItemReply]) -> Result<(), RunError> {
         let unseen: Vec<RecordId> = replies
             .iter()
             .filter_map(|reply| match reply {

@@ -11,15 +11,15 @@ use serde_json::Value;
 use super::{Ready, Sending, is_empty};
 use crate::body::{add_defaults, guardable};
 use crate::companies::leave_out;
-use crate::session::store_failure;
+use crate::error::RunError;
+use renraku_services::Refusal;
 use renraku_services::zoho::wire::{changed_record, new_record};
-use renraku_services::{Refusal, RemoteError};
 
 /// Zoho takes 100 records a write.
 const BATCH: usize = 100;
 
 impl Sending<'_> {
-    pub(super) async fn zoho(&mut self, mut queue: Vec<Step>) -> Result<(), RemoteError> {
+    pub(super) async fn zoho(&mut self, mut queue: Vec<Step>) -> Result<(), RunError> {
         self.companies.make(self.session, &mut queue).await?;
         let mapping = &self.session.mapping;
         for mut steps in guardable(self.seen(queue)?, BATCH) {
@@ -51,7 +51,7 @@ impl Sending<'_> {
     }
 
     /// A company without an account is left out of the step and asked about; the rest goes on.
-    fn without_accounts(&self, step: &mut Step) -> Result<(), RemoteError> {
+    fn without_accounts(&self, step: &mut Step) -> Result<(), RunError> {
         for (rule, misfit) in self.companies.homeless(step, &self.session.mapping) {
             let spec = self.session.mapping.rules().get(rule);
             let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
@@ -63,7 +63,7 @@ impl Sending<'_> {
     }
 
     /// When each record was read, in Zoho's own time: whoever changed it since did so then or later.
-    fn seen(&self, queue: Vec<Step>) -> Result<Vec<(Step, Timestamp)>, RemoteError> {
+    fn seen(&self, queue: Vec<Step>) -> Result<Vec<(Step, Timestamp)>, RunError> {
         let known = self.known.unwrap_or_default();
         let place = Place::Zoho(self.session.module());
         let read = self.session.store.read(|db| {
@@ -83,6 +83,6 @@ impl Sending<'_> {
             };
             queue.into_iter().map(seen).collect::<Result<_, StoreError>>()
         });
-        read.map_err(|error| RemoteError::from(store_failure(error)))
+        read.map_err(RunError::from)
     }
 }

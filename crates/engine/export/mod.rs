@@ -21,7 +21,6 @@ use tempfile::TempPath;
 use self::harmless::harmless;
 use crate::api::{Failure, FailureCode, FileForm, Whose};
 use crate::engine::Engine;
-use crate::session::store_failure;
 use renraku_services::{google, zoho};
 
 /// How many contacts are taken from the database at a time.
@@ -47,7 +46,7 @@ impl From<csv::Error> for ExportError {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match error {
-            ExportError::Store(error) => store_failure(error),
+            ExportError::Store(error) => Failure::from(error),
             ExportError::File(_) => Failure::new(FailureCode::Failed, "error-save"),
         }
     }
@@ -88,8 +87,7 @@ impl Engine {
         to: &Path,
     ) -> Result<u32, Failure> {
         let sync = self.sync_row(module)?;
-        let rules: Compiled =
-            serde_json::from_str(&sync.rules).map_err(|error| store_failure(error.into()))?;
+        let rules: Compiled = serde_json::from_str(&sync.rules).map_err(StoreError::from)?;
         let mapping = rules.mapping(module);
         let mut sheet = Sheet::begin(to, form, whose, &mapping)?;
         let mut add = |person: &Person| sheet.add(person);

@@ -2,15 +2,14 @@
 //! cut off, as the program was closed or the computer went off, goes on where it stopped.
 
 use renraku_core::contact::Module;
-use renraku_core::message::Message;
 use renraku_store::{Store, StoreError, SyncRow};
 use serde::{Deserialize, Serialize};
 
 use super::work;
-use crate::api::{Event, Failure, FailureCode, Outcome, Run};
+use crate::api::{Event, Failure, Run};
 use crate::engine::Engine;
 use crate::message;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::stop::Stop;
 
 /// An undo that has begun.
@@ -42,7 +41,7 @@ impl Engine {
         let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
         let wanted = Begun { run, contact, number: None };
         let module = self.known_run(run)?.module;
-        if let Some(cut_off) = self.cut_off(&self.sync_row(module)?).map_err(store_failure)? {
+        if let Some(cut_off) = self.cut_off(&self.sync_row(module)?)? {
             let ended = self.put_back(&cut_off, stop.clone()).await?;
             if (Begun { number: None, ..cut_off }) == wanted {
                 return Ok(ended);
@@ -64,7 +63,7 @@ impl Engine {
 
     /// Goes on with an undo of a module's sync that was cut off; inside the run slot.
     pub(crate) async fn go_on_with_undo(&self, module: Module, stop: &Stop) -> Result<(), Failure> {
-        match self.cut_off(&self.sync_row(module)?).map_err(store_failure)? {
+        match self.cut_off(&self.sync_row(module)?)? {
             Some(begun) => self.put_back(&begun, stop.clone()).await.map(|_| ()),
             None => Ok(()),
         }
@@ -110,29 +109,18 @@ impl Engine {
 async fn carry_out(session: &mut Session, begun: &Begun) -> Result<Run, Failure> {
     let mut report = crate::report::blank(session, session.stamp());
     report.undo = true;
-    session.store.end_interrupted(message::interrupted).map_err(store_failure)?;
-    let number = begin(session, begun, &mut report).map_err(store_failure)?;
-    let mut signed_out = None;
-    if let Err((side, error)) = work(session, begun, number, &mut report).await {
-        let failure = error.failure(side);
-        report.outcome = Outcome::Failed;
-        report.said = Some(Message::from(&failure));
-        report.failure = Some(failure.code);
-        signed_out = Some((side, failure)).filter(|(_, f)| f.code == FailureCode::SignedOut);
-    }
-    crate::report::close(session, number, &mut report)?;
+    session.store.end_interrupted(message::interrupted)?;
+    let number = begin(session, begun, &mut report)?;
+    let result = work(session, begun, number, &mut report).await;
+    let ended = crate::report::end(session, number, &mut report, result);
     let (store, ledger) = (&session.store, session.sync.ledger);
-    let over = store.write(|db| {
+    store.write(|db| {
         // What it wrote before it was cut off counts as well.
         Store::count_again(db, number)?;
         Store::put_cursor(db, ledger, &feed(session.module()), None)
-    });
-    over.map_err(store_failure)?;
-    if let Some((side, failure)) = signed_out {
-        store.sign_out(side, ledger).map_err(store_failure)?;
-        return Err(failure);
-    }
-    let closed = store.run(number).map_err(store_failure)?;
+    })?;
+    ended?;
+    let closed = store.run(number)?;
     Ok(closed.map_or(report, |row| row.report))
 }
 

@@ -8,9 +8,9 @@ use renraku_store::{ChangeRow, Db, Store, StoreError};
 
 use super::{Written, written};
 use crate::api::Run;
+use crate::error::{OfSide, RunError};
 use crate::pull::look_at_people;
-use crate::session::{Session, store_failure};
-use renraku_services::RemoteError;
+use crate::session::Session;
 
 /// What a change of a person's labels is called among the fields of a contact.
 pub(crate) const LABELS: &str = "memberships";
@@ -74,9 +74,7 @@ pub(super) async fn change(
     moving: Vec<(String, ChangeRow)>,
     way: Way,
     report: &mut Run,
-) -> Result<BTreeSet<Written>, (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
-    let remote = |error: RemoteError| (Side::Google, error);
+) -> Result<BTreeSet<Written>, RunError> {
     let mut labels: BTreeMap<String, Vec<ChangeRow>> = BTreeMap::new();
     for (label, change) in moving {
         labels.entry(label).or_default().push(change);
@@ -88,33 +86,30 @@ pub(super) async fn change(
             Way::Leaves => {
                 // Known before they leave, so that the pair is explained wherever this ends.
                 let asleep = Some(Asleep::Undone);
-                session.store.write(|db| rest(session, db, &changes, asleep)).map_err(local)?;
-                session.google.modify_members(&label, &[], &ids).await.map_err(remote)?
+                session.store.write(|db| rest(session, db, &changes, asleep))?;
+                session.google.modify_members(&label, &[], &ids).await.of(Side::Google)?
             }
             Way::Joins => {
-                let groups = session.google.groups().await.map_err(remote)?;
+                let groups = session.google.groups().await.of(Side::Google)?;
                 if !groups.iter().any(|group| group.id == label) {
                     still.extend(changes.iter().map(written));
                     continue;
                 }
-                session.google.modify_members(&label, &ids, &[]).await.map_err(remote)?
+                session.google.modify_members(&label, &ids, &[]).await.of(Side::Google)?
             }
         };
-        look_at_people(session, &ids, number).await.map_err(remote)?;
+        look_at_people(session, &ids, number).await?;
         let (undone, done): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| {
             let id = change.google_id.as_ref();
             id.is_some_and(|id| left.last_group.contains(id) || left.not_found.contains(id))
         });
         still.extend(undone.iter().map(written));
-        report.google.updated += session
-            .store
-            .write(|db| {
-                if way == Way::Joins {
-                    rest(session, db, &done, None)?;
-                }
-                note(session, db, number, (&label, way), &done)
-            })
-            .map_err(local)?;
+        report.google.updated += session.store.write(|db| {
+            if way == Way::Joins {
+                rest(session, db, &done, None)?;
+            }
+            note(session, db, number, (&label, way), &done)
+        })?;
     }
     Ok(still)
 }

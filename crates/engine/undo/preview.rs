@@ -3,17 +3,17 @@
 use renraku_core::contact::Side;
 use renraku_core::plan::Why;
 use renraku_core::timestamp::Timestamp;
-use renraku_store::{ChangeRow, StoreError};
+use renraku_store::ChangeRow;
 
 use super::{Undoing, label, plan};
 use crate::api::{Failure, FieldChange, Operation, OperationKind, Run};
 use crate::engine::Engine;
+use crate::error::RunError;
 use crate::fields;
 use crate::message;
 use crate::pull::pull;
-use crate::session::{Session, store_failure};
+use crate::session::Session;
 use crate::stop::Stop;
-use renraku_services::RemoteError;
 
 impl Engine {
     /// What [`Engine::undo`] would do now; nothing is written.
@@ -28,10 +28,7 @@ impl Engine {
         let mut report = crate::report::blank(&session, session.stamp());
         report.undo = true;
         report.preview = true;
-        let shown = show(&mut session, &changes, &mut report).await;
-        if let Err((side, error)) = shown {
-            return Err(error.failure(side));
-        }
+        show(&mut session, &changes, &mut report).await?;
         report.finished_at = Some(session.stamp());
         Ok(self.spoken(report))
     }
@@ -42,7 +39,7 @@ async fn show(
     session: &mut Session,
     changes: &[ChangeRow],
     report: &mut Run,
-) -> Result<(), (Side, RemoteError)> {
+) -> Result<(), RunError> {
     // As every preview, it reads under a pass of its own.
     let pass = -session.now();
     let mut known = pull(session, pass).await?;
@@ -101,13 +98,12 @@ pub(super) async fn plan_now(
     changes: &[ChangeRow],
     pass: i64,
     known: &mut Option<Timestamp>,
-) -> Result<Undoing, (Side, RemoteError)> {
-    let local = |e: StoreError| (Side::Zoho, RemoteError::from(store_failure(e)));
-    let undoing = session.store.read(|db| plan(session, db, changes)).map_err(local)?;
+) -> Result<Undoing, RunError> {
+    let undoing = session.store.read(|db| plan(session, db, changes))?;
     if fields::is_due(session, undoing.steps.iter(), &[])
         && fields::look_and_read(session, pass, known).await?
     {
-        return session.store.read(|db| plan(session, db, changes)).map_err(local);
+        return session.store.read(|db| plan(session, db, changes)).map_err(RunError::from);
     }
     Ok(undoing)
 }
