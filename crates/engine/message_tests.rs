@@ -1,5 +1,9 @@
-use renraku_core::contact::Pair;
+use renraku_core::contact::{Module, Pair};
 use renraku_core::matching::Reason;
+
+use std::collections::BTreeMap;
+
+use renraku_core::compile::SetupError;
 
 use super::*;
 use renraku_core::message::{Failure, FailureCode};
