@@ -211,7 +211,7 @@ test('a sync whose first run is not over is named, also beside one that is up to
 test('a question about a whole sync is asked about it, not about somebody without a name', async () => {
   await open('rich', '#/needs-you', 'en', () => {
     const [first] = demo.review;
-    if (first) demo.review = [{ ...first, item: 'all', kind: 'scope', contact: '', module: 'Contacts', choices: ['leave', 'unlink', 'remove'] }];
+    if (first) demo.review = [{ ...first, item: 'all', kind: 'scope', contact: '', zoho_id: null, google: null, module: 'Contacts', choices: ['leave', 'unlink', 'remove'] }];
   });
   const asked = await screen.findByTestId('review-all');
   expect(asked).toHaveTextContent(/^Contacts/);

@@ -117,7 +117,7 @@ test.each([['changed', 40], ['left as it was', 320]])('a run that ended since th
 
 test('why there is a first plan again is said wherever the plan is waited for', async () => {
   await open('set-aside');
-  expect(screen.getByTestId('sync-message')).toHaveTextContent('was damaged and is kept as renraku-damaged');
+  expect(screen.getByTestId('sync-message')).toHaveTextContent('was damaged and is kept as renraku.damaged-1.db');
   cleanup();
   await open('set-aside', '#/needs-you');
   expect(await screen.findByTestId('held-Contacts')).toHaveTextContent('was damaged and is kept as');
