@@ -14,6 +14,7 @@ use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces, fields
 use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::deleted::read_deleted;
+use crate::merged::judge_losses;
 use crate::options;
 use crate::outside::look_outside;
 use crate::session::{Session, store_failure};
@@ -244,6 +245,7 @@ pub(crate) async fn zoho_side(
     if session.rules.view.is_some() {
         look_outside(session, pass).await?;
     }
+    judge_losses(session, pass).await?;
     Ok(known)
 }
 
