@@ -241,7 +241,7 @@ async fn each_of_googles_refusals_has_one_end() {
         (LIST, 1, html(200), End::Done),
         (LIST, 1, json!("truncate"), End::Done),
         (LIST, 1, json!("drop_before"), End::Done),
-        (LIST, 99, html(404), End::Stopped("refused")),
+        (LIST, 99, html(404), End::Stopped("web page answers in place")),
         (LIST, 99, json!("drop_after"), End::Stopped("cannot be reached")),
     ] {
         check(side, method, path, times, what, end).await;

@@ -23,6 +23,7 @@ async fn coql_and_search() {
         ("Email is not null and Customer_Rank != 'VIP'", 1),
         ("(Last_Name like '%a%') and (Email like 'b%' or First_Name = 'ann')", 2),
         ("Last_Name like 'al%'", 1),
+        ("Last_Name like 'a%l%'", 0),
         ("Last_Name not in ('Alpha', 'Beta')", 1),
         ("Account_Name.Account_Name = 'Acme'", 1),
         ("Modified_Time > '2001-01-01T00:00:00+09:00'", 3),

@@ -156,10 +156,14 @@ impl Test {
 
     fn like(&self, value: &Val) -> bool {
         let (Val::Text(text), Some(pattern)) = (value, self.lower.first()) else { return false };
-        if pattern.contains('%') {
-            crate::faults::glob(&pattern.replace('%', "*"), text)
-        } else {
-            text.contains(pattern.as_str())
+        // Zoho's pages tell of texts that begin, end or hold: a sign inside a pattern is a letter like others.
+        let (begins, rest) =
+            pattern.strip_suffix('%').map_or((false, pattern.as_str()), |r| (true, r));
+        let (ends, rest) = rest.strip_prefix('%').map_or((false, rest), |rest| (true, rest));
+        match (begins, ends) {
+            (true, false) => text.starts_with(rest),
+            (false, true) => text.ends_with(rest),
+            (true, true) | (false, false) => text.contains(rest),
         }
     }
 
