@@ -1121,6 +1121,7 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [id-of-zoho] { $key } の「{ $value }」は Zoho のクライアント ID です。zoho の下に書いてください。
     [secret-of-google] { $key } が ID ではなく、Google のクライアントシークレットになっています。
     [id-letters] { $key } の「{ $value }」に、空白など、クライアント ID に使われない文字が含まれています。
+    [id-as-secret] { $key } がクライアント ID になっています。その ID のシークレットを入れてください。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
@@ -1160,6 +1161,13 @@ error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [spelling] には、パスより前に大文字があります。Zoho では小文字にする必要があります。
    *[host] のホストが、localhost でも 127.0.0.1 でもありません。
 }http://localhost:48620/callback のように指定してください。
+error-client-secret-form = { $service } のクライアントシークレットとして入力されたのは、{ $flaw ->
+    [id-of-google] Google のクライアント ID です。
+   *[id-of-zoho] Zoho のクライアント ID です。
+}何も変更していません。{ $side ->
+    [google] GOCSPX- で始まるクライアントシークレットをコピーしてください。
+   *[zoho] Client ID の下に表示される Client Secret をコピーしてください。
+}
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
    *[zoho] Zoho のクライアントには、種類にかかわらずシークレットが必要です。
