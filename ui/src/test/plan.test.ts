@@ -82,6 +82,15 @@ test('questions stand beside the writes and are answered there', async () => {
   expect(await within(await screen.findByTestId('review-1')).findByTestId('chosen')).toBeVisible();
 });
 
+test('conflicts are counted only where there are any', async () => {
+  await open('awaiting', '#/plan/Contacts');
+  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent('3');
+  cleanup();
+  await open('awaiting', '#/plan/Contacts', 'en', () => (demo.planned = 0));
+  await screen.findByTestId('totals');
+  expect(screen.queryByTestId('total-conflicts')).toBeNull();
+});
+
 test('a held plan always has something to approve', async () => {
   const user = await open('held', '#/plan/Contacts', 'en', () => {
     demo.planned = 0;
@@ -117,7 +126,7 @@ test.each([['changed', 40], ['left as it was', 320]])('a run that ended since th
 
 test('why there is a first plan again is said wherever the plan is waited for', async () => {
   await open('set-aside');
-  expect(screen.getByTestId('sync-message')).toHaveTextContent('was damaged and is kept as renraku-damaged');
+  expect(screen.getByTestId('sync-message')).toHaveTextContent('was damaged and is kept as renraku.damaged-1.db');
   cleanup();
   await open('set-aside', '#/needs-you');
   expect(await screen.findByTestId('held-Contacts')).toHaveTextContent('was damaged and is kept as');
