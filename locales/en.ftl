@@ -634,7 +634,12 @@ plan-only-asks-text =
        *[other] There are { $count } questions on the tab “Questions”.
     }
 plan-tick = Sync { $contact }
-plan-ticked = { $count } of { $total } contacts are synced
+plan-ticked =
+    { $deletes ->
+        [0] { $count } of { $total } contacts are synced
+        [one] { $count } of { $total } contacts are synced, one of them is deleted
+       *[other] { $count } of { $total } contacts are synced, { $deletes } of them are deleted
+    }
 plan-kept-out =
     { $count ->
         [one] One stays out of this sync, until you take it up again under “Contacts”.

@@ -502,7 +502,11 @@ plan-answered-text = 承認すると、選んだ内容が反映されます。
 plan-only-asks-title = 回答するまで、書き込むものはありません
 plan-only-asks-text = 「要確認」に { $count } 件あります。
 plan-tick = { $contact } を同期する
-plan-ticked = { $total } 件中 { $count } 件を同期
+plan-ticked =
+    { $deletes ->
+        [0] { $total } 件中 { $count } 件を同期
+       *[other] { $total } 件中 { $count } 件を同期（うち { $deletes } 件は削除）
+    }
 plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
 plan-stays-out = 同期しない
 plan-differs = 値の違い { $count } 件
