@@ -634,7 +634,12 @@ plan-only-asks-text =
        *[other] There are { $count } questions on the tab “Questions”.
     }
 plan-tick = Sync { $contact }
-plan-ticked = { $count } of { $total } contacts are synced
+plan-ticked =
+    { $deletes ->
+        [0] { $count } of { $total } contacts are synced
+        [one] { $count } of { $total } contacts are synced, one of them is deleted
+       *[other] { $count } of { $total } contacts are synced, { $deletes } of them are deleted
+    }
 plan-kept-out =
     { $count ->
         [one] One stays out of this sync, until you take it up again under “Contacts”.
@@ -1363,6 +1368,7 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [id-of-zoho] { $key } is “{ $value }”, which is a client id of Zoho's. It belongs under zoho.
     [secret-of-google] { $key } is a client secret of Google's, not an id.
     [id-letters] { $key } is “{ $value }”, which has a blank or another character that no client id has.
+    [id-as-secret] { $key } is a client id. Put the secret that belongs to the id there.
     [missing] { $key } is missing.
     [blank] { $key } is empty. Copy it from the page that shows the id.
     [redirect-scheme] { $key } is “{ $value }”, which does not begin with http://. It looks like http://localhost:48620/callback.
@@ -1402,6 +1408,13 @@ error-client-redirect = The redirect “{ $redirect }” { $what ->
     [spelling] has capitals before its path; Zoho wants small letters.
    *[host] has a host that is neither localhost nor 127.0.0.1.
 } It looks like http://localhost:48620/callback.
+error-client-secret-form = What was entered as the client secret of { $service } is a client id of { $flaw ->
+    [id-of-google] Google's.
+   *[id-of-zoho] Zoho's.
+} Nothing was changed. { $side ->
+    [google] Copy the client secret instead; Google's begin with GOCSPX-.
+   *[zoho] Copy the client secret instead; Zoho shows it below the client id.
+}
 error-client-secret-missing = The client secret for { $service } is missing. { $side ->
     [google] Google's desktop clients need theirs too.
    *[zoho] Zoho's clients need theirs too, whatever their type.

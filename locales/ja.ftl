@@ -293,7 +293,7 @@ overview-no-runs = 同期はまだ行われていません。計画を承認す�
 overview-accounts = 接続中のアカウント
 sync-now = 今すぐ同期
 syncing = 同期しています…
-sync-another = 別のタブと同期する
+sync-another = 別のタブの同期を追加
 sync-done-said = { $count } 件の同期が終わりました。
 sentence-syncing = 同期しています。
 sentence-signed-out = 現在、同期していません。
@@ -502,7 +502,11 @@ plan-answered-text = 承認すると、選んだ内容が反映されます。
 plan-only-asks-title = 回答するまで、書き込むものはありません
 plan-only-asks-text = 「要確認」に { $count } 件あります。
 plan-tick = { $contact } を同期する
-plan-ticked = { $total } 件中 { $count } 件を同期
+plan-ticked =
+    { $deletes ->
+        [0] { $total } 件中 { $count } 件を同期
+       *[other] { $total } 件中 { $count } 件を同期（うち { $deletes } 件は削除）
+    }
 plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
 plan-stays-out = 同期しない
 plan-differs = 値の違い { $count } 件
@@ -1121,6 +1125,7 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [id-of-zoho] { $key } の「{ $value }」は Zoho のクライアント ID です。zoho の下に書いてください。
     [secret-of-google] { $key } が ID ではなく、Google のクライアントシークレットになっています。
     [id-letters] { $key } の「{ $value }」に、空白など、クライアント ID に使われない文字が含まれています。
+    [id-as-secret] { $key } がクライアント ID になっています。その ID のシークレットを入れてください。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
@@ -1160,6 +1165,13 @@ error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [spelling] には、パスより前に大文字があります。Zoho では小文字にする必要があります。
    *[host] のホストが、localhost でも 127.0.0.1 でもありません。
 }http://localhost:48620/callback のように指定してください。
+error-client-secret-form = { $service } のクライアントシークレットとして入力されたのは、{ $flaw ->
+    [id-of-google] Google のクライアント ID です。
+   *[id-of-zoho] Zoho のクライアント ID です。
+}何も変更していません。{ $side ->
+    [google] GOCSPX- で始まるクライアントシークレットをコピーしてください。
+   *[zoho] Client ID の下に表示される Client Secret をコピーしてください。
+}
 error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
    *[zoho] Zoho のクライアントには、種類にかかわらずシークレットが必要です。

@@ -1,7 +1,7 @@
 //! Signing in from the command line.
 
 use renraku_engine::api::clients::Clients;
-use renraku_engine::auth::{DataCentre, offers};
+use renraku_engine::auth::{DataCentre, browser, offers};
 use renraku_engine::core::contact::Side;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs};
 use serde_json::json;
@@ -124,6 +124,12 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
             wait("at that address, in a browser on this computer");
         }))
     } else {
-        BrowserChoice::Open(Box::new(move || wait("in the browser that has opened")))
+        BrowserChoice::Print(Box::new(move |url| {
+            if browser::open(url, std::env::var("BROWSER").ok().as_deref()).is_ok() {
+                return wait("in the browser that has opened");
+            }
+            eprintln!("No browser could be opened. Open this address to log in:\n{url}");
+            wait("at that address, in a browser on this computer");
+        }))
     }
 }

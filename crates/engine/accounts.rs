@@ -12,7 +12,7 @@ use crate::engine::{BrowserChoice, Engine};
 use renraku_services::auth::device::DeviceLogin;
 use renraku_services::auth::oauth::{self, Login, SignedIn};
 use renraku_services::auth::tokens::ClientOf;
-use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, browser, centre, scopes};
+use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, centre, scopes};
 
 /// The message that asks about another account than the connected one.
 const OTHER_ACCOUNT: &str = "error-account-other";
@@ -119,12 +119,6 @@ impl Engine {
             Some((_, Standing::Disconnected)) | None => None,
         };
         let signed_in = match browser {
-            BrowserChoice::Open(is_open) => {
-                let login = begin(client).await?;
-                browser::open(login.url(), std::env::var("BROWSER").ok().as_deref())?;
-                is_open();
-                login.finish_beside(connected.as_ref()).await?
-            }
             BrowserChoice::Print(print) => {
                 let login = begin(client).await?;
                 print(login.url());

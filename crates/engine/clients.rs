@@ -15,7 +15,7 @@ use crate::api::clients::Clients;
 use crate::api::{ClientDraft, ClientSource, DataCentre, Event, Failure};
 use crate::engine::Engine;
 use renraku_services::auth::client_file::{self, ClientFile};
-use renraku_services::auth::clients::{built_in, missing, of_draft};
+use renraku_services::auth::clients::{built_in, missing, of_draft, wrong_secret};
 use renraku_services::auth::redirect::redirect_of;
 use renraku_services::auth::{GivenClients, Keychain, OauthClient, Registration, Secret};
 use renraku_services::strict_json::{self, Unread};
@@ -203,7 +203,10 @@ impl Shelf {
         let id = client.as_ref().map(|client| client.id.as_str());
         let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
         match (missing(side, id, secret), client) {
-            (None, Some(client)) => Ok(client),
+            (None, Some(client)) => match wrong_secret(side, client.secret.as_ref()) {
+                None => Ok(client),
+                Some(failure) => Err(failure),
+            },
             (Some(failure), _) => Err(failure),
             (None, None) => Err(crate::engine::not_connected(side)),
         }

@@ -133,6 +133,7 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
         ("", Some("e"), "error-client-id-missing"),
         ("7.apps.googleusercontent.com", Some("e"), "error-client-id-form"),
         ("1000.A/B", None, "error-client-id-form"),
+        ("1000.ENV", Some("1000.ENV"), "error-client-secret-form"),
     ] {
         let home = tempfile::tempdir().expect("a folder");
         let engine = open(home.path(), &keychain, given(id, secret));

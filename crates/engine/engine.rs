@@ -49,9 +49,7 @@ pub type ShowCode = Box<dyn Fn(&str, &str) + Send + Sync>;
 
 /// How the person gets to the login page.
 pub enum BrowserChoice {
-    /// Their browser is opened; then this is called.
-    Open(Box<dyn Fn() + Send + Sync>),
-    /// The address is handed over.
+    /// The address is handed over, to be opened or shown.
     Print(Box<dyn Fn(&str) + Send + Sync>),
     /// Zoho only: the person types a code in a browser anywhere, for where none can come back to
     /// this computer. The address and the code are handed over.

@@ -8,7 +8,7 @@ use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
 use crate::words::Words;
 use renraku_services::auth::Registration;
-use renraku_services::auth::clients::missing;
+use renraku_services::auth::clients::{missing, wrong_secret};
 
 impl Shelf {
     pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
@@ -20,9 +20,10 @@ impl Shelf {
                 return Ok(Some(words.tell(&said)));
             }
             // Said before anybody is sent to a browser in vain.
-            let flaw = found
-                .as_ref()
-                .and_then(|(found, secret)| missing(side, Some(&found.client.id), *secret));
+            let flaw = found.as_ref().and_then(|(found, secret)| {
+                missing(side, Some(&found.client.id), *secret)
+                    .or_else(|| wrong_secret(side, found.client.secret.as_ref()))
+            });
             Ok(flaw.map(|failure| words.failure(&failure)))
         };
         let source = |found: &Option<(Found, bool)>| {

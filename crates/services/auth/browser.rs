@@ -19,11 +19,22 @@ pub fn open(url: &str, browser: Option<&str>) -> Result<(), Failure> {
     let own =
         browser.filter(|_| cfg!(target_os = "linux")).into_iter().flat_map(|list| list.split(':'));
     for words in own.filter_map(|command| words(command, url)) {
-        if start(&words) {
+        if start(&words) == Some(true) {
             return Ok(());
         }
     }
-    opener::open_browser(url).map_err(|_| Failure::new(FailureCode::Failed, "error-no-browser"))
+    // The desktop's own command says by its exit status whether it opened anything, which `opener` does
+    // not look at. Without that command `opener` brings one along.
+    if cfg!(target_os = "linux")
+        && let Some(opened) = run(desktop(url))
+    {
+        return if opened { Ok(()) } else { Err(no_browser()) };
+    }
+    opener::open_browser(url).map_err(|_| no_browser())
+}
+
+fn no_browser() -> Failure {
+    Failure::new(FailureCode::Failed, "error-no-browser")
 }
 
 /// The command's words with the address in the place of `%s`, or at the end.
@@ -42,15 +53,24 @@ fn words(command: &str, url: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-fn start(words: &[String]) -> bool {
-    let Some((program, arguments)) = words.split_first() else { return false };
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else { return false };
+/// The desktop's own command for an address. The one in `BROWSER` had its turn.
+fn desktop(url: &str) -> Command {
+    let mut command = Command::new("xdg-open");
+    command.arg(url).env_remove("BROWSER");
+    command
+}
+
+fn start(words: &[String]) -> Option<bool> {
+    let (program, arguments) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    run(command)
+}
+
+/// Whether the command opened something; none where there is no such command.
+fn run(mut command: Command) -> Option<bool> {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut child = child.ok()?;
     let (tell, ended) = mpsc::channel();
     // Someone must collect the child when it ends, or it stays a zombie while the app runs.
     std::thread::spawn(move || {
@@ -58,20 +78,30 @@ fn start(words: &[String]) -> bool {
         // Nobody listens any more: the browser had stayed.
         let _ = tell.send(well);
     });
-    ended.recv_timeout(ENDS_AT_ONCE).unwrap_or(true)
+    Some(ended.recv_timeout(ENDS_AT_ONCE).unwrap_or(true))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{start, words};
+    use std::ffi::OsStr;
+
+    use super::{desktop, start, words};
 
     #[cfg(unix)]
     #[test]
     fn a_command_that_fails_at_once_has_opened_nothing() {
         let started = |command: &str| start(&words(command, "http://x/").expect("a command"));
-        assert!(started("true"), "it handed the address on and is done");
-        assert!(!started("false"), "it failed");
-        assert!(!started("/no/such/browser"), "it is not there");
+        assert_eq!(started("true"), Some(true), "it handed the address on and is done");
+        assert_eq!(started("false"), Some(false), "it failed");
+        assert_eq!(started("/no/such/browser"), None, "it is not there");
+    }
+
+    #[test]
+    fn the_desktop_does_not_try_the_own_browser_a_second_time() {
+        let command = desktop("http://x/");
+        let removed = command.get_envs().find(|(name, _)| *name == OsStr::new("BROWSER"));
+        assert_eq!(removed, Some((OsStr::new("BROWSER"), None)));
+        assert_eq!(command.get_args().collect::<Vec<_>>(), ["http://x/"]);
     }
 
     #[test]

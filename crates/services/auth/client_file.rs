@@ -4,7 +4,7 @@
 use renraku_core::contact::Side;
 use serde_json::{Map, Value, json};
 
-use super::clients::{OauthClient, Registration, id_flaw};
+use super::clients::{OauthClient, Registration, id_flaw, secret_flaw};
 use super::redirect::{RedirectMistake, ZohoRedirect};
 use super::secret::Secret;
 use crate::auth::DataCentre;
@@ -184,7 +184,11 @@ fn client(
     if let Some(flaw) = id_flaw(side, &id) {
         return Err(Mistake { value: id, ..Mistake::of(flaw, &place) });
     }
-    let secret = text(part, name, "client_secret")?.map(Secret::new);
+    let secret = text(part, name, "client_secret")?;
+    if secret.as_deref().and_then(secret_flaw).is_some() {
+        return Err(Mistake::of("id-as-secret", &format!("{name}.client_secret")));
+    }
+    let secret = secret.map(Secret::new);
     Ok(OauthClient { id, secret, registered })
 }
 
@@ -308,6 +312,11 @@ mod tests {
             Some(("id-of-google", "zoho.client_id")),
             "Google's",
         );
+        for id in ["1000.A1", "7.apps.googleusercontent.com"] {
+            let file =
+                format!(r#"{{"zoho": {{"client_id": "1000.A1", "client_secret": "{id}"}}}}"#);
+            check(&file, Some(("id-as-secret", "zoho.client_secret")), "an id as the secret");
+        }
         check(r#"{"zoho": {}}"#, Some(("missing", "zoho.client_id")), "no id");
         check(r#"{"zoho": [1]}"#, Some(("value", "zoho")), "no object");
         check("[]", Some(("other", "")), "a list");

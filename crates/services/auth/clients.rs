@@ -237,6 +237,20 @@ pub(super) fn id_flaw(side: Side, id: &str) -> Option<&'static str> {
     }
 }
 
+/// Whose client id stands where a secret belongs, as the catalogue names it. No secret has the form of
+/// an id: Google's have another beginning and no such end, Zoho's are letters and digits alone.
+pub(super) fn secret_flaw(secret: &str) -> Option<&'static str> {
+    let ids = [(Side::Google, "id-of-google"), (Side::Zoho, "id-of-zoho")];
+    ids.into_iter().find_map(|(side, flaw)| id_flaw(side, secret).is_none().then_some(flaw))
+}
+
+/// What is wrong with a client's secret, before anybody can sign in with it.
+pub fn wrong_secret(side: Side, secret: Option<&Secret>) -> Option<Failure> {
+    let flaw = secret_flaw(secret?.expose())?;
+    let failure = Failure::of(FailureCode::Invalid, "error-client-secret-form", side);
+    Some(failure.with("side", side.name()).with("flaw", flaw))
+}
+
 /// The client that a person has typed; `kept` says whether a secret for this id is kept already.
 ///
 /// # Errors
@@ -259,6 +273,9 @@ pub fn of_draft(side: Side, draft: &ClientDraft, kept: bool) -> Result<OauthClie
         return Err(wrong("error-client-secret-missing"));
     }
     let secret = Some(secret).filter(|secret| !secret.is_empty()).map(Secret::new);
+    if let Some(failure) = wrong_secret(side, secret.as_ref()) {
+        return Err(failure);
+    }
     Ok(OauthClient { id: id.to_owned(), secret, registered })
 }
 
@@ -341,6 +358,13 @@ mod tests {
         check(Side::Zoho, draft("1000.A 1", "s", None), form, "a space inside");
         check(Side::Zoho, draft("", "s", None), Some("error-client-id-missing"), "no id");
         check(Side::Zoho, draft(zoho, " ", None), Some("error-client-secret-missing"), "no secret");
+        let pasted = Some("error-client-secret-form");
+        check(Side::Google, draft(google, google, None), pasted, "the id once more");
+        check(Side::Google, draft(google, zoho, None), pasted, "Zoho's id as Google's secret");
+        check(Side::Zoho, draft(zoho, zoho, None), pasted, "the id once more");
+        check(Side::Zoho, draft(zoho, google, None), pasted, "Google's id as Zoho's secret");
+        check(Side::Google, draft(google, "GOCSPX-1000.a", None), None, "Google's secret");
+        check(Side::Zoho, draft(zoho, "1000a0f9", None), None, "Zoho's secret");
         let away = Some("https://example.com/callback");
         check(Side::Zoho, draft(zoho, "s", away), Some("error-client-redirect"), "elsewhere");
         let shut = of_draft(Side::Zoho, &draft(zoho, "s", Some("http://localhost/cb")), false);

@@ -24,7 +24,8 @@ export function deeds(run: Pick<Run, Side>): Deed[] {
 }
 
 export const sides: Side[] = ['zoho', 'google'];
-export const kinds: OperationKind[] = ['create', 'update', 'delete'];
+/** What is at stake most comes first. */
+export const kinds: OperationKind[] = ['delete', 'create', 'update'];
 
 /** How many operations there are of each kind on each side. */
 export function totals(operations: Operation[]): Record<Side, Record<OperationKind, number>> {
@@ -72,7 +73,10 @@ export interface Planned {
   differences: Difference[];
 }
 
-/** Who is written, each person once, in the plan's order. */
+/** Whether something of this person is deleted. */
+export const deleted = ({ operations }: Pick<Planned, 'operations'>): boolean => operations.some((one) => one.kind === 'delete');
+
+/** Who is written, each person once: whoever is deleted comes first, and otherwise the plan's order holds. */
 export function byPerson(module: Module, operations: Operation[], differences: Difference[]): Planned[] {
   const found = new Map<string, Planned>();
   for (const operation of operations) {
@@ -82,7 +86,8 @@ export function byPerson(module: Module, operations: Operation[], differences: D
     found.set(key, person);
   }
   for (const difference of differences) found.get(`${module}:${difference.zoho_id}`)?.differences.push(difference);
-  return [...found.values()];
+  const all = [...found.values()];
+  return [...all.filter(deleted), ...all.filter((one) => !deleted(one))];
 }
 
 /** The keys between two of them, both included, in the order in which they stand. */

@@ -1,6 +1,7 @@
 // Choosing in the plan: who takes part, whose value counts, what is answered beside the writes.
 import { cleanup, screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
+import type { Operation } from '$lib/backend';
 import { demo } from '$lib/backend/demo';
 import { NOW } from '$lib/backend/demo/demo';
 import { run } from '$lib/backend/demo/people';
@@ -80,6 +81,15 @@ test('questions stand beside the writes and are answered there', async () => {
   expect(called('resolve')).toEqual([[['1'], 'keep']]);
   await expect.poll(() => called('preview').length).toBe(2);
   expect(await within(await screen.findByTestId('review-1')).findByTestId('chosen')).toBeVisible();
+});
+
+test('conflicts are counted only where there are any', async () => {
+  await open('awaiting', '#/plan/Contacts');
+  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent('3');
+  cleanup();
+  await open('awaiting', '#/plan/Contacts', 'en', () => (demo.planned = 0));
+  await screen.findByTestId('totals');
+  expect(screen.queryByTestId('total-conflicts')).toBeNull();
 });
 
 test('a held plan always has something to approve', async () => {
@@ -181,6 +191,22 @@ test('a person whom both sides change is one', () => {
   expect(ann?.operations).toHaveLength(2);
   expect(ann?.differences).toEqual([difference]);
   expect(others).toHaveLength(1);
+});
+
+test('whoever is deleted stands first, is counted in the head and makes the button say so', async () => {
+  const update: Operation = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '', side: 'google', kind: 'update' };
+  const others = ['2', '3'].map((zoho_id) => ({ ...update, zoho_id }));
+  const gone: Operation = { ...update, zoho_id: '4', contact: 'Gone', kind: 'delete' };
+  expect(byPerson('Contacts', [...others, gone], []).map((one) => one.key)).toEqual(['Contacts:4', 'Contacts:2', 'Contacts:3']);
+  const user = await open('awaiting', '#/plan/Contacts', 'en', () => (demo.beside = [gone]));
+  const [first] = await rows();
+  expect(first).toHaveTextContent('Gone');
+  expect(screen.getByText('321 of 321 contacts are synced, one of them is deleted')).toBeVisible();
+  expect(screen.getByTestId('approve')).toHaveTextContent('delete 1');
+  expect(screen.getByTestId('approve')).toHaveClass('danger');
+  await user.click(within(first as HTMLElement).getByTestId('tick'));
+  expect(screen.getByText('320 of 321 contacts are synced')).toBeVisible();
+  expect(screen.getByTestId('approve')).not.toHaveClass('danger');
 });
 
 test('what lies between two rows, whichever was clicked first', () => {

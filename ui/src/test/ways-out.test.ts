@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
+import { logins } from '$lib/login.svelte';
 import { called, onScreen, open } from './open';
 
 async function edited(): Promise<Awaited<ReturnType<typeof open>>> {
@@ -113,6 +114,28 @@ test.each([['overview', '#/'], ['needs-you', '#/needs-you']])('on %s one button 
   expect(called('connect')).toEqual([['google', false]]);
   await expect.poll(() => screen.queryByTestId('lost-google')).toBeNull();
   expect(await onScreen(name)).toBeVisible();
+});
+
+test('a sign-in that ended while editing is made good on the page itself, and what was edited stays', { timeout: 20_000 }, async () => {
+  const user = await edited();
+  demo.refusals.set('setup', failure('signed_out', 'error-signed-out', { service: 'Google' }));
+  await user.click(screen.getByTestId('save'));
+  const note = await screen.findByTestId('failure');
+  // The engine tells that the account's standing has changed.
+  demo.accounts = { ...demo.accounts, google: { ...demo.accounts.google, connected: false, needs_sign_in: true } };
+  await app.refresh();
+  demo.refusals.set('connect', failure('login_aborted', 'error-login-denied', { service: 'Google' }));
+  await user.click(await within(note).findByTestId('reconnect-google'));
+  expect(await within(note).findByTestId('sign-in-failed')).not.toBeEmptyDOMElement();
+  logins.google.waiting = true;
+  await user.click(await within(note).findByRole('button', { name: 'Cancel' }));
+  expect(called('stopLogin')).toEqual([['google']]);
+  logins.google.waiting = false;
+  demo.refusals.clear();
+  await user.click(await within(note).findByTestId('reconnect-google'));
+  await expect.poll(() => screen.queryByTestId('failure')).toBeNull();
+  expect(screen.getByTestId('edit')).toBeVisible();
+  expect(screen.getByTestId('frequency')).toHaveValue('30');
 });
 
 test('closing ends the program in the middle of a run only after a question', async () => {

@@ -36,6 +36,8 @@ export class Demo implements Backend {
   };
   atLogin = false;
   planned = 320;
+  /** What a run writes beside those. */
+  beside: Operation[] = [];
   /** Whose value the person took of two. */
   taken = new Map<string, Side>();
   /** What a guard holds the next run for. */
@@ -72,6 +74,7 @@ export class Demo implements Backend {
     [this.holds, this.outsiders] = [null, 0];
     this.atLogin = false;
     for (const kept of [this.taken, this.settings, this.setups, this.refusals]) kept.clear();
+    this.beside = [];
     this.scopes = scopes;
     this.about = { ...this.about, sandbox: null, tray: true, paused: false, paused_until: null };
     const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
@@ -280,7 +283,7 @@ export class Demo implements Backend {
 
   /** What a run writes. */
   private writes(): Operation[] {
-    return operations(this.planned).filter((one) => !this.people.isLeftOut(planned('Contacts', one)));
+    return [...operations(this.planned), ...this.beside].filter((one) => !this.people.isLeftOut(planned('Contacts', one)));
   }
 
   /** A run, or a plan, that came to nothing: the engine answers with it as with any other. */
