@@ -202,7 +202,8 @@ impl Course<'_> {
     /// Collects what changed. Where something may not be as it seems, Zoho is asked once more.
     async fn gather(&mut self) -> Result<Gathered, RunError> {
         let gathered = gather(self.session, self.label.as_deref())?;
-        if self.done.doubted || !(gathered.cleared || !gathered.unread.is_empty()) {
+        let is_doubtful = gathered.cleared || !gathered.unread.is_empty();
+        if self.done.doubted || !is_doubtful {
             return Ok(gathered);
         }
         self.done.doubted = true;

@@ -47,10 +47,9 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Newer { .. } => failed("error-database-newer"),
             StoreError::Folder(cause) => {
-                let cause = match cause.kind() {
-                    std::io::ErrorKind::StorageFull => "full",
-                    kind => Unread::from(kind).word(),
-                };
+                let kind = cause.kind();
+                let full = kind == std::io::ErrorKind::StorageFull;
+                let cause = if full { "full" } else { Unread::from(kind).word() };
                 failed("error-data-folder").with("cause", cause)
             }
             StoreError::Unreadable(cause) => {

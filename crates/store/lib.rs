@@ -344,10 +344,12 @@ fn is_damage(file: &Path, error: &StoreError) -> bool {
 
 fn connect(file: &Path) -> Result<Connection, StoreError> {
     // What SQLite writes beside a database is as open to others as that is.
-    drop(private::open(file).map_err(|error| match error.kind() {
-        std::io::ErrorKind::StorageFull => StoreError::Folder(error),
-        _ if file.exists() => StoreError::Unreadable(error),
-        _ => StoreError::Folder(error),
+    drop(private::open(file).map_err(|error| {
+        let full = error.kind() == std::io::ErrorKind::StorageFull;
+        match !full && file.exists() {
+            true => StoreError::Unreadable(error),
+            false => StoreError::Folder(error),
+        }
     })?);
     let connection = Connection::open(file)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;

@@ -78,6 +78,24 @@ impl Store {
         Ok(())
     }
 
+    /// How many contacts were changed at or after a time, in microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_since(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        since: i64,
+    ) -> Result<u32, StoreError> {
+        Ok(db
+            .prepare_cached(
+                "SELECT count(*) FROM mirror
+                 WHERE ledger = ?1 AND place = ?2 AND state = 'here' AND modified >= ?3",
+            )?
+            .query_row(params![ledger, place.name(), since], |row| row.get(0))?)
+    }
+
     /// The contacts of a place that are gone since a moment and of which a copy is still kept, and when
     /// each went, in microseconds; the newest ones, as many as are asked for.
     ///

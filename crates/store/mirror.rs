@@ -418,24 +418,6 @@ impl Store {
             .query_row(params![ledger, place.name()], |row| row.get(0))?)
     }
 
-    /// How many contacts were changed at or after a time, in microseconds.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn count_since(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        since: i64,
-    ) -> Result<u32, StoreError> {
-        Ok(db
-            .prepare_cached(
-                "SELECT count(*) FROM mirror
-                 WHERE ledger = ?1 AND place = ?2 AND state = 'here' AND modified >= ?3",
-            )?
-            .query_row(params![ledger, place.name(), since], |row| row.get(0))?)
-    }
-
     /// The newest time of change of the contacts in a place, in microseconds.
     ///
     /// # Errors

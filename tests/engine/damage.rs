@@ -260,7 +260,8 @@ async fn who_was_kept_apart_stays_apart_after_a_damage() {
 
 #[tokio::test]
 async fn who_was_decided_about_is_not_made_by_a_damage() {
-    let harms: [(&str, fn(&Path)); 2] = [
+    type Harm = fn(&Path);
+    let harms: [(&str, Harm); 2] = [
         ("damaged", |file| std::fs::write(file, "SQLite? Hardly.").expect("it is written")),
         ("gone", |file| std::fs::remove_file(file).expect("it goes")),
     ];

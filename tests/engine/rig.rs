@@ -142,11 +142,7 @@ impl Rig {
             let other = account.as_ref().is_err_and(Engine::asks_about_another_account);
             let says = |text: &str| page.contains(text);
             assert_eq!(says("Another account is connected"), other, "{page}");
-            assert_eq!(
-                says("<h1>Signed in</h1>"),
-                account.is_ok(),
-                "the page says what is: {page}"
-            );
+            assert_eq!(says("<h1>Signed in</h1>"), account.is_ok(), "it says what is: {page}");
         }
         account
     }

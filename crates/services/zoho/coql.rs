@@ -40,8 +40,8 @@ pub(super) enum Where<'a> {
         column: &'static str,
         values: &'a [String],
     },
-    /// Those whose text holds the longest word of one of these; who is meant is for the caller to find among
-    /// them. Zoho tells of patterns that begin, end or hold, and of none with a gap inside.
+    /// Those whose text holds the longest word of one of these, for the caller to choose from: Zoho's pages
+    /// tell of no pattern with a gap inside.
     Holds {
         column: &'static str,
         words: &'a [String],
@@ -59,11 +59,10 @@ impl Where<'_> {
                 vec![format!("{column} in ({})", values.join(","))]
             }
             Where::Holds { column, words } => {
-                let longest = |words: &str| {
-                    let length = |word: &&str| word.chars().count();
-                    words.split(' ').max_by_key(length).unwrap_or_default().to_owned()
+                let pattern = |words: &str| {
+                    let longest = words.split(' ').max_by_key(|word| word.len());
+                    quoted(&format!("%{}%", longest.unwrap_or_default()))
                 };
-                let pattern = |words: &str| quoted(&format!("%{}%", longest(words)));
                 let tests = words.iter().map(|words| format!("{column} like {}", pattern(words)));
                 tests.reduce(|any, test| format!("({any} or {test})")).into_iter().collect()
             }
@@ -425,6 +424,7 @@ mod tests {
     #[test]
     fn what_a_query_says() {
         let values = ["O'Brien's".to_owned(), "ひかり".to_owned()];
+        let words = ["Lumen Optics of Oslo".to_owned()];
         let texts = [
             (Where::In { column: "Email", values: &values }, "Email in ('O''Brien''s','ひかり')"),
             (
@@ -432,10 +432,7 @@ mod tests {
                 "(Account_Name like '%O''Brien''s%' or Account_Name like '%ひかり%')",
             ),
             (
-                Where::Holds {
-                    column: "Account_Name",
-                    words: &["Lumen Optics of Oslo".to_owned()],
-                },
+                Where::Holds { column: "Account_Name", words: &words },
                 "Account_Name like '%Optics%'",
             ),
             (Where::All, "id is not null"),
