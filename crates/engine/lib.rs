@@ -35,6 +35,7 @@ mod hostile_tests;
 mod label;
 mod lost;
 mod memory;
+mod merged;
 mod message;
 mod newcomers;
 mod options;

@@ -15,6 +15,7 @@ use crate::api::Phase;
 use crate::cursor::Cursor;
 use crate::deleted::read_deleted;
 use crate::error::{OfSide, RunError};
+use crate::merged::judge_losses;
 use crate::options;
 use crate::outside::look_outside;
 use crate::session::Session;
@@ -229,6 +230,7 @@ pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Tim
     if session.rules.view.is_some() {
         look_outside(session, pass).await?;
     }
+    judge_losses(session, pass).await?;
     Ok(known)
 }
 

@@ -6,29 +6,94 @@ use rusqlite::{Connection, params};
 use super::mirror::{self, COLUMNS, MirrorRow, Place};
 use crate::{Store, StoreError};
 
+/// Who took over from one that is gone: perhaps somebody, who is not known.
+const SOMEBODY: &str = "?";
+/// Nobody did.
+pub(super) const NOBODY: &str = "";
+
 impl Store {
-    /// Whether anybody in a place was changed within this many microseconds of a moment.
+    /// The linked records of a sync that are gone and of which nobody has found out yet whether they were
+    /// merged into another one, and when each went, in microseconds.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn any_written_at(
+    pub fn unjudged(
+        db: &Connection,
+        sync: i64,
+        ledger: i64,
+        module: Module,
+    ) -> Result<Vec<(RecordId, i64)>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT m.id, m.seen FROM mirror m INDEXED BY mirror_gone
+             JOIN link l ON l.sync = ?1 AND l.zoho_id = m.id AND l.state = 'live'
+             WHERE m.gone_in IS NOT NULL AND m.ledger = ?2 AND m.place = ?3 AND m.state = 'gone'
+                 AND m.survivor IS NULL",
+        )?;
+        let rows = query.query_map(params![sync, ledger, module.api_name()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes whether a contact that is gone may have been merged into another one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn judge(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        id: &str,
+        perhaps_merged: bool,
+    ) -> Result<(), StoreError> {
+        let survivor = if perhaps_merged { SOMEBODY } else { NOBODY };
+        db.prepare_cached(
+            "UPDATE mirror SET survivor = ?4,
+                 sum = checksum(id, version, modified, raw, traces, state, ?4, scopes, fence, seen)
+             WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND state = 'gone'",
+        )?
+        .execute(params![ledger, place.name(), id, survivor])?;
+        Ok(())
+    }
+
+    /// Hands over the contacts of a place that were changed at or after a moment, in microseconds.
+    ///
+    /// # Errors
+    /// What `each` or SQLite answers.
+    pub fn changed_since(
         db: &Connection,
         ledger: i64,
         place: Place,
         moment: i64,
-        within: i64,
-    ) -> Result<bool, StoreError> {
+        mut each: impl FnMut(MirrorRow) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut query = db.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM mirror m
+             WHERE m.ledger = ?1 AND m.place = ?2 AND m.state = 'here' AND m.modified >= ?3",
+        ))?;
+        let mut rows = query.query(params![ledger, place.name(), moment])?;
+        while let Some(row) = rows.next()? {
+            each(mirror::row(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// How many contacts were changed at or after a time, in microseconds.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn count_since(
+        db: &Connection,
+        ledger: i64,
+        place: Place,
+        since: i64,
+    ) -> Result<u32, StoreError> {
         Ok(db
             .prepare_cached(
-                "SELECT 1 FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'
-                 AND modified BETWEEN ?3 AND ?4",
+                "SELECT count(*) FROM mirror
+                 WHERE ledger = ?1 AND place = ?2 AND state = 'here' AND modified >= ?3",
             )?
-            .exists(params![
-                ledger,
-                place.name(),
-                moment.saturating_sub(within),
-                moment.saturating_add(within)
-            ])?)
+            .query_row(params![ledger, place.name(), since], |row| row.get(0))?)
     }
 
     /// The contacts of a place that are gone since a moment and of which a copy is still kept, and when

@@ -4,7 +4,7 @@ use renraku_core::contact::{Module, RecordId, Side};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::evidence::Traces;
-use crate::{Store, StoreError, damage};
+use crate::{Store, StoreError, damage, look};
 
 /// Where a contact lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct MirrorRow {
     pub seen: i64,
     /// What it can be looked up by.
     pub traces: Traces,
+    /// Of one that is gone: whether it may have been merged; none as long as nobody has found out.
+    pub perhaps_merged: Option<bool>,
 }
 
 /// A contact as it was just read.
@@ -123,7 +125,9 @@ pub struct Reading {
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
     damage::checked(row, WIDTH - 1)?;
     let survivor: Option<String> = row.get(4)?;
+    let perhaps_merged = survivor.as_deref().map(|survivor| survivor != look::NOBODY);
     Ok(MirrorRow {
+        perhaps_merged,
         id: row.get(0)?,
         version: row.get(1)?,
         modified: row.get(2)?,
@@ -307,7 +311,8 @@ impl Store {
                      sum = checksum(id, version, modified, raw, traces, ?4, ?5, scopes, fence, seen),
                      gone_in = CASE WHEN ?4 IN ('gone', 'converted', 'merged')
                          THEN (SELECT max(id) FROM run) END
-                 WHERE ledger = ?1 AND place = ?2 AND id = ?3 AND (state <> ?4 OR survivor IS NOT ?5)",
+                 WHERE ledger = ?1 AND place = ?2 AND id = ?3
+                     AND (state <> ?4 OR (?4 = 'merged' AND survivor IS NOT ?5))",
             )?
             .execute(params![ledger, place.name(), id, name, survivor])?;
         if changed > 0 {
@@ -411,24 +416,6 @@ impl Store {
                 "SELECT count(*) FROM mirror WHERE ledger = ?1 AND place = ?2 AND state = 'here'",
             )?
             .query_row(params![ledger, place.name()], |row| row.get(0))?)
-    }
-
-    /// How many contacts were changed at or after a time, in microseconds.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn count_since(
-        db: &Connection,
-        ledger: i64,
-        place: Place,
-        since: i64,
-    ) -> Result<u32, StoreError> {
-        Ok(db
-            .prepare_cached(
-                "SELECT count(*) FROM mirror
-                 WHERE ledger = ?1 AND place = ?2 AND state = 'here' AND modified >= ?3",
-            )?
-            .query_row(params![ledger, place.name(), since], |row| row.get(0))?)
     }
 
     /// The newest time of change of the contacts in a place, in microseconds.

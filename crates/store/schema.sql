@@ -59,7 +59,8 @@ CREATE TABLE cursor (
 -- write of our own is younger than the service's lag. `pass` is the last full read that saw it.
 -- `seen` is the service's newest time that was known when this copy was read: whoever changes the
 -- contact after that changes it at that time or later. `traces` is what the contact can be looked up
--- by. `gone_in` is the run during which it was found deleted. `sum` is the checksum of what a write is planned from: a copy that does not match it was damaged
+-- by. `gone_in` is the run during which it was found deleted; `survivor` is into whom it was merged, or, of
+-- one that is gone, '?' where that may be and '' where not, as the first whole read after it told. `sum` is the checksum of what a write is planned from: a copy that does not match it was damaged
 -- on the disk. What was received comes last: everything before it is read without it.
 CREATE TABLE mirror (
     ledger INTEGER NOT NULL REFERENCES ledger (id),

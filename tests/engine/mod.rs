@@ -31,6 +31,7 @@ mod ledgers;
 mod life;
 mod limits;
 mod lost;
+mod merges;
 mod metadata;
 mod misfits;
 mod model;

@@ -10,11 +10,9 @@ use renraku_core::plan::{Left, Presence};
 use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 use super::Gatherer;
+use crate::merged::judges;
 use crate::pull::{mark_trace, traces};
 use renraku_services::told::told_name;
-
-/// How long before or after a deletion, in microseconds, a merge may have written to the survivor.
-const MERGING: i64 = 1_000_000;
 
 /// Whether a name or a phone number of two contacts is the same.
 fn agree(a: &Evidence, b: &Evidence) -> bool {
@@ -43,6 +41,12 @@ impl Gatherer<'_> {
             State::Hidden => Presence::Hidden,
             State::Converted => Presence::Converted,
             State::Merged(survivor) => self.merged(side, survivor.clone())?,
+            // It went after this run's reading: the next one finds out whether it was merged.
+            State::Gone
+                if side == Side::Zoho && row.perhaps_merged.is_none() && judges(self.session) =>
+            {
+                Presence::Lagging
+            }
             State::Gone => match self.survivor(side, link)? {
                 Some(survivor) => self.merged(side, survivor)?,
                 None => Presence::Gone,
@@ -109,8 +113,7 @@ impl Gatherer<'_> {
     }
 
     /// Where one end of a pair is gone: what whoever took its place is recognised by, and whether the
-    /// lost one may have been merged into another contact. Zoho tells of a merge only as of a deletion; a merge
-    /// writes to the survivor at the same moment, which keeps a name or an address of its own.
+    /// lost one may have been merged into another contact: Zoho tells of a merge only as of a deletion.
     pub(super) fn bereavement(
         &self,
         link: &LinkRow,
@@ -135,9 +138,7 @@ impl Gatherer<'_> {
 
     fn perhaps_merged(&self, lost: &str) -> Result<bool, StoreError> {
         let Some(row) = self.row(Side::Zoho, lost)? else { return Ok(false) };
-        let ledger = self.session.sync.ledger;
-        let place = self.place(Side::Zoho);
-        if Store::any_written_at(self.db, ledger, place, row.seen, MERGING)? {
+        if row.perhaps_merged == Some(true) {
             return Ok(true);
         }
         let Some(evidence) = self.recognised_by(Side::Zoho, &row) else { return Ok(false) };
