@@ -11,7 +11,6 @@ use chrono::TimeDelta;
 use renraku_core::contact::{Card, Side};
 use renraku_core::field::Kind;
 use renraku_core::mapping::{Group, Rule};
-use renraku_core::message::Failure;
 use renraku_core::setup::OnDelete;
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Db, MirrorRow, Place, Store, StoreError};
@@ -68,11 +67,11 @@ async fn read_since(session: &Session, moment: i64, pass: i64) -> Result<(), Run
         .store
         .read(|db| Store::count_since(db, ledger, Place::Zoho(module), since.as_microsecond()))?;
     let mut on_page = |page: RecordPage| {
-        let taken = session.store.write(|db| {
+        session.store.write(|db| {
             let mut records = page.records.iter();
             records.try_for_each(|read| take_record(session, db, read, None, pass, None))
-        });
-        taken.map_err(Failure::from)
+        })?;
+        Ok(())
     };
     session
         .zoho

@@ -11,6 +11,7 @@ use crate::place::Reading;
 use crate::seen::{Hint, Seen};
 
 use super::difference::Difference;
+use super::moved::{Places, keep_beside_moved};
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
 use super::whole::{self, Cards};
@@ -158,6 +159,8 @@ impl Planner<'_> {
         }
         out.hold_wholes(mapping);
         out.rest_whole(mapping);
+        let places = Places { mapping, base, now, spare: &spare };
+        keep_beside_moved(places, self.rules.direction, &mut out);
         drop_twins(mapping, now.google, &spare, &mut out);
         let differs = |question: &Question| matches!(question.about, About::Difference { .. });
         let doubted = untold && out.open.iter().any(differs);

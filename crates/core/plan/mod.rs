@@ -15,6 +15,7 @@ mod differs;
 mod fields;
 mod gone;
 mod heir;
+mod moved;
 mod name;
 mod pair;
 mod piece;

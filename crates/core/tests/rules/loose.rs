@@ -331,4 +331,52 @@ proptest! {
             prop_assert!(kept, "{:?} is touched: {:?}", entry, there);
         }
     }
+
+    #[test]
+    fn what_is_relabelled_and_edited_at_once_is_not_lost(
+        (kind, entries, places) in drawn(),
+        labels in prop::collection::vec(prop::sample::select(&["", "other", "work", "home", "mobile", "cabin"][..]), 5),
+        winner in prop_oneof![Just(Winner::Zoho), Just(Winner::Google)],
+    ) {
+        let sync = Sync { mapping: mapping(), winner, ..Sync::new() };
+        let mapping = &sync.mapping;
+        let was: Vec<Listed> = entries.iter()
+            .map(|(label, value)| kind.entry(label, value))
+            .filter(|entry| !entry.parts.is_empty())
+            .collect();
+        let empty = Card::empty(mapping.rules().len());
+        let settled = mapping.resolve(&empty, &was, &empty).into_owned();
+        let mut google = was.clone();
+        google.iter_mut().zip(&labels).for_each(|(entry, label)| (*label).clone_into(&mut entry.label));
+        let mut zoho = settled.clone();
+        for (place, value) in &places {
+            let (name, fields) = kind.places[*place];
+            fields.iter().for_each(|field| zoho.set(mapping.by_zoho(field).expect("a field"), None));
+            kind.put(mapping, &mut zoho, name, value);
+        }
+        let base = (!was.is_empty()).then_some((&settled, was.as_slice()));
+        let (planned, after, there) = met(&kind, &sync, base, &zoho, &google);
+        let typed = values(mapping, &kind, &zoho, &[]);
+        let moved = |field: &str| {
+            let held = settled.get(mapping.by_zoho(field).expect("a field"));
+            held.is_some_and(|held| typed.contains(held))
+        };
+        // Two values in one place are a difference, and so is one that was taken away on the other side:
+        // what gives way is in the history.
+        let shown: Vec<String> = planned.differences.iter().filter_map(|decided| {
+            let About::Difference { field, zoho, google } = &decided.question.about else { return None };
+            let google = google.as_ref()?;
+            match zoho {
+                Some(zoho) => Some(format!("{zoho} {google}")),
+                None => (!moved(field)).then(|| google.clone()),
+            }
+        }).collect();
+        let left = values(mapping, &kind, &after, &there);
+        let before = values(mapping, &kind, &settled, &[]);
+        for value in values(mapping, &kind, &zoho, &google) {
+            let told = shown.iter().any(|text| text.contains(&value));
+            let taken_away = before.contains(&value) && !typed.contains(&value);
+            prop_assert!(left.contains(&value) || told || taken_away, "{value} is lost: {after:?} {there:?} {planned:?}");
+        }
+    }
 }
