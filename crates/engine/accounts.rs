@@ -33,6 +33,12 @@ pub(crate) fn revocation_due(side: Side) -> (String, String) {
     (format!("revocation-due.{}", side.name()), "due".to_owned())
 }
 
+/// The setting, and its value, that says that an account counts as signed out because the keychain had no
+/// token for it.
+fn token_missing(side: Side) -> (String, String) {
+    (format!("token-missing.{}", side.name()), "missing".to_owned())
+}
+
 impl Engine {
     /// Who is connected.
     ///
@@ -152,7 +158,8 @@ impl Engine {
         let store = &self.inner.store;
         self.inner.keychain.put(service, &grant.account, &secrets).await?;
         store.put_account(service, &grant)?;
-        self.note_revocation_due(service, false)?;
+        self.note(revocation_due(service), false)?;
+        self.note(token_missing(service), false)?;
         self.tokens_mut().remove(&service);
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
@@ -180,7 +187,7 @@ impl Engine {
     }
 
     /// The services whose sign-in is known here and whose token the keychain does not hold: it is
-    /// another one, or was emptied. Whoever was connected is signed out.
+    /// another one, or was emptied. Whoever was connected is signed out, until the token is there again.
     ///
     /// # Errors
     /// [`FailureCode::Store`].
@@ -189,15 +196,21 @@ impl Engine {
         for side in Side::BOTH {
             let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
             let Some((grant, standing)) = known else { continue };
-            // A keychain that is shut tells nothing.
-            if !matches!(self.inner.keychain.get(side, &grant.account).await, Ok(None)) {
-                continue;
-            }
-            lost.push(side);
-            if standing == Standing::Connected {
-                let out = self.inner.store.set_standing(side, Standing::SignedOut);
-                out?;
+            let (missing, stands) = match self.inner.keychain.get(side, &grant.account).await {
+                Ok(None) => (true, Standing::SignedOut),
+                Ok(Some(_)) => (false, Standing::Connected),
+                // A keychain that is shut tells nothing.
+                Err(_) => continue,
+            };
+            let noted = self.inner.store.setting(&token_missing(side).0)?.is_some();
+            self.note(token_missing(side), missing)?;
+            if standing != stands && (missing || noted) {
+                self.inner.store.set_standing(side, stands)?;
+                self.tokens_mut().remove(&side);
                 self.tell(Event::Changed);
+            }
+            if missing {
+                lost.push(side);
             }
         }
         Ok(lost)
@@ -249,7 +262,7 @@ impl Engine {
             return Ok(None);
         }
         let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
-        self.note_revocation_due(service, revoked == TakenBack::Unconfirmed)?;
+        self.note(revocation_due(service), revoked == TakenBack::Unconfirmed)?;
         let store = &self.inner.store;
         store.set_standing(service, Standing::Disconnected)?;
         Ok(Some(revoked))
@@ -260,13 +273,15 @@ impl Engine {
         Ok(setting?.is_some())
     }
 
-    fn note_revocation_due(&self, service: Side, due: bool) -> Result<(), Failure> {
-        let (store, (key, value)) = (&self.inner.store, revocation_due(service));
-        match (self.is_revocation_due(service)?, due) {
-            (false, true) => store.put_setting(&key, &value).map_err(Failure::from),
-            (true, false) => store.forget_setting(&key).map_err(Failure::from),
-            (true, true) | (false, false) => Ok(()),
+    /// Notes, or forgets, what this setting says.
+    fn note(&self, (key, value): (String, String), holds: bool) -> Result<(), Failure> {
+        let store = &self.inner.store;
+        match (store.setting(&key)?.is_some(), holds) {
+            (false, true) => store.put_setting(&key, &value)?,
+            (true, false) => store.forget_setting(&key)?,
+            (true, true) | (false, false) => {}
         }
+        Ok(())
     }
 
     /// Tries again to take back what a service did not confirm when its account was disconnected.

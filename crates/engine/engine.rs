@@ -332,6 +332,10 @@ impl Engine {
     }
 
     async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
+        if self.is_signed_out() {
+            // Perhaps only for want of a token, which is there again.
+            self.without_token().await?;
+        }
         let modules: Vec<Module> = match module {
             Some(module) => vec![self.sync_row(module)?.setup.module],
             None => {
@@ -369,7 +373,12 @@ impl Engine {
         self.running_mut().remove(&module);
         match &mut result {
             Ok(run) => self.tell(Event::Finished(run.brief())),
-            Err(_) => self.tell(Event::Changed),
+            Err(failure) => {
+                if failure.code == FailureCode::SignedOut {
+                    self.without_token().await?;
+                }
+                self.tell(Event::Changed);
+            }
         }
         result
     }

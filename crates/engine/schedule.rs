@@ -121,7 +121,7 @@ impl Engine {
     }
 
     /// Whether an account waits for somebody to sign in again.
-    fn is_signed_out(&self) -> bool {
+    pub(crate) fn is_signed_out(&self) -> bool {
         let stands = |side| self.grant(side).ok().flatten().map(|(_, standing)| standing);
         Side::BOTH.into_iter().any(|side| stands(side) == Some(Standing::SignedOut))
     }

@@ -32,7 +32,7 @@ pub(crate) struct Rig {
     /// The rows in whose fields people look and type.
     pub(crate) rows: Vec<Row>,
     sandbox: Sandbox,
-    keychain: Arc<keyring_core::CredentialStore>,
+    pub(crate) keychain: Arc<keyring_core::CredentialStore>,
     engine: Engine,
     home: TempDir,
     /// By how many seconds the program's clock is ahead of the services'.

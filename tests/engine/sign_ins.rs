@@ -104,6 +104,29 @@ async fn who_has_another_keychain_is_told_so() {
     assert_eq!(lost(&rig).await, [Side::Google]);
 }
 
+#[tokio::test]
+async fn whose_keychain_is_there_again_goes_on() {
+    for runs_without_it in [false, true] {
+        let mut rig = in_step(2, json!({})).await;
+        let own = rig.keychain.clone();
+        rig.move_away();
+        match runs_without_it {
+            true => {
+                let run = rig.engine().sync(None, false).await;
+                assert_eq!(run.expect_err("no token").code, FailureCode::SignedOut);
+            }
+            false => {
+                let lost = rig.engine().without_token().await.expect("it is looked for");
+                assert_eq!(lost, Side::BOTH);
+            }
+        }
+        rig.keychain = own;
+        rig.reopen();
+        let run = rig.sync().await;
+        assert_eq!(run.outcome, Outcome::Completed, "{run:?}");
+    }
+}
+
 fn log_in_as(rig: &Rig, side: Side, account: usize) {
     rig.control.set_switches(|switches| match side {
         Side::Zoho => switches.zoho.login_as = account,

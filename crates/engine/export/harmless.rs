@@ -17,8 +17,12 @@ pub(super) fn harmless(value: &str) -> Cow<'_, str> {
     let steers = value.get(..before).is_some_and(|unseen| unseen.contains(['\t', '\r', '\n']));
     let mut told = String::new();
     for (place, part) in value.split_inclusive(SPLITS).enumerate() {
-        let bare = if place == 0 { part } else { part.trim_start_matches(opens) };
-        if is_formula(bare.trim_end_matches(SPLITS)) || (place == 0 && steers) {
+        let runs = match place {
+            // Whoever minds the quotes goes on calculating at the next line.
+            0 => steers || value.split(';').next().is_some_and(is_formula),
+            _ => is_formula(part.trim_start_matches(opens).trim_end_matches(SPLITS)),
+        };
+        if runs {
             told.push('\'');
         }
         told.push_str(part);
@@ -49,6 +53,7 @@ fn is_unseen(c: char) -> bool {
 /// Whether what follows a sign is one number, or several that are written beside each other as in
 /// telephone numbers, so that nothing comes out of calculating.
 fn is_number(text: &str) -> bool {
+    let text = text.replace(['\t', '\r', '\n'], " ");
     let written = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/');
     let sums = text.contains(['-', '/']);
     let bytes = text.as_bytes();

@@ -138,6 +138,11 @@ pub(super) fn out_of_reach(error: &RemoteError) -> bool {
     malformed(error) || matches!(error, RemoteError::ScopeMissing { .. })
 }
 
+/// Whether the service failed inside: for this value alone, perhaps.
+fn is_trouble(error: &RemoteError) -> bool {
+    matches!(error, RemoteError::Broken { what, .. } if what.starts_with("status 5"))
+}
+
 /// A value that no query can stumble over.
 static PLAIN: LazyLock<[String; 1]> = LazyLock::new(|| ["renraku".to_owned()]);
 
@@ -163,8 +168,8 @@ where
                 understood = true;
                 looked_up.found.append(&mut found);
             }
-            Err(error) if malformed(&error) => {
-                if !understood {
+            Err(error) if malformed(&error) || is_trouble(&error) => {
+                if !understood || is_trouble(&error) {
                     ask(PLAIN.as_slice()).await?;
                     understood = true;
                 }
@@ -418,33 +423,5 @@ impl Zoho {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_query_says() {
-        let values = ["O'Brien's".to_owned(), "ひかり".to_owned()];
-        let words = ["Lumen Optics of Oslo".to_owned()];
-        let texts = [
-            (Where::In { column: "Email", values: &values }, "Email in ('O''Brien''s','ひかり')"),
-            (
-                Where::Holds { column: "Account_Name", words: &values },
-                "(Account_Name like '%O''Brien''s%' or Account_Name like '%ひかり%')",
-            ),
-            (
-                Where::Holds { column: "Account_Name", words: &words },
-                "Account_Name like '%Optics%'",
-            ),
-            (Where::All, "id is not null"),
-        ];
-        for (condition, text) in texts {
-            let asked = query("Contacts", &["Email", "External", "State"], &condition, None, 7);
-            let wanted = format!(
-                "select id, Email, 'External', State from Contacts where {text} order by id asc limit 7"
-            );
-            assert_eq!(asked, wanted);
-        }
-        let after = query("Leads", &["Email"], &Where::All, Some("5"), 7);
-        assert!(after.contains("where id > '5' order"), "{after}");
-    }
-}
+#[path = "coql_tests.rs"]
+mod tests;

@@ -71,10 +71,9 @@ export class Demo implements Backend {
     [this.syncs, this.review, this.runs, this.calls, this.saved, this.kept] = [[], [], [], [], [], []];
     [this.fails, this.planned, this.found] = [null, 320, 120];
     this.people = new ContactList(scenario === 'many' ? 25_000 : scenario === 'nobody' ? 0 : 240);
-    [this.holds, this.outsiders] = [null, 0];
+    [this.holds, this.outsiders, this.beside] = [null, 0, []];
     this.atLogin = false;
     for (const kept of [this.taken, this.settings, this.setups, this.refusals]) kept.clear();
-    this.beside = [];
     this.scopes = scopes;
     this.about = { ...this.about, sandbox: null, tray: true, paused: false, paused_until: null };
     const contacts = (change: Partial<Sync> = {}): void => void (this.syncs = [sync('Contacts', change)]);
