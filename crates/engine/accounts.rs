@@ -237,7 +237,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`FailureCode::Keychain`], [`FailureCode::Store`]; [`FailureCode::Failed`] where the service
-    /// does not confirm it, or no token is kept here to do it by: the message says where a person takes the access back.
+    /// does not confirm it, or no token is kept here to do it by: the message says where a person takes
+    /// the access back.
     pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
         let revoked = self.revoke(service).await?;
         self.tokens_mut().remove(&service);
