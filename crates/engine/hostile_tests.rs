@@ -9,12 +9,11 @@ use renraku_core::contact::Module;
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::setup::Setup;
+use renraku_services::auth::client_file;
+use renraku_services::{google, strict_json, zoho};
 use serde_json::{Value, json};
 
-use crate::words::{Language, Words};
-use renraku_services::auth::client_file;
-use renraku_services::strict_json;
-use renraku_services::{google, zoho};
+use crate::text::words::{Language, Words};
 
 /// The keys that the services' answers are made of, and some that no service knows.
 const KEYS: [&str; 26] = [

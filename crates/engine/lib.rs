@@ -4,71 +4,26 @@
 //! Who knows whom: the crates `store` and `services` know the core; `pull` and `execute` know those;
 //! `run` knows all of them; nothing here knows the window.
 
-mod accounts;
 pub mod api;
-mod approval;
-mod body;
-mod choose;
 mod clients;
-#[cfg(test)]
-mod clients_tests;
-mod companies;
-mod configure;
-mod contacts;
-mod cursor;
-mod decide;
-mod deleted;
-mod engine;
-mod entries;
-mod error;
-
-mod evidence;
-mod execute;
 mod export;
-mod fields;
-mod forget;
-mod gather;
-mod generation;
-mod guard;
+mod handle;
 #[cfg(test)]
 mod hostile_tests;
-mod label;
-mod lost;
 mod memory;
-mod merged;
-mod message;
-mod newcomers;
-mod options;
-mod outside;
-mod overview;
-mod pull;
-mod pulse;
-mod readable;
-mod recover;
-mod refused;
-mod report;
-mod retention;
-mod review;
-mod run;
-mod schedule;
-mod scope;
-mod session;
-mod settle;
-mod shortened;
-mod snapshot;
-mod stop;
-pub mod support;
-mod undo;
-mod views;
-pub mod words;
+mod sync;
+mod text;
 
-pub use accounts::SignInAs;
+pub use handle::support;
+pub use text::words;
+
 pub use api::{Failure, FailureCode};
+pub use handle::accounts::SignInAs;
 
-pub use engine::{BrowserChoice, Engine, Options, ShowCode, held};
+pub use handle::engine::{BrowserChoice, Engine, Options, ShowCode, held};
+pub use handle::schedule::{Timer, Until};
 pub use memory::shut_memory;
 pub use renraku_core as core;
 pub use renraku_services::auth::{self, Endpoints, GivenClients};
 pub use renraku_services::strict_json;
 pub use renraku_store::private::write_private;
-pub use schedule::{Timer, Until};

@@ -1,10 +1,11 @@
 //! The list of every contact on either side.
 
-use renraku_core::contact::Module;
+use renraku_core::contact::{Module, Pair, RecordId, Side};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Change, Evidence};
+use super::change::Change;
+use super::evidence::Evidence;
 
 /// Where a contact stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
@@ -169,4 +170,32 @@ pub struct ContactRun {
     pub undo: bool,
     /// Its writes, a line a field.
     pub changes: Vec<Change>,
+}
+
+/// Who a contact is towards the window and the command line: the module, and its id in Zoho, or in
+/// Google where it has no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ContactId {
+    /// The module.
+    pub(crate) module: Module,
+    /// The side that the id is of.
+    pub(crate) side: Side,
+    /// The id.
+    pub(crate) id: RecordId,
+}
+
+impl ContactId {
+    /// The contact of these ids.
+    pub(crate) fn of(module: Module, ids: &Pair<Option<RecordId>>) -> String {
+        let id = ids.zoho.as_ref().or(ids.google.as_ref()).map_or("", String::as_str);
+        format!("{}:{id}", module.api_name())
+    }
+
+    /// The contact that is named like this.
+    pub(crate) fn parse(text: &str) -> Option<ContactId> {
+        let (module, id) = text.split_once(':')?;
+        let side = if id.starts_with("people/") { Side::Google } else { Side::Zoho };
+        let module = Module::parse(module).filter(|_| !id.is_empty())?;
+        Some(ContactId { module, side, id: id.to_owned() })
+    }
 }

@@ -2,10 +2,9 @@
 
 use renraku_core::contact::{Module, Side};
 use renraku_core::setup::Setup;
+use renraku_store::run::Run;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-use super::Run;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -2,11 +2,11 @@
 //! alone, so another one that is in force since then never stands in for it.
 
 use renraku_core::contact::Side;
+use renraku_services::auth::clients::missing;
+use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
 
 use super::Shelf;
 use crate::api::{Failure, FailureCode};
-use renraku_services::auth::clients::missing;
-use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
 
 impl Shelf {
     /// The last sign-in with this client: what it taught about the client is true of the next one.
@@ -20,7 +20,7 @@ impl Shelf {
     }
 
     /// How a client of Zoho's is registered, with what its last sign-in taught.
-    pub(super) fn learned(&self, client: &OauthClient) -> Result<Registration, Failure> {
+    pub(crate) fn learned(&self, client: &OauthClient) -> Result<Registration, Failure> {
         let mut registered = client.registered.clone();
         if let Some(last) = self.last_sign_in(Side::Zoho, &client.id)? {
             registered.data_centre = registered.data_centre.or(last.began);

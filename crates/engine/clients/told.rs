@@ -2,16 +2,16 @@
 
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
+use renraku_services::auth::Registration;
+use renraku_services::auth::clients::{missing, wrong_secret};
 
 use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
-use crate::words::Words;
-use renraku_services::auth::Registration;
-use renraku_services::auth::clients::{missing, wrong_secret};
+use crate::text::words::Words;
 
 impl Shelf {
-    pub(super) fn told(&self, words: &Words) -> Result<Clients, Failure> {
+    pub(crate) fn told(&self, words: &Words) -> Result<Clients, Failure> {
         let google = self.in_force(Side::Google)?;
         let zoho = self.in_force(Side::Zoho)?;
         let notice = |side, found: &Option<(Found, bool)>| -> Result<Option<String>, Failure> {

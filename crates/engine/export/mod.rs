@@ -12,16 +12,14 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use renraku_core::compile::Compiled;
-use renraku_core::contact::{Card, Module, Pair, RecordId, Side};
+use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
+use renraku_services::{google, zoho};
 use renraku_store::{Place, Store, StoreError, SyncRow};
 use tempfile::TempPath;
 
 use self::harmless::harmless;
 use crate::api::{Failure, FailureCode, FileForm, Whose};
-use crate::engine::Engine;
-use renraku_services::{google, zoho};
 
 /// How many contacts are taken from the database at a time.
 const PAGE: usize = 500;
@@ -73,33 +71,6 @@ impl Person {
     }
 }
 
-impl Engine {
-    /// Writes a module's contacts to a file, as of the last reading; says how many.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where the module is not set up, [`FailureCode::Failed`] where the
-    /// file cannot be written.
-    pub fn export(
-        &self,
-        module: Module,
-        whose: Whose,
-        form: FileForm,
-        to: &Path,
-    ) -> Result<u32, Failure> {
-        let sync = self.sync_row(module)?;
-        let rules: Compiled = serde_json::from_str(&sync.rules).map_err(StoreError::from)?;
-        let mapping = rules.mapping(module);
-        let mut sheet = Sheet::begin(to, form, whose, &mapping)?;
-        let mut add = |person: &Person| sheet.add(person);
-        match whose {
-            Whose::Zoho => read_side(&self.inner.store, &sync, &mapping, Side::Zoho, &mut add)?,
-            Whose::Google => read_side(&self.inner.store, &sync, &mapping, Side::Google, &mut add)?,
-            Whose::Linked => read_linked(&self.inner.store, &sync, &mapping, &mut add)?,
-        }
-        Ok(sheet.finish()?)
-    }
-}
-
 /// Hands over the text of every contact of a side, a page at a time.
 pub(crate) fn received(
     store: &Store,
@@ -119,7 +90,7 @@ pub(crate) fn received(
     }
 }
 
-fn read_side(
+pub(crate) fn read_side(
     store: &Store,
     sync: &SyncRow,
     mapping: &Mapping,
@@ -132,7 +103,7 @@ fn read_side(
 }
 
 /// Pairs in step, with Zoho's value of every field, and Google's where Zoho has none.
-fn read_linked(
+pub(crate) fn read_linked(
     store: &Store,
     sync: &SyncRow,
     mapping: &Mapping,
@@ -269,6 +240,7 @@ fn cells(whose: Whose, person: &Person) -> impl Iterator<Item = Cow<'_, str>> {
 mod tests {
     use super::*;
     use renraku_core::compile::{Compiled, FieldFacts, compile};
+    use renraku_core::contact::Module;
     use renraku_core::setup::Setup;
 
     /// A mapping of these rows, every field a text of the type that its place wants.

@@ -1,0 +1,102 @@
+//! Runs, as somebody asks for them.
+
+use renraku_core::contact::{Module, Side};
+
+use crate::api::{Event, Failure, FailureCode, Run, Runs};
+use crate::handle::engine::Engine;
+use crate::sync::run::run;
+use crate::sync::session::Ask;
+use crate::sync::stop::Stop;
+
+impl Engine {
+    /// What runs would write; nothing is written anywhere.
+    ///
+    /// # Errors
+    /// As every run.
+    pub async fn preview(&self, module: Option<Module>) -> Result<Runs, Failure> {
+        self.run_all(module, Ask::Preview).await
+    }
+
+    /// Runs now; with no module, all syncs that are turned on.
+    ///
+    /// # Errors
+    /// Where nothing could be begun, or an account must be connected again; every other end is in
+    /// the answer.
+    pub async fn sync(&self, module: Option<Module>, approve_held: bool) -> Result<Runs, Failure> {
+        self.run_all(module, if approve_held { Ask::Approved } else { Ask::Sync }).await
+    }
+
+    /// As [`Engine::sync`] of one module, begun by the timer.
+    pub(crate) async fn due(&self, module: Module) -> Result<Runs, Failure> {
+        self.run_all(Some(module), Ask::Due).await
+    }
+
+    async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
+        if self.is_signed_out() {
+            // Perhaps only for want of a token, which is there again.
+            self.without_token().await?;
+        }
+        let modules: Vec<Module> = match module {
+            Some(module) => vec![self.sync_row(module)?.setup.module],
+            None => {
+                let rows = self.sync_rows()?;
+                if rows.is_empty() {
+                    return Err(self.nothing_set_up());
+                }
+                rows.into_iter().filter(|row| row.enabled).map(|row| row.setup.module).collect()
+            }
+        };
+        let mut runs = Vec::new();
+        let stop = Stop::from_now(&self.inner.stops);
+        for module in modules {
+            if !stop.is_asked() {
+                runs.push(self.run_one(module, ask, &stop).await?);
+            }
+        }
+        Ok(Runs { runs })
+    }
+
+    /// Why there is nothing to run: an account is missing, or these two have no sync yet.
+    fn nothing_set_up(&self) -> Failure {
+        let missing = Side::BOTH.into_iter().find_map(|side| self.connected(side).err());
+        missing.unwrap_or_else(|| Failure::new(FailureCode::Invalid, "error-nothing-set-up"))
+    }
+
+    async fn run_one(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
+        let _slot = self.slot().await?;
+        if ask != Ask::Preview {
+            self.go_on_with_undo(module, stop).await?;
+        }
+        self.running_mut().insert(module);
+        self.tell(Event::Changed);
+        let mut result = self.run_alone(module, ask, stop).await;
+        self.running_mut().remove(&module);
+        match &mut result {
+            Ok(run) => self.tell(Event::Finished(run.brief())),
+            Err(failure) => {
+                if failure.code == FailureCode::SignedOut {
+                    self.without_token().await?;
+                }
+                self.tell(Event::Changed);
+            }
+        }
+        result
+    }
+
+    async fn run_alone(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
+        // The row is read inside the slot: another process may just have changed it.
+        let sync = self.sync_row(module)?;
+        if !sync.enabled && ask != Ask::Preview {
+            let off = Failure::new(FailureCode::Invalid, "error-sync-off");
+            return Err(off.with("module", module.api_name()));
+        }
+        let mut session = self.session(sync, stop.clone())?;
+        run(&mut session, ask).await.map(|report| self.spoken(report))
+    }
+
+    /// Stops the run under way, and those that were asked for with it. What was written stays
+    /// written, and what is left is done by the next run.
+    pub fn stop(&self) {
+        self.inner.stops.send_modify(|stops| *stops += 1);
+    }
+}

@@ -1,0 +1,203 @@
+//! Reading both sides into the mirror.
+//!
+//! Pages go into the mirror as they arrive, each in one transaction, and the place to go on from is
+//! saved in the transaction of the last page. So planning never depends on an answer that could be
+//! lost, and a crash or a limit loses no change. A list that did not complete deletes nothing; an
+//! absence is believed only after a direct look.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::Side;
+use renraku_core::timestamp::Timestamp;
+use renraku_services::RemoteError;
+use renraku_services::google::PeoplePage;
+use renraku_services::zoho::RecordPage;
+use renraku_store::{Place, Store, fields_feed};
+
+use crate::api::Phase;
+use crate::sync::cursor::Cursor;
+use crate::sync::deleted::read_deleted;
+use crate::sync::error::{OfSide, RunError};
+use crate::sync::look::{look_at_people, look_at_records, newest_of, take_person, take_record};
+use crate::sync::merged::judge_losses;
+use crate::sync::outside::look_outside;
+use crate::sync::session::Session;
+
+/// Reads both sides. Answers Zoho's newest time that was known when the read's first page had come:
+/// whatever this read did not bring has not changed up to then.
+pub(crate) async fn pull(session: &Session, pass: i64) -> Result<Option<Timestamp>, RunError> {
+    google_side(session, pass).await?;
+    zoho_side(session, pass).await
+}
+
+/// Google: what changed since the sync token, or everything where there is none or it expired.
+async fn google_side(session: &Session, pass: i64) -> Result<(), RunError> {
+    let feed = "google";
+    let token = session.store.cursor(session.sync.ledger, feed)?;
+    if let Some(token) = token {
+        match read_people(session, Some(&token), pass).await {
+            Err(RunError::Service(_, RemoteError::Expired)) => {}
+            result => return result,
+        }
+    }
+    match everybody(session, pass).await {
+        // A page's token was refused in the middle: once more from the beginning.
+        Err(RunError::Service(_, RemoteError::Expired)) => everybody(session, pass).await?,
+        result => result?,
+    }
+    // Whoever is missing is looked at directly, our own fresh writes too: only lists lag, and no
+    // later list says again that somebody is gone.
+    let missing = session.store.unseen(session.sync.ledger, Place::Google, pass, i64::MAX)?;
+    look_at_people(session, &missing, pass).await
+}
+
+/// The full list. Who was seen by a list that broke off may be gone by now, so that counts no more.
+async fn everybody(session: &Session, pass: i64) -> Result<(), RunError> {
+    session.store.forget_pass(session.sync.ledger, Place::Google, pass)?;
+    read_people(session, None, pass).await
+}
+
+async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RunError> {
+    let mut done = 0;
+    let mut total = None;
+    let mut on_page = |page: PeoplePage| {
+        done += u32::try_from(page.people.len()).unwrap_or(u32::MAX);
+        total = page.total.or(total);
+        session.store.write(|db| {
+            for read in &page.people {
+                take_person(session, db, read, pass)?;
+            }
+            if page.last {
+                let token = page.next_sync_token.as_deref();
+                Store::put_cursor(db, session.sync.ledger, "google", token)?;
+            }
+            Ok(())
+        })?;
+        session.progress(Phase::Reading, Some(Side::Google), done, total);
+        Ok(())
+    };
+    session.google.people(token, &mut on_page).await.of(Side::Google).map(|_| ())
+}
+
+/// Zoho: what changed since the cursor, or everything where the fields are read anew.
+pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Timestamp>, RunError> {
+    let module = session.module();
+    let ledger = session.sync.ledger;
+    let name = module.api_name();
+    let feed = format!("zoho:{name}:modified");
+    let fields_feed = fields_feed(module);
+    let asked = session.zoho_fields().join(",");
+    let known = session.store.cursor(ledger, &fields_feed)?;
+    let old: Option<Cursor> = session
+        .store
+        .cursor(ledger, &feed)?
+        .filter(|_| known.as_deref() == Some(asked.as_str()))
+        .and_then(|text| serde_json::from_str(&text).ok());
+    let had_any = session.store.any_known(ledger, Place::Zoho(module))?;
+    let known = match session.rules.view.clone() {
+        // Every member is read, so nothing else has to be known of them.
+        Some(view) => {
+            read_view(session, &view, pass).await?;
+            None
+        }
+        None => read_records(session, old, pass, &feed, &fields_feed, &asked).await?,
+    };
+    if had_any {
+        read_deleted(session, pass).await?;
+        if old.is_none() && session.rules.view.is_none() {
+            let missing = session.store.unseen(ledger, Place::Zoho(module), pass, session.now())?;
+            look_at_records(session, &missing, pass).await?;
+        }
+    }
+    if session.rules.view.is_some() {
+        look_outside(session, pass).await?;
+    }
+    judge_losses(session, pass).await?;
+    Ok(known)
+}
+
+async fn read_records(
+    session: &Session,
+    old: Option<Cursor>,
+    pass: i64,
+    feed: &str,
+    fields_feed: &str,
+    asked: &str,
+) -> Result<Option<Timestamp>, RunError> {
+    let module = session.module();
+    let ledger = session.sync.ledger;
+    let mut newest = old.map(|old| old.at);
+    let mut first = None;
+    let mut done = 0;
+    let mut on_page = |page: RecordPage| {
+        done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+        newest = newest.max(newest_of(&page.records));
+        first = first.or(Some(newest));
+        session.store.write(|db| {
+            for read in &page.records {
+                take_record(session, db, read, None, pass, newest)?;
+            }
+            if page.last {
+                let began = page.server_time.or(first.flatten());
+                let next = Cursor::advance(old, newest, began, session.now());
+                if let Some(cursor) = next {
+                    let text = serde_json::to_string(&cursor)?;
+                    Store::put_cursor(db, ledger, feed, Some(&text))?;
+                }
+                Store::put_cursor(db, ledger, fields_feed, Some(asked))?;
+            }
+            Ok(())
+        })?;
+        session.progress(Phase::Reading, Some(Side::Zoho), done, None);
+        Ok(())
+    };
+    let since = match old.map(Cursor::since) {
+        Some(since) => {
+            let known = session.store.read(|db| {
+                Store::count_since(db, ledger, Place::Zoho(module), since.as_microsecond())
+            });
+            Some((since, known?))
+        }
+        None => None,
+    };
+    session
+        .zoho
+        .records(module, session.zoho_fields(), since, &mut on_page)
+        .await
+        .of(Side::Zoho)?;
+    Ok(first.flatten())
+}
+
+/// The whole view: a record that leaves it is reported nowhere, so its members are compared.
+async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RunError> {
+    let (ledger, module) = (session.sync.ledger, session.module());
+    let mut seen = BTreeSet::new();
+    let mut newest = None;
+    let mut done = 0;
+    let mut on_page = |page: RecordPage| {
+        done += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
+        newest = newest.max(newest_of(&page.records));
+        session.store.write(|db| {
+            for read in &page.records {
+                seen.insert(read.id.clone());
+                take_record(session, db, read, Some(view), pass, newest)?;
+            }
+            Ok(())
+        })?;
+        session.progress(Phase::Reading, Some(Side::Zoho), done, None);
+        Ok(())
+    };
+    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await.of(Side::Zoho)?;
+    session
+        .store
+        .write(|db| {
+            let place = Place::Zoho(module);
+            for id in Store::in_scope(db, ledger, place, view)? {
+                if !seen.contains(&id) {
+                    Store::set_scopes(db, ledger, place, &id, "")?;
+                }
+            }
+            Ok(())
+        })
+        .map_err(RunError::from)
+}

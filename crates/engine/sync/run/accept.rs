@@ -1,0 +1,115 @@
+//! What a plan teaches the ledger without a write.
+
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Pair, Side};
+use renraku_core::plan::{About, Belief, Plan};
+use renraku_core::seen::Seen;
+use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
+
+use crate::sync::lost;
+use crate::sync::session::Session;
+
+/// The ledger takes note of everything that needs no write, in one transaction. Answers how many pairs
+/// were linked.
+pub(super) fn accept(
+    session: &Session,
+    plan: &Plan,
+    idle: &[(Side, String)],
+    touched: &BTreeSet<(Side, String)>,
+) -> Result<u32, StoreError> {
+    let sync = session.sync.id;
+    session.store.write(|db| {
+        lost::spread(session, db)?;
+        plan.beliefs.iter().try_for_each(|belief| believe(session, db, belief))?;
+        for (side, id) in plan.quiet.iter().chain(idle) {
+            Store::clean(db, sync, *side, id)?;
+        }
+        close_questions(session, db, plan, touched)?;
+        plan.questions.iter().try_for_each(|question| Store::ask(db, sync, question))?;
+        lost::tend(session, db)
+    })?;
+    let linked = plan.beliefs.iter().filter(|belief| matches!(belief, Belief::Link { .. }));
+    Ok(u32::try_from(linked.count()).unwrap_or(u32::MAX))
+}
+
+fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    match belief {
+        Belief::Link { ids, by, learn, seen, differs, fresh, doubted, asleep, .. } => {
+            let mut base = Pair::default();
+            session.learn(&mut base, learn);
+            let link = NewLink {
+                ids: ids.clone(),
+                base,
+                seen: seen.clone(),
+                sent: None,
+                differs: differs.clone(),
+                fresh: *fresh,
+                doubted: *doubted,
+                asleep: *asleep,
+                by: Some(*by),
+            };
+            Store::insert_link(db, sync, &link).map(|_| ())
+        }
+        Belief::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
+            session.learn(&mut row.base, learn);
+            row.seen.clone_from(seen);
+            row.sent.clone_from(sent);
+            row.differs.clone_from(differs);
+            row.fresh = *fresh;
+        }),
+        Belief::Sleep { link, reason } => {
+            edit(db, *link, |row| row.asleep = *reason)?;
+            match reason {
+                None => lost::forget_decisions(db, sync, *link, None),
+                Some(_) => Ok(()),
+            }
+        }
+        Belief::End { link } => Store::end_link(db, *link),
+        Belief::Stop { link } => edit(db, *link, |row| row.stopped = true),
+        Belief::Move { link, side, to } => {
+            edit(db, *link, |row| {
+                row.ids[*side].clone_from(to);
+                match side {
+                    Side::Google => row.seen = Seen::default(),
+                    Side::Zoho => row.sent = None,
+                }
+            })?;
+            Store::soil(db, sync, *side, to)
+        }
+    }
+}
+
+/// Questions about the contacts that were looked at, which this plan asks no more, are over.
+fn close_questions(
+    session: &Session,
+    db: &Db,
+    plan: &Plan,
+    touched: &BTreeSet<(Side, String)>,
+) -> Result<(), StoreError> {
+    let sync = session.sync.id;
+    let asked: BTreeSet<&str> = plan.questions.iter().map(|q| q.key.as_str()).collect();
+    for row in Store::questions_about(db, sync, touched)? {
+        let open = row.chosen.is_none();
+        // Asked by a write, not by a plan: they stay until the person has decided.
+        let lasting =
+            open && matches!(row.question.about, About::Frozen { .. } | About::UndoLeft { .. });
+        if lasting || asked.contains(row.question.key.as_str()) {
+            continue;
+        }
+        match open && matches!(row.question.about, About::Refused { .. }) {
+            true => Store::put_aside(db, sync, &row.question.key)?,
+            false => Store::close_question(db, sync, &row.question.key)?,
+        }
+    }
+    Ok(())
+}
+
+fn edit(db: &Db, link: i64, change: impl FnOnce(&mut LinkRow)) -> Result<(), StoreError> {
+    if let Some(mut row) = Store::link(db, link)? {
+        change(&mut row);
+        Store::save_link(db, &row)?;
+    }
+    Ok(())
+}
