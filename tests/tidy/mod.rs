@@ -1,5 +1,6 @@
 //! The rules of ARCHITECTURE.md, as tests: each says which rule was broken, where, and by what.
 
+mod documents;
 mod manifests;
 mod rooms;
 mod sources;

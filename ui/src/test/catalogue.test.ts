@@ -82,7 +82,7 @@ test('every failure that Rust can name is in the catalogue', () => {
 test('every answer of every question has its words', () => {
   const file = (path: string): string => readFileSync(join(root, path), 'utf8');
   const kinds = new Map(
-    [...file('crates/engine/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
+    [...file('crates/engine/text/message.rs').matchAll(/((?:\s*\|?\s*About::\w+(?: \{ \.\. \}|\(_\))?)+) => ReviewKind::(\w+)/g)].flatMap(
       ([, abouts = '', kind = '']) =>
         [...abouts.matchAll(/About::(\w+)/g)].map((match): [string, string] => [match[1] as string, kind.replaceAll(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase()]),
     ),
