@@ -5,8 +5,11 @@ use std::time::Duration;
 use renraku_core::timestamp::Timestamp;
 use reqwest::header::HeaderMap;
 
-use super::RemoteError;
-use super::error::{PAGE, broken};
+use crate::RemoteError;
+use crate::error::{PAGE, broken};
+
+/// No answer of a token endpoint is longer.
+pub(crate) const MOST_TOKEN_BYTES: usize = 1024 * 1024;
 
 /// The longest pause that a service is believed to ask for: what is said beyond it is not meant.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);

@@ -10,7 +10,9 @@ mod error;
 pub mod google;
 pub mod http;
 mod pagination;
+pub mod received;
 mod reply;
+mod sender;
 #[cfg(test)]
 mod slow_tests;
 pub mod strict_json;
@@ -22,11 +24,12 @@ pub mod zoho;
 
 pub use error::RemoteError;
 pub use google::Google;
-pub use http::{Http, Patience};
+pub use http::Http;
 pub use reply::{ItemReply, Refusal, Written};
+pub use sender::Patience;
 pub use zoho::Zoho;
 
 /// A flaw of an answer about which nothing was written.
 pub(crate) fn broken(what: &str) -> RemoteError {
-    http::broken(what, false)
+    error::broken(what, false)
 }

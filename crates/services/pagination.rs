@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::RemoteError;
-use super::http::broken;
+use crate::RemoteError;
+use crate::error::broken;
 
 /// The most contacts of one list of Zoho's, deleted ones too: five times what it lists.
 const MOST_IDS: usize = 500_000;

@@ -6,9 +6,7 @@ use renraku_core::contact::{Mark, Module, Side};
 use renraku_core::timestamp::Timestamp;
 use serde_json::Value;
 
-use super::google::PersonRead;
-use super::google::wire::{Evidence, Sight, full_names};
-use super::zoho::RecordRead;
+use crate::received::{Evidence, Received, Sight, full_names};
 
 /// The text as JSON, with a mark in the place of every half of a character.
 fn mended(raw: &str) -> Value {
@@ -70,30 +68,34 @@ fn time(text: &str) -> Timestamp {
 }
 
 /// A person as a page's item.
-pub(crate) fn person(raw: &str) -> PersonRead {
+pub(crate) fn person(raw: &str) -> Received {
     let value = mended(raw);
     let metadata = value.get("metadata").cloned().unwrap_or_default();
     let sources = list(&metadata, "sources");
     let newest = sources.filter_map(|source| text(source, "updateTime")).map(|at| time(&at)).max();
-    PersonRead {
+    Received {
         id: text(&value, "resourceName").unwrap_or_default(),
-        etag: text(&value, "etag").unwrap_or_default(),
-        updated: newest.unwrap_or(Timestamp::UNIX_EPOCH),
+        version: text(&value, "etag").unwrap_or_default(),
+        modified: newest.unwrap_or(Timestamp::UNIX_EPOCH),
         deleted: metadata.get("deleted") == Some(&Value::Bool(true)),
         former: Vec::new(),
+        created_by: None,
+        converted: false,
         readable: false,
         raw: raw.into(),
     }
 }
 
 /// A record as a page's item.
-pub(crate) fn record(raw: &str) -> RecordRead {
+pub(crate) fn record(raw: &str) -> Received {
     let value = mended(raw);
     let version = text(&value, "Modified_Time").unwrap_or_default();
-    RecordRead {
+    Received {
         id: text(&value, "id").unwrap_or_default(),
         modified: time(&version),
         version,
+        deleted: false,
+        former: Vec::new(),
         created_by: None,
         converted: false,
         readable: false,

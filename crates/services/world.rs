@@ -4,14 +4,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use renraku_core::contact::Side;
+use renraku_core::message::Failure;
 use renraku_core::timestamp::Timestamp;
 use renraku_sandbox::{AutoApprove, Control, Options, People, Rule, Sandbox, Switches};
 use serde_json::{Value, json};
 
-use super::{Google, Http, Patience, Zoho};
-use crate::auth::oauth::{Login, SignedIn};
-use crate::auth::{Endpoints, OauthClient, Registration, Secret, Tokens, ZohoRedirect};
-use renraku_core::message::Failure;
+use crate::auth::Secret;
+use crate::auth::clients::{OauthClient, Registration};
+use crate::auth::endpoints::Endpoints;
+use crate::auth::oauth::Login;
+use crate::auth::redirect::ZohoRedirect;
+use crate::auth::signed_in::SignedIn;
+use crate::auth::tokens::Tokens;
+use crate::{Google, Http, Patience, Zoho};
 
 pub(crate) struct World {
     _sandbox: Sandbox,

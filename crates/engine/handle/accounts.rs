@@ -6,7 +6,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
 use renraku_services::auth::device::DeviceLogin;
-use renraku_services::auth::oauth::{self, Login, SignedIn};
+use renraku_services::auth::oauth::Login;
+use renraku_services::auth::signed_in::{SignedIn, take_back};
 use renraku_services::auth::tokens::ClientOf;
 use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, centre, scopes};
 use renraku_store::Standing;
@@ -228,7 +229,7 @@ impl Engine {
         if let Some(client) = secrets.client.clone().map(OauthClient::from) {
             let server = grant.zoho.as_ref().map(|zoho| zoho.accounts_server.as_str());
             let (http, endpoints) = (&self.inner.http, &self.inner.endpoints);
-            oauth::take_back(http, endpoints, client, server, secrets).await;
+            take_back(http, endpoints, client, server, secrets).await;
         }
     }
 

@@ -10,7 +10,7 @@ use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::timestamp::Timestamp;
-use renraku_services::auth::oauth::SignedIn;
+use renraku_services::auth::signed_in::SignedIn;
 use renraku_services::auth::{
     CredentialStore, Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant, scopes,
 };

@@ -38,7 +38,7 @@ impl Engine {
         let mapping = compile(&asked, &facts, region.as_deref())
             .map(|rules| rules.mapping(module))
             .map_err(|_| self.refused(&[]))?;
-        let matched_by = |found: google::wire::Evidence, marks: &[_]| {
+        let matched_by = |found: renraku_services::received::Evidence, marks: &[_]| {
             let traces = traces(&found, marks, &grant.org);
             to_match_by(found, traces, module, region.clone())
         };

@@ -10,7 +10,7 @@ use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
-use renraku_services::google::wire::Evidence as Found;
+use renraku_services::received::Evidence as Found;
 use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
 use crate::sync::guard::is_inside;

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Mark, Module, RecordId, Side};
 use renraku_core::timestamp::Timestamp;
-use renraku_services::google::{self, PersonRead};
-use renraku_services::told;
-use renraku_services::zoho::{self, RecordRead};
+use renraku_services::received::Received;
+use renraku_services::{google, told, zoho};
 use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces};
 
 use crate::sync::error::{OfSide, RunError};
@@ -17,7 +16,7 @@ use crate::sync::session::Session;
 pub(crate) const AT_ONCE: usize = 100;
 
 /// What a person is in the mirror. It serves every module of the account alike.
-pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
+pub(crate) fn person(session: &Session, read: &Received) -> Reading {
     let sight = google::wire::sight(&read.raw).ok().filter(|_| read.readable);
     let readable = sight.is_some();
     let sight = sight.unwrap_or_else(|| told::sight(&read.raw));
@@ -25,8 +24,8 @@ pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
     Reading {
         readable,
         id: read.id.clone(),
-        version: read.etag.clone(),
-        modified: read.updated.as_microsecond(),
+        version: read.version.clone(),
+        modified: read.modified.as_microsecond(),
         raw: read.raw.clone(),
         // Every etag guards its own person.
         seen: 0,
@@ -36,7 +35,7 @@ pub(crate) fn person(session: &Session, read: &PersonRead) -> Reading {
 }
 
 /// What a record is in the mirror.
-pub(crate) fn record(session: &Session, read: &RecordRead, view: Option<&str>) -> Reading {
+pub(crate) fn record(session: &Session, read: &Received, view: Option<&str>) -> Reading {
     let digest = zoho::wire::digest(&read.raw, &session.mapping).ok().filter(|_| read.readable);
     let readable = digest.is_some();
     let found = digest
@@ -54,7 +53,11 @@ pub(crate) fn record(session: &Session, read: &RecordRead, view: Option<&str>) -
 }
 
 /// What a contact can be looked up by, normalised.
-pub(crate) fn traces(found: &google::wire::Evidence, marks: &[Mark], org: &str) -> Traces {
+pub(crate) fn traces(
+    found: &renraku_services::received::Evidence,
+    marks: &[Mark],
+    org: &str,
+) -> Traces {
     use renraku_core::field::{email_key, fold, fold_company};
     let tidy = |mut values: Vec<String>| {
         values.retain(|value| !value.is_empty());
@@ -87,7 +90,7 @@ pub(crate) fn mark_trace(module: Module, zoho_id: &str) -> String {
 pub(crate) fn take_person(
     session: &Session,
     db: &Db,
-    read: &PersonRead,
+    read: &Received,
     pass: i64,
 ) -> Result<(), StoreError> {
     let ledger = session.sync.ledger;
@@ -136,14 +139,14 @@ pub(crate) async fn look_at_people(
         .map_err(RunError::from)
 }
 
-pub(crate) fn newest_of(records: &[RecordRead]) -> Option<Timestamp> {
+pub(crate) fn newest_of(records: &[Received]) -> Option<Timestamp> {
     records.iter().map(|read| read.modified).max()
 }
 
 pub(crate) fn take_record(
     session: &Session,
     db: &Db,
-    read: &RecordRead,
+    read: &Received,
     view: Option<&str>,
     pass: i64,
     newest: Option<Timestamp>,

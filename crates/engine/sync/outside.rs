@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{Module, Record, RecordId, Side};
 use renraku_core::field::company_cores;
 use renraku_core::plan::About;
-use renraku_services::google::wire::Evidence;
-use renraku_services::zoho::RecordRead;
+use renraku_services::received::{Evidence, Received};
 use renraku_store::{Db, Place, Store, StoreError, Traces};
 
 use crate::sync::error::{OfSide, RunError};
@@ -91,7 +90,7 @@ async fn by_name(session: &Session, pass: i64) -> Result<Vec<RecordId>, RunError
     Ok(unasked.flatten().cloned().collect())
 }
 
-fn take(session: &Session, found: &[RecordRead], pass: i64) -> Result<(), RunError> {
+fn take(session: &Session, found: &[Received], pass: i64) -> Result<(), RunError> {
     session
         .store
         .write(|db| found.iter().try_for_each(|r| take_record(session, db, r, None, pass, None)))
@@ -137,7 +136,7 @@ impl Wanted {
     }
 
     /// Whether a record is called as one of them. Whoever is not is left unread.
-    fn may_be(&self, session: &Session, read: &RecordRead) -> bool {
+    fn may_be(&self, session: &Session, read: &Received) -> bool {
         let called = called(session.module(), record(session, read, None).traces);
         called.iter().any(|name| self.called.contains(name)) || (self.uncalled && called.is_empty())
     }

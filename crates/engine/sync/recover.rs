@@ -13,7 +13,7 @@ use renraku_core::plan::{Step, Verb};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::Written;
 use renraku_services::google::PeoplePage;
-use renraku_services::zoho::RecordRead;
+use renraku_services::received::Received;
 use renraku_store::{Db, JournalRow, Place, State, Store, StoreError};
 use serde_json::Value;
 
@@ -199,12 +199,7 @@ async fn google_creates(
                     0,
                     session.now() + QUIET,
                 )?;
-                let written = Written {
-                    id: read.id.clone(),
-                    version: read.etag.clone(),
-                    modified: read.updated,
-                    raw: Some(read.raw.clone()),
-                };
+                let written = Written::from(read.clone());
                 done(session, db, row.run, &row.step, &Value::Null, &written)?;
                 out.count(&row.step, Settled::Done);
                 clean_pair(session, db, &row.step)?;
@@ -229,7 +224,7 @@ async fn zoho_creates(
 ) -> Result<(), RunError> {
     let since = rows.iter().filter_map(|row| row.since.parse::<Timestamp>().ok()).min();
     let module = session.module();
-    let mut found: Vec<RecordRead> = session
+    let mut found: Vec<Received> = session
         .zoho
         .created_since(
             module,
@@ -249,7 +244,7 @@ async fn zoho_creates(
             });
             for row in rows {
                 let Verb::Create { card } = &row.step.verb else { continue };
-                let same = |read: &RecordRead| {
+                let same = |read: &Received| {
                     session.parse(Side::Zoho, &read.raw).is_some_and(|made| {
                         let known = |rule: &usize| !made.unread.contains(rule);
                         (0..session.mapping.rules().len()).filter(known).all(|rule| {

@@ -12,7 +12,7 @@ use renraku_core::news::{Names, Rest};
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::auth::ZohoGrant;
-use renraku_services::google::wire::Evidence;
+use renraku_services::received::Evidence;
 use renraku_services::{Google, Zoho};
 use renraku_store::{Base, Store, StoreError, SyncRow};
 

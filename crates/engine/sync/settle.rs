@@ -10,8 +10,7 @@ use renraku_core::field::Misfit;
 use renraku_core::plan::{About, Asleep, Question, Sent, Step, Subject, Verb, Why, difference_key};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
-use renraku_services::google::PersonRead;
-use renraku_services::zoho::RecordRead;
+use renraku_services::received::Received;
 use renraku_services::{ItemReply, Written};
 use renraku_store::{ChangeRow, Db, LinkRow, NewLink, Place, State, Store, StoreError};
 use serde_json::Value;
@@ -307,18 +306,7 @@ fn mirror(
 ) -> Result<(), StoreError> {
     let (ledger, fence) = (session.sync.ledger, session.now() + QUIET);
     let reading = match (side, &written.raw) {
-        (Side::Google, Some(raw)) => person(
-            session,
-            &PersonRead {
-                id: written.id.clone(),
-                etag: written.version.clone(),
-                updated: written.modified,
-                deleted: false,
-                former: Vec::new(),
-                readable: true,
-                raw: raw.clone(),
-            },
-        ),
+        (Side::Google, Some(raw)) => person(session, &Received::after(written, raw.clone())),
         (Side::Google, None) => {
             // A delete shows nothing; every other write was read directly before it came here.
             return Ok(());
@@ -337,19 +325,8 @@ fn mirror(
                 &written.id,
                 &written.version,
             );
-            let mut reading = record(
-                session,
-                &RecordRead {
-                    id: written.id.clone(),
-                    modified: written.modified,
-                    version: written.version.clone(),
-                    created_by: None,
-                    converted: false,
-                    readable: true,
-                    raw: raw.into(),
-                },
-                None,
-            );
+            let received = Received::after(written, raw.into());
+            let mut reading = record(session, &received, None);
             reading.scopes = before.map(|row| row.scopes);
             if old.is_none() {
                 // A record that this sync made counts as inside until the view says otherwise.

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::endpoints::{Endpoints, checked, is_near};
-use super::exchange;
-use crate::Http;
-use crate::answer::whole_body;
 use renraku_core::message::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::Http;
+use crate::answer::{MOST_TOKEN_BYTES, whole_body};
+use crate::auth::endpoints::{Endpoints, checked, is_near};
 
 /// One of Zoho's data centres.
 #[derive(
@@ -37,24 +37,6 @@ pub enum DataCentre {
     Ae,
     /// China.
     Cn,
-}
-
-/// A data centre, and where its clients are registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct CentreOffer {
-    /// The data centre.
-    pub data_centre: DataCentre,
-    /// The address of its API console.
-    pub console: String,
-}
-
-/// The data centres to choose from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct DataCentres {
-    /// All of them.
-    pub centres: Vec<CentreOffer>,
-    /// The one of this computer's region.
-    pub suggested: DataCentre,
 }
 
 impl DataCentre {
@@ -137,17 +119,6 @@ impl DataCentre {
     #[must_use]
     pub fn console(self) -> String {
         format!("https://api-console.{}/", self.domain())
-    }
-}
-
-/// The data centres to choose from, with the one of this computer's region, whose locale is given.
-#[must_use]
-pub fn offers(locale: Option<&str>) -> DataCentres {
-    let offer =
-        |data_centre: DataCentre| CentreOffer { data_centre, console: data_centre.console() };
-    DataCentres {
-        centres: DataCentre::ALL.map(offer).to_vec(),
-        suggested: super::region::suggested(locale),
     }
 }
 
@@ -263,7 +234,7 @@ pub(super) async fn listed(
     let list = async {
         let url = checked(&format!("{began}/oauth/serverinfo")).ok()?;
         let response = http.client.get(url).send().await.ok()?;
-        let body = whole_body(response, exchange::MOST_BYTES).await.ok()??;
+        let body = whole_body(response, MOST_TOKEN_BYTES).await.ok()??;
         serde_json::from_slice::<ServerInfo>(&body).ok()
     };
     let Some(info) = list.await.filter(|info| !info.locations.is_empty()) else { return Ok(None) };

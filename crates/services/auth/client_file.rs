@@ -2,14 +2,14 @@
 //! console offers for download is read too.
 
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use serde_json::{Map, Value, json};
 
-use super::clients::{OauthClient, Registration, id_flaw, secret_flaw};
-use super::redirect::{RedirectMistake, ZohoRedirect};
-use super::secret::Secret;
-use crate::auth::DataCentre;
+use crate::auth::centre::DataCentre;
+use crate::auth::clients::{OauthClient, Registration, id_flaw, secret_flaw};
+use crate::auth::redirect::{RedirectMistake, ZohoRedirect};
+use crate::auth::secret::Secret;
 use crate::strict_json;
-use renraku_core::message::{Failure, FailureCode};
 
 /// No client file is longer.
 pub(crate) const LONGEST: u64 = 64 * 1024;

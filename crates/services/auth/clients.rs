@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use renraku_core::contact::Side;
-
-use super::redirect::{ZohoRedirect, redirect_of};
-use super::secret::{ClientKey, Secret};
-use crate::auth::{ClientDraft, DataCentre};
 use renraku_core::message::{Failure, FailureCode};
+
+use crate::auth::centre::DataCentre;
+use crate::auth::draft::ClientDraft;
+use crate::auth::redirect::{ZohoRedirect, redirect_of};
+use crate::auth::secret::{ClientKey, Secret};
 
 /// What Google's ids end in.
 const GOOGLE_END: &str = ".apps.googleusercontent.com";

@@ -4,17 +4,16 @@
 use std::time::Duration;
 
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use serde::Deserialize;
 
-use super::centre::{data_centre, listed, start_server, strange};
-use super::clients::OauthClient;
-use super::endpoints::Endpoints;
-use super::exchange::{self, Polled};
-use super::oauth::SignedIn;
-use super::organisation;
 use crate::Http;
-use crate::auth::DataCentre;
-use renraku_core::message::{Failure, FailureCode};
+use crate::auth::centre::{DataCentre, data_centre, listed, start_server, strange};
+use crate::auth::clients::OauthClient;
+use crate::auth::endpoints::Endpoints;
+use crate::auth::exchange::{self, Polled};
+use crate::auth::organisation;
+use crate::auth::signed_in::SignedIn;
 
 /// Zoho answers no two questions within this time.
 const PACE: Duration = Duration::from_secs(31);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::DataCentre;
+use crate::auth::centre::DataCentre;
 
 /// A client as it is typed or pasted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

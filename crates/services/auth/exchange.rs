@@ -20,17 +20,15 @@ use renraku_core::contact::Side;
 use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::clients::OauthClient;
-use super::endpoints::checked;
-use super::meaning::meaning;
-use super::secret::Secret;
-use crate::answer::{is_in_between, whole_body};
+use crate::answer::{MOST_TOKEN_BYTES, is_in_between, whole_body};
+use crate::auth::clients::OauthClient;
+use crate::auth::endpoints::checked;
+use crate::auth::meaning::meaning;
+use crate::auth::secret::{Secret, is_sendable};
 use crate::error::{NO_TOKEN, PAGE};
-use crate::http::lost;
+use crate::unreached::lost;
 use crate::{Http, RemoteError};
 
-/// No answer of a token endpoint is longer.
-pub(super) const MOST_BYTES: usize = 1024 * 1024;
 /// Assumed where an answer names no life.
 const LIFE: Duration = Duration::from_secs(3600);
 
@@ -253,7 +251,7 @@ pub(super) async fn post_form(
 /// text, or endless, or a page of somebody in between.
 pub(super) async fn body(response: reqwest::Response) -> Result<String, RemoteError> {
     let status = response.status().as_u16();
-    let bytes = whole_body(response, MOST_BYTES).await.map_err(|error| lost(&error))?;
+    let bytes = whole_body(response, MOST_TOKEN_BYTES).await.map_err(|error| lost(&error))?;
     let bytes = bytes.ok_or_else(|| crate::broken("an endless body"))?;
     let text = String::from_utf8(bytes).map_err(|_| crate::broken("an answer that is no text"))?;
     if is_in_between(status, &text) { Err(crate::broken(PAGE)) } else { Ok(text) }
@@ -304,11 +302,6 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     let mut answer = HttpResponse::new(serde_json::Value::Object(body).to_string().into_bytes());
     *answer.status_mut() = status;
     Ok(answer)
-}
-
-/// Whether a token can stand in a request's header: one of visible ASCII (RFC 6749, appendix A).
-pub(super) fn is_sendable(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether an answer gives a token that cannot be sent, or an empty one: as good as none.

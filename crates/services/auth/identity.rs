@@ -2,14 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use renraku_core::message::{Failure, FailureCode};
 use serde::Deserialize;
 
-use super::endpoints::checked;
-use super::exchange::body;
-use super::secret::Secret;
-use crate::http::lost;
+use crate::auth::endpoints::checked;
+use crate::auth::exchange::body;
+use crate::auth::secret::Secret;
+use crate::unreached::lost;
 use crate::{Http, RemoteError, broken};
-use renraku_core::message::{Failure, FailureCode};
 
 /// The claims that are looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]

@@ -18,8 +18,8 @@ use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::exchange::is_sendable;
-use super::secret::{ClientKey, Secret, Secrets};
+use crate::auth::secret::is_sendable;
+use crate::auth::secret::{ClientKey, Secret, Secrets};
 use renraku_core::message::{Failure, FailureCode};
 
 /// How long a person may take to unlock the keychain.

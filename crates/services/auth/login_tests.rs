@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use renraku_sandbox::{AutoApprove, Traffic};
 
-use super::oauth::{Login, SignedIn};
+use super::oauth::Login;
+use super::signed_in::SignedIn;
 use super::tokens::ClientOf;
 use super::{Access, Keychain, Secret, Secrets, TakenBack, Tokens, ZohoRedirect};
 use crate::world::{World, client};
 use crate::{RemoteError, Zoho};
-use renraku_core::message::{Failure, FailureCode};
 
 fn code(done: Result<SignedIn, Failure>) -> Option<FailureCode> {
     done.err().map(|f| f.code)
@@ -133,7 +134,7 @@ async fn a_proxy_that_keeps_a_request_back_is_named() {
             })),
         }
         let error = client.get("https://accounts.zoho.test/").send().await.expect_err("kept back");
-        let failure = crate::http::lost(&error).failure(Side::Zoho);
+        let failure = crate::unreached::lost(&error).failure(Side::Zoho);
         assert_eq!((failure.id.as_str(), failure.code), (expected, FailureCode::Offline));
     }
 }

@@ -6,23 +6,21 @@ use std::time::Duration;
 use chrono::Utc;
 use oauth2::{AuthUrl, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use renraku_core::timestamp::Timestamp;
 use tokio::time::Instant;
 
-use super::Grant;
-use super::centre::{accounts_server, data_centre};
-use super::clients::OauthClient;
-use super::endpoints::{Endpoints, checked};
-use super::exchange::{self, Bought};
-use super::identity;
-use super::loopback::{self, Door, PageKind, Visitor};
-use super::organisation;
-use super::redirect::ZohoRedirect;
-use super::scopes;
-use super::secret::Secrets;
-use super::tokens::{Tokens, zoho_token_url};
+use crate::auth::centre::{accounts_server, data_centre};
+use crate::auth::clients::OauthClient;
+use crate::auth::endpoints::{Endpoints, checked};
+use crate::auth::exchange::{self, Bought};
+use crate::auth::grant::Grant;
+use crate::auth::loopback::{self, Door, PageKind, Visitor};
+use crate::auth::redirect::ZohoRedirect;
+use crate::auth::signed_in::{SignedIn, lasting};
+use crate::auth::tokens::zoho_token_url;
+use crate::auth::{identity, organisation, scopes};
 use crate::{Http, RemoteError};
-use renraku_core::message::{Failure, FailureCode};
 
 /// How long the browser may take. Some refusals never come back (an administrator's policy, a
 /// wrong client), so there must be an end.
@@ -46,15 +44,6 @@ pub struct Login {
     endpoints: Endpoints,
     client: OauthClient,
     patience: Duration,
-}
-
-/// A login that succeeded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// For the store.
-    pub grant: Grant,
-    /// For the keychain.
-    pub secrets: Secrets,
 }
 
 impl Login {
@@ -341,31 +330,4 @@ impl Login {
         let Login { http, endpoints, client, .. } = self;
         organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
     }
-}
-
-/// The secrets of what was bought; a grant without a refresh token would end in an hour.
-pub(super) fn lasting(
-    side: Side,
-    client: &OauthClient,
-    bought: &Bought,
-) -> Result<Secrets, Failure> {
-    let refresh = bought
-        .refresh
-        .clone()
-        .ok_or_else(|| Failure::of(FailureCode::LoginAborted, "error-login-not-lasting", side))?;
-    let access = Some(bought.access.clone());
-    Ok(Secrets { refresh, access, shut: None, client: client.key() })
-}
-
-/// A grant at Zoho that cannot be used is not left behind; those of before stay.
-pub async fn take_back(
-    http: &Http,
-    endpoints: &Endpoints,
-    client: OauthClient,
-    server: Option<&str>,
-    secrets: Secrets,
-) {
-    let tokens = Tokens::fresh(Side::Zoho, http, endpoints, client, server, secrets, None);
-    // Nothing was kept, so nothing can fail but the service's own answer.
-    let _ = tokens.revoke(Duration::from_millis(300)).await;
 }

@@ -2,17 +2,17 @@
 
 use chrono::Utc;
 use renraku_core::contact::{Module, Side};
+use renraku_core::message::Failure;
 use renraku_core::timestamp::Timestamp;
 
-use super::clients::OauthClient;
-use super::endpoints::Endpoints;
-use super::exchange::Bought;
-use super::oauth::{SignedIn, lasting, take_back};
-use super::scopes::{self, Contacts};
-use super::tokens::Tokens;
-use super::{Grant, ZohoGrant};
+use crate::auth::clients::OauthClient;
+use crate::auth::endpoints::Endpoints;
+use crate::auth::exchange::Bought;
+use crate::auth::grant::{Grant, ZohoGrant};
+use crate::auth::scopes::{self, Contacts};
+use crate::auth::signed_in::{SignedIn, lasting, take_back};
+use crate::auth::tokens::Tokens;
 use crate::{Http, Patience, RemoteError, Zoho};
-use renraku_core::message::Failure;
 
 /// The login's result: the user and the organisation behind what was bought.
 ///

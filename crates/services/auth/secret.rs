@@ -55,6 +55,11 @@ pub struct ClientKey {
     pub secret: Secret,
 }
 
+/// Whether a token can stand in a request's header: one of visible ASCII (RFC 6749, appendix A).
+pub(super) fn is_sendable(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 #[cfg(test)]
 mod tests {
     use zeroize::{Zeroize, ZeroizeOnDrop};

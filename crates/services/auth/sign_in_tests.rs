@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use renraku_sandbox::{Pkce, ScopeSpelling, Traffic};
 
 use super::clients::OauthClient;
 use super::device::DeviceLogin;
-use super::oauth::{Login, SignedIn};
+use super::oauth::Login;
+use super::signed_in::SignedIn;
 use super::{Endpoints, Tokens};
-use crate::auth::DataCentre;
+use crate::auth::centre::DataCentre;
 use crate::world::{World, client};
 use crate::{Http, RemoteError, Zoho};
-use renraku_core::message::{Failure, FailureCode};
 
 /// Signs in at Zoho as a browser would that follows every redirect.
 async fn sign_in(world: &World, client: OauthClient) -> Result<SignedIn, Failure> {
@@ -112,7 +113,7 @@ async fn a_client_of_either_type_signs_in_at_once() {
     let world = World::empty().await;
     assert!(sign_in(&world, client(Side::Zoho)).await.is_ok(), "for mobile and desktop apps");
     // As Connect keeps what is typed there: of the type for servers.
-    let draft = crate::auth::ClientDraft {
+    let draft = crate::auth::draft::ClientDraft {
         client_id: known.zoho_server_client_id.to_owned(),
         client_secret: known.zoho_server_client_secret.to_owned(),
         data_centre: Some(DataCentre::Us),

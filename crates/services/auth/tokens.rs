@@ -10,19 +10,19 @@ use std::time::Duration;
 
 use chrono::Utc;
 use renraku_core::contact::Side;
+use renraku_core::message::Failure;
 use renraku_core::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
-use super::Grant;
-use super::centre::is_zohos;
-use super::clients::OauthClient;
-use super::endpoints::Endpoints;
-use super::exchange::{self, Bought};
-use super::keychain::Keychain;
-use super::meaning::ZOHO_LOCKOUT;
-use super::secret::{ClientKey, Secret, Secrets};
+use crate::auth::centre::is_zohos;
+use crate::auth::clients::OauthClient;
+use crate::auth::endpoints::Endpoints;
+use crate::auth::exchange::{self, Bought};
+use crate::auth::grant::Grant;
+use crate::auth::keychain::Keychain;
+use crate::auth::meaning::ZOHO_LOCKOUT;
+use crate::auth::secret::{ClientKey, Secret, Secrets};
 use crate::{Http, RemoteError, broken};
-use renraku_core::message::Failure;
 
 /// A token is renewed when it has less than this left.
 const EARLY: Duration = Duration::from_secs(300);

@@ -7,7 +7,7 @@ use renraku_sandbox::{CreateMemberships, People};
 use serde_json::{Value, json};
 
 use super::wire::{memberships, name_of, whole_person};
-use super::{Google, PeoplePage, PersonRead};
+use super::{Google, PeoplePage, Received};
 use crate::world::World;
 use crate::{ItemReply, RemoteError};
 
@@ -16,7 +16,7 @@ const NAMES: [&str; 1] = ["names"];
 async fn read(
     google: &Google,
     token: Option<&str>,
-) -> Result<(Vec<PersonRead>, String), RemoteError> {
+) -> Result<(Vec<Received>, String), RemoteError> {
     let mut all = Vec::new();
     let mut last = None;
     let mut keep = |page: PeoplePage| {
@@ -47,7 +47,7 @@ fn done(replies: &[ItemReply]) -> Vec<&str> {
 }
 
 /// A change of the name, as an update wants it.
-fn renamed(person: &PersonRead, name: &str) -> (String, Value) {
+fn renamed(person: &Received, name: &str) -> (String, Value) {
     let mut body = whole_person(&person.raw, &NAMES.into()).expect("a person");
     body["names"] = json!([{"givenName": name}]);
     (person.id.clone(), body)
@@ -186,7 +186,7 @@ async fn updates_are_guarded_one_by_one() {
         let ids: Vec<String> = (0..4).map(|i| world.add_person(named(&format!("P{i}")))).collect();
         let google = world.google().await;
         world.control.set_switches(|s| s.google.batch_update_partial = partial);
-        let people: Vec<PersonRead> = google
+        let people: Vec<Received> = google
             .batch_get(&ids)
             .await
             .expect("people")
@@ -218,7 +218,7 @@ async fn a_silent_update_is_read_back() {
     let person = people[0].1.as_ref().expect("the person");
     let replies = google.update(&[renamed(person, "New")], &NAMES.into()).await.expect("replies");
     let [ItemReply::Done(written)] = replies.as_slice() else { panic!("{replies:?}") };
-    assert_ne!(written.version, person.etag);
+    assert_ne!(written.version, person.version);
     assert_eq!(name_of(written.raw.as_deref().expect("the person")).as_deref(), Ok("New"));
 }
 
@@ -355,7 +355,7 @@ async fn a_label_named_at_the_create_is_joined_however_google_takes_it() {
 }
 
 /// The person that a reply shows.
-fn person_of(reply: &ItemReply) -> PersonRead {
+fn person_of(reply: &ItemReply) -> Received {
     let ItemReply::Done(written) = reply else { panic!("{reply:?}") };
     super::wire::read(written.raw.as_deref().expect("the person"))
 }

@@ -13,8 +13,8 @@ use renraku_core::mapping::{Group, Mapping, Slot};
 use renraku_core::timestamp::calendar_day;
 use serde_json::{Map, Value, json};
 
-use super::seat::chosen;
-use super::wire::WireError;
+use crate::google::seat::{chosen, is_own};
+use crate::received::WireError;
 
 /// Why a change cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -242,20 +242,6 @@ fn change_slot(
     Ok(())
 }
 
-/// A part's value, in its neutral text form.
-pub(super) fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
-    if group == Group::Birthdays {
-        let date = entry.get("date").and_then(Value::as_object);
-        let number = |name: &str| date.and_then(|d| d.get(name)?.as_u64()).unwrap_or(0);
-        return match (number("year"), number("month"), number("day")) {
-            (_, 0, _) | (_, _, 0) => None,
-            (0, month, day) => Some(format!("--{month:02}-{day:02}")),
-            (year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
-        };
-    }
-    entry.get(part).and_then(Value::as_str).filter(|v| !v.trim().is_empty()).map(ToOwned::to_owned)
-}
-
 /// Puts or removes one part, with what Google derives from it.
 fn put(
     entry: &mut Map<String, Value>,
@@ -339,12 +325,6 @@ fn has_content(entry: &Map<String, Value>, group: Group) -> bool {
 /// Whether a company entry has employment dates.
 fn is_dated(entry: &Map<String, Value>) -> bool {
     entry.contains_key("startDate") || entry.contains_key("endDate")
-}
-
-/// Whether an entry is the contact's own, and not one that Google adds from a profile.
-pub(super) fn is_own(entry: &Map<String, Value>) -> bool {
-    let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
-    source.is_none_or(|source| source == "CONTACT")
 }
 
 /// Whether the mask's fields can go back whole.

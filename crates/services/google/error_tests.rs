@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::errors::{ItemStatus, item_reply, judge};
-use crate::http::{Answer, Verdict};
+use crate::answer::{Answer, Verdict};
 use crate::{ItemReply, RemoteError};
 
 pub(crate) fn answer(status: u16, body: String) -> Answer {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use renraku_core::field::Misfit;
 use serde::Deserialize;
 
+use crate::answer::{Answer, Verdict};
 use crate::error::SERVICE_DISABLED;
-use crate::http::{Answer, Verdict};
 use crate::{ItemReply, Refusal, RemoteError};
 
 /// Google's standard error envelope.

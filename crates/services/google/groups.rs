@@ -6,9 +6,11 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ContactGroup, Google, MembersLeft, PersonRead, errors, wire};
-use crate::http::{Ask, Effect, with_query};
+use crate::answer::Effect;
+use crate::google::{ContactGroup, Google, MembersLeft, errors, wire};
 use crate::pagination::Pagination;
+use crate::received::Received;
+use crate::sender::{Ask, with_query};
 use crate::{ItemReply, RemoteError, Written};
 
 const GROUP_FIELDS: &str = "metadata,groupType,memberCount,name";
@@ -122,7 +124,7 @@ impl Google {
                 continue;
             }
             let Ok(found) = self.batch_get(ids).await else { continue };
-            let mut found: BTreeMap<String, PersonRead> =
+            let mut found: BTreeMap<String, Received> =
                 found.into_iter().filter_map(|(id, person)| Some((id, person?))).collect();
             for reply in replies.iter_mut() {
                 if let ItemReply::Done(written) = reply

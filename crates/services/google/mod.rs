@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod call_tests;
 mod change;
-mod entry;
+pub(crate) mod entry;
 #[cfg(test)]
 pub(crate) mod error_tests;
 mod errors;
@@ -25,17 +25,19 @@ pub(crate) use self::errors::judge as judged;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use renraku_core::timestamp::Timestamp;
+use renraku_core::message::Failure;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::pace::Pace;
-use super::http::{Answer, Ask, Effect, Manners, Sender, broken, with_query};
-use super::pagination::{MOST_PEOPLE, Pagination};
-use super::{Http, Patience, RemoteError};
-use crate::auth::Tokens;
+use crate::answer::{Answer, Effect};
 use crate::auth::scopes::GOOGLE_CONTACTS;
-use renraku_core::message::Failure;
+use crate::auth::tokens::Tokens;
+use crate::error::broken;
+use crate::pagination::{MOST_PEOPLE, Pagination};
+use crate::received::Received;
+use crate::sender::{Ask, Manners, Sender, with_query};
+use crate::{Http, Patience, RemoteError};
 
 pub use self::change::MY_CONTACTS;
 
@@ -59,33 +61,13 @@ pub struct Google {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PeoplePage {
     /// The people, in the order received.
-    pub people: Vec<PersonRead>,
+    pub people: Vec<Received>,
     /// On the last page of a list that was asked for one: where the next list goes on.
     pub next_sync_token: Option<String>,
     /// How many people the whole list has, where Google tells; of a delta, how many changed.
     pub total: Option<u32>,
     /// Whether this is the last page.
     pub last: bool,
-}
-
-/// One person as received.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonRead {
-    /// The resource name.
-    pub id: String,
-    /// The etag under this program's one fixed mask.
-    pub etag: String,
-    /// When the contact was last changed; the epoch for a tombstone.
-    pub updated: Timestamp,
-    /// Whether it is a tombstone.
-    pub deleted: bool,
-    /// Resource names it had before.
-    pub former: Vec<String>,
-    /// Whether the answer says in the documented form who this is. What else is in it shows only as
-    /// it is looked at.
-    pub readable: bool,
-    /// The person's JSON text as received.
-    pub raw: Box<str>,
 }
 
 /// A label, or one of Google's own groups.
@@ -199,7 +181,7 @@ impl Google {
             // Taken from any page but the last, it would skip those that follow.
             let next_sync_token =
                 page.next_sync_token.map(|t| t.0.into_owned()).filter(|_| next.is_none());
-            let people: Vec<PersonRead> =
+            let people: Vec<Received> =
                 page.connections.iter().map(|raw| wire::read(raw.get())).collect();
             pages.page(people.iter().map(|read| read.id.as_str()), next.as_deref())?;
             on_page(PeoplePage {
@@ -223,7 +205,7 @@ impl Google {
     pub async fn batch_get(
         &self,
         ids: &[String],
-    ) -> Result<Vec<(String, Option<PersonRead>)>, RemoteError> {
+    ) -> Result<Vec<(String, Option<Received>)>, RemoteError> {
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(BATCH) {
             let answer = self.get_batch(chunk).await?;
@@ -300,7 +282,7 @@ struct PersonResponse<'a> {
 
 impl PersonResponse<'_> {
     /// The person inside, unless there is none (an empty read mask gives `{}` or nothing).
-    fn read(&self) -> Option<PersonRead> {
+    fn read(&self) -> Option<Received> {
         self.person.filter(|raw| raw.get().len() > 2).map(|raw| wire::read(raw.get()))
     }
 }
@@ -315,7 +297,7 @@ struct GetBatch<'a> {
 fn by_name(
     answer: &Answer,
     ids: &[String],
-) -> Result<Vec<(String, Option<PersonRead>)>, RemoteError> {
+) -> Result<Vec<(String, Option<Received>)>, RemoteError> {
     let batch: GetBatch<'_> = answer.json(Effect::Read)?;
     let mut found = std::collections::BTreeMap::new();
     for response in &batch.responses {

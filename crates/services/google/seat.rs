@@ -4,8 +4,6 @@ use renraku_core::contact::{Card, Listed};
 use renraku_core::mapping::{Group, Mapping, Slot};
 use serde_json::{Map, Value};
 
-use super::change::{get, is_own};
-
 /// The entry that `before` was read from, by the rule by which it was read; an entry with other
 /// values in all parts is somebody else's, unless the field holds only one. Where nothing was read,
 /// an entry of the slot in which nothing is mapped.
@@ -78,4 +76,24 @@ fn is_unread(entry: &Map<String, Value>, group: Group) -> bool {
 
 fn primary(entry: &Map<String, Value>) -> bool {
     entry.get("metadata").and_then(|m| m.get("primary")) == Some(&Value::Bool(true))
+}
+
+/// A part's value, in its neutral text form.
+pub(super) fn get(entry: &Map<String, Value>, group: Group, part: &str) -> Option<String> {
+    if group == Group::Birthdays {
+        let date = entry.get("date").and_then(Value::as_object);
+        let number = |name: &str| date.and_then(|d| d.get(name)?.as_u64()).unwrap_or(0);
+        return match (number("year"), number("month"), number("day")) {
+            (_, 0, _) | (_, _, 0) => None,
+            (0, month, day) => Some(format!("--{month:02}-{day:02}")),
+            (year, month, day) => Some(format!("{year:04}-{month:02}-{day:02}")),
+        };
+    }
+    entry.get(part).and_then(Value::as_str).filter(|v| !v.trim().is_empty()).map(ToOwned::to_owned)
+}
+
+/// Whether an entry is the contact's own, and not one that Google adds from a profile.
+pub(super) fn is_own(entry: &Map<String, Value>) -> bool {
+    let source = entry.get("metadata").and_then(|m| m.get("source")?.get("type")?.as_str());
+    source.is_none_or(|source| source == "CONTACT")
 }

@@ -2,52 +2,16 @@
 //! in [`super::change`].
 
 use renraku_core::contact::{Card, Listed, Mark, Record, Text};
-use renraku_core::field::{is_cjk, phone_key};
 use renraku_core::mapping::{Group, Mapping};
 use renraku_core::timestamp::Timestamp;
 
-use super::PersonRead;
-use super::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
+use crate::google::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
+use crate::received::{Digest, Evidence, Received, Sight, WireError, full_names};
 use crate::told;
 
-pub use super::change::{ChangeError, changed_person, new_person, unshared_fields, whole_person};
-
-/// A contact's JSON that is no contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the contact as received cannot be read")]
-pub struct WireError;
-
-/// What a contact can be matched by.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Evidence {
-    /// The key: e-mail addresses of type *work* (Zoho: the primary one), in order.
-    pub work_emails: Vec<String>,
-    /// All e-mail addresses, in order.
-    pub emails: Vec<String>,
-    /// All phone numbers, in order.
-    pub phones: Vec<String>,
-    /// Ways to write the full name, the plainest first. Who has none is called what address books
-    /// show instead: the organisation, the e-mail addresses, the phone numbers.
-    pub names: Vec<String>,
-    /// Whether it has no name of its own.
-    pub nameless: bool,
-    /// The organisation's name.
-    pub organisation: Option<String>,
-}
-
-impl Evidence {
-    /// With a name for the nameless.
-    pub(crate) fn called(mut self) -> Evidence {
-        if self.names.is_empty() {
-            self.nameless = true;
-            // However a number is written, it is the same one.
-            let phones = self.phones.iter().map(|phone| phone_key(phone, None));
-            let shown = self.organisation.iter().chain(&self.emails).cloned();
-            self.names = shown.chain(phones).collect();
-        }
-        self
-    }
-}
+pub use crate::google::change::{
+    ChangeError, changed_person, new_person, unshared_fields, whole_person,
+};
 
 fn parse(raw: &str) -> Result<Person<'_>, WireError> {
     serde_json::from_str(raw).map_err(|_| WireError)
@@ -74,15 +38,17 @@ impl<'a> Person<'a> {
 }
 
 /// The person as a page's item.
-pub(super) fn read(raw: &str) -> PersonRead {
+pub(super) fn read(raw: &str) -> Received {
     let Ok(person) = serde_json::from_str::<Head<'_>>(raw) else { return told::person(raw) };
-    PersonRead {
+    Received {
         readable: true,
-        updated: updated(&person.metadata),
+        created_by: None,
+        converted: false,
+        modified: updated(&person.metadata),
         deleted: person.metadata.deleted,
         former: person.metadata.previous_resource_names.iter().map(|n| n.0.to_string()).collect(),
         id: person.resource_name.0.into_owned(),
-        etag: person.etag.map(|e| e.0.into_owned()).unwrap_or_default(),
+        version: person.etag.map(|e| e.0.into_owned()).unwrap_or_default(),
         raw: raw.into(),
     }
 }
@@ -108,15 +74,6 @@ fn updated(metadata: &Metadata<'_>) -> Timestamp {
         .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// What a plan looks at, from one pass over the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digest {
-    /// The person reduced to the mapping.
-    pub record: Record,
-    /// What to match the person by.
-    pub evidence: Evidence,
-}
-
 /// [`record`] and [`evidence`] at once.
 ///
 /// # Errors
@@ -124,17 +81,6 @@ pub struct Digest {
 pub fn digest(raw: &str, mapping: &Mapping) -> Result<Digest, WireError> {
     let person = parse(raw)?;
     Ok(Digest { record: person.record(mapping), evidence: person.evidence() })
-}
-
-/// What a person is looked up by, whatever the mapping.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sight {
-    /// The groups the person is in.
-    pub memberships: Vec<String>,
-    /// What to match the person by.
-    pub evidence: Evidence,
-    /// Our own marks.
-    pub marks: Vec<Mark>,
 }
 
 /// [`memberships`], [`evidence`] and our marks at once.
@@ -313,35 +259,4 @@ impl Person<'_> {
         }
         found.called()
     }
-}
-
-/// The ways to write a full name, without repeats, the one that people read first: with the family name
-/// in front where it is written in Japanese or Chinese characters, else as displayed; then given name
-/// first, with the middle name, family name first.
-pub(crate) fn full_names(
-    display: Option<&str>,
-    given: Option<&str>,
-    middle: Option<&str>,
-    family: Option<&str>,
-) -> Vec<String> {
-    let join = |parts: &[Option<&str>]| {
-        let parts: Vec<&str> =
-            parts.iter().filter_map(|p| p.map(str::trim).filter(|p| !p.is_empty())).collect();
-        parts.join(" ")
-    };
-    let mut all = Vec::new();
-    let family_first = family.is_some_and(|family| family.chars().any(is_cjk))
-        && given.is_some_and(|given| !given.trim().is_empty());
-    for name in [
-        if family_first { join(&[family, given]) } else { String::new() },
-        join(&[display]),
-        join(&[given, family]),
-        join(&[given, middle, family]),
-        join(&[family, given]),
-    ] {
-        if !name.is_empty() && !all.contains(&name) {
-            all.push(name);
-        }
-    }
-    all
 }

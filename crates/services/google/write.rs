@@ -14,19 +14,14 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::errors::{self, item_reply};
-use super::{BATCH, FIELDS, Google, PersonRead, PersonResponse, SOURCE};
-use crate::http::{Answer, Ask, Effect, with_query};
+use crate::answer::{Answer, Effect};
+use crate::google::errors::{self, item_reply};
+use crate::google::{BATCH, FIELDS, Google, PersonResponse, SOURCE};
+use crate::sender::{Ask, with_query};
 use crate::{ItemReply, Refusal, RemoteError, Written};
 
 /// The most people of one `batchDelete`.
 const DELETE_BATCH: usize = 500;
-
-impl From<PersonRead> for Written {
-    fn from(read: PersonRead) -> Written {
-        Written { id: read.id, version: read.etag, modified: read.updated, raw: Some(read.raw) }
-    }
-}
 
 /// The body for these items.
 type MakeBody<'a> = dyn Fn(&[usize]) -> Vec<u8> + Sync + 'a;

@@ -7,13 +7,14 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::coql::{IN, LIKE, LookedUp, Where, by_value, out_of_reach, query};
-use super::errors::{self, Items, item_reply};
-use super::id::id;
-use super::page::Info;
-use super::{RecordPage, Zoho};
-use crate::http::Effect;
+use crate::answer::Effect;
 use crate::pagination::Pagination;
+use crate::zoho::condition::{IN, LIKE, LookedUp, Where};
+use crate::zoho::coql::{by_value, out_of_reach, query};
+use crate::zoho::errors::{self, Items, item_reply};
+use crate::zoho::id::id;
+use crate::zoho::page::Info;
+use crate::zoho::{RecordPage, Zoho};
 use crate::{ItemReply, RemoteError};
 
 /// The most records of one insert.

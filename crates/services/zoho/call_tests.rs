@@ -7,7 +7,7 @@ use renraku_core::timestamp::Timestamp;
 use renraku_sandbox::People;
 use serde_json::{Value, json};
 
-use super::{LookedUp, RecordPage, RecordRead, Zoho};
+use super::{LookedUp, Received, RecordPage, Zoho};
 use crate::world::World;
 use crate::{ItemReply, Refusal, RemoteError};
 
@@ -17,7 +17,7 @@ fn fields(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-async fn all(zoho: &Zoho, since: Option<Timestamp>) -> Result<Vec<RecordRead>, RemoteError> {
+async fn all(zoho: &Zoho, since: Option<Timestamp>) -> Result<Vec<Received>, RemoteError> {
     let mut all = Vec::new();
     let mut keep = |page: RecordPage| {
         all.extend(page.records);
@@ -29,7 +29,7 @@ async fn all(zoho: &Zoho, since: Option<Timestamp>) -> Result<Vec<RecordRead>, R
     Ok(all)
 }
 
-fn value(record: &RecordRead) -> Value {
+fn value(record: &Received) -> Value {
     serde_json::from_str(&record.raw).expect("JSON")
 }
 
@@ -65,7 +65,7 @@ async fn everything_comes_by_query_and_by_list() {
     world.fault(Side::Zoho, "POST", "*/coql", 99, refused);
     let by_list = all(&zoho, None).await.expect("records");
     assert_eq!(zoho.requests(), 2 + 1 + 11, "ten numbered pages, then by token");
-    let ids = |records: &[RecordRead]| records.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
+    let ids = |records: &[Received]| records.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
     assert_eq!(ids(&by_query), ids(&by_list), "both in the order of ids");
     assert!(by_query.iter().all(|r| r.created_by.is_some() && !r.version.is_empty()));
 }

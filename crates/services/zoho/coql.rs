@@ -13,76 +13,13 @@ use renraku_core::timestamp::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{OnRecords, ROOT, RecordPage, RecordRead, Zoho, errors, page, parts, stamp};
 use crate::RemoteError;
-use crate::http::{Answer, Ask, Effect};
+use crate::answer::{Answer, Effect};
 use crate::pagination::Pagination;
-
-/// The most records of a query.
-const MOST: u32 = 2000;
-/// What a query that is expected to bring few asks for first.
-const FEW: u32 = 200;
-/// The most columns of a query.
-pub(super) const COLUMNS: usize = 500;
-/// The most values of an `in`.
-pub(super) const IN: usize = 100;
-/// The most patterns of a query, each a condition; one more says where the page begins.
-pub(super) const LIKE: usize = 24;
-
-/// Which records.
-pub(super) enum Where<'a> {
-    All,
-    /// Since a time, and how many are known to have been changed since then.
-    ModifiedSince(Timestamp, u32),
-    CreatedSince(Timestamp),
-    /// Those whose text or id is one of these.
-    In {
-        column: &'static str,
-        values: &'a [String],
-    },
-    /// Those whose text holds the longest word of one of these, for the caller to choose from: Zoho's pages
-    /// tell of no pattern with a gap inside.
-    Holds {
-        column: &'static str,
-        words: &'a [String],
-    },
-}
-
-impl Where<'_> {
-    fn conditions(&self) -> Vec<String> {
-        match self {
-            Where::All => Vec::new(),
-            Where::ModifiedSince(since, _) => vec![format!("Modified_Time >= '{}'", stamp(*since))],
-            Where::CreatedSince(since) => vec![format!("Created_Time >= '{}'", stamp(*since))],
-            Where::In { column, values } => {
-                let values: Vec<String> = values.iter().map(|v| quoted(v)).collect();
-                vec![format!("{column} in ({})", values.join(","))]
-            }
-            Where::Holds { column, words } => {
-                let pattern = |words: &str| {
-                    let longest = words.split(' ').max_by_key(|word| word.len());
-                    quoted(&format!("%{}%", longest.unwrap_or_default()))
-                };
-                let tests = words.iter().map(|words| format!("{column} like {}", pattern(words)));
-                tests.reduce(|any, test| format!("({any} or {test})")).into_iter().collect()
-            }
-        }
-    }
-
-    /// How many records to ask for first.
-    pub(super) fn expected(&self) -> u32 {
-        match self {
-            Where::All => MOST,
-            Where::ModifiedSince(_, known) => known.saturating_add(FEW / 2).clamp(FEW, MOST),
-            Where::CreatedSince(_) | Where::In { .. } | Where::Holds { .. } => FEW,
-        }
-    }
-}
-
-/// A text literal.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
+use crate::received::Received;
+use crate::sender::Ask;
+use crate::zoho::condition::{COLUMNS, IN, LIKE, LookedUp, MOST, Where, quoted};
+use crate::zoho::{OnRecords, ROOT, RecordPage, Zoho, errors, page, parts};
 
 /// A column's name; one that is a word of SQL wants quotes.
 fn column(name: &str) -> String {
@@ -116,15 +53,6 @@ pub(super) fn query(
         .unwrap_or_else(|| "id is not null".to_owned());
     let columns = columns.iter().map(|name| column(name)).collect::<Vec<_>>().join(", ");
     format!("select id, {columns} from {module} where {nested} order by id asc limit {limit}")
-}
-
-/// What a look-up of values found, and the values that Zoho's query language does not take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LookedUp<T> {
-    /// What was found.
-    pub found: T,
-    /// What could not be asked for: nothing is known of these.
-    pub left_out: Vec<String>,
 }
 
 /// Whether Zoho refused a query for how it is written.
@@ -210,7 +138,7 @@ impl Zoho {
         let mut server_time = None;
         let mut pages = Pagination::default();
         loop {
-            let mut merged: Option<Vec<RecordRead>> = None;
+            let mut merged: Option<Vec<Received>> = None;
             let mut more = false;
             let from = after.clone();
             for part in &parts {
@@ -249,7 +177,7 @@ impl Zoho {
     async fn name_lookups(
         &self,
         module: Module,
-        records: &mut [RecordRead],
+        records: &mut [Received],
         fields: &[String],
     ) -> Result<(), RemoteError> {
         let unnamed = page::nameless(records, fields);
@@ -268,7 +196,7 @@ impl Zoho {
         page::with_names(records, fields, &names);
         let unnamed: Vec<String> = page::nameless(records, fields).into_keys().collect();
         let shown = self.by_ids(module, &unnamed, fields).await?;
-        let mut shown: BTreeMap<String, RecordRead> =
+        let mut shown: BTreeMap<String, Received> =
             shown.into_iter().map(|record| (record.id.clone(), record)).collect();
         for record in records {
             if let Some(shown) = shown.remove(&record.id) {
@@ -283,7 +211,7 @@ impl Zoho {
         module: Module,
         fields: &[String],
         condition: &Where<'_>,
-    ) -> Result<Vec<RecordRead>, RemoteError> {
+    ) -> Result<Vec<Received>, RemoteError> {
         let mut found = Vec::new();
         let mut keep = |page: RecordPage| {
             found.extend(page.records);
@@ -303,7 +231,7 @@ impl Zoho {
         module: Module,
         emails: &[String],
         fields: &[String],
-    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+    ) -> Result<LookedUp<Vec<Received>>, RemoteError> {
         let also = fields.iter().any(|field| field == "Secondary_Email");
         let columns: &[_] = if also { &["Email", "Secondary_Email"] } else { &["Email"] };
         self.by_texts(module, columns, (emails, &[]), fields).await
@@ -319,7 +247,7 @@ impl Zoho {
         module: Module,
         names: &[String],
         fields: &[String],
-    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+    ) -> Result<LookedUp<Vec<Received>>, RemoteError> {
         match module {
             Module::Contacts | Module::Leads => {
                 self.by_texts(module, &["Last_Name"], (names, &[]), fields).await
@@ -336,7 +264,7 @@ impl Zoho {
         columns: &[&'static str],
         (texts, words): (&[String], &[String]),
         fields: &[String],
-    ) -> Result<LookedUp<Vec<RecordRead>>, RemoteError> {
+    ) -> Result<LookedUp<Vec<Received>>, RemoteError> {
         let (odd, plain): (Vec<String>, Vec<String>) =
             texts.iter().cloned().partition(|text| text.contains('\\'));
         let odd = odd.iter().map(|text| text.replace('\\', " "));
@@ -386,7 +314,7 @@ impl Zoho {
         fields: &[String],
         since: Timestamp,
         user: &str,
-    ) -> Result<Vec<RecordRead>, RemoteError> {
+    ) -> Result<Vec<Received>, RemoteError> {
         let asked = self.collect(module, fields, &Where::CreatedSince(since)).await;
         let mut found = match asked {
             Err(error) if out_of_reach(&error) => self.listed_since(module, fields, since).await?,
@@ -402,7 +330,7 @@ impl Zoho {
         module: Module,
         fields: &[String],
         since: Timestamp,
-    ) -> Result<Vec<RecordRead>, RemoteError> {
+    ) -> Result<Vec<Received>, RemoteError> {
         let created = "Created_Time";
         let mut asked = fields.to_vec();
         asked.push(created.to_owned());

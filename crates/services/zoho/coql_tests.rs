@@ -1,4 +1,5 @@
 use super::*;
+use crate::zoho::condition::Where;
 
 #[test]
 fn what_a_query_says() {

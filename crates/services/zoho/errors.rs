@@ -5,8 +5,8 @@ use renraku_core::field::Misfit;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::id::id_in;
-use crate::http::{Answer, Verdict};
+use crate::answer::{Answer, Verdict};
+use crate::zoho::id::id_in;
 use crate::{ItemReply, Refusal, RemoteError, Written};
 
 /// One error or success item.

@@ -3,10 +3,12 @@
 mod accounts;
 #[cfg(test)]
 mod call_tests;
+mod condition;
 mod coql;
 #[cfg(test)]
 mod error_tests;
 mod errors;
+mod facts;
 mod id;
 pub mod metadata;
 mod page;
@@ -27,13 +29,19 @@ use renraku_core::contact::Module;
 use renraku_core::timestamp::Timestamp;
 use serde::Deserialize;
 
-pub use self::coql::LookedUp;
-use self::coql::Where;
+use crate::received::Received;
+use crate::zoho::condition::stamp;
+
+pub use self::condition::LookedUp;
+use self::condition::Where;
 use self::id::id;
-use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
-use super::pagination::Pagination;
-use super::{Http, Patience, RemoteError};
-use crate::auth::{Tokens, scopes};
+use crate::answer::Answer;
+use crate::answer::Effect;
+use crate::auth::scopes;
+use crate::auth::tokens::Tokens;
+use crate::pagination::Pagination;
+use crate::sender::{Ask, Manners, Sender, with_query};
+use crate::{Http, Patience, RemoteError};
 use renraku_core::message::Failure;
 
 /// What stands before every path.
@@ -58,31 +66,11 @@ pub struct Zoho {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RecordPage {
     /// The records.
-    pub records: Vec<RecordRead>,
+    pub records: Vec<Received>,
     /// Whether this is the last page.
     pub last: bool,
     /// The server's clock when this read began (its `Date` header).
     pub server_time: Option<Timestamp>,
-}
-
-/// One record as received.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordRead {
-    /// The id.
-    pub id: String,
-    /// When it was last changed.
-    pub modified: Timestamp,
-    /// `Modified_Time` as it was written, for `If-Unmodified-Since`.
-    pub version: String,
-    /// The id of the user who created it.
-    pub created_by: Option<String>,
-    /// Leads: whether it was converted.
-    pub converted: bool,
-    /// Whether the answer says in the documented form who this is and when it was changed. What else
-    /// is in it shows only as it is looked at.
-    pub readable: bool,
-    /// The record's JSON text; lookups are `{name, id}` in it.
-    pub raw: Box<str>,
 }
 
 /// One entry of the deleted list.
@@ -184,7 +172,7 @@ impl Zoho {
         let mut server_time = None;
         let mut pages = Pagination::default();
         for number in 1.. {
-            let mut merged: Option<Vec<RecordRead>> = None;
+            let mut merged: Option<Vec<Received>> = None;
             let mut more = false;
             for (part, token) in parts.iter().zip(&mut tokens) {
                 let joined = part.join(",");
@@ -244,11 +232,11 @@ impl Zoho {
         module: Module,
         ids: &[String],
         fields: &[String],
-    ) -> Result<Vec<RecordRead>, RemoteError> {
+    ) -> Result<Vec<Received>, RemoteError> {
         let mut found = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(IDS) {
             let ids = chunk.join(",");
-            let mut merged: Option<Vec<RecordRead>> = None;
+            let mut merged: Option<Vec<Received>> = None;
             for mut part in parts(fields, FIELDS - 1) {
                 if module == Module::Leads {
                     part.push("Converted__s");
@@ -359,11 +347,6 @@ struct DeletedItem {
 struct Named {
     #[serde(default)]
     name: Option<String>,
-}
-
-/// A time as Zoho reads it: whole seconds with an offset.
-fn stamp(time: Timestamp) -> String {
-    time.utc().format("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
 /// The fields of a read in parts of at most so many, each with what every read brings.

@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::RecordRead;
-use super::id::id;
-use crate::RemoteError;
-use crate::http::{Answer, Effect};
-use crate::told;
+use crate::answer::{Answer, Effect};
+use crate::received::Received;
+use crate::zoho::id::id;
+use crate::{RemoteError, told};
 
 /// A page of the list, of a query, or of whatever answers records. One that leaves the records out is no
 /// empty one.
@@ -64,11 +63,11 @@ enum Lookup {
 }
 
 /// One record of a page, be it unreadable.
-pub(super) fn record(raw: &str) -> RecordRead {
+pub(super) fn record(raw: &str) -> Received {
     read(raw).unwrap_or_else(|| told::record(raw))
 }
 
-fn read(raw: &str) -> Option<RecordRead> {
+fn read(raw: &str) -> Option<Received> {
     let head: Head<'_> = serde_json::from_str(raw).ok()?;
     let version = head.modified.map(Cow::into_owned).unwrap_or_default();
     let modified = match version.as_str() {
@@ -76,10 +75,12 @@ fn read(raw: &str) -> Option<RecordRead> {
         "" => renraku_core::timestamp::Timestamp::UNIX_EPOCH,
         text => text.parse().ok()?,
     };
-    Some(RecordRead {
+    Some(Received {
         id: Some(head.id).filter(|id| !id.is_empty())?,
         modified,
         readable: true,
+        deleted: false,
+        former: Vec::new(),
         version,
         created_by: head.created_by.map(|l| match l {
             Lookup::Full { id } | Lookup::Bare(id) => id,
@@ -89,7 +90,7 @@ fn read(raw: &str) -> Option<RecordRead> {
     })
 }
 
-pub(super) fn records(page: &Page<'_>) -> Vec<RecordRead> {
+pub(super) fn records(page: &Page<'_>) -> Vec<Received> {
     page.data.iter().map(|raw| record(raw.get())).collect()
 }
 
@@ -105,10 +106,10 @@ struct Reference<'a> {
 
 /// The records that have lookups without a name in these fields, with those lookups' ids.
 pub(super) fn nameless(
-    records: &[RecordRead],
+    records: &[Received],
     fields: &[String],
 ) -> BTreeMap<String, BTreeSet<String>> {
-    let ids = |record: &RecordRead| -> BTreeSet<String> {
+    let ids = |record: &Received| -> BTreeSet<String> {
         references(&record.raw, fields).into_iter().map(|(_, id)| id).collect()
     };
     let found = records.iter().map(|record| (record.id.clone(), ids(record)));
@@ -143,7 +144,7 @@ fn references(raw: &str, fields: &[String]) -> Vec<(String, String)> {
 
 /// The records with the names of their lookups put in, where they are known.
 pub(super) fn with_names(
-    records: &mut [RecordRead],
+    records: &mut [Received],
     fields: &[String],
     names: &BTreeMap<String, String>,
 ) {
@@ -170,9 +171,9 @@ pub(super) fn with_names(
 
 /// Joins the halves of records that were read in two passes because they have more than 50 fields;
 /// records that the second pass did not bring are left out: they are gone.
-pub(super) fn joined(first: Vec<RecordRead>, second: &[RecordRead]) -> Vec<RecordRead> {
-    let others: BTreeMap<&str, &RecordRead> = second.iter().map(|r| (r.id.as_str(), r)).collect();
-    let join = |mut record: RecordRead| {
+pub(super) fn joined(first: Vec<Received>, second: &[Received]) -> Vec<Received> {
+    let others: BTreeMap<&str, &Received> = second.iter().map(|r| (r.id.as_str(), r)).collect();
+    let join = |mut record: Received| {
         let other = others.get(record.id.as_str())?;
         let mut members: Members<'_> = serde_json::from_str(&other.raw).ok()?;
         let own: Members<'_> = serde_json::from_str(&record.raw).ok()?;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::id::id;
-use super::metadata::{FieldInfo, Layout, Me, ModuleInfo, Org, View};
-use super::page::Info;
+use crate::zoho::facts::{FieldInfo, Layout, Me, ModuleInfo, Org, View};
+use crate::zoho::id::id;
+use crate::zoho::page::Info;
 
 /// A value, or its default where Zoho says `null`.
 fn or_default<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(

@@ -11,8 +11,8 @@ use renraku_core::timestamp::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::google::wire::full_names;
-pub use crate::google::wire::{Evidence, WireError};
+use crate::received::{Digest, full_names};
+pub use crate::received::{Evidence, WireError};
 
 /// A field's value, as a person would read it.
 enum Cell<'a> {
@@ -143,15 +143,6 @@ struct Place {
     told: Option<&'static str>,
     id: bool,
     modified: bool,
-}
-
-/// What a plan looks at, from one pass over the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digest {
-    /// The record reduced to the mapping. Lookups give their names, numbers and flags their text.
-    pub record: Record,
-    /// What to match the record by; see [`evidence`].
-    pub evidence: Evidence,
 }
 
 /// [`record`] and [`evidence`] at once, for the mapping's module.

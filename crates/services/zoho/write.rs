@@ -6,9 +6,10 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::errors::{self, Item, Items, item_reply};
-use super::{ROOT, Zoho};
-use crate::http::{Answer, Ask, Effect, with_query};
+use crate::answer::{Answer, Effect};
+use crate::sender::{Ask, with_query};
+use crate::zoho::errors::{self, Item, Items, item_reply};
+use crate::zoho::{ROOT, Zoho};
 use crate::{ItemReply, RemoteError, Written};
 
 /// The most records of one write.

@@ -8,7 +8,7 @@ use renraku_core::field::fold;
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::plan::Why;
-use renraku_services::google::wire::Evidence as Found;
+use renraku_services::received::Evidence as Found;
 use renraku_services::told::told_name;
 use renraku_services::{google, zoho};
 use renraku_store::{

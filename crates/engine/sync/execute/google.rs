@@ -6,7 +6,7 @@ use renraku_core::contact::{RecordId, Side};
 use renraku_core::mapping::Group;
 use renraku_core::plan::{Step, Verb};
 use renraku_services::google::wire::{ChangeError, changed_person, new_person, unshared_fields};
-use renraku_services::{ItemReply, Refusal, RemoteError};
+use renraku_services::{ItemReply, Refusal, RemoteError, Written};
 use renraku_store::{Place, Store};
 use serde_json::Value;
 
@@ -213,9 +213,7 @@ impl Sending<'_> {
             }
             match found.remove(&written.id).flatten() {
                 Some(read) => {
-                    written.version = read.etag;
-                    written.modified = read.updated;
-                    written.raw = Some(read.raw);
+                    *written = Written::from(read);
                 }
                 // The journal keeps it until the next run has looked.
                 None => *reply = ItemReply::Unknown,

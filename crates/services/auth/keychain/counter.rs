@@ -2,8 +2,9 @@
 //! name of the database that was last used in the data folder: where another one stands there now, that
 //! one was lost.
 
-use super::{Keychain, Place, apart};
 use renraku_core::message::Failure;
+
+use crate::auth::keychain::{Keychain, Place, apart};
 
 impl Keychain {
     fn number(&self) -> Place {

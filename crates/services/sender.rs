@@ -1,0 +1,349 @@
+//! The one HTTP sender: retries what may safely be sent again, waits when a service asks for it,
+//! renews the access token once, counts requests. It never logs or returns a body in an error.
+//!
+//! What is sent again, and what never:
+//! - a read, after any failure that may pass;
+//! - a write, only where the answer proves that nothing was done (no connection, 401, 429, an
+//!   aborted transaction). A write whose answer was lost ends with `unknown`: the caller looks for
+//!   it first.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use backon::{ExponentialBuilder, Retryable};
+use chrono::Utc;
+use renraku_core::timestamp::Timestamp;
+use reqwest::Method;
+
+use crate::RemoteError;
+use crate::answer::{Answer, Effect, Verdict, http_date, judge, retry_after, text, whole_body};
+use crate::auth::endpoints::checked;
+use crate::auth::tokens::{Access, Tokens};
+use crate::error::{PAGE, broken};
+use crate::http::Http;
+use crate::unreached::lost;
+
+/// The most bytes of an answer that are read. 1,000 people are about 2 MB, 2,000 records about 4; what is made
+/// of an answer may take ten times as much as itself.
+const MOST_BYTES: usize = 24 * 1024 * 1024;
+/// How often a failure that may pass is tried again.
+const SOFT_TRIES: u32 = 4;
+
+/// How long a caller is ready to wait, and who hears of it.
+#[derive(Clone)]
+pub struct Patience {
+    /// The most that waits, and tries that brought no answer, may add up to in a row. What would
+    /// need longer ends: a service that asks for patience in [`RemoteError::Throttled`]. Each
+    /// answer gives all of it back: a long list of writes is worth waiting for as long as it moves.
+    pub total: Duration,
+    /// The first pause after a failure that may pass; doubles from there, with jitter.
+    pub first: Duration,
+    /// Hears until when the client waits, each time a service asks it to.
+    pub on_wait: Arc<dyn Fn(Timestamp) + Send + Sync>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Patience {
+            total: Duration::from_secs(120),
+            first: Duration::from_millis(500),
+            on_wait: Arc::new(|_| ()),
+        }
+    }
+}
+
+/// One call.
+pub(crate) struct Ask {
+    pub(crate) method: Method,
+    /// From `/` on, with the query.
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) effect: Effect,
+}
+
+impl Ask {
+    pub(crate) fn get(path: String) -> Ask {
+        Ask { method: Method::GET, path, headers: Vec::new(), body: None, effect: Effect::Read }
+    }
+
+    pub(crate) fn send(method: Method, path: String, body: Option<Vec<u8>>, effect: Effect) -> Ask {
+        Ask { method, path, headers: Vec::new(), body, effect }
+    }
+
+    pub(crate) fn with(mut self, header: &'static str, value: String) -> Ask {
+        self.headers.push((header, value));
+        self
+    }
+}
+
+/// Why one attempt brought no answer for the caller.
+enum Miss {
+    Wait {
+        what: String,
+        after: Option<Duration>,
+        long: bool,
+    },
+    Unsent,
+    Again,
+    /// `away`: as far as one can tell the service was not there, rather than broken.
+    Lost {
+        what: String,
+        away: bool,
+    },
+    No(RemoteError),
+}
+
+impl Miss {
+    fn may_repeat(&self, effect: Effect) -> bool {
+        match self {
+            Miss::Wait { long, .. } => !long,
+            Miss::Unsent | Miss::Again => true,
+            Miss::Lost { .. } => effect == Effect::Read,
+            Miss::No(_) => false,
+        }
+    }
+
+    fn last(self, effect: Effect) -> RemoteError {
+        match self {
+            Miss::Wait { what, after, .. } => RemoteError::Throttled {
+                until: after.and_then(|after| Timestamp::from(Utc::now()).after(after)),
+                what,
+            },
+            Miss::Unsent => RemoteError::Offline,
+            Miss::Again => broken("conflicting changes", false),
+            Miss::Lost { away: true, .. } if effect == Effect::Read => RemoteError::Offline,
+            Miss::Lost { what, .. } => broken(&what, effect == Effect::Write),
+            Miss::No(error) => error,
+        }
+    }
+}
+
+/// How a service wants to be talked to.
+pub(crate) struct Manners {
+    /// The word before the token.
+    pub(crate) scheme: &'static str,
+    /// Where a token response names no API address.
+    pub(crate) base: String,
+    /// The first pause after a 429 without `Retry-After`, as a multiple of [`Patience::first`].
+    pub(crate) pause: u32,
+    /// What an answer means.
+    pub(crate) judge: fn(&Answer) -> Verdict,
+    /// The scope that a call needs.
+    pub(crate) scope: fn(&Ask) -> &'static str,
+}
+
+/// Sends one account's calls.
+pub(crate) struct Sender {
+    client: reqwest::Client,
+    tokens: Arc<Tokens>,
+    manners: Manners,
+    patience: Patience,
+    requests: AtomicU32,
+    waited_ms: AtomicU64,
+    throttles: AtomicU32,
+    /// The credits last told; `u64::MAX` before that.
+    credits: AtomicU64,
+}
+
+impl Sender {
+    pub(crate) fn new(
+        http: &Http,
+        tokens: Arc<Tokens>,
+        manners: Manners,
+        patience: Patience,
+    ) -> Sender {
+        Sender {
+            client: http.client.clone(),
+            tokens,
+            manners,
+            patience,
+            requests: AtomicU32::new(0),
+            waited_ms: AtomicU64::new(0),
+            throttles: AtomicU32::new(0),
+            credits: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// API requests sent so far.
+    pub(crate) fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How often the service has asked to wait so far.
+    pub(crate) fn throttles(&self) -> u32 {
+        self.throttles.load(Ordering::Relaxed)
+    }
+
+    /// Takes this long from what is left of the patience; false where that is not enough.
+    fn afford(&self, time: Duration) -> bool {
+        let total = milliseconds(self.patience.total);
+        self.waited_ms
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| {
+                spent.checked_add(milliseconds(time)).filter(|sum| *sum <= total)
+            })
+            .is_ok()
+    }
+
+    /// Tells the listener that the client waits this long from now.
+    pub(crate) fn announce(&self, pause: Duration) {
+        if let Some(until) = Timestamp::from(Utc::now()).after(pause) {
+            (self.patience.on_wait)(until);
+        }
+    }
+
+    /// Sends a call and returns the answer that the caller is to read: a success, or a refusal that
+    /// only the caller can interpret (400, 404, 409, 410, 412).
+    pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, RemoteError> {
+        let steps = ExponentialBuilder::default()
+            .with_min_delay(self.patience.first)
+            .with_max_delay(Duration::from_secs(60))
+            .with_max_times(20)
+            .with_jitter();
+        let mut soft = 0;
+        // When the latest try began, in milliseconds of this call.
+        let call = Instant::now();
+        let begun = AtomicU64::new(0);
+        // The compiler proves the retries' closures fit for another thread only behind a box.
+        let attempts = || -> Pin<Box<dyn Future<Output = Result<Answer, Miss>> + Send + '_>> {
+            begun.store(milliseconds(call.elapsed()), Ordering::Relaxed);
+            Box::pin(self.attempt(ask))
+        };
+        attempts
+            .retry(steps)
+            .when(|miss| miss.may_repeat(ask.effect))
+            .adjust(|miss, step| {
+                let step = step?;
+                let pause = match miss {
+                    Miss::Wait { after: Some(after), .. } => after.saturating_add(step / 8),
+                    Miss::Wait { after: None, .. } => {
+                        (step * self.manners.pause).min(Duration::from_secs(75))
+                    }
+                    Miss::Unsent | Miss::Again | Miss::Lost { .. } | Miss::No(_) => {
+                        soft += 1;
+                        if soft > SOFT_TRIES {
+                            return None;
+                        }
+                        step
+                    }
+                };
+                // An answer that trickles in for minutes costs as much patience as a pause.
+                let tried = Duration::from_millis(begun.load(Ordering::Relaxed));
+                let spent = call.elapsed().saturating_sub(tried);
+                self.afford(pause.saturating_add(spent)).then_some(pause)
+            })
+            .notify(|miss, pause| {
+                if matches!(miss, Miss::Wait { .. }) {
+                    self.announce(pause);
+                }
+            })
+            .await
+            .map_err(|miss| miss.last(ask.effect))
+    }
+
+    async fn attempt(&self, ask: &Ask) -> Result<Answer, Miss> {
+        let mut access = self.tokens.access().await.map_err(Miss::No)?;
+        let mut renewed = false;
+        loop {
+            let answer = self.once(ask, &access).await?;
+            return match judge(&answer, self.manners.judge) {
+                Ok(Verdict::Read) => {
+                    self.waited_ms.store(0, Ordering::Relaxed);
+                    Ok(answer)
+                }
+                Ok(Verdict::Token) if renewed => Err(Miss::No(RemoteError::SignedOut)),
+                Ok(Verdict::Token) => {
+                    renewed = true;
+                    access = self.tokens.renewed(&access.token).await.map_err(Miss::No)?;
+                    continue;
+                }
+                Ok(Verdict::Wait { what, long }) => {
+                    self.throttles.fetch_add(1, Ordering::Relaxed);
+                    Err(Miss::Wait { what, after: answer.retry_after, long })
+                }
+                Ok(Verdict::Again) => Err(Miss::Again),
+                Ok(Verdict::Scope) => {
+                    let scope = (self.manners.scope)(ask);
+                    Err(Miss::No(RemoteError::ScopeMissing { scope }))
+                }
+                Ok(Verdict::No(error)) => Err(Miss::No(error)),
+                Ok(Verdict::Foreign) => Err(Miss::Lost { what: PAGE.to_owned(), away: false }),
+                Err(what) => {
+                    let away = answer.status > 500 && what != PAGE;
+                    Err(Miss::Lost { what, away })
+                }
+            };
+        }
+    }
+
+    async fn once(&self, ask: &Ask, access: &Access) -> Result<Answer, Miss> {
+        let base = access.api_domain.as_deref().unwrap_or(&self.manners.base);
+        let url =
+            checked(&format!("{}{}", base.trim_end_matches('/'), ask.path)).map_err(|()| {
+                Miss::No(broken("an address that is neither https nor loopback", false))
+            })?;
+        let authorization = format!("{} {}", self.manners.scheme, access.token.expose());
+        let mut request = self
+            .client
+            .request(ask.method.clone(), url)
+            .header("Authorization", authorization)
+            // One fixed language, or display forms would differ from read to read.
+            .header("Accept-Language", "en");
+        for (name, value) in &ask.headers {
+            request = request.header(*name, value);
+        }
+        if let Some(body) = &ask.body {
+            request = request.header("Content-Type", "application/json").body(body.clone());
+        } else if ask.method != Method::GET {
+            request = request.header("Content-Length", "0");
+        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let missed = |e: reqwest::Error| {
+            let why = lost(&e);
+            if why != RemoteError::Offline {
+                Miss::No(why)
+            } else if e.is_connect() || e.is_builder() {
+                Miss::Unsent
+            } else if e.is_timeout() {
+                Miss::Lost { what: "no answer in time".to_owned(), away: true }
+            } else {
+                Miss::Lost { what: "the connection was lost".to_owned(), away: true }
+            }
+        };
+        let mut response = request.send().await.map_err(missed)?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let bytes = whole_body(response, MOST_BYTES)
+            .await
+            .map_err(missed)?
+            .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
+        let body = String::from_utf8(bytes)
+            .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;
+        let told = text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok());
+        if let Some(credits) = told {
+            self.credits.store(credits, Ordering::Relaxed);
+        }
+        Ok(Answer {
+            status,
+            body,
+            date: text(&headers, "date").and_then(|d| http_date(&d)),
+            retry_after: text(&headers, "retry-after")
+                .and_then(|v| retry_after(&v, Timestamp::from(Utc::now()))),
+            credits_left: Some(self.credits.load(Ordering::Relaxed)).filter(|c| *c != u64::MAX),
+        })
+    }
+}
+
+/// Whole milliseconds, at most a year of them: sums of them cannot overflow.
+fn milliseconds(time: Duration) -> u64 {
+    time.min(Duration::from_secs(365 * 24 * 60 * 60)).as_millis() as u64
+}
+
+/// A path with its query, percent-encoded.
+pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    format!("{path}?{}", query.finish())
+}
