@@ -142,7 +142,9 @@ impl Planner<'_> {
         let bound = whole::parts_with(mapping, &unseen);
         let known =
             |rule: &usize| ![frozen, &unseen, &bound].iter().any(|rules| rules.contains(rule));
-        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, untold);
+        let winner = |rule: usize, said: Pair<Option<&str>>, loses: bool| {
+            self.winner(rule, &ids, said, untold || loses)
+        };
         // What Zoho does not take or the person said to leave drifts for good, and in a row of the
         // mapping that is new nobody changed anything.
         let apart = |rule: usize, side: Side| {
@@ -255,8 +257,15 @@ impl Planner<'_> {
         let judged = out.together.get(&rule).copied();
         // An option that has another name now: nobody chose another one, and Google is told the name.
         edited.zoho |= judged.is_none() && !edited.google && has_other_name(spec, rule, base);
-        let changed = if out.doubted { doubtful(edited) } else { edited };
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
+        // Nothing was known of the field before, for the contact or for all: nobody changed it now.
+        let first = fresh || self.is_new(&spec.zoho, rule, base);
+        // Nobody typed the default of a field that Zoho requires: what the other side says counts.
+        if first && zoho.is_some() && google.is_some() {
+            edited.zoho &= !is_default(spec, zoho);
+            edited.google &= !is_default(spec, google);
+        }
+        let changed = if out.doubted { doubtful(edited) } else { edited };
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
         let verdict = match self.rules.direction.writes(Side::Google) && edited.zoho {
@@ -294,7 +303,7 @@ impl Planner<'_> {
             }
         };
         let from = to.other();
-        let none = judged.is_some() && to == Side::Google && stands_in(spec, zoho);
+        let none = to == Side::Google && stands_in(spec, zoho);
         let value = now[from].get(rule).filter(|_| !none);
         let whole = judged.map(|(_, whole)| whole);
         if self.is_left(ids, to, &spec.zoho, value.unwrap_or_default()) {
@@ -336,8 +345,6 @@ impl Planner<'_> {
             out.open.extend(self.refused_before(ids, to, &spec.zoho, ""));
             return;
         }
-        // Nothing was known of the field before, for the contact or for all: nobody changed it now.
-        let first = fresh || self.is_new(&spec.zoho, rule, base);
         let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
             (false, true, _) if out.untold || self.rules.winner.side() != Some(from) => {
@@ -437,8 +444,10 @@ fn holds_already(spec: &Rule, to: Side, now: Pair<&Card>, rule: usize) -> bool {
 
 /// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.
 pub(super) fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
-    spec.required
-        && matches!(spec.google.group, Group::Names | Group::Organizations)
-        && spec.default.is_some()
-        && spec.kind.same(zoho, spec.default.as_deref())
+    matches!(spec.google.group, Group::Names | Group::Organizations) && is_default(spec, zoho)
+}
+
+/// Whether Zoho's value is the one that the sync gives a field which may not be empty.
+fn is_default(spec: &Rule, zoho: Option<&str>) -> bool {
+    spec.required && spec.default.is_some() && spec.kind.same(zoho, spec.default.as_deref())
 }
