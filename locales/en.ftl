@@ -1656,6 +1656,7 @@ engine-ask-misfit =
         [phone] it is not a phone number that Zoho takes
         [url] it is not a web address
         [date] it is not a date
+        [no-year] it has no year in Google and is another day than in Zoho, which takes no date without a year
         [list] it is not in the field's list
         [number] it is not a number
         [flag] it is neither yes nor no

@@ -1365,6 +1365,7 @@ engine-ask-misfit =
         [phone] Zoho で使える電話番号ではありません
         [url] ウェブアドレスではありません
         [date] 日付ではありません
+        [no-year] Google では年がなく、月日が Zoho と異なります。Zoho は年のない日付を受け付けません
         [list] 選択肢にありません
         [number] 数値ではありません
         [flag] 「はい」「いいえ」のどちらでもありません

@@ -68,6 +68,7 @@ fn misfits() -> Vec<Misfit> {
         Misfit::Phone,
         Misfit::Url,
         Misfit::Date,
+        Misfit::NoYear,
         Misfit::NotInList,
         Misfit::Number,
         Misfit::Flag,
@@ -99,6 +100,7 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::Phone
         | Misfit::Url
         | Misfit::Date
+        | Misfit::NoYear
         | Misfit::NotInList
         | Misfit::Number
         | Misfit::Flag

@@ -268,18 +268,21 @@ impl Planner<'_> {
         let changed = if out.doubted { doubtful(edited) } else { edited };
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
-        let verdict = match self.rules.direction.writes(Side::Google) && edited.zoho {
-            // Google's birthday has no year yet: nothing of it is lost.
-            true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
-            true | false => match judged {
-                Some((verdict, _)) => verdict,
-                None => {
-                    let differs = changed.zoho && changed.google;
-                    let winner = || self.winner(rule, ids, Pair { zoho, google }, out.untold);
-                    let winner = if differs { winner() } else { None };
-                    verdict(changed, equal, self.rules.direction, winner)
-                }
-            },
+        // Of one day with and without its year the year travels: nothing of the other is lost.
+        let tells_the_year = |from: &Side| {
+            self.rules.direction.writes(from.other())
+                && edited[*from]
+                && spec.kind.tells_the_year(now[from.other()].get(rule), now[*from].get(rule))
+        };
+        let verdict = match (Side::BOTH.into_iter().find(tells_the_year), judged) {
+            (Some(from), _) => Verdict::Write(from.other()),
+            (None, Some((verdict, _))) => verdict,
+            (None, None) => {
+                let differs = changed.zoho && changed.google;
+                let winner = || self.winner(rule, ids, Pair { zoho, google }, out.untold);
+                let winner = if differs { winner() } else { None };
+                verdict(changed, equal, self.rules.direction, winner)
+            }
         };
         let (to, lost) = match verdict {
             Verdict::Quiet | Verdict::Drift(_) => return,
@@ -318,6 +321,9 @@ impl Planner<'_> {
                 if self.rules.closed.contains(&rule) && !spec.kind.same(zoho, google) {
                     out.resting.insert(rule);
                     out.stuck.extend(whole);
+                } else if spec.zoho_writable && zoho.is_some() && !spec.kind.same(zoho, value) {
+                    // Another day than Zoho's is a difference, though its year is not known.
+                    out.misfits.push((rule, to, Misfit::NoYear, value.unwrap_or_default().into()));
                 } else if spec.zoho_writable {
                     // It has no form there, and that it was typed is known from now on.
                     out.settled.insert(rule, said());

@@ -64,6 +64,7 @@ fn what_fits_into_zoho() {
                 Misfit::Number => "no number".to_owned(),
                 Misfit::Flag => "neither yes nor no".to_owned(),
                 Misfit::Required
+                | Misfit::NoYear
                 | Misfit::EmploymentDates
                 | Misfit::TooManyEntries
                 | Misfit::NoAccount
