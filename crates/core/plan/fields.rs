@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
-use crate::field::{Fit, Kind, Misfit};
-use crate::mapping::{Group, Mapping, Rule};
+use crate::field::Misfit;
+use crate::mapping::Mapping;
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::place::Reading;
 use crate::seen::{Hint, Seen};
 
 use super::difference::Difference;
+use super::fitted::{
+    Fitted, fit, has_other_name, holds_already, is_default, lacks_required, stands_in,
+};
 use super::moved::{Places, keep_beside_moved};
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
@@ -135,7 +138,7 @@ impl Planner<'_> {
         let mut out = Fields { doubted, untold, ..Fields::default() };
         let unseen = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
-            unread || self.rules.held.contains(rule)
+            unread || self.rules.held.contains(rule) || lacks_required(mapping, *rule, base, now)
         };
         // A name or an address of which nobody can read a part is left alone whole.
         let unseen: BTreeSet<usize> = (0..mapping.rules().len()).filter(unseen).collect();
@@ -395,65 +398,4 @@ impl Planner<'_> {
         }
         asked
     }
-}
-
-/// What a value becomes on its way to the other side.
-pub(super) enum Fitted {
-    /// It is written like this; `None` clears.
-    Sent(Option<Text>),
-    /// The sync's default is written, for Zoho refuses the field empty.
-    Default(Text),
-    /// The field takes no such value, and that is as it should be.
-    Closed,
-    /// It cannot be valid there.
-    Misfit(Misfit),
-}
-
-pub(super) fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
-    let text = |value: &str| Some(Text::from(value)).filter(|v| !v.trim().is_empty());
-    match (to, value) {
-        (Side::Google, value) => {
-            Fitted::Sent(value.and_then(|value| text(&spec.kind.fit_google(value))))
-        }
-        (Side::Zoho, _) if !spec.zoho_writable => Fitted::Closed,
-        (Side::Zoho, Some(value)) => match spec.kind.fit_zoho(value, spec.zoho_length) {
-            Fit::Value(fitted) => Fitted::Sent(text(&fitted)),
-            Fit::Skip => Fitted::Closed,
-            // Google also keeps birthdays that are only words; they are left alone.
-            Fit::Invalid(Misfit::Date) if spec.google.group == Group::Birthdays => Fitted::Closed,
-            Fit::Invalid(misfit) => Fitted::Misfit(misfit),
-        },
-        // Zoho's flags are never empty.
-        (Side::Zoho, None) if spec.kind == Kind::Flag => Fitted::Sent(text("false")),
-        (Side::Zoho, None) if spec.required => match spec.default.as_deref().and_then(text) {
-            Some(default) => Fitted::Default(default),
-            None => Fitted::Misfit(Misfit::Required),
-        },
-        (Side::Zoho, None) => Fitted::Sent(None),
-    }
-}
-
-/// Whether the two bases are one option of a list under two names: it was renamed since, and its new
-/// name was put into Zoho's base alone.
-fn has_other_name(spec: &Rule, rule: usize, base: Pair<&Card>) -> bool {
-    let (zoho, google) = (base.zoho.get(rule), base.google.get(rule));
-    spec.kind.is_list() && zoho.is_some() && google.is_some() && !spec.kind.same(zoho, google)
-}
-
-/// Whether a side holds what the other side's value becomes there.
-fn holds_already(spec: &Rule, to: Side, now: Pair<&Card>, rule: usize) -> bool {
-    match fit(spec, to, now[to.other()].get(rule)) {
-        Fitted::Sent(sent) => !spec.kind.edited(now[to].get(rule), sent.as_deref()),
-        Fitted::Default(_) | Fitted::Closed | Fitted::Misfit(_) => false,
-    }
-}
-
-/// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.
-pub(super) fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
-    matches!(spec.google.group, Group::Names | Group::Organizations) && is_default(spec, zoho)
-}
-
-/// Whether Zoho's value is the one that the sync gives a field which may not be empty.
-fn is_default(spec: &Rule, zoho: Option<&str>) -> bool {
-    spec.required && spec.default.is_some() && spec.kind.same(zoho, spec.default.as_deref())
 }

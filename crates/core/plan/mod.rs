@@ -13,6 +13,7 @@ mod create;
 mod difference;
 mod differs;
 mod fields;
+mod fitted;
 mod gone;
 mod heir;
 mod moved;

@@ -8,7 +8,8 @@ use crate::contact::{Card, Listed, Pair, Side, Text};
 use crate::mapping::{Mapping, Slot};
 use crate::setup::Direction;
 
-use super::fields::{Fields, Fitted, fit};
+use super::fields::Fields;
+use super::fitted::{Fitted, fit};
 use super::step::{FieldNote, Why};
 
 /// What is known of a pair's places.

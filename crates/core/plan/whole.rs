@@ -8,7 +8,7 @@ use crate::mapping::{Group, Mapping};
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::split::{Orders, complete_each_other, forms, holds_all_of, reads_alike, wholes};
 
-use super::fields::stands_in;
+use super::fitted::stands_in;
 use super::world::Rules;
 
 /// One name or address: its rules by part, and the orders of the parts.

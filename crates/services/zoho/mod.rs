@@ -5,6 +5,8 @@ mod accounts;
 mod call_tests;
 mod coql;
 #[cfg(test)]
+mod empty_tests;
+#[cfg(test)]
 mod error_tests;
 mod errors;
 mod id;

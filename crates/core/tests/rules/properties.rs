@@ -182,6 +182,8 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
         let winner = sync.winner.side().expect("a winner");
         let names = names_meet(pair, Pair { zoho: &z.card, google: &g.card }, winner);
         let in_doubt = names == Some(Names::Asked);
+        // Nobody can empty the family name in Zoho: an answer without it tells nothing of the name.
+        let lacks = pair.base.zoho.get(FAMILY).is_some() && z.card.get(FAMILY).is_none();
         assert!(!asked || in_doubt || !held.is_empty(), "a value that does not fit holds a pair");
         let now = Pair::of(|side| &after.sides[side][&pair.ids[side]].card);
         for (rule, spec) in sync.mapping.rules().iter().enumerate() {
@@ -190,7 +192,8 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
             let whole =
                 met.is_some() && (held.contains("Last_Name") || held.contains("First_Name"));
             let settles = matches!(met, Some(Names::Same | Names::Asked));
-            if held.contains(spec.zoho.as_str()) || whole || settles {
+            let untold = lacks && [FAMILY, GIVEN].contains(&rule);
+            if held.contains(spec.zoho.as_str()) || whole || settles || untold {
                 continue;
             }
             let mut changed = Pair {
