@@ -165,7 +165,11 @@ impl Planner<'_> {
         out.hold_wholes(mapping);
         out.rest_whole(mapping);
         let places = Places { mapping, base, now, spare: &spare };
-        keep_beside_moved(places, self.rules.direction, &mut out);
+        let in_the_way = |to: Side, field: &str, value: &str| {
+            let left = self.is_left(&ids, to, field, value).then(Vec::new);
+            left.or_else(|| self.refused_before(&ids, to, field, value).map(|asked| vec![asked]))
+        };
+        keep_beside_moved(places, self.rules.direction, in_the_way, &mut out);
         drop_twins(mapping, now.google, &spare, &mut out);
         let differs = |question: &Question| matches!(question.about, About::Difference { .. });
         let doubted = untold && out.open.iter().any(differs);
