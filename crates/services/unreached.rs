@@ -3,6 +3,15 @@
 use renraku_core::message::{Failure, FailureCode};
 
 use crate::RemoteError;
+use crate::error::{SLOW, broken};
+
+/// Why an answer that had begun did not come to its end.
+pub(crate) fn cut_off(error: &reqwest::Error) -> RemoteError {
+    match lost(error) {
+        RemoteError::Offline if error.is_timeout() => broken(SLOW, false),
+        why => why,
+    }
+}
 
 /// Why a request to a service brought no answer: nobody was reached, who was could not prove to be
 /// the service, or a proxy stands in between and did not let it through.

@@ -58,9 +58,10 @@ impl Gatherer<'_> {
         match self.row(side, &survivor)?.map(|row| row.state) {
             Some(State::Here) => {}
             Some(State::Unreadable) => return Ok(Presence::Unreadable),
-            Some(State::Gone | State::Hidden | State::Converted | State::Merged(_)) | None => {
+            Some(State::Gone | State::Hidden | State::Converted | State::Merged(_)) => {
                 return Ok(Presence::Gone);
             }
+            None => return Ok(Presence::Hidden),
         }
         let linked = self.is_linked(side, &survivor)?;
         Ok(Presence::MergedInto { survivor, linked })
