@@ -7,7 +7,7 @@ mod presence;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Module, Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
@@ -128,6 +128,15 @@ impl Gatherer<'_> {
         Ok(row)
     }
 
+    /// Whether a copy is of whom it stands for. One that is not led astray, too.
+    fn is_its_own(&self, side: Side, row: &MirrorRow, record: &Record) -> bool {
+        let own = record.id == row.id;
+        if !own {
+            self.astray.borrow_mut().insert((side, row.id.clone()));
+        }
+        own
+    }
+
     /// The copy of a contact, if there is one.
     fn copy(&self, side: Side, id: &str) -> Result<Option<MirrorRow>, StoreError> {
         Store::mirrored(self.db, self.session.sync.ledger, self.place(side), id)
@@ -181,6 +190,9 @@ impl Gatherer<'_> {
             self.cannot_read(side, &row, None);
             return Ok(());
         };
+        if !self.is_its_own(side, &row, &record) {
+            return Ok(());
+        }
         record.version.clone_from(&row.version);
         let in_scope = self.in_scope(side, &row);
         if side == Side::Zoho && in_scope {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use renraku_engine::api::{Failure, FailureCode, Outcome};
 use renraku_engine::core::contact::Side;
+use renraku_store::{Place, Reading, Store};
 use serde_json::json;
 
 use super::edits::in_step;
@@ -416,6 +417,27 @@ async fn who_waits_and_whose_copy_is_not_there_is_read_again() {
     let waits = if made == [true, false] { "Grace" } else { "Ada" };
     let id = rig.find(Side::Zoho, "Last_Name", waits);
     lose(&mut rig, Side::Zoho, &id, true);
+    assert_eq!(rig.sync().await.outcome, Outcome::Completed);
+    rig.settle().await;
+    rig.agree(3);
+}
+
+#[tokio::test]
+async fn a_copy_under_a_name_that_is_not_its_own_makes_nobody() {
+    let mut rig = in_step(2, json!({})).await;
+    rig.add(Side::Zoho, &card(&[("Last_Name", "Solo")]));
+    rig.settle().await;
+    let solo = rig.find(Side::Google, "Last_Name", "Solo");
+    rig.closed(|file| {
+        let store = Store::open(file.parent().expect("a folder")).expect("the database");
+        let row = store.read(|db| Store::mirrored(db, 1, Place::Google, &solo));
+        let row = row.expect("a look").expect("her copy");
+        let (version, modified, seen, traces) = (row.version, row.modified, row.seen, row.traces);
+        let (id, raw, scopes) = ("people/c1".to_owned(), row.raw.into(), Some(row.scopes));
+        let other = Reading { id, version, modified, raw, seen, scopes, traces, readable: true };
+        let taken = store.write(|db| Store::take_in(db, 1, Place::Google, &other, 1, 0).map(drop));
+        taken.expect("it is kept");
+    });
     assert_eq!(rig.sync().await.outcome, Outcome::Completed);
     rig.settle().await;
     rig.agree(3);

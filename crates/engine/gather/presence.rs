@@ -31,6 +31,7 @@ impl Gatherer<'_> {
         let Some(row) = self.row(side, &link.ids[side])? else { return Ok(Presence::Hidden) };
         Ok(match &row.state {
             State::Here => match self.session.parse(side, &row.raw) {
+                Some(record) if !self.is_its_own(side, &row, &record) => Presence::Hidden,
                 Some(mut record) => {
                     record.version.clone_from(&row.version);
                     Presence::Here { record, in_scope: self.in_scope(side, &row) }
