@@ -7,10 +7,8 @@ use crate::error::{SLOW, broken};
 
 /// Why an answer that had begun did not come to its end.
 pub(crate) fn cut_off(error: &reqwest::Error) -> RemoteError {
-    match lost(error) {
-        RemoteError::Offline if error.is_timeout() => broken(SLOW, false),
-        why => why,
-    }
+    let why = lost(error);
+    if error.is_timeout() && why == RemoteError::Offline { broken(SLOW, false) } else { why }
 }
 
 /// Why a request to a service brought no answer: nobody was reached, who was could not prove to be
