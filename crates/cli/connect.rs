@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::command::{Answer, told, warn};
 use crate::error::CommandError;
+use crate::print::{printable, sentence};
 
 /// What was asked for beside the service.
 pub(crate) struct Wanted {
@@ -100,7 +101,7 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
     };
     let wait = move |how: &str| {
         if let Some(start) = &start {
-            eprintln!("{start}");
+            eprintln!("{}", sentence(start));
         }
         eprintln!(
             "Waiting for you to sign in to {service} {how}, at most five minutes. Ctrl-C ends it; \
@@ -115,12 +116,13 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
     };
     if wanted.code {
         BrowserChoice::Code(Box::new(move |url, code| {
+            let (url, code) = (printable(url), printable(code));
             eprintln!("Open this address and type the code {code}:\n{url}");
             wait("with that code");
         }))
     } else if wanted.no_browser {
         BrowserChoice::Print(Box::new(move |url| {
-            eprintln!("Open this address to log in:\n{url}");
+            eprintln!("Open this address to log in:\n{}", printable(url));
             wait("at that address, in a browser on this computer");
         }))
     } else {
@@ -128,6 +130,7 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
             if browser::open(url, std::env::var("BROWSER").ok().as_deref()).is_ok() {
                 return wait("in the browser that has opened");
             }
+            let url = printable(url);
             eprintln!("No browser could be opened. Open this address to log in:\n{url}");
             wait("at that address, in a browser on this computer");
         }))

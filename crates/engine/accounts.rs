@@ -240,33 +240,39 @@ impl Engine {
     /// does not confirm it, or no token is kept here to do it by: the message says where a person takes
     /// the access back.
     pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
-        let revoked = self.revoke(service).await?;
-        self.tokens_mut().remove(&service);
+        let Some(revoked) = self.end_access(service).await? else { return Ok(()) };
+        // A disk that is full changes nothing of what the service said.
+        let noted = self.note_parted(service, revoked).is_ok();
         self.tell(Event::Changed);
-        match revoked {
-            Some(TakenBack::Unconfirmed) => self.not_taken_back("error-not-revoked", service),
-            Some(TakenBack::NothingHere) => self.not_taken_back("error-nothing-to-revoke", service),
-            Some(TakenBack::Confirmed) | None => Ok(()),
-        }
-    }
-
-    /// Why the access may still be in force, with the page on which a person takes it back.
-    fn not_taken_back(&self, id: &'static str, service: Side) -> Result<(), Failure> {
+        let id = match (revoked, noted) {
+            (TakenBack::Confirmed | TakenBack::OnlyThere, true) => return Ok(()),
+            (TakenBack::Confirmed | TakenBack::OnlyThere, false) => "error-parted-unnoted",
+            (TakenBack::Unconfirmed, true) => "error-not-revoked",
+            (TakenBack::NothingHere, true) => "error-nothing-to-revoke",
+            (TakenBack::Unconfirmed | TakenBack::NothingHere, false) => "error-not-revoked-unnoted",
+        };
+        // Where it may still be in force, a person takes it back on this page.
         let failure = Failure::of(FailureCode::Failed, id, service);
-        Err(failure.with("address", self.access_page(service)?))
+        Err(failure.with("address", self.access_page(service)))
     }
 
-    /// Disconnects an account; what became of its access, where it was not disconnected before.
-    async fn revoke(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
+    /// Takes the access to an account back; what became of it, where it was not disconnected before. Nothing
+    /// is written in the database.
+    pub(crate) async fn end_access(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
         let Some((grant, standing)) = self.grant(service)? else { return Ok(None) };
         if standing == Standing::Disconnected && !self.is_revocation_due(service)? {
             return Ok(None);
         }
-        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
-        self.note(revocation_due(service), revoked == TakenBack::Unconfirmed)?;
-        let store = &self.inner.store;
-        store.set_standing(service, Standing::Disconnected)?;
-        Ok(Some(revoked))
+        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await;
+        self.tokens_mut().remove(&service);
+        revoked.map(Some)
+    }
+
+    /// Notes that an account is disconnected, and whether anything of its access is left to be rid of.
+    pub(crate) fn note_parted(&self, service: Side, revoked: TakenBack) -> Result<(), Failure> {
+        let left = matches!(revoked, TakenBack::Unconfirmed | TakenBack::OnlyThere);
+        self.note(revocation_due(service), left)?;
+        Ok(self.inner.store.set_standing(service, Standing::Disconnected)?)
     }
 
     pub(crate) fn is_revocation_due(&self, service: Side) -> Result<bool, Failure> {
@@ -290,26 +296,34 @@ impl Engine {
         for side in Side::BOTH {
             let parted = matches!(self.grant(side), Ok(Some((_, Standing::Disconnected))));
             let due = self.is_revocation_due(side) == Ok(true);
-            if parted && due && self.revoke(side).await != Ok(Some(TakenBack::Confirmed)) {
+            if !parted || !due {
+                continue;
+            }
+            let done = match self.end_access(side).await {
+                Ok(Some(revoked)) => {
+                    self.note_parted(side, revoked).is_ok() && revoked == TakenBack::Confirmed
+                }
+                Ok(None) | Err(_) => false,
+            };
+            if !done {
                 tracing::warn!(side = side.name(), "the access is still to be taken back");
             }
         }
     }
 
     /// The page on which a person takes an app's access back by hand.
-    ///
-    /// # Errors
-    /// [`FailureCode::Store`].
-    pub fn access_page(&self, service: Side) -> Result<String, Failure> {
-        Ok(match service {
+    #[must_use]
+    pub fn access_page(&self, service: Side) -> String {
+        match service {
             Side::Google => "https://myaccount.google.com/connections".to_owned(),
             Side::Zoho => {
-                let zoho = self.grant(service)?.and_then(|(grant, _)| grant.zoho);
+                // Where the database does not say, the first one leads on to the others.
+                let zoho = self.grant(service).ok().flatten().and_then(|(grant, _)| grant.zoho);
                 let centre = zoho.and_then(|zoho| DataCentre::named(&zoho.data_centre));
                 let accounts = centre.unwrap_or(DataCentre::Us).accounts();
                 format!("{accounts}/home#sessions/connectedapps")
             }
-        })
+        }
     }
 
     fn others_mut(&self) -> MutexGuard<'_, BTreeMap<Side, SignedIn>> {

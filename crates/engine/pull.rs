@@ -128,6 +128,23 @@ async fn everybody(session: &Session, pass: i64) -> Result<(), RunError> {
     read_people(session, None, pass).await
 }
 
+/// Reads a list; of one that has no end nobody is kept who was not known before. Where to go on from is
+/// not saved then, so whoever is really there is told of again.
+async fn unless_endless<T>(
+    session: &Session,
+    place: Place,
+    reading: impl Future<Output = Result<T, RunError>>,
+) -> Result<T, RunError> {
+    let known = session.store.newest_copy()?;
+    let read = reading.await;
+    if let Err(RunError::Service(_, error)) = &read
+        && error.is_endless()
+    {
+        session.store.forget_copies(session.sync.ledger, place, known)?;
+    }
+    read
+}
+
 async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RunError> {
     let mut done = 0;
     let mut total = None;
@@ -147,7 +164,8 @@ async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Resul
         session.progress(Phase::Reading, Some(Side::Google), done, total);
         Ok(())
     };
-    session.google.people(token, &mut on_page).await.of(Side::Google).map(|_| ())
+    let reading = async { session.google.people(token, &mut on_page).await.of(Side::Google) };
+    unless_endless(session, Place::Google, reading).await.map(|_| ())
 }
 
 fn take_person(session: &Session, db: &Db, read: &PersonRead, pass: i64) -> Result<(), StoreError> {
@@ -166,15 +184,33 @@ fn take_person(session: &Session, db: &Db, read: &PersonRead, pass: i64) -> Resu
     Ok(())
 }
 
-/// Looks at people one by one: a missing one is gone for certain, another id means a rename.
+/// Looks at people one by one: a missing one is gone for certain, another id means a rename. What each
+/// call brings is kept, however many follow.
 pub(crate) async fn look_at_people(
     session: &Session,
     ids: &[RecordId],
     pass: i64,
 ) -> Result<(), RunError> {
-    if ids.is_empty() {
-        return Ok(());
+    for (portion, ids) in ids.chunks(google::BATCH).enumerate() {
+        tell_portion(session, Side::Google, portion * google::BATCH);
+        look_at_some_people(session, ids, pass).await?;
     }
+    Ok(())
+}
+
+/// Many looks are told of as they go on.
+fn tell_portion(session: &Session, side: Side, done: usize) {
+    if done > 0 {
+        let done = u32::try_from(done).unwrap_or(u32::MAX);
+        session.progress(Phase::Reading, Some(side), done, None);
+    }
+}
+
+async fn look_at_some_people(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RunError> {
     let found = session.google.batch_get(ids).await.of(Side::Google)?;
     let ledger = session.sync.ledger;
     session
@@ -278,11 +314,11 @@ async fn read_records(
         }
         None => None,
     };
-    session
-        .zoho
-        .records(module, session.zoho_fields(), since, &mut on_page)
-        .await
-        .of(Side::Zoho)?;
+    let reading = async {
+        let fields = session.zoho_fields();
+        session.zoho.records(module, fields, since, &mut on_page).await.of(Side::Zoho)
+    };
+    unless_endless(session, Place::Zoho(module), reading).await?;
     Ok(first.flatten())
 }
 
@@ -332,7 +368,11 @@ async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RunEr
         session.progress(Phase::Reading, Some(Side::Zoho), done, None);
         Ok(())
     };
-    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await.of(Side::Zoho)?;
+    let reading = async {
+        let fields = session.zoho_fields();
+        session.zoho.view(module, view, fields, &mut on_page).await.of(Side::Zoho)
+    };
+    unless_endless(session, Place::Zoho(module), reading).await?;
     session
         .store
         .write(|db| {
@@ -354,14 +394,22 @@ pub(crate) async fn look_at_records(
     ids: &[RecordId],
     pass: i64,
 ) -> Result<(), RunError> {
-    if ids.is_empty() {
-        return Ok(());
+    for (portion, ids) in ids.chunks(AT_ONCE).enumerate() {
+        tell_portion(session, Side::Zoho, portion * AT_ONCE);
+        look_at_some_records(session, ids, pass).await?;
     }
+    Ok(())
+}
+
+async fn look_at_some_records(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RunError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await.of(Side::Zoho)?;
     let there: BTreeSet<&str> = found.iter().map(|read| read.id.as_str()).collect();
-    // So many are asked for in one call; of more, each is known as of its own time only.
-    let newest = if ids.len() <= AT_ONCE { newest_of(&found) } else { None };
+    let newest = newest_of(&found);
     session
         .store
         .write(|db| {

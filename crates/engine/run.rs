@@ -31,7 +31,7 @@ use crate::report::{blank, differences, end, matches, note, operation, tally_pla
 use crate::session::Session;
 use crate::snapshot;
 use accept::accept;
-use reading::notice_an_older_copy;
+use reading::{look_for_the_astray, notice_an_older_copy};
 
 pub(crate) use reading::look_again;
 
@@ -202,7 +202,11 @@ impl Course<'_> {
 
     /// Collects what changed. Where something may not be as it seems, Zoho is asked once more.
     async fn gather(&mut self) -> Result<Gathered, RunError> {
-        let gathered = gather(self.session, self.label.as_deref())?;
+        let mut gathered = gather(self.session, self.label.as_deref())?;
+        if !gathered.astray.is_empty() {
+            look_for_the_astray(self.session, &gathered.astray, self.pass).await?;
+            gathered = gather(self.session, self.label.as_deref())?;
+        }
         let is_doubtful = gathered.cleared || !gathered.unread.is_empty();
         if self.done.doubted || !is_doubtful {
             return Ok(gathered);

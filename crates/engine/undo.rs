@@ -72,7 +72,7 @@ impl Engine {
         stop: Stop,
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
-        let changes = self.inner.store.changes(i64::from(run))?;
+        let changes = self.inner.store.whole_changes(i64::from(run))?;
         let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");
@@ -90,7 +90,7 @@ async fn work(
 ) -> Result<(), RunError> {
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = session.store.changes(i64::from(begun.run))?;
+    let changes = session.store.whole_changes(i64::from(begun.run))?;
     let changes = fold(changes, begun.contact.as_deref());
     let changes = changes.as_slice();
     let stop = session.stop.clone();

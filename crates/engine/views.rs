@@ -5,6 +5,7 @@ use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Question, Why, match_key};
+use renraku_core::timestamp::Timestamp;
 use renraku_store::{ChangeRow, Standing, Store, StoreError, SyncRow};
 
 use crate::api::{
@@ -99,7 +100,7 @@ impl Engine {
             direction: row.setup.direction,
             state,
             complete_as_of: row.last_synced_at.clone(),
-            next_run_at: self.next_run(&row)?.map(|at| at.to_string()),
+            next_run_at: self.next_run(&row)?.map(Timestamp::stamp),
             last_synced_at: row.last_synced_at,
             waiting,
             needs_you,

@@ -20,8 +20,8 @@ use reqwest::Method;
 use super::RemoteError;
 pub(crate) use super::answer::{Answer, Effect, Verdict};
 use super::answer::{http_date, judge, retry_after, text, whole_body};
-use super::error::PAGE;
 pub(crate) use super::error::broken;
+use super::error::{PAGE, SLOW};
 pub(crate) use super::unreached::lost;
 use crate::auth::endpoints::checked;
 use crate::auth::{Access, Endpoints, Tokens};
@@ -230,6 +230,12 @@ impl Sender {
         self.throttles.load(Ordering::Relaxed)
     }
 
+    /// How long one list may take, however fast its pages come: five times as long as one that moves may
+    /// be waited for.
+    pub(crate) fn longest_list(&self) -> Duration {
+        self.patience.total * 5
+    }
+
     /// Takes this long from what is left of the patience; false where that is not enough.
     fn afford(&self, time: Duration) -> bool {
         let total = milliseconds(self.patience.total);
@@ -370,7 +376,10 @@ impl Sender {
         let headers = std::mem::take(response.headers_mut());
         let bytes = whole_body(response, MOST_BYTES)
             .await
-            .map_err(missed)?
+            .map_err(|e| match e.is_timeout() {
+                true => Miss::Lost { what: SLOW.to_owned(), away: false },
+                false => missed(e),
+            })?
             .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
         let body = String::from_utf8(bytes)
             .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;

@@ -7,6 +7,7 @@
 
 mod activity;
 mod anew;
+mod astray;
 mod awake;
 mod cause;
 mod cursors;
@@ -211,6 +212,15 @@ impl Store {
                 .connection
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         done.and_then(|value| emptied.map(|()| value).map_err(StoreError::from))
+    }
+
+    /// Gives room that is not needed any more back to the disk, where nobody else is at work.
+    fn shrink(&self) {
+        let writer = lock(&self.writer);
+        let done = writer.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(error) = done {
+            tracing::debug!(%error, "the database stays as large as it is");
+        }
     }
 
     /// Runs `work` on one unchanging view of the database, for reading.

@@ -27,6 +27,7 @@ use super::secret::Secret;
 use crate::answer::{is_in_between, whole_body};
 use crate::error::{NO_TOKEN, PAGE};
 use crate::http::lost;
+use crate::unreached::cut_off;
 use crate::{Http, RemoteError};
 
 /// No answer of a token endpoint is longer.
@@ -249,11 +250,11 @@ pub(super) async fn post_form(
 /// The text of an answer, as far as any of these endpoints has something to say.
 ///
 /// # Errors
-/// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it is no
+/// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it comes too slowly, is no
 /// text, or endless, or a page of somebody in between.
 pub(super) async fn body(response: reqwest::Response) -> Result<String, RemoteError> {
     let status = response.status().as_u16();
-    let bytes = whole_body(response, MOST_BYTES).await.map_err(|error| lost(&error))?;
+    let bytes = whole_body(response, MOST_BYTES).await.map_err(|error| cut_off(&error))?;
     let bytes = bytes.ok_or_else(|| crate::broken("an endless body"))?;
     let text = String::from_utf8(bytes).map_err(|_| crate::broken("an answer that is no text"))?;
     if is_in_between(status, &text) { Err(crate::broken(PAGE)) } else { Ok(text) }

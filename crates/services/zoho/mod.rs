@@ -24,6 +24,7 @@ mod write;
 pub(crate) use self::errors::judge as judged;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use renraku_core::contact::Module;
 use renraku_core::timestamp::Timestamp;
@@ -32,7 +33,8 @@ use serde::Deserialize;
 pub use self::coql::LookedUp;
 use self::coql::Where;
 use self::id::id;
-use super::http::{Answer, Ask, Effect, Manners, Sender, with_query};
+use super::error::ENDLESS;
+use super::http::{Answer, Ask, Effect, Manners, Sender, broken, with_query};
 use super::pagination::Pagination;
 use super::{Http, Patience, RemoteError};
 use crate::auth::{Tokens, scopes};
@@ -290,18 +292,21 @@ impl Zoho {
     }
 
     /// Records deleted since a time (all that Zoho still knows without one), each once with its
-    /// newest deletion; and the server's clock when this read began.
+    /// newest deletion; and the server's clock when this read began. `on_count` hears how many have come
+    /// so far.
     ///
     /// # Errors
-    /// As every call.
+    /// As every call; [`RemoteError::Broken`] too where the list does not end in time.
     pub async fn deleted(
         &self,
         module: Module,
         since: Option<Timestamp>,
+        on_count: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<(Vec<Deleted>, Option<Timestamp>), RemoteError> {
         let mut server_time = None;
         let mut found = std::collections::BTreeMap::<String, Deleted>::new();
         let mut pages = Pagination::default();
+        let began = Instant::now();
         for number in 1_u32.. {
             let number = number.to_string();
             let pairs = [("type", "all"), ("per_page", PAGE), ("page", number.as_str())];
@@ -334,6 +339,10 @@ impl Zoho {
             }
             if !more {
                 break;
+            }
+            on_count(found.len());
+            if began.elapsed() > self.sender.longest_list() {
+                return Err(broken(ENDLESS, false));
             }
         }
         Ok((found.into_values().collect(), server_time))
