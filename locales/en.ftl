@@ -1700,7 +1700,7 @@ engine-ask-right =
         [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
         [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
        *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
-    } Nothing was lost: everything else of these contacts is synced, and each sync tries again by itself.
+    } Nothing was lost: everything else of these contacts is synced, and Renraku tries again by itself, with “Try again” at the next sync.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value
