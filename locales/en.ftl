@@ -286,6 +286,16 @@ client-line-file = Uses your organisation's registration.
 client-line-settings = Uses your own registration.
 client-line-environment = Uses the registration set for this computer.
 client-outranked = The file that was loaded has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
+client-environment-unused = The environment has { $variables }, which is not used: { $why ->
+    [id] what it says of a client counts only together with that client's id. Set { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID
+    } as well, or say it where the client in force comes from: in its file, or in the settings.
+   *[name] there is no setting of that name. There are { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID and RENRAKU_GOOGLE_CLIENT_SECRET.
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID, RENRAKU_ZOHO_CLIENT_SECRET, RENRAKU_ZOHO_DATA_CENTRE, RENRAKU_ZOHO_REDIRECT and RENRAKU_ZOHO_PKCE.
+    }
+}
 client-line-none = Needs a short preparation first. You are led through it.
 
 # Overview
@@ -1373,6 +1383,8 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [id-as-secret] { $key } is a client id. Put the secret that belongs to the id there.
     [missing] { $key } is missing.
     [blank] { $key } is empty. Copy it from the page that shows the id.
+    [blank-centre] { $key } is empty. Write where the client is registered: us, eu, in, au, jp, ca, sa, uk, ae or cn. Or leave the line out.
+    [blank-redirect] { $key } is empty. Write the address that the client has in Zoho's console, such as http://localhost:48620/callback. Or leave the line out.
     [redirect-scheme] { $key } is “{ $value }”, which does not begin with http://. It looks like http://localhost:48620/callback.
     [redirect-host] { $key } is “{ $value }”, whose host is neither localhost nor 127.0.0.1. It looks like http://localhost:48620/callback.
     [redirect-port] { $key } is “{ $value }”, which lacks a port from 1024 to 65535. It looks like http://localhost:48620/callback.
@@ -1693,7 +1705,7 @@ engine-ask-right =
         [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
         [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
        *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
-    } Nothing was lost: everything else of these contacts is synced, and each sync tries again by itself.
+    } Nothing was lost: everything else of these contacts is synced, and Renraku tries again by itself, with “Try again” at the next sync.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

@@ -282,6 +282,16 @@ client-line-file = 組織の登録を使います。
 client-line-settings = ご自分で用意した登録を使います。
 client-line-environment = このコンピューターに設定された登録を使います。
 client-outranked = 取り込んだファイルには { $service } の別の登録がありますが、このコンピューターに設定された登録（環境変数、または RENRAKU_CLIENTS のファイル）が優先されています。その設定がなくなると、ファイルの登録が使われます。
+client-environment-unused = 環境変数 { $variables } は使われていません。{ $why ->
+    [id] クライアントについての環境変数は、そのクライアント ID と一緒に設定したときだけ有効です。{ $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID
+    } も設定するか、今のクライアントの設定元（ファイルまたは設定画面）で指定してください。
+   *[name] この名前の設定項目はありません。使えるのは { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID と RENRAKU_GOOGLE_CLIENT_SECRET
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID、RENRAKU_ZOHO_CLIENT_SECRET、RENRAKU_ZOHO_DATA_CENTRE、RENRAKU_ZOHO_REDIRECT、RENRAKU_ZOHO_PKCE
+    } です。
+}
 client-line-none = はじめに短い準備があります。順にご案内します。
 
 # 概要
@@ -1130,6 +1140,8 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [id-as-secret] { $key } がクライアント ID になっています。その ID のシークレットを入れてください。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
+    [blank-centre] { $key } が空です。クライアントを登録したデータセンター（us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれか）を書くか、この行を削除してください。
+    [blank-redirect] { $key } が空です。Zoho のコンソールに登録したアドレス（http://localhost:48620/callback など）を書くか、この行を削除してください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
     [redirect-host] { $key } の「{ $value }」のホストが、localhost でも 127.0.0.1 でもありません。http://localhost:48620/callback のように指定してください。
     [redirect-port] { $key } の「{ $value }」に 1024～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
@@ -1399,7 +1411,7 @@ engine-ask-right =
         [accounts-sign-in-new] Zoho にない会社に必要な、取引先を作成する権限（ZohoCRM.modules.accounts.CREATE）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
         [accounts-rights] Zoho のプロファイルに取引先を見る権限（取引先の「表示」）がありません。Zoho の管理者が許可できます。
        *[accounts-rights-new] Zoho にない会社に必要な、取引先を作成する権限（取引先の「作成」）が Zoho のプロファイルにありません。Zoho の管理者が許可できます。
-    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は同期のたびに自動でもう一度試します。
+    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は自動でもう一度試します。「もう一度試す」を選ぶと、次の同期ですぐに試します。
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値

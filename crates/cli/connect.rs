@@ -26,6 +26,7 @@ pub(crate) async fn connect(
     side: Side,
     wanted: Wanted,
 ) -> Result<Answer, CommandError> {
+    warn(&engine.said_in_vain(side));
     let pkce = side == Side::Zoho
         && !wanted.code
         && !wanted.said.without_pkce
@@ -58,9 +59,9 @@ pub(crate) fn suggested() -> DataCentre {
 
 /// The clients in force; where nothing says where Zoho's is registered, where a sign-in starts then.
 pub(crate) fn clients(clients: Clients) -> Result<Answer, CommandError> {
-    warn([&clients.google.notice, &clients.zoho.notice].into_iter().flatten());
+    warn(clients.google.notices.iter().chain(&clients.zoho.notices));
     let untold = clients.zoho.data_centre.is_none();
-    let mut answer = told(clients, &["notice"])?;
+    let mut answer = told(clients, &["notices"])?;
     if let Some(zoho) = answer.document.pointer_mut("/zoho").filter(|_| untold)
         && let Some(zoho) = zoho.as_object_mut()
     {

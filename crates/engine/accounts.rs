@@ -161,6 +161,7 @@ impl Engine {
         self.note(revocation_due(service), false)?;
         self.note(token_missing(service), false)?;
         self.tokens_mut().remove(&service);
+        self.forget_refused_right()?;
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
         Ok(match service {
@@ -194,26 +195,48 @@ impl Engine {
     pub async fn without_token(&self) -> Result<Vec<Side>, Failure> {
         let mut lost = Vec::new();
         for side in Side::BOTH {
-            let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
-            let Some((grant, standing)) = known else { continue };
-            let (missing, stands) = match self.inner.keychain.get(side, &grant.account).await {
-                Ok(None) => (true, Standing::SignedOut),
-                Ok(Some(_)) => (false, Standing::Connected),
-                // A keychain that is shut tells nothing.
-                Err(_) => continue,
-            };
-            let noted = self.inner.store.setting(&token_missing(side).0)?.is_some();
-            self.note(token_missing(side), missing)?;
-            if standing != stands && (missing || noted) {
-                self.inner.store.set_standing(side, stands)?;
-                self.tokens_mut().remove(&side);
-                self.tell(Event::Changed);
-            }
-            if missing {
+            // A keychain that is shut tells nothing.
+            if self.lacks_token(side).await?.unwrap_or(false) {
                 lost.push(side);
             }
         }
         Ok(lost)
+    }
+
+    /// Whether the token of a known sign-in is missing, and what follows from that; none for a keychain
+    /// that does not answer.
+    async fn lacks_token(&self, side: Side) -> Result<Option<bool>, Failure> {
+        let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
+        let Some((grant, standing)) = known else { return Ok(Some(false)) };
+        let (missing, stands) = match self.inner.keychain.get(side, &grant.account).await {
+            Ok(None) => (true, Standing::SignedOut),
+            Ok(Some(_)) => (false, Standing::Connected),
+            Err(_) => return Ok(None),
+        };
+        let noted = self.is_token_missing(side)?;
+        self.note(token_missing(side), missing)?;
+        if standing != stands && (missing || noted) {
+            self.inner.store.set_standing(side, stands)?;
+            self.tokens_mut().remove(&side);
+            self.tell(Event::Changed);
+        }
+        Ok(Some(missing))
+    }
+
+    fn is_token_missing(&self, side: Side) -> Result<bool, Failure> {
+        Ok(self.inner.store.setting(&token_missing(side).0)?.is_some())
+    }
+
+    /// Looks whether the tokens are there again for want of which somebody was signed out. Whether the
+    /// keychain answered.
+    pub(crate) async fn look_for_tokens(&self) -> Result<bool, Failure> {
+        let mut answered = true;
+        for side in Side::BOTH {
+            if self.is_token_missing(side)? {
+                answered &= self.lacks_token(side).await?.is_some();
+            }
+        }
+        Ok(answered)
     }
 
     /// Forgets the other account that has signed in; the one before stays connected.

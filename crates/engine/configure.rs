@@ -13,6 +13,7 @@ use renraku_core::setup::{Direction, Setup};
 use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
+use crate::companies::forget_refused_right;
 use crate::engine::{Engine, not_connected};
 use crate::message::{missing_rights, mistake, no_view, own_group};
 use renraku_services::auth::scopes;
@@ -231,7 +232,7 @@ impl Engine {
     /// Where a service cannot be asked.
     pub async fn scopes(&self, module: Module) -> Result<Scopes, Failure> {
         let (zoho, _) = self.zoho(None)?;
-        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let rights = self.rights_anew(&zoho, module).await?;
         self.granted(&zoho, module).await?;
         let (directions, limited_because) = directions(rights, module);
         let views = match rights.view {
@@ -261,6 +262,24 @@ impl Engine {
             directions,
             limited_because: limited_because.map(|why| self.words().tell(&why)),
         })
+    }
+
+    /// What this user may do now: whatever was refused before may be allowed.
+    async fn rights_anew(&self, zoho: &Zoho, module: Module) -> Result<Rights, Failure> {
+        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        self.forget_refused_right()?;
+        Ok(rights)
+    }
+
+    /// Has what a right was missing for tried again.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub(crate) fn forget_refused_right(&self) -> Result<(), Failure> {
+        match self.ledger()? {
+            Some(ledger) => Ok(self.inner.store.write(|db| forget_refused_right(db, ledger))?),
+            None => Ok(()),
+        }
     }
 
     /// What the wizard or the edit page of a module starts from.
@@ -300,7 +319,7 @@ impl Engine {
         let module = setup.module;
         let (zoho, _) = self.zoho(None)?;
         self.connected(Side::Google)?;
-        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let rights = self.rights_anew(&zoho, module).await?;
         let (allowed, why) = directions(rights, module);
         if !allowed.contains(&setup.direction) {
             return Err(self.refused(why.as_slice()));

@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use renraku_core::contact::{Module, Side};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Standing, SyncRow};
+use tokio::time::Instant;
 
 use crate::api::{Event, Failure, FailureCode, Run};
 use crate::engine::Engine;
@@ -25,6 +26,13 @@ const WAKE_UP: Duration = Duration::from_secs(10);
 
 /// How soon it is noticed that somebody signed in again with another program, such as the command line.
 const NOTICED: Duration = Duration::from_secs(2);
+
+/// How many first pauses lie between two looks for a token that the keychain did not hold: a minute.
+const BETWEEN_LOOKS: u32 = 120;
+
+/// How many looks are left out after one that the keychain did not answer: it may ask for its password
+/// each time.
+const UNANSWERED: u32 = 15;
 
 /// The longest pause after a run that a service could not be reached for, or was asked to wait.
 const RETRY: TimeDelta = TimeDelta::minutes(15);
@@ -195,7 +203,14 @@ async fn keep_time(engine: Engine) {
     engine.go_on_with_undos().await;
     let mut awake = false;
     let mut seen = engine.inner.store.state().ok();
+    let mut look_at = Instant::now();
     loop {
+        if engine.is_signed_out() && look_at <= Instant::now() {
+            // Whoever was signed out for want of a token goes on once the keychain has it again.
+            let answered = engine.look_for_tokens().await.unwrap_or(false);
+            let looks = if answered { 1 } else { UNANSWERED };
+            look_at = Instant::now() + engine.inner.pause * BETWEEN_LOOKS * looks;
+        }
         // Another process may have signed in, or have run a sync: nobody here was told.
         let state = engine.inner.store.state().ok();
         if std::mem::replace(&mut seen, state) != state {

@@ -10,6 +10,7 @@ pub mod device;
 mod draft;
 pub mod endpoints;
 mod exchange;
+pub mod given;
 mod identity;
 pub mod keychain;
 #[cfg(test)]
@@ -27,9 +28,10 @@ mod sign_in_tests;
 pub mod tokens;
 
 pub use centre::{CentreOffer, DataCentre, DataCentres, offers};
-pub use clients::{GivenClients, OauthClient, Registration};
+pub use clients::{OauthClient, Registration};
 pub use draft::ClientDraft;
 pub use endpoints::Endpoints;
+pub use given::GivenClients;
 pub use keychain::{CredentialStore, Keychain};
 pub use redirect::ZohoRedirect;
 pub use secret::{ClientKey, Secret, Secrets};

@@ -610,10 +610,10 @@ export type GoogleClient = {
 	/**  Whether its secret is there. */
 	secret: boolean,
 	/**
-	 *  That it is in force although a file with another one was taken, or what it lacks before
-	 *  anybody can sign in with it.
+	 *  What it lacks before anybody can sign in with it, that it is in force although a file with
+	 *  another one was taken, and what the environment says in vain.
 	 */
-	notice: string | null,
+	notices: string[],
 };
 
 /**  A Google place that can be mapped. */
@@ -1239,7 +1239,7 @@ export type ZohoClient = {
 	/**  Whether its sign-ins use PKCE. */
 	pkce: boolean,
 	/**  As Google's. */
-	notice: string | null,
+	notices: string[],
 };
 
 /**  A Zoho field that can be mapped, or says why not. */
