@@ -48,6 +48,10 @@ const misfits = () => {
   // What does not need the width stands in the middle of it.
   const page = document.querySelector('.page')?.getBoundingClientRect();
   const room = main?.getBoundingClientRect();
+  for (const part of document.querySelectorAll('.page:not(.columns) > *')) {
+    const next = part.nextElementSibling;
+    if (next && part.checkVisibility() && next.checkVisibility() && next.getBoundingClientRect().top < part.getBoundingClientRect().top + part.scrollHeight - 2) found.push(`lies over what is above it: ${next.className}`);
+  }
   if (page && room && Math.abs(page.left - room.left - (room.right - page.right)) > 24) found.push('the screen hangs to one side');
   for (const part of document.querySelectorAll('.page:not(.columns) > *')) {
     const { left, right } = part.getBoundingClientRect();

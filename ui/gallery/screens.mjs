@@ -97,10 +97,11 @@ export const screens = [
   ['plan-deletions', 'quiet', '#/history', async (page) => {
     await page.evaluate(() => {
       const { demo } = window;
+      const why = document.documentElement.lang === 'ja' ? 'Google で削除されました。' : 'It was deleted in Google.';
       demo.planned = 300;
       demo.commands.preview('Contacts').then(({ runs: [plan] }) => {
         demo.planned = 30;
-        demo.beside = plan.operations.slice(30).map((one, index) => ({ ...one, side: 'zoho', kind: 'delete', zoho_id: String(index), google: null, fields: [] }));
+        demo.beside = plan.operations.slice(30).map((one, index) => ({ ...one, side: 'zoho', kind: 'delete', zoho_id: String(index), google: null, fields: [], why }));
         location.hash = '#/plan/Contacts';
       });
     });
