@@ -53,10 +53,8 @@ const misfits = () => {
     if (next && part.checkVisibility() && next.checkVisibility() && next.getBoundingClientRect().top < part.getBoundingClientRect().top + part.scrollHeight - 2) found.push(`lies over what is above it: ${next.className}`);
   }
   if (page && room && Math.abs(page.left - room.left - (room.right - page.right)) > 24) found.push('the screen hangs to one side');
-  for (const part of document.querySelectorAll('.page:not(.columns) > *')) {
-    const { left, right } = part.getBoundingClientRect();
-    if (page && right > left && page.right - right - (left - page.left) > page.width / 4 && getComputedStyle(part).display !== 'inline') found.push(`half of the width is empty: ${part.className}`);
-  }
+  const parts = [...document.querySelectorAll('.page > *')].map((part) => part.getBoundingClientRect());
+  if (page && page.right - Math.max(...parts.map(({ right }) => right)) > page.width / 4) found.push('half of the width is empty');
   for (const node of document.querySelectorAll('button, .chip, h1, h2, dd, .marks')) {
     if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflow === 'visible' && getComputedStyle(node).display !== 'inline') {
       found.push(`does not fit: ${node.textContent?.trim()}`);
