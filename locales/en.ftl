@@ -640,8 +640,8 @@ plan-tick = Sync { $contact }
 plan-ticked =
     { $deletes ->
         [0] { $count } of { $total } contacts are synced
-        [one] { $count } of { $total } contacts are synced, one of them is deleted
-       *[other] { $count } of { $total } contacts are synced, { $deletes } of them are deleted
+        [one] { $count } of { $total } contacts take part; one of them is deleted
+       *[other] { $count } of { $total } contacts take part; { $deletes } of them are deleted
     }
 plan-kept-out =
     { $count ->

@@ -508,7 +508,7 @@ plan-tick = { $contact } を同期する
 plan-ticked =
     { $deletes ->
         [0] { $total } 件中 { $count } 件を同期
-       *[other] { $total } 件中 { $count } 件を同期（うち { $deletes } 件は削除）
+       *[other] { $total } 件中 { $count } 件に反映（うち { $deletes } 件は削除）
     }
 plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
 plan-stays-out = 同期しない

@@ -38,7 +38,7 @@ const misfits = () => {
   const { innerHeight } = window;
   if (innerHeight >= 600) {
     // Whatever stands above it, a list begins in sight, and a question has its answers there.
-    for (const list of document.querySelectorAll('.page.fill .rows')) {
+    for (const list of document.querySelectorAll('.page.fill .rows:not(.rows .rows)')) {
       if (list.checkVisibility() && list.getBoundingClientRect().top > innerHeight - 60) found.push('no row of the list is in sight');
     }
     for (const button of document.querySelectorAll('.modal > .foot button')) {

@@ -206,7 +206,7 @@ test('whoever is deleted stands first, is counted in the head and makes the butt
   const user = await open('awaiting', '#/plan/Contacts', 'en', () => (demo.beside = [gone]));
   const [first] = await rows();
   expect(first).toHaveTextContent('Gone');
-  expect(screen.getByText('321 of 321 contacts are synced, one of them is deleted')).toBeVisible();
+  expect(screen.getByText('321 of 321 contacts take part; one of them is deleted')).toBeVisible();
   expect(screen.getByTestId('approve')).toHaveTextContent('delete 1');
   expect(screen.getByTestId('approve')).toHaveClass('primary', 'danger');
   await user.click(within(first as HTMLElement).getByTestId('tick'));
