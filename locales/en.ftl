@@ -351,6 +351,8 @@ sentence-waiting-and-needs-you =
        *[other] Complete as of { $time }; { $waiting } waiting, { $count } need you.
     }
 pause = Pause
+pause-title = Pause the automatic syncs
+pause-text = “Sync now” still works in the meantime.
 resume = Resume
 pause-hour = For one hour
 pause-tomorrow = Until tomorrow
@@ -610,7 +612,8 @@ plan-approve =
     }
 plan-approve-nothing = Start syncing
 plan-approve-nobody = Approve and sync nobody
-plan-approve-held = Approve
+plan-approve-held = Approve and continue
+plan-approve-answers = Carry out my answers
 plan-running = Writing what you approved
 plan-running-text = You can leave this screen or close the window; the run goes on. Should it be interrupted, it continues where it was.
 plan-running-text-window = You can leave this screen; the run goes on. Should it be interrupted, it continues where it was.
@@ -647,8 +650,8 @@ plan-tick = Sync { $contact }
 plan-ticked =
     { $deletes ->
         [0] { $count } of { $total } contacts are synced
-        [one] { $count } of { $total } contacts are synced, one of them is deleted
-       *[other] { $count } of { $total } contacts are synced, { $deletes } of them are deleted
+        [one] { $count } of { $total } contacts take part; one of them is deleted
+       *[other] { $count } of { $total } contacts take part; { $deletes } of them are deleted
     }
 plan-kept-out =
     { $count ->
@@ -669,6 +672,7 @@ plan-list = Planned changes
 plan-tabs = Parts of the plan
 plan-tab-changes =
     { $count ->
+        [0] Nothing changes
         [one] One contact changes
        *[other] { $count } contacts change
     }
@@ -698,8 +702,16 @@ totals-to-create = create
 totals-to-update = update
 totals-to-delete = delete
 totals-matched = paired
-totals-to-match = pairs
-totals-conflicts = conflicts
+totals-to-match =
+    { $count ->
+        [one] pair
+       *[other] pairs
+    }
+totals-conflicts =
+    { $count ->
+        [one] conflict
+       *[other] conflicts
+    }
 totals-asks = to answer
 totals-waiting = waiting
 kind-create = Create
@@ -785,6 +797,7 @@ take-part-everybody-most =
         [one] Your one Google contact would be copied into Zoho, unless it is there already.
        *[other] Up to { $count } of your Google contacts would be new in Zoho – friends and family too, if they are among them.
     }
+take-part-everybody-saved = All of your Google contacts take part, as until now.
 take-part-everybody-zoho_to_google = Contacts from Zoho are added beside your own, without a label.
 wizard-label = Label
 wizard-label-hint = Only contacts with this label take part; new ones from Zoho get it.

@@ -323,8 +323,10 @@ sentence-goes-on = { $time } まで同期済みです。続きは次の同期で
 sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
 sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
 pause = 一時停止
+pause-title = 自動の同期を一時停止
+pause-text = 止めている間も「今すぐ同期」は使えます。
 resume = 再開
-pause-hour = 1 時間
+pause-hour = 1 時間だけ
 pause-tomorrow = 明日まで
 pause-resumed = 再開するまで
 paused = 自動の同期を一時停止しています。再開するまで動きません。
@@ -491,7 +493,8 @@ plan-approve =
     }
 plan-approve-nothing = 同期を始める
 plan-approve-nobody = 承認する（同期する連絡先なし）
-plan-approve-held = 承認する
+plan-approve-held = 承認して続ける
+plan-approve-answers = 選んだ内容を反映する
 plan-running = 承認した内容を書き込んでいます
 plan-running-text = この画面を離れたり、ウィンドウを閉じたりしても続きます。中断しても、続きから再開します。
 plan-running-text-window = この画面を離れても続きます。中断しても、続きから再開します。
@@ -515,7 +518,7 @@ plan-tick = { $contact } を同期する
 plan-ticked =
     { $deletes ->
         [0] { $total } 件中 { $count } 件を同期
-       *[other] { $total } 件中 { $count } 件を同期（うち { $deletes } 件は削除）
+       *[other] { $total } 件中 { $count } 件に反映（うち { $deletes } 件は削除）
     }
 plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
 plan-stays-out = 同期しない
@@ -526,7 +529,11 @@ plan-superseded = この計画を作ったあとに同期が行われ、内容�
 plan-search = 名前や値を検索
 plan-list = 予定している変更
 plan-tabs = 計画の内容
-plan-tab-changes = 変更する連絡先 { $count } 件
+plan-tab-changes =
+    { $count ->
+        [0] 変更なし
+       *[other] 変更する連絡先 { $count } 件
+    }
 plan-tab-questions = 要確認 { $count } 件
 plan-tab-matches = 対応付け { $count } 組
 matches-search = 名前・メールアドレス・電話番号を検索
@@ -545,8 +552,14 @@ totals-to-create = 作成
 totals-to-update = 更新
 totals-to-delete = 削除
 totals-matched = 対応付け
-totals-to-match = 対応付け
-totals-conflicts = 競合
+totals-to-match =
+    { $count ->
+       *[other] 対応付け
+    }
+totals-conflicts =
+    { $count ->
+       *[other] 競合
+    }
 totals-asks = 要確認
 totals-waiting = 次回以降
 kind-create = 作成
@@ -607,6 +620,7 @@ take-part-everybody-new =
        *[other] Google の連絡先 { $people } 件のうち約 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
     }
 take-part-everybody-most = Google の連絡先のうち最大 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
+take-part-everybody-saved = これまでどおり、Google のすべての連絡先が対象です。
 take-part-everybody-zoho_to_google = Zoho の連絡先を、ラベルなしで追加します。
 wizard-label = ラベル
 wizard-label-hint = このラベルの連絡先だけを同期します。Zoho からの新しい連絡先にも付けます。

@@ -85,11 +85,13 @@ test('questions stand beside the writes and are answered there', async () => {
 
 test('conflicts are counted only where there are any', async () => {
   await open('awaiting', '#/plan/Contacts');
-  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent('3');
+  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent(/^conflicts\s*3$/);
   cleanup();
   await open('awaiting', '#/plan/Contacts', 'en', () => (demo.planned = 0));
   await screen.findByTestId('totals');
   expect(screen.queryByTestId('total-conflicts')).toBeNull();
+  // What would be nought is said in words.
+  expect(screen.getByTestId('tab-changes')).toHaveTextContent('Nothing changes');
 });
 
 test('a held plan always has something to approve', async () => {
@@ -100,6 +102,9 @@ test('a held plan always has something to approve', async () => {
   // The question is in sight: what it says is not said once more above it.
   expect(await screen.findByTestId('review-scope')).toBeVisible();
   expect(screen.queryByTestId('held')).toBeNull();
+  expect(screen.getByTestId('approve')).toHaveTextContent('Approve and continue');
+  await user.click(screen.getByTestId('choose-leave'));
+  await expect.poll(() => screen.getByTestId('approve').textContent).toContain('Carry out my answers');
   await user.click(screen.getByTestId('approve'));
   expect(await screen.findByTestId('done')).toBeVisible();
   expect(called('sync')).toEqual([['Contacts', true]]);
@@ -201,9 +206,9 @@ test('whoever is deleted stands first, is counted in the head and makes the butt
   const user = await open('awaiting', '#/plan/Contacts', 'en', () => (demo.beside = [gone]));
   const [first] = await rows();
   expect(first).toHaveTextContent('Gone');
-  expect(screen.getByText('321 of 321 contacts are synced, one of them is deleted')).toBeVisible();
+  expect(screen.getByText('321 of 321 contacts take part; one of them is deleted')).toBeVisible();
   expect(screen.getByTestId('approve')).toHaveTextContent('delete 1');
-  expect(screen.getByTestId('approve')).toHaveClass('danger');
+  expect(screen.getByTestId('approve')).toHaveClass('primary', 'danger');
   await user.click(within(first as HTMLElement).getByTestId('tick'));
   expect(screen.getByText('320 of 321 contacts are synced')).toBeVisible();
   expect(screen.getByTestId('approve')).not.toHaveClass('danger');
