@@ -101,8 +101,10 @@ fn attributes(tag: &str) -> String {
     done
 }
 
-/// Titles of pages that begin with something else, which may be a contact's name.
-const ENDINGS: [(&str, &str); 2] = [
+/// Texts that begin with something else, which may be a contact's name or a field's.
+const ENDINGS: [(&str, &str); 4] = [
+    (" *", " *"),
+    (" must not be empty.", "を空にすることはできません。"),
     (" \u{2013} Google sandbox", " \u{2013} Google のサンドボックス"),
     (" \u{2013} Zoho sandbox", " \u{2013} Zoho のサンドボックス"),
 ];
@@ -308,6 +310,13 @@ const WORDS: &[(&str, &str)] = &[
     ("View", "ビュー"),
     ("Tags", "タグ"),
     ("separated by commas", "カンマ区切り"),
+    ("name", "名前"),
+    ("yyyy-mm-dd", "例：1980-05-17"),
+    ("all records", "すべてのデータ"),
+    ("locked", "ロック中"),
+    ("not shared", "共有なし"),
+    ("converted", "変換済み"),
+    ("waiting", "承認待ち"),
     ("Convert lead", "見込み客を変換"),
     ("Condition", "条件"),
     ("General", "全般"),

@@ -166,14 +166,18 @@ async fn zoho_page() {
     world.sandbox.stop().await;
 }
 
-/// What a page shows or tells in English: texts and attributes that people read, without styles.
+/// What a page shows or tells in English: texts and attributes that people read, without styles, and
+/// without the names of views, their conditions and what lists offer, which are data.
 fn english(page: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for part in page.split('<') {
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
         let attributes = ["placeholder=\"", "aria-label=\"", "title=\""];
         let told = attributes.iter().filter_map(|name| tag.split_once(name)?.1.split('"').next());
-        let text = Some(text.trim()).filter(|_| !tag.starts_with("style"));
+        let told = told.filter(|text| !text.contains(" = "));
+        let data = ["style", "option", "a href=\"/?module="];
+        let text = Some(text.trim())
+            .filter(|text| !data.iter().any(|one| tag.starts_with(one)) && !text.contains(" = "));
         found.extend(told.chain(text).filter(|text| is_english(text)));
     }
     found
