@@ -952,6 +952,8 @@ mistake-file-other = This file holds no settings of a sync. Take a file that was
 mistake-file-key = The file has the unknown entry “{ $key }”. Nothing was taken from it.
 mistake-file-value = The file’s entry “{ $key }” has a value that cannot be used. Nothing was taken from it.
 mistake-file-module = The file is for { $module }. Open that sync to use it.
+edit-elsewhere = These settings were changed somewhere else while you had them open here, for example on the command line. If you save, yours take their place.
+edit-elsewhere-load = Show the current settings
 edit-saved = Saved. The next run follows the new settings.
 on-delete = When someone deletes a contact on one side
 on-delete-ask = Ask me
@@ -1247,9 +1249,12 @@ tray-status-error =
     }
 tray-status-syncing = syncing…
 tray-status-vanished =
-    { $count ->
-        [one] one contact disappeared from { $service }; nothing was deleted in { $other }
-       *[other] { $count } contacts disappeared from { $service }; nothing was deleted in { $other }
+    { $sides ->
+        [both] contacts disappeared: { $count } from { $service }, { $there } from { $other }; nothing was deleted for it
+       *[one] { $count ->
+            [one] one contact disappeared from { $service }; nothing was deleted in { $other }
+           *[other] { $count } contacts disappeared from { $service }; nothing was deleted in { $other }
+        }
     }
 tray-status-needs-you =
     { $time ->
@@ -1314,11 +1319,18 @@ notify-needs-you-body =
        *[other] { $count } contacts are waiting for your decision.
     }
 notify-vanished-title =
-    { $count ->
-        [one] One contact disappeared from { $service }
-       *[other] { $count } contacts disappeared from { $service }
+    { $sides ->
+        [both] Contacts disappeared: { $count } from { $service }, { $there } from { $other }
+       *[one] { $count ->
+            [one] One contact disappeared from { $service }
+           *[other] { $count } contacts disappeared from { $service }
+        }
     }
-notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what to do about them.
+notify-vanished-body =
+    { $sides ->
+        [both] Nothing was deleted for it. Choose in Renraku what to do about them.
+       *[one] Nothing was deleted in { $other }. Choose in Renraku what to do about them.
+    }
 notify-signed-out-title = Sign in again
 notify-signed-out-body = Nothing is synced until you sign in again.
 notify-first-run-title = The first sync is done

@@ -756,6 +756,8 @@ mistake-file-other = 同期の設定が入っていません。「設定をフ�
 mistake-file-key = 不明な項目「{ $key }」があります。何も読み込んでいません。
 mistake-file-value = 「{ $key }」の値を使えません。何も読み込んでいません。
 mistake-file-module = このファイルは { $module } 用です。その同期を開いて読み込んでください。
+edit-elsewhere = この画面を開いている間に、コマンドラインなど別の場所で設定が変更されました。保存すると、この画面の内容に置き換わります。
+edit-elsewhere-load = 現在の設定を表示
 edit-saved = 保存しました。次回の同期から反映されます。
 on-delete = 片方で連絡先が削除されたとき
 on-delete-ask = 確認する
@@ -1026,7 +1028,11 @@ tray-status-error =
        *[other] 前回の同期に失敗しました（{ $time } まで同期済み）
     }
 tray-status-syncing = 同期しています…
-tray-status-vanished = { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
+tray-status-vanished =
+    { $sides ->
+        [both] { $service } から { $count } 件、{ $other } から { $there } 件の連絡先がなくなりました（それによる削除はしていません）
+       *[one] { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
+    }
 tray-status-needs-you =
     { $time ->
         [none] 要確認 { $count } 件
@@ -1079,8 +1085,16 @@ tray-quit = 終了
 # 通知
 notify-needs-you-title = 確認が必要です
 notify-needs-you-body = { $count } 件の連絡先が判断を待っています。
-notify-vanished-title = { $service } から { $count } 件の連絡先がなくなりました
-notify-vanished-body = { $other } では何も削除していません。どうするかを Renraku で選んでください。
+notify-vanished-title =
+    { $sides ->
+        [both] { $service } から { $count } 件、{ $other } から { $there } 件の連絡先がなくなりました
+       *[one] { $service } から { $count } 件の連絡先がなくなりました
+    }
+notify-vanished-body =
+    { $sides ->
+        [both] それによる削除はしていません。どうするかを Renraku で選んでください。
+       *[one] { $other } では何も削除していません。どうするかを Renraku で選んでください。
+    }
 notify-signed-out-title = 再サインインが必要です
 notify-signed-out-body = サインインするまで同期を休止します。
 notify-first-run-title = 最初の同期が終わりました

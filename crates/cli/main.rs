@@ -10,6 +10,7 @@ mod login_start;
 mod manual;
 mod print;
 mod progress;
+mod review;
 
 use std::process::ExitCode;
 
@@ -57,7 +58,8 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer { mut document, code }) => {
             if json {
-                command::strip(&mut document, &["differ"]);
+                // What is only said in words.
+                command::strip(&mut document, &["details", "differ", "outside"]);
             }
             print::document(&document, json);
             ExitCode::from(code)

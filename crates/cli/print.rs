@@ -166,6 +166,13 @@ pub(crate) fn sentence(text: &str) -> String {
     parts.collect()
 }
 
+/// A contact's name with what tells it apart from others of that name.
+fn known(contact: &Value, name: &str) -> String {
+    let details = contact.get("details").and_then(Value::as_array).into_iter().flatten();
+    let told = std::iter::once(text(contact, name)).chain(details.map(one_line));
+    told.collect::<Vec<_>>().join(" · ")
+}
+
 fn count(value: &Value, path: &str) -> u64 {
     value.pointer(path).and_then(Value::as_u64).unwrap_or(0)
 }
@@ -205,13 +212,17 @@ fn run(run: &Value) -> String {
     if let Some(message) = run.get("message").and_then(Value::as_str) {
         let _ = write!(words, "\n  {}", sentence(message));
     }
+    for one in run.get("outside").and_then(Value::as_array).into_iter().flatten() {
+        let _ =
+            write!(words, "\n  out of the scope in {}: {}", text(one, "side"), known(one, "name"));
+    }
     for operation in run.get("operations").and_then(Value::as_array).into_iter().flatten() {
         let _ = write!(
             words,
             "\n  {} in {}: {} ({})",
             text(operation, "kind"),
             text(operation, "side"),
-            text(operation, "contact"),
+            known(operation, "contact"),
             text(operation, "why")
         );
         for field in operation.get("fields").and_then(Value::as_array).into_iter().flatten() {
@@ -246,8 +257,10 @@ fn item(item: &Value) -> String {
         .get("choices")
         .and_then(Value::as_array)
         .map_or_else(String::new, |list| list.iter().map(one_line).collect::<Vec<_>>().join(" | "));
+    let who = item.get("who").and_then(Value::as_array).into_iter().flatten();
+    let who: String = who.map(|one| format!("\n  {}", one_line(one))).collect();
     format!(
-        "{} · {} · {} · {}\n  {}\n  choose: {choices}",
+        "{} · {} · {} · {}\n  {}{who}\n  choose: {choices}",
         text(item, "item"),
         text(item, "module"),
         text(item, "kind"),
@@ -407,7 +420,7 @@ mod tests {
         };
         let fields = json!([{"field": "Title", "before": null, "after": "a\nb\u{1b}[31m"}]);
         let operation = json!({"side": "zoho", "kind": "create", "contact": "\u{7}Ada",
-            "why": "It is new in Google.", "fields": fields});
+            "details": ["ada@a.test"], "why": "It is new in Google.", "fields": fields});
         for (document, expected) in [
             (json!({"runs": []}), "There are no runs yet."),
             (run(json!({})), "Zoho: 2 created, 0 updated, 1 deleted"),
@@ -415,7 +428,18 @@ mod tests {
             (run(json!({"preview": true})), "Preview Contacts"),
             (
                 run(json!({"preview": true, "operations": [operation]})),
-                "create in zoho: \u{fffd}Ada (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
+                "create in zoho: \u{fffd}Ada · ada@a.test (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
+            ),
+            (
+                run(json!({"preview": true, "outside": [{"side": "google", "name": "Ada",
+                    "details": ["ada@a.test", "Acme"]}]})),
+                "out of the scope in google: Ada · ada@a.test · Acme",
+            ),
+            (
+                json!({"items": [{"item": "1", "module": "Contacts", "kind": "deletion",
+                    "contact": "Ada", "reason": "It was deleted in Google.",
+                    "who": ["in Zoho: Ada · ada@a.test"], "choices": ["keep"]}]}),
+                "It was deleted in Google.\n  in Zoho: Ada · ada@a.test\n  choose: keep",
             ),
             (json!({"connected": true, "email": "a\u{1b}b"}), "email: a\u{fffd}b"),
             (

@@ -12,7 +12,6 @@ use renraku_core::plan::{
 use renraku_store::{Db, Place, SCOPE_KEY, Store, StoreError, SyncRow};
 
 use crate::api::Outside;
-use crate::contacts::ContactId;
 use crate::message;
 use crate::run::Ask;
 use crate::scope;
@@ -160,12 +159,7 @@ pub(crate) fn outside(session: &Session, plan: &Plan) -> Result<Vec<Outside>, St
             let place = Place::of(side, session.module());
             let copy = Store::mirrored(db, session.sync.ledger, place, &link.ids[side])?;
             let record = copy.and_then(|copy| session.parse(side, &copy.raw));
-            let ids = Pair::of(|side| Some(link.ids[side].clone()));
-            found.push(Outside {
-                contact: ContactId::of(session.module(), &ids),
-                name: record.map_or_else(String::new, |r| name(&session.mapping, &r.card)),
-                side,
-            });
+            found.push(scope::outside(&session.mapping, &link.ids, side, record));
         }
         Ok(found)
     })

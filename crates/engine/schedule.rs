@@ -4,6 +4,7 @@
 //! length of the sleep: a computer that was asleep, or whose clock was changed, finds an overdue
 //! sync once and runs it once, after a short delay for the network to come up.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -24,7 +25,8 @@ const OVERDUE: TimeDelta = TimeDelta::seconds(90);
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
 
-/// How soon it is noticed that somebody signed in again with another program, such as the command line.
+/// How soon it is noticed that another program, such as the command line, changed something, while somebody
+/// looks or a sign-in is waited for.
 const NOTICED: Duration = Duration::from_secs(2);
 
 /// How many first pauses lie between two looks for a token that the keychain did not hold: a minute.
@@ -86,6 +88,15 @@ impl Engine {
     #[must_use]
     pub fn start_timer(&self) -> Timer {
         Timer(tokio::spawn(keep_time(self.clone())))
+    }
+
+    /// Whether somebody looks at how things stand: then the timer notices soon what another program
+    /// changes. Otherwise a look a minute is enough.
+    pub fn watch(&self, watched: bool) {
+        if self.inner.watched.swap(watched, Ordering::Relaxed) != watched && watched {
+            // The timer sleeps for shorter from now on.
+            self.tell(Event::Changed);
+        }
     }
 
     /// Rests the timer, also after a restart; a run under way is not disturbed.
@@ -245,7 +256,7 @@ async fn keep_time(engine: Engine) {
             Step::Sleep(time) => wait = time,
         }
         awake = false;
-        if engine.is_signed_out() {
+        if engine.is_signed_out() || engine.inner.watched.load(Ordering::Relaxed) {
             wait = wait.min(NOTICED);
         }
         tokio::select! {

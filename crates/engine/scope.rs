@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::compile::Compiled;
-use renraku_core::contact::{Module, Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Question, name, out_of_scope};
+use renraku_core::plan::{About, Question, details, name, out_of_scope};
 use renraku_core::setup::Setup;
 use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, State, Store, StoreError, SyncRow};
 
@@ -25,6 +25,22 @@ pub(crate) fn question(contacts: u32) -> Question {
         contact: String::new(),
         ids: Pair { zoho: None, google: None },
         about: About::Scope { contacts },
+    }
+}
+
+/// A pair that is outside a scope on a side, with what is read of its contact there.
+pub(crate) fn outside(
+    mapping: &Mapping,
+    ids: &Pair<RecordId>,
+    side: Side,
+    read: Option<Record>,
+) -> Outside {
+    let card = read.map(|read| read.card).unwrap_or_default();
+    Outside {
+        contact: ContactId::of(mapping.module, &Pair::of(|side| Some(ids[side].clone()))),
+        name: name(mapping, &card),
+        details: details(mapping, &card),
+        side,
     }
 }
 
@@ -198,10 +214,9 @@ impl Members {
         if self.view.is_none() && self.label.is_none() {
             return Ok(found);
         }
-        let module = sync.setup.module;
         for ids in Store::awake(db, sync.id)? {
             let copy = |side: Side| {
-                let place = Place::of(side, module);
+                let place = Place::of(side, mapping.module);
                 let row = Store::mirrored(db, sync.ledger, place, &ids[side])?;
                 Ok::<_, StoreError>(row.filter(|row| row.state == State::Here))
             };
@@ -217,11 +232,7 @@ impl Members {
                 Side::Zoho => zoho::wire::record(&record.raw, mapping),
                 Side::Google => google::wire::record(&person.raw, mapping),
             };
-            found.push(Outside {
-                contact: ContactId::of(module, &Pair::of(|side| Some(ids[side].clone()))),
-                name: read.map_or_else(|_| String::new(), |read| name(mapping, &read.card)),
-                side,
-            });
+            found.push(outside(mapping, &ids, side, read.ok()));
         }
         Ok(found)
     }

@@ -40,7 +40,7 @@ pub use self::account::{Fate, fates};
 pub use self::difference::Difference;
 pub use self::differs::differing;
 pub use self::gone::is_mass;
-pub use self::name::name;
+pub use self::name::{details, name};
 pub use self::pair::out_of_scope;
 pub use self::question::{About, Holder, Obstacle, Question, count_items};
 pub use self::refusal::written;

@@ -1,7 +1,7 @@
 //! What an undo would do.
 
 use renraku_core::contact::Side;
-use renraku_core::plan::Why;
+use renraku_core::plan::{Why, details};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::ChangeRow;
 
@@ -12,6 +12,7 @@ use crate::error::RunError;
 use crate::fields;
 use crate::message;
 use crate::pull::pull;
+use crate::report::mirrored;
 use crate::session::Session;
 use crate::stop::Stop;
 
@@ -63,10 +64,12 @@ async fn show(
             operation.fields.push(moved);
             continue;
         }
+        let card = change.google_id.as_deref().and_then(|id| mirrored(session, Side::Google, id));
         operations.push(Operation {
             side: Side::Google,
             kind: OperationKind::Update,
             contact: change.contact.clone(),
+            details: details(&session.mapping, &card.unwrap_or_default()),
             zoho_id: change.zoho_id.clone(),
             google: change.google_id.clone(),
             fields: vec![moved],

@@ -189,17 +189,17 @@ test('after a change of whom a sync is about, its plan opens', async () => {
 });
 
 test('a person whom both sides change is one', () => {
-  const operation = { kind: 'update', contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '' } as const;
-  const both = [{ ...operation, side: 'zoho' as const, fields: [] }, { ...operation, side: 'google' as const, fields: [] }];
+  const operation: Operation = { side: 'zoho', kind: 'update', contact: 'Ann', details: [], zoho_id: '1', google: 'people/1', fields: [], why: '' };
+  const both: Operation[] = [operation, { ...operation, side: 'google' }];
   const difference = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: ['Title'], zoho_value: 'a', google_value: null, taken: 'zoho' as const };
-  const [ann, ...others] = byPerson('Contacts', [...both, { ...operation, fields: [], side: 'google', zoho_id: '2' }], [difference]);
+  const [ann, ...others] = byPerson('Contacts', [...both, { ...operation, side: 'google', zoho_id: '2' }], [difference]);
   expect(ann?.operations).toHaveLength(2);
   expect(ann?.differences).toEqual([difference]);
   expect(others).toHaveLength(1);
 });
 
 test('whoever is deleted stands first, is counted in the head and makes the button say so', async () => {
-  const update: Operation = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '', side: 'google', kind: 'update' };
+  const update: Operation = { contact: 'Ann', details: [], zoho_id: '1', google: 'people/1', fields: [], why: '', side: 'google', kind: 'update' };
   const others = ['2', '3'].map((zoho_id) => ({ ...update, zoho_id }));
   const gone: Operation = { ...update, zoho_id: '4', contact: 'Gone', kind: 'delete' };
   expect(byPerson('Contacts', [...others, gone], []).map((one) => one.key)).toEqual(['Contacts:4', 'Contacts:2', 'Contacts:3']);

@@ -1,9 +1,10 @@
 //! What a name is to the promises: one thing, said anew as simply as can be.
 
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::plan::Linked;
+use renraku_core::mapping::{Group, Mapping};
+use renraku_core::plan::{Linked, details};
 
-use crate::worlds::{FAMILY, GIVEN};
+use crate::worlds::{EMAIL, FAMILY, GIVEN, PHONE, mapping};
 
 /// How two names that are compared as wholes stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,4 +95,30 @@ fn both_changed(pair: &Linked, zoho: &Card, google: &Card) -> bool {
     });
     let stands = same.iter().any(|rule| google.get(*rule).is_some());
     own(Side::Zoho) && own(Side::Google) && !(adds && stands)
+}
+
+#[test]
+fn what_tells_a_contact_apart_is_its_address_its_company_and_its_number() {
+    let mut rules = mapping().rules().to_vec();
+    let company = rules.len();
+    let mut more = rules.first().expect("a rule").clone();
+    more.zoho = "Account_Name".to_owned();
+    more.google.group = Group::Organizations;
+    more.google.part = "name";
+    rules.push(more);
+    let mapping = Mapping::new(mapping().module, rules);
+    let check = |values: &[(usize, &str)], told: &[&str], why: &str| {
+        let mut known = Card::empty(company + 1);
+        for (rule, value) in values {
+            known.set(*rule, Some(value));
+        }
+        assert_eq!(details(&mapping, &known), told, "{why}");
+    };
+    let (email, phone) = ((EMAIL, "a@a.test"), (PHONE, "+1 212 555 0100"));
+    let all = [phone, (company, "Acme"), email, (FAMILY, "Lovelace"), (GIVEN, "Ada")];
+    check(&all, &["a@a.test", "Acme", "+1 212 555 0100"], "the address first, no name");
+    check(&[(FAMILY, "Lovelace"), phone], &["+1 212 555 0100"], "what is there");
+    check(&[(company, "Acme"), phone], &["+1 212 555 0100"], "a company that is the name");
+    check(&[email], &[], "an address that is the name");
+    check(&[], &[], "nothing is known");
 }
