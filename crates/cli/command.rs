@@ -246,7 +246,7 @@ fn accounts(engine: &Engine) -> Result<Answer, CommandError> {
 /// Says beside the answer, on standard error, what the person should know.
 pub(crate) fn warn<'a>(sentences: impl IntoIterator<Item = &'a String>) {
     for sentence in sentences {
-        eprintln!("{}", crate::print::sentence(sentence));
+        eprintln!("{}", crate::terminal::sentence(sentence));
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::command::{Answer, told, warn};
 use crate::error::CommandError;
-use crate::print::{printable, sentence};
+use crate::terminal::{printable, sentence};
 
 /// What was asked for beside the service.
 pub(crate) struct Wanted {

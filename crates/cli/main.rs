@@ -11,6 +11,7 @@ mod manual;
 mod print;
 mod progress;
 mod review;
+mod terminal;
 
 use std::process::ExitCode;
 

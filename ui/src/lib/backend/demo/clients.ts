@@ -50,7 +50,7 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
 /** With a client that was typed; an empty one is taken away. */
 export function withDraft(now: Clients, side: Side, draft: ClientDraft): Clients {
   if (draft.client_id === '') return { ...now, [side]: none[side] };
-  const own = { source: 'settings', client_id: draft.client_id, secret: true, notices: [] } as const;
+  const own = { source: 'settings' as const, client_id: draft.client_id, secret: true, notices: [] };
   return side === 'google'
     ? { ...now, google: own }
     : { ...now, zoho: { ...own, data_centre: draft.data_centre, redirect: draft.redirect ?? usual, pkce: draft.pkce } };
