@@ -286,6 +286,16 @@ client-line-file = Uses your organisation's registration.
 client-line-settings = Uses your own registration.
 client-line-environment = Uses the registration set for this computer.
 client-outranked = The file that was loaded has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
+client-environment-unused = The environment has { $variables }, which is not used: { $why ->
+    [id] what it says of a client counts only together with that client's id. Set { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID
+    } as well, or say it where the client in force comes from: in its file, or in the settings.
+   *[name] there is no setting of that name. There are { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID and RENRAKU_GOOGLE_CLIENT_SECRET.
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID, RENRAKU_ZOHO_CLIENT_SECRET, RENRAKU_ZOHO_DATA_CENTRE, RENRAKU_ZOHO_REDIRECT and RENRAKU_ZOHO_PKCE.
+    }
+}
 client-line-none = Needs a short preparation first. You are led through it.
 
 # Overview
@@ -341,6 +351,8 @@ sentence-waiting-and-needs-you =
        *[other] Complete as of { $time }; { $waiting } waiting, { $count } need you.
     }
 pause = Pause
+pause-title = Pause the automatic syncs
+pause-text = “Sync now” still works in the meantime.
 resume = Resume
 pause-hour = For one hour
 pause-tomorrow = Until tomorrow
@@ -600,7 +612,8 @@ plan-approve =
     }
 plan-approve-nothing = Start syncing
 plan-approve-nobody = Approve and sync nobody
-plan-approve-held = Approve
+plan-approve-held = Approve and continue
+plan-approve-answers = Carry out my answers
 plan-running = Writing what you approved
 plan-running-text = You can leave this screen or close the window; the run goes on. Should it be interrupted, it continues where it was.
 plan-running-text-window = You can leave this screen; the run goes on. Should it be interrupted, it continues where it was.
@@ -637,8 +650,8 @@ plan-tick = Sync { $contact }
 plan-ticked =
     { $deletes ->
         [0] { $count } of { $total } contacts are synced
-        [one] { $count } of { $total } contacts are synced, one of them is deleted
-       *[other] { $count } of { $total } contacts are synced, { $deletes } of them are deleted
+        [one] { $count } of { $total } contacts take part; one of them is deleted
+       *[other] { $count } of { $total } contacts take part; { $deletes } of them are deleted
     }
 plan-kept-out =
     { $count ->
@@ -659,6 +672,7 @@ plan-list = Planned changes
 plan-tabs = Parts of the plan
 plan-tab-changes =
     { $count ->
+        [0] Nothing changes
         [one] One contact changes
        *[other] { $count } contacts change
     }
@@ -688,8 +702,16 @@ totals-to-create = create
 totals-to-update = update
 totals-to-delete = delete
 totals-matched = paired
-totals-to-match = pairs
-totals-conflicts = conflicts
+totals-to-match =
+    { $count ->
+        [one] pair
+       *[other] pairs
+    }
+totals-conflicts =
+    { $count ->
+        [one] conflict
+       *[other] conflicts
+    }
 totals-asks = to answer
 totals-waiting = waiting
 kind-create = Create
@@ -775,6 +797,7 @@ take-part-everybody-most =
         [one] Your one Google contact would be copied into Zoho, unless it is there already.
        *[other] Up to { $count } of your Google contacts would be new in Zoho – friends and family too, if they are among them.
     }
+take-part-everybody-saved = All of your Google contacts take part, as until now.
 take-part-everybody-zoho_to_google = Contacts from Zoho are added beside your own, without a label.
 wizard-label = Label
 wizard-label-hint = Only contacts with this label take part; new ones from Zoho get it.
@@ -929,6 +952,8 @@ mistake-file-other = This file holds no settings of a sync. Take a file that was
 mistake-file-key = The file has the unknown entry “{ $key }”. Nothing was taken from it.
 mistake-file-value = The file’s entry “{ $key }” has a value that cannot be used. Nothing was taken from it.
 mistake-file-module = The file is for { $module }. Open that sync to use it.
+edit-elsewhere = These settings were changed somewhere else while you had them open here, for example on the command line. If you save, yours take their place.
+edit-elsewhere-load = Show the current settings
 edit-saved = Saved. The next run follows the new settings.
 on-delete = When someone deletes a contact on one side
 on-delete-ask = Ask me
@@ -1224,9 +1249,12 @@ tray-status-error =
     }
 tray-status-syncing = syncing…
 tray-status-vanished =
-    { $count ->
-        [one] one contact disappeared from { $service }; nothing was deleted in { $other }
-       *[other] { $count } contacts disappeared from { $service }; nothing was deleted in { $other }
+    { $sides ->
+        [both] contacts disappeared: { $count } from { $service }, { $there } from { $other }; nothing was deleted for it
+       *[one] { $count ->
+            [one] one contact disappeared from { $service }; nothing was deleted in { $other }
+           *[other] { $count } contacts disappeared from { $service }; nothing was deleted in { $other }
+        }
     }
 tray-status-needs-you =
     { $time ->
@@ -1291,11 +1319,18 @@ notify-needs-you-body =
        *[other] { $count } contacts are waiting for your decision.
     }
 notify-vanished-title =
-    { $count ->
-        [one] One contact disappeared from { $service }
-       *[other] { $count } contacts disappeared from { $service }
+    { $sides ->
+        [both] Contacts disappeared: { $count } from { $service }, { $there } from { $other }
+       *[one] { $count ->
+            [one] One contact disappeared from { $service }
+           *[other] { $count } contacts disappeared from { $service }
+        }
     }
-notify-vanished-body = Nothing was deleted in { $other }. Choose in Renraku what to do about them.
+notify-vanished-body =
+    { $sides ->
+        [both] Nothing was deleted for it. Choose in Renraku what to do about them.
+       *[one] Nothing was deleted in { $other }. Choose in Renraku what to do about them.
+    }
 notify-signed-out-title = Sign in again
 notify-signed-out-body = Nothing is synced until you sign in again.
 notify-first-run-title = The first sync is done
@@ -1332,6 +1367,8 @@ lack-deletions = what is deleted in Google cannot be deleted in Zoho
 lack-setup = no sync can be set up or changed (those that are set up go on)
 error-account-other = { $now } has signed in to { $service }, and { $before } is connected. Nothing was changed and nothing is synced with the other account.
 error-not-revoked = { $service } did not confirm that the access was taken back. The account is disconnected here, and Renraku tries again at its next start. To be sure, remove Renraku on { $address }
+error-not-revoked-unnoted = { $service } did not confirm that the access was taken back, and that could not be written down on this computer, perhaps because its disk is full. The account may still be shown as connected here. Nothing else changed; free some space and disconnect once more. To be sure, remove Renraku on { $address }
+error-parted-unnoted = { $service } has taken the access back, but that could not be written down on this computer, perhaps because its disk is full. Nothing was lost. The account may still be shown as connected here; free some space and disconnect once more.
 error-nothing-to-revoke = The account is disconnected here. Its sign-in was no longer in this computer's keychain, so it could not be taken back at { $service }, where it may still be in force. To be sure, remove Renraku on { $address }
 error-account-full = Your { $service } account is full, so no contacts can be added there. Everything else goes on.
 error-no-token = { $service } answered, but gave no sign-in. Nothing was changed and nothing was lost. Try again in a few minutes; if it stays so, connect the account again.
@@ -1371,6 +1408,8 @@ error-client-file = The client file{ $file } cannot be used: { $what ->
     [id-as-secret] { $key } is a client id. Put the secret that belongs to the id there.
     [missing] { $key } is missing.
     [blank] { $key } is empty. Copy it from the page that shows the id.
+    [blank-centre] { $key } is empty. Write where the client is registered: us, eu, in, au, jp, ca, sa, uk, ae or cn. Or leave the line out.
+    [blank-redirect] { $key } is empty. Write the address that the client has in Zoho's console, such as http://localhost:48620/callback. Or leave the line out.
     [redirect-scheme] { $key } is “{ $value }”, which does not begin with http://. It looks like http://localhost:48620/callback.
     [redirect-host] { $key } is “{ $value }”, whose host is neither localhost nor 127.0.0.1. It looks like http://localhost:48620/callback.
     [redirect-port] { $key } is “{ $value }”, which lacks a port from 1024 to 65535. It looks like http://localhost:48620/callback.
@@ -1497,6 +1536,7 @@ error-signed-out = You are signed out of { $service }. All settings and links ar
 error-sync-off = The sync of { $module } is turned off. Turn it on to run it.
 error-throttled = { $service } has asked Renraku to wait. Nothing was lost; later runs do the rest.
 error-throttled-until = { $service } has asked Renraku to wait until { $until }. Nothing was lost; the rest is done after that.
+error-too-slow = { $service } answers too slowly: what it sent had not come to its end after minutes. Nothing was lost; the next sync tries again. If it stays like this, check whether other pages open quickly here.
 error-untrusted = { $service } cannot be reached safely: who answers shows a certificate that this computer does not trust. Nothing was sent. A company's proxy may stand in between (then its certificate must be installed on this computer), or the computer's date may be wrong.
 error-tls = Secure connections cannot be set up on this computer.
 
@@ -1547,6 +1587,7 @@ forget-snapshots = The snapshots of both sides from before the first run
 forget-set-aside = The damaged databases that were set aside
 forget-database = The database: settings, pairs, history, and the copies of the contacts
 forget-left-sign-in = The sign-in to { $service } ({ $account }): { $service } did not confirm that it was taken back. It stays in the keychain, so that Renraku can try again at its next start, or when you forget everything once more. To be sure now, remove Renraku on { $address }
+forget-left-dead-token = In the keychain, the token of the sign-in to { $service } ({ $account }): { $service } has taken it back, so it opens nothing any more, but the keychain would not give it up. Unlock it and forget everything once more; Renraku also tries again at its next start.
 forget-left-keychain = The sign-in to { $service } ({ $account }): the keychain could not be reached, so nothing was taken back yet. Unlock it and forget everything once more; Renraku also tries again at its next start. To be sure now, remove Renraku on { $address }
 forget-left-no-token = The sign-in to { $service } ({ $account }) as { $service } knows it: it was no longer in this computer's keychain, so it could not be taken back and may still be in force there. Here nothing of it is left. To be sure, remove Renraku on { $address }
 forget-left-unknown = A sign-in to { $service } whose account the database no longer knew: it was removed from the keychain, but { $service } may still accept it. To be sure, remove Renraku on { $address }
@@ -1656,6 +1697,7 @@ engine-ask-misfit =
         [phone] it is not a phone number that Zoho takes
         [url] it is not a web address
         [date] it is not a date
+        [no-year] it has no year in Google and is another day than in Zoho, which takes no date without a year
         [list] it is not in the field's list
         [number] it is not a number
         [flag] it is neither yes nor no
@@ -1688,7 +1730,7 @@ engine-ask-right =
         [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
         [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
        *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
-    } Nothing was lost: everything else of these contacts is synced, and each sync tries again by itself.
+    } Nothing was lost: everything else of these contacts is synced, and Renraku tries again by itself, with “Try again” at the next sync.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value

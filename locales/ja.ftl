@@ -282,6 +282,16 @@ client-line-file = 組織の登録を使います。
 client-line-settings = ご自分で用意した登録を使います。
 client-line-environment = このコンピューターに設定された登録を使います。
 client-outranked = 取り込んだファイルには { $service } の別の登録がありますが、このコンピューターに設定された登録（環境変数、または RENRAKU_CLIENTS のファイル）が優先されています。その設定がなくなると、ファイルの登録が使われます。
+client-environment-unused = 環境変数 { $variables } は使われていません。{ $why ->
+    [id] クライアントについての環境変数は、そのクライアント ID と一緒に設定したときだけ有効です。{ $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID
+    } も設定するか、今のクライアントの設定元（ファイルまたは設定画面）で指定してください。
+   *[name] この名前の設定項目はありません。使えるのは { $side ->
+        [google] RENRAKU_GOOGLE_CLIENT_ID と RENRAKU_GOOGLE_CLIENT_SECRET
+       *[zoho] RENRAKU_ZOHO_CLIENT_ID、RENRAKU_ZOHO_CLIENT_SECRET、RENRAKU_ZOHO_DATA_CENTRE、RENRAKU_ZOHO_REDIRECT、RENRAKU_ZOHO_PKCE
+    } です。
+}
 client-line-none = はじめに短い準備があります。順にご案内します。
 
 # 概要
@@ -313,8 +323,10 @@ sentence-goes-on = { $time } まで同期済みです。続きは次の同期で
 sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
 sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
 pause = 一時停止
+pause-title = 自動の同期を一時停止
+pause-text = 止めている間も「今すぐ同期」は使えます。
 resume = 再開
-pause-hour = 1 時間
+pause-hour = 1 時間だけ
 pause-tomorrow = 明日まで
 pause-resumed = 再開するまで
 paused = 自動の同期を一時停止しています。再開するまで動きません。
@@ -481,7 +493,8 @@ plan-approve =
     }
 plan-approve-nothing = 同期を始める
 plan-approve-nobody = 承認する（同期する連絡先なし）
-plan-approve-held = 承認する
+plan-approve-held = 承認して続ける
+plan-approve-answers = 選んだ内容を反映する
 plan-running = 承認した内容を書き込んでいます
 plan-running-text = この画面を離れたり、ウィンドウを閉じたりしても続きます。中断しても、続きから再開します。
 plan-running-text-window = この画面を離れても続きます。中断しても、続きから再開します。
@@ -505,7 +518,7 @@ plan-tick = { $contact } を同期する
 plan-ticked =
     { $deletes ->
         [0] { $total } 件中 { $count } 件を同期
-       *[other] { $total } 件中 { $count } 件を同期（うち { $deletes } 件は削除）
+       *[other] { $total } 件中 { $count } 件に反映（うち { $deletes } 件は削除）
     }
 plan-kept-out = { $count } 件は同期から外します。「連絡先」からいつでも戻せます。
 plan-stays-out = 同期しない
@@ -516,7 +529,11 @@ plan-superseded = この計画を作ったあとに同期が行われ、内容�
 plan-search = 名前や値を検索
 plan-list = 予定している変更
 plan-tabs = 計画の内容
-plan-tab-changes = 変更する連絡先 { $count } 件
+plan-tab-changes =
+    { $count ->
+        [0] 変更なし
+       *[other] 変更する連絡先 { $count } 件
+    }
 plan-tab-questions = 要確認 { $count } 件
 plan-tab-matches = 対応付け { $count } 組
 matches-search = 名前・メールアドレス・電話番号を検索
@@ -535,8 +552,14 @@ totals-to-create = 作成
 totals-to-update = 更新
 totals-to-delete = 削除
 totals-matched = 対応付け
-totals-to-match = 対応付け
-totals-conflicts = 競合
+totals-to-match =
+    { $count ->
+       *[other] 対応付け
+    }
+totals-conflicts =
+    { $count ->
+       *[other] 競合
+    }
 totals-asks = 要確認
 totals-waiting = 次回以降
 kind-create = 作成
@@ -597,6 +620,7 @@ take-part-everybody-new =
        *[other] Google の連絡先 { $people } 件のうち約 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
     }
 take-part-everybody-most = Google の連絡先のうち最大 { $count } 件が Zoho に新しく登録されます。ご家族やご友人の連絡先があれば、それも含まれます。
+take-part-everybody-saved = これまでどおり、Google のすべての連絡先が対象です。
 take-part-everybody-zoho_to_google = Zoho の連絡先を、ラベルなしで追加します。
 wizard-label = ラベル
 wizard-label-hint = このラベルの連絡先だけを同期します。Zoho からの新しい連絡先にも付けます。
@@ -732,6 +756,8 @@ mistake-file-other = 同期の設定が入っていません。「設定をフ�
 mistake-file-key = 不明な項目「{ $key }」があります。何も読み込んでいません。
 mistake-file-value = 「{ $key }」の値を使えません。何も読み込んでいません。
 mistake-file-module = このファイルは { $module } 用です。その同期を開いて読み込んでください。
+edit-elsewhere = この画面を開いている間に、コマンドラインなど別の場所で設定が変更されました。保存すると、この画面の内容に置き換わります。
+edit-elsewhere-load = 現在の設定を表示
 edit-saved = 保存しました。次回の同期から反映されます。
 on-delete = 片方で連絡先が削除されたとき
 on-delete-ask = 確認する
@@ -1002,7 +1028,11 @@ tray-status-error =
        *[other] 前回の同期に失敗しました（{ $time } まで同期済み）
     }
 tray-status-syncing = 同期しています…
-tray-status-vanished = { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
+tray-status-vanished =
+    { $sides ->
+        [both] { $service } から { $count } 件、{ $other } から { $there } 件の連絡先がなくなりました（それによる削除はしていません）
+       *[one] { $service } から { $count } 件の連絡先がなくなりました（{ $other } では何も削除していません）
+    }
 tray-status-needs-you =
     { $time ->
         [none] 要確認 { $count } 件
@@ -1055,8 +1085,16 @@ tray-quit = 終了
 # 通知
 notify-needs-you-title = 確認が必要です
 notify-needs-you-body = { $count } 件の連絡先が判断を待っています。
-notify-vanished-title = { $service } から { $count } 件の連絡先がなくなりました
-notify-vanished-body = { $other } では何も削除していません。どうするかを Renraku で選んでください。
+notify-vanished-title =
+    { $sides ->
+        [both] { $service } から { $count } 件、{ $other } から { $there } 件の連絡先がなくなりました
+       *[one] { $service } から { $count } 件の連絡先がなくなりました
+    }
+notify-vanished-body =
+    { $sides ->
+        [both] それによる削除はしていません。どうするかを Renraku で選んでください。
+       *[one] { $other } では何も削除していません。どうするかを Renraku で選んでください。
+    }
 notify-signed-out-title = 再サインインが必要です
 notify-signed-out-body = サインインするまで同期を休止します。
 notify-first-run-title = 最初の同期が終わりました
@@ -1089,6 +1127,8 @@ lack-deletions = Google で削除した連絡先を Zoho から削除できま�
 lack-setup = 同期を新しく設定したり変更したりできません（設定済みの同期は続きます）
 error-account-other = { $service } に { $now } がサインインしましたが、接続中のアカウントは { $before } です。何も変更されておらず、別のアカウントとは同期しません。
 error-not-revoked = アクセスの取り消しを { $service } が確認しませんでした。このコンピューターでは接続が解除されています。次回の起動時にもう一度取り消します。確実にするには、こちらで Renraku を削除してください：{ $address }
+error-not-revoked-unnoted = アクセスの取り消しを { $service } が確認しませんでした。また、ディスクの空きがないなどの理由で、そのことをこのコンピューターに記録できませんでした。接続済みと表示されたままになることがあります。ほかに変わったものはありません。空き容量を増やして、もう一度接続を解除してください。確実にするには、こちらで Renraku を削除してください：{ $address }
+error-parted-unnoted = { $service } 側のアクセスは取り消されましたが、ディスクの空きがないなどの理由で、そのことをこのコンピューターに記録できませんでした。失われたものはありません。接続済みと表示されたままになることがあります。空き容量を増やして、もう一度接続を解除してください。
 error-nothing-to-revoke = このコンピューターでは接続を解除しました。キーチェーンにサインイン情報が残っていなかったため、{ $service } 側の許可は取り消せておらず、まだ有効な可能性があります。念のため、次のページで Renraku を削除してください：{ $address }
 error-account-full = { $service } のアカウントが上限に達したため、連絡先を追加できません。それ以外は続けます。
 error-no-token = { $service } から応答がありましたが、サインインの情報が含まれていませんでした。何も変更しておらず、失われたものもありません。数分後にもう一度試してください。続く場合は、アカウントを接続し直してください。
@@ -1128,6 +1168,8 @@ error-client-file = クライアントファイル{ $file }を使えません。
     [id-as-secret] { $key } がクライアント ID になっています。その ID のシークレットを入れてください。
     [missing] { $key } がありません。
     [blank] { $key } が空です。ID と同じ画面からコピーしてください。
+    [blank-centre] { $key } が空です。クライアントを登録したデータセンター（us、eu、in、au、jp、ca、sa、uk、ae、cn のいずれか）を書くか、この行を削除してください。
+    [blank-redirect] { $key } が空です。Zoho のコンソールに登録したアドレス（http://localhost:48620/callback など）を書くか、この行を削除してください。
     [redirect-scheme] { $key } の「{ $value }」は http:// で始まっていません。http://localhost:48620/callback のように指定してください。
     [redirect-host] { $key } の「{ $value }」のホストが、localhost でも 127.0.0.1 でもありません。http://localhost:48620/callback のように指定してください。
     [redirect-port] { $key } の「{ $value }」に 1024～65535 のポートがありません。http://localhost:48620/callback のように指定してください。
@@ -1251,6 +1293,7 @@ error-signed-out = { $service } のサインインが切れています。設定
 error-sync-off = { $module } の同期は無効です。有効にすると同期できます。
 error-throttled = { $service } から待つよう求められています。失われたものはなく、残りは次回以降に処理します。
 error-throttled-until = { $service } から { $until } まで待つよう求められています。失われたものはなく、残りはその後に処理します。
+error-too-slow = { $service } の応答が遅すぎます。数分待っても最後まで届きませんでした。失われたものはありません。次回の同期でもう一度試します。続くようなら、ほかのページがすぐに開くか確かめてください。
 error-untrusted = { $service } に安全に接続できません。応答した相手の証明書を、このコンピューターは信頼していません。何も送信していません。会社のプロキシを経由している場合は、その証明書をこのコンピューターに追加してください。コンピューターの日付が間違っている可能性もあります。
 error-tls = このコンピューターでは安全な接続を準備できません。
 
@@ -1297,6 +1340,7 @@ forget-snapshots = 最初の同期の前に保存した両側のスナップシ�
 forget-set-aside = 別名で残した壊れたデータベース
 forget-database = データベース：設定、連絡先の対応、履歴、連絡先の写し
 forget-left-sign-in = { $service } へのサインイン（{ $account }）：取り消しを { $service } が確認しませんでした。次回の起動時、またはもう一度すべて削除するときに取り消せるよう、キーチェーンに残しています。すぐに確実にするには、こちらで Renraku を削除してください：{ $address }
+forget-left-dead-token = キーチェーン内の { $service } へのサインイン情報（{ $account }）：{ $service } 側では取り消し済みで、もう使えませんが、キーチェーンから削除できませんでした。キーチェーンのロックを解除して、もう一度すべて削除してください。次回の起動時にも削除を試みます。
 forget-left-keychain = { $service } へのサインイン（{ $account }）：キーチェーンを利用できないため、まだ取り消していません。キーチェーンのロックを解除して、もう一度すべて削除してください。次回の起動時にも取り消しを試みます。すぐに確実にするには、こちらで Renraku を削除してください：{ $address }
 forget-left-no-token = { $service } 側に残るサインイン（{ $account }）：このコンピューターのキーチェーンに情報が残っていなかったため取り消せず、まだ有効な可能性があります。このコンピューターには何も残っていません。念のため、次のページで Renraku を削除してください：{ $address }
 forget-left-unknown = { $service } へのサインイン（データベースにアカウントの記録がないもの）：キーチェーンからは削除しましたが、{ $service } 側ではまだ有効な可能性があります。念のため、次のページで Renraku を削除してください：{ $address }
@@ -1365,6 +1409,7 @@ engine-ask-misfit =
         [phone] Zoho で使える電話番号ではありません
         [url] ウェブアドレスではありません
         [date] 日付ではありません
+        [no-year] Google では年がなく、月日が Zoho と異なります。Zoho は年のない日付を受け付けません
         [list] 選択肢にありません
         [number] 数値ではありません
         [flag] 「はい」「いいえ」のどちらでもありません
@@ -1394,7 +1439,7 @@ engine-ask-right =
         [accounts-sign-in-new] Zoho にない会社に必要な、取引先を作成する権限（ZohoCRM.modules.accounts.CREATE）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
         [accounts-rights] Zoho のプロファイルに取引先を見る権限（取引先の「表示」）がありません。Zoho の管理者が許可できます。
        *[accounts-rights-new] Zoho にない会社に必要な、取引先を作成する権限（取引先の「作成」）が Zoho のプロファイルにありません。Zoho の管理者が許可できます。
-    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は同期のたびに自動でもう一度試します。
+    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は自動でもう一度試します。「もう一度試す」を選ぶと、次の同期ですぐに試します。
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値

@@ -141,6 +141,43 @@ async fn an_id_of_the_wrong_form_is_named_before_a_browser_opens() {
 }
 
 #[tokio::test]
+async fn nothing_that_the_environment_says_is_passed_over_in_silence() {
+    let mut world = World::new().await;
+    let file = r#"{"zoho": {"client_id": "1000.A", "client_secret": "s", "data_centre": "jp"}}"#;
+    world.cli(&["clients", &world.file("office.json", file)]).await.done();
+    world.surroundings().set("RENRAKU_ZOHO_CLIENT_ID", "foo");
+    let told = world.cli(&["clients"]).await;
+    for said in ["begin with 1000.", "another registration with Zoho"] {
+        assert!(told.errors.contains(said), "{said}: {}", told.errors);
+    }
+    world.surroundings().set("RENRAKU_ZOHO_CLIENT_ID", "");
+    for (service, other, names) in [
+        ("zoho", "google", ["RENRAKU_ZOHO_PKCE", "RENRAKU_ZOHO_DATA_CENTRE"]),
+        ("google", "zoho", ["RENRAKU_GOOGLE_CLIENT_SECRET", "RENRAKU_GOOGLE_CLIENT_IDENTITY"]),
+    ] {
+        for name in names {
+            world.surroundings().set(name, "zz");
+        }
+        let told = world.cli(&["clients"]).await.errors;
+        assert!(told.contains("which is not used"), "{told}");
+        // Neither is sent anywhere: one has no client, the other is registered elsewhere.
+        let mut asked = Vec::new();
+        for service in [service, other] {
+            let args = ["connect", service, "--data-centre", "eu"];
+            let args = if service == "google" { &args[..2] } else { &args[..] };
+            asked.push(world.cli(args).await.errors);
+        }
+        for name in names {
+            let said = |text: &String| text.contains(name);
+            assert!(said(&told), "{name}: {told}");
+            let by_service: Vec<bool> = asked.iter().map(said).collect();
+            assert_eq!(by_service, [true, false], "{name}: {asked:?}");
+            world.surroundings().set(name, "");
+        }
+    }
+}
+
+#[tokio::test]
 async fn connect_says_what_it_waits_for_and_what_was_left_out() {
     let mut world = World::in_sandbox(Options::default()).await;
     world.control().set_switches(|all| {

@@ -17,6 +17,7 @@ use crate::local::{data_dir, read_setup, sandbox, support};
 use crate::login_start;
 use crate::manual;
 use crate::progress::Follower;
+use crate::review;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
 #[derive(Debug, Parser)]
@@ -245,19 +246,16 @@ fn accounts(engine: &Engine) -> Result<Answer, CommandError> {
 /// Says beside the answer, on standard error, what the person should know.
 pub(crate) fn warn<'a>(sentences: impl IntoIterator<Item = &'a String>) {
     for sentence in sentences {
-        eprintln!("{}", crate::print::printable(sentence));
+        eprintln!("{}", crate::terminal::sentence(sentence));
     }
 }
 
 fn syncs(engine: &Engine) -> Result<Answer, CommandError> {
-    told(json!({"syncs": engine.syncs()?}), &["frequency_minutes", "linked", "message"])
+    told(json!({"syncs": engine.syncs()?}), &["frequency_minutes", "held", "linked", "message"])
 }
 
 fn runs(runs: impl Serialize, code: u8) -> Result<Answer, CommandError> {
-    Ok(Answer {
-        code,
-        ..told(runs, &["undo", "failure", "matches", "differences", "outside", "stopped"])?
-    })
+    Ok(Answer { code, ..told(runs, &["undo", "failure", "matches", "differences", "stopped"])? })
 }
 
 /// The first Ctrl-C stops a run cleanly, after the batch in flight; the second stops at once. What was
@@ -365,10 +363,10 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
             runs(done, code)
         }
-        Command::Review { module } => done(engine.review(module)?),
+        Command::Review { module } => review::open(&engine, module, !cli.json),
         Command::Resolve { item, choice } => {
             engine.resolve(&[&item], &choice)?;
-            done(engine.review(None)?)
+            review::open(&engine, None, !cli.json)
         }
         Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::command::{Answer, told, warn};
 use crate::error::CommandError;
+use crate::terminal::{printable, sentence};
 
 /// What was asked for beside the service.
 pub(crate) struct Wanted {
@@ -25,6 +26,7 @@ pub(crate) async fn connect(
     side: Side,
     wanted: Wanted,
 ) -> Result<Answer, CommandError> {
+    warn(&engine.said_in_vain(side));
     let pkce = side == Side::Zoho
         && !wanted.code
         && !wanted.said.without_pkce
@@ -57,9 +59,9 @@ pub(crate) fn suggested() -> DataCentre {
 
 /// The clients in force; where nothing says where Zoho's is registered, where a sign-in starts then.
 pub(crate) fn clients(clients: Clients) -> Result<Answer, CommandError> {
-    warn([&clients.google.notice, &clients.zoho.notice].into_iter().flatten());
+    warn(clients.google.notices.iter().chain(&clients.zoho.notices));
     let untold = clients.zoho.data_centre.is_none();
-    let mut answer = told(clients, &["notice"])?;
+    let mut answer = told(clients, &["notices"])?;
     if let Some(zoho) = answer.document.pointer_mut("/zoho").filter(|_| untold)
         && let Some(zoho) = zoho.as_object_mut()
     {
@@ -100,7 +102,7 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
     };
     let wait = move |how: &str| {
         if let Some(start) = &start {
-            eprintln!("{start}");
+            eprintln!("{}", sentence(start));
         }
         eprintln!(
             "Waiting for you to sign in to {service} {how}, at most five minutes. Ctrl-C ends it; \
@@ -115,12 +117,13 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
     };
     if wanted.code {
         BrowserChoice::Code(Box::new(move |url, code| {
+            let (url, code) = (printable(url), printable(code));
             eprintln!("Open this address and type the code {code}:\n{url}");
             wait("with that code");
         }))
     } else if wanted.no_browser {
         BrowserChoice::Print(Box::new(move |url| {
-            eprintln!("Open this address to log in:\n{url}");
+            eprintln!("Open this address to log in:\n{}", printable(url));
             wait("at that address, in a browser on this computer");
         }))
     } else {
@@ -128,6 +131,7 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
             if browser::open(url, std::env::var("BROWSER").ok().as_deref()).is_ok() {
                 return wait("in the browser that has opened");
             }
+            let url = printable(url);
             eprintln!("No browser could be opened. Open this address to log in:\n{url}");
             wait("at that address, in a browser on this computer");
         }))

@@ -10,6 +10,8 @@ mod login_start;
 mod manual;
 mod print;
 mod progress;
+mod review;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -37,7 +39,8 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("RENRAKU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+                // What a person should know is said in sentences; this is for who looks for a cause.
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off")),
         )
         .init();
     renraku_engine::shut_memory();
@@ -56,7 +59,8 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer { mut document, code }) => {
             if json {
-                command::strip(&mut document, &["differ"]);
+                // What is only said in words.
+                command::strip(&mut document, &["details", "differ", "outside"]);
             }
             print::document(&document, json);
             ExitCode::from(code)

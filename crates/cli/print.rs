@@ -7,6 +7,7 @@ use renraku_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use crate::error::CommandError;
+use crate::terminal::{printable, sentence};
 
 /// Prints an answer.
 pub(crate) fn document(document: &Value, json: bool) {
@@ -46,7 +47,7 @@ pub(crate) fn failure(failure: &CommandError, json: bool) {
         let error = json!({"error": {"code": failure.code, "message": failure.message}});
         document(&error, true);
     } else {
-        eprintln!("{}", printable(&failure.message));
+        eprintln!("{}", sentence(&failure.message));
     }
 }
 
@@ -86,7 +87,9 @@ fn words(document: &Value) -> String {
     if let Some(script) = document.get("script").and_then(Value::as_str) {
         return script.to_owned();
     }
-    let told = |key: &str| list(key).into_iter().flatten().map(one_line).collect::<Vec<_>>();
+    let told = |key: &str| -> Vec<String> {
+        list(key).into_iter().flatten().filter_map(Value::as_str).map(sentence).collect()
+    };
     if list("would_go").is_some() {
         let all = told("would_go").join("\n- ");
         return format!("This would go:\n- {all}\nTo forget it all, add --yes.");
@@ -121,33 +124,17 @@ fn lines(list: &[Value], empty: &str, line: fn(&Value) -> String) -> String {
     list.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What stands under a key: a sentence of the engine's, or what anybody wrote.
 fn text(value: &Value, key: &str) -> String {
-    value.get(key).and_then(Value::as_str).map_or_else(|| "–".to_owned(), printable)
+    let clean = if matches!(key, "reason" | "why") { sentence } else { printable };
+    value.get(key).and_then(Value::as_str).map_or_else(|| "–".to_owned(), clean)
 }
 
-/// A text on one line, without what would steer the terminal: contacts hold what anybody wrote.
-/// Marks that turn the direction of writing go too; isolations stay where each one is closed, as in
-/// the engine's own sentences.
-pub(crate) fn printable(text: &str) -> String {
-    let closed = isolations_are_closed(text);
-    let shown = |c: char| match c {
-        '\n' | '\u{2028}' | '\u{2029}' => " ⏎ ".to_owned(),
-        '\r' => String::new(),
-        '\u{2066}'..='\u{2069}' if closed => c.to_string(),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}'.to_string(),
-        c if c.is_control() => '\u{fffd}'.to_string(),
-        c => c.to_string(),
-    };
-    text.chars().map(shown).collect()
-}
-
-fn isolations_are_closed(text: &str) -> bool {
-    let open = text.chars().try_fold(0_u32, |open, c| match c {
-        '\u{2066}'..='\u{2068}' => Some(open + 1),
-        '\u{2069}' => open.checked_sub(1),
-        _ => Some(open),
-    });
-    open == Some(0)
+/// A contact's name with what tells it apart from others of that name.
+fn known(contact: &Value, name: &str) -> String {
+    let details = contact.get("details").and_then(Value::as_array).into_iter().flatten();
+    let told = std::iter::once(text(contact, name)).chain(details.map(one_line));
+    told.collect::<Vec<_>>().join(" · ")
 }
 
 fn count(value: &Value, path: &str) -> u64 {
@@ -187,7 +174,11 @@ fn run(run: &Value) -> String {
         let _ = write!(words, ", {} left different", count(run, "/differ"));
     }
     if let Some(message) = run.get("message").and_then(Value::as_str) {
-        let _ = write!(words, "\n  {}", printable(message));
+        let _ = write!(words, "\n  {}", sentence(message));
+    }
+    for one in run.get("outside").and_then(Value::as_array).into_iter().flatten() {
+        let _ =
+            write!(words, "\n  out of the scope in {}: {}", text(one, "side"), known(one, "name"));
     }
     for operation in run.get("operations").and_then(Value::as_array).into_iter().flatten() {
         let _ = write!(
@@ -195,7 +186,7 @@ fn run(run: &Value) -> String {
             "\n  {} in {}: {} ({})",
             text(operation, "kind"),
             text(operation, "side"),
-            text(operation, "contact"),
+            known(operation, "contact"),
             text(operation, "why")
         );
         for field in operation.get("fields").and_then(Value::as_array).into_iter().flatten() {
@@ -226,11 +217,14 @@ fn sync(sync: &Value) -> String {
 }
 
 fn item(item: &Value) -> String {
-    let choices = item.get("choices").and_then(Value::as_array).map_or_else(String::new, |list| {
-        list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | ")
-    });
+    let choices = item
+        .get("choices")
+        .and_then(Value::as_array)
+        .map_or_else(String::new, |list| list.iter().map(one_line).collect::<Vec<_>>().join(" | "));
+    let who = item.get("who").and_then(Value::as_array).into_iter().flatten();
+    let who: String = who.map(|one| format!("\n  {}", one_line(one))).collect();
     format!(
-        "{} · {} · {} · {}\n  {}\n  choose: {choices}",
+        "{} · {} · {} · {}\n  {}{who}\n  choose: {choices}",
         text(item, "item"),
         text(item, "module"),
         text(item, "kind"),
@@ -325,7 +319,7 @@ fn one_line(value: &Value) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{printable, quiet_json, words};
+    use super::{printable, quiet_json, sentence, words};
 
     #[test]
     fn nothing_in_a_json_document_steers_the_terminal_and_all_of_it_is_there() {
@@ -351,15 +345,29 @@ mod tests {
             ("a\u{202e}b", "a\u{fffd}b", "nothing is turned around"),
             ("a\u{2067}b", "a\u{fffd}b", "an isolation that is not closed would hold what follows"),
             ("a\u{2069}\u{2068}b", "a\u{fffd}\u{fffd}b", "nor one that closes another's"),
-            (
-                "\u{2068}דוד\u{2069} was written",
-                "\u{2068}דוד\u{2069} was written",
-                "the engine's own",
-            ),
+            ("\u{2067}a\u{2069}", "\u{fffd}a\u{fffd}", "nor does a closed one turn what is in it"),
+            ("a\u{61c}\u{200e}\u{200f}b", "a\u{fffd}\u{fffd}\u{fffd}b", "no mark of direction"),
+            ("a\u{206a}b", "a\u{fffd}b", "nor one that is out of use"),
             ("a\u{9b}31m", "a\u{fffd}31m", "the control characters beyond ASCII too"),
         ];
         for (text, shown, why) in cases {
             assert_eq!(printable(text), shown, "{why}");
+            assert_eq!(sentence(text), shown, "in a sentence too: {why}");
+        }
+        for (text, shown, why) in [
+            ("\u{2068}דוד\u{2069} was written", "\u{2068}דוד\u{2069} was written", "its own stay"),
+            (
+                "\u{2068}\u{61c}\u{2069}\u{1b}",
+                "\u{2068}\u{fffd}\u{2069}\u{fffd}",
+                "and nothing else",
+            ),
+            (
+                "\u{2068}a\u{2068}b\u{2069}\u{2069}",
+                "\u{fffd}a\u{fffd}b\u{fffd}\u{fffd}",
+                "none inside",
+            ),
+        ] {
+            assert_eq!(sentence(text), shown, "{why}");
         }
     }
 
@@ -376,7 +384,7 @@ mod tests {
         };
         let fields = json!([{"field": "Title", "before": null, "after": "a\nb\u{1b}[31m"}]);
         let operation = json!({"side": "zoho", "kind": "create", "contact": "\u{7}Ada",
-            "why": "It is new in Google.", "fields": fields});
+            "details": ["ada@a.test"], "why": "It is new in Google.", "fields": fields});
         for (document, expected) in [
             (json!({"runs": []}), "There are no runs yet."),
             (run(json!({})), "Zoho: 2 created, 0 updated, 1 deleted"),
@@ -384,9 +392,24 @@ mod tests {
             (run(json!({"preview": true})), "Preview Contacts"),
             (
                 run(json!({"preview": true, "operations": [operation]})),
-                "create in zoho: \u{fffd}Ada (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
+                "create in zoho: \u{fffd}Ada · ada@a.test (It is new in Google.)\n    Title: – → a ⏎ b\u{fffd}[31m",
+            ),
+            (
+                run(json!({"preview": true, "outside": [{"side": "google", "name": "Ada",
+                    "details": ["ada@a.test", "Acme"]}]})),
+                "out of the scope in google: Ada · ada@a.test · Acme",
+            ),
+            (
+                json!({"items": [{"item": "1", "module": "Contacts", "kind": "deletion",
+                    "contact": "Ada", "reason": "It was deleted in Google.",
+                    "who": ["in Zoho: Ada · ada@a.test"], "choices": ["keep"]}]}),
+                "It was deleted in Google.\n  in Zoho: Ada · ada@a.test\n  choose: keep",
             ),
             (json!({"connected": true, "email": "a\u{1b}b"}), "email: a\u{fffd}b"),
+            (
+                json!({"changes": [{"contact": "\u{2067}Ada\u{2069}", "after": "\u{61c}=1"}]}),
+                "\u{fffd}Ada\u{fffd} · – – · –: – → \u{fffd}=1 · –",
+            ),
             (json!({"retention_days": 90}), "are kept for 90 days."),
             (json!({"retention_days": 0}), "are kept for ever."),
             (

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{seen, visible};
+use crate::text::{seen, visible, written};
 use crate::timestamp::calendar_day;
 
 pub use self::company::{company_cores, fold_company, has_same_form, same_company};
@@ -170,16 +170,22 @@ impl Kind {
     /// What a value becomes when it is written to Zoho. Lengths count characters.
     ///
     /// Zoho neither shortens nor repairs: what breaks a rule is refused (its insert page), so a
-    /// value that cannot be valid is named here instead of being sent. Characters that show nothing
-    /// stay in texts that take them, as they were typed.
+    /// value that cannot be valid is named here instead of being sent.
     #[must_use]
     pub fn fit_zoho(&self, value: &str, max: Option<u32>) -> Fit {
-        let plain = visible(value);
+        match (self.is_list(), self.fitted(&self.plainly(value), max)) {
+            // An option is called what it is called.
+            (true, Fit::Invalid(_)) => self.fitted(value, max),
+            (_, fit) => fit,
+        }
+    }
+
+    /// The value as it is written to either service: without characters that show nothing, which come
+    /// along when text is copied and which nobody types on purpose. The side that they were typed on
+    /// keeps them.
+    fn plainly<'a>(&self, value: &'a str) -> Cow<'a, str> {
         match self {
-            Kind::Text | Kind::Note | Kind::Company => match self.fitted(value, max) {
-                Fit::Value(fitted) => Fit::Value(fitted),
-                Fit::Skip | Fit::Invalid(_) => self.fitted(&plain, max),
-            },
+            Kind::Text | Kind::Note | Kind::Company => written(value),
             Kind::Email
             | Kind::Phone { .. }
             | Kind::Url
@@ -188,7 +194,7 @@ impl Kind {
             | Kind::Choices(_)
             | Kind::Moment
             | Kind::Number
-            | Kind::Flag => self.fitted(&plain, max),
+            | Kind::Flag => visible(value),
         }
     }
 
@@ -282,23 +288,23 @@ impl Kind {
         now(value)
     }
 
-    /// What a Zoho value becomes when it is written to Google: several choices apart by spaces too,
-    /// everything else as it is.
+    /// What a Zoho value becomes when it is written to Google: several choices apart by spaces too, an
+    /// option as it is, everything else without what shows nothing.
     #[must_use]
     pub fn fit_google(&self, value: &str) -> String {
         match self {
             Kind::Choices(list) => chosen(list, value, shown).collect::<Vec<_>>().join("; "),
+            Kind::Choice(_) => value.to_owned(),
             Kind::Text
-            | Kind::Choice(_)
-            | Kind::Note
             | Kind::Email
             | Kind::Phone { .. }
+            | Kind::Note
             | Kind::Url
             | Kind::Date
             | Kind::Moment
             | Kind::Number
             | Kind::Flag
-            | Kind::Company => value.to_owned(),
+            | Kind::Company => self.plainly(value).into_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::field::{is_cjk, plain_width};
+use crate::field::{fold, is_cjk, plain_width};
 use crate::mapping::Group;
 
 /// Parts of a whole in the orders in which people write them.
@@ -53,7 +53,27 @@ pub(crate) fn forms<'a>(
     forms.filter(|form| !form.is_empty()).collect()
 }
 
-/// Whether two addresses are one of which each side left parts out: no part says something else, and
+/// Whether two wholes are written out alike but for case and script of kana.
+pub(crate) fn reads_alike(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
+    a.iter().any(|a| b.iter().any(|b| fold(a) == fold(b)))
+}
+
+/// Whether a whole that is written out like this says every word of another one, and more. Words in
+/// Japanese and Chinese characters stand without spaces: there a name begins or ends with the other.
+pub(crate) fn holds_all_of(full: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    let holds = |full: &str, other: &str| {
+        let mut words: Vec<&str> = full.split(' ').collect();
+        let all = other.split(' ').all(|word| {
+            let found = words.iter().position(|one| *one == word);
+            found.map(|at| words.remove(at)).is_some()
+        });
+        let joined = other.chars().all(is_cjk) && !other.is_empty();
+        full != other && (all || (joined && (full.starts_with(other) || full.ends_with(other))))
+    };
+    full.iter().any(|full| other.iter().any(|other| holds(&fold(full), &fold(other))))
+}
+
+/// Whether two wholes are one of which each side left parts out: no part says something else, and
 /// one of them has nothing that the other lacks, or they are the same in more than one part. `parts`
 /// tells of each which of the two have it, and whether they say the same.
 pub(crate) fn complete_each_other(parts: impl Iterator<Item = ([bool; 2], bool)>) -> bool {

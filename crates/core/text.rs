@@ -8,7 +8,8 @@ use std::borrow::Cow;
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}')
 }
 
 /// The text without the characters that show nothing.
@@ -18,6 +19,49 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect())
+}
+
+/// The text as it is written to a service: without what shows nothing and does nothing. A joiner
+/// between signs that make one picture, one behind a letter of a script whose letters join, and the
+/// choice of a sign's look are a part of what people see.
+#[must_use]
+pub fn written(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let before = out.chars().next_back();
+        let next = rest.clone().next();
+        let picture = |c: Option<char>| c.is_some_and(is_picture);
+        let tells = match c {
+            '\u{200c}' => before.is_some_and(is_joining),
+            '\u{200d}' => before.is_some_and(is_joining) || (picture(before) && picture(next)),
+            '\u{fe0e}' | '\u{fe0f}' => picture(before) || next == Some('\u{20e3}'),
+            '\u{180e}' => before.is_some_and(|c| matches!(c, '\u{1820}'..='\u{18aa}')),
+            c => !is_invisible(c),
+        };
+        if tells {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a character belongs to a script in which a joiner changes how letters are written: Arabic
+/// and Persian, Syriac, those of India and its neighbours, Khmer, Mongolian.
+fn is_joining(c: char) -> bool {
+    matches!(c, '\u{0600}'..='\u{07bf}' | '\u{0840}'..='\u{109f}' | '\u{1780}'..='\u{18af}'
+        | '\u{1a20}'..='\u{1aad}' | '\u{a840}'..='\u{a87f}' | '\u{a8e0}'..='\u{a8ff}'
+        | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}' | '\u{11000}'..='\u{11fff}')
+}
+
+/// Whether a character is a picture, or changes the one before it.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
+        | '\u{2190}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{fe0f}'
+        | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Whether there is nothing to see.

@@ -79,6 +79,12 @@ impl Timestamp {
         self.0.signed_duration_since(earlier.0)
     }
 
+    /// As people and programs are told of it: in whole seconds.
+    #[must_use]
+    pub fn stamp(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
     /// For a calendar.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
@@ -165,8 +171,10 @@ mod tests {
             ("yesterday", None),
             ("", None),
         ] {
-            let at = text.parse::<Timestamp>().ok().map(|at| at.to_string());
-            assert_eq!(at.as_deref(), written, "{text}");
+            let at = text.parse::<Timestamp>().ok();
+            assert_eq!(at.map(|at| at.to_string()).as_deref(), written, "{text}");
+            let seconds = written.and_then(|w| w.get(..19)).map(|seconds| format!("{seconds}Z"));
+            assert_eq!(at.map(Timestamp::stamp), seconds, "{text}");
         }
     }
 

@@ -33,7 +33,7 @@ pub enum DataError {
         error: std::io::Error,
     },
     /// It is not the JSON that is expected.
-    #[error("{}, line {line}: {what}; mend the file there (crates/sandbox/README.md shows the form)", path.display())]
+    #[error("{}, line {line}: {what}; correct the file there (crates/sandbox/README.md shows the form)", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -43,7 +43,7 @@ pub enum DataError {
         what: String,
     },
     /// One of its people does not fit the service.
-    #[error("{}: {what}; mend that entry (crates/sandbox/README.md shows the form)", path.display())]
+    #[error("{}: {what}; correct that entry (crates/sandbox/README.md shows the form)", path.display())]
     Misfit {
         /// The file.
         path: PathBuf,

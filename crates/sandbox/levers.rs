@@ -3,7 +3,6 @@
 use crate::clock::SECOND;
 use crate::control;
 use crate::faults::{Action, Answer, Rule};
-use crate::html::esc;
 use crate::http::{Call, field};
 use crate::log::{Side, Traffic};
 use crate::world::World;
@@ -102,16 +101,14 @@ pub(crate) fn page(world: &World, side: Side) -> String {
         .iter()
         .filter(live)
         .map(|r| {
-            let text = serde_json::to_string(&r.rule.action).unwrap_or_default();
-            let left = r
-                .rule
-                .until
-                .map(|t| format!(", {} s left", (t - now) / SECOND))
-                .unwrap_or_default();
+            let left = r.rule.until.map(|t| {
+                format!(" <span class=\"soft\">seconds left: {}</span>", (t - now) / SECOND)
+            });
             format!(
-                "<li>{} <span class=\"soft\">struck {} times{left}</span></li>",
-                esc(&text),
-                r.struck
+                "<li><span>{}</span> <span class=\"soft\">struck: {}</span>{}</li>",
+                told(&r.rule.action),
+                r.struck,
+                left.unwrap_or_default()
             )
         })
         .collect();
@@ -127,6 +124,21 @@ pub(crate) fn page(world: &World, side: Side) -> String {
          <h2>In force</h2>{active}<form method=\"post\" action=\"/ui/faults\"><button id=\"clear\" name=\"pull\" value=\"clear\">End all faults</button></form>\
          <p class=\"soft\">API requests so far: <span id=\"requests\">{asked}</span></p>"
     )
+}
+
+/// What a fault does, in words.
+fn told(action: &Action) -> &'static str {
+    match action {
+        Action::TooMany(_) => "Too many requests",
+        Action::Answer(_) | Action::AnswerAfter(_) => "Another answer",
+        Action::DropBefore | Action::DropAfter => "The answer is lost",
+        Action::DelayMs(_) | Action::TrickleMs(_) => "Slow answers",
+        Action::Truncate
+        | Action::Garble(_)
+        | Action::Duplicate
+        | Action::HumanBefore(_)
+        | Action::HumanAfter(_) => "Another fault",
+    }
 }
 
 /// Pulls the lever that a form names.
@@ -187,5 +199,20 @@ pub(crate) fn pull(world: &World, side: Side, call: &Call) {
         }
         "clear" => world.rules().clear(),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn what_every_lever_says_is_said_in_japanese_too() {
+        for lever in COMMON.iter().chain(&GOOGLE).chain(&ZOHO) {
+            for text in [lever.text, lever.help] {
+                assert_ne!(Language::Ja.word(text), text, "{}", lever.id);
+            }
+        }
     }
 }

@@ -40,10 +40,24 @@ fn in_japanese(text: &str) -> String {
     if let Some(found) = known(text) {
         return found.to_owned();
     }
+    if let Some((rest, end)) = ENDINGS
+        .iter()
+        .find_map(|(english, japanese)| text.strip_suffix(english).map(|rest| (rest, japanese)))
+    {
+        return format!("{}{end}", in_japanese(rest));
+    }
     let begun = BEGINNINGS.iter().find_map(|(english, form)| {
         text.strip_prefix(english).map(|rest| form.replace("{}", &in_japanese(rest)))
     });
-    begun.unwrap_or_else(|| text.to_owned())
+    let counted = || {
+        // What goes on with anything else is a person's, such as a company that is called All Nippon.
+        COUNTED.iter().find_map(|(english, form)| {
+            let rest = text.strip_prefix(english)?;
+            let number = || rest.parse::<u64>().ok().map(|_| rest);
+            Some(form.replace("{}", known(rest).or_else(number)?))
+        })
+    };
+    begun.or_else(counted).unwrap_or_else(|| text.to_owned())
 }
 
 /// Elements whose text is a person's or no text at all.
@@ -87,20 +101,31 @@ fn attributes(tag: &str) -> String {
     done
 }
 
-/// Texts that go on with something else.
-const BEGINNINGS: [(&str, &str); 12] = [
-    ("Google sandbox \u{2013} ", "Google のサンドボックス \u{2013} {}"),
-    ("Zoho sandbox \u{2013} ", "Zoho のサンドボックス \u{2013} {}"),
-    ("Sign in \u{2013} ", "サインイン \u{2013} {}"),
-    ("Connect a device \u{2013} ", "機器の接続 \u{2013} {}"),
+/// Texts that begin with something else, which may be a contact's name or a field's.
+const ENDINGS: [(&str, &str); 4] = [
+    (" *", " *"),
+    (" must not be empty.", "を空にすることはできません。"),
+    (" \u{2013} Google sandbox", " \u{2013} Google のサンドボックス"),
+    (" \u{2013} Zoho sandbox", " \u{2013} Zoho のサンドボックス"),
+];
+
+/// Texts that go on with a word of the stand-ins' own, or a number.
+const COUNTED: [(&str, &str); 6] = [
     ("Create ", "{}を作成"),
     ("Recycle bin: ", "ごみ箱：{}"),
     ("Address ", "住所（{}）"),
     ("All ", "すべての{}"),
+    ("struck: ", "発生回数：{}"),
+    ("seconds left: ", "残り {} 秒"),
+];
+
+/// Texts that go on with anything else.
+const BEGINNINGS: [(&str, &str); 5] = [
+    ("Google sandbox \u{2013} ", "Google のサンドボックス \u{2013} {}"),
+    ("Zoho sandbox \u{2013} ", "Zoho のサンドボックス \u{2013} {}"),
     ("API requests so far: ", "これまでの API リクエスト：{}"),
     ("API requests so far:", "これまでの API リクエスト：{}"),
     ("Access blocked: ", "アクセスがブロックされました：{}"),
-    ("struck ", "発生回数：{}"),
 ];
 
 const WORDS: &[(&str, &str)] = &[
@@ -192,6 +217,7 @@ const WORDS: &[(&str, &str)] = &[
         "このウィンドウを閉じて、アプリに戻ってください。",
     ),
     ("Done", "完了"),
+    ("Sign in", "サインイン"),
     ("Organisation", "組織"),
     ("Scopes", "権限"),
     ("Connect a device", "機器の接続"),
@@ -227,6 +253,19 @@ const WORDS: &[(&str, &str)] = &[
     ("Value", "値"),
     ("Website", "ウェブサイト"),
     ("In force", "発生中"),
+    ("Too many requests", "「429」を返しています"),
+    ("Another answer", "別の応答を返しています"),
+    ("The answer is lost", "応答を失わせます"),
+    ("Slow answers", "応答を遅くしています"),
+    ("Another fault", "その他の障害"),
+    (
+        "A gateway's HTML page instead of the service.",
+        "サービスの代わりに、ゲートウェイの HTML ページを返します。",
+    ),
+    (
+        "A list that is being read has to start again.",
+        "読み込み中の一覧は、最初から読み直す必要があります。",
+    ),
     ("End all faults", "すべての障害を終わらせる"),
     ("None.", "ありません。"),
     (
@@ -271,6 +310,13 @@ const WORDS: &[(&str, &str)] = &[
     ("View", "ビュー"),
     ("Tags", "タグ"),
     ("separated by commas", "カンマ区切り"),
+    ("name", "名前"),
+    ("yyyy-mm-dd", "例：1980-05-17"),
+    ("all records", "すべてのデータ"),
+    ("locked", "ロック中"),
+    ("not shared", "共有なし"),
+    ("converted", "変換済み"),
+    ("waiting", "承認待ち"),
     ("Convert lead", "見込み客を変換"),
     ("Condition", "条件"),
     ("General", "全般"),
@@ -371,6 +417,23 @@ mod tests {
         all.dedup();
         assert_eq!(all.len(), before);
         assert!(WORDS.iter().all(|(_, japanese)| !japanese.is_empty()));
+    }
+
+    #[test]
+    fn a_title_ends_in_japanese_and_a_name_in_it_stays() {
+        for (english, japanese) in [
+            ("Contacts \u{2013} Google sandbox", "連絡先 \u{2013} Google のサンドボックス"),
+            ("Ann Lee \u{2013} Zoho sandbox", "Ann Lee \u{2013} Zoho のサンドボックス"),
+            ("Sign in \u{2013} Google sandbox", "サインイン \u{2013} Google のサンドボックス"),
+            ("All Leads", "すべての見込み客"),
+            ("All Nippon Trading", "All Nippon Trading"),
+            ("Create Vendor", "仕入先を作成"),
+            ("Create Ltd", "Create Ltd"),
+            ("Address 2", "住所（2）"),
+            ("seconds left: 40", "残り 40 秒"),
+        ] {
+            assert_eq!(Language::Ja.word(english), japanese);
+        }
     }
 
     #[test]

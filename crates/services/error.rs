@@ -1,10 +1,10 @@
 //! Why a call could not be done, by what the caller does next.
 
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use renraku_core::timestamp::Timestamp;
 
 use crate::auth::scopes;
-use renraku_core::message::{Failure, FailureCode};
 
 /// Why a call could not be done. Of a write that returns it, nothing was written, unless
 /// [`RemoteError::outcome_unknown`] says otherwise. Holds no contact data, token or secret.
@@ -72,6 +72,12 @@ pub(crate) const SERVICE_DISABLED: &str = "SERVICE_DISABLED";
 /// What a token endpoint's answer is that gives a token without a character, or none in its place.
 pub(crate) const NO_TOKEN: &str = "an answer without a sign-in";
 
+/// What a list is that a service would tell of for ever.
+pub(crate) const ENDLESS: &str = "a list without an end";
+
+/// What an answer is that began and did not come to its end in time.
+pub(crate) const SLOW: &str = "an answer that comes too slowly";
+
 /// What somebody in between answers in place of a service: a guest network's or a filter's page.
 pub(crate) const PAGE: &str = "a page in between";
 
@@ -97,6 +103,12 @@ impl RemoteError {
             | RemoteError::Full
             | RemoteError::Refused { .. } => false,
         }
+    }
+
+    /// Whether a list was left because it has no end: what it told of is not to be believed.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        matches!(self, RemoteError::Broken { what, .. } if what == ENDLESS)
     }
 
     /// Whether a write that ended like this may nevertheless have been done.
@@ -154,6 +166,9 @@ impl RemoteError {
             RemoteError::Broken { what, .. } if what == PAGE => {
                 of(FailureCode::Offline, "error-page-in-between")
             }
+            RemoteError::Broken { what, .. } if what == SLOW => {
+                of(FailureCode::Offline, "error-too-slow")
+            }
             RemoteError::Broken { what, .. } => {
                 of(FailureCode::Failed, "error-broken-answer").with("what", what)
             }
@@ -174,7 +189,9 @@ impl RemoteError {
                     .with("known", if until.is_some() { "yes" } else { "no" })
                     .with("until", until.map(|until| until.to_string()).unwrap_or_default())
             }
-            RemoteError::Broken { what, .. } if what != NO_TOKEN && what != PAGE => {
+            RemoteError::Broken { what, .. }
+                if ![NO_TOKEN, PAGE, SLOW].contains(&what.as_str()) =>
+            {
                 of(FailureCode::Failed, "error-login-answer").with("what", what)
             }
             RemoteError::Offline

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::RemoteError;
-use crate::error::broken;
+use crate::error::{ENDLESS, broken};
 
 /// The most contacts of one list of Zoho's, deleted ones too: five times what it lists.
 const MOST_IDS: usize = 500_000;
@@ -60,7 +60,7 @@ impl Pagination {
         let thin = self.pages > MANY_PAGES
             && usize::try_from(self.pages).is_ok_and(|pages| self.ids.len() < pages * THIN);
         if repeated || thin || self.ids.len() > self.most || self.stale > MOST_STALE {
-            return Err(broken("a list without an end", false));
+            return Err(broken(ENDLESS, false));
         }
         Ok(())
     }

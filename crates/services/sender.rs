@@ -21,7 +21,7 @@ use crate::RemoteError;
 use crate::answer::{Answer, Effect, Verdict, http_date, judge, retry_after, text, whole_body};
 use crate::auth::endpoints::checked;
 use crate::auth::tokens::{Access, Tokens};
-use crate::error::{PAGE, broken};
+use crate::error::{PAGE, SLOW, broken};
 use crate::http::Http;
 use crate::unreached::lost;
 
@@ -177,6 +177,12 @@ impl Sender {
         self.throttles.load(Ordering::Relaxed)
     }
 
+    /// How long one list may take, however fast its pages come: five times as long as one that moves may
+    /// be waited for.
+    pub(crate) fn longest_list(&self) -> Duration {
+        self.patience.total * 5
+    }
+
     /// Takes this long from what is left of the patience; false where that is not enough.
     fn afford(&self, time: Duration) -> bool {
         let total = milliseconds(self.patience.total);
@@ -317,7 +323,10 @@ impl Sender {
         let headers = std::mem::take(response.headers_mut());
         let bytes = whole_body(response, MOST_BYTES)
             .await
-            .map_err(missed)?
+            .map_err(|e| match e.is_timeout() {
+                true => Miss::Lost { what: SLOW.to_owned(), away: false },
+                false => missed(e),
+            })?
             .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
         let body = String::from_utf8(bytes)
             .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;

@@ -1,16 +1,18 @@
 //! A service that answers a byte at a time holds nobody for ever.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use renraku_core::contact::Side;
+use renraku_core::contact::{Module, Side};
+use renraku_core::message::FailureCode;
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::http::Limits;
 use super::world::World;
-use super::{Google, Http, Patience, RemoteError};
+use super::{Google, Http, Patience, Zoho};
 
 /// By how much everything here goes faster than for a person, the service and the limits alike.
 const FASTER: u32 = 400;
@@ -50,8 +52,29 @@ async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_
     let google = Google::new(&http, &base, tokens, Patience { total, first, ..patience });
     let began = Instant::now();
     let answer = tokio::time::timeout(Duration::from_secs(60), google.account_size()).await;
-    assert_eq!(answer.expect("it ends"), Err(RemoteError::Offline));
+    let error = answer.expect("it ends").expect_err("nothing has come");
+    let failure = error.failure(Side::Google);
+    assert_eq!(failure.id, "error-too-slow", "it was there, and is not said to be away: {error}");
+    assert_eq!(failure.code, FailureCode::Offline, "it passes");
     assert!(began.elapsed() >= whole, "as much was waited for it as for any answer");
     assert_eq!(asked.load(Ordering::Relaxed), 1, "a try that took so long used the patience up");
     service.abort();
+}
+
+#[tokio::test]
+async fn a_deleted_list_that_goes_on_is_left_in_time_and_told_of_as_it_comes() {
+    let world = World::empty().await;
+    let tokens = world.tokens(Side::Zoho).await;
+    let page = json!({"data": [{"id": "7", "type": "recycle", "deleted_time": null}],
+        "info": {"more_records": true}});
+    let answer = json!({"answer": {"status": 200, "json": page}});
+    world.fault(Side::Zoho, "GET", "*/deleted*", 1_000, answer);
+    // Whoever has no patience waits for no list.
+    let patience = Patience { total: Duration::ZERO, ..world.patience() };
+    let zoho = Zoho::new(&world.http, tokens, patience);
+    let heard = AtomicUsize::new(0);
+    let count = |so_far| heard.store(so_far, Ordering::Relaxed);
+    let error = zoho.deleted(Module::Contacts, None, &count).await.expect_err("it has no end");
+    assert!(error.is_endless(), "{error}");
+    assert_eq!((heard.into_inner(), zoho.requests()), (1, 1), "told of, and left");
 }

@@ -3,6 +3,13 @@
 use renraku_core::message::{Failure, FailureCode};
 
 use crate::RemoteError;
+use crate::error::{SLOW, broken};
+
+/// Why an answer that had begun did not come to its end.
+pub(crate) fn cut_off(error: &reqwest::Error) -> RemoteError {
+    let why = lost(error);
+    if error.is_timeout() && why == RemoteError::Offline { broken(SLOW, false) } else { why }
+}
 
 /// Why a request to a service brought no answer: nobody was reached, who was could not prove to be
 /// the service, or a proxy stands in between and did not let it through.

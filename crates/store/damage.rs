@@ -131,12 +131,15 @@ pub(super) fn sign(error: &StoreError) -> Sign {
 }
 
 /// Whether SQLite's own check finds a database damaged, its indexes too: what an index does not lead to
-/// looks as if it were not there. A check that cannot be made, on a full disk for
+/// looks as if it were not there; nor may a row belong to one that is not there. A check that cannot be made, on a full disk for
 /// one, finds nothing: the database stays where it is.
 pub(super) fn is_found_damaged(file: &Path) -> bool {
     let check = || -> rusqlite::Result<String> {
         let connection = open(file)?;
-        connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        let said: String =
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        let alone = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+        Ok(if alone { "a row belongs to none".to_owned() } else { said })
     };
     match check() {
         Ok(answer) => answer != "ok",

@@ -6,9 +6,10 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::astray::await_one;
 use super::{StoreError, damage, rows};
 
 /// The decisions of all syncs, each with its sync's number.
@@ -43,28 +44,13 @@ fn readable<T>(
 
 /// Has both ends of a pair known, as out of sight, so that what a look at them finds has its place.
 fn await_both(db: &Transaction<'_>, sync: i64, zoho: &str, google: &str) -> Result<(), StoreError> {
-    let columns = [
-        ("id", "?3"),
-        ("version", "''"),
-        ("modified", "0"),
-        ("raw", "'{}'"),
-        ("traces", "'{}'"),
-        ("state", "'hidden'"),
-        ("survivor", "NULL"),
-        ("scopes", "''"),
-        ("fence", "0"),
-        ("seen", "0"),
-    ];
-    let sql = format!(
-        "INSERT OR IGNORE INTO mirror (ledger, place, id, version, modified, state, raw, traces, sum)
-         SELECT ledger, coalesce(?2, module), ?3, '', 0, 'hidden', '{{}}', '{{}}', {}
-         FROM sync WHERE id = ?1",
-        rows::MIRROR.sum("", &columns)
-    );
-    let mut insert = db.prepare_cached(&sql)?;
-    insert.execute(params![sync, None::<&str>, zoho])?;
-    insert.execute(params![sync, "google", google])?;
-    Ok(())
+    let found = db
+        .prepare_cached("SELECT ledger, module FROM sync WHERE id = ?1")?
+        .query_row([sync], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+        .optional()?;
+    let Some((ledger, module)) = found else { return Ok(()) };
+    await_one(db, ledger, &module, zoho)?;
+    await_one(db, ledger, "google", google)
 }
 
 impl Decided {

@@ -90,6 +90,11 @@ impl Store {
         }
         self.write(|db| {
             rows::UNLISTED.check(db)?;
+            let nowhere = "SELECT 1 FROM unlisted u WHERE NOT EXISTS (
+                 SELECT 1 FROM mirror m WHERE (m.ledger, m.place, m.id) = (u.ledger, u.place, u.id))";
+            if db.prepare_cached(nowhere)?.exists([])? {
+                return Err(damage::found(0).into());
+            }
             db.execute_batch(
                 "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id, sum)
                  SELECT m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id,

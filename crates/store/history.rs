@@ -334,6 +334,15 @@ impl Store {
         })
     }
 
+    /// As [`Store::changes`], for who writes by it: none may be missing because its row was damaged.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub fn whole_changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
+        self.read(|db| rows::CHANGE.check(db))?;
+        self.changes(run)
+    }
+
     /// What was written to a contact, by either of its ids, newest first, with the run that wrote it.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 
 mod activity;
 mod anew;
+mod astray;
 mod awake;
 mod cause;
 mod cursors;
@@ -148,12 +149,14 @@ impl Store {
         result.map_err(|error| self.looked_into(error))
     }
 
-    /// A number that changes with every change of the database, whichever process makes it.
+    /// A number that changes with every change of the database that somebody else makes: another
+    /// process, or another store on the same folder.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn state(&self) -> Result<i64, StoreError> {
-        self.read(|db| Ok(db.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+        let writer = lock(&self.writer);
+        Ok(writer.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
     /// As [`Store::write`], for what is to survive a damage: settings, accounts and syncs.
@@ -211,6 +214,15 @@ impl Store {
                 .connection
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         done.and_then(|value| emptied.map(|()| value).map_err(StoreError::from))
+    }
+
+    /// Gives room that is not needed any more back to the disk, where nobody else is at work.
+    fn shrink(&self) {
+        let writer = lock(&self.writer);
+        let done = writer.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(error) = done {
+            tracing::debug!(%error, "the database stays as large as it is");
+        }
     }
 
     /// Runs `work` on one unchanging view of the database, for reading.
@@ -404,5 +416,16 @@ mod tests {
                 Ok(())
             })
             .expect("a look");
+    }
+
+    #[test]
+    fn what_somebody_else_writes_is_noticed_and_what_is_written_here_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [store, other] = [(); 2].map(|()| Store::open(folder.path()).expect("a database"));
+        let before = store.state().expect("a look");
+        store.put_setting("theme", "light").expect("a write");
+        assert_eq!(store.state().expect("a look"), before, "its own write");
+        other.put_setting("theme", "dark").expect("a write");
+        assert_ne!(store.state().expect("a look"), before, "another's");
     }
 }

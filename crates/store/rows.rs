@@ -114,13 +114,20 @@ impl Rows {
         format!("({prefix}sum = {})", self.sum(prefix, &[]))
     }
 
-    /// Goes on only where every row of the table is what was written there.
+    /// Goes on only where every row of the table is what was written there, and what each belongs to is
+    /// there too.
     ///
     /// # Errors
     /// [`damage::found`].
     pub(super) fn check(&self, db: &Connection) -> Result<(), StoreError> {
-        let sql = format!("SELECT 1 FROM {} WHERE NOT {}", self.table, self.sound(""));
-        if db.prepare_cached(&sql)?.exists([])? { Err(damage::found(0).into()) } else { Ok(()) }
+        let spoilt = format!("SELECT 1 FROM {} WHERE NOT {}", self.table, self.sound(""));
+        let alone = format!("PRAGMA foreign_key_check({})", self.table);
+        for sql in [spoilt, alone] {
+            if db.prepare_cached(&sql)?.exists([])? {
+                return Err(damage::found(0).into());
+            }
+        }
+        Ok(())
     }
 
     /// The triggers of the table: a row that was damaged is not made whole by a change of it, and a

@@ -86,6 +86,8 @@ pub struct Operation {
     pub kind: OperationKind,
     /// The contact's name as a person reads it.
     pub contact: String,
+    /// What tells it apart from others of its name.
+    pub details: Vec<String>,
     /// The Zoho record.
     pub zoho_id: Option<String>,
     /// The Google person.
@@ -139,6 +141,8 @@ pub struct Outside {
     pub contact: String,
     /// The name a person reads.
     pub name: String,
+    /// What tells it apart from others of its name.
+    pub details: Vec<String>,
     /// The side on which it is outside.
     pub side: Side,
 }

@@ -95,8 +95,8 @@ impl Link {
         let address = match self {
             Link::SandboxGoogle => page(|p| &p.google),
             Link::SandboxZoho => page(|p| &p.zoho),
-            Link::GoogleAccess => shell.engine()?.access_page(Side::Google)?,
-            Link::ZohoAccess => shell.engine()?.access_page(Side::Zoho)?,
+            Link::GoogleAccess => shell.engine()?.access_page(Side::Google),
+            Link::ZohoAccess => shell.engine()?.access_page(Side::Zoho),
             Link::GoogleProject => "https://console.cloud.google.com/projectcreate".to_owned(),
             Link::GooglePeopleApi => {
                 "https://console.cloud.google.com/apis/library/people.googleapis.com".to_owned()

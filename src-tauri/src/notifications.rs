@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::{Module, Side};
+use renraku_core::contact::{Module, Pair};
 use renraku_engine::api::{Outcome, Run, Sync, SyncState};
 use renraku_engine::words::Words;
 use tauri::AppHandle;
@@ -17,8 +17,8 @@ use crate::tray::menu;
 pub(crate) enum Notice {
     /// So many things wait for the person.
     NeedsYou(u32),
-    /// So many contacts vanished at once from a side.
-    Vanished(u32, Side),
+    /// So many contacts vanished at once from each side.
+    Vanished(Pair<u32>),
     /// An account must be connected again.
     SignedOut,
     /// A sync's first run is finished; so many contacts are in step.
@@ -46,7 +46,7 @@ impl Episodes {
             if sync.last_synced_at.is_some() {
                 episodes.begun.insert(sync.module);
             }
-            if sync.state == SyncState::NeedsYou && sync.needs_you == 0 {
+            if sync.held {
                 episodes.held.insert(sync.module);
             }
         }
@@ -57,7 +57,7 @@ impl Episodes {
     pub(crate) fn look(&mut self, syncs: &[Sync]) -> Option<Notice> {
         // A held run has a notice of its own, and the questions of a first plan stand in it.
         let begun = syncs.iter().filter(|sync| sync.last_synced_at.is_some());
-        let open: u32 = begun.map(|sync| sync.needs_you).sum();
+        let open: u32 = begun.map(|sync| sync.needs_you.saturating_sub(sync.held.into())).sum();
         let lost = syncs.iter().any(|s| s.enabled && s.state == SyncState::SignedOut);
         let alarm = status::alarm(syncs);
         let alarmed = std::mem::replace(&mut self.alarm, alarm.is_some());
@@ -66,8 +66,8 @@ impl Episodes {
         let (newly_open, newly_lost) = (open > 0 && !was_open, lost && !was_lost);
         if newly_lost {
             Some(Notice::SignedOut)
-        } else if let Some((contacts, side)) = alarm.filter(|_| !alarmed) {
-            Some(Notice::Vanished(contacts, side))
+        } else if let Some(gone) = alarm.filter(|_| !alarmed) {
+            Some(Notice::Vanished(gone))
         } else {
             newly_open.then_some(Notice::NeedsYou(open))
         }
@@ -101,8 +101,8 @@ impl Notice {
             Notice::NeedsYou(n) => {
                 (words.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
             }
-            Notice::Vanished(n, side) => {
-                let told = menu::vanished(n, side);
+            Notice::Vanished(gone) => {
+                let told = menu::vanished(gone);
                 (
                     words.say_with("notify-vanished-title", &told),
                     words.say_with("notify-vanished-body", &told),
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn contacts_that_vanish_have_a_notice_of_their_own() {
         let open = || [stand::alarmed(sync(1, SyncState::NeedsYou, true))];
-        let vanished = Some(Notice::Vanished(291, Side::Google));
+        let vanished = Some(Notice::Vanished(Pair { zoho: 0, google: 291 }));
         let mut episodes = Episodes::running(&[sync(0, SyncState::UpToDate, true)]);
         let mut held = run(Outcome::Held);
         held.alarm = true;
@@ -184,8 +184,10 @@ mod tests {
     fn an_episode_from_before_the_start_is_not_told_again() {
         let mut episodes = Episodes::running(&[sync(2, SyncState::SignedOut, true)]);
         assert_eq!(episodes.look(&[sync(3, SyncState::SignedOut, true)]), None);
-        let mut episodes = Episodes::running(&[sync(0, SyncState::NeedsYou, true)]);
+        let held = Sync { held: true, ..sync(1, SyncState::NeedsYou, true) };
+        let mut episodes = Episodes::running(std::slice::from_ref(&held));
         assert_eq!(episodes.finished(&run(Outcome::Held), 7), None, "a brake");
+        assert_eq!(episodes.look(&[held]), None, "which is no question besides");
         assert_eq!(episodes.finished(&run(Outcome::Completed), 7), None, "no first run");
     }
 
@@ -241,7 +243,7 @@ mod tests {
             "確認が必要です: 3 件の連絡先が判断を待っています。",
         );
         check(
-            Notice::Vanished(291, Side::Google),
+            Notice::Vanished(Pair { zoho: 0, google: 291 }),
             "291 contacts disappeared from Google: Nothing was deleted in Zoho. Choose in Renraku what to do about them.",
             "Google から 291 件の連絡先がなくなりました: Zoho では何も削除していません。どうするかを Renraku で選んでください。",
         );

@@ -209,6 +209,13 @@ impl Shell {
         syncs.iter().any(|sync| sync.state == SyncState::Syncing)
     }
 
+    /// A window opened, or is gone: what other programs change is noticed soon while it is there.
+    pub(crate) fn watch(&self, watched: bool) {
+        if let Ok(engine) = self.engine() {
+            engine.watch(watched);
+        }
+    }
+
     /// Whether something on the window is not saved.
     pub(crate) fn is_unsaved(&self) -> bool {
         self.unsaved.load(Ordering::Relaxed)

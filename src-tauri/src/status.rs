@@ -1,6 +1,6 @@
 //! How everything stands: one state for all syncs together. Pure.
 
-use renraku_core::contact::Side;
+use renraku_core::contact::Pair;
 use renraku_engine::Until;
 use renraku_engine::api::{Accounts, Sync, SyncState};
 
@@ -18,8 +18,8 @@ pub(crate) enum Status {
     Error(Option<String>),
     /// A run is under way.
     Syncing,
-    /// So many contacts vanished at once from a side, and nobody has chosen yet what becomes of them.
-    Vanished(u32, Side),
+    /// So many contacts vanished at once from each side, and nobody has chosen yet what becomes of them.
+    Vanished(Pair<u32>),
     /// Something waits for the person.
     NeedsYou(u32, Option<String>),
     /// The timer rests.
@@ -36,31 +36,18 @@ pub(crate) enum Status {
     Off,
 }
 
-/// What waits for the person in a sync: its questions, or the plan that a guard held.
-fn waiting_for_you(sync: &Sync) -> u32 {
-    match sync.state {
-        SyncState::NeedsYou => sync.needs_you.max(1),
-        SyncState::AwaitingApproval
-        | SyncState::UpToDate
-        | SyncState::Syncing
-        | SyncState::Disabled
-        | SyncState::Waiting
-        | SyncState::SignedOut
-        | SyncState::Offline
-        | SyncState::Throttled
-        | SyncState::Failed => sync.needs_you,
-    }
-}
-
 /// How many things wait for the person.
 pub(crate) fn needs_you(syncs: &[Sync]) -> u32 {
-    syncs.iter().map(waiting_for_you).sum()
+    syncs.iter().map(|sync| sync.needs_you).sum()
 }
 
-/// The greatest alarm that is open.
-pub(crate) fn alarm(syncs: &[Sync]) -> Option<(u32, Side)> {
-    let all = syncs.iter().filter(|s| s.enabled).flat_map(|s| &s.alarms);
-    all.map(|alarm| (alarm.contacts, alarm.side)).max()
+/// How many contacts vanished from each side, by the alarms that are open.
+pub(crate) fn alarm(syncs: &[Sync]) -> Option<Pair<u32>> {
+    let mut gone = Pair::default();
+    for alarm in syncs.iter().flat_map(|sync| &sync.alarms) {
+        gone[alarm.side] += alarm.contacts;
+    }
+    Some(gone).filter(|gone| *gone != Pair::default())
 }
 
 /// The state of everything together.
@@ -75,8 +62,8 @@ pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> St
     if lost || any(SyncState::SignedOut) {
         return Status::SignedOut;
     }
-    if let Some((contacts, side)) = alarm(syncs) {
-        return Status::Vanished(contacts, side);
+    if let Some(gone) = alarm(syncs) {
+        return Status::Vanished(gone);
     }
     if syncs.is_empty() || any(SyncState::AwaitingApproval) {
         return Status::SetUp;
@@ -108,7 +95,7 @@ pub(crate) fn of(accounts: &Accounts, syncs: &[Sync], rest: Option<Until>) -> St
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use renraku_core::contact::Module;
+    use renraku_core::contact::{Module, Side};
     use renraku_core::setup::Direction;
     use renraku_engine::api::{Account, Alarm};
 
@@ -126,6 +113,7 @@ pub(crate) mod tests {
             next_run_at: None,
             waiting: if state == SyncState::Waiting { 12 } else { 0 },
             needs_you: if state == SyncState::NeedsYou { 3 } else { 0 },
+            held: false,
             linked: 0,
             differ: 0,
             frequency_minutes: 60,
@@ -138,7 +126,8 @@ pub(crate) mod tests {
     pub(crate) fn alarmed(sync: Sync) -> Sync {
         let choices = ["put_back", "delete", "one_by_one"].map(str::to_owned).to_vec();
         let alarm = Alarm { item: "1".to_owned(), side: Side::Google, contacts: 291, choices };
-        Sync { alarms: vec![alarm], ..sync }
+        let alarms = if sync.enabled { vec![alarm] } else { Vec::new() };
+        Sync { alarms, ..sync }
     }
 
     #[test]
@@ -148,13 +137,24 @@ pub(crate) mod tests {
             let syncs = [alarmed(sync(state)), sync(S::UpToDate)];
             assert_eq!(of(&Accounts::default(), &syncs, Some(Until::Resumed)), expected, "{why}");
         };
-        let alarm = || Status::Vanished(291, Side::Google);
+        let alarm = || Status::Vanished(Pair { zoho: 0, google: 291 });
         for state in [S::NeedsYou, S::UpToDate, S::Waiting, S::Offline, S::Throttled, S::Failed] {
             check(state, alarm(), "the alarm");
         }
         check(S::Syncing, Status::Syncing, "what happens now is shown");
         check(S::SignedOut, Status::SignedOut, "nothing can be chosen before");
         check(S::Disabled, Status::Paused(Until::Resumed), "a sync that is off rings no bell");
+    }
+
+    #[test]
+    fn whoever_vanished_is_counted_in_every_sync_and_on_both_sides() {
+        let mut other = alarmed(sync(SyncState::NeedsYou));
+        let zoho =
+            Alarm { side: Side::Zoho, contacts: 12, ..other.alarms.first().unwrap().clone() };
+        other.alarms.push(zoho);
+        let syncs = [alarmed(sync(SyncState::NeedsYou)), other];
+        assert_eq!(alarm(&syncs), Some(Pair { zoho: 12, google: 582 }));
+        assert_eq!(alarm(&[sync(SyncState::NeedsYou)]), None);
     }
 
     #[test]
@@ -198,14 +198,6 @@ pub(crate) mod tests {
         let lost = Account { needs_sign_in: true, ..Account::default() };
         let accounts = Accounts { google: lost, ..Accounts::default() };
         assert_eq!(of(&accounts, &[sync(SyncState::UpToDate)], None), Status::SignedOut);
-    }
-
-    #[test]
-    fn a_held_plan_waits_for_the_person() {
-        let held = Sync { needs_you: 0, ..sync(SyncState::NeedsYou) };
-        assert_eq!(needs_you(std::slice::from_ref(&held)), 1, "it is never shown as up to date");
-        let questions = Sync { needs_you: 2, ..sync(SyncState::Waiting) };
-        assert_eq!(needs_you(&[held, questions]), 3, "together with what else is open");
     }
 
     #[test]

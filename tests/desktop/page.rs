@@ -41,7 +41,7 @@ impl Page {
     /// Presses what a CSS selector finds.
     pub async fn press_css(&self, selector: &str) {
         let element = self.find(Locator::Css(selector), selector).await;
-        if let Err(error) = element.click().await {
+        if let Err(error) = self.click(&element).await {
             self.fail(&format!("press {selector}"), &error.to_string()).await;
         }
     }
@@ -160,7 +160,7 @@ impl Page {
             // What is found may be redrawn before it is pressed, or still be disabled.
             let element = self.find(Locator::XPath(path), name).await;
             let pressed = match enabled(&element).await {
-                Ok(true) => element.click().await.map_err(|error| error.to_string()),
+                Ok(true) => self.click(&element).await.map_err(|error| error.to_string()),
                 Ok(false) => Err("it is disabled".to_owned()),
                 Err(error) => Err(error.to_string()),
             };
@@ -172,6 +172,17 @@ impl Page {
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             }
         }
+    }
+
+    /// Presses an element; where something lies over it, as a bar does, it is brought into sight first.
+    async fn click(&self, element: &Element) -> Result<(), CmdError> {
+        if element.click().await.is_ok() {
+            return Ok(());
+        }
+        let script = "arguments[0].scrollIntoView({ block: 'center' })";
+        let at = serde_json::to_value(element).map_err(CmdError::Json)?;
+        self.client.execute(script, vec![at]).await?;
+        element.click().await
     }
 
     async fn find(&self, locator: Locator<'_>, name: &str) -> Element {

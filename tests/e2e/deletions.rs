@@ -1,5 +1,6 @@
 //! Deletions wait for the person.
 
+use fantoccini::Locator;
 use renraku_sandbox::Side;
 use serde_json::json;
 
@@ -31,10 +32,26 @@ async fn deletions_wait_are_decided_and_carried_out() {
     window.see("It was deleted in Google. Delete it in Zoho too, put it back, or keep it").await;
     window.shoot("held-deletions").await;
 
-    // Decided all at once; the next run does as it was told.
+    // Who it is about: each with the address, and both contacts side by side.
+    for email in [one, two, three] {
+        window.see(email).await;
+    }
+    window.press_css("[data-testid^=compare-]").await;
+    window.see("Close the comparison").await;
+    window.see("Last Name").await;
+    window.shoot("decided-with-evidence").await;
+
+    // Decided all at once; the plan and its button name the deletions, and the next run does as it was told.
     window.press_css("[data-testid=pick-all]").await;
     window.press_css("[data-testid=bulk-delete]").await;
     window.see("Chosen: Delete").await;
+    window.press_css("[data-testid=nav-overview]").await;
+    window.press("Preview the next run").await;
+    window.see("3 contacts would be deleted.").await;
+    window.see("Approve: delete 3").await;
+    let red = Locator::Css("[data-testid=approve].primary.danger");
+    assert!(window.client().find(red).await.is_ok(), "the button looks like what it does");
+    window.shoot("plan-deletes").await;
     window.press_css("[data-testid=nav-overview]").await;
     sync_now(window).await;
     let (zoho, google) = (control.store(Side::Zoho), control.store(Side::Google));

@@ -6,7 +6,7 @@ use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use renraku_tests::desktop::Page;
 
-use super::Desk;
+use super::{Desk, newest_run, run_is_listed};
 
 /// More often than this nobody presses Tab on one screen.
 const STOPS: usize = 90;
@@ -54,6 +54,22 @@ async fn everything_from_connect_to_undo_is_done_by_keyboard() {
     let wait = window.client().wait().at_most(std::time::Duration::from_secs(60));
     assert!(wait.for_element(undone).await.is_ok(), "it was undone:\n{}", window.text().await);
     window.shoot("undone-by-keyboard").await;
+
+    // Every screen has its key, as has the search of a list, and a sync begins from anywhere.
+    chord(window, ',').await;
+    window.see("Language and appearance").await;
+    chord(window, '4').await;
+    window.see("Everyone on either side").await;
+    chord(window, 'f').await;
+    assert!(is_at(window, "[data-testid=contacts-search]").await, "the search is where one types");
+    keys(window, "nobody at all").await;
+    window.see("Nobody matches").await;
+    chord(window, '1').await;
+    let next = newest_run(window).await + 1;
+    chord(window, '4').await;
+    window.see("Everyone on either side").await;
+    chord(window, 'r').await;
+    run_is_listed(window, next).await;
 
     // A setting that is not saved is asked about on the way out, and Escape leads back to it.
     chord(window, '1').await;

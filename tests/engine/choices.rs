@@ -295,10 +295,16 @@ async fn a_plan_asks_what_becomes_of_those_outside_a_narrower_scope() {
         for one in &outside {
             let known = rig.engine().contact(&one.contact).expect("it is known").contact;
             assert_eq!((&known.name, one.side), (&one.name, Side::Google), "{choice}: {known:?}");
+            let number = one.name.strip_prefix("Given").and_then(|rest| rest.chars().next());
+            let phone = format!("+1 212 555 100{}", number.expect("a number"));
+            let told = [known.emails.clone(), vec![phone]].concat();
+            assert_eq!(one.details, told, "{choice}: what tells them apart is told");
         }
         rig.decide(ReviewKind::Scope, choice);
         let shown = preview(&rig).await;
-        let deletes = shown.operations.map_or(0, |all| all.len());
+        let deletes = shown.operations.unwrap_or_default();
+        assert!(deletes.iter().all(|one| one.details.len() == 2), "{choice}: {deletes:?}");
+        let deletes = deletes.len();
         assert_eq!(deletes, if choice == "remove" { 3 } else { 0 }, "{choice}");
         let run = rig.approve().await;
         assert_eq!(run.outcome, Outcome::Completed, "{choice}: {run:?}");

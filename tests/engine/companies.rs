@@ -5,8 +5,13 @@ use renraku_engine::api::{Outcome, ReviewItem, ReviewKind};
 use renraku_engine::core::contact::{Module, Side};
 use serde_json::{Value, json};
 
+use std::time::Duration;
+
 use super::people::{google_fields, person};
 use super::rig::{Rig, at, tally};
+
+/// After it a right that was refused is asked for again.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A person in Google who works for a company.
 fn employ(rig: &Rig, number: usize, company: &str) {
@@ -61,6 +66,12 @@ fn forbidden() -> Value {
         "message": "permission denied", "status": "error"})
 }
 
+/// The attempts to create accounts since the log was cleared.
+fn attempts(rig: &Rig) -> usize {
+    let writes = rig.writes(Side::Zoho);
+    writes.iter().filter(|write| write.contains("/Accounts")).count()
+}
+
 const CAUSES: [Cause; 4] = [
     Cause {
         what: "the right to see accounts",
@@ -77,7 +88,7 @@ const CAUSES: [Cause; 4] = [
     Cause {
         what: "one passing refusal of the right",
         begins: |rig| answered(rig, "/crm/v8/Accounts", 403, forbidden(), Some(1)),
-        ends: |_| {},
+        ends: |rig| rig.later(DAY),
         said: "Accounts: Create",
     },
     Cause {
@@ -209,4 +220,57 @@ async fn a_company_that_zoho_refuses_is_not_sent_again_and_is_used_once_it_is_th
     );
     rig.sync().await;
     assert_eq!((company(&rig, 1).as_deref(), waiting(&rig)), (Some("Acme"), vec![]));
+}
+
+#[tokio::test]
+async fn a_right_that_is_granted_and_refused_is_not_tried_in_vain() {
+    let mismatch = || json!({"code": "OAUTH_SCOPE_MISMATCH", "details": {}, "message": "x", "status": "error"});
+    let each = || json!({"data": [forbidden(), forbidden()]});
+    let refusals: [(u16, Value, &str); 3] = [
+        (403, forbidden(), "your Zoho profile"),
+        (400, each(), "your Zoho profile"),
+        (401, mismatch(), "your sign-in"),
+    ];
+    for (status, refusal, said) in refusals {
+        let mut rig = Rig::new().await;
+        answered(&rig, "/crm/v8/Accounts", status, refusal.clone(), None);
+        employ(&rig, 1, "Acme");
+        employ(&rig, 2, "Beta");
+        rig.contacts(json!({})).await;
+        rig.approve().await;
+        assert_eq!(attempts(&rig), 1, "{refusal}: the list of modules allows it");
+        let items = waiting(&rig);
+        let [item] = items.as_slice() else { panic!("{refusal}: one item: {items:?}") };
+        assert!(item.reason.contains(said), "{refusal}: {}", item.reason);
+
+        rig.control.clear_requests();
+        rig.reopen();
+        employ(&rig, 3, "Gamma");
+        for _ in 0..3 {
+            rig.later(Duration::from_secs(3_600));
+            rig.sync().await;
+        }
+        assert_eq!(attempts(&rig), 0, "{refusal}: Zoho has said it");
+        assert_eq!(
+            (waiting(&rig).len(), company(&rig, 3)),
+            (1, None),
+            "{refusal}: the rest goes on"
+        );
+
+        // Each way in which rights are read anew, and a day.
+        let item = waiting(&rig).first().map(|item| item.item.clone()).expect("it is still open");
+        rig.engine().resolve(&[item], "retry").expect("it is tried again");
+        rig.sync().await;
+        assert_eq!(attempts(&rig), 1, "{refusal}: who wants it tried again is heard");
+        rig.connect_one(Side::Zoho).await;
+        rig.sync().await;
+        assert_eq!(attempts(&rig), 2, "{refusal}: a new sign-in may have it");
+        rig.engine().scopes(Module::Contacts).await.expect("the rights are read");
+        rig.sync().await;
+        assert_eq!(attempts(&rig), 3, "{refusal}: the rights were read anew");
+        rig.control.clear_rules();
+        rig.later(DAY);
+        rig.sync().await;
+        assert_eq!((waiting(&rig), accounts(&rig)), (vec![], 3), "{refusal}: the cause is gone");
+    }
 }

@@ -2,6 +2,8 @@
 //! SIGKILL before every call's effect, after every call's effect but before its answer is heard,
 //! before every commit of its database and after every commit, and then started again.
 
+use serde_json::Value;
+
 use super::stage::{Point, Scenario, Stage};
 
 /// What came of the points around one kind of thing.
@@ -100,4 +102,18 @@ async fn a_later_run_whose_disk_is_full_from_any_commit_on() {
     let found = kill_around(&mut stage, full, u64::MAX, &expected).await;
     assert!(found.points >= 8, "a run makes more commits than {}", found.points);
     assert!(found.failures.is_empty(), "expected {expected:#?}\n{}", found.failures.join("\n"));
+}
+
+#[tokio::test]
+async fn what_the_services_took_back_is_said_also_on_a_full_disk() {
+    let mut stage = Stage::at(Scenario::First).await;
+    let (told, revoked) = stage.on_a_full_disk(&["disconnect", "zoho"]).await;
+    let sentence = told.pointer("/error/message").and_then(Value::as_str).unwrap_or_default();
+    assert!(sentence.contains("has taken the access back"), "{told}");
+    assert_eq!(revoked, 1, "it was");
+    let (told, revoked) = stage.on_a_full_disk(&["forget", "--yes"]).await;
+    let said = |key: &str| told.get(key).map(ToString::to_string).unwrap_or_default();
+    assert!(said("gone").contains("The sign-in to Google"), "{told}");
+    assert!(!said("left").contains("did not confirm"), "{told}");
+    assert_eq!(revoked, 1, "Google's too");
 }

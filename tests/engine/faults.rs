@@ -365,3 +365,27 @@ async fn a_first_run_that_was_cut_off_says_so_and_goes_on_by_itself() {
     rig.settle().await;
     rig.agree(2);
 }
+
+#[tokio::test]
+async fn whom_a_list_without_an_end_told_of_is_neither_kept_nor_asked_about() {
+    let rig = in_step(2, json!({})).await;
+    let nobody = |number: u32| {
+        json!({"resourceName": format!("people/c90000{number}"), "etag": "e",
+            "metadata": {"sources": [{"type": "CONTACT", "updateTime": "2026-11-22T10:00:00Z"}]},
+            "names": [{"familyName": format!("Nobody{number}"), "metadata": {"primary": true}}]})
+    };
+    let page = json!({"connections": [nobody(1), nobody(2)], "nextPageToken": "P"});
+    let answer = json!({"answer": {"status": 200, "json": page}});
+    let rule = json!({"side": "google", "path": "*connections*", "do": answer});
+    let fault = rig.fault(rule);
+    let failed = rig.sync().await;
+    assert_eq!(failed.outcome, Outcome::Failed, "{failed:?}");
+    assert!(failed.message.is_some_and(|said| said.contains("without an end")), "it is said");
+    rig.over(fault);
+    rig.control.clear_requests();
+    rig.settle().await;
+    rig.agree(2);
+    let asked = rig.control.requests();
+    let looks = asked.iter().filter(|entry| entry.path.contains("batchGet")).count();
+    assert_eq!(looks, 0, "nobody is looked for who never was");
+}

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::edits::in_step;
 use super::people::person;
-use super::rig::{Rig, done, tally, wrote};
+use super::rig::{LAG, Rig, done, tally, wrote};
+use super::scopes::setup;
 
 #[tokio::test]
 async fn the_rest_waits_and_is_done_by_later_runs() {
@@ -46,6 +47,23 @@ async fn a_limit_counts_contacts_that_are_written_and_no_others() {
     assert_eq!(run.waiting, 2, "three contacts are written, two wait: {run:?}");
     rig.settle().await;
     rig.agree(8);
+}
+
+#[tokio::test]
+async fn a_limit_counts_whom_a_narrower_scope_removes() {
+    let limits = json!({"first_run": 100, "later_run": 3});
+    let rig = in_step(8, json!({"limits": limits.clone()})).await;
+    let inside = rig.find(Side::Google, "Email", "p0@a.test");
+    rig.act(Side::Google, json!({"op": "add_to_label", "label": "CRM", "contacts": [inside]}));
+    let narrow = setup(&json!({"google_label": "CRM", "limits": limits}));
+    rig.engine().setup_leaving(narrow, 7, "remove").await.expect("it is saved");
+    for (removed, waiting) in [(3, 4), (3, 1), (1, 0), (0, 0)] {
+        rig.later(LAG);
+        let run = rig.synced().await;
+        assert_eq!((tally(&run, Side::Zoho), run.waiting), ((0, 0, removed), waiting), "{run:?}");
+    }
+    assert_eq!(rig.cards(Side::Zoho).len(), 1, "who has the label stays");
+    assert_eq!(rig.cards(Side::Google).len(), 8, "and so does everybody on the other side");
 }
 
 #[tokio::test]

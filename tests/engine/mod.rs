@@ -25,6 +25,7 @@ mod files;
 mod forgets;
 mod identity;
 mod in_between;
+mod keychains;
 mod kinds;
 mod labels;
 mod ledgers;

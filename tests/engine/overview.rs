@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use renraku_engine::api::{Day, End, Overview};
+use renraku_engine::api::{Day, End, Event, Overview};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -91,4 +91,24 @@ async fn who_is_on_either_side_is_counted_within_the_label_and_the_view() {
     rig.synced().await;
     rig.settle().await;
     assert_eq!(ends(&rig), (end(Some(3), None), end(Some(1), Some("CRM"))), "the label's members");
+}
+
+#[tokio::test]
+async fn a_setup_that_another_program_changes_is_noticed_while_somebody_looks() {
+    let mut rig = in_step(1, json!({"frequency_minutes": 60})).await;
+    let open = rig.open_another();
+    let _timer = open.start_timer();
+    open.watch(true);
+    let mut events = open.events();
+    rig.contacts(json!({"frequency_minutes": 15})).await;
+    let frequency = || open.syncs().expect("the syncs").pop().expect("one").frequency_minutes;
+    let begun = std::time::Instant::now();
+    loop {
+        let told = events.recv().await.expect("the engine tells");
+        if matches!(told, Event::Changed) && frequency() == 15 {
+            break;
+        }
+    }
+    let soon = std::time::Duration::from_secs(30);
+    assert!(begun.elapsed() < soon, "not with the timer's next look: {:?}", begun.elapsed());
 }

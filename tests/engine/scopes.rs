@@ -309,7 +309,7 @@ async fn a_scope_is_saved_with_what_becomes_of_those_outside() {
     }
 }
 
-fn setup(keys: &serde_json::Value) -> renraku_engine::core::setup::Setup {
+pub(super) fn setup(keys: &serde_json::Value) -> renraku_engine::core::setup::Setup {
     let mut all = json!({"module": "Contacts", "defaults": {"Last_Name": "-"}});
     let object = all.as_object_mut().expect("an object");
     object.extend(keys.as_object().cloned().expect("keys"));

@@ -85,48 +85,6 @@ async fn what_is_said_of_pkce_counts_before_what_was_learned() {
     assert!(began.query.contains_key("code_challenge"), "{:?}", began.query);
 }
 
-#[tokio::test]
-async fn who_has_another_keychain_is_told_so() {
-    let mut rig = Rig::new().await;
-    let lost = async |rig: &Rig| rig.engine().without_token().await.expect("it is looked for");
-    assert_eq!(lost(&rig).await, []);
-    rig.lock_keychain_once();
-    assert_eq!(lost(&rig).await, [], "one that is shut tells nothing");
-    rig.move_away();
-    for _ in 0..2 {
-        assert_eq!(lost(&rig).await, Side::BOTH, "a new keychain has neither token");
-        let accounts = rig.engine().accounts().expect("the accounts");
-        for account in [accounts.zoho, accounts.google] {
-            assert!(!account.connected && account.needs_sign_in, "{account:?}");
-        }
-    }
-    rig.connect_one(Side::Zoho).await;
-    assert_eq!(lost(&rig).await, [Side::Google]);
-}
-
-#[tokio::test]
-async fn whose_keychain_is_there_again_goes_on() {
-    for runs_without_it in [false, true] {
-        let mut rig = in_step(2, json!({})).await;
-        let own = rig.keychain.clone();
-        rig.move_away();
-        match runs_without_it {
-            true => {
-                let run = rig.engine().sync(None, false).await;
-                assert_eq!(run.expect_err("no token").code, FailureCode::SignedOut);
-            }
-            false => {
-                let lost = rig.engine().without_token().await.expect("it is looked for");
-                assert_eq!(lost, Side::BOTH);
-            }
-        }
-        rig.keychain = own;
-        rig.reopen();
-        let run = rig.sync().await;
-        assert_eq!(run.outcome, Outcome::Completed, "{run:?}");
-    }
-}
-
 fn log_in_as(rig: &Rig, side: Side, account: usize) {
     rig.control.set_switches(|switches| match side {
         Side::Zoho => switches.zoho.login_as = account,

@@ -354,6 +354,19 @@ impl Stage {
         true
     }
 
+    /// What a command says whose disk is full from its first commit on, and how many grants the
+    /// services were asked to take back by then.
+    pub(crate) async fn on_a_full_disk(&mut self, args: &[&str]) -> (Value, usize) {
+        self.control().clear_requests();
+        let folder = self.world.data_dir();
+        let mut command = self.program(args);
+        command.env("FULL", folder).env("FULL_AT", "1");
+        let ended = within(60, "the end", command.output()).await.expect("it runs");
+        let log = self.control().requests();
+        let revoked = log.iter().filter(|entry| entry.path.ends_with("/revoke")).count();
+        (serde_json::from_slice(&ended.stdout).expect("a document"), revoked)
+    }
+
     async fn kill_at_call(&mut self, call: u64, stall: u64, point: Point) {
         let what = format!("{point:?}");
         let rule = json!({"nth": call, "times": 1, "do": {"delay_ms": stall}});

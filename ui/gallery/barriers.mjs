@@ -15,8 +15,8 @@ import { screens } from './screens.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** As it opens, as small as it can be made, and both zooms that WCAG asks about. */
-const sizes = [[1120, 760], [900, 600], [640, 512], [320, 256]];
+/** As it opens, on a large screen, as small as it can be made, and both zooms that WCAG asks about. */
+const sizes = [[1120, 760], [2560, 1440], [900, 600], [640, 512], [320, 256]];
 
 /** What axe finds wrong by these rules. @param {Page} page @param {string[]} runOnly */
 const violations = (page, runOnly) =>
@@ -35,7 +35,27 @@ const misfits = () => {
     found.push('the window scrolls beneath its screen');
   }
   if (main && main.scrollWidth > main.clientWidth) found.push('the screen scrolls sideways');
-  for (const node of document.querySelectorAll('button, .chip, h1, h2, dd')) {
+  const { innerHeight } = window;
+  if (innerHeight >= 600) {
+    // Whatever stands above it, a list begins in sight, and a question has its answers there.
+    for (const list of document.querySelectorAll('.page.fill .rows:not(.rows .rows)')) {
+      if (list.checkVisibility() && list.getBoundingClientRect().top > innerHeight - 60) found.push('no row of the list is in sight');
+    }
+    for (const button of document.querySelectorAll('.modal > .foot button')) {
+      if (button.getBoundingClientRect().bottom > innerHeight) found.push(`out of sight: ${button.textContent?.trim()}`);
+    }
+  }
+  // What does not need the width stands in the middle of it.
+  const page = document.querySelector('.page')?.getBoundingClientRect();
+  const room = main?.getBoundingClientRect();
+  for (const part of document.querySelectorAll('.page:not(.columns) > *')) {
+    const next = part.nextElementSibling;
+    if (next && part.checkVisibility() && next.checkVisibility() && next.getBoundingClientRect().top < part.getBoundingClientRect().top + part.scrollHeight - 2) found.push(`lies over what is above it: ${next.className}`);
+  }
+  if (page && room && Math.abs(page.left - room.left - (room.right - page.right)) > 24) found.push('the screen hangs to one side');
+  const parts = [...document.querySelectorAll('.page > *')].map((part) => part.getBoundingClientRect());
+  if (page && page.right - Math.max(...parts.map(({ right }) => right)) > page.width / 4) found.push('half of the width is empty');
+  for (const node of document.querySelectorAll('button, .chip, h1, h2, dd, .marks')) {
     if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflow === 'visible' && getComputedStyle(node).display !== 'inline') {
       found.push(`does not fit: ${node.textContent?.trim()}`);
     }

@@ -155,6 +155,7 @@ export const flows = [
     await use(at('sync-now'));
     await kept();
     await use(at('pause'));
+    await page.getByText('Pause the automatic syncs').waitFor();
     await press('ArrowDown', 'Enter');
     await there('resume');
     await kept();

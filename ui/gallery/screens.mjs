@@ -53,6 +53,7 @@ export const screens = [
     await page.getByTestId('google-label').selectOption('Empty label');
     await page.getByTestId('google-label').scrollIntoViewIfNeeded();
   }],
+  ['wizard-1-vendors', 'connected', '#/wizard', (page) => page.locator('input[name=module][value=Vendors]').click()],
   ['wizard-2', 'connected', '#/wizard', async (page) => {
     await page.locator('input[name=whose][value=labelled]').click();
     await page.getByTestId('wizard-next').click();
@@ -93,6 +94,19 @@ export const screens = [
     await page.getByTestId('outsiders').click();
     await page.getByTestId('scope-person').first().waitFor();
   }],
+  ['plan-deletions', 'quiet', '#/history', async (page) => {
+    await page.evaluate(() => {
+      const { demo } = window;
+      const why = document.documentElement.lang === 'ja' ? 'Google で削除されました。' : 'It was deleted in Google.';
+      demo.planned = 300;
+      demo.commands.preview('Contacts').then(({ runs: [plan] }) => {
+        demo.planned = 30;
+        demo.beside = plan.operations.slice(30).map((one, index) => ({ ...one, side: 'zoho', kind: 'delete', zoho_id: String(index), google: null, fields: [], why }));
+        location.hash = '#/plan/Contacts';
+      });
+    });
+    await page.getByTestId('plan-list').waitFor();
+  }],
   ['plan-many', 'many', '#/plan/Contacts'],
   ['plan-agree', 'agree', '#/plan/Contacts'],
   ['plan-nobody', 'nobody', '#/plan/Contacts'],
@@ -113,6 +127,10 @@ export const screens = [
   ['overview-paused', 'paused', '#/'],
   ['overview-signed-out', 'lost', '#/'],
   ['overview-off', 'off', '#/'],
+  ['overview-pause', 'quiet', '#/', async (page) => {
+    await page.getByTestId('pause').press('Enter');
+    await page.locator('.menu-item').first().waitFor();
+  }],
   ['turn-off', 'quiet', '#/', (page) => page.getByTestId('turn-off').click()],
   ['needs-you', 'rich', '#/needs-you', (page) => page.getByTestId('review-list').getByRole('checkbox').nth(2).check()],
   ['needs-you-decided', 'rich', '#/needs-you', async (page) => {
@@ -158,7 +176,7 @@ export const screens = [
   }],
   ['contacts-many-at-once', 'rich', '#/contacts', async (page) => {
     await page.getByTestId('contact').nth(1).getByRole('checkbox').click();
-    await page.getByTestId('contact').nth(5).getByRole('checkbox').click({ modifiers: ['Shift'] });
+    await page.getByTestId('contact').nth(3).getByRole('checkbox').click({ modifiers: ['Shift'] });
     await page.getByTestId('bulk-leave-out').waitFor();
   }],
   ['contacts-state', 'rich', '#/contacts', (page) => page.getByTestId('state-kept_out').click()],

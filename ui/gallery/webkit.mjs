@@ -76,6 +76,9 @@ class Locator {
   selectOption(text) {
     return this.run(`const option = [...element.options].find((one) => one.text.startsWith(arguments[1]) || one.value === arguments[1]); if (!option) return false; element.value = option.value; element.dispatchEvent(new Event('change', { bubbles: true }))`, text);
   }
+  press(key) {
+    return this.run(`element.focus(); element.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[1], bubbles: true }))`, key);
+  }
   blur() {
     return this.run('element.blur()');
   }

@@ -11,8 +11,9 @@ use super::fold;
 /// A legal form, by the way in which it is written out first in this list.
 type Form = &'static str;
 
-/// Japanese legal forms, folded: they stand before the name or behind it, without a space.
-const JAPANESE: [(&str, Form); 24] = [
+/// Legal forms of Japan, China and Korea, folded, the longer ones first: they stand before the name or
+/// behind it, without a space.
+const EAST_ASIAN: [(&str, Form); 31] = [
     ("株式会社", "株式会社"),
     ("株式會社", "株式会社"),
     ("(株)", "株式会社"),
@@ -20,6 +21,7 @@ const JAPANESE: [(&str, Form); 24] = [
     ("有限會社", "有限会社"),
     ("(有)", "有限会社"),
     ("合同会社", "合同会社"),
+    ("合同會社", "合同会社"),
     ("(同)", "合同会社"),
     ("(合)", "合同会社"),
     ("合資会社", "合資会社"),
@@ -37,11 +39,20 @@ const JAPANESE: [(&str, Form); 24] = [
     ("医療法人", "医療法人"),
     ("(医)", "医療法人"),
     ("学校法人", "学校法人"),
+    ("股份有限公司", "股份有限公司"),
+    ("有限責任公司", "有限公司"),
+    ("有限责任公司", "有限公司"),
+    ("有限公司", "有限公司"),
+    ("주식회사", "주식회사"),
+    ("(주)", "주식회사"),
 ];
 
-/// Legal forms behind a name, folded, without dots and commas; longer ones first.
-const LATIN: [(&str, Form); 45] = [
+/// Legal forms behind a name, folded, without dots and commas; longer ones first. Each word may be
+/// spelled letter by letter, as in *G.m.b.H.*
+const LATIN: [(&str, Form); 58] = [
     ("gmbh & co kg", "gmbh & co kg"),
+    ("gmbh und co kg", "gmbh & co kg"),
+    ("gmbh + co kg", "gmbh & co kg"),
     ("company limited", "ltd"),
     ("co limited", "ltd"),
     ("pty limited", "pty ltd"),
@@ -51,40 +62,51 @@ const LATIN: [(&str, Form); 45] = [
     ("pty ltd", "pty ltd"),
     ("pte ltd", "pte ltd"),
     ("co ltd", "ltd"),
+    ("sa de cv", "sa de cv"),
+    ("sp z oo", "sp z oo"),
     ("incorporated", "inc"),
     ("corporation", "corp"),
     ("limited", "ltd"),
     ("inc", "inc"),
     ("corp", "corp"),
+    ("ltda", "ltda"),
     ("ltd", "ltd"),
     ("llc", "llc"),
-    ("l l c", "llc"),
     ("llp", "llp"),
     ("lp", "lp"),
     ("plc", "plc"),
-    ("gmbh", "gmbh"),
     ("ggmbh", "ggmbh"),
+    ("gmbh", "gmbh"),
     ("mbh", "gmbh"),
     ("ag", "ag"),
     ("kg", "kg"),
     ("ohg", "ohg"),
     ("ug", "ug"),
+    ("ek", "ek"),
+    ("ev", "ev"),
+    ("eg", "eg"),
     ("se", "se"),
-    ("sa", "sa"),
-    ("s a", "sa"),
     ("sas", "sas"),
     ("sarl", "sarl"),
+    ("sàrl", "sarl"),
+    ("sro", "sro"),
     ("srl", "srl"),
-    ("s r l", "srl"),
     ("spa", "spa"),
-    ("s p a", "spa"),
+    ("sa", "sa"),
+    ("sl", "sl"),
+    ("doo", "doo"),
+    ("kft", "kft"),
     ("bv", "bv"),
-    ("b v", "bv"),
     ("nv", "nv"),
-    ("n v", "nv"),
+    ("oyj", "oyj"),
     ("oy", "oy"),
+    ("ab", "ab"),
+    ("a/s", "as"),
+    ("aps", "aps"),
+    ("as", "as"),
+    ("kabushiki kaisha", "株式会社"),
     ("kk", "株式会社"),
-    ("k k", "株式会社"),
+    ("company", "co"),
     ("co", "co"),
 ];
 
@@ -128,35 +150,50 @@ pub fn company_cores(name: &str) -> Vec<String> {
 /// The folded name without its legal form, and the form.
 fn split(name: &str) -> (String, Option<Form>) {
     let folded = fold(name);
-    let form = |at: Option<(&'static str, Form)>| at.map(|(_, form)| form);
-    let japanese = if folded.is_ascii() { None } else { japanese(&folded) };
-    if let Some((written, _)) = japanese {
+    let east_asian = if folded.is_ascii() { None } else { east_asian(&folded) };
+    if let Some((written, form)) = east_asian {
         let bare = folded.replace(written, "").trim().to_owned();
-        return if bare.is_empty() { (folded, None) } else { (bare, form(japanese)) };
+        return if bare.is_empty() { (folded, None) } else { (bare, Some(form)) };
     }
     let plain = undotted(&folded);
     match latin(&plain) {
-        Some((written, form)) => {
-            let bare = plain.strip_suffix(written).unwrap_or_default().trim().to_owned();
-            (bare, Some(form))
-        }
+        Some((name, form)) => (name.join(" "), Some(form)),
         None if plain.is_empty() => (folded, None),
         None => (plain, None),
     }
 }
 
-/// The Japanese legal form at either end of a folded name.
-fn japanese(folded: &str) -> Option<(&'static str, Form)> {
+/// The legal form at either end of a folded name.
+fn east_asian(folded: &str) -> Option<(&'static str, Form)> {
     let at_an_end = |written: &str| folded.starts_with(written) || folded.ends_with(written);
-    JAPANESE.into_iter().find(|(written, _)| at_an_end(written))
+    EAST_ASIAN.into_iter().find(|(written, _)| at_an_end(written))
 }
 
-/// The Latin legal form behind a name without dots.
-fn latin(plain: &str) -> Option<(&'static str, Form)> {
-    let behind = |written: &str| {
-        plain.strip_suffix(written).is_some_and(|name| name.ends_with(' ') && name.trim() != "")
-    };
-    LATIN.into_iter().find(|(written, _)| behind(written))
+/// The words of a name without dots before its Latin legal form, and the form.
+fn latin(plain: &str) -> Option<(Vec<&str>, Form)> {
+    let words: Vec<&str> = plain.split(' ').collect();
+    LATIN.into_iter().find_map(|(written, form)| {
+        let name = before(&words, written).filter(|name| !name.is_empty())?;
+        Some((name.to_vec(), form))
+    })
+}
+
+/// The words before a form, each word of which stands there as one or letter by letter.
+fn before<'a, 'b>(words: &'a [&'b str], written: &str) -> Option<&'a [&'b str]> {
+    let mut rest = words;
+    for word in written.split(' ').rev() {
+        rest = match rest.split_last() {
+            Some((last, others)) if *last == word => others,
+            Some(_) | None => {
+                let mut letters = word.chars().rev();
+                letters.try_fold(rest, |rest, letter| {
+                    let (last, others) = rest.split_last()?;
+                    last.chars().eq([letter]).then_some(others)
+                })?
+            }
+        };
+    }
+    Some(rest)
 }
 
 /// Without the dots and commas of a Latin legal form, and with single spaces.
@@ -173,19 +210,21 @@ fn bare(name: &str) -> Cow<'_, str> {
         let rest = plain.strip_prefix(form).or_else(|| plain.strip_suffix(form));
         rest.map(str::trim).filter(|rest| !rest.is_empty())
     };
-    let spelled = JAPANESE.iter().flat_map(|(written, _)| {
+    let spelled = EAST_ASIAN.iter().flat_map(|(written, _)| {
         [(*written).to_owned(), written.replace('(', "（").replace(')', "）")]
     });
-    let signs = ["㈱", "㈲", "㈳", "㈶", "㈴", "㈾"].map(str::to_owned);
+    let signs = ["㈱", "㈲", "㈳", "㈶", "㈴", "㈾", "㈜"].map(str::to_owned);
     if let Some(rest) = spelled.chain(signs).find_map(|form| without(&form)) {
         return Cow::Borrowed(rest);
     }
-    match latin(&undotted(&fold(plain))) {
+    let folded = undotted(&fold(plain));
+    match latin(&folded) {
         // As many words as the form has are left out behind.
-        Some((written, _)) => {
+        Some((name, _)) => {
             let words: Vec<&str> =
                 plain.split([' ', '\u{3000}', '.', ',']).filter(|word| !word.is_empty()).collect();
-            let kept = words.len().saturating_sub(written.split(' ').count());
+            let form = folded.split(' ').count().saturating_sub(name.len());
+            let kept = words.len().saturating_sub(form);
             Cow::Owned(words.get(..kept).unwrap_or_default().join(" "))
         }
         None => Cow::Borrowed(plain),

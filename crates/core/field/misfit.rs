@@ -19,6 +19,8 @@ pub enum Misfit {
     Url,
     /// Not a calendar date.
     Date,
+    /// A day without a year, where Zoho has another day.
+    NoYear,
     /// Not in the field's list.
     NotInList,
     /// Not a number.
@@ -70,6 +72,7 @@ impl Misfit {
             | Misfit::Phone
             | Misfit::Url
             | Misfit::Date
+            | Misfit::NoYear
             | Misfit::Number
             | Misfit::Flag
             | Misfit::EmploymentDates
@@ -95,6 +98,7 @@ impl Misfit {
             | Misfit::Phone
             | Misfit::Url
             | Misfit::Date
+            | Misfit::NoYear
             | Misfit::Number
             | Misfit::Flag
             | Misfit::EmploymentDates

@@ -35,11 +35,12 @@ impl<'a> Pairing<'a> {
         self.entry(side, place).map(|entry: Entry<'a>| entry.evidence)
     }
 
-    /// Links namesakes without a key on one side who share a number that only these two have, and
-    /// answers those whose number is not unique: the likeliest pairs, and everybody who has one.
+    /// Links namesakes without a key on one side who share a number that only these two have, where
+    /// that is `allowed`, and answers those whose number is not unique: the likeliest pairs, and
+    /// everybody who has one. Where it is not allowed the person is asked about all of them.
     pub(super) fn by_name_and_phone(&mut self, allowed: bool) -> (Vec<(usize, usize)>, Vec<Group>) {
         let mut reached: BTreeMap<(Side, usize), BTreeSet<usize>> = BTreeMap::new();
-        let groups = if allowed { self.same_name() } else { Vec::new() };
+        let groups = self.same_name();
         let keyless = |side, place| self.is_keyless(side, place);
         let mut shared = Vec::new();
         for group in groups {
@@ -85,7 +86,7 @@ impl<'a> Pairing<'a> {
                     Side::Zoho => (*place, *other),
                     Side::Google => (*other, *place),
                 };
-                match alone(Side::Zoho, z) && alone(Side::Google, g) {
+                match allowed && alone(Side::Zoho, z) && alone(Side::Google, g) {
                     true => sure.push((z, g)),
                     false => drop(unsure.insert((z, g))),
                 }

@@ -27,6 +27,26 @@ impl Fields {
     }
 }
 
+/// Adds to a step's notes what the lost counterpart said at last and the history would tell nowhere: what
+/// was typed there and never came to the other side, as the person had yet to decide about it.
+pub(super) fn note_lost(mapping: &Mapping, notes: &mut Vec<FieldNote>, lost: &Card, why: Why) {
+    for (rule, spec) in mapping.rules().iter().enumerate() {
+        let Some(said) = lost.get(rule) else { continue };
+        let told = |value: &Option<Text>| !spec.kind.edited(value.as_deref(), Some(said));
+        match notes.iter_mut().find(|note| note.field == spec.zoho) {
+            Some(note) if [&note.before, &note.after].into_iter().any(told) => {}
+            Some(note) => note.overwritten = Some(said.into()),
+            None => notes.push(FieldNote {
+                field: spec.zoho.clone(),
+                before: None,
+                after: None,
+                overwritten: Some(said.into()),
+                why,
+            }),
+        }
+    }
+}
+
 /// Whose counterpart is created.
 pub(super) struct Origin<'a> {
     /// The pair it will be.
@@ -39,6 +59,8 @@ pub(super) struct Origin<'a> {
     pub(super) card: &'a Card,
     /// Where the counterpart was there before: what both said when they were settled last.
     pub(super) last: Option<Pair<&'a Card>>,
+    /// What the lost counterpart said at last, be it that it never came here.
+    pub(super) lost: Option<&'a Card>,
     /// The reason.
     pub(super) why: Why,
 }
@@ -47,7 +69,7 @@ impl Planner<'_> {
     /// Creates a contact's counterpart. `ids` are the contacts that this is about, empty where there
     /// is none.
     pub(super) fn create_for(&mut self, origin: Origin<'_>, ids: &Pair<RecordId>) {
-        let Origin { subject, side, id, card, last, why } = origin;
+        let Origin { subject, side, id, card, last, lost, why } = origin;
         let mapping = self.rules.mapping;
         let to = side.other();
         let about =
@@ -108,6 +130,9 @@ impl Planner<'_> {
         if !self.take(to == Side::Google) {
             self.plan.waiting.extend(about());
             return;
+        }
+        if let Some(lost) = lost {
+            note_lost(mapping, &mut fields, lost, why);
         }
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();

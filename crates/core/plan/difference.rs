@@ -15,8 +15,7 @@ use super::{About, Planner, Question, both, name};
 pub struct Difference {
     /// As it would be asked.
     pub question: Question,
-    /// Every field of it, the one that the question names first: a name and an address are one
-    /// thing.
+    /// Every field of it, the one that it is asked about by first: a name and an address are one thing.
     pub fields: Vec<String>,
     /// Whose value the plan takes.
     pub taken: Side,
@@ -102,12 +101,16 @@ impl Planner<'_> {
             None => vec![rule],
         };
         let values = Pair::of(|side| said(&parts, now[side]));
+        // A person is told the part that differs, whichever the whole is asked about by.
+        let differs =
+            |part: &&usize| !mapping.same(**part, now.zoho.get(**part), now.google.get(**part));
+        let named = parts.iter().find(differs).and_then(|part| mapping.rules().get(*part));
         let question = Question {
             key: difference_key(ids, &spec.zoho, values.zoho.as_deref(), values.google.as_deref()),
             contact: name(mapping, now.zoho),
             ids: both(ids),
             about: About::Difference {
-                field: spec.zoho.clone(),
+                field: named.unwrap_or(spec).zoho.clone(),
                 zoho: values.zoho,
                 google: values.google,
             },

@@ -9,7 +9,8 @@ use crate::mapping::{Mapping, Rule, Slot};
 use crate::setup::Direction;
 
 use super::Planner;
-use super::fields::{Fields, Fitted, fit, stands_in};
+use super::fields::Fields;
+use super::fitted::{Fitted, fit, stands_in};
 use super::whole;
 
 /// The rules in which two cards differ, of those that the direction lets a run write on either side.

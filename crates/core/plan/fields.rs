@@ -4,13 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
-use crate::field::{Fit, Kind, Misfit};
-use crate::mapping::{Group, Mapping, Rule};
+use crate::field::Misfit;
+use crate::mapping::Mapping;
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::place::Reading;
 use crate::seen::{Hint, Seen};
 
 use super::difference::Difference;
+use super::fitted::{
+    Fitted, fit, has_other_name, holds_already, is_default, lacks_required, stands_in,
+};
 use super::moved::{Places, keep_beside_moved};
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
@@ -135,14 +138,16 @@ impl Planner<'_> {
         let mut out = Fields { doubted, untold, ..Fields::default() };
         let unseen = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
-            unread || self.rules.held.contains(rule)
+            unread || self.rules.held.contains(rule) || lacks_required(mapping, *rule, base, now)
         };
         // A name or an address of which nobody can read a part is left alone whole.
         let unseen: BTreeSet<usize> = (0..mapping.rules().len()).filter(unseen).collect();
         let bound = whole::parts_with(mapping, &unseen);
         let known =
             |rule: &usize| ![frozen, &unseen, &bound].iter().any(|rules| rules.contains(rule));
-        let winner = |rule: usize, said: Pair<Option<&str>>| self.winner(rule, &ids, said, untold);
+        let winner = |rule: usize, said: Pair<Option<&str>>, loses: bool| {
+            self.winner(rule, &ids, said, untold || loses)
+        };
         // What Zoho does not take or the person said to leave drifts for good, and in a row of the
         // mapping that is new nobody changed anything.
         let apart = |rule: usize, side: Side| {
@@ -160,7 +165,11 @@ impl Planner<'_> {
         out.hold_wholes(mapping);
         out.rest_whole(mapping);
         let places = Places { mapping, base, now, spare: &spare };
-        keep_beside_moved(places, self.rules.direction, &mut out);
+        let in_the_way = |to: Side, field: &str, value: &str| {
+            let left = self.is_left(&ids, to, field, value).then(Vec::new);
+            left.or_else(|| self.refused_before(&ids, to, field, value).map(|asked| vec![asked]))
+        };
+        keep_beside_moved(places, self.rules.direction, in_the_way, &mut out);
         drop_twins(mapping, now.google, &spare, &mut out);
         let differs = |question: &Question| matches!(question.about, About::Difference { .. });
         let doubted = untold && out.open.iter().any(differs);
@@ -255,22 +264,32 @@ impl Planner<'_> {
         let judged = out.together.get(&rule).copied();
         // An option that has another name now: nobody chose another one, and Google is told the name.
         edited.zoho |= judged.is_none() && !edited.google && has_other_name(spec, rule, base);
-        let changed = if out.doubted { doubtful(edited) } else { edited };
         let (zoho, google) = (now.zoho.get(rule), now.google.get(rule));
+        // Nothing was known of the field before, for the contact or for all: nobody changed it now.
+        let first = fresh || self.is_new(&spec.zoho, rule, base);
+        // Nobody typed the default of a field that Zoho requires: what the other side says counts.
+        if first && zoho.is_some() && google.is_some() {
+            edited.zoho &= !is_default(spec, zoho);
+            edited.google &= !is_default(spec, google);
+        }
+        let changed = if out.doubted { doubtful(edited) } else { edited };
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
-        let verdict = match self.rules.direction.writes(Side::Google) && edited.zoho {
-            // Google's birthday has no year yet: nothing of it is lost.
-            true if spec.kind.tells_the_year(google, zoho) => Verdict::Write(Side::Google),
-            true | false => match judged {
-                Some((verdict, _)) => verdict,
-                None => {
-                    let differs = changed.zoho && changed.google;
-                    let winner = || self.winner(rule, ids, Pair { zoho, google }, out.untold);
-                    let winner = if differs { winner() } else { None };
-                    verdict(changed, equal, self.rules.direction, winner)
-                }
-            },
+        // Of one day with and without its year the year travels: nothing of the other is lost.
+        let tells_the_year = |from: &Side| {
+            self.rules.direction.writes(from.other())
+                && edited[*from]
+                && spec.kind.tells_the_year(now[from.other()].get(rule), now[*from].get(rule))
+        };
+        let verdict = match (Side::BOTH.into_iter().find(tells_the_year), judged) {
+            (Some(from), _) => Verdict::Write(from.other()),
+            (None, Some((verdict, _))) => verdict,
+            (None, None) => {
+                let differs = changed.zoho && changed.google;
+                let winner = || self.winner(rule, ids, Pair { zoho, google }, out.untold);
+                let winner = if differs { winner() } else { None };
+                verdict(changed, equal, self.rules.direction, winner)
+            }
         };
         let (to, lost) = match verdict {
             Verdict::Quiet | Verdict::Drift(_) => return,
@@ -294,7 +313,7 @@ impl Planner<'_> {
             }
         };
         let from = to.other();
-        let none = judged.is_some() && to == Side::Google && stands_in(spec, zoho);
+        let none = to == Side::Google && stands_in(spec, zoho);
         let value = now[from].get(rule).filter(|_| !none);
         let whole = judged.map(|(_, whole)| whole);
         if self.is_left(ids, to, &spec.zoho, value.unwrap_or_default()) {
@@ -309,6 +328,9 @@ impl Planner<'_> {
                 if self.rules.closed.contains(&rule) && !spec.kind.same(zoho, google) {
                     out.resting.insert(rule);
                     out.stuck.extend(whole);
+                } else if spec.zoho_writable && zoho.is_some() && !spec.kind.same(zoho, value) {
+                    // Another day than Zoho's is a difference, though its year is not known.
+                    out.misfits.push((rule, to, Misfit::NoYear, value.unwrap_or_default().into()));
                 } else if spec.zoho_writable {
                     // It has no form there, and that it was typed is known from now on.
                     out.settled.insert(rule, said());
@@ -336,8 +358,6 @@ impl Planner<'_> {
             out.open.extend(self.refused_before(ids, to, &spec.zoho, ""));
             return;
         }
-        // Nothing was known of the field before, for the contact or for all: nobody changed it now.
-        let first = fresh || self.is_new(&spec.zoho, rule, base);
         let why = match (by_default, lost, first && before.is_none()) {
             (true, _, _) => Why::Default,
             (false, true, _) if out.untold || self.rules.winner.side() != Some(from) => {
@@ -382,63 +402,4 @@ impl Planner<'_> {
         }
         asked
     }
-}
-
-/// What a value becomes on its way to the other side.
-pub(super) enum Fitted {
-    /// It is written like this; `None` clears.
-    Sent(Option<Text>),
-    /// The sync's default is written, for Zoho refuses the field empty.
-    Default(Text),
-    /// The field takes no such value, and that is as it should be.
-    Closed,
-    /// It cannot be valid there.
-    Misfit(Misfit),
-}
-
-pub(super) fn fit(spec: &Rule, to: Side, value: Option<&str>) -> Fitted {
-    let text = |value: &str| Some(Text::from(value)).filter(|v| !v.trim().is_empty());
-    match (to, value) {
-        (Side::Google, value) => {
-            Fitted::Sent(value.and_then(|value| text(&spec.kind.fit_google(value))))
-        }
-        (Side::Zoho, _) if !spec.zoho_writable => Fitted::Closed,
-        (Side::Zoho, Some(value)) => match spec.kind.fit_zoho(value, spec.zoho_length) {
-            Fit::Value(fitted) => Fitted::Sent(text(&fitted)),
-            Fit::Skip => Fitted::Closed,
-            // Google also keeps birthdays that are only words; they are left alone.
-            Fit::Invalid(Misfit::Date) if spec.google.group == Group::Birthdays => Fitted::Closed,
-            Fit::Invalid(misfit) => Fitted::Misfit(misfit),
-        },
-        // Zoho's flags are never empty.
-        (Side::Zoho, None) if spec.kind == Kind::Flag => Fitted::Sent(text("false")),
-        (Side::Zoho, None) if spec.required => match spec.default.as_deref().and_then(text) {
-            Some(default) => Fitted::Default(default),
-            None => Fitted::Misfit(Misfit::Required),
-        },
-        (Side::Zoho, None) => Fitted::Sent(None),
-    }
-}
-
-/// Whether the two bases are one option of a list under two names: it was renamed since, and its new
-/// name was put into Zoho's base alone.
-fn has_other_name(spec: &Rule, rule: usize, base: Pair<&Card>) -> bool {
-    let (zoho, google) = (base.zoho.get(rule), base.google.get(rule));
-    spec.kind.is_list() && zoho.is_some() && google.is_some() && !spec.kind.same(zoho, google)
-}
-
-/// Whether a side holds what the other side's value becomes there.
-fn holds_already(spec: &Rule, to: Side, now: Pair<&Card>, rule: usize) -> bool {
-    match fit(spec, to, now[to.other()].get(rule)) {
-        Fitted::Sent(sent) => !spec.kind.edited(now[to].get(rule), sent.as_deref()),
-        Fitted::Default(_) | Fitted::Closed | Fitted::Misfit(_) => false,
-    }
-}
-
-/// Whether Zoho's value only stands in for a name that nobody gave: no news for Google.
-pub(super) fn stands_in(spec: &Rule, zoho: Option<&str>) -> bool {
-    spec.required
-        && matches!(spec.google.group, Group::Names | Group::Organizations)
-        && spec.default.is_some()
-        && spec.kind.same(zoho, spec.default.as_deref())
 }

@@ -6,7 +6,7 @@ use crate::decision::{deletion_key, mass_key, recreate_key};
 use crate::seen::Hint;
 use crate::setup::OnDelete;
 
-use super::create::Origin;
+use super::create::{Origin, note_lost};
 use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
 use super::world::{Linked, Presence};
 use super::{About, Planner, Question, both, name};
@@ -107,6 +107,7 @@ impl Planner<'_> {
                     id: &left.id,
                     card: &card,
                     last: Some(pair.base.as_ref()),
+                    lost: pair.left.as_ref().map(|left| &left.said),
                     why: Why::PutBack(gone),
                 },
                 &pair.ids,
@@ -216,7 +217,7 @@ impl Planner<'_> {
 
     fn deletion(&self, pair: &Linked, gone: Side, left: &Record, card: &Card) -> Step {
         let rules = self.rules.mapping.rules().iter().enumerate();
-        let fields = rules
+        let mut fields: Vec<FieldNote> = rules
             .filter_map(|(rule, spec)| {
                 card.get(rule).map(|before| FieldNote {
                     field: spec.zoho.clone(),
@@ -227,6 +228,9 @@ impl Planner<'_> {
                 })
             })
             .collect();
+        if let Some(lost) = &pair.left {
+            note_lost(self.rules.mapping, &mut fields, &lost.said, Why::Deleted(gone));
+        }
         Step {
             subject: Subject::Link(pair.link),
             side: gone.other(),

@@ -8,7 +8,9 @@ use crate::contact::{Card, Listed, Pair, Side, Text};
 use crate::mapping::{Mapping, Slot};
 use crate::setup::Direction;
 
-use super::fields::{Fields, Fitted, fit};
+use super::Question;
+use super::fields::Fields;
+use super::fitted::{Fitted, fit};
 use super::step::{FieldNote, Why};
 
 /// What is known of a pair's places.
@@ -23,7 +25,15 @@ pub(super) struct Places<'a> {
 
 /// Gives a value that this patch would take off both sides, because its place was moved away on one of
 /// them, to that side in place of clearing it on the other.
-pub(super) fn keep_beside_moved(places: Places<'_>, direction: Direction, out: &mut Fields) {
+///
+/// `in_the_way` tells what is asked about a value that a side refused before, and of one that the person
+/// left as it is that nothing is: neither is sent.
+pub(super) fn keep_beside_moved(
+    places: Places<'_>,
+    direction: Direction,
+    in_the_way: impl Fn(Side, &str, &str) -> Option<Vec<Question>>,
+    out: &mut Fields,
+) {
     let slots = || places.mapping.slots().iter().filter(|slot| slot.group.relabels());
     for side in Side::BOTH.into_iter().filter(|side| direction.writes(side.other())) {
         for slot in slots().filter(|_| direction.writes(side)) {
@@ -31,7 +41,7 @@ pub(super) fn keep_beside_moved(places: Places<'_>, direction: Direction, out: &
             let cleared = !kept.parts.is_empty()
                 && entry(slot, |rule| after(out, places, side, rule)).parts.is_empty();
             if cleared && places.moved(side.other(), slot) && !places.stands(slot, &kept, out) {
-                places.give_back(side, slot, out);
+                places.give_back(side, slot, &in_the_way, out);
             }
         }
     }
@@ -80,16 +90,37 @@ impl Places<'_> {
     }
 
     /// Writes what a side says in a place to the other one, which was about to empty it there.
-    fn give_back(&self, side: Side, slot: &Slot, out: &mut Fields) {
+    fn give_back(
+        &self,
+        side: Side,
+        slot: &Slot,
+        in_the_way: &impl Fn(Side, &str, &str) -> Option<Vec<Question>>,
+        out: &mut Fields,
+    ) {
         let to = side.other();
         let mut given: BTreeMap<usize, Text> = BTreeMap::new();
+        let mut stays = false;
         for (rule, _) in &slot.rules {
             let Some(spec) = self.mapping.rules().get(*rule) else { continue };
             out.take_back(self.mapping, side, *rule);
-            let fitted = fit(spec, to, self.now[side].get(*rule));
-            if let Fitted::Sent(Some(sent)) = fitted {
-                given.insert(*rule, sent);
+            let Some(value) = self.now[side].get(*rule) else { continue };
+            if let Some(questions) = in_the_way(to, &spec.zoho, value) {
+                stays = true;
+                out.open.extend(questions);
+                continue;
             }
+            match fit(spec, to, Some(value)) {
+                Fitted::Sent(Some(sent)) => drop(given.insert(*rule, sent)),
+                Fitted::Misfit(misfit) => {
+                    stays = true;
+                    out.misfits.push((*rule, to, misfit, value.into()));
+                }
+                Fitted::Sent(None) | Fitted::Default(_) | Fitted::Closed => {}
+            }
+        }
+        // One address goes whole or not at all.
+        if stays {
+            return;
         }
         for (rule, sent) in given {
             let Some(spec) = self.mapping.rules().get(rule) else { continue };

@@ -1,4 +1,4 @@
-//! What a contact is called.
+//! What a contact is called, and what tells it apart from others of its name.
 
 use crate::contact::Card;
 use crate::field::is_cjk;
@@ -31,4 +31,24 @@ pub fn name(mapping: &Mapping, card: &Card) -> String {
         .or_else(|| first(Group::PhoneNumbers))
         .unwrap_or_default()
         .to_owned()
+}
+
+/// What tells a contact apart from others of its name: the first e-mail address, the company and the first
+/// phone number that it has. What is its name already tells nothing.
+#[must_use]
+pub fn details(mapping: &Mapping, card: &Card) -> Vec<String> {
+    let called = name(mapping, card);
+    let first = |group: Group, part: &str| {
+        let rules = mapping.rules().iter().enumerate();
+        rules
+            .filter(|(_, spec)| spec.google.group == group && spec.google.part == part)
+            .find_map(|(rule, _)| card.get(rule))
+    };
+    let telling = [
+        (Group::EmailAddresses, "value"),
+        (Group::Organizations, "name"),
+        (Group::PhoneNumbers, "value"),
+    ];
+    let values = telling.into_iter().filter_map(|(group, part)| first(group, part));
+    values.filter(|value| *value != called).map(str::to_owned).collect()
 }

@@ -249,6 +249,7 @@ impl Planner<'_> {
             id: &record.id,
             card: &record.card,
             last: None,
+            lost: None,
             why: Why::New(side),
         };
         self.create_for(origin, &ids);

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contact::{Card, Pair, Side};
 use crate::mapping::{Group, Mapping};
 use crate::merge::{Verdict, doubtful, verdict};
-use crate::split::{Orders, complete_each_other, forms, wholes};
+use crate::split::{Orders, complete_each_other, forms, holds_all_of, reads_alike, wholes};
 
-use super::fields::stands_in;
+use super::fitted::stands_in;
 use super::world::Rules;
 
 /// One name or address: its rules by part, and the orders of the parts.
@@ -34,36 +34,32 @@ pub(super) struct Cards<'a> {
 /// doubted base cannot tell who changed them. All others are judged one by one, for what one side
 /// alone changed mixes nothing. `known` tells of which rules both sides can be read, `apart` which
 /// values on a side say nothing of who changed the whole, `winner` whose value counts where both say
-/// something else.
+/// something else, told whether the sync's rule would have a name lose a part that nobody took away.
 pub(super) fn verdicts(
     rules: &Rules<'_>,
     cards: Cards<'_>,
     known: impl Fn(usize) -> bool,
     apart: impl Fn(usize, Side) -> bool,
-    winner: impl Fn(usize, Pair<Option<&str>>) -> Option<Side>,
+    winner: impl Fn(usize, Pair<Option<&str>>, bool) -> Option<Side>,
 ) -> BTreeMap<usize, (Verdict, usize)> {
     let Cards { base, now, doubted } = cards;
     let mut verdicts = BTreeMap::new();
     for whole in wholes_of(rules.mapping, known) {
         let settled =
             whole.rules().any(|rule| Side::BOTH.iter().any(|s| base[*s].get(rule).is_some()));
-        let forms = Pair::of(|side| whole.forms(side, now[side]));
-        // A name that nobody gave, for which only a default stands, is no name: the other one counts.
-        let stood_in = !settled
-            && forms.zoho.is_empty()
-            && !forms.google.is_empty()
-            && whole.rules().any(|rule| now.zoho.get(rule).is_some());
-        let changed = Pair::of(|side| match stood_in {
-            true => side == Side::Google,
-            false => whole.rules().any(|rule| whole.is_edited(rule, side, cards)),
+        let forms = Pair::of(|side| whole.forms(now[side]));
+        let fuller = if settled { None } else { whole.fuller(now, &forms, rules) };
+        let changed = Pair::of(|side| match fuller {
+            Some(fuller) => side == fuller,
+            None => whole.rules().any(|rule| whole.is_edited(rule, side, cards)),
         });
         let changed = if doubted { doubtful(changed) } else { changed };
         let judged = match settled {
             _ if doubted => changed.zoho,
-            // One that is empty is filled part by part, and so are two that are one address.
+            // One that is empty is filled part by part, and so are two that are one.
             false => {
                 let both = !forms.zoho.is_empty() && !forms.google.is_empty();
-                stood_in || (both && !whole.is_one_address(now))
+                fuller.is_some() || (both && !whole.complete_each_other(now))
             }
             true => {
                 // An option that was renamed is no part of another split.
@@ -79,8 +75,8 @@ pub(super) fn verdicts(
         let first = whole.rules().next().unwrap_or_default();
         let parts: Vec<usize> = whole.rules().collect();
         let says = Pair::of(|side| said(&parts, now[side]));
-        let winner =
-            winner(first, Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() });
+        let says = Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() };
+        let winner = winner(first, says, whole.would_lose_a_part(cards, &forms, rules));
         let verdict = verdict(changed, equal, rules.direction, winner);
         verdicts.extend(whole.rules().map(|rule| (rule, (verdict, first))));
     }
@@ -108,7 +104,7 @@ pub(super) fn parts_with(mapping: &Mapping, one_of: &BTreeSet<usize>) -> BTreeSe
 pub(super) fn alike(mapping: &Mapping, now: Pair<&Card>) -> BTreeSet<usize> {
     let mut alike = BTreeSet::new();
     for whole in wholes_of(mapping, |_| true) {
-        let forms = Pair::of(|side| whole.forms(side, now[side]));
+        let forms = Pair::of(|side| whole.forms(now[side]));
         let empty = forms.zoho.is_empty() && forms.google.is_empty();
         if empty || !forms.zoho.is_disjoint(&forms.google) {
             alike.extend(whole.rules());
@@ -154,35 +150,77 @@ impl Whole<'_> {
         self.mapping.rules().get(rule).is_some_and(|spec| spec.kind.is_list())
     }
 
-    /// What a side's card says in a part. What stands in for a name that nobody gave is none.
-    fn part<'a>(&self, rule: usize, side: Side, card: &'a Card) -> Option<&'a str> {
+    /// What a card says in a part. What stands in for a name that nobody gave is none.
+    fn part<'a>(&self, rule: usize, card: &'a Card) -> Option<&'a str> {
         let value = card.get(rule)?;
         let spec = self.mapping.rules().get(rule)?;
-        (side == Side::Google || !stands_in(spec, Some(value))).then_some(value)
+        (!stands_in(spec, Some(value))).then_some(value)
     }
 
     /// The ways to write the whole out.
-    fn forms(&self, side: Side, card: &Card) -> BTreeSet<String> {
+    fn forms(&self, card: &Card) -> BTreeSet<String> {
         forms(self.orders, |part| {
             let (rule, _) = self.parts.iter().find(|(_, name)| *name == part)?;
-            self.part(*rule, side, card)
+            self.part(*rule, card)
         })
     }
 
-    /// Whether both say one address, of which each may have left parts out.
-    fn is_one_address(&self, now: Pair<&Card>) -> bool {
+    /// Whether both say one name or one address, of which each may have left parts out.
+    fn complete_each_other(&self, now: Pair<&Card>) -> bool {
         let part = |rule: usize| {
-            let there = [now.zoho, now.google].map(|card| card.get(rule).is_some());
+            let there = Side::BOTH.map(|side| self.part(rule, now[side]).is_some());
             (there, self.agrees(rule, now))
         };
-        self.group == Group::Addresses && complete_each_other(self.rules().map(part))
+        complete_each_other(self.rules().map(part))
+    }
+
+    /// The side that says the other's name and more of it: it counts, whoever wins. What only stands in
+    /// for a name that nobody gave says nothing. Where the person decides, they are asked whether one
+    /// name is a part of the other.
+    fn fuller(
+        &self,
+        now: Pair<&Card>,
+        forms: &Pair<BTreeSet<String>>,
+        rules: &Rules<'_>,
+    ) -> Option<Side> {
+        let stood_in = |side: &Side| {
+            let says_any = self.rules().any(|rule| now[side.other()].get(rule).is_some());
+            forms[side.other()].is_empty() && says_any && !forms[*side].is_empty()
+        };
+        if let Some(side) = Side::BOTH.into_iter().find(stood_in) {
+            return Some(side);
+        }
+        let asks = rules.winner.side().is_none();
+        if asks || self.group != Group::Names || self.complete_each_other(now) {
+            return None;
+        }
+        Side::BOTH.into_iter().find(|side| holds_all_of(&forms[*side], &forms[side.other()]))
+    }
+
+    /// Whether a name would lose a part by the sync's rule alone, as the winner never had one. Nobody
+    /// took that part away.
+    fn would_lose_a_part(
+        &self,
+        Cards { base, now, .. }: Cards<'_>,
+        forms: &Pair<BTreeSet<String>>,
+        rules: &Rules<'_>,
+    ) -> bool {
+        let Some(winner) = rules.winner.side() else { return false };
+        let loser = winner.other();
+        let lost = |rule: usize| {
+            let never_had = [base, now].iter().all(|card| self.part(rule, card[winner]).is_none());
+            never_had && self.part(rule, now[loser]).is_some()
+        };
+        self.group == Group::Names
+            && rules.direction.writes(loser)
+            && !reads_alike(&forms.zoho, &forms.google)
+            && self.rules().any(lost)
     }
 
     /// Whether two cards say the same in a part.
     fn agrees(&self, rule: usize, cards: Pair<&Card>) -> bool {
-        let google = cards.google.get(rule);
-        self.mapping.same(rule, cards.zoho.get(rule), google)
-            || (google.is_none() && self.part(rule, Side::Zoho, cards.zoho).is_none())
+        self.mapping.same(rule, cards.zoho.get(rule), cards.google.get(rule))
+            || Side::BOTH.iter().all(|side| self.part(rule, cards[*side]).is_none())
     }
 
     fn is_edited(&self, rule: usize, side: Side, Cards { base, now, .. }: Cards<'_>) -> bool {
@@ -203,7 +241,7 @@ impl Whole<'_> {
             adds &= sides.len() < 2;
             for side in sides {
                 own[side] = true;
-                adds &= self.part(rule, side, cards.base[side]).is_none();
+                adds &= self.part(rule, cards.base[side]).is_none();
             }
         }
         own.zoho && own.google && !adds

@@ -29,9 +29,9 @@ pub struct GoogleClient {
     pub client_id: Option<String>,
     /// Whether its secret is there.
     pub secret: bool,
-    /// That it is in force although a file with another one was taken, or what it lacks before
-    /// anybody can sign in with it.
-    pub notice: Option<String>,
+    /// What it lacks before anybody can sign in with it, that it is in force although a file with
+    /// another one was taken, and what the environment says in vain.
+    pub notices: Vec<String>,
 }
 
 /// Zoho's client that is in force. Never holds the secret.
@@ -50,7 +50,7 @@ pub struct ZohoClient {
     /// Whether its sign-ins use PKCE.
     pub pkce: bool,
     /// As Google's.
-    pub notice: Option<String>,
+    pub notices: Vec<String>,
 }
 
 /// The clients in force.

@@ -31,6 +31,8 @@ pub struct Seen {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What tells it apart from others of its name.
+    pub details: Vec<String>,
     /// When the service says that it was last changed.
     pub changed_at: Option<String>,
     /// Whether it is no longer there.

@@ -8,7 +8,7 @@ mod evidence;
 mod files;
 mod newcomers;
 mod overview;
-mod progress;
+pub(crate) mod progress;
 
 pub use change::{Change, RunChanges};
 pub use clients::{ClientSource, GoogleClient, ZohoClient};
@@ -189,8 +189,10 @@ pub struct Sync {
     pub next_run_at: Option<String>,
     /// Contacts that a limit left for later runs.
     pub waiting: u32,
-    /// Open review items.
+    /// What waits for the person: open review items, and a plan that a guard held.
     pub needs_you: u32,
+    /// Whether a guard held the last run's plan, which waits for a look at it.
+    pub held: bool,
     /// Pairs that are in step, as of the last look.
     pub linked: u32,
     /// Pairs that differ in a field and are left so.

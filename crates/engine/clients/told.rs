@@ -8,24 +8,13 @@ use renraku_services::auth::clients::{missing, wrong_secret};
 use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
+use crate::auth::given::Unused;
 use crate::text::words::Words;
 
 impl Shelf {
     pub(crate) fn told(&self, words: &Words) -> Result<Clients, Failure> {
         let google = self.in_force(Side::Google)?;
         let zoho = self.in_force(Side::Zoho)?;
-        let notice = |side, found: &Option<(Found, bool)>| -> Result<Option<String>, Failure> {
-            if self.outranks(side, found.as_ref())? {
-                let said = Message::new("client-outranked").with("service", side.service());
-                return Ok(Some(words.tell(&said)));
-            }
-            // Said before anybody is sent to a browser in vain.
-            let flaw = found.as_ref().and_then(|(found, secret)| {
-                missing(side, Some(&found.client.id), *secret)
-                    .or_else(|| wrong_secret(side, found.client.secret.as_ref()))
-            });
-            Ok(flaw.map(|failure| words.failure(&failure)))
-        };
         let source = |found: &Option<(Found, bool)>| {
             found.as_ref().map_or(ClientSource::None, |(found, _)| found.source)
         };
@@ -43,7 +32,7 @@ impl Shelf {
                 source: source(&google),
                 client_id: id(&google),
                 secret: secret(&google),
-                notice: notice(Side::Google, &google)?,
+                notices: self.notices(Side::Google, google.as_ref(), words)?,
             },
             zoho: ZohoClient {
                 source: source(&zoho),
@@ -52,9 +41,40 @@ impl Shelf {
                 data_centre,
                 redirect: redirect.to_string(),
                 pkce,
-                notice: notice(Side::Zoho, &zoho)?,
+                notices: self.notices(Side::Zoho, zoho.as_ref(), words)?,
             },
         })
+    }
+
+    /// What is to be said of the client in force, before anybody is sent to a browser in vain.
+    fn notices(
+        &self,
+        side: Side,
+        found: Option<&(Found, bool)>,
+        words: &Words,
+    ) -> Result<Vec<String>, Failure> {
+        let flaw = found.and_then(|(found, secret)| {
+            missing(side, Some(&found.client.id), *secret)
+                .or_else(|| wrong_secret(side, found.client.secret.as_ref()))
+        });
+        let mut said: Vec<String> = flaw.iter().map(|failure| words.failure(failure)).collect();
+        if self.outranks(side, found)? {
+            let outranked = Message::new("client-outranked").with("service", side.service());
+            said.push(words.tell(&outranked));
+        }
+        said.extend(self.in_vain(side, words));
+        Ok(said)
+    }
+
+    /// What the environment says of a client of this service in vain.
+    pub(crate) fn in_vain(&self, side: Side, words: &Words) -> Vec<String> {
+        let mine = self.given.unused.iter().filter(|unused| unused.side == side);
+        let said = mine.map(|Unused { names, without_id, .. }| {
+            let why = if *without_id { "id" } else { "name" };
+            let said = Message::new("client-environment-unused").with("why", why);
+            words.tell(&said.with("variables", names.join(", ")).with("side", side.name()))
+        });
+        said.collect()
     }
 
     /// Whether another source has a client that counts before the one of a file that was taken.

@@ -39,15 +39,30 @@ fn opens(c: char) -> bool {
 fn is_formula(cell: &str) -> bool {
     let mut chars = cell.trim_start_matches(is_unseen).chars();
     match chars.next() {
-        Some('=' | '@' | '＝' | '＠' | '＋' | '－') => true,
+        Some('=' | '@') => true,
+        Some(c) if is_form_of_a_sign(c) => true,
         Some('+' | '-') => !is_number(chars.as_str()),
         Some(_) | None => false,
     }
 }
 
-/// Whether nobody sees a character, and spreadsheets pass over it.
+/// Whether a character is another form of one of these signs, which a spreadsheet may take for it: the wide
+/// and small ones, and the true minus.
+fn is_form_of_a_sign(c: char) -> bool {
+    let wide = matches!(c, '＝' | '＠' | '＋' | '－');
+    wide || matches!(c, '\u{fe66}' | '\u{fe6b}' | '\u{fe62}' | '\u{fe63}' | '\u{2212}')
+}
+
+/// Whether nobody sees a character, and spreadsheets may pass over it: also those that only say how the
+/// one before is drawn, and the letters of some scripts that are blank.
 fn is_unseen(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_invisible(c)
+    let selects =
+        matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180f}' | '\u{e0000}'..='\u{e0fff}');
+    let blank = matches!(
+        c,
+        '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{2800}' | '\u{17b4}' | '\u{17b5}'
+    );
+    c.is_whitespace() || c.is_control() || is_invisible(c) || selects || blank
 }
 
 /// Whether what follows a sign is one number, or several that are written beside each other as in

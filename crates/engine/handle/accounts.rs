@@ -162,6 +162,7 @@ impl Engine {
         self.note(revocation_due(service), false)?;
         self.note(token_missing(service), false)?;
         self.tokens_mut().remove(&service);
+        self.forget_refused_right()?;
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
         Ok(match service {
@@ -196,26 +197,48 @@ impl Engine {
     pub async fn without_token(&self) -> Result<Vec<Side>, Failure> {
         let mut lost = Vec::new();
         for side in Side::BOTH {
-            let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
-            let Some((grant, standing)) = known else { continue };
-            let (missing, stands) = match self.inner.keychain.get(side, &grant.account).await {
-                Ok(None) => (true, Standing::SignedOut),
-                Ok(Some(_)) => (false, Standing::Connected),
-                // A keychain that is shut tells nothing.
-                Err(_) => continue,
-            };
-            let noted = self.inner.store.setting(&token_missing(side).0)?.is_some();
-            self.note(token_missing(side), missing)?;
-            if standing != stands && (missing || noted) {
-                self.inner.store.set_standing(side, stands)?;
-                self.tokens_mut().remove(&side);
-                self.tell(Event::Changed);
-            }
-            if missing {
+            // A keychain that is shut tells nothing.
+            if self.lacks_token(side).await?.unwrap_or(false) {
                 lost.push(side);
             }
         }
         Ok(lost)
+    }
+
+    /// Whether the token of a known sign-in is missing, and what follows from that; none for a keychain
+    /// that does not answer.
+    async fn lacks_token(&self, side: Side) -> Result<Option<bool>, Failure> {
+        let known = self.grant(side)?.filter(|(_, s)| *s != Standing::Disconnected);
+        let Some((grant, standing)) = known else { return Ok(Some(false)) };
+        let (missing, stands) = match self.inner.keychain.get(side, &grant.account).await {
+            Ok(None) => (true, Standing::SignedOut),
+            Ok(Some(_)) => (false, Standing::Connected),
+            Err(_) => return Ok(None),
+        };
+        let noted = self.is_token_missing(side)?;
+        self.note(token_missing(side), missing)?;
+        if standing != stands && (missing || noted) {
+            self.inner.store.set_standing(side, stands)?;
+            self.tokens_mut().remove(&side);
+            self.tell(Event::Changed);
+        }
+        Ok(Some(missing))
+    }
+
+    fn is_token_missing(&self, side: Side) -> Result<bool, Failure> {
+        Ok(self.inner.store.setting(&token_missing(side).0)?.is_some())
+    }
+
+    /// Looks whether the tokens are there again for want of which somebody was signed out. Whether the
+    /// keychain answered.
+    pub(crate) async fn look_for_tokens(&self) -> Result<bool, Failure> {
+        let mut answered = true;
+        for side in Side::BOTH {
+            if self.is_token_missing(side)? {
+                answered &= self.lacks_token(side).await?.is_some();
+            }
+        }
+        Ok(answered)
     }
 
     /// Forgets the other account that has signed in; the one before stays connected.
@@ -242,33 +265,39 @@ impl Engine {
     /// does not confirm it, or no token is kept here to do it by: the message says where a person takes
     /// the access back.
     pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
-        let revoked = self.revoke(service).await?;
-        self.tokens_mut().remove(&service);
+        let Some(revoked) = self.end_access(service).await? else { return Ok(()) };
+        // A disk that is full changes nothing of what the service said.
+        let noted = self.note_parted(service, revoked).is_ok();
         self.tell(Event::Changed);
-        match revoked {
-            Some(TakenBack::Unconfirmed) => self.not_taken_back("error-not-revoked", service),
-            Some(TakenBack::NothingHere) => self.not_taken_back("error-nothing-to-revoke", service),
-            Some(TakenBack::Confirmed) | None => Ok(()),
-        }
-    }
-
-    /// Why the access may still be in force, with the page on which a person takes it back.
-    fn not_taken_back(&self, id: &'static str, service: Side) -> Result<(), Failure> {
+        let id = match (revoked, noted) {
+            (TakenBack::Confirmed | TakenBack::OnlyThere, true) => return Ok(()),
+            (TakenBack::Confirmed | TakenBack::OnlyThere, false) => "error-parted-unnoted",
+            (TakenBack::Unconfirmed, true) => "error-not-revoked",
+            (TakenBack::NothingHere, true) => "error-nothing-to-revoke",
+            (TakenBack::Unconfirmed | TakenBack::NothingHere, false) => "error-not-revoked-unnoted",
+        };
+        // Where it may still be in force, a person takes it back on this page.
         let failure = Failure::of(FailureCode::Failed, id, service);
-        Err(failure.with("address", self.access_page(service)?))
+        Err(failure.with("address", self.access_page(service)))
     }
 
-    /// Disconnects an account; what became of its access, where it was not disconnected before.
-    async fn revoke(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
+    /// Takes the access to an account back; what became of it, where it was not disconnected before. Nothing
+    /// is written in the database.
+    pub(crate) async fn end_access(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
         let Some((grant, standing)) = self.grant(service)? else { return Ok(None) };
         if standing == Standing::Disconnected && !self.is_revocation_due(service)? {
             return Ok(None);
         }
-        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await?;
-        self.note(revocation_due(service), revoked == TakenBack::Unconfirmed)?;
-        let store = &self.inner.store;
-        store.set_standing(service, Standing::Disconnected)?;
-        Ok(Some(revoked))
+        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await;
+        self.tokens_mut().remove(&service);
+        revoked.map(Some)
+    }
+
+    /// Notes that an account is disconnected, and whether anything of its access is left to be rid of.
+    pub(crate) fn note_parted(&self, service: Side, revoked: TakenBack) -> Result<(), Failure> {
+        let left = matches!(revoked, TakenBack::Unconfirmed | TakenBack::OnlyThere);
+        self.note(revocation_due(service), left)?;
+        Ok(self.inner.store.set_standing(service, Standing::Disconnected)?)
     }
 
     pub(crate) fn is_revocation_due(&self, service: Side) -> Result<bool, Failure> {
@@ -292,26 +321,34 @@ impl Engine {
         for side in Side::BOTH {
             let parted = matches!(self.grant(side), Ok(Some((_, Standing::Disconnected))));
             let due = self.is_revocation_due(side) == Ok(true);
-            if parted && due && self.revoke(side).await != Ok(Some(TakenBack::Confirmed)) {
+            if !parted || !due {
+                continue;
+            }
+            let done = match self.end_access(side).await {
+                Ok(Some(revoked)) => {
+                    self.note_parted(side, revoked).is_ok() && revoked == TakenBack::Confirmed
+                }
+                Ok(None) | Err(_) => false,
+            };
+            if !done {
                 tracing::warn!(side = side.name(), "the access is still to be taken back");
             }
         }
     }
 
     /// The page on which a person takes an app's access back by hand.
-    ///
-    /// # Errors
-    /// [`FailureCode::Store`].
-    pub fn access_page(&self, service: Side) -> Result<String, Failure> {
-        Ok(match service {
+    #[must_use]
+    pub fn access_page(&self, service: Side) -> String {
+        match service {
             Side::Google => "https://myaccount.google.com/connections".to_owned(),
             Side::Zoho => {
-                let zoho = self.grant(service)?.and_then(|(grant, _)| grant.zoho);
+                // Where the database does not say, the first one leads on to the others.
+                let zoho = self.grant(service).ok().flatten().and_then(|(grant, _)| grant.zoho);
                 let centre = zoho.and_then(|zoho| DataCentre::named(&zoho.data_centre));
                 let accounts = centre.unwrap_or(DataCentre::Us).accounts();
                 format!("{accounts}/home#sessions/connectedapps")
             }
-        })
+        }
     }
 
     fn others_mut(&self) -> MutexGuard<'_, BTreeMap<Side, SignedIn>> {

@@ -21,6 +21,12 @@ impl Engine {
         self.inner.shelf.told(&self.words())
     }
 
+    /// What the environment says of a service's client in vain.
+    #[must_use]
+    pub fn said_in_vain(&self, service: Side) -> Vec<String> {
+        self.inner.shelf.in_vain(service, &self.words())
+    }
+
     /// What is wrong with a client that a person types; nothing is kept.
     ///
     /// # Errors

@@ -142,8 +142,8 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
         let wrong = expected.ends_with("form");
         let code = if wrong { crate::FailureCode::Invalid } else { crate::FailureCode::NoClient };
         assert_eq!((failure.id.as_str(), failure.code), (expected, code));
-        let said = engine.clients().expect("the clients").zoho.notice;
-        assert_eq!(said, Some(words::english(&failure)), "it is told with the clients, too");
+        let said = engine.clients().expect("the clients").zoho.notices;
+        assert_eq!(said, [words::english(&failure)], "it is told with the clients, too");
     }
 }
 

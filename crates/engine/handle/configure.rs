@@ -18,6 +18,7 @@ use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
 use crate::handle::engine::Engine;
+use crate::sync::companies::forget_refused_right;
 use crate::sync::fields::facts;
 use crate::text::message::{missing_rights, mistake, no_view, not_connected, own_group};
 
@@ -211,7 +212,7 @@ impl Engine {
     /// Where a service cannot be asked.
     pub async fn scopes(&self, module: Module) -> Result<Scopes, Failure> {
         let (zoho, _) = self.zoho(None)?;
-        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let rights = self.rights_anew(&zoho, module).await?;
         self.granted(&zoho, module).await?;
         let (directions, limited_because) = directions(rights, module);
         let views = match rights.view {
@@ -241,6 +242,24 @@ impl Engine {
             directions,
             limited_because: limited_because.map(|why| self.words().tell(&why)),
         })
+    }
+
+    /// What this user may do now: whatever was refused before may be allowed.
+    async fn rights_anew(&self, zoho: &Zoho, module: Module) -> Result<Rights, Failure> {
+        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        self.forget_refused_right()?;
+        Ok(rights)
+    }
+
+    /// Has what a right was missing for tried again.
+    ///
+    /// # Errors
+    /// [`FailureCode::Store`].
+    pub(crate) fn forget_refused_right(&self) -> Result<(), Failure> {
+        match self.ledger()? {
+            Some(ledger) => Ok(self.inner.store.write(|db| forget_refused_right(db, ledger))?),
+            None => Ok(()),
+        }
     }
 
     /// What the wizard or the edit page of a module starts from.
@@ -280,7 +299,7 @@ impl Engine {
         let module = setup.module;
         let (zoho, _) = self.zoho(None)?;
         self.connected(Side::Google)?;
-        let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
+        let rights = self.rights_anew(&zoho, module).await?;
         let (allowed, why) = directions(rights, module);
         if !allowed.contains(&setup.direction) {
             return Err(self.refused(why.as_slice()));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -82,6 +83,7 @@ pub(crate) struct Inner {
     pub(crate) running: Mutex<BTreeSet<Module>>,
     pulse: Mutex<Pulse>,
     pub(crate) stops: Stops,
+    pub(crate) watched: AtomicBool,
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
     /// Accounts that have signed in beside the connected ones: the person is asked about them.
     pub(crate) others: Mutex<std::collections::BTreeMap<Side, SignedIn>>,
@@ -157,6 +159,7 @@ impl Engine {
                 running: Mutex::new(BTreeSet::new()),
                 pulse: Mutex::new(Pulse::default()),
                 stops: Stops::default(),
+                watched: AtomicBool::new(false),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
                 others: Mutex::new(std::collections::BTreeMap::new()),
                 words: RwLock::new(Arc::new(Words::of(Language::En))),

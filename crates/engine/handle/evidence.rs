@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Question};
+use renraku_core::plan::{About, Question, details};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError, SyncRow};
 
@@ -63,10 +63,12 @@ fn copy(db: &Db, sync: &SyncRow, side: Side, id: &str) -> Result<Option<MirrorRo
 /// A contact as it was last read.
 fn as_read(side: Side, row: MirrorRow, mapping: &Mapping) -> Seen {
     let (name, card) = parse(side, &row.raw, mapping).unwrap_or_default();
+    let details = details(mapping, &card);
     let values = mapping.rules().iter().zip(card.0);
     Seen {
         id: row.id,
         name,
+        details,
         changed_at: Timestamp::from_microsecond(row.modified)
             .filter(|_| row.modified > 0)
             .map(|at| at.to_string()),

@@ -13,6 +13,7 @@ use renraku_store::forget::{self, Remains};
 use renraku_store::{KEYCHAIN_NAME, Standing, StoreError, slot_file};
 
 use crate::api::{Event, Failure, FailureCode, Forgotten};
+use crate::auth::tokens::TakenBack;
 use crate::clients;
 use crate::handle::accounts::revocation_due;
 use crate::handle::engine::Engine;
@@ -120,13 +121,15 @@ impl Engine {
         let mut forgotten = Forgotten::default();
         let mut remains = Remains::default();
         for thing in things {
-            match self.forget(&thing, end_login_start, &mut remains).await? {
-                None => forgotten.gone.push(words.tell(&thing.told())),
-                Some(left) => forgotten.left.push(words.tell(&left)),
+            // What went is told, whatever stands in the way of the rest.
+            match self.forget(&thing, end_login_start, &mut remains).await {
+                Ok(None) => forgotten.gone.push(words.tell(&thing.told())),
+                Ok(Some(left)) => forgotten.left.push(words.tell(&left)),
+                Err(_) => forgotten.left.push(words.tell(&thing.told())),
             }
         }
         for (side, _) in strange.into_iter().filter(|(_, there)| *there) {
-            forgotten.left.push(words.tell(&self.forget_strange(side).await?));
+            forgotten.left.push(words.tell(&self.forget_strange(side).await));
         }
         if self.inner.generation.forget().await.is_err() {
             forgotten.left.push(words.say("forget-left-number"));
@@ -168,36 +171,40 @@ impl Engine {
     }
 
     /// Forgets a sign-in that a database which could not be read any more does not name.
-    async fn forget_strange(&self, side: Side) -> Result<Message, Failure> {
-        let address = self.access_page(side)?;
+    async fn forget_strange(&self, side: Side) -> Message {
+        let address = self.access_page(side);
         let id = match self.inner.keychain.remove(side).await {
             Ok(()) => "forget-left-unknown",
             Err(_) => "forget-left-unknown-keychain",
         };
-        Ok(Message::of(id, side).with("address", address))
+        Message::of(id, side).with("address", address)
     }
 
+    /// Takes a sign-in back. That its database cannot be written any more keeps nothing from being said as it
+    /// is: the database goes too.
     async fn forget_sign_in(
         &self,
         side: Side,
         account: &str,
         remains: &mut Remains,
     ) -> Result<Option<Message>, Failure> {
-        let id = match self.disconnect(side).await {
-            Ok(()) => return Ok(None),
+        let taken_back = self.end_access(side).await;
+        if let Ok(Some(revoked)) = &taken_back {
+            let _ = self.note_parted(side, *revoked);
+        }
+        let address = self.access_page(side);
+        let left = |id| Message::of(id, side).with("account", account).with("address", address);
+        let id = match taken_back {
+            Ok(Some(TakenBack::Confirmed) | None) => return Ok(None),
+            // There is nothing to try again with.
+            Ok(Some(TakenBack::NothingHere)) => return Ok(Some(left("forget-left-no-token"))),
+            Ok(Some(TakenBack::OnlyThere)) => "forget-left-dead-token",
             Err(failure) if failure.code == FailureCode::Keychain => "forget-left-keychain",
-            Err(failure) if failure.id == "error-nothing-to-revoke" => {
-                // There is nothing to try again with.
-                let address = self.access_page(side)?;
-                let left = Message::of("forget-left-no-token", side);
-                return Ok(Some(left.with("account", account).with("address", address)));
-            }
-            Err(_) => "forget-left-sign-in",
+            Ok(Some(TakenBack::Unconfirmed)) | Err(_) => "forget-left-sign-in",
         };
         let kept = self.inner.store.account(side)?;
         remains.accounts.extend(kept.map(|(grant, _)| (side, grant)));
         remains.settings.push(revocation_due(side));
-        let address = self.access_page(side)?;
-        Ok(Some(Message::of(id, side).with("account", account).with("address", address)))
+        Ok(Some(left(id)))
     }
 }

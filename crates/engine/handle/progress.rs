@@ -48,7 +48,7 @@ impl Pulse {
             done: last.map_or(0, |last| last.done),
             total: last.and_then(|last| last.total),
             seconds_left: last.and_then(|last| last.seconds_left),
-            waiting_until: Some(until.to_string()),
+            waiting_until: Some(until.stamp()),
         }
     }
 }

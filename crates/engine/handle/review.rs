@@ -9,6 +9,7 @@ use renraku_store::{Db, ReviewRow, Store, SyncRow};
 
 use crate::api::{Event, Failure, FailureCode, Review, ReviewItem};
 use crate::handle::engine::Engine;
+use crate::sync::companies::forget_refused_right;
 use crate::sync::session::rules;
 use crate::text::message;
 use crate::text::words::Words;
@@ -53,7 +54,15 @@ impl Engine {
         for item in items {
             found.extend(self.decidable(item.as_ref(), choice)?);
         }
-        self.inner.store.write(|db| found.iter().try_for_each(|row| decide(db, row, choice)))?;
+        let ledger = self.ledger()?;
+        let rights =
+            choice == "retry" && found.iter().any(|row| row.question.about.right().is_some());
+        self.inner.store.write(|db| {
+            if let Some(ledger) = ledger.filter(|_| rights) {
+                forget_refused_right(db, ledger)?;
+            }
+            found.iter().try_for_each(|row| decide(db, row, choice))
+        })?;
         self.tell(Event::Changed);
         Ok(())
     }

@@ -4,12 +4,14 @@
 //! length of the sleep: a computer that was asleep, or whose clock was changed, finds an overdue
 //! sync once and runs it once, after a short delay for the network to come up.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use renraku_core::contact::{Module, Side};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Standing, SyncRow};
+use tokio::time::Instant;
 
 use crate::api::{Event, Failure, FailureCode, Run};
 use crate::handle::engine::Engine;
@@ -23,8 +25,16 @@ const OVERDUE: TimeDelta = TimeDelta::seconds(90);
 /// What a computer gets after waking, before the network is asked.
 const WAKE_UP: Duration = Duration::from_secs(10);
 
-/// How soon it is noticed that somebody signed in again with another program, such as the command line.
+/// How soon it is noticed that another program, such as the command line, changed something, while somebody
+/// looks or a sign-in is waited for.
 const NOTICED: Duration = Duration::from_secs(2);
+
+/// How many first pauses lie between two looks for a token that the keychain did not hold: a minute.
+const BETWEEN_LOOKS: u32 = 120;
+
+/// How many looks are left out after one that the keychain did not answer: it may ask for its password
+/// each time.
+const UNANSWERED: u32 = 15;
 
 /// The longest pause after a run that a service could not be reached for, or was asked to wait.
 const RETRY: TimeDelta = TimeDelta::minutes(15);
@@ -78,6 +88,15 @@ impl Engine {
     #[must_use]
     pub fn start_timer(&self) -> Timer {
         Timer(tokio::spawn(keep_time(self.clone())))
+    }
+
+    /// Whether somebody looks at how things stand: then the timer notices soon what another program
+    /// changes. Otherwise a look a minute is enough.
+    pub fn watch(&self, watched: bool) {
+        if self.inner.watched.swap(watched, Ordering::Relaxed) != watched && watched {
+            // The timer sleeps for shorter from now on.
+            self.tell(Event::Changed);
+        }
     }
 
     /// Rests the timer, also after a restart; a run under way is not disturbed.
@@ -195,7 +214,14 @@ async fn keep_time(engine: Engine) {
     engine.go_on_with_undos().await;
     let mut awake = false;
     let mut seen = engine.inner.store.state().ok();
+    let mut look_at = Instant::now();
     loop {
+        if engine.is_signed_out() && look_at <= Instant::now() {
+            // Whoever was signed out for want of a token goes on once the keychain has it again.
+            let answered = engine.look_for_tokens().await.unwrap_or(false);
+            let looks = if answered { 1 } else { UNANSWERED };
+            look_at = Instant::now() + engine.inner.pause * BETWEEN_LOOKS * looks;
+        }
         // Another process may have signed in, or have run a sync: nobody here was told.
         let state = engine.inner.store.state().ok();
         if std::mem::replace(&mut seen, state) != state {
@@ -230,7 +256,7 @@ async fn keep_time(engine: Engine) {
             Step::Sleep(time) => wait = time,
         }
         awake = false;
-        if engine.is_signed_out() {
+        if engine.is_signed_out() || engine.inner.watched.load(Ordering::Relaxed) {
             wait = wait.min(NOTICED);
         }
         tokio::select! {

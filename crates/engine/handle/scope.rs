@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{name, out_of_scope};
+use renraku_core::plan::out_of_scope;
 use renraku_core::setup::Setup;
 use renraku_services::google::{self, PeoplePage};
 use renraku_services::{RemoteError, zoho};
 use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, State, Store, StoreError, SyncRow};
 
-use crate::api::{ContactId, Event, Failure, FailureCode, Outside};
+use crate::api::{Event, Failure, FailureCode, Outside};
 use crate::handle::engine::Engine;
-use crate::sync::guard::question;
+use crate::sync::guard::{question, told_outside};
 use crate::sync::label::feed;
 use crate::text::message::not_connected;
 
@@ -170,10 +170,9 @@ impl Members {
         if self.view.is_none() && self.label.is_none() {
             return Ok(found);
         }
-        let module = sync.setup.module;
         for ids in Store::awake(db, sync.id)? {
             let copy = |side: Side| {
-                let place = Place::of(side, module);
+                let place = Place::of(side, mapping.module);
                 let row = Store::mirrored(db, sync.ledger, place, &ids[side])?;
                 Ok::<_, StoreError>(row.filter(|row| row.state == State::Here))
             };
@@ -189,11 +188,7 @@ impl Members {
                 Side::Zoho => zoho::wire::record(&record.raw, mapping),
                 Side::Google => google::wire::record(&person.raw, mapping),
             };
-            found.push(Outside {
-                contact: ContactId::of(module, &Pair::of(|side| Some(ids[side].clone()))),
-                name: read.map_or_else(|_| String::new(), |read| name(mapping, &read.card)),
-                side,
-            });
+            found.push(told_outside(mapping, &ids, side, read.ok()));
         }
         Ok(found)
     }

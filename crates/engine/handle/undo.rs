@@ -30,7 +30,7 @@ impl Engine {
         stop: Stop,
     ) -> Result<(Session, Vec<ChangeRow>), Failure> {
         let undone = self.known_run(run)?;
-        let changes = self.inner.store.changes(i64::from(run))?;
+        let changes = self.inner.store.whole_changes(i64::from(run))?;
         let changes = fold(changes, contact);
         if let Some(contact) = contact.filter(|_| changes.is_empty()) {
             let nothing = Failure::new(FailureCode::Invalid, "error-no-change");

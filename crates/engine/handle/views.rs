@@ -4,10 +4,11 @@ use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
 use renraku_core::plan::{About, Question, Why, match_key};
-use renraku_store::{ChangeRow, Standing, Store, SyncRow};
+use renraku_core::timestamp::Timestamp;
+use renraku_store::{ChangeRow, SCOPE_KEY, Standing, Store, SyncRow};
 
 use crate::api::{
-    Change, Event, Failure, FailureCode, Outcome, Run, RunChanges, Runs, Sync, SyncState,
+    Change, Event, Failure, FailureCode, HeldBy, Outcome, Run, RunChanges, Runs, Sync, SyncState,
 };
 use crate::handle::engine::Engine;
 use crate::sync::label::LABELS;
@@ -40,7 +41,7 @@ impl Engine {
 
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
         let store = &self.inner.store;
-        let needs_you = store.count_questions(row.id)?;
+        let questions = store.count_questions(row.id)?;
         let answered = store.any_answer_waits(row.id)?;
         let waiting = self.waiting(&row)?;
         let linked = store.count_in_step(row.id)?;
@@ -52,10 +53,20 @@ impl Engine {
         let message = last
             .as_ref()
             .filter(|_| !resumes)
-            .filter(|run| run.outcome != Outcome::Completed || needs_you > 0)
+            .filter(|run| run.outcome != Outcome::Completed || questions > 0)
             .and_then(|run| run.message.clone());
         let removes = guard::announced(store, &row)?;
         let removal_waits = removes.as_ref().is_some_and(|(_, waits)| *waits);
+        let scope_asked = store.read(|db| {
+            let question = Store::question_called(db, row.id, SCOPE_KEY)?;
+            Ok(question.is_some_and(|question| question.chosen.is_none()))
+        })?;
+        let held = row.enabled
+            && row.approved
+            && (removal_waits
+                || last.as_ref().is_some_and(|run| waits_for_a_look(run, scope_asked)));
+        // A plan beside which a question says the same is no other matter.
+        let needs_you = questions + u32::from(held && !scope_asked);
         let message = match (message, removes) {
             (_, Some((said, _))) if row.approved => Some(self.words().tell(&said)),
             (None, _) if !row.approved => self.notice()?,
@@ -77,18 +88,15 @@ impl Engine {
                 Some((Outcome::Failed, Some(FailureCode::Offline))) => SyncState::Offline,
                 Some((Outcome::Failed, Some(FailureCode::Throttled))) => SyncState::Throttled,
                 Some((Outcome::Failed, _)) => SyncState::Failed,
-                Some((Outcome::Held, _)) => SyncState::NeedsYou,
-                Some((Outcome::Completed | Outcome::Partial, _)) | None
-                    if needs_you > 0 || removal_waits =>
-                {
-                    SyncState::NeedsYou
+                Some((Outcome::Completed | Outcome::Partial | Outcome::Held, _)) | None => {
+                    if needs_you > 0 {
+                        SyncState::NeedsYou
+                    } else if waiting > 0 || answered || stopped {
+                        SyncState::Waiting
+                    } else {
+                        SyncState::UpToDate
+                    }
                 }
-                Some((Outcome::Completed | Outcome::Partial, _)) | None
-                    if waiting > 0 || answered || stopped =>
-                {
-                    SyncState::Waiting
-                }
-                Some((Outcome::Completed | Outcome::Partial, _)) | None => SyncState::UpToDate,
             }
         };
         Ok(Sync {
@@ -97,15 +105,20 @@ impl Engine {
             direction: row.setup.direction,
             state,
             complete_as_of: row.last_synced_at.clone(),
-            next_run_at: self.next_run(&row)?.map(|at| at.to_string()),
+            next_run_at: self.next_run(&row)?.map(Timestamp::stamp),
             last_synced_at: row.last_synced_at,
             waiting,
             needs_you,
+            held,
             linked,
             differ,
             frequency_minutes: row.setup.frequency_minutes,
             message,
-            alarms: store.read(|db| lost::unanswered(db, row.id))?,
+            // A sync that is off rings no bell.
+            alarms: match row.enabled {
+                true => store.read(|db| lost::unanswered(db, row.id))?,
+                false => Vec::new(),
+            },
         })
     }
 
@@ -227,6 +240,17 @@ impl Engine {
         found
             .map(|row| row.report)
             .ok_or_else(|| Failure::new(FailureCode::Invalid, "error-no-run").with("run", run))
+    }
+}
+
+/// Whether a run was held for its plan, which nobody has looked at since: an alarm is a question of its
+/// own, and so is what becomes of those outside a scope once it is answered.
+fn waits_for_a_look(run: &Run, scope_asked: bool) -> bool {
+    let held = run.outcome == Outcome::Held && !run.undo;
+    held && match run.held.map(|held| held.reason) {
+        Some(HeldBy::FirstPlan | HeldBy::ChangedSetup) | None => true,
+        Some(HeldBy::NarrowedScope) => scope_asked,
+        Some(HeldBy::MassChange) => false,
     }
 }
 

@@ -6,13 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
 use renraku_core::field::{Kind, Misfit, fold_company, same_company};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{About, Question, Step, Verb, Why, misfit_value};
+use renraku_core::timestamp::Timestamp;
 use renraku_services::RemoteError;
-use renraku_store::{Store, StoreError};
+use renraku_store::{Db, Store, StoreError};
+use serde::{Deserialize, Serialize};
 
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::session::Session;
@@ -28,8 +31,46 @@ pub(crate) struct Companies {
     missing: Vec<Vec<String>>,
     /// Names that have no account and get none for now, and why.
     denied: BTreeMap<String, Misfit>,
-    /// Whether this user may create accounts, where Zoho was asked.
-    may_create: Option<bool>,
+    /// The right to create accounts that is missing, if any, where that is known.
+    bar: Option<Option<Misfit>>,
+}
+
+/// That Zoho refused to create accounts although nothing told so before: it is not asked again in
+/// vain until rights are read anew, a day later at the latest.
+#[derive(Serialize, Deserialize)]
+struct RefusedRight {
+    at: Timestamp,
+    by_sign_in: bool,
+}
+
+/// Where that is kept.
+const REFUSED_RIGHT: &str = "zoho:Accounts:refused";
+
+/// How long it holds.
+const HOLDS: TimeDelta = TimeDelta::days(1);
+
+/// Rights were read anew, or the person wants it tried again.
+pub(crate) fn forget_refused_right(db: &Db, ledger: i64) -> Result<(), StoreError> {
+    Store::put_cursor(db, ledger, REFUSED_RIGHT, None)
+}
+
+/// The refusal that still holds.
+fn refused_right(session: &Session) -> Result<Option<Misfit>, StoreError> {
+    let kept = session.store.cursor(session.sync.ledger, REFUSED_RIGHT)?;
+    let kept: Option<RefusedRight> = kept.and_then(|text| serde_json::from_str(&text).ok());
+    let now = (session.clock)();
+    let holds = |kept: &RefusedRight| now >= kept.at && now.duration_since(kept.at) < HOLDS;
+    Ok(kept.filter(holds).map(|kept| out_of_reach(kept.by_sign_in, true)))
+}
+
+fn remember_refused_right(session: &Session, by_sign_in: bool) -> Result<(), StoreError> {
+    let text = serde_json::to_string(&RefusedRight { at: (session.clock)(), by_sign_in })?;
+    let ledger = session.sync.ledger;
+    session.store.write(|db| Store::put_cursor(db, ledger, REFUSED_RIGHT, Some(&text)))
+}
+
+fn out_of_reach(by_sign_in: bool, creating: bool) -> Misfit {
+    Misfit::AccountsOutOfReach { by_sign_in, creating }
 }
 
 /// Has everybody planned again whose company waits for its account: whatever was in the way may be gone.
@@ -136,9 +177,8 @@ impl Companies {
         if missing.is_empty() {
             return Ok(());
         }
-        let (by_sign_in, creating) = (session.lacks_new_accounts, true);
-        if by_sign_in || !self.may_create(session).await? {
-            self.deny(missing, &Misfit::AccountsOutOfReach { by_sign_in, creating });
+        if let Some(right) = self.bar(session).await? {
+            self.deny(missing, &right);
             return Ok(());
         }
         let mut groups: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
@@ -159,21 +199,19 @@ impl Companies {
         Ok(())
     }
 
-    /// Whether this user may create accounts, as Zoho's list of modules tells. Where that is not to be
-    /// seen, trying tells.
-    async fn may_create(&mut self, session: &Session) -> Result<bool, RunError> {
-        if let Some(known) = self.may_create {
-            return Ok(known);
+    /// The right that is missing for creating accounts, as the sign-in, an earlier refusal and Zoho's
+    /// list of modules tell. Where that is not to be seen, trying tells.
+    async fn bar(&mut self, session: &Session) -> Result<Option<Misfit>, RunError> {
+        if let Some(known) = &self.bar {
+            return Ok(known.clone());
         }
-        let may = match session.zoho.modules().await {
-            Ok(modules) => {
-                modules.iter().find(|m| m.api_name == "Accounts").is_none_or(|m| m.create)
-            }
-            Err(error) if right(&error, true).is_some() => true,
-            Err(error) => return Err(error).of(Side::Zoho),
+        let bar = match refused_right(session)? {
+            _ if session.lacks_new_accounts => Some(out_of_reach(true, true)),
+            Some(refused) => Some(refused),
+            None => listed_bar(session).await?,
         };
-        self.may_create = Some(may);
-        Ok(may)
+        self.bar = Some(bar.clone());
+        Ok(bar)
     }
 
     /// Says at each step that writes a company without an account that one is made for it.
@@ -202,7 +240,14 @@ impl Companies {
         }
         let (ids, why) = match session.zoho.create_accounts(&first).await {
             Ok(ids) => (ids, Misfit::NoAccount),
-            Err(error) => (BTreeMap::new(), right(&error, true).ok_or(error).of(Side::Zoho)?),
+            Err(error) => {
+                let why = right(&error, true).ok_or(error).of(Side::Zoho)?;
+                if let Misfit::AccountsOutOfReach { by_sign_in, .. } = why {
+                    remember_refused_right(session, by_sign_in)?;
+                }
+                self.bar = Some(Some(why.clone()));
+                (BTreeMap::new(), why)
+            }
         };
         let mut made = BTreeSet::new();
         for names in missing {
@@ -226,10 +271,20 @@ impl Companies {
     }
 }
 
+/// The missing right as Zoho's list of modules tells it.
+async fn listed_bar(session: &Session) -> Result<Option<Misfit>, RunError> {
+    let may = match session.zoho.modules().await {
+        Ok(modules) => modules.iter().find(|m| m.api_name == "Accounts").is_none_or(|m| m.create),
+        Err(error) if right(&error, true).is_some() => true,
+        Err(error) => return Err(error).of(Side::Zoho),
+    };
+    Ok((!may).then(|| out_of_reach(false, true)))
+}
+
 /// The right to accounts that an error says is missing: without it nothing is found and nothing made,
 /// and the rest of a contact goes on.
 fn right(error: &RemoteError, creating: bool) -> Option<Misfit> {
-    let misfit = |by_sign_in| Some(Misfit::AccountsOutOfReach { by_sign_in, creating });
+    let misfit = |by_sign_in| Some(out_of_reach(by_sign_in, creating));
     match error {
         RemoteError::ScopeMissing { .. } => misfit(true),
         RemoteError::Rights { .. } => misfit(false),

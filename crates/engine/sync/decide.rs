@@ -117,7 +117,6 @@ fn planned(
     free.iter().for_each(|key| drop(refused.remove(key)));
     let setup = &session.sync.setup;
     let limits = setup.limits;
-    let limit = if session.sync.first_done { limits.later_run } else { limits.first_run };
     let links = match world.linked.is_empty() {
         true => 0,
         false => session.store.count_links(session.sync.id)?,
@@ -138,7 +137,7 @@ fn planned(
         lost: !session.sync.first_done && session.store.is_lost()?,
         links,
         alarms: lost::open(session)?,
-        limit: limit.saturating_sub(written),
+        limit: limit(session).saturating_sub(written),
         google_room: limits.google_contacts.saturating_sub(people),
         extra_defaults: &session.rules.extra_defaults,
         decisions: &decisions,
@@ -152,16 +151,24 @@ fn planned(
     Ok(plan(world, &rules))
 }
 
-/// Says what holds a plan.
+/// How many contacts a run may write.
+fn limit(session: &Session) -> u32 {
+    let limits = session.sync.setup.limits;
+    if session.sync.first_done { limits.later_run } else { limits.first_run }
+}
+
+/// Says what holds a plan. `written` are how many contacts this run has written.
 pub(crate) fn decide(
     session: &Session,
     mut planned: Plan,
+    written: u32,
     ask: Ask,
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let shown = approval::bound(session, ask)?;
     let approved = shown.as_ref().is_some_and(|shown| shown.approved);
-    let narrowed = guard::narrowed(session, &mut planned, &decisions, (ask, approved))?;
+    let room = limit(session).saturating_sub(written);
+    let narrowed = guard::narrowed(session, &mut planned, &decisions, (ask, approved), room)?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {
         Some(HeldBy::FirstPlan)

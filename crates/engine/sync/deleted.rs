@@ -12,6 +12,7 @@ use renraku_core::contact::{RecordId, Side};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::{Place, State, Store};
 
+use crate::api::progress::Phase;
 use crate::sync::cursor::Cursor;
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::look::{AT_ONCE, look_at_records};
@@ -41,7 +42,11 @@ pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), Run
     let oldest = watched.iter().filter_map(|(_, at)| Timestamp::from_microsecond(*at)).min();
     let oldest = oldest.and_then(|at| at.checked_sub(TimeDelta::seconds(1)));
     let since = old.map(|old| oldest.map_or(old.since(), |oldest| oldest.min(old.since())));
-    let (deleted, began) = session.zoho.deleted(module, since).await.of(Side::Zoho)?;
+    let told = |count: usize| {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        session.progress(Phase::Reading, Some(Side::Zoho), count, None);
+    };
+    let (deleted, began) = session.zoho.deleted(module, since, &told).await.of(Side::Zoho)?;
     let newest = deleted.iter().map(|d| d.at).max();
     session.store.write(|db| {
         for entry in &deleted {

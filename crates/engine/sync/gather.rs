@@ -4,9 +4,10 @@
 mod bar;
 mod presence;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::contact::{Module, Pair, RecordId, Side};
+use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
@@ -33,6 +34,8 @@ pub(crate) struct Gathered {
     pub(crate) unread: BTreeMap<RecordId, BTreeSet<String>>,
     /// Whether a field is empty in a linked record that was not: cleared, or hidden from this user.
     pub(crate) cleared: bool,
+    /// Contacts that a pair, a key or a change names and of which there is no copy.
+    pub(crate) astray: BTreeSet<(Side, RecordId)>,
 }
 
 /// Collects everything that changed since it was last settled.
@@ -65,6 +68,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             unreadable: BTreeMap::new(),
             unread: BTreeMap::new(),
             cleared: false,
+            astray: RefCell::default(),
         };
         Store::changed_links(db, sync, |link, changed| gatherer.link(link, changed))?;
         for side in Side::BOTH {
@@ -105,6 +109,8 @@ struct Gatherer<'a> {
     unreadable: BTreeMap<String, Question>,
     unread: BTreeMap<RecordId, BTreeSet<String>>,
     cleared: bool,
+    /// Contacts that were looked for and of which there is no copy.
+    astray: RefCell<BTreeSet<(Side, RecordId)>>,
 }
 
 impl Gatherer<'_> {
@@ -112,7 +118,27 @@ impl Gatherer<'_> {
         Place::of(side, self.session.module())
     }
 
+    /// The copy of a contact that something here names. Where there is none, that led astray: nothing is
+    /// to follow from it.
     fn row(&self, side: Side, id: &str) -> Result<Option<MirrorRow>, StoreError> {
+        let row = self.copy(side, id)?;
+        if row.is_none() {
+            self.astray.borrow_mut().insert((side, id.to_owned()));
+        }
+        Ok(row)
+    }
+
+    /// Whether a copy is of whom it stands for. One that is not led astray, too.
+    fn is_its_own(&self, side: Side, row: &MirrorRow, record: &Record) -> bool {
+        let own = record.id == row.id;
+        if !own {
+            self.astray.borrow_mut().insert((side, row.id.clone()));
+        }
+        own
+    }
+
+    /// The copy of a contact, if there is one.
+    fn copy(&self, side: Side, id: &str) -> Result<Option<MirrorRow>, StoreError> {
         Store::mirrored(self.db, self.session.sync.ledger, self.place(side), id)
     }
 
@@ -142,6 +168,9 @@ impl Gatherer<'_> {
         id: RecordId,
         row: Option<MirrorRow>,
     ) -> Result<(), StoreError> {
+        if row.is_none() {
+            self.astray.borrow_mut().insert((side, id.clone()));
+        }
         match row.filter(|row| self.in_scope(side, row) || self.is_untold(row)) {
             Some(row) if row.state == State::Here => self.stranger(side, row),
             Some(row) if row.state == State::Unreadable => {
@@ -161,6 +190,9 @@ impl Gatherer<'_> {
             self.cannot_read(side, &row, None);
             return Ok(());
         };
+        if !self.is_its_own(side, &row, &record) {
+            return Ok(());
+        }
         record.version.clone_from(&row.version);
         let in_scope = self.in_scope(side, &row);
         if side == Side::Zoho && in_scope {
@@ -223,8 +255,11 @@ impl Gatherer<'_> {
         let Some(link) = Store::link_of(self.db, self.session.sync.id, side, id)? else {
             return Ok(false);
         };
+        if link.stopped {
+            return Ok(false);
+        }
         let other = self.row(side.other(), &link.ids[side.other()])?;
-        Ok(!link.stopped && other.is_some_and(|row| row.state == State::Gone))
+        Ok(other.is_some_and(|row| row.state == State::Gone))
     }
 
     /// Whether a linked contact looks for a counterpart itself, because its own is gone: then it keeps
@@ -246,6 +281,7 @@ impl Gatherer<'_> {
         let names = self.name_kind();
         let mut traces: BTreeSet<(&'static str, String)> = BTreeSet::new();
         let mut found = self.left_asked.clone();
+        let mut marked: BTreeSet<RecordId> = BTreeSet::new();
         let strangers = Side::BOTH.into_iter().flat_map(|side| {
             self.strangers[side].iter().map(move |s| (side, &s.record.id, &s.evidence))
         });
@@ -261,7 +297,7 @@ impl Gatherer<'_> {
                 traces.extend(evidence.emails.iter().map(|email| (kind, email.clone())));
             }
             traces.extend(evidence.names.iter().map(|name| (names, name.clone())));
-            found.extend(evidence.marks.iter().map(|id| (Side::Zoho, id.clone())));
+            marked.extend(evidence.marks.iter().cloned());
             if side == Side::Zoho {
                 traces.insert(("mark", mark_trace(self.session.module(), id)));
             }
@@ -273,6 +309,9 @@ impl Gatherer<'_> {
                 found.extend(self.with(kind, side, &value)?.into_iter().map(|id| (side, id)));
             }
         }
+        let named = &found;
+        marked.retain(|id| !named.contains(&(Side::Zoho, id.clone())));
+        found.extend(marked.iter().map(|id| (Side::Zoho, id.clone())));
         let changed = |(side, id): &(Side, RecordId)| {
             self.strangers[*side].binary_search_by(|s| s.record.id.cmp(id)).is_ok()
         };
@@ -281,7 +320,10 @@ impl Gatherer<'_> {
             if self.is_linked(side, &id)? {
                 continue;
             }
-            if let Some(row) = self.row(side, &id)?.filter(|row| row.state == State::Here) {
+            // A person's mark may name a record that nobody has read.
+            let row =
+                if marked.contains(&id) { self.copy(side, &id)? } else { self.row(side, &id)? };
+            if let Some(row) = row.filter(|row| row.state == State::Here) {
                 self.stranger(side, row)?;
             }
         }
@@ -331,6 +373,7 @@ impl Gatherer<'_> {
             touched,
             unread: self.unread,
             cleared: self.cleared,
+            astray: self.astray.into_inner(),
         }
     }
 

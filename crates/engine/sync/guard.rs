@@ -1,11 +1,14 @@
 //! What holds a run before its first write: a scope that became narrower. What holds it because of
 //! contacts that vanished is in [`crate::sync::lost`].
 
-use renraku_core::contact::{Pair, RecordId, Side};
+use std::collections::BTreeSet;
+
+use renraku_core::contact::{Pair, Record, RecordId, Side};
+use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::plan::{
     About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
-    is_mass, name,
+    details, is_mass, name,
 };
 use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, Store, StoreError, SyncRow};
 
@@ -16,12 +19,14 @@ use crate::text::message;
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
 /// an approval: nobody has answered, or so many are removed that the plan is looked at first, unless
-/// that is `approved` already.
+/// that is `approved` already. Of the removals those wait that are more than the run has `room` for
+/// contacts.
 pub(crate) fn narrowed(
     session: &Session,
     plan: &mut Plan,
     decisions: &Decisions,
     (ask, approved): (Ask, bool),
+    room: u32,
 ) -> Result<Option<Message>, StoreError> {
     if !session.sync.narrowed {
         return Ok(None);
@@ -42,16 +47,37 @@ pub(crate) fn narrowed(
         }
         (Some("remove"), _) => {
             let mut removed = 0;
+            let mut written: BTreeSet<Subject> =
+                plan.steps.iter().map(|step| step.subject.clone()).collect();
+            let mut wait = BTreeSet::new();
             for (_, link, side) in outside {
                 let step = session.store.read(|db| removal(session, db, link, side.other()))?;
-                if let Some((step, ids)) = step {
-                    for side in Side::BOTH {
-                        plan.quiet.remove(&(side, ids[side].clone()));
+                let Some((step, ids)) = step else { continue };
+                let fits = written.len() < usize::try_from(room).unwrap_or(usize::MAX);
+                for side in Side::BOTH {
+                    let contact = (side, ids[side].clone());
+                    plan.quiet.remove(&contact);
+                    if !fits {
+                        plan.waiting.insert(contact);
                     }
-                    plan.steps.push(step);
-                    removed += 1;
                 }
+                if fits {
+                    written.insert(step.subject.clone());
+                    plan.steps.push(step);
+                } else {
+                    wait.insert(link);
+                }
+                removed += 1;
             }
+            // Who waits stays awake, so that the next run finds them.
+            plan.beliefs.retain(|belief| match belief {
+                Belief::Sleep { link, .. } => !wait.contains(link),
+                Belief::Link { .. }
+                | Belief::Learn { .. }
+                | Belief::End { .. }
+                | Belief::Stop { .. }
+                | Belief::Move { .. } => true,
+            });
             let links = session.store.count_links(session.sync.id)?;
             let seen = session.store.read(|db| to_remove(db, session.sync.id))?;
             let unseen = seen.is_none_or(|seen| removed > seen);
@@ -132,20 +158,21 @@ pub(crate) fn outside(session: &Session, plan: &Plan) -> Result<Vec<Outside>, St
             let place = Place::of(side, session.module());
             let copy = Store::mirrored(db, session.sync.ledger, place, &link.ids[side])?;
             let record = copy.and_then(|copy| session.parse(side, &copy.raw));
-            let ids = Pair::of(|side| Some(link.ids[side].clone()));
-            found.push(Outside {
-                contact: ContactId::of(session.module(), &ids),
-                name: record.map_or_else(String::new, |r| name(&session.mapping, &r.card)),
-                side,
-            });
+            found.push(told_outside(&session.mapping, &link.ids, side, record));
         }
         Ok(found)
     })
 }
 
-/// The question is answered by the run that it held.
-pub(crate) fn forget_scope(session: &Session) -> Result<(), StoreError> {
-    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE_KEY))
+/// The question is answered by the run that it held, unless removals are left to a later one.
+pub(crate) fn forget_scope(session: &mut Session, waiting: u32) -> Result<(), StoreError> {
+    let removes = session.store.read(|db| to_remove(db, session.sync.id))?.is_some();
+    if removes && waiting > 0 {
+        return Ok(());
+    }
+    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE_KEY))?;
+    session.sync.narrowed = false;
+    Ok(())
 }
 
 /// The counterpart of a contact outside the scope goes to the bin, where the sync may write.
@@ -192,6 +219,22 @@ pub(crate) fn question(contacts: u32) -> Question {
         contact: String::new(),
         ids: Pair { zoho: None, google: None },
         about: About::Scope { contacts },
+    }
+}
+
+/// A pair that is outside a scope on a side, with what is read of its contact there.
+pub(crate) fn told_outside(
+    mapping: &Mapping,
+    ids: &Pair<RecordId>,
+    side: Side,
+    read: Option<Record>,
+) -> Outside {
+    let card = read.map(|read| read.card).unwrap_or_default();
+    Outside {
+        contact: ContactId::of(mapping.module, &Pair::of(|side| Some(ids[side].clone()))),
+        name: name(mapping, &card),
+        details: details(mapping, &card),
+        side,
     }
 }
 

@@ -8,6 +8,7 @@ use renraku_services::received::Received;
 use renraku_services::{google, told, zoho};
 use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces};
 
+use crate::api::progress::Phase;
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::options;
 use crate::sync::session::Session;
@@ -108,15 +109,33 @@ pub(crate) fn take_person(
     Ok(())
 }
 
-/// Looks at people one by one: a missing one is gone for certain, another id means a rename.
+/// Looks at people one by one: a missing one is gone for certain, another id means a rename. What each
+/// call brings is kept, however many follow.
 pub(crate) async fn look_at_people(
     session: &Session,
     ids: &[RecordId],
     pass: i64,
 ) -> Result<(), RunError> {
-    if ids.is_empty() {
-        return Ok(());
+    for (portion, ids) in ids.chunks(google::BATCH).enumerate() {
+        tell_portion(session, Side::Google, portion * google::BATCH);
+        look_at_some_people(session, ids, pass).await?;
     }
+    Ok(())
+}
+
+/// Many looks are told of as they go on.
+fn tell_portion(session: &Session, side: Side, done: usize) {
+    if done > 0 {
+        let done = u32::try_from(done).unwrap_or(u32::MAX);
+        session.progress(Phase::Reading, Some(side), done, None);
+    }
+}
+
+async fn look_at_some_people(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RunError> {
     let found = session.google.batch_get(ids).await.of(Side::Google)?;
     let ledger = session.sync.ledger;
     session
@@ -173,14 +192,22 @@ pub(crate) async fn look_at_records(
     ids: &[RecordId],
     pass: i64,
 ) -> Result<(), RunError> {
-    if ids.is_empty() {
-        return Ok(());
+    for (portion, ids) in ids.chunks(AT_ONCE).enumerate() {
+        tell_portion(session, Side::Zoho, portion * AT_ONCE);
+        look_at_some_records(session, ids, pass).await?;
     }
+    Ok(())
+}
+
+async fn look_at_some_records(
+    session: &Session,
+    ids: &[RecordId],
+    pass: i64,
+) -> Result<(), RunError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let found = session.zoho.by_ids(module, ids, session.zoho_fields()).await.of(Side::Zoho)?;
     let there: BTreeSet<&str> = found.iter().map(|read| read.id.as_str()).collect();
-    // So many are asked for in one call; of more, each is known as of its own time only.
-    let newest = if ids.len() <= AT_ONCE { newest_of(&found) } else { None };
+    let newest = newest_of(&found);
     session
         .store
         .write(|db| {

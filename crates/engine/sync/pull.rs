@@ -57,6 +57,23 @@ async fn everybody(session: &Session, pass: i64) -> Result<(), RunError> {
     read_people(session, None, pass).await
 }
 
+/// Reads a list; of one that has no end nobody is kept who was not known before. Where to go on from is
+/// not saved then, so whoever is really there is told of again.
+async fn unless_endless<T>(
+    session: &Session,
+    place: Place,
+    reading: impl Future<Output = Result<T, RunError>>,
+) -> Result<T, RunError> {
+    let known = session.store.newest_copy()?;
+    let read = reading.await;
+    if let Err(RunError::Service(_, error)) = &read
+        && error.is_endless()
+    {
+        session.store.forget_copies(session.sync.ledger, place, known)?;
+    }
+    read
+}
+
 async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RunError> {
     let mut done = 0;
     let mut total = None;
@@ -76,7 +93,8 @@ async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Resul
         session.progress(Phase::Reading, Some(Side::Google), done, total);
         Ok(())
     };
-    session.google.people(token, &mut on_page).await.of(Side::Google).map(|_| ())
+    let reading = async { session.google.people(token, &mut on_page).await.of(Side::Google) };
+    unless_endless(session, Place::Google, reading).await.map(|_| ())
 }
 
 /// Zoho: what changed since the cursor, or everything where the fields are read anew.
@@ -160,11 +178,11 @@ async fn read_records(
         }
         None => None,
     };
-    session
-        .zoho
-        .records(module, session.zoho_fields(), since, &mut on_page)
-        .await
-        .of(Side::Zoho)?;
+    let reading = async {
+        let fields = session.zoho_fields();
+        session.zoho.records(module, fields, since, &mut on_page).await.of(Side::Zoho)
+    };
+    unless_endless(session, Place::Zoho(module), reading).await?;
     Ok(first.flatten())
 }
 
@@ -187,7 +205,11 @@ async fn read_view(session: &Session, view: &str, pass: i64) -> Result<(), RunEr
         session.progress(Phase::Reading, Some(Side::Zoho), done, None);
         Ok(())
     };
-    session.zoho.view(module, view, session.zoho_fields(), &mut on_page).await.of(Side::Zoho)?;
+    let reading = async {
+        let fields = session.zoho_fields();
+        session.zoho.view(module, view, fields, &mut on_page).await.of(Side::Zoho)
+    };
+    unless_endless(session, Place::Zoho(module), reading).await?;
     session
         .store
         .write(|db| {

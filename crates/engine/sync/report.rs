@@ -1,9 +1,9 @@
 //! A run's report: counted while it goes on, saved when it closes.
 
-use renraku_core::contact::{Pair, Side};
+use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::message::Message;
-use renraku_core::plan::{About, Belief, Plan, Verb};
-use renraku_store::Store;
+use renraku_core::plan::{About, Belief, Plan, Step, Verb, details};
+use renraku_store::{Place, Store};
 
 use crate::api::{
     Difference, Failure, FailureCode, FieldChange, Gone, Held, HeldBy, Match, Operation,
@@ -55,11 +55,17 @@ pub(crate) fn holding(reason: HeldBy, plan: &Plan, gone: Pair<u32>) -> Held {
     held
 }
 
-pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> Operation {
+pub(crate) fn operation(session: &Session, step: &Step) -> Operation {
     let ids = session
         .store
         .read(|db| crate::sync::pair::known_ids(db, step))
         .unwrap_or(Pair { zoho: None, google: None });
+    let card = match &step.verb {
+        Verb::Create { .. } => after(session, step),
+        Verb::Update { id, .. } | Verb::Delete { id, .. } => {
+            mirrored(session, step.side, id).unwrap_or_else(|| after(session, step))
+        }
+    };
     // Each reason once: a company's new account among them, which is a record of its own.
     let mut reasons = vec![step.why];
     for note in &step.fields {
@@ -72,6 +78,7 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
         side: step.side,
         kind: kind(&step.verb),
         contact: step.contact.clone(),
+        details: details(&session.mapping, &card),
         zoho_id: ids.zoho,
         google: ids.google,
         fields: step
@@ -85,6 +92,25 @@ pub(crate) fn operation(session: &Session, step: &renraku_core::plan::Step) -> O
             .collect(),
         why: why.collect::<Vec<_>>().join(" "),
     }
+}
+
+/// What a contact holds as it was last read.
+pub(crate) fn mirrored(session: &Session, side: Side, id: &str) -> Option<Card> {
+    let place = Place::of(side, session.module());
+    let copy =
+        session.store.read(|db| Store::mirrored(db, session.sync.ledger, place, id)).ok().flatten();
+    Some(session.parse(side, &copy?.raw)?.card)
+}
+
+/// What a step writes.
+fn after(session: &Session, step: &Step) -> Card {
+    let mut card = Card::empty(session.mapping.rules().len());
+    for note in &step.fields {
+        if let Some(rule) = session.mapping.by_zoho(&note.field) {
+            card.put(rule, note.after.clone());
+        }
+    }
+    card
 }
 
 /// Who a plan recognises as one person, and how.

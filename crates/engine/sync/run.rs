@@ -24,6 +24,7 @@ use crate::sync::look::look_at_records;
 use crate::sync::recover::recover;
 use crate::sync::refused::try_again;
 use crate::sync::report::{blank, differences, end, matches, note, operation, tally_plan};
+use crate::sync::run::reading::look_for_the_astray;
 use crate::sync::session::{Ask, Contacts, Session, count};
 use crate::sync::{approval, fields, guard, lost, readable, snapshot};
 use crate::text::message;
@@ -157,7 +158,8 @@ impl Course<'_> {
         self.session.progress(Phase::Planning, None, 0, None);
         let mut gathered = self.gather().await?;
         let planned = self.plan(&mut gathered, first).await?;
-        let Decided { mut planned, held, shown, unseen } = decide(self.session, planned, self.ask)?;
+        let Decided { mut planned, held, shown, unseen } =
+            decide(self.session, planned, self.already(), self.ask)?;
         self.count_waiting(&mut planned, &mut gathered, &unseen)?;
         if self.ask == Ask::Preview {
             self.show(planned, held, &gathered)?;
@@ -183,7 +185,11 @@ impl Course<'_> {
 
     /// Collects what changed. Where something may not be as it seems, Zoho is asked once more.
     async fn gather(&mut self) -> Result<Gathered, RunError> {
-        let gathered = gather(self.session, self.label.as_deref())?;
+        let mut gathered = gather(self.session, self.label.as_deref())?;
+        if !gathered.astray.is_empty() {
+            look_for_the_astray(self.session, &gathered.astray, self.pass).await?;
+            gathered = gather(self.session, self.label.as_deref())?;
+        }
         let is_doubtful = gathered.cleared || !gathered.unread.is_empty();
         if self.done.doubted || !is_doubtful {
             return Ok(gathered);
@@ -197,8 +203,7 @@ impl Course<'_> {
 
     /// Plans; again where it depends on Zoho's fields and these have changed.
     async fn plan(&mut self, gathered: &mut Gathered, first: bool) -> Result<Plan, RunError> {
-        let already = u32::try_from(self.written.len()).unwrap_or(u32::MAX);
-        let so_far = (already, first);
+        let so_far = (self.already(), first);
         let label = self.label.as_deref();
         let planned = propose(self.session, gathered, label, so_far, &mut self.companies).await?;
         if !fields::is_due(self.session, planned.once_approved(), &planned.questions)
@@ -208,6 +213,11 @@ impl Course<'_> {
         }
         *gathered = gather(self.session, label)?;
         propose(self.session, gathered, label, so_far, &mut self.companies).await
+    }
+
+    /// How many contacts this run has written.
+    fn already(&self) -> u32 {
+        u32::try_from(self.written.len()).unwrap_or(u32::MAX)
     }
 
     /// Says and counts who waits.
@@ -386,8 +396,7 @@ impl Course<'_> {
         }
         session.sync.first_done = true;
         if session.sync.narrowed {
-            guard::forget_scope(session)?;
-            session.sync.narrowed = false;
+            guard::forget_scope(session, self.report.waiting)?;
         }
         if self.report.waiting > 0 || self.report.failed > 0 {
             self.report.outcome = Outcome::Partial;

@@ -85,7 +85,7 @@ impl Session {
 
     /// The wall clock as people read it, in whole seconds.
     pub(crate) fn stamp(&self) -> String {
-        Timestamp::from_second(self.now()).unwrap_or_default().to_string()
+        (self.clock)().stamp()
     }
 
     pub(crate) fn mark(&self, zoho_id: &str) -> Mark {

@@ -53,7 +53,7 @@ pub(crate) async fn work(
 ) -> Result<(), RunError> {
     // What is found of the run that is undone belongs to it, and is undone with the rest.
     recover(session, None).await?;
-    let changes = session.store.changes(i64::from(begun.run))?;
+    let changes = session.store.whole_changes(i64::from(begun.run))?;
     let changes = fold(changes, begun.contact.as_deref());
     let changes = changes.as_slice();
     let stop = session.stop.clone();

@@ -206,6 +206,7 @@ fn misfit(misfit: &Misfit) -> &'static str {
         Misfit::Phone => "phone",
         Misfit::Url => "url",
         Misfit::Date => "date",
+        Misfit::NoYear => "no-year",
         Misfit::NotInList => "list",
         Misfit::Number => "number",
         Misfit::Flag => "flag",
@@ -245,6 +246,7 @@ fn next(misfit: &Misfit) -> &'static str {
         | Misfit::Phone
         | Misfit::Url
         | Misfit::Date
+        | Misfit::NoYear
         | Misfit::NotInList
         | Misfit::Number
         | Misfit::Flag
@@ -274,6 +276,7 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::Phone
         | Misfit::Url
         | Misfit::Date
+        | Misfit::NoYear
         | Misfit::NotInList
         | Misfit::Number
         | Misfit::Flag

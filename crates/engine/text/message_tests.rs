@@ -65,6 +65,7 @@ fn misfits() -> Vec<Misfit> {
         Misfit::Phone,
         Misfit::Url,
         Misfit::Date,
+        Misfit::NoYear,
         Misfit::NotInList,
         Misfit::Number,
         Misfit::Flag,
@@ -96,6 +97,7 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::Phone
         | Misfit::Url
         | Misfit::Date
+        | Misfit::NoYear
         | Misfit::NotInList
         | Misfit::Number
         | Misfit::Flag

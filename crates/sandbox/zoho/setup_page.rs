@@ -42,7 +42,10 @@ pub(super) fn views(world: &World, call: &Call) -> Reply {
     let chosen = call.param("module").unwrap_or("Contacts");
     let options: String = ["Contacts", "Leads", "Vendors", "Accounts"]
         .iter()
-        .map(|m| format!("<option{}>{m}</option>", if *m == chosen { " selected" } else { "" }))
+        .map(|m| {
+            let selected = if *m == chosen { " selected" } else { "" };
+            format!("<option value=\"{m}\"{selected}>{m}</option>")
+        })
         .collect();
     let body = format!(
         "<h1>Views</h1><form method=\"post\" action=\"/ui/views\" class=\"card grid\"><label for=\"module\">Module</label><select id=\"module\" name=\"module\">{options}</select>\

@@ -164,7 +164,12 @@ fn text(part: &Map<String, Value>, name: &str, key: &str) -> Result<Option<Strin
     match part.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.trim().is_empty() => {
-            Err(Mistake::of("blank", &format!("{name}.{key}")))
+            let what = match key {
+                "data_centre" => "blank-centre",
+                "redirect" => "blank-redirect",
+                _ => "blank",
+            };
+            Err(Mistake::of(what, &format!("{name}.{key}")))
         }
         Some(Value::String(text)) => Ok(Some(text.trim().to_owned())),
         Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
@@ -295,6 +300,11 @@ mod tests {
             ("zoho.client_id", r#"{"zoho": {"client_id": ""}}"#),
         ] {
             check(file, Some(("blank", key)), "a value without a character");
+        }
+        for (key, what) in [("data_centre", "blank-centre"), ("redirect", "blank-redirect")] {
+            let place = format!("zoho.{key}");
+            let file = format!(r#"{{"zoho": {{{z}, "{key}": " "}}}}"#);
+            check(&file, Some((what, &place)), "what to write there differs");
         }
         check(
             &format!(r#"{{"zoho": {{{z}, "pkce": "no"}}}}"#),

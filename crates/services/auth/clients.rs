@@ -1,7 +1,5 @@
-//! The OAuth clients: what one is, those of the environment, those that this release was built with,
-//! and what is wrong with one that a person enters.
-
-use std::path::PathBuf;
+//! The OAuth clients: what one is, those that this release was built with, and what is wrong with one
+//! that a person enters.
 
 use renraku_core::contact::Side;
 use renraku_core::message::{Failure, FailureCode};
@@ -77,80 +75,11 @@ impl Default for Registration {
     }
 }
 
-/// The clients that are given from outside, and where an organisation's file may lie.
-#[derive(Debug, Clone, Default)]
-pub struct GivenClients {
-    /// Google's, of the environment. One without an id is a secret that has lost its id.
-    pub google: Option<OauthClient>,
-    /// Zoho's, of the environment.
-    pub zoho: Option<OauthClient>,
-    /// What is wrong with how the environment says that Zoho's is registered.
-    pub wrong: Option<Failure>,
-    /// The file that is named (`RENRAKU_CLIENTS`); no other is looked for then.
-    pub file: Option<PathBuf>,
-    /// Folders besides the data folder in which one may lie.
-    pub beside: Vec<PathBuf>,
-}
-
-impl GivenClients {
-    /// What the environment gives (`RENRAKU_GOOGLE_CLIENT_ID`, …, `RENRAKU_CLIENTS`), and the folder
-    /// of this program.
-    #[must_use]
-    pub fn from_env() -> GivenClients {
-        let env = |name: &str| std::env::var(name).ok();
-        let file = std::env::var_os("RENRAKU_CLIENTS").filter(|file| !file.is_empty());
-        GivenClients {
-            file: file.map(PathBuf::from),
-            beside: beside_the_program(),
-            ..GivenClients::of_env(env)
-        }
-    }
-
-    /// The clients of these variables.
-    fn of_env(env: impl Fn(&str) -> Option<String>) -> GivenClients {
-        let read = |what: &str| env(&format!("RENRAKU_{what}"));
-        let client = |name: &str, registered| {
-            let (id, secret) = (format!("{name}_CLIENT_ID"), format!("{name}_CLIENT_SECRET"));
-            of_texts(read(&id), read(&secret), registered)
-        };
-        let registered = registration(|what| read(&format!("ZOHO_{what}")));
-        GivenClients {
-            google: client("GOOGLE", Registration::default()),
-            zoho: client("ZOHO", registered.clone().unwrap_or_default()),
-            wrong: registered.err(),
-            ..GivenClients::default()
-        }
-    }
-
-    /// The client that is given for this service.
-    #[must_use]
-    pub fn of(&self, side: Side) -> Option<&OauthClient> {
-        match side {
-            Side::Zoho => self.zoho.as_ref(),
-            Side::Google => self.google.as_ref(),
-        }
-    }
-}
-
-/// The folders in which an administrator would lay a file beside the program: its own, that of the
-/// bundle it is in, that of the image it runs from.
-fn beside_the_program() -> Vec<PathBuf> {
-    let program = std::env::current_exe().ok();
-    let own = program.as_deref().and_then(|program| program.parent()).map(PathBuf::from);
-    let bundle = program.as_deref().and_then(|program| {
-        let bundle = program.ancestors().find(|at| at.extension().is_some_and(|e| e == "app"))?;
-        bundle.parent().map(PathBuf::from)
-    });
-    let image = std::env::var_os("APPIMAGE").map(PathBuf::from);
-    let image = image.as_deref().and_then(|image| image.parent()).map(PathBuf::from);
-    [own, bundle, image].into_iter().flatten().collect()
-}
-
 /// How Zoho's client is registered, by the texts of `DATA_CENTRE`, `REDIRECT` and `PKCE`.
 ///
 /// # Errors
 /// [`FailureCode::Invalid`], which names the text that says nothing.
-fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, Failure> {
+pub(super) fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, Failure> {
     let told = |what: &str| read(what).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     let wrong = |what: &str, value: &str| {
         let failure = Failure::new(FailureCode::Invalid, "error-client-environment");
@@ -172,7 +101,7 @@ fn registration(read: impl Fn(&str) -> Option<String>) -> Result<Registration, F
     Ok(registered)
 }
 
-fn of_texts(
+pub(super) fn of_texts(
     id: Option<String>,
     secret: Option<String>,
     registered: Registration,
@@ -372,63 +301,5 @@ mod tests {
         let told = shut.expect_err("no port").id;
         assert_ne!(Some(told.as_str()), away, "not that it is on another computer");
         assert!(of_draft(Side::Zoho, &draft(zoho, "", None), true).is_ok(), "its secret is kept");
-    }
-
-    #[test]
-    fn the_environment_gives_an_id_a_secret_or_both() {
-        let check = |id: Option<&str>, secret: Option<&str>, expected: Option<&str>| {
-            let env = |name: &str| {
-                let value = if name == "RENRAKU_ZOHO_CLIENT_ID" { id } else { secret };
-                value.map(ToOwned::to_owned)
-            };
-            let client = GivenClients::of_env(env).zoho;
-            let id = client.as_ref().map(|client| client.id.as_str());
-            let secret = client.as_ref().is_some_and(|client| client.secret.is_some());
-            let said = missing(Side::Zoho, id, secret).map(|failure| failure.id);
-            assert_eq!(said.as_deref(), expected, "{id:?} {secret:?}");
-        };
-        check(Some("1000.A"), Some("s"), None);
-        check(Some("1000.A"), None, Some("error-client-secret-missing"));
-        check(Some("1000.A"), Some(" "), Some("error-client-secret-missing"));
-        for odd in ["7.apps.googleusercontent.com", "1000.", "A1000.A", "1000.A B", "1000.A/b", "-"]
-        {
-            check(Some(odd), Some("s"), Some("error-client-id-form"));
-            check(Some(odd), None, Some("error-client-id-form"));
-        }
-        check(None, Some("s"), Some("error-client-id-missing"));
-        check(None, None, Some("error-no-client"));
-        check(Some(""), None, Some("error-no-client"));
-    }
-
-    #[test]
-    fn the_environment_says_how_its_client_is_registered() {
-        let check = |what: &str, value: &str, expected: Result<(), &str>| {
-            let env = |name: &str| {
-                let all = [("RENRAKU_ZOHO_CLIENT_ID", "1000.A"), (what, value)];
-                all.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
-            };
-            let given = GivenClients::of_env(env);
-            let named =
-                given.wrong.as_ref().is_none_or(|f| f.args.values().any(|arg| arg == value));
-            assert!(named, "{value}: {:?}", given.wrong);
-            let said = given.wrong.map(|failure| failure.id);
-            assert_eq!(said, expected.err().map(str::to_owned), "{what} {value}");
-            given.zoho.expect("a client").registered
-        };
-        let usual = Registration::default();
-        let pkce = |value| check("RENRAKU_ZOHO_PKCE", value, Ok(())).pkce;
-        assert_eq!(["false", " FALSE ", "true", " "].map(pkce), [false, false, true, true]);
-        let jp = check("RENRAKU_ZOHO_DATA_CENTRE", "JP", Ok(())).data_centre;
-        assert_eq!(jp, Some(DataCentre::Jp));
-        let redirect = "http://127.0.0.1:5000/x";
-        let given = check("RENRAKU_ZOHO_REDIRECT", redirect, Ok(())).redirect;
-        assert_eq!(given.to_string(), redirect);
-        for (what, value, wrong) in [
-            ("RENRAKU_ZOHO_PKCE", "off", "error-client-environment"),
-            ("RENRAKU_ZOHO_DATA_CENTRE", "mars", "error-client-environment"),
-            ("RENRAKU_ZOHO_REDIRECT", "http://[::1]:5000/x", "error-client-redirect"),
-        ] {
-            assert_eq!(check(what, value, Err(wrong)), usual, "nothing of it is taken");
-        }
     }
 }

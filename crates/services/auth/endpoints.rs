@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 use std::path::Path;
 
+use renraku_core::message::{Failure, FailureCode};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
 use crate::strict_json;
-use renraku_core::message::{Failure, FailureCode};
 
 /// The services' addresses; the file of `RENRAKU_ENDPOINTS` has exactly these keys, and what it
 /// leaves out stays real.

@@ -26,7 +26,7 @@ use crate::auth::endpoints::checked;
 use crate::auth::meaning::meaning;
 use crate::auth::secret::{Secret, is_sendable};
 use crate::error::{NO_TOKEN, PAGE};
-use crate::unreached::lost;
+use crate::unreached::{cut_off, lost};
 use crate::{Http, RemoteError};
 
 /// Assumed where an answer names no life.
@@ -247,11 +247,11 @@ pub(super) async fn post_form(
 /// The text of an answer, as far as any of these endpoints has something to say.
 ///
 /// # Errors
-/// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it is no
+/// [`RemoteError::Offline`] where it does not come whole; [`RemoteError::Broken`] where it comes too slowly, is no
 /// text, or endless, or a page of somebody in between.
 pub(super) async fn body(response: reqwest::Response) -> Result<String, RemoteError> {
     let status = response.status().as_u16();
-    let bytes = whole_body(response, MOST_TOKEN_BYTES).await.map_err(|error| lost(&error))?;
+    let bytes = whole_body(response, MOST_TOKEN_BYTES).await.map_err(|error| cut_off(&error))?;
     let bytes = bytes.ok_or_else(|| crate::broken("an endless body"))?;
     let text = String::from_utf8(bytes).map_err(|_| crate::broken("an answer that is no text"))?;
     if is_in_between(status, &text) { Err(crate::broken(PAGE)) } else { Ok(text) }

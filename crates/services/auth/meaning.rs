@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use chrono::Utc;
 use renraku_core::contact::Side;
+use renraku_core::message::{Failure, FailureCode};
 use renraku_core::timestamp::Timestamp;
 
 use crate::RemoteError;
-use renraku_core::message::{Failure, FailureCode};
 
 /// How long Zoho keeps the token endpoint shut after too many tokens.
 pub(super) const ZOHO_LOCKOUT: Duration = Duration::from_secs(600);

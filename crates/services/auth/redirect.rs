@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use reqwest::Url;
-
 use renraku_core::message::{Failure, FailureCode};
+use reqwest::Url;
 
 /// The lowest port that a program may listen on without an administrator's rights.
 const LOWEST_PORT: u16 = 1024;

@@ -82,6 +82,8 @@ struct State {
 pub enum TakenBack {
     /// The service says that it is gone.
     Confirmed,
+    /// The service says so too, and the keychain does not give the dead token up.
+    OnlyThere,
     /// The service does not say so.
     Unconfirmed,
     /// No token is kept by which it could be taken back: it may still be in force.
@@ -363,10 +365,11 @@ impl Tokens {
             }
         }
         state.secrets = None;
-        if let Some(keychain) = &self.keychain {
-            keychain.remove(self.side).await?;
+        let Some(keychain) = &self.keychain else { return Ok(taken_back) };
+        match (keychain.remove(self.side).await, taken_back) {
+            (Err(_), TakenBack::Confirmed) => Ok(TakenBack::OnlyThere),
+            (removed, _) => removed.map(|()| taken_back),
         }
-        Ok(taken_back)
     }
 
     /// Whether the service says that the grant is taken back, or was dead already.

@@ -48,7 +48,7 @@ const FIELDS: &str = "metadata,names,nicknames,emailAddresses,phoneNumbers,addre
 /// Only the contact's own data, no linked profile's.
 const SOURCE: &str = "READ_SOURCE_TYPE_CONTACT";
 /// The most people of one `batchGet`, `batchCreate` or `batchUpdate`.
-const BATCH: usize = 200;
+pub const BATCH: usize = 200;
 
 /// One Google account. Mutations go out strictly one after another, as Google demands.
 pub struct Google {

@@ -178,6 +178,9 @@ impl Zoho {
             if items.is_empty() && !answer.ok() {
                 return Err(errors::refused(&answer));
             }
+            if let Some(error) = errors::rights(&items) {
+                return Err(error);
+            }
             for (name, item) in chunk.iter().zip(&items) {
                 match item_reply(item, "Accounts") {
                     ItemReply::Done(written) => made.insert(name.clone(), written.id),

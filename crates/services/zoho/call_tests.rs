@@ -234,18 +234,22 @@ async fn the_deleted_list_names_who_and_when() {
     let world = World::empty().await;
     let id = world.add_record("Contacts", named("A"));
     let zoho = world.zoho().await;
-    assert_eq!(zoho.deleted(MODULE, None).await.expect("none").0, []);
+    assert_eq!(zoho.deleted(MODULE, None, &|_| ()).await.expect("none").0, []);
     world.zoho_does(json!({"op": "delete", "module": "Contacts", "record": id, "as": "colleague"}));
-    let (deleted, began) = zoho.deleted(MODULE, None).await.expect("one");
+    let (deleted, began) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
     assert!(began.is_some(), "the server's clock");
     assert_eq!(deleted.len(), 1);
     assert!(deleted[0].id == id && deleted[0].by_name.is_some());
     let after = deleted[0].at.checked_add(TimeDelta::seconds(60)).expect("a time");
-    assert_eq!(zoho.deleted(MODULE, Some(after)).await.expect("none").0, [], "nothing since");
-    let since = zoho.deleted(MODULE, Some(ago(deleted[0].at, 60))).await.expect("one").0;
+    assert_eq!(
+        zoho.deleted(MODULE, Some(after), &|_| ()).await.expect("none").0,
+        [],
+        "nothing since"
+    );
+    let since = zoho.deleted(MODULE, Some(ago(deleted[0].at, 60)), &|_| ()).await.expect("one").0;
     assert_eq!(since.len(), 1);
     world.zoho_does(json!({"op": "purge", "module": "Contacts", "record": id}));
-    let (purged, _) = zoho.deleted(MODULE, None).await.expect("one");
+    let (purged, _) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
     assert_eq!(purged.iter().map(|d| &d.id).collect::<Vec<_>>(), [&id], "still deleted");
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
             // With the day's credits used up only time helps; otherwise too many calls ran at once.
             long: answer.credits_left.is_some_and(|left| left < DEAREST),
         },
-        (403, _) | (_, "NO_PERMISSION" | "AUTHORIZATION_FAILED") => {
+        (status, code) if status == 403 || is_right(code) => {
             let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data.len();
             if answer.status != 403 && items > 1 {
                 return Verdict::Read;
@@ -84,6 +84,17 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
         (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Verdict::No(RemoteError::Expired),
         _ => Verdict::Read,
     }
+}
+
+/// The right that every item of an answer says is missing.
+pub(super) fn rights(items: &[Item]) -> Option<RemoteError> {
+    let first = items.first().filter(|_| items.iter().all(|item| is_right(&item.code)))?;
+    let permission = first.permission().unwrap_or_else(|| first.code.clone());
+    Some(RemoteError::Rights { permission })
+}
+
+fn is_right(code: &str) -> bool {
+    matches!(code, "NO_PERMISSION" | "AUTHORIZATION_FAILED")
 }
 
 /// The error of an answer that no caller expects.

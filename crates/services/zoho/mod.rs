@@ -6,6 +6,8 @@ mod call_tests;
 mod condition;
 mod coql;
 #[cfg(test)]
+mod empty_tests;
+#[cfg(test)]
 mod error_tests;
 mod errors;
 mod facts;
@@ -24,11 +26,13 @@ mod write;
 pub(crate) use self::errors::judge as judged;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use renraku_core::contact::Module;
 use renraku_core::timestamp::Timestamp;
 use serde::Deserialize;
 
+use crate::error::{ENDLESS, broken};
 use crate::received::Received;
 use crate::zoho::condition::stamp;
 
@@ -276,18 +280,21 @@ impl Zoho {
     }
 
     /// Records deleted since a time (all that Zoho still knows without one), each once with its
-    /// newest deletion; and the server's clock when this read began.
+    /// newest deletion; and the server's clock when this read began. `on_count` hears how many have come
+    /// so far.
     ///
     /// # Errors
-    /// As every call.
+    /// As every call; [`RemoteError::Broken`] too where the list does not end in time.
     pub async fn deleted(
         &self,
         module: Module,
         since: Option<Timestamp>,
+        on_count: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<(Vec<Deleted>, Option<Timestamp>), RemoteError> {
         let mut server_time = None;
         let mut found = std::collections::BTreeMap::<String, Deleted>::new();
         let mut pages = Pagination::default();
+        let began = Instant::now();
         for number in 1_u32.. {
             let number = number.to_string();
             let pairs = [("type", "all"), ("per_page", PAGE), ("page", number.as_str())];
@@ -320,6 +327,10 @@ impl Zoho {
             }
             if !more {
                 break;
+            }
+            on_count(found.len());
+            if began.elapsed() > self.sender.longest_list() {
+                return Err(broken(ENDLESS, false));
             }
         }
         Ok((found.into_values().collect(), server_time))

@@ -18,12 +18,14 @@ pub use crate::received::{Evidence, WireError};
 enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
+    /// Something is there that the answer does not tell: a lookup to what this user may not see.
+    Untold,
 }
 
 impl Cell<'_> {
     fn text(&self) -> Option<&str> {
         match self {
-            Cell::Empty => None,
+            Cell::Empty | Cell::Untold => None,
             Cell::Text(text) => Some(text),
         }
     }
@@ -60,25 +62,31 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
     /// A lookup: its name. What is no lookup is nothing that a field could hold.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell<'de>, A::Error> {
-        let mut name = Cell::Empty;
-        let mut lookup = false;
+        let (mut name, mut id) = (None, None);
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-            lookup |= key == "name" || key == "id";
-            if key == "name" {
-                name = map.next_value_seed(CellSeed)?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            match &*key {
+                "name" => name = Some(map.next_value_seed(CellSeed)?),
+                "id" => id = Some(map.next_value_seed(CellSeed)?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
-        if !lookup {
+        if name.is_none() && id.is_none() {
             return Err(serde::de::Error::custom("an object that is no lookup"));
         }
-        Ok(name)
+        let there = |cell: &Option<Cell<'_>>| said(cell.as_ref().and_then(Cell::text)).is_some();
+        Ok(match (there(&name), there(&id)) {
+            (false, true) => Cell::Untold,
+            (true, _) | (false, false) => name.unwrap_or(Cell::Empty),
+        })
     }
     /// Several values, in one text.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Cell<'de>, A::Error> {
         let mut all = String::new();
+        let mut untold = false;
         while let Some(cell) = seq.next_element_seed(CellSeed)? {
+            untold |= matches!(cell, Cell::Untold);
             if let Some(text) = said(cell.text()) {
                 if !all.is_empty() {
                     all.push(';');
@@ -86,7 +94,11 @@ impl<'de> Visitor<'de> for CellVisitor {
                 all.push_str(text);
             }
         }
-        Ok(if all.is_empty() { Cell::Empty } else { Cell::Text(Cow::Owned(all)) })
+        Ok(match all.is_empty() {
+            _ if untold => Cell::Untold,
+            true => Cell::Empty,
+            false => Cell::Text(Cow::Owned(all)),
+        })
     }
 }
 
@@ -189,7 +201,9 @@ fn read(
         let text = cell.text();
         if let Some(rule) = place.rule {
             card.set(rule, text);
-            unread.remove(&rule);
+            if !matches!(cell, Cell::Untold) {
+                unread.remove(&rule);
+            }
         }
         if let (Some(field), Some(text)) = (place.told, said(text)) {
             told.insert(field, text.to_owned());

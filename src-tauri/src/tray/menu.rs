@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeZone};
 use fluent_bundle::FluentValue;
-use renraku_core::contact::Side;
+use renraku_core::contact::{Pair, Side};
 use renraku_engine::Until;
 use renraku_engine::words::Words;
 use serde::{Deserialize, Serialize};
@@ -168,7 +168,7 @@ fn runs(status: &Status) -> bool {
 fn icon(status: &Status) -> &'static [u8] {
     match status {
         Status::SetUp | Status::Off => include_bytes!("../../../icons/tray/set-up.png"),
-        Status::SignedOut | Status::Vanished(..) | Status::NeedsYou(..) => {
+        Status::SignedOut | Status::Vanished(_) | Status::NeedsYou(..) => {
             include_bytes!("../../../icons/tray/needs-you.png")
         }
         Status::Blocked | Status::Error(_) => include_bytes!("../../../icons/tray/error.png"),
@@ -205,22 +205,23 @@ fn line<Z: TimeZone>(words: &Words, status: &Status, now: &DateTime<Z>) -> Strin
         Status::Throttled(time) => timed("tray-status-throttled", time, 0),
         Status::UpToDate(time) => timed("tray-status-up-to-date", time, 0),
         Status::Waiting(count, time) => timed("tray-status-waiting", time, *count),
-        Status::Vanished(count, side) => {
-            words.say_with("tray-status-vanished", &vanished(*count, *side))
-        }
+        Status::Vanished(gone) => words.say_with("tray-status-vanished", &vanished(*gone)),
         Status::NeedsYou(count, time) => timed("tray-status-needs-you", time, *count),
     }
 }
 
-/// What is said about contacts that vanished: how many, where, and where nothing was deleted.
-pub(crate) fn vanished(count: u32, side: Side) -> [(&'static str, FluentValue<'static>); 3] {
-    let name = |side: Side| {
-        FluentValue::from(match side {
-            Side::Zoho => "Zoho",
-            Side::Google => "Google",
-        })
-    };
-    [("count", FluentValue::from(count)), ("service", name(side)), ("other", name(side.other()))]
+/// What is said about contacts that vanished: how many and where, and where nothing was deleted. Where
+/// they vanished from both sides, how many did from each.
+pub(crate) fn vanished(gone: Pair<u32>) -> Vec<(&'static str, FluentValue<'static>)> {
+    let side = if gone.zoho > 0 { Side::Zoho } else { Side::Google };
+    let both = if gone.zoho > 0 && gone.google > 0 { "both" } else { "one" };
+    vec![
+        ("sides", FluentValue::from(both)),
+        ("count", FluentValue::from(gone[side])),
+        ("there", FluentValue::from(gone[side.other()])),
+        ("service", FluentValue::from(side.title())),
+        ("other", FluentValue::from(side.other().title())),
+    ]
 }
 
 #[cfg(test)]
@@ -242,8 +243,9 @@ mod tests {
             Status::Error(at()),
             Status::Error(None),
             Status::Syncing,
-            Status::Vanished(1, Side::Zoho),
-            Status::Vanished(291, Side::Google),
+            Status::Vanished(Pair { zoho: 1, google: 0 }),
+            Status::Vanished(Pair { zoho: 0, google: 291 }),
+            Status::Vanished(Pair { zoho: 12, google: 291 }),
             Status::NeedsYou(1, at()),
             Status::NeedsYou(3, None),
             Status::Paused(Until::Resumed),
@@ -279,6 +281,7 @@ mod tests {
             Renraku – syncing… | Renraku – 同期しています…
             Renraku – one contact disappeared from Zoho; nothing was deleted in Google | Renraku – Zoho から 1 件の連絡先がなくなりました（Google では何も削除していません）
             Renraku – 291 contacts disappeared from Google; nothing was deleted in Zoho | Renraku – Google から 291 件の連絡先がなくなりました（Zoho では何も削除していません）
+            Renraku – contacts disappeared: 12 from Zoho, 291 from Google; nothing was deleted for it | Renraku – Zoho から 12 件、Google から 291 件の連絡先がなくなりました（それによる削除はしていません）
             Renraku – one thing needs you; complete as of 10:05 | Renraku – 要確認 1 件（10:05 まで同期済み）
             Renraku – 3 things need you | Renraku – 要確認 3 件
             Renraku – paused | Renraku – 一時停止中

@@ -131,10 +131,13 @@ fn open(app: &AppHandle, screen: Option<Screen>) -> tauri::Result<()> {
         .build()?;
     // What another one held is gone with it.
     shell.set_unsaved(false);
+    shell.watch(true);
     let (heard, scaled) = (app.clone(), window.clone());
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
             close(&heard, api);
+        } else if let WindowEvent::Destroyed = event {
+            heard.state::<Shell>().watch(false);
         } else if let WindowEvent::DragDrop(drag) = event {
             file_drop::hear(&heard, drag, scaled.scale_factor().unwrap_or(1.0));
         }

@@ -23,11 +23,6 @@ import { sides } from './runs';
 /** How many of the newest runs are kept at hand. */
 export const RECENT = 20;
 
-/** What waits for the person in a sync: its questions, or the plan that a guard held. */
-export function waitingForYou(sync: Sync): number {
-  return sync.state === 'needs_you' ? Math.max(1, sync.needs_you) : sync.needs_you;
-}
-
 /** Contacts that vanished at once, and the sync they belong to. */
 export type Vanished = Alarm & { module: Module };
 
@@ -56,7 +51,7 @@ export class App {
   /** Said to screen readers; the latest sentence. */
   said = $state('');
 
-  needsYou = $derived(this.syncs.reduce((sum, sync) => sum + waitingForYou(sync), 0));
+  needsYou = $derived(this.syncs.reduce((sum, sync) => sum + sync.needs_you, 0));
   connected = $derived(
     this.accounts !== null && this.accounts.zoho.connected && this.accounts.google.connected,
   );
@@ -64,18 +59,13 @@ export class App {
   signInsLost = $derived(sides.filter((side) => this.accounts?.[side].needs_sign_in));
   /** What vanished and waits for a choice: until then nothing is said to be in step. */
   alarms = $derived<Vanished[]>(
-    this.syncs.flatMap((sync) => (sync.enabled ? (sync.alarms ?? []) : []).map((alarm) => ({ ...alarm, module: sync.module }))),
+    this.syncs.flatMap((sync) => (sync.alarms ?? []).map((alarm) => ({ ...alarm, module: sync.module }))),
   );
   running = $derived(this.syncs.some((sync) => sync.state === 'syncing'));
 
   /** Whether nobody has given an OAuth client of this service yet: the way to one comes before the sign-in. */
   unregistered(side: Side): boolean {
     return this.clients?.[side].source === 'none';
-  }
-
-  /** Whether a guard held the module's last run: it waits for a look at its plan. */
-  held(module: Module): boolean {
-    return this.recent.find((run) => run.module === module && !run.undo)?.outcome === 'held';
   }
 
   /** Asks for everything and listens from then on. */

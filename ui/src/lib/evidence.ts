@@ -15,14 +15,6 @@ export function evidenceOf(item: string, version: number): Promise<Evidence> {
   return found;
 }
 
-/** By which a person recognises a contact, in this order. */
-const telling = ['Email', 'Secondary_Email', 'Account_Name', 'Company', 'Mobile', 'Phone'];
-
-/** What tells a contact apart from others of its name: its first three telling values. */
-export function traits(seen: Seen): string[] {
-  return telling.flatMap((name) => seen.fields.find((one) => one.field === name)?.value ?? []).slice(0, 3);
-}
-
 /** One or two letters that stand for a person. */
 export function initials(name: string): string {
   const words = name.trim().split(/[\s\u3000]+/).filter((word) => word !== '');

@@ -49,12 +49,13 @@ export function folded(text: string): string {
     .replaceAll(gap, '');
 }
 
-/** Whether an operation has this (folded) text in its name or in any value. */
+/** Whether an operation has this (folded) text in its name, in what tells it apart or in any value. */
 export function mentions(operation: Operation, wanted: string): boolean {
   if (wanted === '') return true;
   const has = (text: string | null): boolean => text !== null && folded(text).includes(wanted);
   return (
     has(operation.contact) ||
+    operation.details.some(has) ||
     operation.fields.some((field) => has(field.before) || has(field.after))
   );
 }

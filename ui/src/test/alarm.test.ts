@@ -49,6 +49,14 @@ test('deleting them on the other side, too, is asked once more', async () => {
   expect(called('resolve')).toEqual([[['1'], 'delete']]);
 });
 
+test('whom it is about is looked at before anything is decided', async () => {
+  const user = await open('vanished');
+  await user.click(screen.getByTestId('alarm-who'));
+  expect(await onScreen('contacts')).toBeVisible();
+  expect(await screen.findByTestId('state-needs_you')).toHaveAttribute('aria-pressed', 'true');
+  expect(called('resolve')).toEqual([]);
+});
+
 test('decided from the plan, the plan is made anew', async () => {
   const user = await open('vanished', '#/plan/Contacts');
   expect(await screen.findByTestId('nothing-else')).toBeVisible();

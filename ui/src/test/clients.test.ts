@@ -7,6 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
+import type { ZohoClient } from '$lib/backend/bindings';
 import { domainOf, fieldOf, isOther, looksLikeClients, partsOf, redirectOf } from '$lib/client';
 import { googlePages } from '$lib/pages';
 import { at, googleFile, hearCopies, organisation, zohoKeys } from './guide';
@@ -165,7 +166,7 @@ test('own clients: Zoho with its data centre and redirect, checked and saved', a
 
 test('a new secret for a saved client leaves its data centre and redirect as they are', async () => {
   const user = await open('quiet', '#/settings', 'en', () => {
-    const zoho = { source: 'settings', client_id: zohoKeys.id, secret: true, notice: null, data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback', pkce: true } as const;
+    const zoho: ZohoClient = { source: 'settings', client_id: zohoKeys.id, secret: true, notices: [], data_centre: 'eu', redirect: 'http://127.0.0.1:50123/callback', pkce: true };
     demo.clients = { ...demo.clients, zoho };
   });
   const form = within(await screen.findByTestId('own-zoho'));
@@ -201,7 +202,7 @@ test("the pages of Google's console are those that the shell opens", () => {
 test('a file that was taken and is outranked is no silent matter', async () => {
   const said = 'The file that was taken has another registration with Zoho.';
   await open('unconfigured', '#/connect', 'en', () => {
-    demo.clients = { ...demo.clients, zoho: { ...demo.clients.zoho, source: 'environment', client_id: '1000.ENV', notice: said } };
+    demo.clients = { ...demo.clients, zoho: { ...demo.clients.zoho, source: 'environment', client_id: '1000.ENV', notices: [said] } };
   });
   expect(await screen.findByTestId('client-outranked-zoho')).toHaveTextContent(said);
 });

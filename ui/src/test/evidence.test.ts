@@ -5,7 +5,7 @@ import type { Evidence, Seen } from '$lib/backend';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
-import { compared, initials, traits } from '$lib/evidence';
+import { compared, initials } from '$lib/evidence';
 import { barriers, called, open } from './open';
 
 test('a question tells by e-mail and company whom it is about, and which of them is gone', async () => {
@@ -59,6 +59,7 @@ test.each([['#/needs-you', 1], ['#/plan/Contacts', 0]])('whom the question about
   const list = within(await screen.findByTestId('scope-list'));
   expect(screen.getByTestId('scope-list').dataset['count']).toBe('84');
   const [first] = list.getAllByTestId('scope-person') as [HTMLElement];
+  expect(first, 'who it is, before it is opened').toHaveTextContent('株式会社アオゾラ商事 · 03-5550-1000');
   await user.click(within(first).getByRole('button'));
   expect(await within(first).findByTestId('open-zoho')).toBeVisible();
   expect(await barriers()).toEqual([]);
@@ -108,7 +109,7 @@ test('a question can be answered though its contacts cannot be told', async () =
 
 describe('pure pieces', () => {
   const seen = (fields: Record<string, string>, gone = false): Seen => ({
-    id: '1', name: 'A', changed_at: null, gone, fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
+    id: '1', name: 'A', details: [], changed_at: null, gone, fields: Object.entries(fields).map(([field, value]) => ({ field, value })),
   });
   const both = (zoho: Seen, google: Seen | null): Evidence => ({ zoho, google, beside: null });
   test.each<[string, Evidence, [string, boolean][]]>([
@@ -123,8 +124,5 @@ describe('pure pieces', () => {
   });
   test('letters that stand for a person', () => {
     expect(['佐藤 陽菜', 'Anna Miller', 'Cher', '', '田中　太郎'].map(initials)).toEqual(['佐', 'AM', 'C', '?', '田']);
-  });
-  test('what tells a contact apart', () => {
-    expect(traits(seen({ Title: 'x', Phone: '1', Email: 'a', Account_Name: 'B', Mobile: '2' }))).toEqual(['a', 'B', '2']);
   });
 });

@@ -130,6 +130,7 @@ test('a plan tells who was recognised, by what, and keeps apart who is not one p
   const row = await screen.findByTestId('match');
   expect(row).toHaveTextContent('Both have the same main e-mail. miller.6@example.com');
   await user.click(within(row).getByRole('button', { name: /not the same person/ }));
+  expect(within(await screen.findByTestId('apart-who')).getAllByText(/ · miller\.6@example\.com$/), 'both, and by what they were taken for one').toHaveLength(2);
   await user.click(await screen.findByTestId('apart-confirm'));
   expect(called('separate')).toEqual([['Contacts', expect.any(String), expect.any(String)]]);
   await expect.poll(() => called('preview').length).toBe(2);

@@ -85,11 +85,13 @@ test('questions stand beside the writes and are answered there', async () => {
 
 test('conflicts are counted only where there are any', async () => {
   await open('awaiting', '#/plan/Contacts');
-  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent('3');
+  expect(await screen.findByTestId('total-conflicts')).toHaveTextContent(/^conflicts\s*3$/);
   cleanup();
   await open('awaiting', '#/plan/Contacts', 'en', () => (demo.planned = 0));
   await screen.findByTestId('totals');
   expect(screen.queryByTestId('total-conflicts')).toBeNull();
+  // What would be nought is said in words.
+  expect(screen.getByTestId('tab-changes')).toHaveTextContent('Nothing changes');
 });
 
 test('a held plan always has something to approve', async () => {
@@ -100,6 +102,9 @@ test('a held plan always has something to approve', async () => {
   // The question is in sight: what it says is not said once more above it.
   expect(await screen.findByTestId('review-scope')).toBeVisible();
   expect(screen.queryByTestId('held')).toBeNull();
+  expect(screen.getByTestId('approve')).toHaveTextContent('Approve and continue');
+  await user.click(screen.getByTestId('choose-leave'));
+  await expect.poll(() => screen.getByTestId('approve').textContent).toContain('Carry out my answers');
   await user.click(screen.getByTestId('approve'));
   expect(await screen.findByTestId('done')).toBeVisible();
   expect(called('sync')).toEqual([['Contacts', true]]);
@@ -184,26 +189,26 @@ test('after a change of whom a sync is about, its plan opens', async () => {
 });
 
 test('a person whom both sides change is one', () => {
-  const operation = { kind: 'update', contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '' } as const;
-  const both = [{ ...operation, side: 'zoho' as const, fields: [] }, { ...operation, side: 'google' as const, fields: [] }];
+  const operation: Operation = { side: 'zoho', kind: 'update', contact: 'Ann', details: [], zoho_id: '1', google: 'people/1', fields: [], why: '' };
+  const both: Operation[] = [operation, { ...operation, side: 'google' }];
   const difference = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: ['Title'], zoho_value: 'a', google_value: null, taken: 'zoho' as const };
-  const [ann, ...others] = byPerson('Contacts', [...both, { ...operation, fields: [], side: 'google', zoho_id: '2' }], [difference]);
+  const [ann, ...others] = byPerson('Contacts', [...both, { ...operation, side: 'google', zoho_id: '2' }], [difference]);
   expect(ann?.operations).toHaveLength(2);
   expect(ann?.differences).toEqual([difference]);
   expect(others).toHaveLength(1);
 });
 
 test('whoever is deleted stands first, is counted in the head and makes the button say so', async () => {
-  const update: Operation = { contact: 'Ann', zoho_id: '1', google: 'people/1', fields: [], why: '', side: 'google', kind: 'update' };
+  const update: Operation = { contact: 'Ann', details: [], zoho_id: '1', google: 'people/1', fields: [], why: '', side: 'google', kind: 'update' };
   const others = ['2', '3'].map((zoho_id) => ({ ...update, zoho_id }));
   const gone: Operation = { ...update, zoho_id: '4', contact: 'Gone', kind: 'delete' };
   expect(byPerson('Contacts', [...others, gone], []).map((one) => one.key)).toEqual(['Contacts:4', 'Contacts:2', 'Contacts:3']);
   const user = await open('awaiting', '#/plan/Contacts', 'en', () => (demo.beside = [gone]));
   const [first] = await rows();
   expect(first).toHaveTextContent('Gone');
-  expect(screen.getByText('321 of 321 contacts are synced, one of them is deleted')).toBeVisible();
+  expect(screen.getByText('321 of 321 contacts take part; one of them is deleted')).toBeVisible();
   expect(screen.getByTestId('approve')).toHaveTextContent('delete 1');
-  expect(screen.getByTestId('approve')).toHaveClass('danger');
+  expect(screen.getByTestId('approve')).toHaveClass('primary', 'danger');
   await user.click(within(first as HTMLElement).getByTestId('tick'));
   expect(screen.getByText('320 of 321 contacts are synced')).toBeVisible();
   expect(screen.getByTestId('approve')).not.toHaveClass('danger');

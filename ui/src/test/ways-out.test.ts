@@ -172,3 +172,23 @@ test('whoever comes back to the window finds the sign-in that was made elsewhere
   window.dispatchEvent(new Event('focus'));
   await expect.poll(() => app.signInsLost).toEqual([]);
 });
+
+test('settings that are saved elsewhere are shown, or told where there are edits they would take away', async () => {
+  const user = await open('rich', '#/edit/Contacts', 'en', () => {
+    demo.setups.set('Contacts', { module: 'Contacts', frequency_minutes: 60, defaults: { Last_Name: '-', Region: '東日本' } });
+  });
+  const elsewhere = (frequency_minutes: number): void => {
+    demo.setups.set('Contacts', { module: 'Contacts', frequency_minutes, defaults: { Last_Name: '-', Region: '東日本' } });
+    demo.tell({ event: 'changed' });
+  };
+  expect(await screen.findByTestId('frequency')).toHaveValue('60');
+  elsewhere(180);
+  await expect.poll(() => screen.getByTestId('frequency')).toHaveValue('180');
+  await user.selectOptions(screen.getByTestId('frequency'), '30');
+  elsewhere(15);
+  const told = await screen.findByTestId('elsewhere');
+  expect(screen.getByTestId('frequency')).toHaveValue('30');
+  await user.click(within(told).getByRole('button', { name: 'Show the current settings' }));
+  await expect.poll(() => screen.getByTestId('frequency')).toHaveValue('15');
+  expect(screen.queryByTestId('elsewhere')).toBeNull();
+});

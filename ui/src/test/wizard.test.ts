@@ -73,6 +73,16 @@ test('until both sides are counted, the most that it can be is said', async () =
   expect(all.closest('label')).toHaveTextContent('Up to 351 of your Google contacts');
 });
 
+test('a saved choice forecasts nothing; another one does', async () => {
+  const user = await open('quiet', '#/edit/Contacts');
+  const all = await screen.findByRole('radio', { name: /^All contacts/ });
+  expect(all).toBeChecked();
+  expect(all.closest('label')).toHaveTextContent('take part, as until now');
+  expect(called('newcomers')).toEqual([]);
+  await labelled(user);
+  await expect.poll(() => all.closest('label')?.textContent).toContain('231 of your 351 Google contacts would be new in Zoho');
+});
+
 test('where nobody is copied into Zoho there is nothing to choose', async () => {
   const user = await open('connected', '#/wizard');
   await user.click(await screen.findByRole('radio', { name: /^Zoho → Google/ }));

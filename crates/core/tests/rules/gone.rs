@@ -1,8 +1,9 @@
 //! Contacts that vanish: when many of them are one matter.
 
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::decision::misfit_key;
-use renraku_core::plan::{About, Asleep, Belief, Linked, Plan, Presence, Verb, World, plan};
+use renraku_core::decision::{deletion_key, misfit_key};
+use renraku_core::matching::Evidence;
+use renraku_core::plan::{About, Asleep, Belief, Left, Linked, Plan, Presence, Verb, World, plan};
 use renraku_core::setup::{Direction, OnDelete};
 
 use crate::worlds::{BORN, NOTE, Sync, card, here, linked};
@@ -31,6 +32,33 @@ fn alarms(plan: &Plan) -> Vec<(Side, u32, Vec<&str>)> {
         Some((*side, *contacts, question.about.choices().to_vec()))
     });
     found.collect()
+}
+
+#[test]
+fn what_the_lost_one_said_and_nobody_decided_about_is_in_the_history() {
+    // Both notes were edited, and the person was asked whose counts when one end was deleted.
+    for gone in Side::BOTH {
+        for (choice, after) in [("put_back", Some("mine")), ("delete", None)] {
+            let mut pair = lost(7, gone);
+            let said = |note: &str| card(&[(0, "山田"), (1, "太郎"), (NOTE, note)]);
+            let id = &pair.ids[gone.other()];
+            pair.now[gone.other()] = here(id, said("mine"), true);
+            pair.left = Some(Left {
+                evidence: Evidence::default(),
+                lost: Evidence::default(),
+                said: said("theirs"),
+            });
+            let mut sync = Sync::new();
+            sync.decisions.insert(deletion_key(7, true), choice.to_owned());
+            let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+            let notes = planned.steps.iter().flat_map(|step| &step.fields);
+            let losers: Vec<_> =
+                notes.clone().filter_map(|note| note.overwritten.as_deref()).collect();
+            assert_eq!(losers, ["theirs"], "{gone:?} {choice}");
+            let note = notes.clone().find(|note| note.field == "Description").expect("a note");
+            assert_eq!(note.after.as_deref(), after, "{gone:?} {choice}");
+        }
+    }
 }
 
 #[test]

@@ -64,6 +64,7 @@ fn what_fits_into_zoho() {
                 Misfit::Number => "no number".to_owned(),
                 Misfit::Flag => "neither yes nor no".to_owned(),
                 Misfit::Required
+                | Misfit::NoYear
                 | Misfit::EmploymentDates
                 | Misfit::TooManyEntries
                 | Misfit::NoAccount
@@ -88,6 +89,13 @@ fn what_google_is_given() {
         ("choices", "unknown", "unknown"),
         ("swapped", "Left", "Left"),
         ("text", " as typed ", " as typed "),
+        ("text", "Ya\u{200b}ma\u{ad}da\u{feff}", "Yamada"),
+        ("text", "👩\u{200d}👧 می\u{200c}خواهم", "👩\u{200d}👧 می\u{200c}خواهم"),
+        ("note", "\u{2068}a\u{2069}\nb", "a\nb"),
+        ("company", "\u{202a}㈱\u{200b}みなと\u{202c}", "㈱みなと"),
+        ("email", "ta\u{200b}ro@example.com", "taro@example.com"),
+        ("url", "https://exam\u{ad}ple.com", "https://example.com"),
+        ("phone-jp", "\u{202a}03-1234-5678\u{202c}", "03-1234-5678"),
         ("phone-jp", "03-1234-5678", "03-1234-5678"),
         ("date", "1980-05-17", "1980-05-17"),
     ] {
@@ -133,6 +141,9 @@ fn companies_are_looked_for_in_either_width_without_their_legal_form() {
         ("Acme, Inc.", &["Acme", "Ａｃｍｅ"]),
         ("Macy's", &["Macy s", "Ｍａｃｙ ｓ"]),
         ("AC\\DC Co., Ltd.", &["AC DC", "ＡＣ ＤＣ"]),
+        ("Müller G.m.b.H. & Co. K.G.", &["Müller", "Ｍüｌｌｅｒ"]),
+        ("Rossi S.p.A.", &["Rossi", "Ｒｏｓｓｉ"]),
+        ("㈜하늘", &["하늘"]),
         ("株式会社", &["株式会社"]),
         ("&", &[]),
     ] {

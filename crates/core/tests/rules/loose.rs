@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use renraku_core::contact::{Card, Listed, Pair, Side};
+use renraku_core::decision::misfit_key;
+use renraku_core::field::Misfit;
 use renraku_core::mapping::{Group, Mapping};
-use renraku_core::plan::{About, Plan, Presence, Verb, World, plan};
+use renraku_core::plan::{About, Plan, Presence, Question, Verb, World, plan};
 use renraku_core::seen::{Hint, Seen};
 use renraku_core::setup::{Direction, Winner};
 
@@ -182,6 +184,28 @@ fn met(
     (planned, after, there)
 }
 
+/// A value that Zoho refused before, or that the person said to leave where it is.
+fn stays(sync: &mut Sync, word: &str) {
+    let (why, value) = word.split_once('=').expect("a setting");
+    let (field, value) = value.split_once(':').expect("a field and a value");
+    let ids = Pair { zoho: "z7".to_owned(), google: "people/7".to_owned() };
+    let key = misfit_key(&ids, Side::Zoho, field, value);
+    if why == "left" {
+        sync.decisions.insert(key, "ignore".to_owned());
+        return;
+    }
+    assert_eq!(why, "refused", "no setting {word}");
+    let about = About::Misfit {
+        side: Side::Zoho,
+        field: field.to_owned(),
+        misfit: Misfit::Refused("INVALID_DATA".to_owned()),
+        judged: true,
+    };
+    let ids = Pair { zoho: Some(ids.zoho), google: Some(ids.google) };
+    let question = Question { key: key.clone(), contact: String::new(), ids, about };
+    sync.refused.insert(key, question);
+}
+
 #[test]
 fn entries_without_a_label_fill_what_is_empty() {
     check(include_str!("tables/loose.txt"), 6, |cells| {
@@ -193,7 +217,7 @@ fn entries_without_a_label_fill_what_is_empty() {
                 "google" => sync.winner = Winner::Google,
                 "to-google" => sync.direction = Direction::ZohoToGoogle,
                 "to-zoho" => sync.direction = Direction::GoogleToZoho,
-                other => panic!("no setting {other}"),
+                other => stays(&mut sync, other),
             }
         }
         let side = |cell: &str| -> [String; 2] {

@@ -160,11 +160,12 @@ fn several_contacts() {
 }
 
 #[test]
-fn the_option_turns_name_and_phone_off() {
+fn without_the_option_name_and_phone_ask() {
     let zoho = read("z1", "山田 太郎; ; 03-1234-5678");
     let google = read("people/1", "山田太郎; t@x.jp; 03-1234-5678");
     let out = pair(&[zoho], &[google], false, &Decisions::new(), &Asked::default());
-    assert_eq!(out, Outcome::default(), "without the option they stay two");
+    let asked = Outcome { doubtful: vec![(0, 0, Reason::NameAndPhone)], ..Outcome::default() };
+    assert_eq!(out, asked, "they are neither linked nor made twice");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::plan::{About, Fate, Plan, Presence, Verb, World, fates, plan};
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
-use crate::names::{names_meet, stands_in};
+use crate::names::{Names, names_meet, part};
 use crate::simulator::{Contact, Link, Simulator, State};
 use crate::worlds::{BORN, EMAIL, FAMILY, FIELDS, GIVEN, LOCKED, SOURCE, Sync, here, linked};
 
@@ -179,25 +179,42 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
             .map(String::as_str)
             .collect();
         let asked = fates[&(Side::Zoho, z.id.clone())].contains(&Fate::Asked);
-        assert!(!asked || !held.is_empty(), "only a value that does not fit holds a pair");
+        let winner = sync.winner.side().expect("a winner");
+        let names = names_meet(pair, Pair { zoho: &z.card, google: &g.card }, winner);
+        let in_doubt = names == Some(Names::Asked);
+        // Nobody can empty the family name in Zoho: an answer without it tells nothing of the name.
+        let lacks = pair.base.zoho.get(FAMILY).is_some() && z.card.get(FAMILY).is_none();
+        assert!(!asked || in_doubt || !held.is_empty(), "a value that does not fit holds a pair");
         let now = Pair::of(|side| &after.sides[side][&pair.ids[side]].card);
         for (rule, spec) in sync.mapping.rules().iter().enumerate() {
-            let name = Some(rule).filter(|rule| [FAMILY, GIVEN].contains(rule));
-            let met = name.and_then(|_| names_meet(pair, &z.card, &g.card));
+            let met = names.filter(|_| [FAMILY, GIVEN].contains(&rule));
             // What belongs together agrees as a whole, and one part that does not fit holds it.
-            let nobody = name.is_some() && stands_in(pair, &z.card, &g.card);
-            let whole = (met.is_some() || nobody)
-                && (held.contains("Last_Name") || held.contains("First_Name"));
-            if held.contains(spec.zoho.as_str()) || whole || met == Some(true) {
+            let whole =
+                met.is_some() && (held.contains("Last_Name") || held.contains("First_Name"));
+            let settles = matches!(met, Some(Names::Same | Names::Asked));
+            let untold = lacks && [FAMILY, GIVEN].contains(&rule);
+            if held.contains(spec.zoho.as_str()) || whole || settles || untold {
                 continue;
             }
-            let changed = Pair {
+            let mut changed = Pair {
                 zoho: sync.mapping.edited(rule, pair.base.zoho.get(rule), z.card.get(rule)),
                 google: sync.mapping.edited(rule, pair.base.google.get(rule), g.card.get(rule)),
             };
-            let from = match (changed.zoho || met.is_some(), changed.google || met.is_some()) {
-                _ if nobody => Side::Google,
-                (true, true) => sync.winner.side().expect("a winner"),
+            if rule == FAMILY
+                && pair.fresh
+                && z.card.get(rule).is_some()
+                && g.card.get(rule).is_some()
+            {
+                // Nobody typed what only stands in.
+                changed.zoho &= part(&z.card, rule).is_some();
+                changed.google &= part(&g.card, rule).is_some();
+            }
+            let both = met == Some(Names::Differ);
+            if let Some(Names::Fuller(side)) = met {
+                changed = Pair::of(|s| s == side);
+            }
+            let from = match (changed.zoho || both, changed.google || both) {
+                (true, true) => winner,
                 (true, false) => Side::Zoho,
                 (false, true) => Side::Google,
                 (false, false) => continue,
@@ -251,7 +268,13 @@ fn hands_off(before: &World, sync: &Sync, plan: &Plan) {
                             continue;
                         };
                         let name = [FAMILY, GIVEN].contains(rule);
-                        let met = name && names_meet(pair, &z.card, &g.card) == Some(false);
+                        let cards = Pair { zoho: &z.card, google: &g.card };
+                        let winner = sync.winner.side().expect("a winner");
+                        let met = name
+                            && matches!(
+                                names_meet(pair, cards, winner),
+                                Some(Names::Differ | Names::Fuller(_))
+                            );
                         assert!(
                             met || sync.mapping.edited(*rule, base, record.card.get(*rule)),
                             "unedited"
@@ -326,7 +349,8 @@ proptest! {
         let whole = [FAMILY, GIVEN].contains(&row);
         let rest = FAMILY + GIVEN - row.min(GIVEN);
         let changed = |now: &Card| sync.mapping.edited(rest, pair.base.zoho.get(rest), now.get(rest));
-        let judged = names_meet(&pair, &zoho, &google).is_some() || (changed(&zoho) && changed(&google));
+        let cards = Pair { zoho: &zoho, google: &google };
+        let judged = names_meet(&pair, cards, Side::Zoho).is_some() || (changed(&zoho) && changed(&google));
         prop_assume!(!whole || !judged);
         let world = World { linked: vec![pair], strangers: Pair::default() };
         let planned = plan(world, &sync.rules());

@@ -31,6 +31,7 @@ impl Gatherer<'_> {
         let Some(row) = self.row(side, &link.ids[side])? else { return Ok(Presence::Hidden) };
         Ok(match &row.state {
             State::Here => match self.session.parse(side, &row.raw) {
+                Some(record) if !self.is_its_own(side, &row, &record) => Presence::Hidden,
                 Some(mut record) => {
                     record.version.clone_from(&row.version);
                     Presence::Here { record, in_scope: self.in_scope(side, &row) }
@@ -58,9 +59,10 @@ impl Gatherer<'_> {
         match self.row(side, &survivor)?.map(|row| row.state) {
             Some(State::Here) => {}
             Some(State::Unreadable) => return Ok(Presence::Unreadable),
-            Some(State::Gone | State::Hidden | State::Converted | State::Merged(_)) | None => {
+            Some(State::Gone | State::Hidden | State::Converted | State::Merged(_)) => {
                 return Ok(Presence::Gone);
             }
+            None => return Ok(Presence::Hidden),
         }
         let linked = self.is_linked(side, &survivor)?;
         Ok(Presence::MergedInto { survivor, linked })

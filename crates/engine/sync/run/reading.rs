@@ -71,3 +71,13 @@ pub(crate) async fn look_again(
     }
     Ok(())
 }
+
+/// Reads contacts that something here names and of which there is no copy, unless more is damaged.
+pub(super) async fn look_for_the_astray(
+    session: &Session,
+    astray: &BTreeSet<(Side, String)>,
+    pass: i64,
+) -> Result<(), RunError> {
+    session.store.await_anew(session.sync.ledger, session.module(), astray)?;
+    look_again(session, astray, pass).await
+}

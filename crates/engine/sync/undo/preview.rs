@@ -1,7 +1,7 @@
 //! What an undo would do.
 
 use renraku_core::contact::Side;
-use renraku_core::plan::Why;
+use renraku_core::plan::{Why, details};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::ChangeRow;
 
@@ -10,6 +10,7 @@ use crate::api::{FieldChange, Operation, OperationKind, Run};
 use crate::sync::error::RunError;
 use crate::sync::fields;
 use crate::sync::pull::pull;
+use crate::sync::report::mirrored;
 use crate::sync::session::Session;
 use crate::text::message;
 
@@ -42,10 +43,12 @@ pub(crate) async fn show(
             operation.fields.push(moved);
             continue;
         }
+        let card = change.google_id.as_deref().and_then(|id| mirrored(session, Side::Google, id));
         operations.push(Operation {
             side: Side::Google,
             kind: OperationKind::Update,
             contact: change.contact.clone(),
+            details: details(&session.mapping, &card.unwrap_or_default()),
             zoho_id: change.zoho_id.clone(),
             google: change.google_id.clone(),
             fields: vec![moved],

@@ -1,6 +1,6 @@
 //! The two pages for a person's hand, used as a browser without scripts would.
 
-use renraku_sandbox::{People, Side};
+use renraku_sandbox::{Language, People, Side};
 use serde_json::json;
 
 use crate::setup::World;
@@ -163,5 +163,70 @@ async fn zoho_page() {
         (modules.at("/modules/0/viewable"), modules.at("/modules/0/editable")),
         (json!(true), json!(false))
     );
+    world.sandbox.stop().await;
+}
+
+/// What a page shows or tells in English: texts and attributes that people read, without styles, and
+/// without the names of views, their conditions and what lists offer, which are data.
+fn english(page: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for part in page.split('<') {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        let attributes = ["placeholder=\"", "aria-label=\"", "title=\""];
+        let told = attributes.iter().filter_map(|name| tag.split_once(name)?.1.split('"').next());
+        let told = told.filter(|text| !text.contains(" = "));
+        let data = ["style", "option", "a href=\"/?module="];
+        let text = Some(text.trim())
+            .filter(|text| !data.iter().any(|one| tag.starts_with(one)) && !text.contains(" = "));
+        found.extend(told.chain(text).filter(|text| is_english(text)));
+    }
+    found
+}
+
+/// Whether a text is words of English; addresses and what is called the same in Japanese are not.
+fn is_english(text: &str) -> bool {
+    let same = ["CRM", "FAX", "Skype ID", "Twitter"];
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count();
+    letters > 1 && text.is_ascii() && !text.contains('@') && !same.contains(&text)
+}
+
+#[tokio::test]
+async fn the_pages_speak_japanese_wherever_nobody_has_typed_anything() {
+    let world = World::new(People::Empty).await;
+    world.control.set_switches(|switches| switches.zoho.language = Language::Ja);
+    let (google, zoho) = (world.sandbox.google_page(), world.sandbox.zoho_page());
+    for lever in ["too-many", "drop-next", "slow"] {
+        for base in [&google, &zoho] {
+            world.send(&format!("{base}ui/faults"), &[("pull", lever)]).await;
+        }
+    }
+    let mut pages = Vec::new();
+    for path in ["", "?bin=1", "ui/new", "ui/labels", "ui/faults"] {
+        pages.push(format!("{google}{path}"));
+    }
+    for module in ["Contacts", "Leads", "Vendors", "Accounts"] {
+        for path in ["?", "?bin=1&", "ui/new?"] {
+            pages.push(format!("{zoho}{path}module={module}"));
+        }
+    }
+    for path in ["ui/views", "ui/rights", "ui/faults"] {
+        pages.push(format!("{zoho}{path}"));
+    }
+    let mut left = std::collections::BTreeSet::new();
+    for address in pages {
+        let page = world.page(&address).await;
+        assert!(page.contains("<html lang=\"ja\">"), "{address}");
+        left.extend(english(&page).into_iter().map(str::to_owned));
+    }
+    assert!(left.is_empty(), "{left:?}");
+    let view = [
+        ("module", "Leads"),
+        ("name", "Pages"),
+        ("condition", "Last_Name = 'Page'"),
+        ("do", "save"),
+    ];
+    assert_eq!(world.send(&format!("{zoho}ui/views"), &view).await, 302);
+    let views = world.page(&format!("{zoho}ui/views")).await;
+    assert!(views.contains("<option value=\"Leads\">見込み客</option>"), "what is sent stays");
     world.sandbox.stop().await;
 }

@@ -610,10 +610,10 @@ export type GoogleClient = {
 	/**  Whether its secret is there. */
 	secret: boolean,
 	/**
-	 *  That it is in force although a file with another one was taken, or what it lacks before
-	 *  anybody can sign in with it.
+	 *  What it lacks before anybody can sign in with it, that it is in force although a file with
+	 *  another one was taken, and what the environment says in vain.
 	 */
-	notice: string | null,
+	notices: string[],
 };
 
 /**  A Google place that can be mapped. */
@@ -765,6 +765,8 @@ export type Operation = {
 	kind: OperationKind,
 	/**  The contact's name as a person reads it. */
 	contact: string,
+	/**  What tells it apart from others of its name. */
+	details: string[],
 	/**  The Zoho record. */
 	zoho_id: string | null,
 	/**  The Google person. */
@@ -801,6 +803,8 @@ export type Outside = {
 	contact: string,
 	/**  The name a person reads. */
 	name: string,
+	/**  What tells it apart from others of its name. */
+	details: string[],
 	/**  The side on which it is outside. */
 	side: Side,
 };
@@ -1042,6 +1046,8 @@ export type Seen = {
 	id: string,
 	/**  Its name. */
 	name: string,
+	/**  What tells it apart from others of its name. */
+	details: string[],
 	/**  When the service says that it was last changed. */
 	changed_at: string | null,
 	/**  Whether it is no longer there. */
@@ -1141,8 +1147,10 @@ export type Sync = {
 	next_run_at: string | null,
 	/**  Contacts that a limit left for later runs. */
 	waiting: number,
-	/**  Open review items. */
+	/**  What waits for the person: open review items, and a plan that a guard held. */
 	needs_you: number,
+	/**  Whether a guard held the last run's plan, which waits for a look at it. */
+	held: boolean,
 	/**  Pairs that are in step, as of the last look. */
 	linked: number,
 	/**  Pairs that differ in a field and are left so. */
@@ -1239,7 +1247,7 @@ export type ZohoClient = {
 	/**  Whether its sign-ins use PKCE. */
 	pkce: boolean,
 	/**  As Google's. */
-	notice: string | null,
+	notices: string[],
 };
 
 /**  A Zoho field that can be mapped, or says why not. */

@@ -11,12 +11,12 @@ export function sentence(syncs: Sync[], accounts: Accounts | null): string {
   if (accounts?.zoho.needs_sign_in || accounts?.google.needs_sign_in || any('signed_out')) {
     return t('sentence-signed-out');
   }
-  if (on.some((sync) => sync.alarms?.length)) return t('sentence-alarm');
+  if (syncs.some((sync) => sync.alarms?.length)) return t('sentence-alarm');
   if (any('failed')) return t('sentence-failed');
   if (any('awaiting_approval')) return t('sentence-awaiting');
   if (on.length === 0) return t('sentence-off');
-  if (on.some((sync) => sync.state === 'needs_you' && sync.needs_you === 0)) return t('sentence-held');
-  const needsYou = on.reduce((sum, sync) => sum + sync.needs_you, 0);
+  if (on.some((sync) => sync.held)) return t('sentence-held');
+  const needsYou = syncs.reduce((sum, sync) => sum + sync.needs_you, 0);
   const waiting = on.reduce((sum, sync) => sum + sync.waiting, 0);
   const begun = on.filter((sync) => sync.complete_as_of === null);
   if (begun.length > 0) return t('sentence-never', { modules: list(begun.map((sync) => t(`module-${sync.module}`))) });

@@ -13,20 +13,20 @@ export const usual = 'http://localhost:48620/callback';
 
 /** Nobody has given any. */
 export const none: Clients = {
-  google: { source: 'none', client_id: null, secret: false, notice: null },
-  zoho: { source: 'none', client_id: null, secret: false, notice: null, data_centre: null, redirect: usual, pkce: true },
+  google: { source: 'none', client_id: null, secret: false, notices: [] },
+  zoho: { source: 'none', client_id: null, secret: false, notices: [], data_centre: null, redirect: usual, pkce: true },
 };
 
 /** Those of a release that carries some. */
 export const builtIn: Clients = {
-  google: { source: 'built_in', client_id: '1-renraku.apps.googleusercontent.com', secret: true, notice: null },
-  zoho: { source: 'built_in', client_id: '1000.RENRAKU', secret: true, notice: null, data_centre: 'us', redirect: usual, pkce: true },
+  google: { source: 'built_in', client_id: '1-renraku.apps.googleusercontent.com', secret: true, notices: [] },
+  zoho: { source: 'built_in', client_id: '1000.RENRAKU', secret: true, notices: [], data_centre: 'us', redirect: usual, pkce: true },
 };
 
 /** An organisation's. */
 export const organisations: Clients = {
-  google: { source: 'file', client_id: '482913-aozora.apps.googleusercontent.com', secret: true, notice: null },
-  zoho: { source: 'file', client_id: '1000.AOZORA7K2M', secret: true, notice: null, data_centre: 'jp', redirect: usual, pkce: false },
+  google: { source: 'file', client_id: '482913-aozora.apps.googleusercontent.com', secret: true, notices: [] },
+  zoho: { source: 'file', client_id: '1000.AOZORA7K2M', secret: true, notices: [], data_centre: 'jp', redirect: usual, pkce: false },
 };
 
 function wrong(id: string, args: Record<string, string> = {}): Failure {
@@ -50,7 +50,7 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
 /** With a client that was typed; an empty one is taken away. */
 export function withDraft(now: Clients, side: Side, draft: ClientDraft): Clients {
   if (draft.client_id === '') return { ...now, [side]: none[side] };
-  const own = { source: 'settings', client_id: draft.client_id, secret: true, notice: null } as const;
+  const own = { source: 'settings' as const, client_id: draft.client_id, secret: true, notices: [] };
   return side === 'google'
     ? { ...now, google: own }
     : { ...now, zoho: { ...own, data_centre: draft.data_centre, redirect: draft.redirect ?? usual, pkce: draft.pkce } };
@@ -71,10 +71,10 @@ export function withFile(now: Clients, text: string): Clients {
   const { google = parsed['installed'], zoho } = parsed;
   if (!google && !zoho) throw refuse('empty');
   let next = now;
-  if (google) next = { ...next, google: { source: 'file', client_id: google['client_id'] ?? null, secret: true, notice: null } };
+  if (google) next = { ...next, google: { source: 'file', client_id: google['client_id'] ?? null, secret: true, notices: [] } };
   if (zoho) {
     const { client_id = null, data_centre, redirect = usual } = zoho;
-    next = { ...next, zoho: { source: 'file', client_id, secret: true, notice: null, data_centre: (data_centre as DataCentre | undefined) ?? null, redirect, pkce: true } };
+    next = { ...next, zoho: { source: 'file', client_id, secret: true, notices: [], data_centre: (data_centre as DataCentre | undefined) ?? null, redirect, pkce: true } };
   }
   return next;
 }

@@ -185,7 +185,7 @@ export class Demo implements Backend {
         return;
       case 'held':
         this.outsiders = 84;
-        contacts({ state: 'needs_you', message: t('engine-narrowed', { contacts: 84 }) });
+        contacts({ state: 'needs_you', needs_you: 1, held: true, message: t('engine-narrowed', { contacts: 84 }) });
         this.review = [narrowed('Contacts', 84)];
         this.runs = [run(13, ago(7), { outcome: 'held', module: 'Contacts' }), ...this.past(12)];
         this.holds = { reason: 'narrowed_scope', creates: 0, updates: 0, deletes: 0, gone: { google: 0, zoho: 0 } };

@@ -39,6 +39,12 @@ export function person(index: number): Person {
   };
 }
 
+/** What tells somebody apart from others of the same name. */
+export function details(index: number): string[] {
+  const { email, company, phone } = person(index);
+  return [...(email === null ? [] : [email]), company, phone];
+}
+
 export function operation(index: number): Operation {
   const who = person(index);
   const side: Side = index % 3 === 0 ? 'zoho' : 'google';
@@ -60,6 +66,7 @@ export function operation(index: number): Operation {
       side,
       kind: 'create',
       contact: who.name,
+      details: details(index),
       zoho_id: zohoId,
       google,
       fields: values.flatMap(([field, after]) => (after === null ? [] : [{ field, before: null, after }])),
@@ -70,6 +77,7 @@ export function operation(index: number): Operation {
     side,
     kind: 'update',
     contact: who.name,
+    details: details(index),
     zoho_id: zohoId,
     google,
     fields: [
@@ -188,6 +196,7 @@ export function seen(index: number, side: Side, id: string, gone = false, change
   return {
     id,
     name: who.name,
+    details: details(index),
     changed_at: side === 'zoho' ? '2026-11-20T02:14:00Z' : '2026-11-21T23:40:00Z',
     gone,
     fields: Object.entries({

@@ -2,7 +2,7 @@
 import { t } from '$lib/l10n.svelte';
 import type { Alarm, Change, DraftOf, Failure, FailureCode, Module, Operation, Outside, ReviewItem, Sync } from '../door';
 import { NOW } from './overview';
-import { changes, operations, person } from './people';
+import { changes, details, operations, person } from './people';
 
 export const ago = (minutes: number): string => new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
 
@@ -18,7 +18,7 @@ export function linesOf(run: number): Change[] {
 export function sync(module: Module, change: Partial<Sync> = {}): Sync {
   return {
     module, enabled: true, direction: 'two_way', state: 'up_to_date', last_synced_at: ago(7), complete_as_of: ago(7),
-    next_run_at: ago(-53), waiting: 0, needs_you: 0, linked: 1204, frequency_minutes: 60, message: null, ...change,
+    next_run_at: ago(-53), waiting: 0, needs_you: 0, held: false, linked: 1204, frequency_minutes: 60, message: null, ...change,
   };
 }
 
@@ -27,7 +27,7 @@ export const named = (of: DraftOf): string => ('setup' in of ? `wizard-${of.setu
 
 /** Whom a changed label leaves out. */
 export function outsiders(count: number): Outside[] {
-  return Array.from({ length: count }, (_, index) => ({ contact: `Contacts:57257670000${String(100_000 + index)}`, name: person(index).name, side: 'google' as const }));
+  return Array.from({ length: count }, (_, index) => ({ contact: `Contacts:57257670000${String(100_000 + index)}`, name: person(index).name, details: details(index), side: 'google' as const }));
 }
 
 /** The question about them. */
