@@ -28,7 +28,7 @@ fn every_file_that_a_document_names_exists() {
                     && folders.iter().any(|known| known == folder)
                     && !named.contains([' ', '*', '<', '{', '…']);
                 let exists = |beginning: &&str| top.join(format!("{beginning}{named}")).is_file();
-                if is_path && !BEGINNINGS.iter().any(|beginning| exists(beginning)) {
+                if is_path && !BEGINNINGS.iter().any(exists) {
                     missing.push(format!("{}:{number} {named}", source.path));
                 }
             }
