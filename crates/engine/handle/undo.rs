@@ -15,7 +15,7 @@ use crate::sync::undo::preview::show;
 impl Engine {
     /// The id under which a run's changes know a contact: also the list's name of it, such as
     /// `Contacts:12`, is taken.
-    pub(crate) fn written_id(&self, run: u32, contact: &str) -> Result<String, Failure> {
+    fn written_id(&self, run: u32, contact: &str) -> Result<String, Failure> {
         let undone = self.known_run(run)?;
         Ok(match ContactId::parse(contact) {
             Some(named) if named.module == undone.module => named.id,
@@ -23,7 +23,7 @@ impl Engine {
         })
     }
 
-    pub(crate) fn undoing(
+    fn undoing(
         &self,
         run: u32,
         contact: Option<&str>,

@@ -6,7 +6,7 @@ mod reading;
 use std::collections::BTreeSet;
 
 use accept::accept;
-use reading::notice_an_older_copy;
+use reading::{look_for_the_astray, notice_an_older_copy};
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
 use renraku_core::plan::{Belief, Plan, Step, Subject, Verb, count_items};
@@ -24,7 +24,6 @@ use crate::sync::look::look_at_records;
 use crate::sync::recover::recover;
 use crate::sync::refused::try_again;
 use crate::sync::report::{blank, differences, end, matches, note, operation, tally_plan};
-use crate::sync::run::reading::look_for_the_astray;
 use crate::sync::session::{Ask, Contacts, Session, count};
 use crate::sync::{approval, fields, guard, lost, readable, snapshot};
 use crate::text::message;

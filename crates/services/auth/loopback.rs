@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 /// The most bytes of a request that are read.
-pub(crate) const MOST: usize = 16 * 1024;
+const MOST: usize = 16 * 1024;
 /// How long a connection may take to say what it wants. Browsers open some that never do.
 const SLOW: Duration = Duration::from_secs(10);
 /// How many connections are listened to at once. One more takes the place of the oldest, so that

@@ -16,7 +16,7 @@ mod identity;
 pub mod keychain;
 #[cfg(test)]
 mod login_tests;
-pub(crate) mod loopback;
+mod loopback;
 mod meaning;
 pub mod oauth;
 mod offers;
@@ -24,7 +24,7 @@ mod organisation;
 pub mod redirect;
 mod region;
 pub mod scopes;
-pub(crate) mod secret;
+mod secret;
 #[cfg(test)]
 mod sign_in_tests;
 pub mod signed_in;

@@ -64,7 +64,7 @@ pub struct LookedUp<T> {
 /// The most records of a query.
 pub(super) const MOST: u32 = 2000;
 /// What a query that is expected to bring few asks for first.
-pub(crate) const FEW: u32 = 200;
+const FEW: u32 = 200;
 /// The most columns of a query.
 pub(super) const COLUMNS: usize = 500;
 /// The most values of an `in`.
