@@ -103,8 +103,15 @@ async fn who_was_added_to_the_label_leaves_it_again() {
     let run = rig.synced().await;
     assert_eq!(rig.members("CRM").len(), 3, "they joined: {run:?}");
     rig.later(LAG);
+    let mut events = rig.engine().events();
     let shown = rig.engine().undo_preview(run.run, None).await.expect("a preview");
     assert_eq!(rig.members("CRM").len(), 3, "a preview writes nothing");
+    let told: Vec<_> = std::iter::from_fn(|| events.try_recv().ok()).collect();
+    assert!(told.iter().any(|event| matches!(event, Event::Progress(_))), "it reads: {told:?}");
+    assert!(
+        matches!(told.last(), Some(Event::Finished(_))),
+        "who looks on hears the end: {told:?}"
+    );
     let leaves = |operation: &Operation| {
         let labels = operation.fields.iter().filter(|field| field.field == "memberships");
         labels.map(|field| (field.before.clone(), field.after.clone())).collect::<Vec<_>>()

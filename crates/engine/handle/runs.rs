@@ -67,20 +67,27 @@ impl Engine {
         if ask != Ask::Preview {
             self.go_on_with_undo(module, stop).await?;
         }
-        self.running_mut().insert(module);
-        self.tell(Event::Changed);
-        let mut result = self.run_alone(module, ask, stop).await;
-        self.running_mut().remove(&module);
-        match &mut result {
-            Ok(run) => self.tell(Event::Finished(run.brief())),
-            Err(failure) => {
-                if failure.code == FailureCode::SignedOut {
-                    self.without_token().await?;
-                }
-                self.tell(Event::Changed);
-            }
+        let result = self.at_work(module, self.run_alone(module, ask, stop)).await;
+        if result.as_ref().is_err_and(|failure| failure.code == FailureCode::SignedOut) {
+            self.without_token().await?;
         }
         result
+    }
+
+    /// Does the work of one module's sync: meanwhile it is under way for everybody who asks, and then,
+    /// however the work ended, no longer.
+    pub(crate) async fn at_work(
+        &self,
+        module: Module,
+        work: impl Future<Output = Result<Run, Failure>>,
+    ) -> Result<Run, Failure> {
+        let under_way = UnderWay::begin(self, module);
+        let mut ended = work.await;
+        drop(under_way);
+        if let Ok(run) = &mut ended {
+            self.tell(Event::Finished(run.brief()));
+        }
+        ended
     }
 
     async fn run_alone(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
@@ -98,5 +105,26 @@ impl Engine {
     /// written, and what is left is done by the next run.
     pub fn stop(&self) {
         self.inner.stops.send_modify(|stops| *stops += 1);
+    }
+}
+
+/// While it lives, the sync of this module is under way.
+struct UnderWay<'a> {
+    engine: &'a Engine,
+    module: Module,
+}
+
+impl UnderWay<'_> {
+    fn begin(engine: &Engine, module: Module) -> UnderWay<'_> {
+        engine.running_mut().insert(module);
+        engine.tell(Event::Changed);
+        UnderWay { engine, module }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.engine.running_mut().remove(&self.module);
+        self.engine.tell(Event::Changed);
     }
 }

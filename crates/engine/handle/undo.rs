@@ -3,7 +3,7 @@
 use renraku_core::contact::Module;
 use renraku_store::ChangeRow;
 
-use crate::api::{ContactId, Event, Failure, FailureCode, Run};
+use crate::api::{ContactId, Failure, FailureCode, Run};
 use crate::handle::engine::Engine;
 use crate::sync::session::Session;
 use crate::sync::stop::Stop;
@@ -48,12 +48,16 @@ impl Engine {
         let contact = contact.map(|contact| self.written_id(run, contact)).transpose()?;
         let (mut session, changes) =
             self.undoing(run, contact.as_deref(), Stop::from_now(&self.inner.stops))?;
-        let mut report = crate::sync::report::blank(&session, session.stamp());
-        report.undo = true;
-        report.preview = true;
-        show(&mut session, &changes, &mut report).await?;
-        report.finished_at = Some(session.stamp());
-        Ok(self.spoken(report))
+        let module = session.module();
+        let preview = async {
+            let mut report = crate::sync::report::blank(&session, session.stamp());
+            report.undo = true;
+            report.preview = true;
+            show(&mut session, &changes, &mut report).await?;
+            report.finished_at = Some(session.stamp());
+            Ok(self.spoken(report))
+        };
+        self.at_work(module, preview).await
     }
 
     /// Undoes a run, or what it wrote to one contact, named by its id on either side. One that was cut
@@ -99,20 +103,7 @@ impl Engine {
     async fn put_back(&self, begun: &Begun, stop: Stop) -> Result<Run, Failure> {
         let (mut session, _) = self.undoing(begun.run, begun.contact.as_deref(), stop)?;
         let module = session.module();
-        self.running_mut().insert(module);
-        self.tell(Event::Changed);
-        let ended = carry_out(&mut session, begun).await;
-        self.running_mut().remove(&module);
-        match ended {
-            Ok(report) => {
-                let mut report = self.spoken(report);
-                self.tell(Event::Finished(report.brief()));
-                Ok(report)
-            }
-            Err(failure) => {
-                self.tell(Event::Changed);
-                Err(failure)
-            }
-        }
+        let work = async { carry_out(&mut session, begun).await.map(|report| self.spoken(report)) };
+        self.at_work(module, work).await
     }
 }

@@ -38,8 +38,6 @@ export class App {
   /** The newest runs, of all modules. */
   recent = $state.raw<Run[]>([]);
   progress = $state.raw<Partial<Record<Module, Progress>>>({});
-  /** The last run that ended while the window was open. */
-  finished = $state.raw<Run | null>(null);
   /** Counts up when history or review may have new answers. */
   version = $state(0);
   /** What keeps the window from showing anything. */
@@ -121,6 +119,10 @@ export class App {
       ]);
       this.accounts = accounts;
       this.syncs = syncs;
+      const atWork = syncs.filter((sync) => sync.state === 'syncing').map((sync) => sync.module);
+      this.progress = Object.fromEntries(
+        atWork.filter((module) => this.progress[module]).map((module) => [module, this.progress[module]]),
+      );
       this.recent = history.runs;
       this.failure = null;
     } catch (thrown) {
@@ -169,20 +171,8 @@ export class App {
     switch (event.event) {
       case 'progress':
         this.progress = { ...this.progress, [event.module]: this.along(event) };
-        this.syncs = this.syncs.map((sync) =>
-          sync.module === event.module && sync.state !== 'syncing'
-            ? { ...sync, state: 'syncing' }
-            : sync,
-        );
         return;
-      case 'finished': {
-        const rest = { ...this.progress };
-        delete rest[event.module];
-        this.progress = rest;
-        this.finished = event;
-        void this.refresh();
-        return;
-      }
+      case 'finished':
       case 'changed':
         void this.refresh();
     }

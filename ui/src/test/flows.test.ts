@@ -157,8 +157,16 @@ test('an approval that fails leaves the plan on screen with the reason', async (
   expect(screen.getByTestId('plan-list')).toBeVisible();
 });
 
-test('progress is told with count and estimate, and ends with the run', async () => {
+test('nothing is under way by an event alone: the engine says what is', async () => {
   await open('quiet');
+  demo.tell({ event: 'progress', module: 'Contacts', phase: 'reading', side: 'zoho', done: 0, total: null, seconds_left: null, waiting_until: null });
+  await Promise.resolve();
+  expect(screen.queryByTestId('progress')).toBeNull();
+  expect(screen.getByTestId('sync-now')).toBeEnabled();
+});
+
+test('progress is told with count and estimate, and ends with the run', async () => {
+  await open('syncing');
   demo.tell({ event: 'progress', module: 'Contacts', phase: 'writing', side: 'google', done: 40, total: 160, seconds_left: 150, waiting_until: null });
   const progress = await screen.findByTestId('progress');
   expect(progress).toHaveTextContent('Writing to Google');
@@ -168,7 +176,7 @@ test('progress is told with count and estimate, and ends with the run', async ()
   demo.tell({ event: 'progress', module: 'Contacts', phase: 'waiting', side: 'google', done: 40, total: 160, seconds_left: null, waiting_until: '2026-11-22T01:32:00Z' });
   await expect.poll(() => progress.textContent).toContain('Google has asked Renraku to wait until');
   expect(progress).toHaveTextContent('40 of 160');
-  demo.tell({ event: 'changed' });
+  demo.syncs = demo.syncs.map((sync) => ({ ...sync, state: 'up_to_date' }));
   const run = (await demo.commands.history(1)).runs[0];
   if (run) demo.tell({ event: 'finished', ...run });
   await expect.poll(() => screen.queryByTestId('progress')).toBeNull();
