@@ -57,6 +57,7 @@ copied = Copied
 unopened-title = The page could not be opened
 unopened-text = Open this address in any browser:
 unopened-address = Address of the page
+unopened-again = Show the address
 
 # The menu of the right button
 menu-cut = Cut
@@ -444,6 +445,12 @@ alarm-title =
        *[other] { $count } contacts disappeared from { $service }. Nothing was deleted in { $other }.
     }
 alarm-text = They may have been deleted by mistake. Choose what to do; it is done right away.
+alarm-ring =
+    { $count ->
+        [one] One contact disappeared. Please choose what to do.
+       *[other] { $count } contacts disappeared. Please choose what to do.
+    }
+alarm-ring-look = Choose
 alarm-put_back = Put all back in { $service }
 alarm-delete =
     { $count ->
@@ -638,6 +645,7 @@ plan-asks =
        *[other] { $count } questions are waiting for your answers. Nothing is written for those contacts until then.
     }
 plan-answer = Answer
+plan-open-questions = { $open } of { $count } still to answer
 plan-answered-title = Nothing has to be written to Zoho or Google
 plan-answered-text = What you chose takes effect when you approve.
 plan-only-asks-title = Nothing to write before you have answered

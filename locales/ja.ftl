@@ -53,6 +53,7 @@ copied = コピーしました
 unopened-title = ページを開けませんでした
 unopened-text = お使いのブラウザーで、次のアドレスを開いてください。
 unopened-address = ページのアドレス
+unopened-again = アドレスを表示
 
 # 右クリックのメニュー
 menu-cut = 切り取り
@@ -392,6 +393,8 @@ turn-off-title = { $module }の同期を無効にしますか？
 turn-off-text = 両方の連絡先も設定も、そのまま残ります。もう一度有効にすると、重複を作らずに続きから同期します。
 alarm-title = { $service } から { $count } 件の連絡先がなくなりました。{ $other } では何も削除していません。
 alarm-text = 誤って削除された可能性があります。どうするかを選んでください。選んだ内容はすぐに実行します。
+alarm-ring = { $count } 件の連絡先がなくなりました。どうするかを選んでください。
+alarm-ring-look = 選ぶ
 alarm-put_back = すべて { $service } に戻す
 alarm-delete = { $other } の { $count } 件も削除する
 alarm-keep = { $other } に残して同期をやめる
@@ -510,6 +513,7 @@ plan-nobody-title = 同期する連絡先がまだありません
 plan-nobody-text = この同期のラベルとリストビューに入っている連絡先がありません。どちらかに連絡先を追加するか、「編集」で対象を広げてください。
 plan-asks = 確認が { $count } 件あります。ご回答いただくまで、その連絡先には何も書き込みません。
 plan-answer = 回答する
+plan-open-questions = 全 { $count } 件中、未回答 { $open } 件
 plan-answered-title = Zoho にも Google にも書き込むものはありません
 plan-answered-text = 承認すると、選んだ内容が反映されます。
 plan-only-asks-title = 回答するまで、書き込むものはありません

@@ -73,7 +73,10 @@ export class App {
       backend.events.navigate((screen) => go({ at: screen })),
       backend.events.closeNotice(() => (this.closeNotice = true)),
       backend.events.endAsked(() => (this.endAsked = true)),
-      backend.events.signInAddress((address) => (unopened.failure = { code: 'failed', id: 'error-no-browser', args: { address } })),
+      backend.events.signInAddress((address) => {
+        unopened.signIn = { code: 'failed', id: 'error-no-browser', args: { address } };
+        unopened.failure = unopened.signIn;
+      }),
       backend.events.leaveAsked(leaveBy),
     ]);
     // Whoever comes back may have signed in elsewhere meanwhile: at the command line.

@@ -4,6 +4,8 @@ import { asFailure, backend, type Failure, type Link, type Module, type Side } f
 class Unopened {
   /** Why the last page could not be opened. */
   failure = $state.raw<Failure | null>(null);
+  /** The failure of the sign-in that waits: its address can be had again as long as it waits. */
+  signIn = $state.raw<Failure | null>(null);
 }
 export const unopened = new Unopened();
 

@@ -3,6 +3,7 @@
 import { app } from './app.svelte';
 import { asFailure, backend, type Failure, type Side } from '$lib/backend';
 import { t } from './l10n.svelte';
+import { unopened } from './links.svelte';
 import { go } from './route.svelte';
 
 export class Login {
@@ -25,6 +26,7 @@ export class Login {
     this.waiting = true;
     this.failure = null;
     this.asking = false;
+    unopened.signIn = null;
     try {
       await backend.commands.connect(this.side, withoutPkce);
       app.said = t('account-connected-said', { service: t(`side-${this.side}`) });
@@ -43,6 +45,7 @@ export class Login {
       this.failure = begins || heard.id === 'error-login-cancelled' ? null : heard;
     }
     this.waiting = false;
+    unopened.signIn = null;
     await app.refresh();
   }
 

@@ -1,5 +1,5 @@
 // Contacts that vanished at once: said on every screen, with three ways on, and nothing calm beside it.
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { demo } from '$lib/backend/demo';
 import { called, onScreen, open } from './open';
@@ -29,6 +29,14 @@ for (const language of ['en', 'ja'] as const) {
     expect(said.textContent).not.toMatch(calm[language]);
   });
 }
+
+test.each(['contacts', 'settings'])('it rings on %s, and one press leads to the choice', async (screenName) => {
+  const user = await open('vanished', `#/${screenName}`);
+  expect(await screen.findByTestId('alarm-ring')).toHaveTextContent('291 contacts disappeared.');
+  await user.click(within(screen.getByTestId('alarm-ring')).getByRole('button'));
+  expect(await screen.findByTestId('alarm-Contacts')).toBeVisible();
+  expect(screen.queryByTestId('alarm-ring')).toBeNull();
+});
 
 test('the way out is three choices, and what is chosen is carried out at once', async () => {
   const user = await open('vanished');

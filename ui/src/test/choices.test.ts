@@ -41,6 +41,19 @@ test('one question is decided; the keyboard stays with it, and the sync can be s
   expect(called('sync')).toEqual([[null, false]]);
 });
 
+test('answers keep their place when one is chosen: pressing twice chooses once', async () => {
+  const user = await open('rich', '#/needs-you');
+  const question = within(await screen.findByTestId('review-1'));
+  const order = (): (string | undefined)[] => question.getAllByTestId(/^choose-/).map((one) => one.dataset['testid']);
+  const before = order();
+  await user.dblClick(question.getByTestId('choose-keep'));
+  expect(await question.findByTestId('chosen')).toHaveTextContent('Keep');
+  expect(order()).toEqual(before);
+  expect(question.getByTestId('choose-keep')).toHaveAttribute('aria-pressed', 'true');
+  await user.click(question.getByTestId('choose-keep'));
+  expect(called('resolve')).toEqual([[['1'], 'keep']]);
+});
+
 test('the history is searched over all runs, and a run opens on what was searched for', async () => {
   const user = await open('rich', '#/history');
   const list = await screen.findByTestId('history-list');

@@ -83,6 +83,30 @@ test('questions stand beside the writes and are answered there', async () => {
   expect(await within(await screen.findByTestId('review-1')).findByTestId('chosen')).toBeVisible();
 });
 
+test('an answer that is given while the plan is made anew is taken, too', async () => {
+  const user = await open('rich', '#/plan/Contacts');
+  await user.click(within(await screen.findByTestId('plan-asks')).getByRole('button'));
+  await screen.findByTestId('plan-questions');
+  expect(screen.getByText('26 of 26 still to answer')).toBeVisible();
+  let go: () => void = () => undefined;
+  const preview = demo.commands.preview;
+  demo.commands.preview = async (module) => {
+    await new Promise<void>((free) => (go = free));
+    return preview(module);
+  };
+  await user.click(within(screen.getByTestId('review-1')).getByTestId('choose-keep'));
+  await user.click(within(screen.getByTestId('review-4')).getByTestId('choose-keep'));
+  // Both stand as chosen at once, and the plan is not approved before it knows them.
+  expect(screen.getAllByTestId('chosen')).toHaveLength(2);
+  expect(screen.getByTestId('approve')).toBeDisabled();
+  demo.commands.preview = preview;
+  go();
+  await expect.poll(() => called('resolve')).toEqual([[['1'], 'keep'], [['4'], 'keep']]);
+  await expect.poll(() => (screen.getByTestId('approve') as HTMLButtonElement).disabled).toBe(false);
+  expect(screen.getAllByTestId('chosen')).toHaveLength(2);
+  expect(screen.getByText('24 of 26 still to answer')).toBeVisible();
+});
+
 test('conflicts are counted only where there are any', async () => {
   await open('awaiting', '#/plan/Contacts');
   expect(await screen.findByTestId('total-conflicts')).toHaveTextContent(/^conflicts\s*3$/);

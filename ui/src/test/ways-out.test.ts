@@ -156,6 +156,19 @@ test('a sign-in that no browser opened goes on at the address that is shown', as
   expect(dialog.getByRole('textbox')).toHaveValue('https://accounts.example/auth?state=1');
 });
 
+test('the address of a sign-in that waits can be had again', async () => {
+  const user = await open('fresh', '#/');
+  const connect = demo.commands.connect;
+  demo.commands.connect = () => new Promise(() => undefined);
+  await user.click(await screen.findByTestId('connect-zoho'));
+  demo.tellAddress('https://accounts.example/auth?state=1');
+  await screen.findByTestId('unopened');
+  await user.keyboard('{Escape}');
+  await user.click(await screen.findByTestId('address-again'));
+  expect(within(await screen.findByTestId('unopened')).getByRole('textbox')).toHaveValue('https://accounts.example/auth?state=1');
+  demo.commands.connect = connect;
+});
+
 test.each([['no-tray', false], ['quiet', true]] as const)('%s: a text speaks of closing the window only where there is a tray', async (scenario, closing) => {
   const user = await open(scenario, '#/plan/Contacts');
   const write = demo.commands.sync;
