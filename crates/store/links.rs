@@ -406,11 +406,12 @@ impl Store {
             .exists([ledger, sync])?)
     }
 
-    /// Whether another sync of the ledger holds this Google person as a live counterpart.
+    /// Whether another sync of the ledger holds this Google person as a live counterpart, or asks whether
+    /// it is one.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn linked_elsewhere(
+    pub fn taken_elsewhere(
         db: &Connection,
         ledger: i64,
         sync: i64,
@@ -419,7 +420,11 @@ impl Store {
         Ok(db
             .prepare_cached(
                 "SELECT 1 FROM sync s JOIN link l ON l.sync = s.id
-                 WHERE s.ledger = ?1 AND s.id <> ?2 AND l.google_id = ?3",
+                 WHERE s.ledger = ?1 AND s.id <> ?2 AND l.google_id = ?3
+                 UNION ALL
+                 SELECT 1 FROM sync s JOIN review r ON r.sync = s.id
+                 WHERE s.ledger = ?1 AND s.id <> ?2 AND r.google_id = ?3
+                     AND r.open = 1 AND r.chosen IS NULL AND r.key LIKE 'match:%'",
             )?
             .exists(params![ledger, sync, google_id])?)
     }

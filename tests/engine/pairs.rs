@@ -321,3 +321,28 @@ async fn turned_off_and_on_again_doubles_nobody() {
     rig.settle().await;
     rig.agree(3);
 }
+
+#[tokio::test]
+async fn who_may_be_the_counterpart_in_one_module_is_not_created_in_another_meanwhile() {
+    let rig = Rig::new().await;
+    let fields = json!({"Last_Name": "Sora Umi", "Company": "C"});
+    rig.act(Side::Zoho, json!({"op": "create", "module": "Leads", "fields": fields}));
+    let named = card(&[("Last_Name", "Sora Umi"), ("Phone", "+1 555 0100")]);
+    rig.add(Side::Google, &named);
+    rig.setup(json!({"module": "Leads", "defaults": {"Last_Name": "-", "Company": "-"}})).await;
+    rig.approve_of(Module::Leads).await;
+    let asked = rig.review();
+    let [question] = asked.as_slice() else { panic!("whether they are one: {asked:?}") };
+    let item = question.item.clone();
+    rig.contacts(json!({})).await;
+    rig.approve().await;
+    assert_eq!(
+        rig.cards(Side::Zoho).len(),
+        0,
+        "as long as it is asked nobody is created beside it"
+    );
+    rig.engine().resolve(&[&item], "link").expect("it is offered");
+    rig.approve_of(Module::Leads).await;
+    rig.approve().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 0, "the lead is theirs");
+}

@@ -65,6 +65,32 @@ async fn a_first_run_is_undone() {
 }
 
 #[tokio::test]
+async fn the_creation_of_somebody_whose_origin_was_put_back_is_undone_for_good() {
+    for origin in Side::BOTH {
+        let rig = in_step(3, json!({"on_delete": "ask"})).await;
+        rig.add(origin, &person(7));
+        let run = rig.synced().await;
+        assert_eq!(tally(&run, origin.other()), (1, 0, 0), "{run:?}");
+        rig.later(LAG);
+        rig.delete(origin, &rig.find(origin, "Email", "p7@a.test"));
+        rig.later(LAG);
+        done(rig.sync().await);
+        let asked = rig.review();
+        let [question] = asked.as_slice() else { panic!("one question: {asked:?}") };
+        rig.engine().resolve(&[&question.item], "put_back").expect("it is decided");
+        let back = rig.synced().await;
+        assert_eq!(tally(&back, origin), (1, 0, 0), "{back:?}");
+        rig.later(LAG);
+        let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
+        assert_eq!(tally(&undone, origin.other()), (0, 0, 1), "{undone:?}");
+        rig.settle().await;
+        assert_eq!(rig.review(), [], "what an undo took away is no deletion of a person's");
+        rig.find(origin, "Email", "p7@a.test");
+        assert_eq!(rig.cards(origin.other()).len(), 3, "and nobody is created again");
+    }
+}
+
+#[tokio::test]
 async fn a_deletion_is_undone() {
     for gone in Side::BOTH {
         let rig = in_step(3, json!({"on_delete": "delete"})).await;
@@ -315,11 +341,17 @@ async fn an_undo_that_was_cut_off_goes_on() {
         let run = done(rig.approve().await);
         rig.later(LAG);
         let mut events = rig.engine().events();
+        let state = |rig: &Rig| rig.engine().syncs().expect("the syncs").remove(0).state;
         let first_batch = async {
             while let Ok(event) = events.recv().await {
                 if let Event::Progress(progress) = event
                     && (progress.phase, progress.done > 0) == (Phase::Writing, true)
                 {
+                    assert_eq!(
+                        state(&rig),
+                        SyncState::Syncing,
+                        "whoever closes the window is asked"
+                    );
                     break;
                 }
             }
@@ -328,8 +360,7 @@ async fn an_undo_that_was_cut_off_goes_on() {
             undone = rig.engine().undo(run.run, None) => panic!("not cut off: {undone:?}"),
             () = first_batch => {}
         }
-        let state = |rig: &Rig| rig.engine().syncs().expect("the syncs").remove(0).state;
-        assert_eq!(state(&rig), SyncState::Syncing, "whoever closes the window is asked");
+        assert_ne!(state(&rig), SyncState::Syncing, "what was cut off is not under way");
         let left = rig.cards(Side::Zoho).len();
         assert!((1..250).contains(&left), "{left} are left");
         rig.reopen();

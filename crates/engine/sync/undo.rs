@@ -161,7 +161,9 @@ fn plan(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<Undoing, St
             undoing.leaving.push((label.clone(), bare));
         }
         match (change.kind, record) {
-            (OperationKind::Create, Some(record)) => undoing.uncreate(session, change, &record),
+            (OperationKind::Create, Some(record)) => {
+                undoing.uncreate(session, db, change, &record)?;
+            }
             (OperationKind::Update, Some(record)) => {
                 if let (Some(left), Some(row)) = (label::left(change), &here) {
                     undoing.join_again(session, db, change, (left, row))?;
@@ -248,7 +250,13 @@ impl Undoing {
     }
 
     /// A created contact goes to the bin, unless somebody edited it.
-    fn uncreate(&mut self, session: &Session, change: &ChangeRow, record: &Record) {
+    fn uncreate(
+        &mut self,
+        session: &Session,
+        db: &Db,
+        change: &ChangeRow,
+        record: &Record,
+    ) -> Result<(), StoreError> {
         let sent = wrote(session, change, |note| note.after.clone());
         let now = session.mapping.resolve(&record.card, &record.listed, &sent);
         let edited = session
@@ -259,11 +267,19 @@ impl Undoing {
             .find(|(rule, _)| !session.mapping.same(*rule, now.get(*rule), sent.get(*rule)));
         if let Some((_, rule)) = edited {
             self.leave(change, &rule.zoho, Obstacle::Edited);
-            return;
+            return Ok(());
         }
-        let origin = match change.side {
-            Side::Zoho => (Side::Google, change.google_id.clone()),
-            Side::Google => (Side::Zoho, change.zoho_id.clone()),
+        // Its counterpart may be another one by now: one that was put back, or a merge's survivor.
+        let subject = match Store::link_of(db, session.sync.id, change.side, &record.id)? {
+            Some(link) => Subject::Link(link.id),
+            None => match change.side {
+                Side::Zoho => {
+                    Subject::Origin(Side::Google, change.google_id.clone().unwrap_or_default())
+                }
+                Side::Google => {
+                    Subject::Origin(Side::Zoho, change.zoho_id.clone().unwrap_or_default())
+                }
+            },
         };
         let fields = change.fields.iter().map(|note| FieldNote {
             before: note.after.clone(),
@@ -273,7 +289,7 @@ impl Undoing {
             field: note.field.clone(),
         });
         self.steps.push(Step {
-            subject: Subject::Origin(origin.0, origin.1.unwrap_or_default()),
+            subject,
             side: change.side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
             learn: Learned::default(),
@@ -281,6 +297,7 @@ impl Undoing {
             fields: fields.collect(),
             why: Why::Undo,
         });
+        Ok(())
     }
 
     /// A person whom an undo took out of the sync's label joins it again.

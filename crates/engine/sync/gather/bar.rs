@@ -22,7 +22,7 @@ impl Gatherer<'_> {
         let sync = &self.session.sync;
         if side == Side::Google
             && self.other_syncs
-            && Store::linked_elsewhere(self.db, sync.ledger, sync.id, id)?
+            && Store::taken_elsewhere(self.db, sync.ledger, sync.id, id)?
         {
             return Ok(Some(Bar::OtherModule));
         }
