@@ -380,6 +380,7 @@ state-alarm = Contacts disappeared
 state-failed = Last run failed
 picture-linked = { $count } in step
 picture-differ = { $count } left different
+picture-kept-out = { $count } not synced
 picture-vanished = { $count } disappeared
 picture-everybody = All contacts
 picture-within-zoho = List view: { $name }

@@ -352,6 +352,7 @@ state-alarm = 連絡先がなくなりました
 state-failed = 前回は失敗
 picture-linked = { $count } 件が一致
 picture-differ = { $count } 件は異なるまま
+picture-kept-out = { $count } 件は同期の対象外
 picture-vanished = { $count } 件がなくなりました
 picture-everybody = すべての連絡先
 picture-within-zoho = リストビュー：{ $name }

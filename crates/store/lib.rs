@@ -10,6 +10,7 @@ mod anew;
 mod astray;
 mod awake;
 mod cause;
+mod counts;
 mod cursors;
 mod damage;
 mod decided;

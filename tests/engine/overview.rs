@@ -91,6 +91,8 @@ async fn who_is_on_either_side_is_counted_within_the_label_and_the_view() {
     rig.synced().await;
     rig.settle().await;
     assert_eq!(ends(&rig), (end(Some(3), None), end(Some(1), Some("CRM"))), "the label's members");
+    let kept_out = overview(&rig).syncs.first().map(|ends| ends.kept_out);
+    assert_eq!(kept_out, Some(2), "who left the scope explains the difference");
 }
 
 #[tokio::test]

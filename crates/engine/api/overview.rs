@@ -23,6 +23,8 @@ pub struct Ends {
     pub zoho: End,
     /// Google's contacts.
     pub google: End,
+    /// Pairs that are not synced now: they left the scope, or the person left them out.
+    pub kept_out: u32,
 }
 
 /// Who takes part on one side, as of the last reading.

@@ -54,6 +54,7 @@ impl Engine {
             module,
             zoho: End { contacts: count(Side::Zoho, rules.view.as_deref())?, within: view },
             google: End { contacts: count(Side::Google, label.as_deref())?, within: rules.label },
+            kept_out: self.inner.store.count_kept_out(sync.id)?,
         })
     }
 }

@@ -17,6 +17,7 @@ test('each sync shows both ends, what limits them, and what is between', async (
   expect(leads.getByText('318 in step')).toBeVisible();
   expect(leads.getByText('Zoho → Google')).toBeInTheDocument();
   expect(leads.getByText('Every hour')).toBeVisible();
+  expect(leads.getByTestId('fact-kept-out')).toHaveTextContent('42 not synced');
   expect(within(screen.getByTestId('picture-Vendors')).getByText('25,000 in step')).toBeVisible();
 });
 

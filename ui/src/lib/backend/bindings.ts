@@ -466,6 +466,8 @@ export type Ends = {
 	zoho: End,
 	/**  Google's contacts. */
 	google: End,
+	/**  Pairs that are not synced now: they left the scope, or the person left them out. */
+	kept_out: number,
 };
 
 /**  What the engine told. */

@@ -13,6 +13,7 @@ export function ends(sync: Sync, setup?: Setup): Ends {
     module: sync.module,
     zoho: { contacts: read ? sync.linked + 19 : null, within: setup?.zoho_view ?? null },
     google: { contacts: read ? sync.linked + 61 : null, within: setup?.google_label ?? (sync.module === 'Leads' ? '見込み客' : null) },
+    kept_out: sync.module === 'Leads' ? 42 : 0,
   };
 }
 
