@@ -190,7 +190,7 @@ impl Zoho {
                 let answer = self.list_page(module, &pairs, since).await?;
                 server_time = server_time.or(answer.date);
                 let page = page::page(&answer)?;
-                let records = page::records(&page);
+                let records = answer.contacts(page::records(&page))?;
                 merged = Some(match merged {
                     None => {
                         more = page.info.more_records && !records.is_empty();
@@ -268,7 +268,7 @@ impl Zoho {
                     }
                     answer => answer?,
                 };
-                let records = page::records(&page::page(&answer)?);
+                let records = answer.contacts(page::records(&page::page(&answer)?))?;
                 merged = Some(match merged {
                     None => records,
                     Some(first) => page::joined(first, &records),
