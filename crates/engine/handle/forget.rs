@@ -188,7 +188,7 @@ impl Engine {
         account: &str,
         remains: &mut Remains,
     ) -> Result<Option<Message>, Failure> {
-        let taken_back = self.end_access(side).await;
+        let taken_back = self.end_access(side, || true).await;
         if let Ok(Some(revoked)) = &taken_back {
             let _ = self.note_parted(side, *revoked);
         }
