@@ -120,8 +120,9 @@ pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Tim
         }
         None => read_records(session, old, pass, &feed, &fields_feed, &asked).await?,
     };
+    let mut for_good = BTreeSet::new();
     if had_any {
-        read_deleted(session, pass).await?;
+        for_good = read_deleted(session, pass).await?;
         if old.is_none() && session.rules.view.is_none() {
             let missing = session.store.unseen(ledger, Place::Zoho(module), pass, session.now())?;
             look_at_records(session, &missing, pass).await?;
@@ -130,7 +131,7 @@ pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Tim
     if session.rules.view.is_some() {
         look_outside(session, pass).await?;
     }
-    judge_losses(session, pass).await?;
+    judge_losses(session, &for_good, pass).await?;
     Ok(known)
 }
 

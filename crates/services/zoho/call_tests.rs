@@ -239,7 +239,7 @@ async fn the_deleted_list_names_who_and_when() {
     let (deleted, began) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
     assert!(began.is_some(), "the server's clock");
     assert_eq!(deleted.len(), 1);
-    assert!(deleted[0].id == id && deleted[0].by_name.is_some());
+    assert!(deleted[0].id == id && deleted[0].by_name.is_some() && !deleted[0].for_good);
     let after = deleted[0].at.checked_add(TimeDelta::seconds(60)).expect("a time");
     assert_eq!(
         zoho.deleted(MODULE, Some(after), &|_| ()).await.expect("none").0,
@@ -250,7 +250,8 @@ async fn the_deleted_list_names_who_and_when() {
     assert_eq!(since.len(), 1);
     world.zoho_does(json!({"op": "purge", "module": "Contacts", "record": id}));
     let (purged, _) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
-    assert_eq!(purged.iter().map(|d| &d.id).collect::<Vec<_>>(), [&id], "still deleted");
+    let told: Vec<_> = purged.iter().map(|one| (&one.id, one.for_good)).collect();
+    assert_eq!(told, [(&id, true)], "still deleted, and in no bin");
 }
 
 #[tokio::test]
