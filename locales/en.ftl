@@ -1633,13 +1633,13 @@ engine-narrowed =
     }
 engine-scope-removes =
     { $contacts ->
-        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
-       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. It is still there, and until then you can take your answer back under “Needs you”.
+       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin, as many at once as the limit allows. They are still there, and until then you can take your answer back under “Needs you”.
     }
 engine-scope-removes-held =
     { $contacts ->
         [one] You chose to remove the counterpart of one contact outside the new label or view. This waits for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
-       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and none of them has been deleted yet. Look at the plan, or take your answer back under “Needs you”.
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
