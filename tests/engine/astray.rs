@@ -124,6 +124,7 @@ async fn a_survivor_of_a_merge_of_which_there_is_no_copy_is_read_before_anybody_
         });
         lose(&mut rig, side, &survivor, true);
         assert_eq!(rig.sync().await.outcome, Outcome::Completed, "{what}");
+        assert_eq!(rig.review(), Vec::new(), "{what}: nobody is asked about");
         assert_eq!(rig.cards(side.other()).len(), 3, "{what}: nobody is deleted");
         rig.settle().await;
         rig.agree(3);

@@ -237,8 +237,7 @@ async fn the_deleted_list_names_who_and_when() {
     assert_eq!(zoho.deleted(MODULE, None, &|_| ()).await.expect("none").0, []);
     world.zoho_does(json!({"op": "delete", "module": "Contacts", "record": id, "as": "colleague"}));
     let (deleted, began) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
-    assert!(began.is_some(), "the server's clock");
-    assert_eq!(deleted.len(), 1);
+    assert_eq!((began.is_some(), deleted.len()), (true, 1), "the server's clock, and one");
     assert!(deleted[0].id == id && deleted[0].by_name.is_some() && !deleted[0].for_good);
     let after = deleted[0].at.checked_add(TimeDelta::seconds(60)).expect("a time");
     assert_eq!(
