@@ -1229,7 +1229,7 @@ forget-title = Forget everything on this computer
 forget-lead = Ends the sign-ins and removes settings, history and the copies of the contacts. The contacts in Zoho and Google stay as they are.
 forget-open = Forget everything…
 forget-ask = Forget everything on this computer?
-forget-ask-text = This cannot be undone. The contacts in Zoho and Google stay as they are; what Renraku wrote there can no longer be undone from here.
+forget-ask-text = This cannot be undone. The contacts in Zoho and Google stay as they are; what Renraku wrote there can no longer be undone from here. Copies that you made yourself, a backup for one, stay where they are.
 forget-list = What goes
 forget-now = Forget everything
 forgotten-title = Everything was forgotten
@@ -1602,6 +1602,7 @@ forget-left-no-token = The sign-in to { $service } ({ $account }) as { $service 
 forget-left-unknown = A sign-in to { $service } whose account the database no longer knew: it was removed from the keychain, but { $service } may still accept it. To be sure, remove Renraku on { $address }
 forget-left-unknown-keychain = A sign-in to { $service } whose account the database no longer knew: the keychain would not give it up. Unlock it and forget everything once more. To be sure now, remove Renraku on { $address }
 forget-left-number = In the keychain, the number by which an older copy of the database is noticed. It says nothing about you or your contacts; it goes when you forget everything once more.
+forget-left-copies = Copies of the database that were made by hand in the data folder ({ $files }): they may hold contacts. Renraku removes only what it made itself; delete them if you do not need them.
 forget-login-start = The start of Renraku when you log in to this computer
 engine-older = The database on this computer is an older copy of itself: it was put back from a backup, or it comes from another computer. Nothing was lost in Zoho or Google. The next sync shows its plan before anything is written, and asks you where the two sides differ.
 engine-first-plan-older =
@@ -1641,13 +1642,13 @@ engine-narrowed =
     }
 engine-scope-removes =
     { $contacts ->
-        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
-       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin. Nothing was deleted yet, and until then you can take your answer back under “Needs you”.
+        [one] As you chose, the next run moves the counterpart of one contact outside the new label or view to the bin. It is still there, and until then you can take your answer back under “Needs you”.
+       *[other] As you chose, the next run moves the counterparts of { $contacts } contacts outside the new label or view to the bin, as many at once as the limit allows. They are still there, and until then you can take your answer back under “Needs you”.
     }
 engine-scope-removes-held =
     { $contacts ->
         [one] You chose to remove the counterpart of one contact outside the new label or view. This waits for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
-       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and none of them has been deleted yet. Look at the plan, or take your answer back under “Needs you”.
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.

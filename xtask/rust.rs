@@ -105,7 +105,8 @@ pub(crate) fn deny(project: &Project) -> Result<(), String> {
 }
 
 /// What a soak repeats: random lives, faults, kills, damage, backups, clocks.
-const SOAK: &str = "model|crash|faults|weather|races|damage|backups|lost|retentions|clocks|forgets";
+const SOAK: &str =
+    "model|crash|faults|weather|races|damage|astray|backups|lost|retentions|clocks|forgets";
 
 /// One round of a soak: so many lives from this seed on, and everything that hurts beside.
 pub(crate) fn soak(project: &Project, seed: u64, lives: u64) -> Result<(), String> {

@@ -92,7 +92,8 @@ fn words(document: &Value) -> String {
     };
     if list("would_go").is_some() {
         let all = told("would_go").join("\n- ");
-        return format!("This would go:\n- {all}\nTo forget it all, add --yes.");
+        let stays = "Copies that you made yourself, a backup for one, stay where they are.";
+        return format!("This would go:\n- {all}\n{stays}\nTo forget it all, add --yes.");
     }
     if list("gone").is_some() {
         let (gone, left) = (told("gone").join("\n- "), told("left").join("\n- "));

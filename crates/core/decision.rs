@@ -68,6 +68,22 @@ pub fn mass_key(side: Side) -> String {
     format!("mass_change:{}", side.name())
 }
 
+/// What the keys of approved removals begin with.
+pub const REMOVAL: &str = "removal:";
+
+/// The key under which it is remembered that the person approved of what was shown: that the counterpart of
+/// a contact outside a narrower scope goes. What it holds is part of what was shown.
+#[must_use]
+pub fn removal_key(link: i64, shown: &str) -> String {
+    format!("{REMOVAL}{link}:{shown}")
+}
+
+/// The pair that such a key names.
+#[must_use]
+pub fn removed_link(key: &str) -> Option<i64> {
+    key.strip_prefix(REMOVAL)?.split_once(':')?.0.parse().ok()
+}
+
 /// The key of the question about a contact that cannot be read.
 #[must_use]
 pub fn unreadable_key(side: Side, id: &str) -> String {

@@ -4,12 +4,21 @@ use std::borrow::Cow;
 
 /// Whether a character shows nothing and only steers how others are shown: zero-width spaces and
 /// joiners, the controls of writing direction, the soft hyphen, the byte order mark. They come along
-/// when text is copied from web pages and messages, and nobody types them on purpose.
+/// when text is copied from web pages and messages, and nobody types them on purpose. So do the letters
+/// that stand for none in Korean, which people type to leave a name empty.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}')
+        | '\u{fff9}'..='\u{fffb}' | '\u{3164}' | '\u{ffa0}')
+}
+
+/// Whether a character only chooses between the shapes of the letter before it, as Japanese keyboards do for
+/// names: the name is the same in each shape.
+#[must_use]
+pub fn is_shape(c: char) -> bool {
+    matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{fe00}'..='\u{fe0d}'
+        | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// The text without the characters that show nothing.
@@ -40,6 +49,8 @@ pub fn written(text: &str) -> Cow<'_, str> {
             '\u{200d}' => before.is_some_and(is_joining) || (picture(before) && picture(next)),
             '\u{fe0e}' | '\u{fe0f}' => picture(before) || next == Some('\u{20e3}'),
             '\u{180e}' => before.is_some_and(|c| matches!(c, '\u{1820}'..='\u{18aa}')),
+            // A blank between letters.
+            '\u{3164}' | '\u{ffa0}' => before.is_some(),
             c => !is_invisible(c),
         };
         if tells {

@@ -6,7 +6,8 @@ use renraku_core::timestamp::Timestamp;
 use reqwest::header::HeaderMap;
 
 use crate::RemoteError;
-use crate::error::{PAGE, broken};
+use crate::error::{DEEP, PAGE, broken};
+use crate::received::Received;
 
 /// No answer of a token endpoint is longer.
 pub(crate) const MOST_TOKEN_BYTES: usize = 1024 * 1024;
@@ -45,8 +46,19 @@ impl Answer {
         &'a self,
         effect: Effect,
     ) -> Result<T, RemoteError> {
-        serde_json::from_str(&self.body)
-            .map_err(|_| broken("an unreadable body", effect == Effect::Write))
+        serde_json::from_str(&self.body).map_err(|_| {
+            let what = if is_deep(&self.body) { DEEP } else { "an unreadable body" };
+            broken(what, effect == Effect::Write)
+        })
+    }
+
+    /// Goes on with the contacts that a list told of, unless what cannot be read among them is none of a
+    /// service's contacts.
+    pub(crate) fn contacts(&self, read: Vec<Received>) -> Result<Vec<Received>, RemoteError> {
+        if read.iter().any(|one| !one.readable) && is_deep(&self.body) {
+            return Err(broken(DEEP, false));
+        }
+        Ok(read)
     }
 }
 
@@ -66,6 +78,25 @@ pub(crate) enum Verdict {
     No(RemoteError),
     /// These are not the service's own words.
     Foreign,
+}
+
+/// So many parts within each other are nobody's contact; fewer are one that cannot be read.
+const DEEPEST: usize = 1_000;
+
+/// Whether the parts of a document are nested deeper than that.
+fn is_deep(json: &str) -> bool {
+    let (mut depth, mut text, mut escaped) = (0_usize, false, false);
+    json.bytes().any(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if text => escaped = true,
+            b'"' => text = !text,
+            b'[' | b'{' if !text => depth += 1,
+            b']' | b'}' if !text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    })
 }
 
 /// The whole body of an answer, unpacked; none where it is longer than `most` bytes. Nothing is read
@@ -216,6 +247,24 @@ mod tests {
         });
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         whole_body(client.get(url).send().await.expect("an answer"), most).await.expect("a body")
+    }
+
+    #[test]
+    fn a_document_is_deep_by_its_parts_alone() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let cases = [
+            (nested(DEEPEST), false, "as deep as may be"),
+            (nested(DEEPEST + 1), true, "one deeper"),
+            ("[".repeat(200_000), true, "without an end"),
+            ("{\"a\":".repeat(2_000), true, "objects"),
+            (format!("[{}]", vec!["[]"; 5_000].join(",")), false, "many beside each other"),
+            (format!("[\"{}\"]", "[".repeat(5_000)), false, "brackets in a text"),
+            (format!("[\"\\\"{}\"]", "{".repeat(5_000)), false, "behind a quotation mark"),
+            ("]".repeat(10), false, "no document"),
+        ];
+        for (json, deep, why) in cases {
+            assert_eq!(is_deep(&json), deep, "{why}");
+        }
     }
 
     #[tokio::test]

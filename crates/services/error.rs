@@ -75,6 +75,9 @@ pub(crate) const NO_TOKEN: &str = "an answer without a sign-in";
 /// What a list is that a service would tell of for ever.
 pub(crate) const ENDLESS: &str = "a list without an end";
 
+/// What an answer is whose parts stand in each other as nothing does that a person wrote.
+pub(crate) const DEEP: &str = "parts nested without an end";
+
 /// What an answer is that began and did not come to its end in time.
 pub(crate) const SLOW: &str = "an answer that comes too slowly";
 

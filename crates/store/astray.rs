@@ -207,6 +207,30 @@ mod tests {
     }
 
     #[test]
+    fn room_is_given_back_where_much_of_it_is_free() {
+        for (many, given_back) in [(2, false), (2_000, true)] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let store = made(folder.path());
+            let known = store.newest_copy().expect("a number");
+            let taken = store.write(|db| {
+                (0..many).try_for_each(|n| {
+                    let reading = read(&format!("people/c{n}"));
+                    Store::take_in(db, 1, PLACE, &reading, 1, 0).map(drop)
+                })
+            });
+            taken.expect("they are kept");
+            let pages = || -> i64 {
+                let count =
+                    |db: &Connection| db.query_row("PRAGMA page_count", [], |row| row.get(0));
+                store.read(|db| Ok(count(db)?)).expect("a number")
+            };
+            let before = pages();
+            store.forget_copies(1, PLACE, known).expect("they go");
+            assert_eq!(pages() < before, given_back, "{many} of them");
+        }
+    }
+
+    #[test]
     fn of_copies_that_are_taken_out_nothing_is_left_that_leads_to_them() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = made(folder.path());

@@ -1,6 +1,7 @@
 //! The files of the database go, and a new, empty one takes its place.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use renraku_core::contact::Side;
@@ -16,6 +17,12 @@ pub struct Remains {
     /// Accounts whose access is still to be taken back, and what was granted.
     pub accounts: Vec<(Side, serde_json::Value)>,
 }
+
+/// The database.
+const FILE: &str = "renraku.db";
+
+/// What a database begins with.
+const HEAD: &[u8; 16] = b"SQLite format 3\0";
 
 /// What a temporary file's name begins with, ours and those of the libraries that write beside a file.
 const UNFINISHED: [&str; 2] = [".tmp", ".renraku-"];
@@ -42,6 +49,20 @@ pub fn set_aside(folder: &Path) -> Vec<PathBuf> {
     files(folder, |name| name.starts_with(damage::ASIDE))
 }
 
+/// The databases in a folder that are not ours by their name: copies that somebody made.
+pub fn copies(folder: &Path) -> Vec<PathBuf> {
+    let mut found = files(folder, |name| name != FILE && !name.starts_with(damage::ASIDE));
+    found.retain(|file| is_database(file));
+    found.sort();
+    found
+}
+
+fn is_database(file: &Path) -> bool {
+    let mut head = [0; HEAD.len()];
+    let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && head == *HEAD
+}
+
 /// Every file of ours in a data folder.
 pub(super) fn everything(folder: &Path) -> Vec<PathBuf> {
     files(folder, |name| {
@@ -61,7 +82,7 @@ impl Store {
         lock(&self.idle).take();
         // Where a file cannot be removed while it is open, it must be closed first.
         writer.connection = Connection::open_in_memory()?;
-        let tails = damage::TAILS.map(|tail| format!("renraku.db{tail}"));
+        let tails = damage::TAILS.map(|tail| format!("{FILE}{tail}"));
         let is_ours = |name: &str| {
             name == essentials::FILE
                 || tails.iter().any(|tail| tail == name)

@@ -50,7 +50,10 @@ impl ChangeRow {
     }
 }
 
-fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn document<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
@@ -59,15 +62,36 @@ fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
 
 /// A report as it is stored: with its message as data, so that it can be read in any language.
 #[derive(Serialize, Deserialize)]
-struct Stored<R> {
+pub(super) struct Stored<R> {
     #[serde(flatten)]
     report: R,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     said: Option<Message>,
+    /// How many changes it had when it was saved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) changes: Option<u32>,
 }
 
-fn stored(report: &Run) -> Result<String, StoreError> {
-    Ok(serde_json::to_string(&Stored { report, said: report.said.clone() })?)
+fn stored(report: &Run, changes: Option<u32>) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(&Stored { report, said: report.said.clone(), changes })?)
+}
+
+/// How many changes a run has.
+pub(super) fn count_changes(db: &Connection, run: i64) -> Result<u32, StoreError> {
+    let sql = "SELECT count(*) FROM change WHERE run = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([run], |row| row.get(0))?)
+}
+
+/// What a run wrote, in the order of the writes, found in this way.
+pub(super) fn changes_in(
+    db: &Connection,
+    run: i64,
+    way: &str,
+) -> Result<Vec<ChangeRow>, StoreError> {
+    let columns = change_columns();
+    let sql = format!("SELECT {columns} FROM change c {way} WHERE run = ?1 ORDER BY id");
+    let mut query = db.prepare_cached(&sql)?;
+    Ok(query.query_map([run], change_row)?.collect::<Result<_, _>>()?)
 }
 
 /// The columns that [`run_row`] reads, of the table called `r`.
@@ -82,7 +106,7 @@ fn run_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
 /// A run whose columns begin here.
 fn run_at(row: &Row<'_>, first: usize) -> rusqlite::Result<RunRow> {
     damage::checked(row, first + 3)?;
-    let Stored { mut report, said }: Stored<Run> = document(row, first + 1)?;
+    let Stored { mut report, said, .. }: Stored<Run> = document(row, first + 1)?;
     report.said = said;
     report.run = row.get(first)?;
     let undoes: Option<i64> = row.get(first + 2)?;
@@ -158,7 +182,7 @@ impl Store {
             db.execute(
                 "INSERT INTO run (sync, report, undoes, sum)
                  VALUES (?1, ?2, ?3, checksum(?1, ?2, 1, ?3))",
-                params![sync, stored(report)?, undoes],
+                params![sync, stored(report, None)?, undoes],
             )?;
             Ok(db.last_insert_rowid())
         })
@@ -216,7 +240,7 @@ impl Store {
             "UPDATE run SET report = ?2, open = ?3, sum = checksum(sync, ?2, ?3, undoes)
              WHERE id = ?1",
         )?
-        .execute(params![run, stored(report)?, open])?;
+        .execute(params![run, stored(report, Some(count_changes(db, run)?))?, open])?;
         Ok(())
     }
 
@@ -325,22 +349,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
-        self.read(|db| {
-            let sql =
-                format!("SELECT {} FROM change c WHERE run = ?1 ORDER BY id", change_columns());
-            let mut query = db.prepare_cached(&sql)?;
-            let rows = query.query_map([run], change_row)?.collect::<Result<_, _>>()?;
-            Ok(rows)
-        })
-    }
-
-    /// As [`Store::changes`], for who writes by it: none may be missing because its row was damaged.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`].
-    pub fn whole_changes(&self, run: i64) -> Result<Vec<ChangeRow>, StoreError> {
-        self.read(|db| rows::CHANGE.check(db))?;
-        self.changes(run)
+        self.read(|db| changes_in(db, run, ""))
     }
 
     /// What was written to a contact, by either of its ids, newest first, with the run that wrote it.

@@ -40,6 +40,7 @@ mod settings;
 mod shown;
 mod unreadable;
 mod upgrade;
+mod whole;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,6 +80,9 @@ pub const KEYCHAIN_NAME: &str = "keychain.name";
 const SET_ASIDE: &str = "damaged_database";
 /// The setting that tells what the new one took over, as long.
 const KEPT: &str = "damaged_kept";
+
+/// What part of a database has to be free for its room to be given back: a fourth.
+const MUCH_ROOM: i64 = 4;
 
 /// The file in a data folder whose lock is the only run slot.
 ///
@@ -219,11 +223,20 @@ impl Store {
         done.and_then(|value| emptied.map(|()| value).map_err(StoreError::from))
     }
 
-    /// Gives room that is not needed any more back to the disk, where nobody else is at work.
+    /// Gives room that is not needed any more back to the disk, where nobody else is at work. Of a database that
+    /// is mostly in use nothing is given back: that would copy it whole, and the room is used again.
     fn shrink(&self) {
         let writer = lock(&self.writer);
-        let done = writer.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
-        if let Err(error) = done {
+        let pages = |name: &str| -> rusqlite::Result<i64> {
+            writer.connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+        };
+        let shrunk = || -> rusqlite::Result<()> {
+            if pages("freelist_count")? * MUCH_ROOM > pages("page_count")? {
+                writer.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
+            }
+            Ok(())
+        };
+        if let Err(error) = shrunk() {
             tracing::debug!(%error, "the database stays as large as it is");
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Module, Side};
+use renraku_core::plan::REMOVAL;
 use renraku_core::setup::Setup;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
@@ -283,6 +284,7 @@ impl Store {
                 if scope(&old.setup) != scope(setup) {
                     // What was asked, or answered, was about whom another scope leaves out.
                     Store::forget_question(db, id, SCOPE_KEY)?;
+                    Store::forget_answers(db, id, REMOVAL)?;
                 }
                 let before: Compiled = serde_json::from_str(&old.rules).unwrap_or_default();
                 let renamed = rules.renamed_since(&before);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use renraku_core::plan::REMOVAL;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Store, StoreError, damage};
@@ -61,6 +62,20 @@ impl Store {
         )?
         .execute([sync])?;
         Ok(())
+    }
+
+    /// The removals outside a narrower scope that were approved and that no run is known to have done: the keys
+    /// under which that is remembered.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn approved_removals(db: &Connection, sync: i64) -> Result<Vec<String>, StoreError> {
+        let mut query = db.prepare_cached(
+            "SELECT key FROM review
+             WHERE sync = ?1 AND substr(key, 1, length(?2)) = ?2 AND chosen IS NOT NULL",
+        )?;
+        let keys = query.query_map(params![sync, REMOVAL], |row| row.get(0))?;
+        Ok(keys.collect::<Result<_, _>>()?)
     }
 
     /// What was shown is done, or no longer waits for an approval.

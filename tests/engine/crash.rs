@@ -111,6 +111,8 @@ async fn what_the_services_took_back_is_said_also_on_a_full_disk() {
     let sentence = told.pointer("/error/message").and_then(Value::as_str).unwrap_or_default();
     assert!(sentence.contains("has taken the access back"), "{told}");
     assert_eq!(revoked, 1, "it was");
+    let told = stage.with_room(&["disconnect", "zoho"]).await;
+    assert_eq!(told.pointer("/zoho/connected"), Some(&Value::Bool(false)), "once more: {told}");
     let (told, revoked) = stage.on_a_full_disk(&["forget", "--yes"]).await;
     let said = |key: &str| told.get(key).map(ToString::to_string).unwrap_or_default();
     assert!(said("gone").contains("The sign-in to Google"), "{told}");

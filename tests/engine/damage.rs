@@ -5,7 +5,6 @@ use std::path::Path;
 
 use renraku_engine::api::{Failure, FailureCode, Outcome};
 use renraku_engine::core::contact::Side;
-use renraku_store::{Place, Reading, Store};
 use serde_json::json;
 
 use super::edits::in_step;
@@ -15,7 +14,7 @@ use super::rig::Rig;
 const PHONE: &str = "+1 212 555 0147";
 
 /// Five pairs in step.
-async fn five() -> Rig {
+pub(super) async fn five() -> Rig {
     let rig = in_step(4, json!({})).await;
     rig.add(
         Side::Zoho,
@@ -35,7 +34,7 @@ async fn edited() -> Rig {
 }
 
 /// Syncs as a person does who reads what is said and approves the plan.
-async fn lived_through(rig: &Rig, what: &str) {
+pub(super) async fn lived_through(rig: &Rig, what: &str) {
     let mut trouble = 0;
     loop {
         match rig.engine().sync(None, false).await {
@@ -67,7 +66,7 @@ async fn lived_through(rig: &Rig, what: &str) {
     assert_eq!(rig.value(Side::Zoho, &ada, "Phone").as_deref(), Some(PHONE), "{what}");
 }
 
-fn aside(home: &Path) -> usize {
+pub(super) fn aside(home: &Path) -> usize {
     let files = std::fs::read_dir(home).expect("the folder").flatten();
     files.filter(|file| file.file_name().to_string_lossy().ends_with(".damaged-1.db")).count()
 }
@@ -299,7 +298,7 @@ async fn who_was_decided_about_is_not_made_by_a_damage() {
 
 /// Flips the byte that stands `ahead` of the beginning of each such text in the database; answers how many
 /// there are.
-fn flip(rig: &mut Rig, text: &[u8], ahead: usize) -> usize {
+pub(super) fn flip(rig: &mut Rig, text: &[u8], ahead: usize) -> usize {
     let mut places = Vec::new();
     rig.closed(|file| {
         let mut bytes = std::fs::read(file).expect("the database");
@@ -350,95 +349,4 @@ async fn a_letter_that_flipped_in_the_history_is_written_by_no_undo() {
         let ada = rig.find(side, "Email", "ada@a.test");
         assert_eq!(rig.value(side, &ada, "Title").as_deref(), Some("Lady"), "{}", side.name());
     }
-}
-
-/// Flips the last letter of the name of a contact's place, which stands before its id, or the last of the id:
-/// to either nobody's copy is there any more. A place is in no row's checksum.
-fn lose(rig: &mut Rig, side: Side, id: &str, in_place: bool) {
-    let place = if side == Side::Google { "google" } else { "Contacts" };
-    let text = format!("{place}{id}");
-    let last = if in_place { place.len() } else { text.len() } - 1;
-    assert!(flip(rig, text.as_bytes(), last) > 0, "{text} is in the database");
-}
-
-#[tokio::test]
-async fn a_pair_of_which_one_copy_is_not_there_is_never_passed_over() {
-    for side in Side::BOTH {
-        for in_place in [true, false] {
-            let what = format!("{} {in_place}", side.name());
-            let mut rig = five().await;
-            let ids = Side::BOTH.map(|side| rig.find(side, "Email", "ada@a.test"));
-            let [zoho, google] = &ids;
-            let (lost, edited) = if side == Side::Zoho { (zoho, google) } else { (google, zoho) };
-            lose(&mut rig, side, lost, in_place);
-            rig.edit(side.other(), edited, "Title", Some("Countess"));
-            lived_through(&rig, &what).await;
-            let damaged = usize::from(!in_place);
-            assert_eq!(aside(rig.home()), damaged, "{what}: read again, or set aside");
-            assert_eq!(rig.sync().await.outcome, Outcome::Completed, "{what}: in step");
-            rig.agree(5);
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_key_that_leads_to_no_copy_makes_nobody_a_second_time() {
-    for in_place in [true, false] {
-        let mut rig = Rig::new().await;
-        rig.add_with(Side::Google, &card(&[("Last_Name", "In"), ("Email", "in@a.test")]), &["CRM"]);
-        let out = rig.add(Side::Google, &card(&[("Last_Name", "Out"), ("Email", "out@a.test")]));
-        rig.contacts(json!({"google_label": "CRM"})).await;
-        rig.settle().await;
-        lose(&mut rig, Side::Google, &out, in_place);
-        rig.add(Side::Zoho, &card(&[("Last_Name", "Outer"), ("Email", "out@a.test")]));
-        for _ in 0..3 {
-            let _ = rig.engine().sync(None, false).await;
-            let _ = rig.approve_or_fail().await;
-        }
-        let cards = rig.cards(Side::Google);
-        let twins = cards.iter().filter(|c| c.get("Email").is_some_and(|e| e == "out@a.test"));
-        assert_eq!(twins.count(), 1, "nobody is made a second time: {cards:?}");
-    }
-}
-
-#[tokio::test]
-async fn who_waits_and_whose_copy_is_not_there_is_read_again() {
-    let mut rig = in_step(1, json!({"limits": {"first_run": 1, "later_run": 1}})).await;
-    for name in ["Ada", "Grace"] {
-        let address = format!("{name}@a.test");
-        rig.add(Side::Zoho, &card(&[("Last_Name", name), ("Email", &address)]));
-    }
-    assert_eq!(rig.sync().await.waiting, 1, "a limit leaves one");
-    let made: Vec<bool> = ["Ada", "Grace"]
-        .map(|name| {
-            rig.cards(Side::Google).iter().any(|c| c.get("Last_Name").is_some_and(|n| n == name))
-        })
-        .to_vec();
-    let waits = if made == [true, false] { "Grace" } else { "Ada" };
-    let id = rig.find(Side::Zoho, "Last_Name", waits);
-    lose(&mut rig, Side::Zoho, &id, true);
-    assert_eq!(rig.sync().await.outcome, Outcome::Completed);
-    rig.settle().await;
-    rig.agree(3);
-}
-
-#[tokio::test]
-async fn a_copy_under_a_name_that_is_not_its_own_makes_nobody() {
-    let mut rig = in_step(2, json!({})).await;
-    rig.add(Side::Zoho, &card(&[("Last_Name", "Solo")]));
-    rig.settle().await;
-    let solo = rig.find(Side::Google, "Last_Name", "Solo");
-    rig.closed(|file| {
-        let store = Store::open(file.parent().expect("a folder")).expect("the database");
-        let row = store.read(|db| Store::mirrored(db, 1, Place::Google, &solo));
-        let row = row.expect("a look").expect("her copy");
-        let (version, modified, seen, traces) = (row.version, row.modified, row.seen, row.traces);
-        let (id, raw, scopes) = ("people/c1".to_owned(), row.raw.into(), Some(row.scopes));
-        let other = Reading { id, version, modified, raw, seen, scopes, traces, readable: true };
-        let taken = store.write(|db| Store::take_in(db, 1, Place::Google, &other, 1, 0).map(drop));
-        taken.expect("it is kept");
-    });
-    assert_eq!(rig.sync().await.outcome, Outcome::Completed);
-    rig.settle().await;
-    rig.agree(3);
 }

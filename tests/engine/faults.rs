@@ -389,3 +389,23 @@ async fn whom_a_list_without_an_end_told_of_is_neither_kept_nor_asked_about() {
     let looks = asked.iter().filter(|entry| entry.path.contains("batchGet")).count();
     assert_eq!(looks, 0, "nobody is looked for who never was");
 }
+
+#[tokio::test]
+async fn parts_that_are_nested_without_an_end_are_called_so() {
+    for (side, path, of) in [
+        (Side::Google, "/v1/people/me/connections", "{\"connections\": ["),
+        (Side::Zoho, "/crm/v8/coql", "{\"data\": ["),
+    ] {
+        let rig = in_step(2, json!({})).await;
+        let (open, shut) = ("[".repeat(200_000), "]".repeat(200_000));
+        let deep = json!({"status": 200, "html": format!("{of}{open}{shut}]}}")});
+        rig.edit(side, &rig.find(side, "Email", "p0@a.test"), "Title", Some("New"));
+        let fault = rig.fault(json!({"side": side.name(), "path": path, "do": {"answer": deep}}));
+        let run = rig.sync().await;
+        let said = run.message.clone().unwrap_or_default();
+        assert!(said.contains("nested without an end"), "{}: {run:?}", side.name());
+        rig.over(fault);
+        rig.settle().await;
+        rig.agree(2);
+    }
+}

@@ -94,6 +94,23 @@ async fn nothing_is_left_and_the_app_is_as_new() {
 }
 
 #[tokio::test]
+async fn a_copy_that_somebody_made_beside_the_database_is_named_and_stays() {
+    let mut rig = in_step(2, json!({})).await;
+    rig.closed(|file| {
+        for copy in ["Backup of May.db", "renraku.damaged-1.db"] {
+            std::fs::copy(file, file.with_file_name(copy)).expect("a copy");
+        }
+        std::fs::write(file.with_file_name("notes.txt"), "SQLite").expect("another file");
+    });
+    let forgotten = rig.engine().forget_everything(None).await.expect("it is forgotten");
+    let told = |name: &str| forgotten.left.iter().filter(|left| left.contains(name)).count();
+    assert_eq!((told("Backup of May.db"), forgotten.left.len()), (1, 1), "{forgotten:?}");
+    let there = |name: &str| rig.home().join(name).exists();
+    assert!(there("Backup of May.db") && there("notes.txt"), "what others made is theirs");
+    assert!(!there("renraku.damaged-1.db"), "what was set aside goes");
+}
+
+#[tokio::test]
 async fn nothing_goes_while_a_run_is_under_way() {
     let rig = in_step(2, json!({})).await;
     let slot = std::fs::File::options().write(true).open(rig.home().join("run.lock"));

@@ -67,6 +67,25 @@ fn all_sorts(many: usize) -> Vec<Card> {
 }
 
 #[tokio::test]
+async fn a_name_in_another_shape_of_its_letters_makes_no_twins() {
+    // As keyboards and address books write the same names; only a number tells more.
+    for (zoho, google) in [
+        (("辻\u{e0100}", "太郎"), ("辻", "太郎")),
+        (("佐々", "太郎"), ("佐々", "\u{3164}太郎")),
+        (("𠮷", "太郎"), ("𠮷\u{fe00}", "太郎")),
+    ] {
+        let rig = Rig::new().await;
+        for (side, (family, given)) in [(Side::Zoho, zoho), (Side::Google, google)] {
+            let name = [("Last_Name", family), ("First_Name", given)];
+            rig.add(side, &card(&[&name[..], &[("Mobile", "+81 90 1234 5678")]].concat()));
+        }
+        rig.contacts(json!({})).await;
+        rig.settle().await;
+        assert_eq!(counts(&rig), (1, 1, 0), "{zoho:?} {google:?}: {:?}", rig.review());
+    }
+}
+
+#[tokio::test]
 async fn an_address_book_that_was_imported_again_is_linked_again() {
     for rule in ["ask", "delete"] {
         for many in [1, 14] {

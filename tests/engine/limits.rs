@@ -1,6 +1,6 @@
 //! Limits hold exactly, and nothing is forgotten (P9).
 
-use renraku_engine::api::Outcome;
+use renraku_engine::api::{HeldBy, Outcome, ReviewKind, Run, SyncState};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -64,6 +64,112 @@ async fn a_limit_counts_whom_a_narrower_scope_removes() {
     }
     assert_eq!(rig.cards(Side::Zoho).len(), 1, "who has the label stays");
     assert_eq!(rig.cards(Side::Google).len(), 8, "and so does everybody on the other side");
+}
+
+/// Many pairs of which one has the label that is chosen, and whose others are to be removed; how many of
+/// them wait for an approval.
+async fn removing(pairs: usize) -> (Rig, u32) {
+    let limits = json!({"first_run": 100, "later_run": 5});
+    let rig = in_step(pairs, json!({"limits": limits.clone()})).await;
+    let inside = rig.find(Side::Google, "Email", "p0@a.test");
+    rig.act(Side::Google, json!({"op": "add_to_label", "label": "CRM", "contacts": [inside]}));
+    let outside = u32::try_from(pairs - 1).expect("few");
+    let narrow = setup(&json!({"google_label": "CRM", "limits": limits}));
+    rig.engine().setup_leaving(narrow, outside, "remove").await.expect("it is saved");
+    rig.later(LAG);
+    let held = rig.sync().await.held.map(|held| (held.reason, held.deletes));
+    assert_eq!(held, Some((HeldBy::NarrowedScope, outside)), "the whole removal is shown");
+    (rig, outside)
+}
+
+/// How many contacts a run removed, how many wait, and how many wait for an approval.
+fn removed(run: &Run) -> (u32, u32, Option<u32>) {
+    assert_eq!(tally(run, Side::Google), (0, 0, 0), "{run:?}");
+    (run.zoho.deleted, run.waiting, run.held.as_ref().map(|held| held.deletes))
+}
+
+#[tokio::test]
+async fn a_removal_that_was_approved_once_is_carried_out_in_portions() {
+    let (rig, _) = removing(24).await;
+    assert_eq!(removed(&rig.approve().await), (5, 18, None), "the first portion");
+    for (gone, waiting) in [(5, 13), (5, 8), (5, 3), (3, 0), (0, 0)] {
+        let sync = rig.engine().syncs().expect("the syncs").remove(0);
+        assert_ne!(sync.state, SyncState::NeedsYou, "nothing is to be approved: {sync:?}");
+        let left = gone + waiting;
+        let told = sync.message.unwrap_or_default();
+        assert!(left == 0 || told.contains(&left.to_string()), "{left} are left: {told}");
+        rig.later(LAG);
+        assert_eq!(removed(&rig.sync().await), (gone, waiting, None), "by the timer too");
+    }
+    assert_eq!(rig.cards(Side::Zoho).len(), 1, "who has the label stays");
+    assert_eq!(rig.cards(Side::Google).len(), 24, "and everybody on the other side");
+    assert_eq!(rig.review(), Vec::new(), "nothing is open");
+}
+
+#[tokio::test]
+async fn deletions_that_were_approved_together_are_carried_out_in_portions() {
+    let limits = json!({"first_run": 100, "later_run": 5});
+    let rig = in_step(24, json!({"on_delete": "delete", "limits": limits})).await;
+    let everybody: Vec<String> =
+        rig.everybody(Side::Google).into_iter().map(|(id, _)| id).collect();
+    let [gone @ .., kept] = everybody.as_slice() else { panic!("nobody") };
+    gone.iter().for_each(|id| rig.delete(Side::Google, id));
+    rig.later(LAG);
+    assert_eq!(removed(&rig.sync().await).2, Some(23), "the plan shows all of them");
+    rig.delete(Side::Google, kept);
+    rig.later(LAG);
+    assert_eq!(removed(&rig.approve().await).0, 5, "the first portion");
+    for gone in [5, 5, 5] {
+        rig.later(LAG);
+        let run = rig.sync().await;
+        assert_eq!((removed(&run).0, run.outcome), (gone, Outcome::Partial), "{run:?}");
+    }
+    // Whoever vanished later is one of few by then: the rule decides.
+    rig.settle().await;
+    rig.agree(0);
+}
+
+#[tokio::test]
+async fn what_an_approved_removal_did_not_show_is_shown_before_anybody_else_goes() {
+    for change in ["one more leaves the label", "one who waits is edited"] {
+        let (rig, outside) = removing(24).await;
+        assert_eq!(removed(&rig.approve().await), (5, outside - 5, None), "{change}");
+        let mut left = outside - 5;
+        match change {
+            "one who waits is edited" => {
+                let there = rig.cards(Side::Zoho);
+                let waits = there.iter().filter_map(|card| card.get("Email"));
+                let waits = waits.filter(|email| *email != "p0@a.test").max().expect("one waits");
+                let id = rig.find(Side::Zoho, "Email", waits);
+                rig.edit(Side::Zoho, &id, "Title", Some("Typed by a colleague"));
+            }
+            _ => {
+                let id = rig.find(Side::Google, "Email", "p0@a.test");
+                let leaves = json!({"op": "remove_from_label", "label": "CRM", "contacts": [id]});
+                rig.act(Side::Google, leaves);
+                left += 1;
+            }
+        }
+        rig.later(LAG);
+        assert_eq!(removed(&rig.sync().await).2, Some(left), "{change}: it is shown");
+        assert_eq!(rig.cards(Side::Zoho).len(), 19, "{change}: nobody goes before");
+        assert_eq!(removed(&rig.approve().await), (5, left - 5, None), "{change}: and goes on");
+        rig.later(LAG);
+        assert_eq!(removed(&rig.sync().await), (5, left - 10, None), "{change}: in portions");
+    }
+}
+
+#[tokio::test]
+async fn an_approved_removal_that_is_taken_back_removes_nobody_else() {
+    let (rig, _) = removing(24).await;
+    rig.approve().await;
+    let items: Vec<String> = rig.review().into_iter().map(|item| item.item).collect();
+    rig.engine().take_back(&items).expect("it is taken back");
+    rig.later(LAG);
+    assert_eq!(rig.sync().await.outcome, Outcome::Held, "it is asked again");
+    rig.decide(ReviewKind::Scope, "leave");
+    rig.settle().await;
+    assert_eq!(rig.cards(Side::Zoho).len(), 19, "whoever was there stays");
 }
 
 #[tokio::test]

@@ -28,11 +28,48 @@ fn merge(rig: &Rig, survivor: &str, loser: &str) {
     rig.act(Side::Zoho, merge);
 }
 
+/// Whoever is merged away is in the bin, as one who was deleted by hand: only the survivor tells of it.
+fn binned(rig: &Rig) {
+    rig.control.set_switches(|switches| switches.zoho.merge_fills_bin = true);
+}
+
+#[tokio::test]
+async fn who_is_gone_for_good_may_have_been_merged_whatever_the_survivor_says() {
+    let rig = in_step(4, json!({"on_delete": "delete"})).await;
+    let record = |number: usize| rig.find(Side::Zoho, "Email", &format!("p{number}@a.test"));
+    let ids = [0, 1, 2, 3].map(record);
+    let [survivor, loser, deleted, purged] = &ids;
+    merge(&rig, survivor, loser);
+    rig.later(LAG);
+    type_in(&rig, survivor, "Title", "Typed later, and nothing is left of the other");
+    rig.delete(Side::Zoho, deleted);
+    rig.delete(Side::Zoho, purged);
+    rig.act(Side::Zoho, json!({"op": "purge", "module": "Contacts", "record": purged}));
+    rig.settle().await;
+    let mut asked: Vec<_> = rig.review().into_iter().filter_map(|item| item.zoho_id).collect();
+    asked.sort();
+    let mut doubtful = vec![loser.clone(), purged.clone()];
+    doubtful.sort();
+    assert_eq!(asked, doubtful, "who never was in the bin is asked about, and nobody else");
+    assert_eq!(rig.cards(Side::Google).len(), 3, "who is in the bin goes in Google too");
+}
+
+#[tokio::test]
+async fn who_left_the_bin_after_its_days_was_deleted_by_hand() {
+    let rig = in_step(3, json!({"on_delete": "delete"})).await;
+    rig.delete(Side::Zoho, &rig.find(Side::Zoho, "Email", "p1@a.test"));
+    rig.later(std::time::Duration::from_secs(61 * 86_400));
+    rig.settle().await;
+    assert_eq!(rig.review(), Vec::new(), "nothing is asked");
+    rig.agree(2);
+}
+
 #[tokio::test]
 async fn a_survivor_that_is_edited_later_or_is_outside_the_view_is_still_one() {
     for (outside, later) in [(false, true), (true, false), (true, true)] {
         let what = format!("the survivor is outside the view: {outside}, edited later: {later}");
         let rig = Rig::new().await;
+        binned(&rig);
         view(&rig);
         let records: Vec<String> = (0..4).map(|n| rig.add(Side::Zoho, &person(n))).collect();
         let [survivor, loser, other, last] = records.as_slice() else { panic!("{records:?}") };
@@ -77,6 +114,7 @@ async fn a_survivor_that_is_edited_later_or_is_outside_the_view_is_still_one() {
 #[tokio::test]
 async fn what_is_edited_while_an_alarm_waits_hides_no_merge() {
     let rig = in_step(15, json!({"on_delete": "delete"})).await;
+    binned(&rig);
     let record = |number: usize| rig.find(Side::Zoho, "Email", &format!("p{number}@a.test"));
     let survivor = record(14);
     merge(&rig, &survivor, &record(0));

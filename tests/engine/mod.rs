@@ -4,6 +4,7 @@
 mod absent;
 mod alarms;
 mod approvals;
+mod astray;
 mod backups;
 mod batches;
 mod calls;

@@ -59,10 +59,9 @@ fn random_lives_keep_every_promise() {
         Some(seed) => vec![seed],
         None => {
             let many = number("RENRAKU_MODEL_SEQUENCES").unwrap_or(SEQUENCES);
-            match number("RENRAKU_MODEL_FROM") {
-                Some(from) => (from..from + many).collect(),
-                None => (0..many).chain(WIDE..WIDE + many / 40).collect(),
-            }
+            let from = number("RENRAKU_MODEL_FROM").unwrap_or(0);
+            let wide = WIDE + from / 40;
+            (from..from + many).chain(wide..wide + many / 40).collect()
         }
     };
     let began = Instant::now();

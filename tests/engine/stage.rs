@@ -367,6 +367,12 @@ impl Stage {
         (serde_json::from_slice(&ended.stdout).expect("a document"), revoked)
     }
 
+    /// What a command says.
+    pub(crate) async fn with_room(&mut self, args: &[&str]) -> Value {
+        let ended = within(60, "the end", self.program(args).output()).await.expect("it runs");
+        serde_json::from_slice(&ended.stdout).expect("a document")
+    }
+
     async fn kill_at_call(&mut self, call: u64, stall: u64, point: Point) {
         let what = format!("{point:?}");
         let rule = json!({"nth": call, "times": 1, "do": {"delay_ms": stall}});

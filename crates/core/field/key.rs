@@ -3,14 +3,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{plain_digit, visible};
+use crate::text::{is_shape, plain_digit, visible};
 
-/// Whether a character is kana or a Chinese character: names in them are written family first and
-/// mostly without a space.
+/// Whether a character is kana or a Chinese character, a rare one or the sign that repeats one too: names in
+/// them are written family first and mostly without a space.
 #[must_use]
 pub fn is_cjk(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{ff66}'..='\u{ff9f}')
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Folds width, case, kana and space (none is left between Japanese characters), the middle dot
@@ -21,7 +21,9 @@ pub fn fold(text: &str) -> String {
     let wide: String = if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        visible(text).nfkc().flat_map(char::to_lowercase).map(fold_char).collect()
+        let letters = visible(text);
+        let letters = letters.chars().filter(|c| !is_shape(*c));
+        letters.nfkc().flat_map(char::to_lowercase).map(fold_char).collect()
     };
     let mut folded = String::with_capacity(wide.len());
     for word in wide.split_whitespace() {

@@ -32,6 +32,8 @@ pub struct Plan {
     pub differences: Vec<Difference>,
     /// What comes of those whom an alarm is about, once the person approves of it.
     pub alarmed: Alarmed,
+    /// Deletions that the person approved of and that a limit leaves for later runs.
+    pub agreed: Vec<Step>,
 }
 
 /// What the deletion rule makes of everybody whom an alarm is about. Without an approval they sleep.
@@ -41,6 +43,8 @@ pub struct Alarmed {
     pub pairs: BTreeMap<i64, (Side, Pair<RecordId>)>,
     /// Deletions.
     pub steps: Vec<Step>,
+    /// Deletions that a limit leaves for later runs.
+    pub later: Vec<Step>,
     /// What is believed about those who are asked about alone.
     pub beliefs: Vec<Belief>,
     /// The questions about them.
@@ -50,13 +54,13 @@ pub struct Alarmed {
 impl Plan {
     /// Every write, with those that an approval adds.
     pub fn once_approved(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().chain(&self.alarmed.steps)
+        self.steps.iter().chain(&self.alarmed.steps).chain(&self.alarmed.later)
     }
 
     /// The person approves of what the alarms hold: it takes the place of the sleep and the one
     /// question about all of them.
     pub fn approve(&mut self) {
-        let Alarmed { pairs, steps, beliefs, questions } = std::mem::take(&mut self.alarmed);
+        let Alarmed { pairs, steps, later, beliefs, questions } = std::mem::take(&mut self.alarmed);
         if pairs.is_empty() {
             return;
         }
@@ -73,16 +77,20 @@ impl Plan {
         self.questions.retain(
             |question| !matches!(question.about, About::MassChange { side, .. } if over(side)),
         );
-        for step in &steps {
+        let waits = later.iter().map(|step| (step, true));
+        for (step, waits) in steps.iter().map(|step| (step, false)).chain(waits) {
             if let Subject::Link(link) = &step.subject
                 && let Some((_, ids)) = pairs.get(link)
             {
                 for side in Side::BOTH {
-                    self.quiet.remove(&(side, ids[side].clone()));
+                    let contact = (side, ids[side].clone());
+                    self.quiet.remove(&contact);
+                    self.waiting.extend(waits.then_some(contact));
                 }
             }
         }
         self.steps.extend(steps);
+        self.agreed.extend(later);
         self.beliefs.extend(beliefs);
         self.questions.extend(questions);
     }

@@ -173,11 +173,11 @@ impl Planner<'_> {
         let (beliefs, questions) = (self.plan.beliefs.len(), self.plan.questions.len());
         if edited || pair.doubted || pair.perhaps_merged {
             self.ask_about(pair, gone, edited, card);
-        } else if self.take(false) {
-            let step = self.deletion(pair, gone, left, card);
-            self.plan.alarmed.steps.push(step);
         } else {
-            return;
+            let fits = self.take(false);
+            let step = self.deletion(pair, gone, left, card);
+            let alarmed = &mut self.plan.alarmed;
+            if fits { &mut alarmed.steps } else { &mut alarmed.later }.push(step);
         }
         self.plan.alarmed.beliefs.extend(self.plan.beliefs.split_off(beliefs));
         self.plan.alarmed.questions.extend(self.plan.questions.split_off(questions));

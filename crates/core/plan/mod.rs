@@ -54,8 +54,9 @@ pub use self::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Left, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
-    Decisions, deletion_key, difference_key, duplicate_key, left_out_key, mass_key, match_key,
-    misfit_key, misfit_value, recreate_key, shown_beside, unreadable_key,
+    Decisions, REMOVAL, deletion_key, difference_key, duplicate_key, left_out_key, mass_key,
+    match_key, misfit_key, misfit_value, recreate_key, removal_key, removed_link, shown_beside,
+    unreadable_key,
 };
 
 /// Works out what a run should write. The order in which the world lists its contacts does not

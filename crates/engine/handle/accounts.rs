@@ -265,7 +265,9 @@ impl Engine {
     /// does not confirm it, or no token is kept here to do it by: the message says where a person takes
     /// the access back.
     pub async fn disconnect(&self, service: Side) -> Result<(), Failure> {
-        let Some(revoked) = self.end_access(service).await? else { return Ok(()) };
+        // Noted before the token goes: on a full disk it stays, so that the service can be asked once more.
+        let note = || self.note_parted(service, TakenBack::OnlyThere).is_ok();
+        let Some(revoked) = self.end_access(service, note).await? else { return Ok(()) };
         // A disk that is full changes nothing of what the service said.
         let noted = self.note_parted(service, revoked).is_ok();
         self.tell(Event::Changed);
@@ -282,13 +284,17 @@ impl Engine {
     }
 
     /// Takes the access to an account back; what became of it, where it was not disconnected before. Nothing
-    /// is written in the database.
-    pub(crate) async fn end_access(&self, service: Side) -> Result<Option<TakenBack>, Failure> {
+    /// is written in the database but by `noted`, as [`Tokens::revoke`] has it.
+    pub(crate) async fn end_access(
+        &self,
+        service: Side,
+        noted: impl FnOnce() -> bool,
+    ) -> Result<Option<TakenBack>, Failure> {
         let Some((grant, standing)) = self.grant(service)? else { return Ok(None) };
         if standing == Standing::Disconnected && !self.is_revocation_due(service)? {
             return Ok(None);
         }
-        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause).await;
+        let revoked = self.tokens(service, grant)?.revoke(self.inner.pause, noted).await;
         self.tokens_mut().remove(&service);
         revoked.map(Some)
     }
@@ -324,7 +330,7 @@ impl Engine {
             if !parted || !due {
                 continue;
             }
-            let done = match self.end_access(side).await {
+            let done = match self.end_access(side, || true).await {
                 Ok(Some(revoked)) => {
                     self.note_parted(side, revoked).is_ok() && revoked == TakenBack::Confirmed
                 }

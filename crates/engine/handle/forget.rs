@@ -131,11 +131,20 @@ impl Engine {
         for (side, _) in strange.into_iter().filter(|(_, there)| *there) {
             forgotten.left.push(words.tell(&self.forget_strange(side).await));
         }
+        forgotten.left.extend(self.copies().map(|copies| words.tell(&copies)));
         if self.inner.generation.forget().await.is_err() {
             forgotten.left.push(words.say("forget-left-number"));
         }
         self.tell(Event::Changed);
         Ok(forgotten)
+    }
+
+    /// The copies of the database that somebody made in the data folder: they are not ours to remove.
+    fn copies(&self) -> Option<Message> {
+        let copies = forget::copies(&self.inner.data_dir);
+        let names = copies.iter().filter_map(|file| file.file_name()?.to_str());
+        let names = names.collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| Message::new("forget-left-copies").with("files", names))
     }
 
     /// Forgets one thing; what is to be said of it where it stays. What `remains` of it is kept in the new
@@ -188,7 +197,7 @@ impl Engine {
         account: &str,
         remains: &mut Remains,
     ) -> Result<Option<Message>, Failure> {
-        let taken_back = self.end_access(side).await;
+        let taken_back = self.end_access(side, || true).await;
         if let Ok(Some(revoked)) = &taken_back {
             let _ = self.note_parted(side, *revoked);
         }

@@ -14,7 +14,7 @@ use crate::sync::session::{Ask, Contacts, Session};
 
 /// What one write shows: where, to whom, and each field's value before and after. Neither the reason
 /// nor the version of the contact is part of it: they may change without the write being another one.
-fn digest(step: &Step) -> String {
+pub(crate) fn digest(step: &Step) -> String {
     let mut hash = Sha256::new();
     let mut part = |text: Option<&str>| {
         let length = text.map_or(u64::MAX, |text| text.len() as u64);
@@ -148,6 +148,7 @@ pub(crate) fn keep_to(
     shown: &ShownRow,
 ) -> Result<Contacts, StoreError> {
     let new = |step: &&Step| !shown.writes.contains(&digest(step));
+    plan.agreed.retain(|step| !new(&step));
     if !plan.steps.iter().any(|step| new(&step)) {
         return Ok(Contacts::new());
     }

@@ -166,9 +166,9 @@ pub(crate) fn decide(
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
     let shown = approval::bound(session, ask)?;
-    let approved = shown.as_ref().is_some_and(|shown| shown.approved);
     let room = limit(session).saturating_sub(written);
-    let narrowed = guard::narrowed(session, &mut planned, &decisions, (ask, approved), room)?;
+    let approval = (ask, shown.as_ref());
+    let narrowed = guard::narrowed(session, &mut planned, &decisions, approval, room)?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {
         Some(HeldBy::FirstPlan)
@@ -213,6 +213,7 @@ pub(crate) fn decide(
     };
     if ask == Ask::Preview {
         planned.steps.append(&mut planned.alarmed.steps);
+        planned.steps.append(&mut planned.alarmed.later);
     }
     Ok(Decided { planned, held, shown, unseen })
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use renraku_core::contact::{RecordId, Side};
 use renraku_core::timestamp::Timestamp;
+use renraku_services::zoho::Deleted;
 use renraku_store::{Place, State, Store};
 
 use crate::api::progress::Phase;
@@ -25,8 +26,12 @@ const BIN: i64 = 60 * 86_400;
 /// of them comes back everybody in the bin is looked at.
 const WATCHED: u32 = 200;
 
-/// The deleted list: the only thing that counts as a deletion in Zoho.
-pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), RunError> {
+/// The deleted list: the only thing that counts as a deletion in Zoho. Answers who went without having been in
+/// the bin: what is deleted by hand goes there, and leaves it for good after its days.
+pub(crate) async fn read_deleted(
+    session: &Session,
+    pass: i64,
+) -> Result<BTreeSet<RecordId>, RunError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let place = Place::Zoho(module);
     let feed = format!("zoho:{}:deleted", module.api_name());
@@ -58,6 +63,10 @@ pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), Run
         }
         Ok(())
     })?;
+    let now = began.map_or(session.now(), |began| began.as_second());
+    let past_the_bin =
+        |entry: &&Deleted| entry.for_good && now.saturating_sub(entry.at.as_second()) < BIN;
+    let for_good = deleted.iter().filter(past_the_bin).map(|entry| entry.id.clone()).collect();
     let told: BTreeSet<&str> = deleted.iter().map(|entry| entry.id.as_str()).collect();
     let back = |all: Vec<(RecordId, i64)>| -> Vec<RecordId> {
         all.into_iter().map(|(id, _)| id).filter(|id| !told.contains(id.as_str())).collect()
@@ -69,7 +78,8 @@ pub(crate) async fn read_deleted(session: &Session, pass: i64) -> Result<(), Run
     } else if full {
         missing = back(next_portion(session, tombstones(u32::MAX)?)?);
     }
-    look_at_records(session, &missing, pass).await
+    look_at_records(session, &missing, pass).await?;
+    Ok(for_good)
 }
 
 /// Of the tombstones that are too old to be watched the next few: run by run everybody in the bin has

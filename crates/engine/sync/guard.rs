@@ -7,25 +7,25 @@ use renraku_core::contact::{Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, Step, Subject, Verb, Why,
-    details, is_mass, name,
+    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, REMOVAL, Step, Subject,
+    Verb, Why, details, is_mass, name, removal_key, removed_link,
 };
-use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, Store, StoreError, SyncRow};
+use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, ShownRow, Store, StoreError, SyncRow};
 
 use crate::api::{ContactId, Outside};
+use crate::sync::approval::digest;
 use crate::sync::session::{Ask, Session};
 use crate::text::message;
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
 /// them as they are, unlink them, or remove their counterparts. Answers why the run is held without
-/// an approval: nobody has answered, or so many are removed that the plan is looked at first, unless
-/// that is `approved` already. Of the removals those wait that are more than the run has `room` for
-/// contacts.
+/// an approval: nobody has answered, or what is removed is looked at first. Of the removals those wait
+/// that are more than the run has `room` for contacts. `shown` is the plan whose approval the run carries out.
 pub(crate) fn narrowed(
     session: &Session,
     plan: &mut Plan,
     decisions: &Decisions,
-    (ask, approved): (Ask, bool),
+    (ask, shown): (Ask, Option<&ShownRow>),
     room: u32,
 ) -> Result<Option<Message>, StoreError> {
     if !session.sync.narrowed {
@@ -46,52 +46,131 @@ pub(crate) fn narrowed(
             Ok(None)
         }
         (Some("remove"), _) => {
-            let mut removed = 0;
-            let mut written: BTreeSet<Subject> =
-                plan.steps.iter().map(|step| step.subject.clone()).collect();
-            let mut wait = BTreeSet::new();
-            for (_, link, side) in outside {
-                let step = session.store.read(|db| removal(session, db, link, side.other()))?;
-                let Some((step, ids)) = step else { continue };
-                let fits = written.len() < usize::try_from(room).unwrap_or(usize::MAX);
-                for side in Side::BOTH {
-                    let contact = (side, ids[side].clone());
-                    plan.quiet.remove(&contact);
-                    if !fits {
-                        plan.waiting.insert(contact);
-                    }
-                }
-                if fits {
-                    written.insert(step.subject.clone());
-                    plan.steps.push(step);
-                } else {
-                    wait.insert(link);
-                }
-                removed += 1;
-            }
-            // Who waits stays awake, so that the next run finds them.
-            plan.beliefs.retain(|belief| match belief {
-                Belief::Sleep { link, .. } => !wait.contains(link),
-                Belief::Link { .. }
-                | Belief::Learn { .. }
-                | Belief::End { .. }
-                | Belief::Stop { .. }
-                | Belief::Move { .. } => true,
-            });
-            let links = session.store.count_links(session.sync.id)?;
-            let seen = session.store.read(|db| to_remove(db, session.sync.id))?;
-            let unseen = seen.is_none_or(|seen| removed > seen);
-            let many = is_mass(usize::try_from(removed).unwrap_or(usize::MAX), links);
-            Ok((!approved && (many || unseen)).then(|| message::scope_removes(removed, true)))
+            let removals = removals(session, &outside)?;
+            remove(session, plan, removals, decisions, (ask, shown), room)
         }
         (Some(_), _) => Ok(None),
         (None, Ask::Approved) => Ok(Some(message::narrowed(contacts))),
         (None, Ask::Preview | Ask::Sync | Ask::Due) => {
             let question = question(contacts);
-            session.store.write(|db| Store::ask(db, session.sync.id, &question))?;
+            session.store.write(|db| {
+                Store::forget_answers(db, session.sync.id, REMOVAL)?;
+                Store::ask(db, session.sync.id, &question)
+            })?;
             Ok(Some(message::narrowed(contacts)))
         }
     }
+}
+
+/// The counterpart of a contact outside the scope, which goes to the bin.
+struct Removal {
+    link: i64,
+    ids: Pair<RecordId>,
+    step: Step,
+    /// What is shown of it.
+    digest: String,
+    /// Under which its approval is remembered.
+    key: String,
+}
+
+fn removals(session: &Session, outside: &[(usize, i64, Side)]) -> Result<Vec<Removal>, StoreError> {
+    session.store.read(|db| {
+        let mut found = Vec::new();
+        for (_, link, side) in outside {
+            let Some((step, ids)) = removal(session, db, *link, side.other())? else { continue };
+            let digest = digest(&step);
+            let key = removal_key(*link, &digest);
+            found.push(Removal { link: *link, ids, step, digest, key });
+        }
+        Ok(found)
+    })
+}
+
+/// The counterparts go. All of them are shown at once, and what was approved is carried out to its end, in as
+/// many portions as the limit makes of it. Who falls out later, or was edited since, is shown before anybody
+/// else goes.
+fn remove(
+    session: &Session,
+    plan: &mut Plan,
+    removals: Vec<Removal>,
+    decisions: &Decisions,
+    (ask, shown): (Ask, Option<&ShownRow>),
+    room: u32,
+) -> Result<Option<Message>, StoreError> {
+    let removed = u32::try_from(removals.len()).unwrap_or(u32::MAX);
+    // What the answer itself told of needs no second look, unless it is many.
+    let told = !any_approved(decisions) && is_told(session, removed)?;
+    let is_approved = |removal: &Removal| {
+        let shown = shown.map(|shown| shown.writes.contains(&removal.digest));
+        decisions.contains_key(&removal.key) || shown.unwrap_or(told || ask == Ask::Approved)
+    };
+    let carried_out = ask == Ask::Approved || shown.is_some();
+    let held = !(carried_out || removals.iter().all(is_approved));
+    if !held && ask != Ask::Preview {
+        let new = removals.iter().filter(|one| is_approved(one));
+        note_approved(session, new.filter(|one| !decisions.contains_key(&one.key)))?;
+    }
+    let room = usize::try_from(room).unwrap_or(usize::MAX);
+    let mut written: BTreeSet<Subject> =
+        plan.steps.iter().map(|step| step.subject.clone()).collect();
+    let mut wait = BTreeSet::new();
+    for removal in removals {
+        let fits = held || (is_approved(&removal) && written.len() < room);
+        for side in Side::BOTH {
+            let contact = (side, removal.ids[side].clone());
+            plan.quiet.remove(&contact);
+            if !fits {
+                plan.waiting.insert(contact);
+            }
+        }
+        if fits {
+            written.insert(removal.step.subject.clone());
+            plan.steps.push(removal.step);
+        } else {
+            wait.insert(removal.link);
+        }
+    }
+    // Who waits stays awake, so that the next run finds them.
+    plan.beliefs.retain(|belief| match belief {
+        Belief::Sleep { link, .. } => !wait.contains(link),
+        Belief::Link { .. }
+        | Belief::Learn { .. }
+        | Belief::End { .. }
+        | Belief::Stop { .. }
+        | Belief::Move { .. } => true,
+    });
+    Ok(held.then(|| message::scope_removes(removed, true)))
+}
+
+/// Whether any removal was approved and is not done yet.
+fn any_approved(decisions: &Decisions) -> bool {
+    let first = decisions.range(REMOVAL.to_owned()..).next();
+    first.is_some_and(|(key, _)| key.starts_with(REMOVAL))
+}
+
+/// Whether so many removals were told of when the person chose them, and are few.
+fn is_told(session: &Session, removed: u32) -> Result<bool, StoreError> {
+    let told = session.store.read(|db| to_remove(db, session.sync.id))?;
+    let links = session.store.count_links(session.sync.id)?;
+    let many = is_mass(usize::try_from(removed).unwrap_or(usize::MAX), links);
+    Ok(!many && told.is_some_and(|told| removed <= told))
+}
+
+/// Remembers what was approved: the runs that carry it out may be many.
+fn note_approved<'a>(
+    session: &Session,
+    removals: impl Iterator<Item = &'a Removal>,
+) -> Result<(), StoreError> {
+    let mut removals = removals.peekable();
+    if removals.peek().is_none() {
+        return Ok(());
+    }
+    session.store.write(|db| {
+        removals.try_for_each(|removal| {
+            let approved = Question { key: removal.key.clone(), ..question(1) };
+            Store::answer(db, session.sync.id, &approved, "remove")
+        })
+    })
 }
 
 /// Of how many contacts the person chose to remove the counterparts, where no run has done so yet.
@@ -121,9 +200,11 @@ pub(crate) fn announced(
     store: &Store,
     sync: &SyncRow,
 ) -> Result<Option<(Message, bool)>, StoreError> {
-    let Some(contacts) = store.read(|db| to_remove(db, sync.id))? else { return Ok(None) };
-    let many = usize::try_from(contacts).unwrap_or(usize::MAX);
-    let waits = is_mass(many, store.count_links(sync.id)?);
+    let contacts = store.read(|db| to_remove(db, sync.id))?.filter(|contacts| *contacts > 0);
+    let Some(contacts) = contacts else { return Ok(None) };
+    let many =
+        is_mass(usize::try_from(contacts).unwrap_or(usize::MAX), store.count_links(sync.id)?);
+    let waits = many && store.read(|db| Store::approved_removals(db, sync.id))?.is_empty();
     Ok(Some((message::scope_removes(contacts, waits), waits)))
 }
 
@@ -164,15 +245,36 @@ pub(crate) fn outside(session: &Session, plan: &Plan) -> Result<Vec<Outside>, St
     })
 }
 
-/// The question is answered by the run that it held, unless removals are left to a later one.
+/// The question is answered by the run that it held, unless removals are left to a later one: then it tells how
+/// many.
 pub(crate) fn forget_scope(session: &mut Session, waiting: u32) -> Result<(), StoreError> {
-    let removes = session.store.read(|db| to_remove(db, session.sync.id))?.is_some();
-    if removes && waiting > 0 {
-        return Ok(());
-    }
-    session.store.write(|db| Store::forget_question(db, session.sync.id, SCOPE_KEY))?;
-    session.sync.narrowed = false;
+    let sync = session.sync.id;
+    let over = session.store.write(|db| {
+        if waiting > 0 && to_remove(db, sync)?.is_some() {
+            let left = u32::try_from(left_to_remove(db, sync)?).unwrap_or(u32::MAX);
+            Store::ask(db, sync, &question(left))?;
+            Store::choose_called(db, sync, SCOPE_KEY, "remove")?;
+            return Ok(false);
+        }
+        Store::forget_answers(db, sync, REMOVAL)?;
+        Store::forget_question(db, sync, SCOPE_KEY)?;
+        Ok(true)
+    })?;
+    session.sync.narrowed &= !over;
     Ok(())
+}
+
+/// Of how many pairs the removal was approved and is not done. What is done is forgotten.
+fn left_to_remove(db: &Db, sync: i64) -> Result<usize, StoreError> {
+    let mut left = BTreeSet::new();
+    for key in Store::approved_removals(db, sync)? {
+        let link = removed_link(&key);
+        match link.map(|link| Store::link(db, link)).transpose()?.flatten() {
+            Some(link) => drop(left.insert(link.id)),
+            None => Store::forget_question(db, sync, &key)?,
+        }
+    }
+    Ok(left.len())
 }
 
 /// The counterpart of a contact outside the scope goes to the bin, where the sync may write.

@@ -5,7 +5,8 @@
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    About, Asleep, Belief, Plan, Question, deletion_key, mass_key, recreate_key, unreadable_key,
+    About, Asleep, Belief, Plan, Question, Step, Subject, deletion_key, mass_key, recreate_key,
+    unreadable_key,
 };
 use renraku_core::setup::OnDelete;
 use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError};
@@ -182,6 +183,19 @@ pub(crate) fn spread(session: &Session, db: &Db) -> Result<(), StoreError> {
         Store::forget_question(db, sync, &mass_key(side))?;
     }
     Ok(())
+}
+
+/// A deletion that was approved together with the others of its alarm, and that a limit leaves for a later run, is
+/// the answer about its pair.
+pub(crate) fn agree(db: &Db, sync: i64, step: &Step) -> Result<(), StoreError> {
+    let Subject::Link(link) = step.subject else { return Ok(()) };
+    let Some(mut row) = Store::link(db, link)? else { return Ok(()) };
+    row.asleep = Some(Asleep::Asked);
+    Store::save_link(db, &row)?;
+    let ids = Pair::of(|side| Some(row.ids[side].clone()));
+    let about = About::Recreate { side: step.side.other() };
+    let question = Question { key: deletion_key(link, false), contact: String::new(), ids, about };
+    Store::answer(db, sync, &question, "delete")
 }
 
 fn members(

@@ -1,14 +1,16 @@
 //! Whether a record that is gone may have been merged into another one. Zoho tells of a merge only as of
-//! a deletion; it writes to the survivor at the same moment, which may be changed again later and may be
-//! outside the view. Whoever was changed at that moment may be it, and so may whoever was changed since and
-//! has something that the lost one had and that tells people apart, or took something over from it. It
+//! a deletion. What is deleted by hand goes to the bin, and whoever is merged away does not, says Zoho's help:
+//! who was never there may have been merged, whatever else is known. Where such a record is told of as one in
+//! the bin all the same, the survivor tells: it is written at the same moment, may be changed again later and
+//! may be outside the view. Whoever was changed at that moment may be it, and so may whoever was changed since
+//! and has something that the lost one had and that tells people apart, or took something over from it. It
 //! is found out once, by the first reading after the loss that is whole: what anybody, this program too,
 //! writes later says nothing of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use renraku_core::contact::{Card, Side};
+use renraku_core::contact::{Card, RecordId, Side};
 use renraku_core::field::Kind;
 use renraku_core::mapping::{Group, Rule};
 use renraku_core::setup::OnDelete;
@@ -29,13 +31,26 @@ pub(crate) fn judges(session: &Session) -> bool {
     setup.on_delete == OnDelete::Delete && setup.direction.writes(Side::Google)
 }
 
-/// Reads who was changed since the first loss that is new, outside the view too, and judges these losses.
-pub(crate) async fn judge_losses(session: &Session, pass: i64) -> Result<(), RunError> {
+/// Judges the losses that are new: of those that are in the bin it is read who was changed since the first,
+/// outside the view too. `for_good` are those that never were there.
+pub(crate) async fn judge_losses(
+    session: &Session,
+    for_good: &BTreeSet<RecordId>,
+    pass: i64,
+) -> Result<(), RunError> {
     if !judges(session) {
         return Ok(());
     }
     let (ledger, module) = (session.sync.ledger, session.module());
-    let losses = session.store.read(|db| Store::unjudged(db, session.sync.id, ledger, module))?;
+    let mut losses =
+        session.store.read(|db| Store::unjudged(db, session.sync.id, ledger, module))?;
+    let merged = losses.extract_if(.., |(id, _)| for_good.contains(id)).collect::<Vec<_>>();
+    if !merged.is_empty() {
+        let place = Place::Zoho(module);
+        session.store.write(|db| {
+            merged.iter().try_for_each(|(id, _)| Store::judge(db, ledger, place, id, true))
+        })?;
+    }
     let Some(oldest) = losses.iter().map(|(_, at)| at.saturating_sub(MERGING)).min() else {
         return Ok(());
     };

@@ -12,7 +12,7 @@ use renraku_core::timestamp::Timestamp;
 use renraku_services::RemoteError;
 use renraku_services::google::PeoplePage;
 use renraku_services::zoho::RecordPage;
-use renraku_store::{Place, Store, fields_feed};
+use renraku_store::{Db, Place, Store, StoreError, fields_feed};
 
 use crate::api::Phase;
 use crate::sync::cursor::Cursor;
@@ -35,6 +35,7 @@ async fn google_side(session: &Session, pass: i64) -> Result<(), RunError> {
     let feed = "google";
     let token = session.store.cursor(session.sync.ledger, feed)?;
     if let Some(token) = token {
+        look_at_the_missing(session, Place::Google, i64::MAX).await?;
         match read_people(session, Some(&token), pass).await {
             Err(RunError::Service(_, RemoteError::Expired)) => {}
             result => return result,
@@ -47,8 +48,31 @@ async fn google_side(session: &Session, pass: i64) -> Result<(), RunError> {
     }
     // Whoever is missing is looked at directly, our own fresh writes too: only lists lag, and no
     // later list says again that somebody is gone.
-    let missing = session.store.unseen(session.sync.ledger, Place::Google, pass, i64::MAX)?;
-    look_at_people(session, &missing, pass).await
+    look_at_the_missing(session, Place::Google, i64::MAX).await
+}
+
+/// Where it is noted which full list of a place missed somebody who is still to be looked at.
+fn missing_feed(place: Place) -> String {
+    format!("{}:missing", place.name())
+}
+
+fn note_the_missing(session: &Session, db: &Db, place: Place, pass: i64) -> Result<(), StoreError> {
+    let (feed, pass) = (missing_feed(place), pass.to_string());
+    Store::put_cursor(db, session.sync.ledger, &feed, Some(&pass))
+}
+
+/// Looks at whoever a full list missed, apart from those behind a fence. It is noted with the list's last page,
+/// so that a run which is cut off here leaves it to the next one: no other list tells of them.
+async fn look_at_the_missing(session: &Session, place: Place, now: i64) -> Result<(), RunError> {
+    let (ledger, feed) = (session.sync.ledger, missing_feed(place));
+    let noted = session.store.cursor(ledger, &feed)?;
+    let Some(pass) = noted.and_then(|pass| pass.parse().ok()) else { return Ok(()) };
+    let missing = session.store.unseen(ledger, place, pass, now)?;
+    match place.side() {
+        Side::Google => look_at_people(session, &missing, pass).await,
+        Side::Zoho => look_at_records(session, &missing, pass).await,
+    }?;
+    session.store.write(|db| Store::put_cursor(db, ledger, &feed, None)).map_err(RunError::from)
 }
 
 /// The full list. Who was seen by a list that broke off may be gone by now, so that counts no more.
@@ -75,6 +99,7 @@ async fn unless_endless<T>(
 }
 
 async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Result<(), RunError> {
+    let is_full = token.is_none();
     let mut done = 0;
     let mut total = None;
     let mut on_page = |page: PeoplePage| {
@@ -87,6 +112,9 @@ async fn read_people(session: &Session, token: Option<&str>, pass: i64) -> Resul
             if page.last {
                 let token = page.next_sync_token.as_deref();
                 Store::put_cursor(db, session.sync.ledger, "google", token)?;
+                if is_full {
+                    note_the_missing(session, db, Place::Google, pass)?;
+                }
             }
             Ok(())
         })?;
@@ -118,19 +146,24 @@ pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Tim
             read_view(session, &view, pass).await?;
             None
         }
-        None => read_records(session, old, pass, &feed, &fields_feed, &asked).await?,
-    };
-    if had_any {
-        read_deleted(session, pass).await?;
-        if old.is_none() && session.rules.view.is_none() {
-            let missing = session.store.unseen(ledger, Place::Zoho(module), pass, session.now())?;
-            look_at_records(session, &missing, pass).await?;
+        None => {
+            if old.is_some() {
+                look_at_the_missing(session, Place::Zoho(module), session.now()).await?;
+            }
+            read_records(session, old, pass, &feed, &fields_feed, &asked).await?
         }
+    };
+    let mut for_good = BTreeSet::new();
+    if had_any {
+        for_good = read_deleted(session, pass).await?;
+    }
+    if session.rules.view.is_none() {
+        look_at_the_missing(session, Place::Zoho(module), session.now()).await?;
     }
     if session.rules.view.is_some() {
         look_outside(session, pass).await?;
     }
-    judge_losses(session, pass).await?;
+    judge_losses(session, &for_good, pass).await?;
     Ok(known)
 }
 
@@ -163,6 +196,9 @@ async fn read_records(
                     Store::put_cursor(db, ledger, feed, Some(&text))?;
                 }
                 Store::put_cursor(db, ledger, fields_feed, Some(asked))?;
+                if old.is_none() {
+                    note_the_missing(session, db, Place::Zoho(module), pass)?;
+                }
             }
             Ok(())
         })?;

@@ -45,7 +45,7 @@ const fn point(
     OpenPoint { question, switch, readings }
 }
 
-const POINTS: [OpenPoint; 33] = [
+const POINTS: [OpenPoint; 34] = [
     // Zoho: signing in.
     point(
         "where PKCE is demanded and where it is refused",
@@ -86,6 +86,7 @@ const POINTS: [OpenPoint; 33] = [
     ),
     point("what an empty multi-select is", "zoho.empty_multiselect_null", NO_YES),
     point("whether a merge tells of the losing record", "zoho.merge_reports_deleted", YES_NO),
+    point("whether a record that was merged away is in the bin", "zoho.merge_fills_bin", NO_YES),
     point("whether a restored record counts as modified", "zoho.restore_bumps", NO_YES),
     point("whether a renamed account modifies its contacts", "zoho.account_rename_bumps", NO_YES),
     // Zoho: writing.

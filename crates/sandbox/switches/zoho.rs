@@ -232,6 +232,8 @@ pub struct ZohoSwitches {
     pub date_skew_s: i64,
     /// Whether a merge puts the losing record into the deleted list.
     pub merge_reports_deleted: bool,
+    /// Whether a record that was merged away is in the bin, as one that was deleted by hand.
+    pub merge_fills_bin: bool,
     /// Whether taking a record out of the bin bumps its Modified_Time.
     pub restore_bumps: bool,
     /// Whether renaming an account bumps the Modified_Time of its contacts.
@@ -297,6 +299,7 @@ impl Default for ZohoSwitches {
             automations: Vec::new(),
             date_skew_s: 0,
             merge_reports_deleted: true,
+            merge_fills_bin: false,
             restore_bumps: false,
             account_rename_bumps: false,
             trial: false,

@@ -249,7 +249,7 @@ fn merge(
         here.recycle(id, ME, now);
         if switches.merge_reports_deleted {
             if let Some(binned) = here.bin.get_mut(&id) {
-                binned.permanent = true;
+                binned.permanent = !switches.merge_fills_bin;
             }
         } else {
             here.bin.remove(&id);

@@ -193,7 +193,7 @@ async fn a_wrong_client_is_told_from_a_lost_grant() {
     assert_eq!(failure.code, FailureCode::NoClient);
     let tokens = with(client(Side::Google));
     assert!(tokens.access().await.is_ok());
-    let revoked = tokens.revoke(Duration::ZERO).await;
+    let revoked = tokens.revoke(Duration::ZERO, || true).await;
     assert_eq!(revoked, Ok(TakenBack::Confirmed));
     assert_eq!(with(client(Side::Google)).access().await, Err(RemoteError::SignedOut));
 }
@@ -272,7 +272,7 @@ async fn a_grant_is_taken_back_at_both_services() {
     for side in Side::BOTH {
         let tokens = world.tokens(side).await;
         let access = tokens.access().await.expect("a token");
-        let revoked = tokens.revoke(Duration::ZERO).await;
+        let revoked = tokens.revoke(Duration::ZERO, || true).await;
         assert_eq!(revoked, Ok(TakenBack::Confirmed));
         let refused = tokens.renewed(&access.token).await;
         assert_eq!(refused, Err(RemoteError::SignedOut), "{side:?}: nothing is left here");

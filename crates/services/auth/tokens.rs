@@ -338,11 +338,16 @@ impl Tokens {
     }
 
     /// Takes the grant back at the service, and forgets it in the keychain once the service has
-    /// confirmed that. `pause`: before the first of two more tries.
+    /// confirmed that and it is `noted` here: asked once more, by the dead token, the service says it again.
+    /// `pause`: before the first of two more tries.
     ///
     /// # Errors
     /// [`crate::FailureCode::Keychain`] where the entry cannot be read or removed.
-    pub async fn revoke(&self, pause: Duration) -> Result<TakenBack, Failure> {
+    pub async fn revoke(
+        &self,
+        pause: Duration,
+        noted: impl FnOnce() -> bool,
+    ) -> Result<TakenBack, Failure> {
         let mut state = self.state.lock().await;
         if let Some(keychain) = &self.keychain {
             state.secrets = keychain.get(self.side, &self.account).await?;
@@ -362,6 +367,9 @@ impl Tokens {
             if !confirmed {
                 tracing::warn!(side = self.side.name(), "the grant was not taken back");
                 return Ok(TakenBack::Unconfirmed);
+            }
+            if !noted() {
+                return Ok(TakenBack::Confirmed);
             }
         }
         state.secrets = None;

@@ -183,6 +183,7 @@ impl Google {
                 page.next_sync_token.map(|t| t.0.into_owned()).filter(|_| next.is_none());
             let people: Vec<Received> =
                 page.connections.iter().map(|raw| wire::read(raw.get())).collect();
+            let people = answer.contacts(people)?;
             pages.page(people.iter().map(|read| read.id.as_str()), next.as_deref())?;
             on_page(PeoplePage {
                 people,

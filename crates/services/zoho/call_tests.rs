@@ -237,9 +237,8 @@ async fn the_deleted_list_names_who_and_when() {
     assert_eq!(zoho.deleted(MODULE, None, &|_| ()).await.expect("none").0, []);
     world.zoho_does(json!({"op": "delete", "module": "Contacts", "record": id, "as": "colleague"}));
     let (deleted, began) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
-    assert!(began.is_some(), "the server's clock");
-    assert_eq!(deleted.len(), 1);
-    assert!(deleted[0].id == id && deleted[0].by_name.is_some());
+    assert_eq!((began.is_some(), deleted.len()), (true, 1), "the server's clock, and one");
+    assert!(deleted[0].id == id && deleted[0].by_name.is_some() && !deleted[0].for_good);
     let after = deleted[0].at.checked_add(TimeDelta::seconds(60)).expect("a time");
     assert_eq!(
         zoho.deleted(MODULE, Some(after), &|_| ()).await.expect("none").0,
@@ -250,7 +249,8 @@ async fn the_deleted_list_names_who_and_when() {
     assert_eq!(since.len(), 1);
     world.zoho_does(json!({"op": "purge", "module": "Contacts", "record": id}));
     let (purged, _) = zoho.deleted(MODULE, None, &|_| ()).await.expect("one");
-    assert_eq!(purged.iter().map(|d| &d.id).collect::<Vec<_>>(), [&id], "still deleted");
+    let told: Vec<_> = purged.iter().map(|one| (&one.id, one.for_good)).collect();
+    assert_eq!(told, [(&id, true)], "still deleted, and in no bin");
 }
 
 #[tokio::test]

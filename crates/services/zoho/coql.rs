@@ -146,7 +146,7 @@ impl Zoho {
                 let answer = self.query(&text).await?;
                 server_time = server_time.or(answer.date);
                 let page = page::page(&answer)?;
-                let records = page::records(&page);
+                let records = answer.contacts(page::records(&page))?;
                 merged = Some(match merged {
                     None => {
                         more = page.info.more_records && !records.is_empty();

@@ -86,6 +86,8 @@ pub struct Deleted {
     pub at: Timestamp,
     /// Who deleted it, where Zoho tells.
     pub by_name: Option<String>,
+    /// Whether it is in no bin: deleted for good, as a record that was merged into another one is.
+    pub for_good: bool,
 }
 
 /// What a page of records is handed to.
@@ -190,7 +192,7 @@ impl Zoho {
                 let answer = self.list_page(module, &pairs, since).await?;
                 server_time = server_time.or(answer.date);
                 let page = page::page(&answer)?;
-                let records = page::records(&page);
+                let records = answer.contacts(page::records(&page))?;
                 merged = Some(match merged {
                     None => {
                         more = page.info.more_records && !records.is_empty();
@@ -268,7 +270,7 @@ impl Zoho {
                     }
                     answer => answer?,
                 };
-                let records = page::records(&page::page(&answer)?);
+                let records = answer.contacts(page::records(&page::page(&answer)?))?;
                 merged = Some(match merged {
                     None => records,
                     Some(first) => page::joined(first, &records),
@@ -322,8 +324,10 @@ impl Zoho {
                 // Moving from the bin to nowhere shows a record again, without names.
                 let old = found.remove(&item.id);
                 let by_name = by_name.or_else(|| old.as_ref().and_then(|o| o.by_name.clone()));
+                let for_good = item.kind.as_deref() == Some("permanent");
+                let for_good = for_good && old.as_ref().is_none_or(|o| o.for_good);
                 let at = old.map_or(at, |o| o.at.max(at));
-                found.insert(item.id.clone(), Deleted { id: item.id, at, by_name });
+                found.insert(item.id.clone(), Deleted { id: item.id, at, by_name, for_good });
             }
             if !more {
                 break;
@@ -348,6 +352,8 @@ struct DeletedPage {
 struct DeletedItem {
     #[serde(deserialize_with = "id")]
     id: String,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
     #[serde(default)]
     deleted_time: Option<String>,
     #[serde(default)]

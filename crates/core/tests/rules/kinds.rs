@@ -91,6 +91,8 @@ fn what_google_is_given() {
         ("text", " as typed ", " as typed "),
         ("text", "Ya\u{200b}ma\u{ad}da\u{feff}", "Yamada"),
         ("text", "👩\u{200d}👧 می\u{200c}خواهم", "👩\u{200d}👧 می\u{200c}خواهم"),
+        ("text", "辻\u{e0100}井", "辻\u{e0100}井"),
+        ("text", "\u{3164}김\u{3164}철수", "김\u{3164}철수"),
         ("note", "\u{2068}a\u{2069}\nb", "a\nb"),
         ("company", "\u{202a}㈱\u{200b}みなと\u{202c}", "㈱みなと"),
         ("email", "ta\u{200b}ro@example.com", "taro@example.com"),

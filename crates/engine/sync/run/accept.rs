@@ -25,6 +25,7 @@ pub(super) fn accept(
         for (side, id) in plan.quiet.iter().chain(idle) {
             Store::clean(db, sync, *side, id)?;
         }
+        plan.agreed.iter().try_for_each(|step| lost::agree(db, sync, step))?;
         close_questions(session, db, plan, touched)?;
         plan.questions.iter().try_for_each(|question| Store::ask(db, sync, question))?;
         lost::tend(session, db)
