@@ -1832,3 +1832,79 @@ engine-undo-unlabelled =
     }
 engine-undo-unlabelled-some = { $done } of { $all } changes are put back. { engine-undo-unlabelled }
 engine-undo-nothing = Everything is as it was before that run already. Nothing had to be put back.
+
+# The command line
+cli-stopping = Stopping after what is being sent now. Press Ctrl-C again to stop at once.
+cli-so-far = { $count } so far
+cli-runs-none = There are no runs yet.
+cli-syncs-none = Nothing is set up yet.
+cli-contacts-none = There are no such contacts.
+cli-preview = Preview
+cli-previewed = Nothing was written.
+cli-would-create = { $count } to add to { $service }
+cli-would-update = { $count } to change in { $service }
+cli-would-delete = { $count } to delete in { $service }
+cli-conflicts =
+    { $count ->
+        [one] one conflict decided
+       *[other] { $count } conflicts decided
+    }
+cli-waiting = { $count } left for the next run
+cli-failed =
+    { $count ->
+        [one] one contact failed
+       *[other] { $count } contacts failed
+    }
+cli-approve = To look at the plan: renraku-cli preview { $name }
+    To approve it: renraku-cli sync { $name } --approve-held
+cli-decide = To see what needs you: renraku-cli review
+    To answer: renraku-cli resolve ITEM CHOICE
+cli-answer = To answer: renraku-cli resolve ITEM CHOICE. What you choose is carried out by the next run.
+cli-operation = { $kind } in { $service }: { $contact }
+cli-operation-why = { $kind } in { $service }: { $contact } ({ $why })
+cli-outside = Outside the label or view in { $service }: { $contact }
+cli-fact = { $name }: { $value }
+cli-commands = Commands: { $commands }
+cli-side = in { $service }
+cli-side-gone = in { $service }, deleted
+cli-not-connected = Not connected
+cli-read-only = cannot be written
+cli-mandatory = mandatory
+cli-labels = Google labels
+cli-views = Zoho list views
+cli-everybody =
+    { $count ->
+        [one] One contact under “My contacts” in Google
+       *[other] { $count } contacts under “My contacts” in Google
+    }
+cli-members =
+    { $count ->
+        [one] one contact
+       *[other] { $count } contacts
+    }
+cli-centre-suggested = { $name } (suggested by this computer’s region)
+cli-pkce = Signs in with PKCE
+cli-saved = Saved: { $file }
+cli-would-go = To forget it all, add --yes.
+cli-retention =
+    { $count ->
+        [0] The history and the copies of deleted contacts are kept forever.
+        [one] The history and the copies of deleted contacts are kept for one day.
+       *[other] The history and the copies of deleted contacts are kept for { $count } days.
+    }
+cli-wait-browser = Waiting for you to sign in to { $service } in the browser that has opened, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-address = Waiting for you to sign in to { $service } at that address, in a browser on this computer, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-code = Waiting for you to sign in to { $service } with that code, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-pkce = If Zoho shows an error page instead, end it and connect again with --without-pkce: a client of the type “Server-based” is signed in with that way.
+cli-start = It is not known in which of Zoho's data centres the client is registered, so this sign-in starts at “{ $centre }”, as this computer's region suggests. If it is another one, end it and name it with --data-centre.
+cli-open = Open this address to sign in:
+cli-open-code = Open this address and type the code { $code }:
+cli-no-browser = No browser could be opened.
+cli-hint-client = On the command line, take your organisation's file with `renraku-cli clients FILE`, or set { $client }_ID and { $client }_SECRET.
+cli-hint-other-account = To take the other one, add --other-account.
+cli-error-folder = The folder { $file } cannot be made ({ $why }). Nothing was saved; name another one, or make it yourself.
+cli-error-no-home = There is no home folder. Nothing was changed; set RENRAKU_DATA_DIR to a folder of your own.
+cli-error-setup-file = The setup file { $file } cannot be used: { $why }. Nothing was saved; what was set up before stays in force.
+cli-error-file-there = There is a file { $file } already. It was left as it is; name another one, or move it away.
+cli-error-file = The file { $file } could not be written ({ $why }). Nothing else was changed; name another one.
+cli-error-manual = The manual could not be written into { $file } ({ $why }). Name another folder.

@@ -1532,3 +1532,62 @@ engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻
 engine-undo-unlabelled = { $people } 件は、今この同期の対象ではない、またはすでにないラベルから外れていたため、ラベルには戻しません。それ以外は何も変更しません。
 engine-undo-unlabelled-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ engine-undo-unlabelled }
 engine-undo-nothing = すべてその同期の前の状態に戻っています。元に戻すものはありませんでした。
+
+# コマンドライン
+cli-stopping = 送信中の分が終わったら停止します。すぐに停止するには、もう一度 Ctrl-C を押してください。
+cli-so-far = { $count } 件まで完了
+cli-runs-none = 同期はまだ行われていません。
+cli-syncs-none = まだ何も設定されていません。
+cli-contacts-none = 該当する連絡先はありません。
+cli-preview = 計画
+cli-previewed = 何も書き込んでいません。
+cli-would-create = { $service } に { $count } 件を追加予定
+cli-would-update = { $service } の { $count } 件を変更予定
+cli-would-delete = { $service } の { $count } 件を削除予定
+cli-conflicts = 競合 { $count } 件を解決
+cli-waiting = 次回待ち { $count } 件
+cli-failed = 失敗 { $count } 件
+cli-approve = 計画を確認する： renraku-cli preview { $name }
+    承認する： renraku-cli sync { $name } --approve-held
+cli-decide = 要確認の一覧を見る： renraku-cli review
+    回答する： renraku-cli resolve 番号 選択肢
+cli-answer = 回答する： renraku-cli resolve 番号 選択肢（選んだ内容は、次回の同期で反映されます）
+cli-operation = { $service } で{ $kind }：{ $contact }
+cli-operation-why = { $service } で{ $kind }：{ $contact }（{ $why }）
+cli-outside = { $service } のラベルまたはビューの対象外：{ $contact }
+cli-fact = { $name }：{ $value }
+cli-commands = コマンド：{ $commands }
+cli-side = { $service }
+cli-side-gone = { $service }（削除済み）
+cli-not-connected = 未接続
+cli-read-only = 書き込み不可
+cli-mandatory = 必須
+cli-labels = Google のラベル
+cli-views = Zoho のリストビュー
+cli-everybody = Google の「連絡先」にある連絡先：{ $count } 件
+cli-members = { $count } 件
+cli-centre-suggested = { $name }（このコンピューターの地域からの推定）
+cli-pkce = PKCE でサインイン
+cli-saved = 保存しました：{ $file }
+cli-would-go = すべて削除するには、--yes を付けてください。
+cli-retention =
+    { $count ->
+        [0] 履歴と、削除された連絡先の写しを無期限に保存します。
+       *[other] 履歴と、削除された連絡先の写しを { $count } 日間保存します。
+    }
+cli-wait-browser = 開いたブラウザーで { $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-address = このコンピューターのブラウザーで上のアドレスを開き、{ $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-code = 上のコードで { $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-pkce = Zoho にエラーページが表示されたときは、中止してから --without-pkce を付けて接続し直してください。種類が「Server-based」のクライアントは、この方法でサインインします。
+cli-start = クライアントを登録した Zoho のデータセンターが分からないため、このコンピューターの地域から推定した「{ $centre }」でサインインを始めます。違う場合は中止して、--data-centre で指定してください。
+cli-open = 次のアドレスを開いて、サインインしてください：
+cli-open-code = 次のアドレスを開いて、コード { $code } を入力してください：
+cli-no-browser = ブラウザーを開けませんでした。
+cli-hint-client = コマンドラインでは、組織のファイルを `renraku-cli clients ファイル` で読み込むか、{ $client }_ID と { $client }_SECRET を設定してください。
+cli-hint-other-account = 別のアカウントに切り替えるには、--other-account を付けてください。
+cli-error-folder = フォルダー { $file } を作れませんでした（{ $why }）。何も保存していません。別のフォルダーを指定するか、先に作成してください。
+cli-error-no-home = ホームフォルダーがありません。何も変更していません。RENRAKU_DATA_DIR にご自分のフォルダーを設定してください。
+cli-error-setup-file = 設定ファイル { $file } を使えません：{ $why }。何も保存していません。以前の設定がそのまま有効です。
+cli-error-file-there = ファイル { $file } はすでにあります。そのまま残しました。別の名前を指定するか、移動してください。
+cli-error-file = ファイル { $file } を書き込めませんでした（{ $why }）。ほかには何も変更していません。別の場所を指定してください。
+cli-error-manual = { $file } にマニュアルを書き込めませんでした（{ $why }）。別のフォルダーを指定してください。
