@@ -288,10 +288,10 @@ client-line-settings = Uses your own registration.
 client-line-environment = Uses the registration set for this computer.
 client-outranked = The file that was loaded has another registration with { $service }, but the one set for this computer (in the environment, or named by RENRAKU_CLIENTS) is in force. The file's counts once that is gone.
 client-environment-unused = The environment has { $variables }, which is not used: { $why ->
-    [id] what it says of a client counts only together with that client's id. Set { $side ->
+    [id] a client's settings there count only together with its id. Set { $side ->
         [google] RENRAKU_GOOGLE_CLIENT_ID
        *[zoho] RENRAKU_ZOHO_CLIENT_ID
-    } as well, or say it where the client in force comes from: in its file, or in the settings.
+    } as well, or set it where the client in use comes from: in its file, or in the settings.
    *[name] there is no setting of that name. There are { $side ->
         [google] RENRAKU_GOOGLE_CLIENT_ID and RENRAKU_GOOGLE_CLIENT_SECRET.
        *[zoho] RENRAKU_ZOHO_CLIENT_ID, RENRAKU_ZOHO_CLIENT_SECRET, RENRAKU_ZOHO_DATA_CENTRE, RENRAKU_ZOHO_REDIRECT and RENRAKU_ZOHO_PKCE.
@@ -331,16 +331,16 @@ sentence-up-to-date =
     }
 sentence-differ =
     { $count ->
-        [one] Up to date as of { $time }: { $linked } in step, and one differs where it is left so.
-       *[other] Up to date as of { $time }: { $linked } in step, and { $count } differ where they are left so.
+        [one] Up to date as of { $time }: { $linked } in step, and one left with different values.
+       *[other] Up to date as of { $time }: { $linked } in step, and { $count } left with different values.
     }
 sentence-differ-pairs =
     { $count ->
-        [one] { $linked } in step, and one differs where it is left so.
-       *[other] { $linked } in step, and { $count } differ where they are left so.
+        [one] { $linked } in step, and one left with different values.
+       *[other] { $linked } in step, and { $count } left with different values.
     }
 sentence-waiting = Complete as of { $time }; { $waiting } waiting for the next run.
-sentence-goes-on = Complete as of { $time }; the next run goes on.
+sentence-goes-on = Complete as of { $time }; the next run does the rest.
 sentence-needs-you =
     { $count ->
         [one] Complete as of { $time }; one needs you.
@@ -371,7 +371,7 @@ state-up_to_date = Up to date
 state-syncing = Syncing
 state-disabled = Off
 state-waiting = Some waiting
-state-goes-on = Next run follows
+state-goes-on = More in the next run
 state-needs_you = Needs you
 state-signed_out = Signed out
 state-offline = Offline
@@ -413,8 +413,8 @@ activity-failed =
     }
 activity-held =
     { $count ->
-        [one] one run waited for you
-       *[other] { $count } runs waited for you
+        [one] one run needed you
+       *[other] { $count } runs needed you
     }
 activity-table = Day by day
 activity-date = Day
@@ -422,7 +422,7 @@ activity-head-written = Changes
 activity-head-deleted = Deletions
 activity-head-undone = Undone
 activity-head-failed = Failed runs
-activity-head-held = Waited for you
+activity-head-held = Needed you
 filter-day-off = { $day }: show all days
 fact-last-synced = Last synced
 fact-next = Next run
@@ -502,7 +502,7 @@ left-hours =
 # Runs
 outcome-completed = Completed
 outcome-partial = Partly done
-outcome-held = Waiting for you
+outcome-held = Needs you
 outcome-failed = Failed
 wrote-create = { $count } added to { $service }
 wrote-update = { $count } changed in { $service }
@@ -539,18 +539,18 @@ undo-running = Undoing…
 undo-title = Undo this run?
 undo-contact = Undo for this contact
 undo-contact-title = Undo what this run wrote to { $contact }?
-undo-text = Every field that was written goes back to the value before it. What was edited since then is left alone and listed for you.
-undo-reading = Looking at what has been edited since…
+undo-text = Every field that was written goes back to the value before it. What was edited after the run stays as it is and is listed for you.
+undo-reading = Checking what was edited after the run…
 undo-nothing = There is nothing left to put back.
 undo-back =
     { $count ->
-        [one] One contact gets its values from before back.
-       *[other] { $count } contacts get their values from before back.
+        [one] One contact gets back the values it had before the run.
+       *[other] { $count } contacts get back the values they had before the run.
     }
 undo-again =
     { $count ->
-        [one] One deleted contact is made again with what is synced. Other labels, a picture and whatever else only the deleted one had do not come back.
-       *[other] { $count } deleted contacts are made again with what is synced. Other labels, pictures and whatever else only the deleted ones had do not come back.
+        [one] One deleted contact is created again with its synced fields. Its picture, its other labels and whatever else is not synced do not come back.
+       *[other] { $count } deleted contacts are created again with their synced fields. Their pictures, their other labels and whatever else is not synced do not come back.
     }
 undo-bin =
     { $count ->
@@ -564,13 +564,13 @@ undo-label =
     }
 undo-join =
     { $count ->
-        [one] One contact joins the label again that an undo had taken it out of.
-       *[other] { $count } contacts join the label again that an undo had taken them out of.
+        [one] One contact goes back into the label that an undo had taken it out of.
+       *[other] { $count } contacts go back into the label that an undo had taken them out of.
     }
 undo-stays =
     { $count ->
-        [one] One value was edited since, or cannot be changed now, and stays as it is. It is listed under “Needs you”.
-       *[other] { $count } values were edited since, or cannot be changed now, and stay as they are. They are listed under “Needs you”.
+        [one] One value was edited after the run, or cannot be changed any more, and stays as it is. It is listed under “Needs you”.
+       *[other] { $count } values were edited after the run, or cannot be changed any more, and stay as they are. They are listed under “Needs you”.
     }
 undo-list = What the undo changes
 undo-confirm-many =
@@ -642,8 +642,8 @@ plan-nobody-title = There is nobody to sync yet
 plan-nobody-text = No contact is in the label and the list view of this sync. Add someone on either side, or choose more contacts under “Edit”.
 plan-asks =
     { $count ->
-        [one] One question is waiting for your answer. Nothing is written for that contact until then.
-       *[other] { $count } questions are waiting for your answers. Nothing is written for those contacts until then.
+        [one] There is one question for you. Nothing is written for that contact until you answer.
+       *[other] There are { $count } questions for you. Nothing is written for those contacts until you answer.
     }
 plan-answer = Answer
 plan-open-questions = { $open } of { $count } still to answer
@@ -740,7 +740,7 @@ done-differ =
     }
 done-asks = Done; something needs you
 done-partial = Done, but not everything
-done-held = The run is waiting for you; nothing was written
+done-held = The run needs your approval; nothing was written
 done-failed = The run could not be finished
 done-wrote = { $what }.
 done-matched =
@@ -756,8 +756,8 @@ done-kept-out =
     }
 done-waiting =
     { $count ->
-        [one] One contact waits for the next run.
-       *[other] { $count } contacts wait for the next run.
+        [one] One contact is left for the next run.
+       *[other] { $count } contacts are left for the next run.
     }
 done-overview = To the overview
 done-review =
@@ -785,7 +785,7 @@ winner-google = Google overwrites Zoho
 winner-zoho-hint = The other value stays in the history.
 winner-google-hint = The other value stays in the history.
 winner-ask = Ask me each time
-winner-ask-hint = Each difference waits under “Needs you”.
+winner-ask-hint = Each difference is listed under “Needs you”.
 wizard-scope = Which contacts
 wizard-view = Zoho list view
 wizard-view-hint = Only contacts in this view are synced.
@@ -968,11 +968,11 @@ on-delete = When someone deletes a contact on one side
 on-delete-ask = Ask me
 on-delete-delete = Delete it on the other side too
 on-delete-keep = Keep the other one
-on-delete-ask-hint = It waits under “Needs you”. Nothing is deleted before you decide.
-on-delete-delete-hint = It goes to the service's bin. Unusually many deletions are held and shown first.
+on-delete-ask-hint = It is listed under “Needs you”. Nothing is deleted before you decide.
+on-delete-delete-hint = It goes to the service's bin. If there are unusually many, you are asked first.
 on-delete-keep-hint = It stays and is no longer synced.
 match-without-email = Recognise contacts without an e-mail by name and phone
-match-without-email-hint = Pairs that are not certain always wait for your decision.
+match-without-email-hint = You are always asked about pairs that are not certain.
 limits-title = Limits
 limits-lead = How many contacts a run may write. The rest is done by the next run.
 limit-first_run = First run
@@ -1061,7 +1061,7 @@ does-deletion-create = The contact is created again from the other side.
 does-deletion-leave = It stays deleted; the other one is no longer synced.
 does-deletion-put_back = The contact is created again where it was deleted and stays synced.
 does-mass_change-put_back = They are created again where they disappeared and stay synced.
-does-mass_change-delete = The other ones go to the service's bin, too. Those edited since are asked about alone.
+does-mass_change-delete = The other ones go to the service's bin, too. You are asked about each one that was edited after the last sync.
 does-mass_change-keep = The other ones stay and are no longer synced.
 does-mass_change-one_by_one = Each becomes a question of its own.
 does-unreadable-ignore = The field stays as it is on both sides, and you are not asked again. Everything else is synced.
@@ -1291,11 +1291,11 @@ tray-status-throttled =
 tray-status-waiting =
     { $time ->
         [none] { $count ->
-            [0] The next run goes on
+            [0] the next run does the rest
            *[other] { $count } waiting for the next run
         }
        *[other] { $count ->
-            [0] The next run goes on; complete as of { $time }
+            [0] the next run does the rest; complete as of { $time }
            *[other] { $count } waiting for the next run; complete as of { $time }
         }
     }
@@ -1324,8 +1324,8 @@ tray-quit = Quit
 notify-needs-you-title = Renraku needs you
 notify-needs-you-body =
     { $count ->
-        [one] One contact is waiting for your decision.
-       *[other] { $count } contacts are waiting for your decision.
+        [one] One contact needs your decision.
+       *[other] { $count } contacts need your decision.
     }
 notify-vanished-title =
     { $sides ->
@@ -1348,7 +1348,7 @@ notify-first-run-body =
         [one] One contact is in step now.
        *[other] { $count } contacts are in step now.
     }
-notify-held-title = A sync is waiting for your approval
+notify-held-title = A sync needs your approval
 notify-held-body = It would do more than usual, so nothing was written. Please look at its plan.
 
 # Errors
@@ -1363,7 +1363,7 @@ error-no-choice = Question { $item } does not offer "{ $choice }"; choose one of
 error-snapshot = What both sides hold could not be kept before the first run, so nothing was written anywhere. Check the free disk space and try again.
 error-sandbox = The sandbox could not start: { $detail }
 error-sandbox-start = The sandbox could not be opened. Start Renraku with --sandbox.
-lack-some = Zoho's sign-in left out some rights ({ $scopes }). What that costs: { $costs }. Everything else works, and nothing was lost. To grant them, connect Zoho again and accept everything that its page lists.
+lack-some = Zoho's sign-in left out some rights ({ $scopes }). As a result: { $costs }. Everything else works, and nothing was lost. To grant them, connect Zoho again and accept everything that its page lists.
 lack-and = { "; " }
 lack-contacts = contacts cannot be synced
 lack-leads = leads cannot be synced
@@ -1504,7 +1504,7 @@ error-login-code = { $service } did not accept the sign-in, perhaps because it t
 error-login-denied = Access to { $service } was not granted in the browser. Nothing was changed; try again.
 error-service-disabled = The People API is switched off for the OAuth client. Nothing was lost; its owner switches it on in Google's console, which may take some minutes.
 error-login-no-code = Google gives no access to contacts by a code. Connect it with a browser on this computer.
-error-login-late = Nobody came back from the sign-in to { $service } within { $minutes ->
+error-login-late = The sign-in to { $service } was not finished within { $minutes ->
     [one] a minute
    *[other] { $minutes } minutes
 }. Nothing was changed, and what was connected before stays. Perhaps its page was closed, or it opened in another browser or another profile of it. { $side ->
@@ -1565,7 +1565,7 @@ engine-echo = It is a second copy that the service made of a contact created by 
 engine-handed-on = Emptied first: another contact gets this value, which may stand in one record only.
 engine-undo = A run was undone.
 engine-first-plan = The first plan is ready for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
-engine-changed-setup = The settings of this sync were changed, so this plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
+engine-changed-setup = The settings of this sync were changed, so this plan needs your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-came-since =
     { $contacts ->
         [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
@@ -1581,11 +1581,11 @@ engine-missing = The database is no longer in the data folder: it was removed or
     [settings] Your accounts and settings were taken over; whom you had left out or kept apart could not be read, so look for them in the next plan
    *[nothing] Neither accounts nor syncs could be taken over: connect both accounts and set the syncs up again
 }; the history so far is gone with it. The next sync reads both sides anew and shows its plan before anything is written.
-engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
+engine-first-plan-again = The database on this computer was damaged and is kept as { $file }. Nothing was lost: both sides were read anew, and the plan is ready for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
     [everything] {""}
    *[other] {" "}Whom you had left out or kept apart could not be read: see that none of them is in it.
 } Nothing was written.
-engine-first-plan-missing = The database was no longer in the data folder. Nothing was lost in Zoho or Google: both sides were read anew, and the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
+engine-first-plan-missing = The database was no longer in the data folder. Nothing was lost in Zoho or Google: both sides were read anew, and the plan is ready for your approval ({ $create } to create, { $update } to update, { $delete } to delete).{ $kept ->
     [everything] {""}
    *[other] {" "}Whom you had left out or kept apart could not be read: see that none of them is in it.
 } Nothing was written.
@@ -1607,9 +1607,9 @@ forget-login-start = The start of Renraku when you log in to this computer
 engine-older = The database on this computer is an older copy of itself: it was put back from a backup, or it comes from another computer. Nothing was lost in Zoho or Google. The next sync shows its plan before anything is written, and asks you where the two sides differ.
 engine-first-plan-older =
     { $differences ->
-        [0] The database on this computer is an older copy of itself. Nothing was lost; the plan waits for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
-        [one] The database on this computer is an older copy of itself. Nothing was lost; one difference waits under “Needs you” for your choice, and the plan for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
-       *[other] The database on this computer is an older copy of itself. Nothing was lost; { $differences } differences wait under “Needs you” for your choice, and the plan for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+        [0] The database on this computer is an older copy of itself. Nothing was lost; the plan is ready for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+        [one] The database on this computer is an older copy of itself. Nothing was lost; one difference is listed under “Needs you” for you to decide, and the plan is ready for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
+       *[other] The database on this computer is an older copy of itself. Nothing was lost; { $differences } differences are listed under “Needs you” for you to decide, and the plan is ready for your approval ({ $create } to create, { $update } to update, { $delete } to delete). Nothing was written.
     }
 engine-mass-change =
     { $contacts ->
@@ -1632,8 +1632,8 @@ engine-mass-change-both-held = Contacts disappeared from both sides: { $zoho } f
 engine-stopped-reading = You stopped the run while it was reading. Nothing was written; the next run does it all.
 engine-stopped =
     { $contacts ->
-        [one] You stopped the run. What was written stays written; one contact waits for the next run.
-       *[other] You stopped the run. What was written stays written; { $contacts } contacts wait for the next run.
+        [one] You stopped the run. What was written stays written; one contact is left for the next run.
+       *[other] You stopped the run. What was written stays written; { $contacts } contacts are left for the next run.
     }
 engine-narrowed =
     { $contacts ->
@@ -1647,13 +1647,13 @@ engine-scope-removes =
     }
 engine-scope-removes-held =
     { $contacts ->
-        [one] You chose to remove the counterpart of one contact outside the new label or view. This waits for your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
-       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions wait for your approval, and none of them has been deleted yet. Look at the plan, or take your answer back under “Needs you”.
+        [one] You chose to remove the counterpart of one contact outside the new label or view. This needs your approval, and nothing was deleted yet. Look at the plan, or take your answer back under “Needs you”.
+       *[other] You chose to remove the counterparts of { $contacts } contacts outside the new label or view. So many deletions need your approval, and none of them has been deleted yet. Look at the plan, or take your answer back under “Needs you”.
     }
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
-engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
+engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and synced again as soon as you can see it in Zoho. If it is gone for good, take it out of this sync's fields.
 engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
-engine-read-only = Zoho lets you change { $fields } no longer. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
+engine-read-only = You can no longer change { $fields } in Zoho. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
 engine-left-out =
     { $count ->
         [one] Zoho left out fields of one contact in its answer: { $fields }. They are left as they are on both sides, and looked at again by the next sync.
@@ -1664,14 +1664,14 @@ engine-unsettled =
         [one] The answer to one write was lost. Nothing is sent twice: the next runs first look whether it was carried out.
        *[other] The answers to { $count } writes were lost. Nothing is sent twice: the next runs first look which of them were carried out.
     }
-engine-interrupted = This run was interrupted. Nothing was lost; the next run takes up where it stopped.
+engine-interrupted = This run was interrupted. Nothing was lost; the next run continues where it stopped.
 engine-undo-interrupted = This undo was interrupted. Nothing was lost; it goes on by itself where it stopped, at the latest with the next run.
-engine-ask-deleted-edited = It was deleted in { $service }, but edited in { $other } since. Delete it there too, put it back, or keep it?
+engine-ask-deleted-edited = It was deleted in { $service }, and edited in { $other } after the last sync. Delete it there too, put it back, or keep it?
 engine-ask-deleted = It was deleted in { $service }. Delete it in { $other } too, put it back, or keep it and stop syncing it?
 engine-ask-mass-change =
     { $delete ->
         [yes] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }. Put them back, delete them in { $other } too, or decide one by one?
-       *[no] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }, and nothing will be: this sync only reads there. Put them back, leave it so, or decide one by one?
+       *[no] { $contacts } contacts disappeared from { $service } since the last run. Nothing was deleted in { $other }, and nothing will be: this sync only reads there. Put them back, leave them there, or decide one by one?
     }
 engine-ask-unreadable = What { $service } answers about this contact cannot be read, so nothing of it is changed on either side. Open it in { $service } and save it again; look above all for odd characters and dates.
 engine-ask-one-piece = For { $field }, Google holds a text that is not split into parts, or a part of a date. Nobody can tell what belongs where, so it is left as it is on both sides, and everything else is synced. Nothing was lost. Fill in its parts in Google Contacts, or leave it as it is.
@@ -1720,7 +1720,7 @@ engine-ask-misfit =
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
-        [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
+        [elsewhere] Zoho takes each value once only, and a record in { $module } has it already
         [invalid] { $service } says that it is not valid there
         [not-permitted] you have no right to change it there
         [internal] { $service } failed inside; trying again may help
@@ -1747,7 +1747,7 @@ engine-ask-refused =
        *[yes] { $field }
     }: it may stand in one record only, and { $by ->
         [record] “{ $who }” holds it
-        [module] a record in { $who } holds it
+        [module] a record in { $module } holds it
        *[unknown] another record holds it
     }. Nothing was lost. It is tried again by itself once that record has changed.
 engine-ask-difference = { $field } differs: “{ $zoho }” in Zoho, “{ $google }” in Google. Nothing is overwritten until you choose.
@@ -1757,7 +1757,7 @@ engine-ask-on-hold =
         [approval] it waits for approval
        *[locked] it is locked
     }. Nothing was lost. Each sync tries again by itself; you need not do anything.
-engine-ask-frozen = { $field } keeps flipping between two values; perhaps another program changes it back. It is left alone until you decide.
+engine-ask-frozen = { $field } keeps changing back and forth between two values; perhaps another program changes it back. It is left alone until you decide.
 engine-ask-undo-left =
     { $obstacle ->
         [read-only] { $field } takes no changes from you in Zoho any more, so the undo left it as it is. Nothing was lost. If Zoho is to take it again, ask your Zoho administrator, then undo the run once more.
@@ -1772,7 +1772,7 @@ engine-asleep-hidden = You cannot see it in { $service } now.
 engine-asleep-gone = It was deleted in { $service }; you are asked what to do.
 engine-asleep-merged = It was merged with another contact in { $service }.
 engine-asleep-alarm = It disappeared from { $service } together with many others. Nothing is written until you choose what becomes of them.
-engine-asleep-asked = A question about it is waiting for you.
+engine-asleep-asked = There is an open question about it.
 engine-contact-left-out = You left it out of the sync.
 engine-contact-kept = It was deleted in { $service } and is no longer synced. Sync it again and it is made there anew, where this sync may write.
 engine-contact-undone = You undid the run that had made it in { $service }, so it is in the bin there and no longer synced. Sync it again and it is made there anew.
@@ -1780,27 +1780,27 @@ engine-contact-unlinked = The two are unlinked: both stay as they are, and neith
 engine-contact-answered = What you decided is carried out by the next run.
 engine-contact-left-aside =
     { $named ->
-        [no] A value differs, and you chose to leave it so. Everything else is in step.
-       *[yes] { $field } differs, and you chose to leave it so. Everything else is in step.
+        [no] A value differs, and you chose to leave it that way. Everything else is in step.
+       *[yes] { $field } differs, and you chose to leave it that way. Everything else is in step.
     }
 engine-why-off = This sync is turned off.
-engine-why-dirty = It is synced; its newest change waits for the next run.
+engine-why-dirty = It is synced; its latest change goes out with the next run.
 engine-why-at-rest = Google’s { $field } is not in Zoho yet: Zoho accepts no changes to it at the moment. Nothing was lost; it is copied as soon as Zoho accepts it.
 engine-why-in-step = Zoho and Google hold the same.
 engine-why-matched = Zoho and Google hold the same. { engine-alike }
 engine-why-no-place = Zoho and Google hold the same in every field of this sync. { $values } is in Google alone: no field of this sync is left for it in Zoho. Nothing was lost; add a field to this sync if Zoho is to have it too.
 engine-why-unsure = Creating it was interrupted; Renraku first makes sure that it does not exist yet.
 engine-why-elsewhere = It is synced with a record in another module.
-engine-why-waits = It waits for the next run.
-engine-why-limit = It waits for a later run: one run writes { $limit } contacts at most.
+engine-why-waits = It is synced by the next run.
+engine-why-limit = It is synced by a later run: one run writes { $limit } contacts at most.
 engine-why-full = Your Google account is full, so it waits until there is room.
 engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
-engine-why-frozen = { $field } differs: it kept flipping and is left alone. Everything else is in step.
+engine-why-frozen = { $field } differs: it kept changing back and forth and is left alone. Everything else is in step.
 engine-why-unsplit = { $field } differs: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
-engine-why-closed = { $field } differs: it takes no changes in Zoho, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.
+engine-why-closed = { $field } differs: Zoho accepts no changes to it, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.
 engine-why-drifted = { $field } differs: it was edited in { $service }, which this sync only writes to, so that edit stays. Sync it again to write what { $other } has.
 engine-why-undone = You put back what was there before a run, so { $field } differs. Everything else is in step. Sync it again, or edit it, and both get the same.
-engine-why-differs = { $field } differs, and neither side was edited since it was left so. Sync it again, or edit it, and both get the same.
+engine-why-differs = { $field } differs: it was left that way, and nobody has edited it since on either side. Sync it again, or edit it, and both get the same.
 engine-why-only-to-google = This sync only goes from Zoho to Google.
 engine-why-only-to-zoho = This sync only goes from Google to Zoho.
 engine-why-nothing = It has no value in any of the fields that are synced.
@@ -1842,3 +1842,79 @@ engine-undo-unlabelled =
     }
 engine-undo-unlabelled-some = { $done } of { $all } changes are put back. { engine-undo-unlabelled }
 engine-undo-nothing = Everything is as it was before that run already. Nothing had to be put back.
+
+# The command line
+cli-stopping = Stopping after what is being sent now. Press Ctrl-C again to stop at once.
+cli-so-far = { $count } so far
+cli-runs-none = There are no runs yet.
+cli-syncs-none = Nothing is set up yet.
+cli-contacts-none = There are no such contacts.
+cli-preview = Preview
+cli-previewed = Nothing was written.
+cli-would-create = { $count } to add to { $service }
+cli-would-update = { $count } to change in { $service }
+cli-would-delete = { $count } to delete in { $service }
+cli-conflicts =
+    { $count ->
+        [one] one conflict decided
+       *[other] { $count } conflicts decided
+    }
+cli-waiting = { $count } left for the next run
+cli-failed =
+    { $count ->
+        [one] one contact failed
+       *[other] { $count } contacts failed
+    }
+cli-approve = To look at the plan: renraku-cli preview { $name }
+    To approve it: renraku-cli sync { $name } --approve-held
+cli-decide = To see what needs you: renraku-cli review
+    To answer: renraku-cli resolve ITEM CHOICE
+cli-answer = To answer: renraku-cli resolve ITEM CHOICE. What you choose is carried out by the next run.
+cli-operation = { $kind } in { $service }: { $contact }
+cli-operation-why = { $kind } in { $service }: { $contact } ({ $why })
+cli-outside = Outside the label or view in { $service }: { $contact }
+cli-fact = { $name }: { $value }
+cli-commands = Commands: { $commands }
+cli-side = in { $service }
+cli-side-gone = in { $service }, deleted
+cli-not-connected = Not connected
+cli-read-only = cannot be written
+cli-mandatory = mandatory
+cli-labels = Google labels
+cli-views = Zoho list views
+cli-everybody =
+    { $count ->
+        [one] One contact under “My contacts” in Google
+       *[other] { $count } contacts under “My contacts” in Google
+    }
+cli-members =
+    { $count ->
+        [one] one contact
+       *[other] { $count } contacts
+    }
+cli-centre-suggested = { $name } (suggested by this computer’s region)
+cli-pkce = Signs in with PKCE
+cli-saved = Saved: { $file }
+cli-would-go = Copies that you made yourself, a backup for one, stay where they are. To forget it all, add --yes.
+cli-retention =
+    { $count ->
+        [0] The history and the copies of deleted contacts are kept forever.
+        [one] The history and the copies of deleted contacts are kept for one day.
+       *[other] The history and the copies of deleted contacts are kept for { $count } days.
+    }
+cli-wait-browser = Waiting for you to sign in to { $service } in the browser that has opened, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-address = Waiting for you to sign in to { $service } at that address, in a browser on this computer, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-code = Waiting for you to sign in to { $service } with that code, for five minutes at most. Ctrl-C ends it; nothing is changed then.
+cli-wait-pkce = If Zoho shows an error page instead, end it and connect again with --without-pkce: a client of the type “Server-based” is signed in with that way.
+cli-start = It is not known in which of Zoho's data centres the client is registered, so this sign-in starts at “{ $centre }”, as this computer's region suggests. If it is another one, end it and name it with --data-centre.
+cli-open = Open this address to sign in:
+cli-open-code = Open this address and type the code { $code }:
+cli-no-browser = No browser could be opened.
+cli-hint-client = On the command line, take your organisation's file with `renraku-cli clients FILE`, or set { $client }_ID and { $client }_SECRET.
+cli-hint-other-account = To take the other one, add --other-account.
+cli-error-folder = The folder { $file } cannot be made ({ $why }). Nothing was saved; name another one, or make it yourself.
+cli-error-no-home = There is no home folder. Nothing was changed; set RENRAKU_DATA_DIR to a folder of your own.
+cli-error-setup-file = The setup file { $file } cannot be used: { $why }. Nothing was saved; what was set up before stays in force.
+cli-error-file-there = There is a file { $file } already. It was left as it is; name another one, or move it away.
+cli-error-file = The file { $file } could not be written ({ $why }). Nothing else was changed; name another one.
+cli-error-manual = The manual could not be written into { $file } ({ $why }). Name another folder.

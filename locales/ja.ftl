@@ -120,7 +120,7 @@ account-open-clients = 設定を開く
 account-access-page-zoho = Zoho のアクセス許可の一覧
 account-access-page-google = Google のアクセス許可の一覧
 disconnect-title = { $service } の接続を解除しますか？
-disconnect-text = Renraku はアクセス権を返し、サインイン情報を消します。設定と両方の連絡先はそのまま残り、もう一度接続するまで同期を休止します。
+disconnect-text = アクセス権を取り消し、サインイン情報を削除します。設定と両方の連絡先はそのまま残ります。もう一度接続するまで、同期は休止します。
 data-centre-us = アメリカ
 data-centre-eu = ヨーロッパ
 data-centre-in = インド
@@ -312,14 +312,14 @@ sentence-offline = オフラインです。{ $time } まで同期済みです。
 sentence-throttled = サービスから待つよう求められています。{ $time } まで同期済みです。失われたものはなく、自動で続きます。
 sentence-alarm = なくなった連絡先をどうするか、下で選んでください。
 sentence-failed = 前回の同期に失敗しました。下の内容は最新でない可能性があります。
-sentence-awaiting = 最初の計画が承認を待っています。まだ何も書き込んでいません。
+sentence-awaiting = 最初の計画ができました。確認と承認をお願いします。まだ何も書き込んでいません。
 sentence-off = すべての同期が無効になっています。
 sentence-held = 前回の同期は、確認が必要なため止まっています。計画を確認してください。
 sentence-never = 最初の同期がまだ終わっていません（{ $modules }）。
 sentence-up-to-date = 最新です。{ $time } 時点で { $count } 件の連絡先が一致しています。
-sentence-differ = { $time } 時点で最新です。{ $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
-sentence-differ-pairs = { $linked } 件が一致し、{ $count } 件は異なる値をそのままにしています。
-sentence-waiting = { $time } まで同期済みです。{ $waiting } 件は次回の同期を待っています。
+sentence-differ = { $time } 時点で最新です。{ $linked } 件が一致し、{ $count } 件は値が異なるままです。
+sentence-differ-pairs = { $linked } 件が一致し、{ $count } 件は値が異なるままです。
+sentence-waiting = { $time } まで同期済みです。{ $waiting } 件は次回の同期で処理します。
 sentence-goes-on = { $time } まで同期済みです。続きは次の同期で行います。
 sentence-needs-you = { $time } まで同期済みです。{ $count } 件は確認が必要です。
 sentence-waiting-and-needs-you = { $time } まで同期済みです。{ $waiting } 件が待機中、{ $count } 件は確認が必要です。
@@ -451,15 +451,15 @@ undo-running = 取り消しています…
 undo-title = この同期で書き込んだ内容を取り消しますか？
 undo-contact = この連絡先だけ取り消す
 undo-contact-title = { $contact }に書き込んだ内容を取り消しますか？
-undo-text = 書き込んだ項目を、以前の値に戻します。その後に編集された項目は変えずに、「要確認」に表示します。
-undo-reading = その後に編集されたものを調べています…
+undo-text = 書き込んだ項目を、同期の前の値に戻します。同期の後に編集された項目はそのまま残し、「要確認」に表示します。
+undo-reading = 同期の後に編集されたものを調べています…
 undo-nothing = 元に戻すものはありません。
-undo-back = { $count } 件の連絡先を、以前の値に戻します。
-undo-again = 削除された { $count } 件の連絡先を、同期している項目の内容でもう一度作成します。ほかのラベルや写真など、削除された連絡先だけにあったものは戻りません。
+undo-back = { $count } 件の連絡先を、同期の前の値に戻します。
+undo-again = 削除された { $count } 件の連絡先を作り直します。戻るのは同期している項目だけで、写真やほかのラベルなどは戻りません。
 undo-bin = この同期で作成した { $count } 件の連絡先は、ごみ箱に移します。
 undo-label = { $count } 件の連絡先を、この同期で付けたラベルから外します。
 undo-join = 以前の取り消しでラベルから外した { $count } 件の連絡先を、もう一度ラベルに入れます。
-undo-stays = その後に編集されたか、今は変更できない { $count } か所は、そのまま残します。「要確認」に表示します。
+undo-stays = 同期の後に編集されたか、変更できなくなった { $count } か所は、そのまま残します。「要確認」に表示します。
 undo-list = 取り消しで変わるもの
 undo-confirm-many = { $count } 件を取り消す
 undo-confirm = 取り消す
@@ -574,10 +574,10 @@ column-field = 項目
 column-before = 変更前
 column-after = 変更後
 change-gist-more = { $fields } ほか { $count } 項目
-overwritten = 採用されなかったもう一方の値：{ $value }
+overwritten = 採用しなかった値：{ $value }
 done-title = 同期の結果（{ $module }）
 done-completed = 両方が一致しました
-done-differ = 終わりました。{ $count } 件は異なる値をそのままにしています
+done-differ = 終わりました。{ $count } 件は値が異なるままです
 done-asks = 終わりました。確認が必要なものがあります
 done-partial = 一部を残して終わりました
 done-held = 確認が必要なため止まり、何も書き込みませんでした
@@ -586,7 +586,7 @@ done-wrote = { $what }しました。
 done-matched = { $count } 組を対応付けました。
 done-last-synced = 最終同期日時：{ $time }
 done-kept-out = { $count } 件は、選択どおり同期から外しました。「連絡先」からいつでも戻せます。
-done-waiting = { $count } 件は次回の同期を待っています。
+done-waiting = { $count } 件は次回の同期で処理します。
 done-overview = 概要へ
 done-review = 要確認 { $count } 件を見る
 done-details = 詳細
@@ -760,7 +760,7 @@ mistake-file-not-json = JSON ファイルではありません。「設定をフ
 mistake-file-other = 同期の設定が入っていません。「設定をファイルに保存」で保存したファイルを選んでください。
 mistake-file-key = 不明な項目「{ $key }」があります。何も読み込んでいません。
 mistake-file-value = 「{ $key }」の値を使えません。何も読み込んでいません。
-mistake-file-module = このファイルは { $module } 用です。その同期を開いて読み込んでください。
+mistake-file-module = このファイルは { $module }用です。その同期を開いて読み込んでください。
 edit-elsewhere = この画面を開いている間に、コマンドラインなど別の場所で設定が変更されました。保存すると、この画面の内容に置き換わります。
 edit-elsewhere-load = 現在の設定を表示
 edit-saved = 保存しました。次回の同期から反映されます。
@@ -797,7 +797,7 @@ review-difference = 値の違い
 review-frozen = 元に戻り続ける値
 review-scope = 対象外になった連絡先
 review-undo = 取り消さなかった項目
-review-mass_change = 大量の消失
+review-mass_change = 一度になくなった連絡先
 review-unreadable = 読み取れません
 bulk-label = まとめて処理
 bulk-picked = { $total } 件中 { $count } 件を選択
@@ -833,7 +833,7 @@ choice-unreadable-retry = もう一度確認
 choice-match-link = 同じ人です
 choice-match-separate = 別の人です
 choice-match-ignore = 同じ人です（この連絡先は同期しない）
-choice-match-keep = 確認した
+choice-match-keep = 確認しました
 choice-difference-zoho = Zoho の値にする
 choice-difference-google = Google の値にする
 choice-invalid-retry = もう一度試す
@@ -846,14 +846,14 @@ choice-frozen-ignore = 変更しない
 choice-scope-leave = 外れている間だけ休止
 choice-scope-unlink = 同期をやめる
 choice-scope-remove = 取り除く
-choice-undo-ignore = 確認した
+choice-undo-ignore = 確認しました
 does-deletion-delete = もう一方も、サービスのごみ箱に入れます。
 does-deletion-keep = もう一方は残し、同期をやめます。
 does-deletion-create = もう一方の内容から作り直します。
 does-deletion-leave = 削除されたままにして、もう一方の同期をやめます。
 does-deletion-put_back = 削除された側に作成し直し、同期を続けます。
 does-mass_change-put_back = なくなった側に作成し直し、同期を続けます。
-does-mass_change-delete = もう一方も、サービスのごみ箱に入れます。その後に編集されたものは 1 件ずつ確認します。
+does-mass_change-delete = もう一方も、サービスのごみ箱に入れます。前回の同期の後に編集されたものは、1 件ずつ確認します。
 does-mass_change-keep = もう一方は残し、同期をやめます。
 does-mass_change-one_by_one = 1 件ずつ確認として表示します。
 does-unreadable-ignore = この項目は両側ともそのまま残し、今後は確認しません。ほかの項目は同期します。
@@ -900,7 +900,7 @@ contact-state-waiting = 待機中
 contact-state-needs_you = 要確認
 contact-state-differs = 値が異なる
 contact-state-kept_out = 同期から除外
-contact-state-unlinked = 組み合わせ解除
+contact-state-unlinked = 対応付け解除
 contact-state-failed = 失敗
 contact-action-resume = もう一度同期する
 contact-action-review = 「要確認」で決める
@@ -908,18 +908,18 @@ contact-action-sync = 今すぐ同期
 contact-action-enable = 同期を有効にする
 contact-action-edit = 同期を編集
 contact-action-leave-out = 同期から除外
-contact-action-unlink = 組み合わせを解除
+contact-action-unlink = 対応付けを解除
 contact-action-separate = 別の人です
 contact-choose = 連絡先を選ぶと、両側の内容と理由、書き込みの履歴を表示します。
 contact-close = 閉じる
 contact-history = 履歴
 contact-history-none = この連絡先に書き込んだ同期はありません。
 contact-run = 同期 #{ $run }
-contact-run-undo = 元に戻す操作
-contact-unlink-title = { $contact } の組み合わせを解除しますか？
+contact-run-undo = 取り消し
+contact-unlink-title = { $contact } の対応付けを解除しますか？
 contact-unlink-text = どちらの連絡先もそのまま残り、今後は同期しません。新しく作り直すこともありません。いつでもここからもう一度同期できます。
 contact-unlink-confirm = 解除する
-contact-unlinked-said = 組み合わせを解除しました。
+contact-unlinked-said = 対応付けを解除しました。
 
 # 設定
 settings-title = 設定
@@ -973,7 +973,7 @@ client-source = 入手元
 client-source-environment = このコンピューターの環境設定（管理者が設定）
 client-source-file = 組織のファイル
 client-source-settings = この設定
-client-source-built_in = この版の Renraku に内蔵
+client-source-built_in = このバージョンの Renraku に内蔵
 client-source-none = まだありません
 client-set-up = 順に登録する
 client-redirect = リダイレクト先
@@ -1089,7 +1089,7 @@ tray-quit = 終了
 
 # 通知
 notify-needs-you-title = 確認が必要です
-notify-needs-you-body = { $count } 件の連絡先が判断を待っています。
+notify-needs-you-body = { $count } 件の連絡先について、確認をお願いします。
 notify-vanished-title =
     { $sides ->
         [both] { $service } から { $count } 件、{ $other } から { $there } 件の連絡先がなくなりました
@@ -1145,7 +1145,7 @@ error-redirect-refused = サインインの戻り先アドレス{ $redirect ->
    *[other] （{ $redirect }）
 }が { $service } に登録されていません。このアドレスをそのまま API コンソールのクライアントに登録するか、コンソールに登録済みのアドレスをここに指定してください。何も変更しておらず、以前の接続もそのままです。
 error-service-trouble = { $service } に接続できましたが、現在 { $service } 側で問題が起きています（{ $code }）。失われたものはなく、サインインもそのままです。後でもう一度試します。
-error-page-in-between = サービスの代わりに Web ページが応答しました。ゲスト用ネットワークのログイン画面か、会社のプロキシと思われます。失われたものはありません。ブラウザーでいずれかのページを開いてネットワークにログインし、もう一度試してください。
+error-page-in-between = サービスの代わりにウェブページが応答しました。ゲスト用ネットワークのログイン画面か、会社のプロキシと思われます。失われたものはありません。ブラウザーでいずれかのページを開いてネットワークにログインし、もう一度試してください。
 error-proxy-password = インターネットとの間にあるプロキシが、ユーザー名とパスワードを求めています（407）。何も送信しておらず、失われたものもありません。ネットワークの管理者に確認し、プロキシを http://ユーザー名:パスワード@ホスト:ポート の形で設定してください（Linux では HTTPS_PROXY、それ以外ではシステムの設定）。Windows のサインイン（NTLM や Kerberos）だけを受け付けるプロキシには対応していません。その場合は、Google と Zoho のアドレスをプロキシなしで使えるようにできるか確認してください。
 error-proxy-address = Google にも Zoho にも接続できません。環境変数 { $variable } に設定されているプロキシのアドレスが正しくありません。何も送信しておらず、失われたものもありません。http://ホスト:ポート の形に直すか、プロキシがない場合は変数を削除し、Renraku を起動し直してください。
 error-token-gone = キーチェーンに { $service } のトークンがありません。キーチェーンが新しく作られたか、別のものになっています。失われたものはありません。{ $service } にもう一度接続してください。
@@ -1163,12 +1163,12 @@ error-client-environment = 環境変数にある Zoho のクライアントの�
 }何も変更していません。直してから、Renraku を起動し直してください。
 error-client-file = クライアントファイル{ $file }を使えません。{ $what ->
     [key] 不明な項目 { $key } があります。
-    [web] Web サイト用のクライアントです。種類が「デスクトップ アプリ」のクライアントを作成してください。
+    [web] ウェブサイト用のクライアントです。種類が「デスクトップ アプリ」のクライアントを作成してください。
     [id-google] { $key } が「{ $value }」ですが、Google のクライアント ID は .apps.googleusercontent.com で終わります。
     [id-zoho] { $key } が「{ $value }」ですが、Zoho のクライアント ID は 1000. で始まり、英数字が続きます。
     [id-of-google] { $key } の「{ $value }」は Google のクライアント ID です。google の下に書いてください。
     [id-of-zoho] { $key } の「{ $value }」は Zoho のクライアント ID です。zoho の下に書いてください。
-    [secret-of-google] { $key } が ID ではなく、Google のクライアントシークレットになっています。
+    [secret-of-google] { $key } が ID ではなく、Google のクライアント シークレットになっています。
     [id-letters] { $key } の「{ $value }」に、空白など、クライアント ID に使われない文字が含まれています。
     [id-as-secret] { $key } がクライアント ID になっています。その ID のシークレットを入れてください。
     [missing] { $key } がありません。
@@ -1199,7 +1199,7 @@ error-client-file = クライアントファイル{ $file }を使えません。
 error-client-id-form = { $service } のクライアント ID ではありません。{ $flaw ->
     [id-of-google] これは Google の ID です。Google の欄に入力してください。
     [id-of-zoho] これは Zoho の ID です。Zoho の欄に入力してください。
-    [secret-of-google] これは Google のクライアントシークレットです。
+    [secret-of-google] これは Google のクライアント シークレットです。
     [id-letters] 空白など、クライアント ID に使われない文字が含まれています。
     [id-google] Google の ID は .apps.googleusercontent.com で終わります。
    *[id-zoho] Zoho の ID は 1000. で始まり、英数字が続きます。
@@ -1212,14 +1212,14 @@ error-client-redirect = リダイレクト先「{ $redirect }」{ $what ->
     [spelling] には、パスより前に大文字があります。Zoho では小文字にする必要があります。
    *[host] のホストが、localhost でも 127.0.0.1 でもありません。
 }http://localhost:48620/callback のように指定してください。
-error-client-secret-form = { $service } のクライアントシークレットとして入力されたのは、{ $flaw ->
+error-client-secret-form = { $service } のクライアント シークレットとして入力されたのは、{ $flaw ->
     [id-of-google] Google のクライアント ID です。
    *[id-of-zoho] Zoho のクライアント ID です。
 }何も変更していません。{ $side ->
-    [google] GOCSPX- で始まるクライアントシークレットをコピーしてください。
+    [google] GOCSPX- で始まるクライアント シークレットをコピーしてください。
    *[zoho] Client ID の下に表示される Client Secret をコピーしてください。
 }
-error-client-secret-missing = { $service } のクライアントシークレットがありません。{ $side ->
+error-client-secret-missing = { $service } のクライアント シークレットがありません。{ $side ->
     [google] Google のデスクトップ用クライアントにも、シークレットが必要です。
    *[zoho] Zoho のクライアントには、種類にかかわらずシークレットが必要です。
 }ID と同じページからコピーしてください。
@@ -1231,12 +1231,12 @@ error-data-folder = データの保存先を使えません{ $cause ->
 }。失われたものはありません。書き込めるようにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
 error-database-damaged = このコンピューターのデータベースが壊れています。Zoho と Google から失われたものはありません。壊れたファイルは別名で残し、読み取れるアカウントと設定を引き継いで新しく作り直します。もう一度同期すると、書き込む前に計画を確認できます。
-error-database-unreadable = データフォルダーのデータベースを開けません{ $cause ->
+error-database-unreadable = データの保存先のデータベースを開けません{ $cause ->
     [denied] （読み書きする権限がありません）
    *[broken] {""}
 }。失われたものはなく、ファイルもそのままです。自分のユーザーで読み書きできるようにしてから、もう一度試してください。
 error-forget-busy = 同期の実行中です（ほかの Renraku の場合もあります）。何も削除していません。終わるまで待つか停止してから、もう一度試してください。
-error-database-newer = データベースは新しい版の Renraku で書かれています。何も変更していません。最新版をインストールしてください。
+error-database-newer = データベースは新しいバージョンの Renraku で書かれています。何も変更していません。最新版をインストールしてください。
 error-endpoints = サービスのアドレス（RENRAKU_ENDPOINTS）を使えません：{ $why }
 error-expired = { $service } に前回の続きの記録がありません。失われたものはなく、次回の同期ですべて読み直します。
 error-keychain-absent = サインイン情報を保存するキーチェーンが見つかりません。GNOME Keyring や KWallet などを起動してから、もう一度試してください。失われたものはありません。
@@ -1261,7 +1261,7 @@ error-login-denied = ブラウザーで { $service } へのアクセスが許可
 error-service-disabled = この OAuth クライアントでは People API が無効になっています。何も失われていません。クライアントの所有者が Google のコンソールで有効にすると、数分後に使えるようになります。
 error-login-no-code = Google の連絡先にはコードでサインインできません。このコンピューターのブラウザーで接続してください。
 error-login-late = { $service } のサインインが { $minutes } 分以内に終わりませんでした。何も変更しておらず、以前の接続もそのままです。ページを閉じたか、別のブラウザーや別のプロファイルで開いた可能性があります。{ $side ->
-    [google] アクセスがブロックされている、またはアプリがテスト中だと Google に表示された場合は、クライアントの作成者が Google のコンソールであなたのアドレスをテストユーザーに追加するか、アプリを公開してください。
+    [google] アクセスがブロックされている、またはアプリがテスト中だと Google に表示された場合は、クライアントの作成者が Google のコンソールでお使いのアドレスをテストユーザーに追加するか、アプリを公開してください。
    *[zoho] Zoho のエラーページが表示された場合は、Zoho の API コンソールのリダイレクト先が { $redirect } と完全に一致しているか、クライアントがそのページのデータセンターに登録されているかを確かめてください。{ $pkce ->
         [yes] 種類が「Server-based」のクライアントは、PKCE を使うサインインを拒否することがあります。その場合は PKCE を使わずに接続してください。
        *[no] {""}
@@ -1273,9 +1273,9 @@ error-no-client = { $service } に接続するための登録（OAuth クライ�
 error-no-run = 同期 #{ $run } は見つかりません。
 error-no-change = 同期 #{ $run } では、この連絡先に何も書き込んでいません。
 error-no-contact = 同期の対象に連絡先 { $contact } は見つかりません。連絡先の一覧で確かめてください。
-error-no-counterpart = { $contact } には組み合わせの相手がないため、分けるものがありません。
+error-no-counterpart = { $contact } には対応する相手がないため、別の人として分ける必要はありません。
 error-not-connected = { $service } のアカウントが接続されていません。先に接続してください。
-error-not-set-up = { $module } はまだ設定されていません。先に設定してください。
+error-not-set-up = { $module }はまだ設定されていません。先に設定してください。
 error-nothing-set-up = 接続中のアカウントには、まだ何も設定されていません。先に同期を設定してください。ほかのアカウントの設定は残っています。
 error-offline = { $service } に接続できません。失われたものはありません。インターネット接続を確かめてください。
 error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
@@ -1295,7 +1295,7 @@ error-scope-missing-zoho = { $service } のサインインで、{ $right ->
 }（{ $scope }）が許可されませんでした。失われたものはなく、以前の設定もそのままです。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。この権限が表示されない場合は、Zoho の管理者に相談してください。
 error-setup = 保存していません。以前の設定がそのまま有効です。{ $detail }
 error-signed-out = { $service } のサインインが切れています。設定と対応関係はすべて残っています。もう一度サインインしてください。
-error-sync-off = { $module } の同期は無効です。有効にすると同期できます。
+error-sync-off = { $module }の同期は無効です。有効にすると同期できます。
 error-throttled = { $service } から待つよう求められています。失われたものはなく、残りは次回以降に処理します。
 error-throttled-until = { $service } から { $until } まで待つよう求められています。失われたものはなく、残りはその後に処理します。
 error-too-slow = { $service } の応答が遅すぎます。数分待っても最後まで届きませんでした。失われたものはありません。次回の同期でもう一度試します。続くようなら、ほかのページがすぐに開くか確かめてください。
@@ -1305,42 +1305,42 @@ error-tls = このコンピューターでは安全な接続を準備できま�
 # エンジンの文
 engine-changed = { $service } で変更されました。
 engine-filled = 空だった項目に { $service } の値を入れます。
-engine-won = 両方の値が違うため、この同期で優先する { $service } の値を採用しました。
-engine-chosen = 両方の値が違い、{ $service } の値が選ばれました。
+engine-won = 両方の値が違うため、この同期で優先する { $service } の値にします。
+engine-chosen = 両方の値が違っていて、{ $service } の値を選びました。
 engine-new = { $service } の新しい連絡先です。
 engine-deleted = { $service } で削除されました。
 engine-put-back = { $service } からなくなったため、元に戻しました。
 engine-account = この会社の取引先が Zoho にまだないため、新しく追加します。
 engine-default = Zoho の必須項目のため、初期値を入れます。
 engine-label = この同期のラベルに加えます。
-engine-scope = この同期のラベルやビューの対象外で、取り除くことを選びました。
+engine-scope = この同期のラベルやビューの対象外のため、選択どおり取り除きます。
 engine-echo = Renraku が作成した連絡先の、サービス側でできた重複です。
 engine-handed-on = 同じ値は 1 件にしか入れられないため、別の連絡先へ渡す前にいったん空にしました。
 engine-undo = 同期の取り消しによる変更です。
-engine-first-plan = 最初の計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
-engine-changed-setup = 同期の設定が変わったため、この計画は承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
+engine-first-plan = 最初の計画ができました。確認と承認をお願いします（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
+engine-changed-setup = 同期の設定が変わったため、この計画の承認が必要です（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-came-since = 計画を確認した後に { $contacts } 件の連絡先が変わりました。今回は書き込まず、次の計画に含めます。
 engine-set-aside = このコンピューターのデータベースが壊れていたため、{ $file } という名前で残しました。Zoho と Google から失われたものはありません。{ $kept ->
-    [everything] アカウント、設定、除外や分離の指定は引き継ぎました。
-    [settings] アカウントと設定は引き継ぎました。除外した人や別人とした人の指定は読み取れなかったため、次の計画で確認してください。
+    [everything] アカウント、設定、同期から除外した連絡先や別の人とした連絡先の指定は引き継ぎました。
+    [settings] アカウントと設定は引き継ぎました。同期から除外した連絡先や別の人とした連絡先の指定は読み取れなかったため、次の計画で確認してください。
    *[nothing] アカウントも同期も引き継げませんでした。両方のアカウントを接続し、同期を設定し直してください。
 }これまでの履歴は元のファイルにあります。次の同期では両側を読み直し、書き込む前に計画を表示します。
-engine-missing = データベースがデータフォルダーにありません。削除または移動されたようです。Zoho と Google から失われたものはありません。{ $kept ->
-    [everything] アカウント、設定、除外や分離の指定は引き継ぎました。
-    [settings] アカウントと設定は引き継ぎました。除外した人や別人とした人の指定は読み取れなかったため、次の計画で確認してください。
+engine-missing = データベースがデータの保存先にありません。削除または移動されたようです。Zoho と Google から失われたものはありません。{ $kept ->
+    [everything] アカウント、設定、同期から除外した連絡先や別の人とした連絡先の指定は引き継ぎました。
+    [settings] アカウントと設定は引き継ぎました。同期から除外した連絡先や別の人とした連絡先の指定は読み取れなかったため、次の計画で確認してください。
    *[nothing] アカウントも同期も引き継げませんでした。両方のアカウントを接続し、同期を設定し直してください。
 }これまでの履歴は残っていません。次の同期では両側を読み直し、書き込む前に計画を表示します。
-engine-first-plan-again = このコンピューターのデータベースが壊れていたため、{ $file } という名前で残しました。失われたものはありません。両側を読み直し、計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。{ $kept ->
+engine-first-plan-again = このコンピューターのデータベースが壊れていたため、{ $file } という名前で残しました。失われたものはありません。両側を読み直して計画を作りました。確認と承認をお願いします（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。{ $kept ->
     [everything] {""}
-   *[other] 除外した人や別人とした人の指定は読み取れませんでした。計画に含まれていないか確認してください。
+   *[other] 同期から除外した連絡先や別の人とした連絡先の指定は読み取れませんでした。計画に含まれていないか確認してください。
 }まだ何も書き込んでいません。
-engine-first-plan-missing = データベースがデータフォルダーにありませんでした。失われたものはありません。両側を読み直し、計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。{ $kept ->
+engine-first-plan-missing = データベースがデータの保存先にありませんでした。失われたものはありません。両側を読み直して計画を作りました。確認と承認をお願いします（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。{ $kept ->
     [everything] {""}
-   *[other] 除外した人や別人とした人の指定は読み取れませんでした。計画に含まれていないか確認してください。
+   *[other] 同期から除外した連絡先や別の人とした連絡先の指定は読み取れませんでした。計画に含まれていないか確認してください。
 }まだ何も書き込んでいません。
 forget-sign-in = { $service } へのサインイン（{ $account }）：サービス側とキーチェーンの両方
 forget-clients = 入力または読み込んだ OAuth クライアントと、キーチェーン内のシークレット
-forget-client-file = データフォルダーの OAuth クライアントのファイル
+forget-client-file = データの保存先の OAuth クライアントのファイル
 forget-snapshots = 最初の同期の前に保存した両側のスナップショット
 forget-set-aside = 別名で残した壊れたデータベース
 forget-database = データベース：設定、連絡先の対応、履歴、連絡先の写し
@@ -1350,11 +1350,11 @@ forget-left-keychain = { $service } へのサインイン（{ $account }）：�
 forget-left-no-token = { $service } 側に残るサインイン（{ $account }）：このコンピューターのキーチェーンに情報が残っていなかったため取り消せず、まだ有効な可能性があります。このコンピューターには何も残っていません。念のため、次のページで Renraku を削除してください：{ $address }
 forget-left-unknown = { $service } へのサインイン（データベースにアカウントの記録がないもの）：キーチェーンからは削除しましたが、{ $service } 側ではまだ有効な可能性があります。念のため、次のページで Renraku を削除してください：{ $address }
 forget-left-unknown-keychain = { $service } へのサインイン（データベースにアカウントの記録がないもの）：キーチェーンから削除できませんでした。ロックを解除して、もう一度すべて削除してください。念のため、次のページで Renraku を削除してください：{ $address }
-forget-left-number = キーチェーン内の、古いデータベースを見分けるための番号。お客様や連絡先の情報は含みません。もう一度すべて削除すると消えます。
+forget-left-number = キーチェーン内の、古いデータベースを見分けるための番号。個人や連絡先の情報は含みません。もう一度すべて削除すると消えます。
 forget-left-copies = データフォルダーに手動で作成されたデータベースのコピー（{ $files }）：連絡先を含む可能性があります。Renraku が削除するのは自ら作成したものだけです。不要な場合は削除してください。
 forget-login-start = コンピューターへのログイン時に Renraku を起動する設定
 engine-older = このコンピューターのデータベースは、バックアップから戻された、または別のコンピューターから移された古い状態のものです。Zoho と Google から失われたものはありません。次の同期では、書き込む前に計画を表示し、両側の値が違う項目は確認をお願いします。
-engine-first-plan-older = このコンピューターのデータベースは古い状態のものです。失われたものはありません。「要確認」で選んでいただく違いは { $differences } 件です。計画が承認を待っています（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
+engine-first-plan-older = このコンピューターのデータベースは古い状態のものです。失われたものはありません。「要確認」で選んでいただく違いは { $differences } 件です。計画の確認と承認をお願いします（作成 { $create } 件、更新 { $update } 件、削除 { $delete } 件）。まだ何も書き込んでいません。
 engine-mass-change = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除していません。「要確認」で扱いを選んでください。
 engine-mass-change-held = { $service } から { $contacts } 件の連絡先がなくなりました。{ $other } では何も削除せず、ほかの書き込みも止めています。「要確認」で扱いを選んでください。
 engine-mass-change-over = { $service } から { $contacts } 件の連絡先がなくなりました。この同期では、それによる { $other } での削除はしていません。扱いは選択済みです。
@@ -1365,16 +1365,16 @@ engine-stopped-reading = 読み込みの途中で同期を停止しました。�
 engine-stopped = 同期を停止しました。書き込んだ内容はそのままです。残りの { $contacts } 件は次回の同期で続けます。
 engine-narrowed = 同期のラベルまたはビューが変わり、対応する { $contacts } 件が対象から外れました。何も書き込んでいません。承認すると、そのまま残します。
 engine-scope-removes = 選択に従って、新しいラベルまたはビューの対象外になった { $contacts } 件の相手側の連絡先を、次回の同期でごみ箱に移します（上限を超える分はその後の同期で移します）。対象の連絡先はまだ削除していません。それまでは「要確認」で回答を取り消せます。
-engine-scope-removes-held = 新しいラベルまたはビューの対象外になった { $contacts } 件について、相手側の連絡先の削除を選びました。件数が多いため承認を待っており、対象の連絡先はまだ削除していません。計画を確認して承認するか、「要確認」で回答を取り消してください。
+engine-scope-removes-held = 新しいラベルまたはビューの対象外になった { $contacts } 件について、相手側の連絡先の削除を選びました。件数が多いため、承認が必要です。対象の連絡先はまだ削除していません。計画を確認して承認するか、「要確認」で回答を取り消してください。
 engine-google-full = Google アカウントの連絡先が { $cap } 件に達したため、これ以上は追加しません。それ以外は続けます。
-engine-unreadable = Zoho で「{ $fields }」が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
-engine-other-type = Zoho で「{ $fields }」に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
-engine-read-only = Zoho で「{ $fields }」を変更する権限がなくなりました。失われたものはありません。Google に入力した値はそのまま残し、Zoho で再び変更できるようになると自動で反映します。Zoho 側の変更はこれまでどおり Google に届きます。
-engine-left-out = { $count } 件の連絡先について、Zoho の応答に項目「{ $fields }」が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
+engine-unreadable = Zoho で{ $fields }が表示されなくなりました。失われたものはありません。両側ともそのまま残し、Zoho で再び表示されると自動で同期を再開します。今後使わない場合は、この同期の項目から外してください。
+engine-other-type = Zoho で{ $fields }に入る値の種類が変わり、Google の対応する項目に入らなくなりました。失われたものはありません。両側ともそのまま残しています。この同期の項目の設定で、別の対応先を選んでください。
+engine-read-only = Zoho で{ $fields }を変更する権限がなくなりました。失われたものはありません。Google に入力した値はそのまま残し、Zoho で再び変更できるようになると自動で反映します。Zoho 側の変更はこれまでどおり Google に届きます。
+engine-left-out = { $count } 件の連絡先について、Zoho の応答に項目{ $fields }が含まれていませんでした。両側ともそのまま残し、次回の同期でもう一度確認します。
 engine-unsettled = 書き込み { $count } 件の応答が届きませんでした。二重に送ることはありません。次の同期で、書き込まれたかどうかを先に確かめます。
 engine-interrupted = この同期は中断しました。失われたものはなく、次の同期が続きから再開します。
 engine-undo-interrupted = この取り消しは中断しました。失われたものはなく、続きから自動で再開します。遅くとも次の同期のときに再開します。
-engine-ask-deleted-edited = { $service } で削除されましたが、その後 { $other } で編集されています。そちらも削除しますか、元に戻しますか、残しますか？
+engine-ask-deleted-edited = { $service } で削除されましたが、前回の同期の後に { $other } で編集されています。{ $other } でも削除しますか、元に戻しますか、残しますか？
 engine-ask-deleted = { $service } で削除されました。{ $other } でも削除しますか、元に戻しますか、残して同期をやめますか？
 engine-ask-mass-change =
     { $delete ->
@@ -1382,7 +1382,7 @@ engine-ask-mass-change =
        *[no] 前回の同期から { $service } で { $contacts } 件の連絡先がなくなりました。{ $other } は読み取るだけなので、何も削除しません。元に戻しますか、そのままにしますか、1 件ずつ決めますか？
     }
 engine-ask-unreadable = { $service } から届いたこの連絡先の内容を読み取れないため、どちらの側も変更していません。{ $service } で開き、特殊な文字や日付を確かめて保存し直してください。
-engine-ask-one-piece = Google では「{ $field }」が項目に分かれていない一つの文章、または日付の一部だけになっているため、どこに何を入れるか判断できません。両側ともそのまま残し、ほかの項目は同期します。失われたものはありません。Google コンタクトで各項目に入力し直すか、この連絡先では対象から外してください。
+engine-ask-one-piece = Google では{ $field }が項目に分かれていない一つの文章、または日付の一部だけになっているため、どこに何を入れるか判断できません。両側ともそのまま残し、ほかの項目は同期します。失われたものはありません。Google コンタクトで各項目に入力し直すか、この連絡先では対象から外してください。
 engine-ask-recreate = この同期の書き込み先である { $service } で削除されました。もう一度作成しますか、そのままにしますか？
 engine-alike =
     { $reason ->
@@ -1395,7 +1395,7 @@ engine-alike =
        *[name-only] 名前は同じですが、同じ人かどうかを判断できる情報がほかにありません。
         [unique] この値は Zoho の別のデータですでに使われています。
         [namesakes] 同じ名前の連絡先がいくつかあり、どれが同じ人かを判断できる情報がほかにありません。
-        [decided] あなたが対応付けた組み合わせです。
+        [decided] 手動で対応付けた組み合わせです。
     }
 engine-ask-doubtful = { engine-alike }同じ人ですか？
 engine-ask-duplicate =
@@ -1408,7 +1408,7 @@ engine-ask-merged = { $service } で、対応する連絡先を持つ別の連�
 engine-ask-misfit =
     { $named ->
         [no] ある値
-       *[yes] 「{ $field }」
+       *[yes] { $field }
     }を { $service } に書き込めません。{ $misfit ->
         [too-long] この項目に入る { $detail } 文字を超えています
         [email] Zoho で使えるメールアドレスではありません
@@ -1428,7 +1428,7 @@ engine-ask-misfit =
         [accounts-rights] 会社名は Zoho の取引先になりますが、取引先を見る権限がありません。Zoho の管理者が許可できます
         [accounts-rights-new] Zoho にこの名前の取引先がなく、取引先を作成する権限もありません。Zoho の管理者が許可できます
         [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
-        [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています
+        [elsewhere] Zoho では同じ値を 1 件しか登録できず、{ $module }のデータがすでに使っています
         [invalid] { $service } では使えない値です
         [not-permitted] { $service } で変更する権限がありません
         [internal] { $service } の内部でエラーが起きました。もう一度試すと成功することがあります
@@ -1449,26 +1449,26 @@ engine-ask-right =
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値
-       *[yes] 「{ $field }」の値
+       *[yes] { $field }の値
     }を受け付けませんでした。同じ値は 1 件にしか入れられず、{ $by ->
         [record] 「{ $who }」
-        [module] { $who } の別のデータ
+        [module] { $module }の別のデータ
        *[unknown] 別のデータ
     }がすでに使っています。失われたものはありません。そのデータが変わると、自動でもう一度試します。
-engine-ask-difference = 「{ $field }」の値が違います（Zoho は「{ $zoho }」、Google は「{ $google }」）。選ぶまでどちらも上書きしません。
+engine-ask-difference = { $field }の値が違います（Zoho は「{ $zoho }」、Google は「{ $google }」）。選ぶまでどちらも上書きしません。
 engine-ask-on-hold =
     Zoho のこのデータは現在変更できません。{ $hold ->
         [review] レビュー中です
         [approval] 承認待ちです
        *[locked] ロックされています
     }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
-engine-ask-frozen = 「{ $field }」の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
+engine-ask-frozen = { $field }の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
 engine-ask-undo-left =
     { $obstacle ->
-        [read-only] 「{ $field }」は Zoho で変更できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して変更できるようにしてから、もう一度取り消してください。
-        [hidden] 「{ $field }」は Zoho で表示できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して表示できるようにしてから、もう一度取り消してください。
-        [unmapped] 「{ $field }」は同期の対象から外れているため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、項目の関連付けに加えてから、もう一度取り消してください。
-       *[edited] 「{ $field }」は同期の後に編集されたため、取り消しでは変更しませんでした。失われたものはありません。
+        [read-only] { $field }は Zoho で変更できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して変更できるようにしてから、もう一度取り消してください。
+        [hidden] { $field }は Zoho で表示できなくなったため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、Zoho の管理者に依頼して表示できるようにしてから、もう一度取り消してください。
+        [unmapped] { $field }は同期の対象から外れているため、取り消しでは変更しませんでした。失われたものはありません。元に戻すには、項目の関連付けに加えてから、もう一度取り消してください。
+       *[edited] { $field }は同期の後に編集されたため、取り消しでは変更しませんでした。失われたものはありません。
     }
 engine-asleep-view = この同期の Zoho のビューに含まれていません。
 engine-asleep-label = この同期の Google のラベルが付いていません。
@@ -1481,48 +1481,38 @@ engine-asleep-asked = この連絡先について確認が必要です。
 engine-contact-left-out = この連絡先を同期から除外しています。
 engine-contact-kept = { $service } で削除され、同期をやめています。もう一度同期すると、書き込める場合は { $service } に作り直します。
 engine-contact-undone = { $service } に作成した同期を取り消したため、{ $service } ではごみ箱に入り、同期をやめています。もう一度同期すると、{ $service } に作り直します。
-engine-contact-unlinked = 組み合わせを解除しています。どちらもそのまま残り、書き込みません。
+engine-contact-unlinked = 対応付けを解除しています。どちらもそのまま残り、書き込みません。
 engine-contact-answered = 決めた内容は次回の同期で反映されます。
 engine-contact-left-aside =
     { $named ->
         [no] 両側で異なる値があり、そのままにすることを選びました。ほかは一致しています。
-       *[yes] { $field } が両側で異なり、そのままにすることを選びました。ほかは一致しています。
+       *[yes] { $field }が両側で異なり、そのままにすることを選びました。ほかは一致しています。
     }
 engine-why-off = この同期は無効です。
-engine-why-dirty = 同期しています。最新の変更は次回の同期を待っています。
-engine-why-at-rest = Google の「{ $field }」を今は Zoho に反映できません。失われたものはありません。反映できるようになると自動で反映します。
+engine-why-dirty = 同期しています。最新の変更は次回の同期で反映されます。
+engine-why-at-rest = Google の{ $field }を今は Zoho に反映できません。失われたものはありません。反映できるようになると自動で反映します。
 engine-why-in-step = Zoho と Google の内容は同じです。
 engine-why-matched = Zoho と Google の内容は同じです。{ engine-alike }
 engine-why-no-place = この同期の項目では、Zoho と Google の内容は同じです。{ $values } は Google だけにあります。この同期には、これを入れられる Zoho の項目が残っていません。内容は失われていません。Zoho にも入れるには、この同期に項目を追加してください。
 engine-why-unsure = 作成が中断しました。すでに存在しないことを先に確かめます。
 engine-why-elsewhere = 別のタブのデータと同期しています。
-engine-why-waits = 次回の同期を待っています。
-engine-why-limit = 次回以降の同期を待っています。1 回の同期で書き込むのは最大 { $limit } 件です。
+engine-why-waits = 次回の同期で処理します。
+engine-why-limit = 次回以降の同期で処理します。1 回の同期で書き込むのは最大 { $limit } 件です。
 engine-why-full = Google アカウントがいっぱいのため、空きができるまで待っています。
 engine-why-ignored = 主なメールアドレスが同じ連絡先がほかにあり、この連絡先はそのままにすることを選びました。
-engine-why-frozen = { $field } が両側で異なります。値が行き来し続けたため、そのままにしています。ほかは一致しています。
-engine-why-unsplit = { $field } が両側で異なります。Google ではこの内容が項目に分かれていない一つの文章として保存されているため、両側ともそのまま残しています。Google コンタクトで各項目に入力し直すと同期されます。
-engine-why-closed = { $field } が両側で異なります。Zoho ではこの項目を変更できないため、それぞれの値をそのまま残しています。Google コンタクトで直すか、この同期の項目から外してください。
-engine-why-drifted = { $field } が両側で異なります。この同期が書き込むだけの { $service } で編集されたため、その編集を残しています。もう一度同期すると、{ $other } の値を書き込みます。
-engine-why-undone = 同期を取り消して元の値に戻したため、{ $field } が両側で異なります。ほかの項目は一致しています。もう一度同期するか、どちらかで編集すると、同じ値になります。
-engine-why-differs = { $field } が両側で異なります。その後どちらでも編集されていないため、そのままにしています。もう一度同期するか、どちらかで編集すると、同じ値になります。
+engine-why-frozen = { $field }が両側で異なります。値が行き来し続けたため、そのままにしています。ほかは一致しています。
+engine-why-unsplit = { $field }が両側で異なります。Google ではこの内容が項目に分かれていない一つの文章として保存されているため、両側ともそのまま残しています。Google コンタクトで各項目に入力し直すと同期されます。
+engine-why-closed = { $field }が両側で異なります。Zoho ではこの項目を変更できないため、それぞれの値をそのまま残しています。Google コンタクトで直すか、この同期の項目から外してください。
+engine-why-drifted = { $field }が両側で異なります。この同期が書き込むだけの { $service } で編集されたため、その編集を残しています。もう一度同期すると、{ $other } の値を書き込みます。
+engine-why-undone = 同期を取り消して元の値に戻したため、{ $field }が両側で異なります。ほかの項目は一致しています。もう一度同期するか、どちらかで編集すると、同じ値になります。
+engine-why-differs = { $field }が両側で異なります。その後どちらでも編集されていないため、そのままにしています。もう一度同期するか、どちらかで編集すると、同じ値になります。
 engine-why-only-to-google = この同期は Zoho から Google への一方向です。
 engine-why-only-to-zoho = この同期は Google から Zoho への一方向です。
 engine-why-nothing = 同期する項目に値がありません。
 engine-rights-sync = Zoho のプロファイルに「Sync with Google Contact」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-api = Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。Zoho の管理者に依頼してください。
-engine-rights-view = 
-    Zoho で{ $module ->
-        [Contacts] { module-Contacts }
-        [Leads] { module-Leads }
-       *[Vendors] { module-Vendors }
-    }のタブを表示する権限がありません。
-engine-rights-write = 
-    Zoho のプロファイルに、{ $module ->
-        [Contacts] { module-Contacts }
-        [Leads] { module-Leads }
-       *[Vendors] { module-Vendors }
-    }の{ $rights ->
+engine-rights-view = Zoho で{ $module }のタブを表示する権限がありません。
+engine-rights-write = Zoho のプロファイルに、{ $module }の{ $rights ->
         [create] 作成
         [edit] 編集
         [delete] 削除
@@ -1531,30 +1521,79 @@ engine-rights-write =
         [edit-delete] 編集・削除
        *[create-edit-delete] 作成・編集・削除
     }の権限がありません。設定できるのは Zoho から Google への同期だけです。
-engine-setup-no-field =
-    { $module ->
-        [Contacts] { module-Contacts }
-        [Leads] { module-Leads }
-       *[Vendors] { module-Vendors }
-    }のタブに「{ $field }」という項目はありません。
-engine-setup-no-place = Google に「{ $place }」という項目はありません。
-engine-setup-types = 「{ $field }」は種類（{ $type }）が異なるため、「{ $place }」に関連付けられません。
-engine-setup-twice = 「{ $field }」が 2 回関連付けられています。どちらかを外してください。
-engine-setup-no-default = 「{ $field }」は Zoho の必須項目です。初期値を入力してください。
-engine-setup-bad-default = 「{ $field }」の初期値は、この項目には使えません。
-engine-setup-read-only = 「{ $field }」には書き込めないため、初期値を設定できません。
+engine-setup-no-field = { $module }のタブに{ $field }という項目はありません。
+engine-setup-no-place = Google に{ $place }という項目はありません。
+engine-setup-types = { $field }は種類（{ $type }）が異なるため、{ $place }に関連付けられません。
+engine-setup-twice = { $field }が 2 回関連付けられています。どちらかを外してください。
+engine-setup-no-default = { $field }は Zoho の必須項目です。初期値を入力してください。
+engine-setup-bad-default = { $field }の初期値は、この項目には使えません。
+engine-setup-read-only = { $field }には書き込めないため、初期値を設定できません。
 engine-setup-no-rows = 関連付けた項目がありません。1 つ以上関連付けてください。
 engine-setup-no-mapping = 「{ $mapping }」という関連付けはありません。「default」か、項目の一覧を指定してください。
-engine-setup-range = 「{ $entry }」の値が、使える範囲にありません。
-engine-setup-no-view =
-    { $module ->
-        [Contacts] { module-Contacts }
-        [Leads] { module-Leads }
-       *[Vendors] { module-Vendors }
-    }のタブに「{ $view }」というビューはありません。
+engine-setup-range = { $entry }の値が、使える範囲にありません。
+engine-setup-no-view = { $module }のタブに「{ $view }」というビューはありません。
 engine-setup-own-group = 「{ $label }」は Google が用意しているグループのため、同期の範囲には使えません。ご自分のラベルを選ぶか、別の名前を入力してください。
 engine-undone = { $all } 件の変更のうち { $done } 件を元に戻しました。
 engine-undo-left-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ $left } 項目はそのまま残し、理由とともに「要確認」に表示しています。
 engine-undo-unlabelled = { $people } 件は、今この同期の対象ではない、またはすでにないラベルから外れていたため、ラベルには戻しません。それ以外は何も変更しません。
 engine-undo-unlabelled-some = { $all } 件の変更のうち { $done } 件を元に戻しました。{ engine-undo-unlabelled }
 engine-undo-nothing = すべてその同期の前の状態に戻っています。元に戻すものはありませんでした。
+
+# コマンドライン
+cli-stopping = 送信中の分が終わったら停止します。すぐに停止するには、もう一度 Ctrl-C を押してください。
+cli-so-far = { $count } 件まで完了
+cli-runs-none = 同期はまだ行われていません。
+cli-syncs-none = まだ何も設定されていません。
+cli-contacts-none = 該当する連絡先はありません。
+cli-preview = 計画
+cli-previewed = 何も書き込んでいません。
+cli-would-create = { $service } に { $count } 件を追加予定
+cli-would-update = { $service } の { $count } 件を変更予定
+cli-would-delete = { $service } の { $count } 件を削除予定
+cli-conflicts = 競合 { $count } 件を解決
+cli-waiting = 次回待ち { $count } 件
+cli-failed = 失敗 { $count } 件
+cli-approve = 計画を確認する： renraku-cli preview { $name }
+    承認する： renraku-cli sync { $name } --approve-held
+cli-decide = 要確認の一覧を見る： renraku-cli review
+    回答する： renraku-cli resolve 番号 選択肢
+cli-answer = 回答する： renraku-cli resolve 番号 選択肢（選んだ内容は、次回の同期で反映されます）
+cli-operation = { $service } で{ $kind }：{ $contact }
+cli-operation-why = { $service } で{ $kind }：{ $contact }（{ $why }）
+cli-outside = { $service } のラベルまたはビューの対象外：{ $contact }
+cli-fact = { $name }：{ $value }
+cli-commands = コマンド：{ $commands }
+cli-side = { $service }
+cli-side-gone = { $service }（削除済み）
+cli-not-connected = 未接続
+cli-read-only = 書き込み不可
+cli-mandatory = 必須
+cli-labels = Google のラベル
+cli-views = Zoho のリストビュー
+cli-everybody = Google の「連絡先」にある連絡先：{ $count } 件
+cli-members = { $count } 件
+cli-centre-suggested = { $name }（このコンピューターの地域からの推定）
+cli-pkce = PKCE でサインイン
+cli-saved = 保存しました：{ $file }
+cli-would-go = ご自身で作ったコピー（バックアップなど）はそのまま残ります。すべて削除するには、--yes を付けてください。
+cli-retention =
+    { $count ->
+        [0] 履歴と、削除された連絡先の写しを無期限に保存します。
+       *[other] 履歴と、削除された連絡先の写しを { $count } 日間保存します。
+    }
+cli-wait-browser = 開いたブラウザーで { $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-address = このコンピューターのブラウザーで上のアドレスを開き、{ $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-code = 上のコードで { $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
+cli-wait-pkce = Zoho にエラーページが表示されたときは、中止してから --without-pkce を付けて接続し直してください。種類が「Server-based」のクライアントは、この方法でサインインします。
+cli-start = クライアントを登録した Zoho のデータセンターが分からないため、このコンピューターの地域から推定した「{ $centre }」でサインインを始めます。違う場合は中止して、--data-centre で指定してください。
+cli-open = 次のアドレスを開いて、サインインしてください：
+cli-open-code = 次のアドレスを開いて、コード { $code } を入力してください：
+cli-no-browser = ブラウザーを開けませんでした。
+cli-hint-client = コマンドラインでは、組織のファイルを `renraku-cli clients ファイル` で読み込むか、{ $client }_ID と { $client }_SECRET を設定してください。
+cli-hint-other-account = 別のアカウントに切り替えるには、--other-account を付けてください。
+cli-error-folder = フォルダー { $file } を作れませんでした（{ $why }）。何も保存していません。別のフォルダーを指定するか、先に作成してください。
+cli-error-no-home = ホームフォルダーがありません。何も変更していません。RENRAKU_DATA_DIR にご自分のフォルダーを設定してください。
+cli-error-setup-file = 設定ファイル { $file } を使えません：{ $why }。何も保存していません。以前の設定がそのまま有効です。
+cli-error-file-there = ファイル { $file } はすでにあります。そのまま残しました。別の名前を指定するか、移動してください。
+cli-error-file = ファイル { $file } を書き込めませんでした（{ $why }）。ほかには何も変更していません。別の場所を指定してください。
+cli-error-manual = { $file } にマニュアルを書き込めませんでした（{ $why }）。別のフォルダーを指定してください。

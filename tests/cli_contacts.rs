@@ -150,4 +150,16 @@ async fn an_undo_says_what_it_would_do_and_then_does_that() {
     let undone = world.cli(&["undo", &number]).await;
     assert_eq!(undone.code, Some(3), "what was edited since is left and listed: {}", undone.json);
     assert_eq!(undone.json.pointer("/runs/0/google/updated"), Some(&json!(2)), "{}", undone.json);
+
+    // Whom the run created goes to the bin, and the contact on either side is named.
+    let fields = json!({"Last_Name": "Newcomer", "Email": "newcomer@new.test"});
+    let act = json!({"op": "create", "module": "Contacts", "fields": fields});
+    world.control().human(Side::Zoho, act).expect("the record is possible");
+    let run = world.cli(&["sync"]).await.done();
+    let number = run.pointer("/runs/0/run").map(ToString::to_string).expect("its number");
+    let preview = world.cli(&["undo", &number, "--preview"]).await.done();
+    let newcomer = |one: &&Value| text(one, "contact") == "Newcomer";
+    let one = list(&preview, "/runs/0/operations").iter().find(newcomer).expect("it is in it");
+    assert_eq!((text(one, "kind"), text(one, "side")), ("delete", "google"), "{one}");
+    assert!(text(one, "google").starts_with("people/") && one["zoho_id"].is_string(), "{one}");
 }

@@ -4,6 +4,7 @@ mod cli;
 mod cli_clients;
 mod cli_contacts;
 mod cli_keeps;
+mod cli_words;
 mod contract;
 mod e2e;
 mod engine;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use renraku_engine::api::{ContactState, DataCentre, Outcome};
 use renraku_engine::core::contact::{Module, Side};
+use renraku_engine::core::message::Message;
 use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, SignInAs, held};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use crate::login_start;
 use crate::manual;
 use crate::progress::Follower;
 use crate::review;
+use crate::speech::Speech;
 
 /// Keeps Zoho CRM and Google Contacts in step, from your own computer.
 #[derive(Debug, Parser)]
@@ -205,17 +207,19 @@ fn data_centre(name: &str) -> Result<DataCentre, String> {
     })
 }
 
-/// What a command answers, and the exit code.
+/// What a command answers, the exit code, and what helps a person to go on.
 pub(crate) struct Answer {
     pub(crate) document: Value,
     pub(crate) code: u8,
+    pub(crate) next: Vec<Message>,
 }
 
 pub(crate) fn done(document: impl Serialize) -> Result<Answer, CommandError> {
     let document = serde_json::to_value(document).map_err(|error| {
-        CommandError::new(FailureCode::Failed, format!("The answer cannot be printed: {error}."))
+        let said = Message::new("error-unexpected").with("detail", error);
+        CommandError::new(FailureCode::Failed, said)
     })?;
-    Ok(Answer { document, code: 0 })
+    Ok(Answer { document, code: 0, next: Vec::new() })
 }
 
 /// As [`done`], with the documented keys alone: without these, which only the window shows.
@@ -240,7 +244,7 @@ pub(crate) fn strip(value: &mut Value, keys: &[&str]) {
 fn accounts(engine: &Engine) -> Result<Answer, CommandError> {
     let accounts = engine.accounts()?;
     warn(&accounts.zoho.warning);
-    told(accounts, &["needs_sign_in", "warning"])
+    told(accounts, &["warning"])
 }
 
 /// Says beside the answer, on standard error, what the person should know.
@@ -255,16 +259,17 @@ fn syncs(engine: &Engine) -> Result<Answer, CommandError> {
 }
 
 fn runs(runs: impl Serialize, code: u8) -> Result<Answer, CommandError> {
-    Ok(Answer { code, ..told(runs, &["undo", "failure", "matches", "differences", "stopped"])? })
+    Ok(Answer { code, ..told(runs, &["failure", "matches", "differences", "stopped"])? })
 }
 
 /// The first Ctrl-C stops a run cleanly, after the batch in flight; the second stops at once. What was
 /// interrupted like that is settled by the next run.
-fn stop_on_ctrl_c(engine: &Engine) {
+fn stop_on_ctrl_c(engine: &Engine, speech: &Speech) {
     let engine = engine.clone();
+    let stopping = speech.tell(&Message::new("cli-stopping"));
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
-            eprintln!("Stopping after what is being sent now. Press Ctrl-C again to stop at once.");
+            eprintln!("{stopping}");
             engine.stop();
         }
         if tokio::signal::ctrl_c().await.is_ok() {
@@ -273,11 +278,11 @@ fn stop_on_ctrl_c(engine: &Engine) {
     });
 }
 
-/// Carries a command out.
-pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
+/// Carries a command out. What is said follows the language that the engine knows, once it is open.
+pub(crate) async fn carry_out(cli: Cli, speech: &mut Speech) -> Result<Answer, CommandError> {
     // What needs neither accounts nor a database.
     if let Command::Sandbox { port, data } = cli.command {
-        return sandbox(port, data, cli.json).await;
+        return sandbox(port, data, speech).await;
     }
     if let Command::Completions { shell } = cli.command {
         return manual::completions(shell);
@@ -290,11 +295,20 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
         endpoints: Endpoints::from_env()?,
         clients: GivenClients::from_env(),
     })?;
+    speech.follow(&engine);
     warn(&engine.notice()?);
     engine.settle_in().await;
     // Told on standard error for as long as the command works.
-    let _follower = Follower::of(&engine);
-    match cli.command {
+    let follower = Follower::of(&engine);
+    let answer = ask(&engine, cli.command, speech).await;
+    drop(follower);
+    speech.labels = engine.field_labels();
+    answer
+}
+
+/// Asks the engine what a command asks.
+async fn ask(engine: &Engine, command: Command, speech: &Speech) -> Result<Answer, CommandError> {
+    match command {
         Command::Connect {
             service,
             no_browser,
@@ -305,8 +319,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
         } => {
             let said =
                 SignInAs { data_centre, without_pkce, suggested: Some(connect::suggested()) };
-            let wanted = connect::Wanted { no_browser, code, said, other_account, json: cli.json };
-            connect::connect(&engine, service.side(), wanted).await
+            let wanted = connect::Wanted { no_browser, code, said, other_account };
+            connect::connect(engine, service.side(), wanted, speech).await
         }
         Command::Clients { file } => {
             let clients = match file {
@@ -317,7 +331,7 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
         }
         Command::Disconnect { service } => {
             engine.disconnect(service.side()).await?;
-            accounts(&engine)
+            accounts(engine)
         }
         // As whatever waits for the person: 3.
         Command::Forget { yes: false } => {
@@ -341,8 +355,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             done(json!({"retention_days": engine.retention()?}))
         }
         Command::Accounts => {
-            warn(&connect::without_token(&engine).await?);
-            accounts(&engine)
+            warn(&connect::without_token(engine).await?);
+            accounts(engine)
         }
         Command::Fields { module } => done(engine.fields(module).await?),
         Command::Scopes { module } => done(engine.scopes(module).await?),
@@ -352,26 +366,31 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             engine.setup(setup).await?;
             // Who sets a sync up wants it on.
             engine.set_enabled(module, true)?;
-            syncs(&engine)
+            syncs(engine)
         }
-        Command::Syncs => syncs(&engine),
-        Command::Preview { module } => runs(engine.preview(module).await?, 0),
+        Command::Syncs => syncs(engine),
+        Command::Preview { module } => {
+            let plans = engine.preview(module).await?;
+            let next = review::next(&plans.runs);
+            Ok(Answer { next, ..runs(plans, 0)? })
+        }
         Command::Sync { module, approve_held } => {
-            stop_on_ctrl_c(&engine);
+            stop_on_ctrl_c(engine, speech);
             let done = engine.sync(module, approve_held).await?;
             let failed = done.runs.iter().any(|run| run.outcome == Outcome::Failed);
             let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
-            runs(done, code)
+            let next = review::next(&done.runs);
+            Ok(Answer { next, ..runs(done, code)? })
         }
-        Command::Review { module } => review::open(&engine, module, !cli.json),
+        Command::Review { module } => review::open(engine, module, !speech.json),
         Command::Resolve { item, choice } => {
             engine.resolve(&[&item], &choice)?;
-            review::open(&engine, None, !cli.json)
+            review::open(engine, None, !speech.json)
         }
         Command::History { run: None } => runs(engine.history()?, 0),
         Command::History { run: Some(run) } => done(engine.changes(run)?),
         Command::Undo { run, contact, preview } => {
-            stop_on_ctrl_c(&engine);
+            stop_on_ctrl_c(engine, speech);
             let run = match preview {
                 true => engine.undo_preview(run, contact.as_deref()).await?,
                 false => engine.undo(run, contact.as_deref()).await?,
@@ -381,35 +400,36 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
                 Outcome::Held => 3,
                 Outcome::Failed => 1,
             };
-            runs(json!({"runs": [run]}), code)
+            let next = if preview { Vec::new() } else { review::next(std::slice::from_ref(&run)) };
+            Ok(Answer { next, ..runs(json!({"runs": [run]}), code)? })
         }
-        Command::Contacts { module, find, state } => contacts::list(&engine, module, find, state),
+        Command::Contacts { module, find, state } => contacts::list(engine, module, find, state),
         Command::Separate(Named { contact: named }) => {
             engine.separate_contact(&named).await?;
-            contacts::one(&engine, &named)
+            contacts::one(engine, &named)
         }
         Command::Unlink(Named { contact: named }) => {
             engine.unlink(&named).await?;
-            contacts::one(&engine, &named)
+            contacts::one(engine, &named)
         }
         Command::Resume(Named { contact: named }) => {
             engine.take_up(&[&named]).await?;
-            contacts::one(&engine, &named)
+            contacts::one(engine, &named)
         }
         Command::LeaveOut(Named { contact: named }) => {
             engine.leave_out(&[&named]).await?;
-            contacts::one(&engine, &named)
+            contacts::one(engine, &named)
         }
-        Command::Export { dir, form } => contacts::export(&engine, &dir, form),
+        Command::Export { dir, form } => contacts::export(engine, &dir, form),
         Command::Enable { module } => {
             engine.set_enabled(module, true)?;
-            syncs(&engine)
+            syncs(engine)
         }
         Command::Disable { module } => {
             engine.set_enabled(module, false)?;
-            syncs(&engine)
+            syncs(engine)
         }
-        Command::Support { file } => support(&engine, &file),
+        Command::Support { file } => support(engine, &file),
         Command::Sandbox { .. } | Command::Completions { .. } | Command::Man { .. } => {
             done(Value::Null)
         }

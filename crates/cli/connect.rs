@@ -1,13 +1,18 @@
 //! Signing in from the command line.
 
+use std::sync::Arc;
+
 use renraku_engine::api::clients::Clients;
 use renraku_engine::auth::{DataCentre, browser, offers};
 use renraku_engine::core::contact::Side;
+use renraku_engine::core::message::Message;
+use renraku_engine::words::Words;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs};
 use serde_json::json;
 
 use crate::command::{Answer, told, warn};
 use crate::error::CommandError;
+use crate::speech::Speech;
 use crate::terminal::{printable, sentence};
 
 /// What was asked for beside the service.
@@ -16,8 +21,6 @@ pub(crate) struct Wanted {
     pub(crate) code: bool,
     pub(crate) said: SignInAs,
     pub(crate) other_account: bool,
-    /// The answer is for a program, which reads one document and nothing beside it.
-    pub(crate) json: bool,
 }
 
 /// Signs in, and says what the sign-in left out.
@@ -25,14 +28,16 @@ pub(crate) async fn connect(
     engine: &Engine,
     side: Side,
     wanted: Wanted,
+    speech: &Speech,
 ) -> Result<Answer, CommandError> {
     warn(&engine.said_in_vain(side));
     let pkce = side == Side::Zoho
         && !wanted.code
         && !wanted.said.without_pkce
         && engine.clients()?.zoho.pkce;
-    let start = start(engine, side, &wanted.said)?;
-    let browser = way_to_log_in(side, &wanted, pkce, start);
+    let refuses = pkce.then(|| Message::new("cli-wait-pkce"));
+    let beside = start(engine, side, &wanted.said)?.into_iter().chain(refuses).collect();
+    let browser = way_to_log_in(side, &wanted, Arc::clone(&speech.words), beside);
     let account = match engine.connect_as(side, browser, wanted.said).await {
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
@@ -45,8 +50,8 @@ pub(crate) async fn connect(
     };
     let warnings: Vec<String> = account.warning.iter().cloned().collect();
     warn(&warnings);
-    let mut answer = told(account, &["needs_sign_in", "warning"])?;
-    if let Some(account) = answer.document.as_object_mut().filter(|_| wanted.json) {
+    let mut answer = told(account, &["warning"])?;
+    if let Some(account) = answer.document.as_object_mut().filter(|_| speech.json) {
         account.insert("warnings".to_owned(), json!(warnings));
     }
     Ok(answer)
@@ -78,62 +83,47 @@ pub(crate) async fn without_token(engine: &Engine) -> Result<Vec<String>, Comman
 }
 
 /// Where a sign-in at Zoho starts, where nothing says where its client is registered.
-fn start(engine: &Engine, side: Side, said: &SignInAs) -> Result<Option<String>, CommandError> {
+fn start(engine: &Engine, side: Side, said: &SignInAs) -> Result<Option<Message>, CommandError> {
     let told = side == Side::Google
         || said.data_centre.is_some()
         || engine.clients()?.zoho.data_centre.is_some();
     let centre = said.suggested.map_or("us", DataCentre::name);
-    Ok((!told).then(|| {
-        format!(
-            "Nothing says in which of Zoho's data centres the client is registered: this sign-in starts \
-             at “{centre}”, as this computer's region suggests. If it is another one, end it and say \
-             --data-centre."
-        )
-    }))
+    Ok((!told).then(|| Message::new("cli-start").with("centre", centre)))
 }
 
 /// How the person gets to the login page; says on standard error what is waited for, and how long.
-/// `pkce`: whether Zoho may refuse the way this sign-in goes on a page that never comes back; `start`:
-/// what is to be said of where it starts.
-fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>) -> BrowserChoice {
-    let service = match side {
-        Side::Zoho => "Zoho",
-        Side::Google => "Google",
-    };
-    let wait = move |how: &str| {
-        if let Some(start) = &start {
-            eprintln!("{}", sentence(start));
+/// `beside` is said last: where the sign-in starts, and that Zoho may refuse it on a page that never comes
+/// back.
+fn way_to_log_in(
+    side: Side,
+    wanted: &Wanted,
+    words: Arc<Words>,
+    beside: Vec<Message>,
+) -> BrowserChoice {
+    let service = side.title();
+    let say = move |message: &Message| eprintln!("{}", sentence(&words.tell(message)));
+    let wait = move |how: &str, url: &str, first: &[Message]| {
+        first.iter().for_each(&say);
+        if !url.is_empty() {
+            eprintln!("{}", printable(url));
         }
-        eprintln!(
-            "Waiting for you to sign in to {service} {how}, at most five minutes. Ctrl-C ends it; \
-             nothing is changed then."
-        );
-        if pkce {
-            eprintln!(
-                "If Zoho shows an error page instead, end it and say --without-pkce: a client of the \
-                 type “Server-based” is signed in with that way."
-            );
-        }
+        say(&Message::new(how).with("service", service));
+        beside.iter().for_each(&say);
     };
+    let open = || Message::new("cli-open");
     if wanted.code {
         BrowserChoice::Code(Box::new(move |url, code| {
-            let (url, code) = (printable(url), printable(code));
-            eprintln!("Open this address and type the code {code}:\n{url}");
-            wait("with that code");
+            let code = Message::new("cli-open-code").with("code", printable(code));
+            wait("cli-wait-code", url, &[code]);
         }))
     } else if wanted.no_browser {
-        BrowserChoice::Print(Box::new(move |url| {
-            eprintln!("Open this address to log in:\n{}", printable(url));
-            wait("at that address, in a browser on this computer");
-        }))
+        BrowserChoice::Print(Box::new(move |url| wait("cli-wait-address", url, &[open()])))
     } else {
         BrowserChoice::Print(Box::new(move |url| {
             if browser::open(url, std::env::var("BROWSER").ok().as_deref()).is_ok() {
-                return wait("in the browser that has opened");
+                return wait("cli-wait-browser", "", &[]);
             }
-            let url = printable(url);
-            eprintln!("No browser could be opened. Open this address to log in:\n{url}");
-            wait("at that address, in a browser on this computer");
+            wait("cli-wait-address", url, &[Message::new("cli-no-browser"), open()]);
         }))
     }
 }

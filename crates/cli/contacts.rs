@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use renraku_engine::api::{ContactQuery, ContactState, FileForm, Whose};
 use renraku_engine::core::contact::Module;
+use renraku_engine::core::message::Message;
 use renraku_engine::{Engine, FailureCode};
 use serde_json::{Value, json};
 
@@ -40,10 +41,8 @@ pub(crate) fn list(
     if let Some(module) = module
         && !engine.syncs()?.iter().any(|sync| sync.module == module)
     {
-        return Err(CommandError::new(
-            FailureCode::Invalid,
-            format!("{} is not set up yet. Set it up first.", module.api_name()),
-        ));
+        let said = Message::new("error-not-set-up").with("module", module.api_name());
+        return Err(CommandError::new(FailureCode::Invalid, said));
     }
     let query = ContactQuery { module, find, state, offset: 0, most: u32::MAX };
     listed(json!({"contacts": engine.contacts(&query)?.contacts}))
@@ -65,10 +64,8 @@ pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, 
         Form::Csv => (FileForm::Csv, "csv"),
     };
     std::fs::create_dir_all(dir).map_err(|error| {
-        CommandError::new(
-            FailureCode::Failed,
-            format!("The folder {} cannot be made: {error}.", dir.display()),
-        )
+        let said = Message::new("cli-error-folder").with("file", dir.display());
+        CommandError::new(FailureCode::Failed, said.with("why", error))
     })?;
     let mut files = Vec::new();
     for sync in engine.syncs()? {
@@ -82,10 +79,8 @@ pub(crate) fn export(engine: &Engine, dir: &Path, form: Form) -> Result<Answer, 
         }
     }
     if files.is_empty() {
-        return Err(CommandError::new(
-            FailureCode::Invalid,
-            "Nothing is set up yet, so there are no contacts to save.",
-        ));
+        let said = Message::new("error-nothing-set-up");
+        return Err(CommandError::new(FailureCode::Invalid, said));
     }
     done(json!({"files": files}))
 }

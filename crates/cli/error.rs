@@ -1,18 +1,28 @@
-//! Why a command failed, in the command line's own words.
+//! Why a command failed, as a message of the catalogue.
 
-use renraku_engine::{Engine, Failure, FailureCode, words};
+use renraku_engine::core::message::Message;
+use renraku_engine::{Engine, Failure, FailureCode};
 
-/// A sentence for the person, and a code for what calls the program.
+use crate::speech::Speech;
+
+/// What to tell the person, and a code for what calls the program.
 #[derive(Debug)]
 pub(crate) struct CommandError {
     pub(crate) code: FailureCode,
-    pub(crate) message: String,
+    /// What happened, and where it helps, what the command line has for it.
+    said: Vec<Message>,
 }
 
 impl CommandError {
     /// What only the command line can be refused for.
-    pub(crate) fn new(code: FailureCode, message: impl Into<String>) -> CommandError {
-        CommandError { code, message: message.into() }
+    pub(crate) fn new(code: FailureCode, said: Message) -> CommandError {
+        CommandError { code, said: vec![said] }
+    }
+
+    /// It in words.
+    pub(crate) fn told(&self, speech: &Speech) -> String {
+        let said = self.said.iter().map(|message| speech.words.tell(message));
+        said.collect::<Vec<_>>().join(" ")
     }
 
     /// The exit code.
@@ -37,22 +47,16 @@ impl CommandError {
 
 impl From<Failure> for CommandError {
     fn from(failure: Failure) -> CommandError {
-        let message = words::english(&failure) + &hint(&failure);
-        CommandError { code: failure.code, message }
+        let said = std::iter::once(Message::from(&failure)).chain(hint(&failure)).collect();
+        CommandError { code: failure.code, said }
     }
 }
 
 /// Where the window's settings are meant, the command line has its environment and its options.
-fn hint(failure: &Failure) -> String {
+fn hint(failure: &Failure) -> Option<Message> {
     if let (FailureCode::NoClient, Some(name)) = (failure.code, failure.args.get("name")) {
         let client = format!("RENRAKU_{name}_CLIENT");
-        return format!(
-            " On the command line, take your organisation's file with `renraku-cli clients FILE`, \
-             or set {client}_ID and {client}_SECRET."
-        );
+        return Some(Message::new("cli-hint-client").with("client", client));
     }
-    if Engine::asks_about_another_account(failure) {
-        return " To take the other one, say --other-account.".to_owned();
-    }
-    String::new()
+    Engine::asks_about_another_account(failure).then(|| Message::new("cli-hint-other-account"))
 }

@@ -2,24 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
+use renraku_engine::core::message::Message;
 use renraku_engine::core::setup::Setup;
+use renraku_engine::words::Language;
 use renraku_engine::{Engine, FailureCode, strict_json, write_private};
 use serde_json::{Value, json};
 
 use crate::command::{Answer, done};
 use crate::error::CommandError;
+use crate::speech::{Speech, of_system};
 
 /// `RENRAKU_DATA_DIR`, else the platform's folder for application data: the window's.
 pub(crate) fn data_dir() -> Result<PathBuf, CommandError> {
     if let Some(dir) = std::env::var_os("RENRAKU_DATA_DIR").filter(|dir| !dir.is_empty()) {
         return Ok(PathBuf::from(dir));
     }
-    usual_data_dir().ok_or_else(|| {
-        CommandError::new(
-            FailureCode::Store,
-            "There is no home folder. Set RENRAKU_DATA_DIR to a folder of your own.",
-        )
-    })
+    usual_data_dir()
+        .ok_or_else(|| CommandError::new(FailureCode::Store, Message::new("cli-error-no-home")))
 }
 
 /// The window's folder, where none is named.
@@ -30,13 +29,8 @@ pub(crate) fn usual_data_dir() -> Option<PathBuf> {
 /// The setup that a file holds.
 pub(crate) fn read_setup(file: &Path) -> Result<Setup, CommandError> {
     let refuse = |what: String| {
-        CommandError::new(
-            FailureCode::Invalid,
-            format!(
-                "The setup file {} cannot be used: {what}. Nothing was saved; what was set up before stays in force.",
-                file.display()
-            ),
-        )
+        let said = Message::new("cli-error-setup-file").with("file", file.display());
+        CommandError::new(FailureCode::Invalid, said.with("why", what))
     };
     let text = strict_json::text_of(file).map_err(|error| refuse(error.to_string()))?;
     let value = strict_json::parse(&text).map_err(|error| refuse(error.to_string()))?;
@@ -56,15 +50,15 @@ pub(crate) fn read_setup(file: &Path) -> Result<Setup, CommandError> {
 
 /// Saves the file for somebody who helps; one that is there already stays as it is.
 pub(crate) fn support(engine: &Engine, file: &Path) -> Result<Answer, CommandError> {
-    let refuse = |why: String| {
-        let said = format!("The file {} was not written: {why}.", file.display());
-        CommandError::new(FailureCode::Invalid, said)
+    let refuse = |id: &str| {
+        let said = Message::new(id).with("file", file.display());
+        move |why: String| CommandError::new(FailureCode::Invalid, said.with("why", why))
     };
     if file.exists() {
-        return Err(refuse("there is one already; name another, or move it away".to_owned()));
+        return Err(refuse("cli-error-file-there")(String::new()));
     }
     let text = engine.support(None)?;
-    write_private(file, &text).map_err(|error| refuse(error.to_string()))?;
+    write_private(file, &text).map_err(|error| refuse("cli-error-file")(error.to_string()))?;
     done(json!({"file": file}))
 }
 
@@ -72,7 +66,7 @@ pub(crate) fn support(engine: &Engine, file: &Path) -> Result<Answer, CommandErr
 pub(crate) async fn sandbox(
     port: Option<u16>,
     data: Option<PathBuf>,
-    json: bool,
+    speech: &Speech,
 ) -> Result<Answer, CommandError> {
     let people = match data {
         Some(_) => renraku_sandbox::People::Empty,
@@ -81,12 +75,20 @@ pub(crate) async fn sandbox(
     let options =
         renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
     let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
-        CommandError::new(FailureCode::Failed, format!("The sandbox could not start: {error}"))
+        let said = Message::new("error-sandbox").with("detail", error);
+        CommandError::new(FailureCode::Failed, said)
     })?;
+    // Its pages and its fields are in the person's language.
+    stand_ins.control().set_switches(|switches| {
+        switches.zoho.language = match (speech.json, of_system()) {
+            (true, _) | (false, Language::En) => renraku_sandbox::Language::En,
+            (false, Language::Ja) => renraku_sandbox::Language::Ja,
+        };
+    });
     let document = crate::print::sandbox(&stand_ins);
-    crate::print::document(&document, json);
+    crate::print::document(&document, speech);
     // Until stopped: by the terminal, or by whoever started it.
     let _ = tokio::signal::ctrl_c().await;
     stand_ins.stop().await;
-    Ok(Answer { document: Value::Null, code: 0 })
+    done(Value::Null)
 }

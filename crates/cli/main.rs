@@ -11,12 +11,16 @@ mod manual;
 mod print;
 mod progress;
 mod review;
+mod speech;
 mod terminal;
+mod told;
+mod told_other;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use command::{Answer, Cli};
+use command::Cli;
+use speech::Speech;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -44,7 +48,7 @@ fn main() -> ExitCode {
         )
         .init();
     renraku_engine::shut_memory();
-    let json = cli.json;
+    let mut speech = Speech::of_system(cli.json);
     let runtime =
         match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
             Ok(runtime) => runtime,
@@ -53,20 +57,23 @@ fn main() -> ExitCode {
                 return ExitCode::from(1);
             }
         };
-    let answer = runtime.block_on(command::carry_out(cli));
+    let answer = runtime.block_on(command::carry_out(cli, &mut speech));
     // A thread that waits for a locked keychain or another run must not keep the process alive.
     runtime.shutdown_background();
     match answer {
-        Ok(Answer { mut document, code }) => {
-            if json {
+        Ok(mut answer) => {
+            if speech.json {
                 // What is only said in words.
-                command::strip(&mut document, &["details", "differ", "outside"]);
+                command::strip(
+                    &mut answer.document,
+                    &["details", "differ", "outside", "needs_sign_in", "undo"],
+                );
             }
-            print::document(&document, json);
-            ExitCode::from(code)
+            print::answer(&answer, &speech);
+            ExitCode::from(answer.code)
         }
         Err(failure) => {
-            print::failure(&failure, json);
+            print::failure(&failure, &speech);
             ExitCode::from(failure.exit_code())
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::CommandFactory;
 use clap_complete::Shell;
 use renraku_engine::FailureCode;
+use renraku_engine::core::message::Message;
 use serde_json::json;
 
 use crate::command::{Answer, Cli, done};
@@ -22,8 +23,8 @@ pub(crate) fn completions(shell: Shell) -> Result<Answer, CommandError> {
 /// Writes a page for the program and one for each of its commands.
 pub(crate) fn pages(dir: &Path) -> Result<Answer, CommandError> {
     let refuse = |error: std::io::Error| {
-        let said = format!("The manual could not be written into {}: {error}.", dir.display());
-        CommandError::new(FailureCode::Failed, said)
+        let said = Message::new("cli-error-manual").with("file", dir.display());
+        CommandError::new(FailureCode::Failed, said.with("why", error))
     };
     std::fs::create_dir_all(dir).map_err(refuse)?;
     clap_mangen::generate_to(Cli::command(), dir).map_err(refuse)?;

@@ -1,17 +1,23 @@
 //! How far long work is, on standard error: a bar on a terminal, a plain line now and then elsewhere.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use renraku_engine::Engine;
 use renraku_engine::api::{Event, Phase, Progress};
-use renraku_engine::core::contact::Side;
+use renraku_engine::core::message::Message;
+use renraku_engine::words::Words;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 
 /// How long work lasts before a plain line tells of it, and how far apart two of them are.
 const NOW_AND_THEN: Duration = Duration::from_secs(5);
+/// How often it is looked whether a line is due: a phase may last without any news of it.
+const LOOKED: Duration = Duration::from_secs(1);
+/// How often the bar's sign of life moves.
+const TURN: Duration = Duration::from_millis(120);
 
 /// Tells of the engine's work until it is dropped.
 pub(crate) struct Follower {
@@ -20,23 +26,31 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// Follows what this engine does from now on.
+    /// Follows what this engine does from now on, in its language.
     pub(crate) fn of(engine: &Engine) -> Follower {
-        let bar = std::io::stderr()
-            .is_terminal()
-            .then(|| ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(8)));
+        // Nothing is drawn before there is something to tell.
+        let bar = std::io::stderr().is_terminal().then(ProgressBar::hidden);
         let mut events = engine.events();
+        let words = engine.words();
         let shown = bar.clone();
         let task = tokio::spawn(async move {
-            let mut lines = Lines { since: Instant::now(), told: String::new() };
+            let mut lines = Lines { since: Instant::now(), told: String::new(), last: None, words };
+            let mut looks = tokio::time::interval(LOOKED);
             loop {
-                match events.recv().await {
-                    Ok(Event::Progress(progress)) => match &shown {
-                        Some(bar) => draw(bar, &progress),
-                        None => lines.tell(&progress, Instant::now()),
+                tokio::select! {
+                    heard = events.recv() => match heard {
+                        Ok(Event::Progress(progress)) => match &shown {
+                            Some(bar) => draw(bar, &lines.words, &progress),
+                            None => lines.last = Some(progress),
+                        },
+                        Ok(Event::Finished(_)) => lines.last = None,
+                        Ok(Event::Changed) | Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => break,
                     },
-                    Ok(Event::Finished(_) | Event::Changed) | Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => break,
+                    _ = looks.tick() => {}
+                }
+                if let Some(line) = lines.due(Instant::now()) {
+                    eprintln!("{line}");
                 }
             }
         });
@@ -53,46 +67,40 @@ impl Drop for Follower {
     }
 }
 
-fn draw(bar: &ProgressBar, progress: &Progress) {
+/// What stands on the terminal: the figures first, for what does not fit into the line is cut off.
+fn draw(bar: &ProgressBar, words: &Words, progress: &Progress) {
     let template = match progress.total {
-        Some(_) => "{msg} [{bar:30}] {pos} of {len}",
-        None => "{spinner} {msg}",
+        Some(_) => "{spinner} [{bar:16}] {wide_msg}",
+        None => "{spinner} {wide_msg}",
     };
+    bar.set_length(u64::from(progress.total.unwrap_or_default()));
+    bar.set_position(u64::from(progress.done));
+    bar.set_message(in_one_line(words, progress));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
-    bar.set_length(u64::from(progress.total.unwrap_or_default()));
-    bar.set_position(u64::from(progress.done));
-    let count = progress.total.is_none() && progress.done > 0;
-    let done = if count { format!(", {} so far", progress.done) } else { String::new() };
-    bar.set_message(format!("{}{done}{}", what(progress), left(progress)));
-    bar.tick();
+    if bar.is_hidden() {
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+        bar.enable_steady_tick(TURN);
+    }
 }
 
 /// Plain lines: none for work that is soon done, then one now and then.
 struct Lines {
     since: Instant,
     told: String,
+    /// What was heard last of work that is not done.
+    last: Option<Progress>,
+    words: Arc<Words>,
 }
 
 impl Lines {
-    fn tell(&mut self, progress: &Progress, now: Instant) {
-        if let Some(line) = self.line(progress, now) {
-            eprintln!("{line}");
-        }
-    }
-
     /// The line that is due, if one is.
-    fn line(&mut self, progress: &Progress, now: Instant) -> Option<String> {
+    fn due(&mut self, now: Instant) -> Option<String> {
         if now.duration_since(self.since) < NOW_AND_THEN {
             return None;
         }
-        let of = match (progress.total, progress.done) {
-            (Some(total), done) => format!(": {done} of {total}"),
-            (None, 0) => String::new(),
-            (None, done) => format!(": {done} so far"),
-        };
-        let line = format!("{}{of}{}", what(progress), left(progress));
+        let line = in_one_line(&self.words, self.last.as_ref()?);
         if line == self.told {
             return None;
         }
@@ -102,72 +110,78 @@ impl Lines {
     }
 }
 
-/// What is being done.
-fn what(progress: &Progress) -> String {
-    let service = match progress.side {
-        Some(Side::Zoho) => "Zoho",
-        Some(Side::Google) => "Google",
-        None => "both sides",
+/// How far the work is, in one line.
+fn in_one_line(words: &Words, progress: &Progress) -> String {
+    let figures = match (progress.total, progress.done) {
+        (Some(total), done) => {
+            Some(Message::new("progress-of").with("done", done).with("total", total))
+        }
+        (None, 0) => None,
+        (None, done) => Some(Message::new("cli-so-far").with("count", done)),
     };
-    let module = progress.module.api_name();
+    let told = figures.into_iter().chain(left(progress)).map(|message| words.tell(&message));
+    let module = words.module(progress.module.api_name());
+    told.chain([module, words.tell(&phase(progress))]).collect::<Vec<_>>().join(" · ")
+}
+
+/// What is being done.
+fn phase(progress: &Progress) -> Message {
+    let of = |id: &str, named: &str| match progress.side {
+        Some(side) => Message::of(named, side),
+        None => Message::new(id),
+    };
     match progress.phase {
-        Phase::Recovering => format!("{module}, settling what an interrupted run left"),
-        Phase::Reading => format!("{module}, reading {service}"),
-        Phase::Planning => format!("{module}, working out what to do"),
-        Phase::Writing => format!("{module}, writing to {service}"),
-        Phase::Waiting => match &progress.waiting_until {
-            Some(until) => format!("{module}, {service} asks to wait until {}", clock(until)),
-            None => format!("{module}, {service} asks to wait"),
+        Phase::Recovering => Message::new("phase-recovering"),
+        Phase::Reading => of("phase-reading", "phase-reading-side"),
+        Phase::Planning => Message::new("phase-planning"),
+        Phase::Writing => of("phase-writing", "phase-writing-side"),
+        Phase::Waiting => match (&progress.waiting_until, progress.side) {
+            (Some(until), Some(side)) => {
+                Message::of("phase-waiting-until", side).with("time", until)
+            }
+            (Some(_), None) | (None, _) => Message::new("phase-waiting"),
         },
     }
 }
 
-/// How long it is likely to take.
-fn left(progress: &Progress) -> String {
-    match progress.seconds_left {
-        Some(seconds) if seconds >= 90 => format!(", about {} minutes left", (seconds + 30) / 60),
-        Some(seconds) => format!(", about {seconds} seconds left"),
-        None => String::new(),
-    }
-}
-
-/// A time of day as it is read on this computer.
-fn clock(at: &str) -> String {
-    match chrono::DateTime::parse_from_rfc3339(at) {
-        Ok(at) => at.with_timezone(&chrono::Local).format("%H:%M").to_string(),
-        Err(_) => at.to_owned(),
-    }
+/// How long it is likely to take, as the window says it.
+fn left(progress: &Progress) -> Option<Message> {
+    Some(match progress.seconds_left? {
+        ..60 => Message::new("left-under-a-minute"),
+        seconds @ ..3_600 => Message::new("left-minutes").with("count", seconds.div_ceil(60)),
+        seconds => {
+            let hours = f64::from((seconds + 180) / 360) / 10.0;
+            Message::new("left-hours").with("count", hours)
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use renraku_engine::core::contact::Module;
+    use renraku_engine::core::contact::{Module, Side};
+    use renraku_engine::words::Language;
 
     use super::*;
 
-    fn writing(done: u32, total: Option<u32>) -> Progress {
-        Progress {
-            module: Module::Contacts,
-            phase: Phase::Writing,
-            side: Some(Side::Google),
-            done,
-            total,
-            seconds_left: Some(200),
-            waiting_until: None,
-        }
+    fn at(phase: Phase, done: u32, total: Option<u32>, seconds_left: Option<u32>) -> Progress {
+        let side = (phase == Phase::Writing).then_some(Side::Google);
+        let module = Module::Contacts;
+        Progress { module, phase, side, done, total, seconds_left, waiting_until: None }
     }
 
     #[test]
     fn a_plain_line_now_and_then() {
         let begun = Instant::now();
-        let mut lines = Lines { since: begun, told: String::new() };
-        let after = |seconds: u64| begun + Duration::from_secs(seconds);
-        for (seconds, progress, expected, why) in [
+        let words = Arc::new(Words::of(Language::En));
+        let mut lines = Lines { since: begun, told: String::new(), last: None, words };
+        let writing = |done, total| Some(at(Phase::Writing, done, total, Some(170)));
+        let planning = Some(at(Phase::Planning, 0, None, None));
+        for (seconds, heard, expected, why) in [
             (1, writing(200, Some(6_000)), None, "what is soon done is not told of"),
             (
                 6,
                 writing(1_200, Some(6_000)),
-                Some("Contacts, writing to Google: 1200 of 6000, about 3 minutes left"),
+                Some("1200 of 6000 · about 3 minutes left · Contacts · Writing to Google…"),
                 "what lasts is",
             ),
             (7, writing(1_400, Some(6_000)), None, "not with every batch"),
@@ -175,11 +189,32 @@ mod tests {
             (
                 13,
                 writing(1_600, None),
-                Some("Contacts, writing to Google: 1600 so far, about 3 minutes left"),
+                Some("1600 so far · about 3 minutes left · Contacts · Writing to Google…"),
                 "where nobody knows of how many",
             ),
+            (14, planning, None, "a phase of which there is one word of news"),
+            (19, None, Some("Contacts · Working out what to do…"), "is told of all the same"),
+            (30, None, None, "and once"),
         ] {
-            assert_eq!(lines.line(&progress, after(seconds)).as_deref(), expected, "{why}");
+            lines.last = heard.or_else(|| lines.last.take());
+            let due = lines.due(begun + Duration::from_secs(seconds));
+            assert_eq!(due.as_deref(), expected, "{why}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_told_as_the_window_tells_it() {
+        let words = Words::of(Language::En);
+        for (seconds, said) in [
+            (1, "less than a minute left"),
+            (59, "less than a minute left"),
+            (60, "about a minute left"),
+            (61, "about 2 minutes left"),
+            (3_600, "about one hour left"),
+            (7_000, "about 1.9 hours left"),
+        ] {
+            let progress = at(Phase::Writing, 1, Some(2), Some(seconds));
+            assert_eq!(left(&progress).map(|left| words.tell(&left)).as_deref(), Some(said));
         }
     }
 }

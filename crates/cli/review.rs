@@ -1,14 +1,15 @@
 //! What waits for the person, with whom each question is about.
 
-use renraku_engine::api::{Evidence, ReviewItem, Seen};
+use renraku_engine::api::{Evidence, HeldBy, ReviewItem, Run, Seen};
 use renraku_engine::core::contact::{Module, Side};
+use renraku_engine::core::message::Message;
 use renraku_engine::{Engine, Failure};
 use serde_json::{Value, json};
 
 use crate::command::{Answer, done};
 use crate::error::CommandError;
 
-/// The open items. In words each tells who it is about; a script has the ids.
+/// The open items. In words each tells who it is about, and how to answer; a script has the ids.
 pub(crate) fn open(
     engine: &Engine,
     module: Option<Module>,
@@ -20,11 +21,14 @@ pub(crate) fn open(
     for (shown, item) in items.into_iter().flatten().zip(&review.items).filter(|_| in_words) {
         shown["who"] = json!(who(engine, item)?);
     }
+    if !review.items.is_empty() {
+        answer.next.push(Message::new("cli-answer"));
+    }
     Ok(answer)
 }
 
-/// The contacts of an item, each in one line.
-fn who(engine: &Engine, item: &ReviewItem) -> Result<Vec<String>, Failure> {
+/// The contacts of an item.
+fn who(engine: &Engine, item: &ReviewItem) -> Result<Vec<Value>, Failure> {
     if item.zoho_id.is_none() && item.google.is_none() {
         return Ok(Vec::new());
     }
@@ -32,38 +36,22 @@ fn who(engine: &Engine, item: &ReviewItem) -> Result<Vec<String>, Failure> {
     let both = [(Side::Zoho, zoho), (Side::Google, google)];
     let beside = beside.map(|beside| (beside.side, Some(beside.contact)));
     let all = both.into_iter().chain(beside);
-    Ok(all.filter_map(|(side, seen)| Some(line(side, &seen?))).collect())
+    Ok(all.filter_map(|(side, seen)| Some(told(side, &seen?))).collect())
 }
 
-fn line(side: Side, seen: &Seen) -> String {
-    let gone = if seen.gone { ", deleted" } else { "" };
-    let told: Vec<&str> = std::iter::once(seen.name.as_str())
-        .chain(seen.details.iter().map(String::as_str))
-        .filter(|one| !one.is_empty())
-        .collect();
-    format!("in {}{gone}: {}", side.title(), told.join(" · "))
+/// Who somebody is: the side, the name, what tells it apart from others of that name.
+fn told(side: Side, seen: &Seen) -> Value {
+    let Seen { name, details, gone, .. } = seen;
+    json!({"side": side, "gone": gone, "name": name, "details": details})
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_contact_is_told_by_its_side_its_name_and_what_tells_it_apart() {
-        let seen = |name: &str, details: &[&str], gone: bool| Seen {
-            id: "1".to_owned(),
-            name: name.to_owned(),
-            details: details.iter().map(|one| (*one).to_owned()).collect(),
-            changed_at: None,
-            gone,
-            fields: Vec::new(),
-        };
-        for (seen, told) in [
-            (seen("Ada", &["a@a.test", "Acme"], false), "in Google: Ada · a@a.test · Acme"),
-            (seen("Ada", &["a@a.test"], true), "in Google, deleted: Ada · a@a.test"),
-            (seen("", &["+1 212 555 0100"], false), "in Google: +1 212 555 0100"),
-        ] {
-            assert_eq!(line(Side::Google, &seen), told);
-        }
-    }
+/// How a person goes on after these runs: with a plan that is held, and with what needs a decision.
+pub(crate) fn next(runs: &[Run]) -> Vec<Message> {
+    let held = runs.iter().filter(|run| match run.held.map(|held| held.reason) {
+        Some(HeldBy::FirstPlan | HeldBy::ChangedSetup | HeldBy::NarrowedScope) => true,
+        Some(HeldBy::MassChange) | None => false,
+    });
+    let approve = |run: &Run| Message::new("cli-approve").with("name", run.module.api_name());
+    let asks = runs.iter().any(|run| run.review > 0);
+    held.map(approve).chain(asks.then(|| Message::new("cli-decide"))).collect()
 }

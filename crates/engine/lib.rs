@@ -20,7 +20,7 @@ pub use text::words;
 pub use api::{Failure, FailureCode};
 pub use handle::accounts::SignInAs;
 
-pub use handle::engine::{BrowserChoice, Engine, Options, ShowCode, held};
+pub use handle::engine::{BrowserChoice, Engine, Options, PREFERENCES, ShowCode, held};
 pub use handle::schedule::{Timer, Until};
 pub use memory::shut_memory;
 pub use renraku_core as core;

@@ -234,13 +234,13 @@ mod tests {
         };
         check(
             Notice::NeedsYou(1),
-            "Renraku needs you: One contact is waiting for your decision.",
-            "確認が必要です: 1 件の連絡先が判断を待っています。",
+            "Renraku needs you: One contact needs your decision.",
+            "確認が必要です: 1 件の連絡先について、確認をお願いします。",
         );
         check(
             Notice::NeedsYou(3),
-            "Renraku needs you: 3 contacts are waiting for your decision.",
-            "確認が必要です: 3 件の連絡先が判断を待っています。",
+            "Renraku needs you: 3 contacts need your decision.",
+            "確認が必要です: 3 件の連絡先について、確認をお願いします。",
         );
         check(
             Notice::Vanished(Pair { zoho: 0, google: 291 }),
@@ -259,7 +259,7 @@ mod tests {
         );
         check(
             Notice::Held,
-            "A sync is waiting for your approval: It would do more than usual, so nothing was written. Please look at its plan.",
+            "A sync needs your approval: It would do more than usual, so nothing was written. Please look at its plan.",
             "同期を保留しました: 普段より大きな変更のため、何も書き込んでいません。計画を確かめてください。",
         );
     }

@@ -1,11 +1,9 @@
 //! What the person chose for the app itself; kept by the engine as one setting.
 
 use renraku_engine::words::Language;
-use renraku_engine::{Engine, Failure};
+use renraku_engine::{Engine, Failure, PREFERENCES};
 use serde::{Deserialize, Serialize};
 use specta::Type;
-
-const KEY: &str = "preferences";
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
@@ -50,14 +48,14 @@ impl Default for Preferences {
 impl Preferences {
     /// The saved ones; the defaults where nothing (readable) is saved.
     pub(crate) fn load(engine: &Engine) -> Preferences {
-        let text = engine.setting(KEY).ok().flatten();
+        let text = engine.setting(PREFERENCES).ok().flatten();
         text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
     /// Saves them.
     pub(crate) fn save(&self, engine: &Engine) -> Result<(), Failure> {
         let text = serde_json::to_string(self).unwrap_or_default();
-        engine.set_setting(KEY, &text)
+        engine.set_setting(PREFERENCES, &text)
     }
 
     /// The language to speak now.

@@ -187,7 +187,7 @@ async fn a_run_is_stopped_and_goes_on_later() {
     window.press_css("[data-testid=stop]").await;
     window.see("Stopping after what is being sent now").await;
     run_is_listed(window, next).await;
-    window.see("wait for the next run").await;
+    window.see("left for the next run").await;
     window.shoot("stopped").await;
     let there = |store: Value| store.to_string().matches("@a.test").count();
     let written = there(control.store(Side::Google));
@@ -196,5 +196,5 @@ async fn a_run_is_stopped_and_goes_on_later() {
     control.clear_rules();
     tokio::time::timeout(Duration::from_secs(60), sync_now(window)).await.expect("it ends");
     assert_eq!(there(control.store(Side::Google)), 450, "the next run goes on, nobody is doubled");
-    window.miss("wait for the next run").await;
+    window.miss("left for the next run").await;
 }

@@ -71,8 +71,8 @@ async fn in_step_waiting_and_turned_off() {
     assert_eq!(rig.listed("Byron"), Vec::new(), "not read yet: nothing is known of it");
     rig.edit(Side::Zoho, &rig.find(Side::Zoho, "Email", "p1@a.test"), "Title", Some("Chief"));
     rig.engine().preview(None).await.expect("a preview reads");
-    rig.stands(&new, Waiting, "waits for the next run", &[Sync, LeaveOut]);
-    rig.stands("p1@a.test", Waiting, "newest change waits", &[Sync, LeaveOut, Unlink]);
+    rig.stands(&new, Waiting, "synced by the next run", &[Sync, LeaveOut]);
+    rig.stands("p1@a.test", Waiting, "latest change goes out", &[Sync, LeaveOut, Unlink]);
     rig.engine().set_enabled(Module::Contacts, false).expect("off");
     rig.stands("p0@a.test", KeptOut, "turned off", &[Enable]);
     rig.contacts(json!({"frequency_minutes": 5})).await;
@@ -198,7 +198,12 @@ async fn who_was_left_out_is_not_written_until_it_is_taken_up_again() {
     assert!(state, "it is still there");
     rig.take_up("p0@a.test").await;
     rig.take_up(&by_hand).await;
-    rig.stands(&by_hand, Waiting, "waits for the next run", &[Sync, LeaveOut, Unlink, Separate]);
+    rig.stands(
+        &by_hand,
+        Waiting,
+        "goes out with the next run",
+        &[Sync, LeaveOut, Unlink, Separate],
+    );
     rig.settle().await;
     for (find, title) in [("p0@a.test", "Chief"), ("ada@a.test", "Countess")] {
         assert_eq!(rig.one(find).state, InStep, "{:?}", rig.one(find));
@@ -393,14 +398,14 @@ async fn a_frozen_field_is_synced_again() {
     let rig = in_step(1, json!({})).await;
     let zoho = rig.find(Side::Zoho, "Email", "p0@a.test");
     rig.flip(&zoho).await;
-    rig.stands("p0@a.test", NeedsYou, "keeps flipping", &[Review, LeaveOut, Unlink]);
+    rig.stands("p0@a.test", NeedsYou, "keeps changing back and forth", &[Review, LeaveOut, Unlink]);
     rig.decide(ReviewKind::Frozen, "ignore");
     rig.settle().await;
     assert_eq!(rig.review(), Vec::new(), "it was decided");
     rig.stands(
         "p0@a.test",
         Differs,
-        "Title differs: it kept flipping",
+        "Title differs: it kept changing back and forth",
         &[Resume, LeaveOut, Unlink],
     );
     rig.take_up("p0@a.test").await;

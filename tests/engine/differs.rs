@@ -140,12 +140,12 @@ async fn a_field_that_zoho_takes_no_changes_of_is_told_with_what_to_do() {
     let google = rig.find(Side::Google, "Email", "p0@a.test");
     rig.edit(Side::Google, &google, "Title", Some("Boss"));
     rig.settle().await;
-    rig.stands("p0@a.test", Differs, "takes no changes in Zoho", &[Edit, LeaveOut, Unlink]);
+    rig.stands("p0@a.test", Differs, "Zoho accepts no changes to it", &[Edit, LeaveOut, Unlink]);
     assert_eq!(rig.pairs(), (0, 1));
     // Made with such a value from the start, it is no other matter.
     rig.add(Side::Google, &card(&[("Last_Name", "New"), ("Title", "Boss")]));
     rig.settle().await;
-    rig.stands("New", Differs, "takes no changes in Zoho", &[Edit, LeaveOut, Unlink]);
+    rig.stands("New", Differs, "Zoho accepts no changes to it", &[Edit, LeaveOut, Unlink]);
     assert_eq!(rig.pairs(), (0, 2));
 }
 
@@ -157,7 +157,7 @@ async fn what_the_person_left_as_it_is_is_not_in_step_until_it_is_the_same() {
     rig.settle().await;
     rig.decide(ReviewKind::Invalid, "ignore");
     rig.settle().await;
-    rig.stands("p0@a.test", Differs, "you chose to leave it so", &[Resume, LeaveOut, Unlink]);
+    rig.stands("p0@a.test", Differs, "you chose to leave it that way", &[Resume, LeaveOut, Unlink]);
     assert_eq!(rig.pairs(), (0, 1));
     rig.edit(Side::Google, &google, "Title", None);
     rig.settle().await;

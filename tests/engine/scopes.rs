@@ -352,7 +352,7 @@ async fn removing_many_outside_a_scope_waits_for_the_plan_and_gives_nobody_the_l
         };
         let (state, message) = told(&rig);
         assert!(message.contains(&shown.to_string()), "{what}: what is about to happen: {message}");
-        assert_eq!(message.contains("wait for your approval"), waits, "{what}: {message}");
+        assert_eq!(message.contains("need your approval"), waits, "{what}: {message}");
         assert!(!waits || state == SyncState::NeedsYou, "{what}: {state:?}");
         rig.control.clear_requests();
         rig.later(super::rig::LAG);

@@ -1,5 +1,6 @@
 //! The engine says everything in the language of the day it is read, what was stored before too.
 
+use renraku_engine::PREFERENCES;
 use renraku_engine::core::contact::Side;
 use renraku_engine::words::Language;
 use serde_json::json;
@@ -24,6 +25,13 @@ async fn what_was_said_before_is_read_in_the_language_of_today() {
     assert_eq!(held.message.as_ref(), Some(&english.0), "the run and the history say the same");
     assert!(english.0.contains("1 to create"), "with its counts: {}", english.0);
     assert_eq!(english.1, "The contact is new in Zoho.");
+
+    // The command line speaks what was chosen in the window.
+    assert_eq!(rig.engine().chosen_language(), None, "nobody chose yet");
+    for (kept, chosen) in [(r#"{"language": "ja"}"#, Some(Language::Ja)), ("{}", None)] {
+        rig.engine().set_setting(PREFERENCES, kept).expect("it is saved");
+        assert_eq!(rig.engine().chosen_language(), chosen, "{kept}");
+    }
 
     rig.engine().speak(Language::Ja);
     let japanese = told(&rig);

@@ -91,7 +91,7 @@ impl Planner<'_> {
             }
             None => vec![rule],
         };
-        let values = Pair::of(|side| said(&parts, now[side]));
+        let values = Pair::of(|side| said(mapping, &parts, now[side]));
         // A person is told the part that differs, whichever the whole is asked about by.
         let differs =
             |part: &&usize| !mapping.same(**part, now.zoho.get(**part), now.google.get(**part));

@@ -2,14 +2,20 @@
 
 use crate::contact::Card;
 use crate::field::is_cjk;
-use crate::mapping::{Group, Mapping};
+use crate::mapping::{Group, Mapping, Rule};
+
+use super::fitted::stands_in;
 
 /// A contact's name as a person reads it: family name first where it is written in Japanese or
-/// Chinese characters; else the organisation, an e-mail or a phone number.
+/// Chinese characters; else the organisation, an e-mail or a phone number. What only stands in for a name
+/// that nobody gave names nobody.
 #[must_use]
 pub fn name(mapping: &Mapping, card: &Card) -> String {
+    let said =
+        |(rule, spec): (usize, &Rule)| card.get(rule).filter(|value| !stands_in(spec, Some(value)));
     let part = |group: Group, label: &str, part: &str| {
-        mapping.by_google(group, label, part).and_then(|rule| card.get(rule))
+        let rule = mapping.by_google(group, label, part)?;
+        said((rule, mapping.rules().get(rule)?))
     };
     let given = part(Group::Names, "", "givenName");
     let family = part(Group::Names, "", "familyName");
@@ -24,7 +30,7 @@ pub fn name(mapping: &Mapping, card: &Card) -> String {
     }
     let first = |group: Group| {
         let rules = mapping.rules().iter().enumerate();
-        rules.filter(|(_, spec)| spec.google.group == group).find_map(|(rule, _)| card.get(rule))
+        rules.filter(|(_, spec)| spec.google.group == group).find_map(said)
     };
     part(Group::Organizations, "", "name")
         .or_else(|| first(Group::EmailAddresses))
@@ -42,7 +48,7 @@ pub fn details(mapping: &Mapping, card: &Card) -> Vec<String> {
         let rules = mapping.rules().iter().enumerate();
         rules
             .filter(|(_, spec)| spec.google.group == group && spec.google.part == part)
-            .find_map(|(rule, _)| card.get(rule))
+            .find_map(|(rule, spec)| card.get(rule).filter(|value| !stands_in(spec, Some(value))))
     };
     let telling = [
         (Group::EmailAddresses, "value"),

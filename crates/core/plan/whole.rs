@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Side};
-use crate::mapping::{Group, Mapping};
+use crate::field::is_cjk;
+use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::split::{Orders, complete_each_other, forms, holds_all_of, reads_alike, wholes};
 
@@ -74,7 +75,7 @@ pub(super) fn verdicts(
         let equal = same || !forms.zoho.is_disjoint(&forms.google);
         let first = whole.rules().next().unwrap_or_default();
         let parts: Vec<usize> = whole.rules().collect();
-        let says = Pair::of(|side| said(&parts, now[side]));
+        let says = Pair::of(|side| said(rules.mapping, &parts, now[side]));
         let says = Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() };
         let winner = winner(first, says, whole.would_lose_a_part(cards, &forms, rules));
         let verdict = verdict(changed, equal, rules.direction, winner);
@@ -83,9 +84,20 @@ pub(super) fn verdicts(
     verdicts
 }
 
-/// What a card says in these parts, as the person is asked about it.
-pub(super) fn said(parts: &[usize], card: &Card) -> Option<String> {
-    let parts: Vec<&str> = parts.iter().filter_map(|rule| card.get(*rule)).collect();
+/// What a card says in these parts, as the person is asked about it: of a name without what only stands
+/// in for a part, and with the family name in front where it is written in Japanese or Chinese characters.
+pub(super) fn said(mapping: &Mapping, parts: &[usize], card: &Card) -> Option<String> {
+    let told =
+        parts.iter().filter_map(|rule| Some((mapping.rules().get(*rule)?, card.get(*rule)?)));
+    let mut told: Vec<(&Rule, &str)> =
+        told.filter(|(spec, value)| !stands_in(spec, Some(value))).collect();
+    let leads = |(spec, value): &(&Rule, &str)| {
+        spec.google.group == Group::Names
+            && spec.google.part == "familyName"
+            && value.chars().any(is_cjk)
+    };
+    told.sort_by_key(|part| !leads(part));
+    let parts: Vec<&str> = told.into_iter().map(|(_, value)| value).collect();
     Some(parts.join(" ")).filter(|text| !text.is_empty())
 }
 

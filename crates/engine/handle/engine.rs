@@ -17,6 +17,7 @@ use renraku_services::auth::{
 };
 use renraku_services::{Google, Http, Patience, RemoteError, Zoho};
 use renraku_store::{KEYCHAIN_NAME, Standing, Store, StoreError, SyncRow, private, slot_file};
+use serde::Deserialize;
 use tokio::sync::broadcast;
 
 use crate::api::{Event, Failure, FailureCode, Outcome, Runs};
@@ -28,6 +29,9 @@ use crate::sync::snapshot;
 use crate::sync::stop::{Stop, Stops};
 use crate::text::message::{self, not_connected};
 use crate::text::words::{Language, Words};
+
+/// The setting that holds what the person chose for the app itself.
+pub const PREFERENCES: &str = "preferences";
 
 /// How long a run waits for another process's run before it says so.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(60);
@@ -332,6 +336,14 @@ impl Engine {
             Ok(Ok(Err(error))) => Err(StoreError::from(error).into()),
             Ok(Err(_)) | Err(_) => Err(Failure::new(FailureCode::Busy, "error-busy")),
         }
+    }
+
+    /// The language that the person chose for the window; none follows the system.
+    #[must_use]
+    pub fn chosen_language(&self) -> Option<Language> {
+        let kept: serde_json::Value =
+            serde_json::from_str(&self.setting(PREFERENCES).ok().flatten()?).ok()?;
+        Language::deserialize(kept.get("language")?).ok()
     }
 
     /// A setting of the app.

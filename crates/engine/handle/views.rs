@@ -1,5 +1,7 @@
 //! What the person is shown: where the syncs stand, what waits, what was done.
 
+use std::collections::BTreeMap;
+
 use renraku_core::contact::{Module, Pair, Side, Text};
 use renraku_core::field::fold;
 use renraku_core::matching::Reason;
@@ -12,6 +14,7 @@ use crate::api::{
 };
 use crate::handle::engine::Engine;
 use crate::sync::label::LABELS;
+use crate::sync::session::rules;
 use crate::sync::{guard, lost};
 use crate::text::message;
 use crate::text::words::Words;
@@ -125,6 +128,13 @@ impl Engine {
     pub(crate) fn last_run(&self, row: &SyncRow) -> Result<Option<Run>, Failure> {
         let last = self.inner.store.last_run(row.id)?;
         Ok(last.map(|run| self.spoken(run)))
+    }
+
+    /// What the fields of all syncs are called for the person, by Zoho's `api_name`.
+    #[must_use]
+    pub fn field_labels(&self) -> BTreeMap<String, String> {
+        let syncs = self.sync_rows().unwrap_or_default();
+        syncs.iter().filter_map(|sync| rules(sync).ok()).flat_map(|rules| rules.labels).collect()
     }
 
     /// Keeps two contacts apart from now on: the person says that they are not one. A link between

@@ -56,10 +56,14 @@ pub(crate) fn holding(reason: HeldBy, plan: &Plan, gone: Pair<u32>) -> Held {
 }
 
 pub(crate) fn operation(session: &Session, step: &Step) -> Operation {
-    let ids = session
+    let mut ids = session
         .store
         .read(|db| crate::sync::pair::known_ids(db, step))
         .unwrap_or(Pair { zoho: None, google: None });
+    // A contact that is written has its id, whatever the step begins from: an undo from the other one.
+    if let Verb::Update { id, .. } | Verb::Delete { id, .. } = &step.verb {
+        ids[step.side].get_or_insert_with(|| id.clone());
+    }
     let card = match &step.verb {
         Verb::Create { .. } => after(session, step),
         Verb::Update { id, .. } | Verb::Delete { id, .. } => {

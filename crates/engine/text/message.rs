@@ -148,7 +148,7 @@ pub(crate) fn at_rest(rest: Rest, fields: &[String]) -> Message {
         Rest::OtherType => "engine-other-type",
         Rest::ReadOnly => "engine-read-only",
     };
-    Message::new(id).with("fields", fields.join(", "))
+    Message::new(id).with("fields", fields.join(SEVERAL))
 }
 
 /// Records from which Zoho's answer left a field out.
@@ -290,6 +290,11 @@ fn detail(misfit: &Misfit) -> String {
     }
 }
 
+/// What the catalogue calls it.
+fn detail_name(misfit: &Misfit) -> &'static str {
+    if matches!(misfit, Misfit::TakenElsewhere { .. }) { "module" } else { "detail" }
+}
+
 /// Why an undo leaves a field as it is, as the catalogue's selectors name it.
 fn obstacle(obstacle: Obstacle) -> &'static str {
     match obstacle {
@@ -370,11 +375,12 @@ pub(crate) fn question(question: &Question) -> Message {
                 Holder::Record { contact: none, .. } => ("unknown", none),
                 Holder::Unknown => ("unknown", field),
             };
+            let holder = if by == "module" { "module" } else { "who" };
             Message::of("engine-ask-refused", *side)
                 .with("named", if field.is_empty() { "no" } else { "yes" })
                 .with("field", field)
                 .with("by", by)
-                .with("who", who)
+                .with(holder, who)
         }
         About::Difference { field, zoho, google } => Message::new("engine-ask-difference")
             .with("field", field)
@@ -384,7 +390,7 @@ pub(crate) fn question(question: &Question) -> Message {
             .with("named", if field.is_empty() { "no" } else { "yes" })
             .with("field", field)
             .with("misfit", misfit(why))
-            .with("detail", detail(why))
+            .with(detail_name(why), detail(why))
             .with("next", next(why)),
         About::Frozen { field } => Message::new("engine-ask-frozen").with("field", field),
         About::Scope { contacts } => narrowed(*contacts),

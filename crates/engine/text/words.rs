@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Local, TimeZone};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use renraku_core::message::{Failure, Message};
+use renraku_core::contact::Module;
+use renraku_core::message::{Failure, Message, SEVERAL};
 use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -82,10 +83,37 @@ impl Words {
     }
 
     /// What the engine has to say. Numbers choose plurals, times are told as people read them.
-    pub(crate) fn tell(&self, message: &Message) -> String {
-        let args: Vec<(&str, FluentValue<'_>)> =
-            message.args.iter().map(|(name, value)| (name.as_str(), self.value(value))).collect();
+    #[must_use]
+    pub fn tell(&self, message: &Message) -> String {
+        let args: Vec<(&str, FluentValue<'_>)> = message
+            .args
+            .iter()
+            .map(|(name, text)| (name.as_str(), self.told(name, text)))
+            .collect();
         self.say_with(&message.id, &args)
+    }
+
+    /// An argument as its sentence takes it: modules by their names, fields as the language sets names
+    /// off in a sentence.
+    fn told<'a>(&self, name: &str, text: &'a str) -> FluentValue<'a> {
+        match (name, self.language) {
+            ("module", _) => FluentValue::from(self.module(text)),
+            ("field" | "fields" | "place" | "entry", Language::En) => FluentValue::from(text),
+            ("field" | "fields" | "place" | "entry", Language::Ja) => {
+                let named = text.split(SEVERAL).map(|one| format!("「{one}」"));
+                FluentValue::from(named.collect::<String>())
+            }
+            _ => self.value(text),
+        }
+    }
+
+    /// A module's name; what Zoho calls it where it is none of those that are synced.
+    #[must_use]
+    pub fn module(&self, api_name: &str) -> String {
+        match Module::parse(api_name) {
+            Some(module) => self.say(&format!("module-{}", module.api_name())),
+            None => api_name.to_owned(),
+        }
     }
 
     /// What a failure says: what happened, that nothing was lost, and what to do.
@@ -188,6 +216,30 @@ mod tests {
         check("2026-11-22T01:05:00Z", Language::En, "10:05");
         check("2026-11-21T01:05:00Z", Language::En, "Nov 21, 10:05");
         check("2026-11-21T01:05:00Z", Language::Ja, "11月21日 10:05");
+    }
+
+    #[test]
+    fn fields_and_modules_are_named_in_the_language_of_the_sentence() {
+        let differs = |fields: &str| Message::new("engine-why-differs").with("field", fields);
+        let elsewhere = Message::new("error-sync-off").with("module", "Vendors");
+        for (message, english, japanese) in [
+            (differs("Phone"), "Phone differs", "「Phone」が両側で異なります"),
+            (differs("姓, 役職"), "姓, 役職 differs", "「姓」「役職」が両側で異なります"),
+            (elsewhere, "sync of Vendors", "仕入先の同期"),
+        ] {
+            for (language, expected) in [(Language::En, english), (Language::Ja, japanese)] {
+                let said = Words::of(language).tell(&message);
+                assert!(
+                    said.starts_with(expected) || said.contains(expected),
+                    "{expected}: {said}"
+                );
+            }
+        }
+        // What holds for every sentence of the engine's: no other marks around a field's name.
+        let own = |line: &&str| line.contains("「{ $field") || line.contains("「{ $place }」");
+        let lines = Language::Ja.source().lines().filter(own);
+        let engines = lines.filter(|line| line.starts_with("engine-") || line.starts_with(' '));
+        assert_eq!(engines.count(), 0, "the marks come with the name");
     }
 
     #[test]

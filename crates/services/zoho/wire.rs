@@ -293,8 +293,10 @@ fn names(told: &Told, module: Module) -> Vec<String> {
 ///
 /// # Errors
 /// Where the text is no record.
-pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
-    Ok(told_name(&told(raw, module)?, module))
+pub fn name_of(raw: &str, mapping: &Mapping) -> Result<String, WireError> {
+    let mut told = told(raw, mapping.module)?;
+    unname(&mut told, stand_in(mapping));
+    Ok(told_name(&told, mapping.module))
 }
 
 /// [`name_of`] and [`record`] at once, for the mapping's module.
@@ -302,7 +304,8 @@ pub fn name_of(raw: &str, module: Module) -> Result<String, WireError> {
 /// # Errors
 /// Where the text is no record.
 pub fn named(raw: &str, mapping: &Mapping) -> Result<(String, Record), WireError> {
-    let (record, told) = read(raw, mapping, evidence_fields(mapping.module))?;
+    let (record, mut told) = read(raw, mapping, evidence_fields(mapping.module))?;
+    unname(&mut told, stand_in(mapping));
     Ok((told_name(&told, mapping.module), record))
 }
 

@@ -76,7 +76,7 @@ fn a_record_becomes_a_card() {
 fn each_module_has_its_name_and_its_company() {
     let check = |module: Module, fields: Value, name: &str, company: Option<&str>| {
         let raw = fields.to_string();
-        assert_eq!(name_of(&raw, module).as_deref(), Ok(name));
+        assert_eq!(name_of(&raw, &mapping(module)).as_deref(), Ok(name));
         let seen = evidence(&raw, &mapping(module)).expect("a record");
         assert_eq!(seen.organisation.as_deref(), company, "{raw}");
         assert!(seen.work_emails.len() <= 1, "the primary address alone is the key");

@@ -34,8 +34,13 @@ function find(id: string, args?: Args): string | null {
   const pattern = bundle.getMessage(id)?.value;
   if (!pattern) return null;
   const faults: Error[] = [];
-  const told = Object.entries(args ?? {}).map(([name, value]) => [name, typeof value === 'string' ? isolated(value) : value]);
+  const told = Object.entries(args ?? {}).map(([name, value]) => [name, typeof value === 'string' ? isolated(spelled(name, value)) : value]);
   return bundle.formatPattern(pattern, Object.fromEntries(told), faults);
+}
+
+/** A module has a name in each language; whatever else is told stays as it is. */
+function spelled(name: string, value: string): string {
+  return name === 'module' ? (find(`module-${value}`) ?? value) : value;
 }
 
 /** The message; its id where the catalogue has none (a test keeps that from happening). */

@@ -104,7 +104,7 @@ test('what a run wrote to one contact is undone alone', async () => {
   await user.click(change.getByRole('button'));
   await user.click(change.getByTestId('undo-contact'));
   expect(await screen.findByTestId('undo-dialog')).toHaveTextContent('Undo what this run wrote to 佐藤 陽菜?');
-  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('One contact gets its values from before back');
+  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('One contact gets back the values it had before the run');
   await user.click(screen.getByTestId('undo-confirm'));
   expect(await screen.findByTestId('undone')).toHaveTextContent('30 of 30 changes are put back');
   expect(called('undo')).toEqual([[60, expect.stringMatching(/./)]]);
@@ -126,5 +126,5 @@ test('a run that wrote nothing because all of it waits is not said to have agree
     demo.runs = demo.runs.map((run) => ({ ...run, outcome: 'partial' as const, waiting: 3, zoho: { ...run.zoho, created: 0, updated: 0, deleted: 0 }, google: { ...run.google, created: 0, updated: 0, deleted: 0 } }));
   });
   const [line] = await screen.findAllByTestId(/^run-\d+$/);
-  expect(line).toHaveTextContent('3 contacts wait for the next run.');
+  expect(line).toHaveTextContent('3 contacts are left for the next run.');
 });

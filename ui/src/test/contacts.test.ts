@@ -106,7 +106,7 @@ test('what a run wrote to one contact is undone for it alone', async () => {
   await rows();
   await user.click(screen.getAllByTestId('contact-show')[0]!);
   await user.click((await screen.findAllByTestId('contact-undo'))[0]!);
-  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('gets its values from before back');
+  expect(await screen.findByTestId('undo-preview')).toHaveTextContent('gets back the values it had before the run');
   await user.click(await screen.findByTestId('undo-confirm'));
   const contact = screen.getAllByTestId('contact')[0]?.dataset['contact'];
   await waitFor(() => expect(called('undo')[0]).toEqual([60, contact]));

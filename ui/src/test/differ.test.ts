@@ -12,7 +12,7 @@ test('the overview counts them apart, and a quiet run does not say that both sid
   });
   const picture = within(await screen.findByTestId('picture-Contacts'));
   await expect.poll(() => picture.queryByTestId('fact-differ')?.textContent).toBe('2 left different');
-  expect(screen.getByText(/in step, and 2 differ where they are left so\./)).toBeVisible();
+  expect(screen.getByText(/in step, and 2 left with different values\./)).toBeVisible();
   expect(screen.queryByText(/already agreed/)).toBeNull();
   expect(screen.getAllByText('Nothing had to be written; 2 contacts are left different').length).toBeGreaterThan(0);
 });

@@ -275,7 +275,7 @@ test('an undo that put everything back is shown as a success, later too', async 
 test('a run is undone after a question; what was edited since is told', async () => {
   const user = await open('rich', '#/history/57');
   await user.click(await screen.findByTestId('undo'));
-  expect(await screen.findByTestId('undo-stays')).toHaveTextContent('2 values were edited since');
+  expect(await screen.findByTestId('undo-stays')).toHaveTextContent('2 values were edited after the run');
   expect(called('undo')).toEqual([]);
   await user.click(screen.getByTestId('undo-confirm'));
   expect(await screen.findByTestId('undone')).toHaveTextContent('28 of 30 changes are put back. 2 fields are left as they are');

@@ -42,7 +42,7 @@ test('thirty days are bars with words, by keyboard too, and a table', async () =
   expect(strip.getByText('12 deletions')).toBeVisible();
   expect(strip.getByText('12 undone')).toBeVisible();
   expect(strip.getByText('one run failed')).toBeVisible();
-  expect(strip.getByText('2 runs waited for you')).toBeVisible();
+  expect(strip.getByText('2 runs needed you')).toBeVisible();
   const today = strip.getByRole('link', { name: /^Sun, Nov 22: / });
   today.focus();
   const words = screen.getByTestId('activity-words');

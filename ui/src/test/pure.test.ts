@@ -193,10 +193,10 @@ describe('words', () => {
 
   test('plurals follow the language', () => {
     speak('en');
-    expect(t('done-waiting', { count: 1 })).toBe('One contact waits for the next run.');
-    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 contacts wait for the next run.');
+    expect(t('done-waiting', { count: 1 })).toBe('One contact is left for the next run.');
+    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 contacts are left for the next run.');
     speak('ja');
-    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 件は次回の同期を待っています。');
+    expect(t('done-waiting', { count: 12_000 })).toBe('12,000 件は次回の同期で処理します。');
   });
 });
 

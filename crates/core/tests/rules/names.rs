@@ -2,7 +2,7 @@
 
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::mapping::{Group, Mapping};
-use renraku_core::plan::{Linked, details};
+use renraku_core::plan::{Linked, details, name};
 
 use crate::worlds::{EMAIL, FAMILY, GIVEN, PHONE, mapping};
 
@@ -121,4 +121,20 @@ fn what_tells_a_contact_apart_is_its_address_its_company_and_its_number() {
     check(&[(company, "Acme"), phone], &["+1 212 555 0100"], "a company that is the name");
     check(&[email], &[], "an address that is the name");
     check(&[], &[], "nothing is known");
+}
+
+#[test]
+fn what_stands_in_for_a_name_names_nobody() {
+    let mapping = mapping();
+    let check = |values: &[(usize, &str)], called: &str, why: &str| {
+        let mut known = Card::empty(mapping.rules().len());
+        for (rule, value) in values {
+            known.set(*rule, Some(value));
+        }
+        assert_eq!(name(&mapping, &known), called, "{why}");
+    };
+    check(&[(GIVEN, "Jan"), (FAMILY, "-")], "Jan", "the given name alone");
+    check(&[(FAMILY, "-"), (EMAIL, "a@a.test")], "a@a.test", "whoever has no name at all");
+    check(&[(GIVEN, "Jan"), (FAMILY, "Vries")], "Jan Vries", "a name that was given stays");
+    check(&[(GIVEN, "花子"), (FAMILY, "斎藤")], "斎藤 花子", "the family name in front");
 }

@@ -312,7 +312,7 @@ impl Engine {
             let Some(copy) = &copies[side] else { continue };
             let found = found(part, side, &copy.raw);
             if contact.name.is_empty() {
-                contact.name = name(part.module(), side, copy);
+                contact.name = name(part, side, copy);
             }
             contact.company = contact.company.or(found.organisation);
             // What was deleted is no address of anybody's any more.
@@ -330,12 +330,12 @@ impl Engine {
     }
 }
 
-fn name(module: Module, side: Side, copy: &MirrorRow) -> String {
+fn name(part: &Part, side: Side, copy: &MirrorRow) -> String {
     let read = match side {
-        Side::Zoho => zoho::wire::name_of(&copy.raw, module).ok(),
+        Side::Zoho => zoho::wire::name_of(&copy.raw, &part.mapping).ok(),
         Side::Google => google::wire::name_of(&copy.raw).ok(),
     };
-    read.unwrap_or_else(|| told_name(side, module, &copy.raw))
+    read.unwrap_or_else(|| told_name(side, part.module(), &copy.raw))
 }
 
 fn found(part: &Part, side: Side, raw: &str) -> Found {
@@ -353,7 +353,7 @@ fn bare(text: &str) -> String {
 
 /// What a contact is listed by: its folded name, and everything it is found by.
 fn listing_words(part: &Part, side: Side, copy: &MirrorRow) -> (String, String) {
-    let name = name(part.module(), side, copy);
+    let name = name(part, side, copy);
     let found = found(part, side, &copy.raw);
     let mut words: Vec<String> = std::iter::once(name.as_str())
         .chain(found.names.iter().map(String::as_str))
