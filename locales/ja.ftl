@@ -1275,7 +1275,25 @@ error-nothing-set-up = 接続中のアカウントには、まだ何も設定さ
 error-offline = { $service } に接続できません。失われたものはありません。インターネット接続を確かめてください。
 error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
 error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
-error-rights = { $service } のアカウントに権限（{ $permission }）がありません。失われたものはありません。管理者に依頼してください。
+error-rights = { $right ->
+    [policy] 組織の設定により、このアプリと { $service } の接続が許可されていません。失われたものはありません。管理者に許可を依頼してください。
+    [api] Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+    [sync] Zoho のプロファイルに「Sync with Google Contact」の権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+    [unnamed] { $service } のアカウントに必要な権限がありません（どの権限かは { $service } から示されませんでした）。失われたものはありません。同期するデータの表示・作成・編集・削除の権限を管理者に依頼してください。
+   *[other] { $service } のアカウントに権限（{ $service } での名称: { $permission }）がありません。失われたものはありません。管理者に依頼してください。
+    [records] Zoho のプロファイルに、{ $module ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+        [Vendors] { module-Vendors }
+        [Accounts] 取引先（会社名の保存先）
+       *[other] { $module }
+    }を{ $verb ->
+        [create] 作成
+        [edit] 編集
+        [delete] 削除
+       *[view] 表示
+    }する権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+}
 error-scope-missing = { $service } で連絡先へのアクセスが許可されませんでした。失われたものはなく、以前の設定もそのままです。もう一度接続し、連絡先のチェックを付けてください。
 error-scope-missing-email = メールアドレスを確認する権限が許可されなかったため、Google のどのアカウントか分かりませんでした。失われたものはなく、以前の接続もそのままです。もう一度接続し、すべてのチェックを入れたままにしてください。
 error-scope-missing-zoho = { $service } のサインインで、{ $right ->
@@ -1506,11 +1524,11 @@ engine-why-nothing = 同期する項目に値がありません。
 engine-rights-sync = Zoho のプロファイルに「Sync with Google Contact」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-api = Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-view = 
-    Zoho で{ $module ->
+    Zoho のプロファイルに、{ $module ->
         [Contacts] { module-Contacts }
         [Leads] { module-Leads }
        *[Vendors] { module-Vendors }
-    }のタブを表示する権限がありません。
+    }を表示する権限がありません。Zoho の管理者に依頼してください。
 engine-rights-write = 
     Zoho のプロファイルに、{ $module ->
         [Contacts] { module-Contacts }
