@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use renraku_engine::api::{ContactState, DataCentre, Outcome};
+use renraku_engine::api::{ContactState, DataCentre, Outcome, Runs};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, SignInAs, held};
 use serde::Serialize;
@@ -258,6 +258,11 @@ fn runs(runs: impl Serialize, code: u8) -> Result<Answer, CommandError> {
     Ok(Answer { code, ..told(runs, &["undo", "failure", "matches", "differences", "stopped"])? })
 }
 
+/// The exit code where one of the runs failed, else 0.
+fn failed(runs: &Runs) -> u8 {
+    u8::from(runs.runs.iter().any(|run| run.outcome == Outcome::Failed))
+}
+
 /// The first Ctrl-C stops a run cleanly, after the batch in flight; the second stops at once. What was
 /// interrupted like that is settled by the next run.
 fn stop_on_ctrl_c(engine: &Engine) {
@@ -355,12 +360,18 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
             syncs(&engine)
         }
         Command::Syncs => syncs(&engine),
-        Command::Preview { module } => runs(engine.preview(module).await?, 0),
+        Command::Preview { module } => {
+            let seen = engine.preview(module).await?;
+            let code = failed(&seen);
+            runs(seen, code)
+        }
         Command::Sync { module, approve_held } => {
             stop_on_ctrl_c(&engine);
             let done = engine.sync(module, approve_held).await?;
-            let failed = done.runs.iter().any(|run| run.outcome == Outcome::Failed);
-            let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
+            let code = match failed(&done) {
+                0 => u8::from(held(&done)) * 3,
+                failed => failed,
+            };
             runs(done, code)
         }
         Command::Review { module } => review::open(&engine, module, !cli.json),
