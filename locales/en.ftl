@@ -1659,7 +1659,7 @@ engine-scope-removes-held =
 engine-google-full = Your Google account has reached { $cap } contacts, so no more are added there. Everything else goes on.
 engine-unreadable = Zoho no longer shows you { $fields }. Nothing was lost: it is left as it is on both sides, and goes on by itself once you can see it in Zoho again. If it is gone for good, take it out of this sync's fields.
 engine-other-type = { $fields } holds another kind of value in Zoho now, one that does not go with its place in Google. Nothing was lost: it is left as it is on both sides. Choose another place for it in this sync's fields.
-engine-read-only = Zoho lets you change { $fields } no longer. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
+engine-read-only = Zoho no longer lets you change { $fields }. Nothing was lost: what is typed there in Google waits, and goes to Zoho by itself once you can change it there again. What changes in Zoho still reaches Google.
 engine-left-out =
     { $count ->
         [one] Zoho left out fields of one contact in its answer: { $fields }. They are left as they are on both sides, and looked at again by the next sync.
