@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::contact::{Module, Side};
 use crate::field::{Fit, Kind};
 use crate::mapping::{GooglePath, Group, Mapping, Rule, defaults};
-use crate::news::Rest;
 use crate::reading::reading_place;
 use crate::setup::{MappingChoice, Setup};
 
@@ -416,4 +415,17 @@ fn check_defaults(
             }
         }
     }
+}
+
+/// Why a row of the mapping is at rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    /// Its field is gone, or this user does not see it: it is left alone on both sides.
+    Unseen,
+    /// Its field is of a type now that does not go with its place in Google: it is left alone on both
+    /// sides.
+    OtherType,
+    /// This user may no longer change its field: it is closed towards Zoho.
+    ReadOnly,
 }

@@ -120,3 +120,14 @@ pub fn difference_key(
 pub(crate) fn is(decisions: &Decisions, key: &str, choice: &str) -> bool {
     decisions.get(key).is_some_and(|chosen| chosen == choice)
 }
+
+/// The contacts of which the person said that they are nobody whom they were shown beside, and beside
+/// how many each was shown.
+pub(crate) fn apart(decisions: &Decisions) -> BTreeMap<(Side, RecordId), usize> {
+    let separate = decisions.iter().filter(|(_, choice)| *choice == "separate");
+    let mut apart = BTreeMap::new();
+    for contact in separate.flat_map(|(key, _)| shown_beside(key)) {
+        *apart.entry(contact).or_default() += 1;
+    }
+    apart
+}

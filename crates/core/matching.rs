@@ -14,9 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::doubt::apart;
 use crate::contact::{Card, Pair, Record, RecordId, Side};
-use crate::decision::{Decisions, matched_ids};
+use crate::decision::{Decisions, apart, matched_ids};
 use crate::field::phone_key;
 use crate::mapping::Mapping;
 

@@ -3,26 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
-use crate::compile::{Compiled, FieldFacts, Row, kind, kind_at};
+use crate::compile::{Compiled, FieldFacts, Rest, Row, kind, kind_at};
 use crate::contact::{Module, Side};
 use crate::field::Kind;
 use crate::mapping::GooglePath;
 use crate::setup::Direction;
-
-/// Why a row of the mapping is at rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rest {
-    /// Its field is gone, or this user does not see it: it is left alone on both sides.
-    Unseen,
-    /// Its field is of a type now that does not go with its place in Google: it is left alone on both
-    /// sides.
-    OtherType,
-    /// This user may no longer change its field: it is closed towards Zoho.
-    ReadOnly,
-}
 
 /// Names of a list's options: new ones by old ones, or those of now by the options' ids.
 pub type Names = BTreeMap<String, String>;

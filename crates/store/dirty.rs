@@ -4,7 +4,8 @@ use renraku_core::contact::{Pair, RecordId, Side};
 use rusqlite::{Connection, params};
 
 use super::links::{self, LinkRow};
-use super::mirror::{self, MirrorRow, Place};
+use super::mirror::{self, MirrorRow};
+use super::place::Place;
 use crate::{Store, StoreError, rows};
 
 impl Store {

@@ -10,7 +10,7 @@ use renraku_core::contact::RecordId;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use super::mirror::Place;
+use super::place::Place;
 use crate::{Store, StoreError, damage, rows};
 
 /// What a contact can be looked up by; all normalised.

@@ -10,7 +10,8 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::cause::Cause;
 use super::listing::{ContactFilter, Listing, Statement, list};
-use super::mirror::{COLUMNS, MirrorRow, Place, row};
+use super::mirror::{COLUMNS, MirrorRow, row};
+use super::place::Place;
 use crate::{Store, StoreError};
 
 /// Sorts whoever has no name at the end.

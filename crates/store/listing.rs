@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 
 use super::SyncRow;
 use super::cause::Cause;
-use super::mirror::Place;
+use super::place::Place;
 
 /// What one sync's part of the list depends on.
 #[derive(Debug, Clone)]

@@ -3,13 +3,9 @@
 use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
-use super::mirror::{self, COLUMNS, MirrorRow, Place};
+use super::mirror::{self, COLUMNS, MirrorRow, NOBODY, SOMEBODY};
+use super::place::Place;
 use crate::{Store, StoreError};
-
-/// Who took over from one that is gone: perhaps somebody, who is not known.
-const SOMEBODY: &str = "?";
-/// Nobody did.
-pub(super) const NOBODY: &str = "";
 
 impl Store {
     /// The linked records of a sync that are gone and of which nobody has found out yet whether they were

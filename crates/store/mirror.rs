@@ -1,48 +1,16 @@
 //! `mirror`: the newest copy of each side.
 
-use renraku_core::contact::{Module, RecordId, Side};
+use renraku_core::contact::RecordId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::evidence::Traces;
-use crate::{Store, StoreError, damage, look};
+use super::place::Place;
+use crate::{Store, StoreError, damage};
 
-/// Where a contact lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The Google account.
-    Google,
-    /// A module of the Zoho organisation.
-    Zoho(Module),
-}
-
-impl Place {
-    /// The stored name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Place::Google => "google",
-            Place::Zoho(module) => module.api_name(),
-        }
-    }
-
-    /// The place of a side, for a module's sync.
-    #[must_use]
-    pub fn of(side: Side, module: Module) -> Place {
-        match side {
-            Side::Google => Place::Google,
-            Side::Zoho => Place::Zoho(module),
-        }
-    }
-
-    /// The side it is on.
-    #[must_use]
-    pub fn side(self) -> Side {
-        match self {
-            Place::Google => Side::Google,
-            Place::Zoho(_) => Side::Zoho,
-        }
-    }
-}
+/// Who took over from one that is gone: perhaps somebody, who is not known.
+pub(super) const SOMEBODY: &str = "?";
+/// Nobody did.
+pub(super) const NOBODY: &str = "";
 
 /// What is known of a mirrored contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +93,7 @@ pub struct Reading {
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<MirrorRow> {
     damage::checked(row, WIDTH - 1)?;
     let survivor: Option<String> = row.get(4)?;
-    let perhaps_merged = survivor.as_deref().map(|survivor| survivor != look::NOBODY);
+    let perhaps_merged = survivor.as_deref().map(|survivor| survivor != NOBODY);
     Ok(MirrorRow {
         perhaps_merged,
         id: row.get(0)?,

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, params};
 
-use super::mirror::{COLUMNS, MirrorRow, Place, Reading, row};
+use super::mirror::{COLUMNS, MirrorRow, Reading, row};
+use super::place::Place;
 use crate::{Store, StoreError};
 
 impl Store {

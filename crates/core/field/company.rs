@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold;
+use super::key::fold;
 
 /// A legal form, by the way in which it is written out first in this list.
 type Form = &'static str;

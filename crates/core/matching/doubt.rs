@@ -1,11 +1,9 @@
 //! Doubts: who is asked about, and what the person's answers settle. Each contact is asked about beside
 //! one other at a time, and beside few in all, however many it could be.
 
-use std::collections::BTreeMap;
-
 use super::{Asked, Entry, Pairing, Reason};
-use crate::contact::{Pair, RecordId, Side};
-use crate::decision::{Decisions, duplicate_key, is, match_key, shown_beside};
+use crate::contact::{Pair, Side};
+use crate::decision::{duplicate_key, is, match_key};
 
 /// From so many others a contact is told apart before it is offered to nobody else who is as well, and
 /// the person is asked about it alone.
@@ -142,15 +140,4 @@ impl Pairing<'_> {
             })
             .collect();
     }
-}
-
-/// The contacts of which the person said that they are nobody whom they were shown beside, and beside
-/// how many each was shown.
-pub(crate) fn apart(decisions: &Decisions) -> BTreeMap<(Side, RecordId), usize> {
-    let separate = decisions.iter().filter(|(_, choice)| *choice == "separate");
-    let mut apart = BTreeMap::new();
-    for contact in separate.flat_map(|(key, _)| shown_beside(key)) {
-        *apart.entry(contact).or_default() += 1;
-    }
-    apart
 }

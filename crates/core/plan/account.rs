@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Pair, RecordId, Side};
 
-use super::step::{Belief, Plan, Subject};
+use super::belief::Belief;
+use super::contents::Plan;
+use super::step::Subject;
 use super::world::World;
 
 /// What a plan does about one contact.

@@ -3,15 +3,15 @@
 use crate::contact::{Card, Pair, RecordId, Side};
 use crate::field::Kind;
 
-use super::Planner;
-use super::fields::Fields;
+use super::patch::PairPatch;
+use super::planner::Planner;
 
 impl Planner<'_> {
     /// Takes them out of what is written to Zoho, and asks about each; true where there are any. The rest
     /// of the contact goes on, a new one too. `google` is who names them.
     pub(super) fn without_accounts(
         &mut self,
-        out: &mut Fields,
+        out: &mut PairPatch,
         ids: &Pair<RecordId>,
         google: &Card,
         contact: impl Fn() -> String,

@@ -4,12 +4,13 @@ use crate::contact::{Card, Pair, RecordId, Side, Text};
 use crate::field::Misfit;
 use crate::mapping::Mapping;
 
-use super::fields::Fields;
+use super::name::name;
+use super::patch::PairPatch;
+use super::planner::Planner;
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
-use super::{Planner, name};
 
-impl Fields {
+impl PairPatch {
     /// A value that was there before.
     fn bring_back(&mut self, mapping: &Mapping, rule: usize, to: Side, value: Option<Text>) {
         let Some(spec) = mapping.rules().get(rule) else { return };
@@ -80,7 +81,7 @@ impl Planner<'_> {
         let base = Pair { zoho: &empty, google: &empty };
         let mut now = base;
         now[side] = card;
-        let mut out = Fields::default();
+        let mut out = PairPatch::default();
         for rule in 0..mapping.rules().len() {
             // What was not edited since comes back as it was there, be it longer or finer than what
             // the other side could hold of it.
@@ -165,7 +166,7 @@ impl Planner<'_> {
     }
 
     /// Defaults for everything that is still empty in a new Zoho record.
-    fn stand_in(&self, out: &mut Fields) {
+    fn stand_in(&self, out: &mut PairPatch) {
         for (rule, spec) in self.rules.mapping.rules().iter().enumerate() {
             if !spec.zoho_writable
                 || self.rules.held.contains(&rule)

@@ -6,22 +6,13 @@ use crate::contact::{Card, Pair, RecordId, Side};
 use crate::decision::difference_key;
 use crate::mapping::Mapping;
 
-use super::fields::Fields;
+use super::name::name;
+use super::patch::PairPatch;
+use super::planner::Planner;
+use super::question::{About, Difference, Question, both};
 use super::whole::said;
-use super::{About, Planner, Question, both, name};
 
-/// A difference that a plan decides, so that the person can decide it the other way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// As it would be asked.
-    pub question: Question,
-    /// Every field of it, the one that it is asked about by first: a name and an address are one thing.
-    pub fields: Vec<String>,
-    /// Whose value the plan takes.
-    pub taken: Side,
-}
-
-impl Fields {
+impl PairPatch {
     /// The differences that this patch decides: none of which nothing is written.
     pub(super) fn decided(&mut self, mapping: &Mapping) -> Vec<Difference> {
         let mut decided = std::mem::take(&mut self.differences);
@@ -60,7 +51,7 @@ impl Planner<'_> {
         rule: usize,
         ids: &Pair<RecordId>,
         now: Pair<&Card>,
-        out: &mut Fields,
+        out: &mut PairPatch,
     ) {
         let asked = self.difference(rule, ids, now, out).map(|(question, _)| question);
         out.open.extend(asked);
@@ -73,7 +64,7 @@ impl Planner<'_> {
         ids: &Pair<RecordId>,
         now: Pair<&Card>,
         taken: Side,
-        out: &mut Fields,
+        out: &mut PairPatch,
     ) {
         let noted = self.difference(rule, ids, now, out);
         out.differences.extend(noted.map(|(question, fields)| Difference {
@@ -88,7 +79,7 @@ impl Planner<'_> {
         rule: usize,
         ids: &Pair<RecordId>,
         now: Pair<&Card>,
-        out: &Fields,
+        out: &PairPatch,
     ) -> Option<(Question, Vec<String>)> {
         let mapping = self.rules.mapping;
         let whole = out.together.get(&rule).map(|(_, first)| *first);

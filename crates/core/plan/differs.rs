@@ -8,9 +8,9 @@ use crate::contact::{Card, Listed, Pair, Record, Side, Text};
 use crate::mapping::{Mapping, Rule, Slot};
 use crate::setup::Direction;
 
-use super::Planner;
-use super::fields::Fields;
 use super::fitted::{Fitted, fit, stands_in};
+use super::patch::PairPatch;
+use super::planner::Planner;
 use super::whole;
 
 /// The rules in which two cards differ, of those that the direction lets a run write on either side.
@@ -94,7 +94,7 @@ impl Planner<'_> {
         records: &Pair<&Record>,
         now: Pair<&Card>,
         spare: &[&Listed],
-        out: &Fields,
+        out: &PairPatch,
     ) -> BTreeSet<String> {
         let mapping = self.rules.mapping;
         let mut differs = differing(mapping, self.rules.direction, now, spare);

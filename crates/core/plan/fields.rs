@@ -1,24 +1,25 @@
 //! Two contacts that are there: every mapped field by the merge table, one step a side.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
+use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::field::Misfit;
-use crate::mapping::Mapping;
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::place::Reading;
 use crate::seen::{Hint, Seen};
 
-use super::difference::Difference;
 use super::fitted::{
     Fitted, fit, has_other_name, holds_already, is_default, lacks_required, stands_in,
 };
 use super::moved::{Places, keep_beside_moved};
+use super::name::name;
+use super::patch::PairPatch;
+use super::planner::Planner;
+use super::question::{About, Question};
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
 use super::whole::{self, Cards};
-use super::{About, Planner, Question, name};
 
 /// A pair whose ends are both there.
 pub(super) struct Meeting<'a> {
@@ -59,66 +60,6 @@ pub(super) struct Met {
     pub(super) differs: BTreeSet<String>,
 }
 
-/// The fields of a pair, before limits: what to write on each side and what is believed anyway.
-#[derive(Default)]
-pub(super) struct Fields {
-    pub(super) patch: Pair<BTreeMap<usize, Option<Text>>>,
-    pub(super) notes: Pair<Vec<FieldNote>>,
-    /// What the bases hold once the side is written.
-    pub(super) learn: Pair<Learned>,
-    pub(super) settled: Learned,
-    pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
-    /// Questions that hold a field: about what the service refused before, and about differences.
-    pub(super) open: Vec<Question>,
-    /// Differences that are decided.
-    pub(super) differences: Vec<Difference>,
-    /// What was judged together with other fields, and the first rule of its whole.
-    pub(super) together: BTreeMap<usize, (Verdict, usize)>,
-    /// Whether the base may be older than what was last settled.
-    doubted: bool,
-    /// Whether no rule can tell which of two values is the newer one.
-    untold: bool,
-    /// Wholes with a part that stays where it is: so do the others.
-    stuck: BTreeSet<usize>,
-    /// Rules whose value waits in Google until its Zoho field takes it.
-    pub(super) resting: BTreeSet<usize>,
-    /// Rules whose company has no account.
-    pub(super) homeless: BTreeSet<usize>,
-}
-
-impl Fields {
-    /// Takes back what this patch writes of a whole of which a part stays where it is.
-    fn hold_wholes(&mut self, mapping: &Mapping) {
-        let held = |(rule, (_, whole)): (&usize, &(Verdict, usize))| {
-            self.stuck.contains(whole).then_some(*rule)
-        };
-        let held: Vec<usize> = self.together.iter().filter_map(held).collect();
-        for rule in held {
-            for side in Side::BOTH {
-                self.take_back(mapping, side, rule);
-            }
-        }
-    }
-
-    /// A name or an address of which a part waits in Google waits there whole.
-    fn rest_whole(&mut self, mapping: &Mapping) {
-        let mut waits = whole::parts_with(mapping, &self.resting);
-        waits.retain(|rule| self.patch[Side::Zoho].contains_key(rule));
-        for rule in &waits {
-            self.take_back(mapping, Side::Zoho, *rule);
-        }
-        self.resting.append(&mut waits);
-    }
-
-    /// Takes one field out of what is written on a side.
-    pub(super) fn take_back(&mut self, mapping: &Mapping, side: Side, rule: usize) {
-        self.patch[side].remove(&rule);
-        self.learn[side].remove(rule);
-        let field = mapping.rules().get(rule).map(|spec| spec.zoho.as_str());
-        self.notes[side].retain(|note| Some(note.field.as_str()) != field);
-    }
-}
-
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
         let Meeting { subject, records, base, said, seen, fresh, frozen, joins, asleep, .. } =
@@ -135,7 +76,7 @@ impl Planner<'_> {
         let now = Pair { zoho: &records.zoho.card, google: &*card };
         let ids = Pair { zoho: records.zoho.id.clone(), google: records.google.id.clone() };
         let contact = || name(mapping, now.zoho);
-        let mut out = Fields { doubted, untold, ..Fields::default() };
+        let mut out = PairPatch { doubted, untold, ..PairPatch::default() };
         let unseen = |rule: &usize| {
             let unread = Side::BOTH.iter().any(|side| records[*side].unread.contains(rule));
             unread || self.rules.held.contains(rule) || lacks_required(mapping, *rule, base, now)
@@ -252,7 +193,7 @@ impl Planner<'_> {
         base: Pair<&Card>,
         now: Pair<&Card>,
         fresh: bool,
-        out: &mut Fields,
+        out: &mut PairPatch,
     ) {
         let mapping = self.rules.mapping;
         let Some(spec) = mapping.rules().get(rule).filter(|_| !self.rules.held.contains(&rule))
@@ -390,7 +331,7 @@ impl Planner<'_> {
     /// person has decided; the other fields of a pair travel.
     pub(super) fn misfits(
         &mut self,
-        out: &mut Fields,
+        out: &mut PairPatch,
         ids: &Pair<RecordId>,
         contact: impl Fn() -> String,
     ) -> bool {

@@ -6,10 +6,13 @@ use crate::decision::{deletion_key, mass_key, recreate_key};
 use crate::seen::Hint;
 use crate::setup::OnDelete;
 
+use super::belief::{Asleep, Belief};
 use super::create::{Origin, note_lost};
-use super::step::{Asleep, Belief, FieldNote, Step, Subject, Verb, Why};
+use super::name::name;
+use super::planner::Planner;
+use super::question::{About, Question, both};
+use super::step::{FieldNote, Step, Subject, Verb, Why};
 use super::world::{Linked, Presence};
-use super::{About, Planner, Question, both, name};
 
 /// So many may vanish at once without an alarm, however few are linked.
 const FEW: usize = 10;

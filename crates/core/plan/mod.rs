@@ -8,44 +8,49 @@
 //! *Invariant:* every contact of the world has exactly one [`Fate`] in the plan.
 
 mod account;
+mod belief;
 mod company;
+mod contents;
 mod create;
 mod difference;
 mod differs;
 mod fields;
 mod fitted;
 mod gone;
-mod heir;
 mod moved;
 mod name;
 mod pair;
+mod patch;
 mod piece;
+mod planner;
 mod question;
 mod refusal;
 mod sent;
 mod step;
 mod stranger;
+mod successor;
 mod turn;
 mod twice;
 mod whole;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::contact::{Pair, RecordId, Side};
-use crate::decision::{DIFFERENCE, is};
-use crate::matching::{Ways, apart};
+use crate::contact::{Pair, Side};
+use crate::decision::{DIFFERENCE, apart};
 
 pub use self::account::{Fate, fates};
-pub use self::difference::Difference;
+pub use self::belief::{Asleep, Belief};
+pub use self::contents::{Alarmed, Plan};
 pub use self::differs::differing;
 pub use self::gone::is_mass;
 pub use self::name::{details, name};
 pub use self::pair::out_of_scope;
-pub use self::question::{About, Holder, Obstacle, Question, count_items};
+use self::planner::Planner;
+pub use self::question::{About, Difference, Holder, Obstacle, Question, count_items};
 pub use self::refusal::written;
 pub use self::sent::Sent;
-pub use self::step::{Alarmed, Asleep, Belief, FieldNote, Learned, Plan, Step, Subject, Verb, Why};
+pub use self::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 pub use self::turn::{Unique, in_turns};
 pub use self::world::{Bar, Left, Linked, Presence, Rules, Stranger, World};
 pub use crate::decision::{
@@ -65,7 +70,7 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         room: rules.google_room,
         moved: BTreeSet::new(),
         alarms: Pair::default(),
-        heirs: Vec::new(),
+        successors: Vec::new(),
         apart: apart(rules.decisions),
         chooses: rules.decisions.keys().any(|key| key.starts_with(DIFFERENCE)),
     };
@@ -88,115 +93,4 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         "a contact of the world has no fate in the plan, or two"
     );
     planner.plan
-}
-
-struct Planner<'a> {
-    rules: &'a Rules<'a>,
-    plan: Plan,
-    /// Contacts that this plan writes to, a pair once.
-    written: u32,
-    /// How many more contacts Google takes.
-    room: u32,
-    /// Survivors of merges that a link moved to.
-    moved: BTreeSet<(Side, RecordId)>,
-    /// Contacts that lost their counterpart and the ones that took its place.
-    heirs: Vec<heir::Heir>,
-    /// On which sides so many vanished that one question is asked about all of them.
-    alarms: Pair<bool>,
-    /// Contacts of which the person said that they are nobody whom they were shown beside.
-    apart: BTreeMap<(Side, RecordId), usize>,
-    /// Whether the person ever chose between two values.
-    chooses: bool,
-}
-
-impl Planner<'_> {
-    /// How contacts are recognised in this run.
-    fn ways(&self) -> Ways<'_> {
-        Ways {
-            mapping: self.rules.mapping,
-            by_name_and_phone: self.rules.match_without_email,
-            by_card: self.rules.first_run,
-            lost: self.rules.lost,
-            decisions: self.rules.decisions,
-            asked: self.rules.asked,
-        }
-    }
-
-    /// Whether the person left this contact out of the sync.
-    fn is_left_out(&self, side: Side, id: &str) -> bool {
-        self.rules.decisions.contains_key(&left_out_key(side, id))
-    }
-
-    /// Whether the person left either contact of a pair out of the sync.
-    fn is_pair_left_out(&self, ids: &Pair<RecordId>) -> bool {
-        Side::BOTH.into_iter().any(|side| self.is_left_out(side, &ids[side]))
-    }
-
-    fn quiet(&mut self, ids: &Pair<RecordId>) {
-        for side in Side::BOTH {
-            self.plan.quiet.insert((side, ids[side].clone()));
-        }
-    }
-
-    fn wait(&mut self, ids: &Pair<RecordId>) {
-        for side in Side::BOTH {
-            self.plan.waiting.insert((side, ids[side].clone()));
-        }
-    }
-
-    fn lag(&mut self, ids: &Pair<RecordId>) {
-        for side in Side::BOTH {
-            self.plan.lagging.insert((side, ids[side].clone()));
-        }
-    }
-
-    /// Asks, unless the person answered that it stays as it is.
-    fn ask(&mut self, question: Question) {
-        let settled = match &question.about {
-            About::Merged { .. } => is(self.rules.decisions, &question.key, "keep"),
-            About::Duplicate { .. } | About::InOnePiece { .. } => {
-                is(self.rules.decisions, &question.key, "ignore")
-            }
-            About::Deletion { .. }
-            | About::Recreate { .. }
-            | About::Doubtful(_)
-            | About::Misfit { .. }
-            | About::Refused { .. }
-            | About::Difference { .. }
-            | About::Frozen { .. }
-            | About::Scope { .. }
-            | About::MassChange { .. }
-            | About::Unreadable { .. }
-            | About::UndoLeft { .. } => false,
-        };
-        if !settled {
-            self.plan.questions.push(question);
-        }
-    }
-
-    /// Counts a contact against the limits; false where it has to wait.
-    fn take(&mut self, google_create: bool) -> bool {
-        if self.written >= self.rules.limit {
-            return false;
-        }
-        if google_create {
-            if self.room == 0 {
-                self.plan.google_full = true;
-                return false;
-            }
-            self.room -= 1;
-        }
-        self.written += 1;
-        true
-    }
-}
-
-fn both(ids: &Pair<RecordId>) -> Pair<Option<RecordId>> {
-    Pair { zoho: Some(ids.zoho.clone()), google: Some(ids.google.clone()) }
-}
-
-fn one(side: Side, id: &RecordId) -> Pair<Option<RecordId>> {
-    let mut ids = Pair { zoho: None, google: None };
-    ids[side] = Some(id.clone());
-    ids
 }

@@ -8,9 +8,9 @@ use crate::contact::{Card, Listed, Pair, Side, Text};
 use crate::mapping::{Mapping, Slot};
 use crate::setup::Direction;
 
-use super::Question;
-use super::fields::Fields;
 use super::fitted::{Fitted, fit};
+use super::patch::PairPatch;
+use super::question::Question;
 use super::step::{FieldNote, Why};
 
 /// What is known of a pair's places.
@@ -32,7 +32,7 @@ pub(super) fn keep_beside_moved(
     places: Places<'_>,
     direction: Direction,
     in_the_way: impl Fn(Side, &str, &str) -> Option<Vec<Question>>,
-    out: &mut Fields,
+    out: &mut PairPatch,
 ) {
     let slots = || places.mapping.slots().iter().filter(|slot| slot.group.relabels());
     for side in Side::BOTH.into_iter().filter(|side| direction.writes(side.other())) {
@@ -54,7 +54,7 @@ fn entry(slot: &Slot, value: impl Fn(usize) -> Option<Text>) -> Listed {
 }
 
 /// What a side says once the patch is written.
-fn after(out: &Fields, places: Places<'_>, side: Side, rule: usize) -> Option<Text> {
+fn after(out: &PairPatch, places: Places<'_>, side: Side, rule: usize) -> Option<Text> {
     out.patch[side].get(&rule).cloned().unwrap_or_else(|| places.now[side].text(rule))
 }
 
@@ -79,7 +79,7 @@ impl Places<'_> {
     }
 
     /// Whether a value stands in another place of either side once the patch is written.
-    fn stands(&self, slot: &Slot, value: &Listed, out: &Fields) -> bool {
+    fn stands(&self, slot: &Slot, value: &Listed, out: &PairPatch) -> bool {
         let same = |entry: &Listed| self.mapping.says_the_same(slot, value, entry);
         let mut spare = self.spare.iter().filter(|one| one.field == slot.group.name());
         spare.any(|entry| same(entry))
@@ -95,7 +95,7 @@ impl Places<'_> {
         side: Side,
         slot: &Slot,
         in_the_way: &impl Fn(Side, &str, &str) -> Option<Vec<Question>>,
-        out: &mut Fields,
+        out: &mut PairPatch,
     ) {
         let to = side.other();
         let mut given: BTreeMap<usize, Text> = BTreeMap::new();

@@ -4,11 +4,14 @@ use crate::contact::{Pair, RecordId, Side};
 use crate::decision::merged_key;
 use crate::seen::Seen;
 
+use super::belief::{Asleep, Belief};
 use super::fields::Meeting;
+use super::name::name;
+use super::planner::Planner;
+use super::question::{About, Question, both};
 use super::sent::heard;
-use super::step::{Asleep, Belief, Subject};
+use super::step::Subject;
 use super::world::{Linked, Presence, Stranger};
-use super::{About, Planner, Question, both, name};
 
 /// The side by which a pair is out of the scope; none where both ends are inside.
 #[must_use]
@@ -82,7 +85,13 @@ impl Planner<'_> {
                 if pair.asleep.is_some() {
                     self.plan.beliefs.push(Belief::Sleep { link, reason: None });
                 }
-                let heard = heard(self.rules.mapping, self.rules.held, &pair, zoho);
+                let heard = heard(
+                    self.rules.mapping,
+                    self.rules.held,
+                    &pair.base,
+                    pair.sent.as_ref(),
+                    zoho,
+                );
                 let met = self.merge(Meeting {
                     subject: Subject::Link(link),
                     records: Pair { zoho, google },

@@ -4,7 +4,9 @@
 use crate::contact::{Pair, Record, RecordId, Side};
 use crate::decision::piece_key;
 
-use super::{About, Planner, Question, name};
+use super::name::name;
+use super::planner::Planner;
+use super::question::{About, Question};
 
 impl Planner<'_> {
     /// Asks about what a person holds in one piece and this sync would write if it had parts: towards

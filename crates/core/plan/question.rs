@@ -260,3 +260,24 @@ pub fn count_items(questions: &[Question]) -> u32 {
     let items = questions.len() - rights.clone().count() + distinct.filter(first).count();
     u32::try_from(items).unwrap_or(u32::MAX)
 }
+
+/// A difference that a plan decides, so that the person can decide it the other way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// As it would be asked.
+    pub question: Question,
+    /// Every field of it, the one that it is asked about by first: a name and an address are one thing.
+    pub fields: Vec<String>,
+    /// Whose value the plan takes.
+    pub taken: Side,
+}
+
+pub(super) fn both(ids: &Pair<RecordId>) -> Pair<Option<RecordId>> {
+    Pair { zoho: Some(ids.zoho.clone()), google: Some(ids.google.clone()) }
+}
+
+pub(super) fn one(side: Side, id: &RecordId) -> Pair<Option<RecordId>> {
+    let mut ids = Pair { zoho: None, google: None };
+    ids[side] = Some(id.clone());
+    ids
+}

@@ -4,8 +4,9 @@ use crate::contact::{Pair, RecordId, Side};
 use crate::decision::{is, misfit_key};
 use crate::field::Misfit;
 
+use super::planner::Planner;
+use super::question::{About, Question};
 use super::step::FieldNote;
-use super::{About, Planner, Question};
 
 impl Planner<'_> {
     /// Asks about a value that a side does not take.

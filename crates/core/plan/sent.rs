@@ -12,7 +12,6 @@ use crate::mapping::{Mapping, Rule};
 use crate::news::Names;
 
 use super::step::{Learned, Step, Verb};
-use super::world::Linked;
 
 /// Our last writes to a Zoho record, as far as no read contradicts them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,14 +105,14 @@ pub(super) struct Heard {
 pub(super) fn heard(
     mapping: &Mapping,
     held: &BTreeSet<usize>,
-    pair: &Linked,
+    base: &Pair<Card>,
+    sent: Option<&Sent>,
     record: &Record,
 ) -> Heard {
-    let mut heard =
-        Heard { base: pair.base.clone(), learn: Learned::default(), sent: pair.sent.clone() };
+    let mut heard = Heard { base: base.clone(), learn: Learned::default(), sent: sent.cloned() };
     let Some(sent) = &mut heard.sent else { return heard };
     for (rule, spec) in mapping.rules().iter().enumerate() {
-        let said = pair.base.zoho.get(rule);
+        let said = base.zoho.get(rule);
         let Some(before) = sent.before(&spec.zoho, said) else { continue };
         if held.contains(&rule) || record.unread.contains(&rule) {
             sent.unseen.insert(spec.zoho.clone());

@@ -6,15 +6,17 @@ use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::{duplicate_key, is, match_key};
 use crate::field::email_key;
 use crate::mapping::{Group, Mapping};
-use crate::matching::{Entry, Outcome, Reason, pair_up, shared};
+use crate::matching::{Outcome, Reason, pair_up, shared};
 use crate::seen::Seen;
 
+use super::belief::{Asleep, Belief};
 use super::create::Origin;
 use super::fields::{Meeting, Met};
-use super::heir::{Heir, Past};
-use super::step::{Asleep, Belief, FieldNote, Learned, Step, Subject, Verb, Why};
+use super::name::name;
+use super::planner::{Past, Planner, Successor};
+use super::question::{About, Question, both, one};
+use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
-use super::{About, Planner, Question, both, name, one};
 
 /// What the plan does to the keys of a side's contacts, as far as it knows.
 #[derive(Default)]
@@ -27,7 +29,7 @@ struct Keys {
 
 impl Planner<'_> {
     pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
-        let entries = Pair::of(|side| strangers[side].iter().map(entry).collect());
+        let entries = Pair::of(|side| strangers[side].iter().map(Stranger::entry).collect());
         let rules = self.rules;
         let Outcome { matches, doubtful, duplicates } = pair_up(&entries, self.ways());
         let mut keys = self.keys_of_links();
@@ -35,10 +37,10 @@ impl Planner<'_> {
         let at = |zoho: usize, google: usize| {
             Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
         };
-        let heirs = std::mem::take(&mut self.heirs);
-        let mut met: Vec<(&Stranger, &Stranger, Reason, Option<&Past>)> = heirs
+        let successors = std::mem::take(&mut self.successors);
+        let mut met: Vec<(&Stranger, &Stranger, Reason, Option<&Past>)> = successors
             .iter()
-            .map(|Heir { ends, by, past }| (&ends.zoho, &ends.google, *by, Some(past)))
+            .map(|Successor { ends, by, past }| (&ends.zoho, &ends.google, *by, Some(past)))
             .collect();
         for (zoho, google, reason) in matches {
             let Some((z, g)) = at(zoho, google) else { continue };
@@ -298,15 +300,6 @@ impl Planner<'_> {
             fields: fields.collect(),
             why: Why::Echo,
         });
-    }
-}
-
-pub(super) fn entry(stranger: &Stranger) -> Entry<'_> {
-    Entry {
-        record: &stranger.record,
-        evidence: &stranger.evidence,
-        twin: stranger.bar == Some(Bar::Twin),
-        bereft: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::contact::{Card, Listed, Side, Text};
 use crate::mapping::{Mapping, Slot};
 
-use super::fields::Fields;
+use super::patch::PairPatch;
 
 /// Takes out of the patch for Google what would add an entry with a value that the person has after
 /// it anyway: in an entry that no place reads, or in another place's. Answers the rules that were
@@ -14,11 +14,11 @@ pub(super) fn drop_twins(
     mapping: &Mapping,
     now: &Card,
     spare: &[&Listed],
-    out: &mut Fields,
+    out: &mut PairPatch,
 ) -> BTreeSet<usize> {
     let mut slots: Vec<&Slot> = mapping.slots().iter().filter(|s| s.group.relabels()).collect();
     slots.sort_by_key(|slot| slot.rules.first().map(|(rule, _)| *rule));
-    let after = |out: &Fields, slot: &Slot| -> Listed {
+    let after = |out: &PairPatch, slot: &Slot| -> Listed {
         let value = |rule: &usize| -> Option<Text> {
             out.patch.google.get(rule).cloned().unwrap_or_else(|| now.text(*rule))
         };

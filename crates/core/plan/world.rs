@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asleep, Question, Sent};
 use crate::contact::{Card, Pair, Record, RecordId};
 use crate::decision::Decisions;
 use crate::field::Misfit;
 use crate::mapping::Mapping;
-use crate::matching::{Asked, Evidence};
+use crate::matching::{Asked, Entry, Evidence};
 use crate::seen::Seen;
 use crate::setup::{Direction, OnDelete, Winner};
+
+use super::belief::Asleep;
+use super::question::Question;
+use super::sent::Sent;
 
 /// What a side knows of one end of a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +101,18 @@ pub struct Stranger {
     pub evidence: Evidence,
     /// Why it may be matched but not created, such as a create under way with unknown outcome.
     pub bar: Option<Bar>,
+}
+
+impl Stranger {
+    /// What it is recognised by, for the matching.
+    pub(super) fn entry(&self) -> Entry<'_> {
+        Entry {
+            record: &self.record,
+            evidence: &self.evidence,
+            twin: self.bar == Some(Bar::Twin),
+            bereft: None,
+        }
+    }
 }
 
 /// Why a stranger is not created on the other side.

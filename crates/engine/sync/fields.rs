@@ -10,9 +10,10 @@
 use std::collections::BTreeSet;
 
 use renraku_core::compile::FieldFacts;
+use renraku_core::compile::Rest;
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
-use renraku_core::news::{News, Rest};
+use renraku_core::news::News;
 use renraku_core::plan::{About, Question, Step, Verb};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::RemoteError;

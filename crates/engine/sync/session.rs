@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use renraku_core::compile::Compiled;
+use renraku_core::compile::Rest;
 use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Failure;
-use renraku_core::news::{Names, Rest};
+use renraku_core::news::Names;
 use renraku_core::plan::{Learned, differing};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::auth::ZohoGrant;

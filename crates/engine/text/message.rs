@@ -3,11 +3,11 @@
 
 pub(crate) mod setup;
 
+use renraku_core::compile::Rest;
 use renraku_core::contact::Side;
 use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
 use renraku_core::message::{Failure, FailureCode, Message, SEVERAL};
-use renraku_core::news::Rest;
 use renraku_core::plan::{About, Asleep, Holder, Obstacle, Plan, Question, Verb, Why};
 use renraku_store::Anew;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use renraku_core::compile::Rest;
 use renraku_core::compile::{Compiled, FieldFacts, compile};
 use renraku_core::contact::Module;
-use renraku_core::news::Rest;
 use renraku_core::setup::{Direction, MappingChoice, MappingRow, Setup};
 
 /// A field of this name; `options` are ids, what each was called at first, and what it is called.

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use crate::contact::{Card, Pair, Side};
 use crate::decision::match_key;
 use crate::matching::{Entry, Evidence, Outcome, Reason, pair_up};
-use crate::seen::Seen;
 
-use super::step::{Asleep, Belief};
+use super::belief::{Asleep, Belief};
+use super::name::name;
+use super::planner::{Past, Planner, Successor};
+use super::question::{About, Question, both};
 use super::world::{Bar, Linked, Presence, Stranger};
-use super::{About, Planner, Question, both, name};
 
 /// Who lost its counterpart.
 struct Bereft {
@@ -23,22 +24,6 @@ struct Bereft {
     evidence: Evidence,
     /// What the lost one said last.
     said: Card,
-}
-
-/// How a person's places and entries stood at the last look: no base, but it tells which place an
-/// entry belongs to whose label says nothing.
-pub(super) struct Past {
-    /// What the places said.
-    pub(super) said: Card,
-    /// The entries.
-    pub(super) seen: Seen,
-}
-
-/// A contact that lost its counterpart and the one that took its place.
-pub(super) struct Heir {
-    pub(super) ends: Pair<Stranger>,
-    pub(super) by: Reason,
-    pub(super) past: Past,
 }
 
 impl Planner<'_> {
@@ -60,7 +45,7 @@ impl Planner<'_> {
             return;
         }
         let entries = Pair::of(|side| {
-            let known = strangers[side].iter().map(super::stranger::entry);
+            let known = strangers[side].iter().map(Stranger::entry);
             let lost = bereft[side].iter().map(|left| Entry {
                 record: &left.stranger.record,
                 evidence: &left.evidence,
@@ -106,7 +91,7 @@ impl Planner<'_> {
             let past = google.or(*zoho).and_then(|left| linked.get(left.place));
             if sure && let Some(Linked { base, seen, .. }) = past {
                 let past = Past { said: base.google.clone(), seen: seen.clone() };
-                self.heirs.push(Heir { ends: Pair { zoho: z, google: g }, by, past });
+                self.successors.push(Successor { ends: Pair { zoho: z, google: g }, by, past });
             } else {
                 self.ask_whether_heir(&z, &g, by);
             }
