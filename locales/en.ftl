@@ -185,10 +185,8 @@ zoho-form-create = Then press “CREATE”.
 zoho-keys-text = Zoho now shows a client id and a client secret, on the tab “Client Secret”. Copy both and paste them here.
 redirect-other = Another address than this one
 redirect-other-text = After the sign-in, the browser comes back to Renraku here. Change it only where this port is taken on your computer; Zoho's form must say the same.
-redirect-host = Name of this computer
+redirect-host = Host name
 redirect-port = Port
-client-id-numbered = ① Client id
-client-secret-numbered = ② Client secret
 client-right = Looks right
 client-kept = The secret is kept in this computer's keychain and goes nowhere but to the service itself.
 guide-sign-in-text-zoho = Renraku is registered. Now sign in as always: the browser opens Zoho's own page.
@@ -1527,7 +1525,25 @@ error-nothing-set-up = Nothing is set up for the accounts that are connected. Se
 error-offline = { $service } cannot be reached. Nothing was lost; check the internet connection.
 error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again, or choose another port for Zoho's client, there and here.
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
-error-rights = Your { $service } account lacks a right ({ $permission }). Nothing was lost; ask your administrator for it.
+error-rights = { $right ->
+    [policy] Your organisation does not allow { $service } to be connected with this app. Nothing was lost; ask your administrator to allow it.
+    [api] Your Zoho profile lacks the right "Zoho CRM API Access". Nothing was lost; ask your Zoho administrator for it.
+    [sync] Your Zoho profile lacks the right "Sync with Google Contact". Nothing was lost; ask your Zoho administrator for it.
+    [unnamed] Your { $service } account lacks a right that this needs, and { $service } does not say which. Nothing was lost; ask your administrator for the rights to view, create, edit and delete what you sync.
+   *[other] Your { $service } account lacks a right, which { $service } calls { $permission }. Nothing was lost; ask your administrator for it.
+    [records] Your Zoho profile lacks the right to { $verb ->
+        [create] create
+        [edit] edit
+        [delete] delete
+       *[view] view
+    } { $area ->
+        [Contacts] contacts
+        [Leads] leads
+        [Vendors] vendors
+        [Accounts] accounts, where Zoho keeps companies
+       *[other] what is in { $area }
+    }. Nothing was lost; ask your Zoho administrator for it.
+}
 error-scope-missing = The { $service } sign-in did not grant access to your contacts. Nothing was lost, and what was set up before stays. Connect again and tick the box for contacts.
 error-scope-missing-email = Google did not tell which account this is, because the sign-in left out the right to see its e-mail address. Nothing was lost, and what was connected before stays. Connect again and leave every box ticked.
 error-scope-missing-zoho = The { $service } sign-in left out the right { $right ->
@@ -1806,7 +1822,7 @@ engine-why-only-to-zoho = This sync only goes from Google to Zoho.
 engine-why-nothing = It has no value in any of the fields that are synced.
 engine-rights-sync = Your Zoho profile lacks the right "Sync with Google Contact". Ask your Zoho administrator for it.
 engine-rights-api = Your Zoho profile lacks the right "Zoho CRM API Access". Ask your Zoho administrator for it.
-engine-rights-view = You may not see { $module } in Zoho.
+engine-rights-view = Your Zoho profile lacks the right to view { $module }. Ask your Zoho administrator for it.
 engine-rights-write =
     Your Zoho profile lacks the right to { $rights ->
         [create] create

@@ -181,10 +181,8 @@ zoho-form-create = 最後に「CREATE」を押します。
 zoho-keys-text = 「Client Secret」タブに、クライアント ID とクライアント シークレットが表示されます。両方をコピーして、ここに貼り付けてください。
 redirect-other = 別のアドレスを使う
 redirect-other-text = サインインの後、ブラウザーはこのアドレスで Renraku に戻ります。このポートがほかのソフトで使われているときだけ変え、Zoho のフォームにも同じものを入れてください。
-redirect-host = このコンピューターの名前
+redirect-host = ホスト名
 redirect-port = ポート
-client-id-numbered = ① クライアント ID
-client-secret-numbered = ② クライアント シークレット
 client-right = 正しい形です
 client-kept = シークレットはこのコンピューターのキーチェーンに保管し、そのサービス以外には送りません。
 guide-sign-in-text-zoho = 登録が済みました。ブラウザーで開く Zoho のページで、いつもどおりサインインしてください。
@@ -1280,7 +1278,25 @@ error-nothing-set-up = 接続中のアカウントには、まだ何も設定さ
 error-offline = { $service } に接続できません。失われたものはありません。インターネット接続を確かめてください。
 error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
 error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
-error-rights = { $service } のアカウントに権限（{ $permission }）がありません。失われたものはありません。管理者に依頼してください。
+error-rights = { $right ->
+    [policy] 組織の設定により、このアプリと { $service } の接続が許可されていません。失われたものはありません。管理者に許可を依頼してください。
+    [api] Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+    [sync] Zoho のプロファイルに「Sync with Google Contact」の権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+    [unnamed] { $service } のアカウントに必要な権限がありません（どの権限かは { $service } から示されませんでした）。失われたものはありません。同期するデータの表示・作成・編集・削除の権限を管理者に依頼してください。
+   *[other] { $service } のアカウントに権限（{ $service } での名称: { $permission }）がありません。失われたものはありません。管理者に依頼してください。
+    [records] Zoho のプロファイルに、{ $area ->
+        [Contacts] { module-Contacts }
+        [Leads] { module-Leads }
+        [Vendors] { module-Vendors }
+        [Accounts] 取引先（会社名の保存先）
+       *[other] { $area }
+    }を{ $verb ->
+        [create] 作成
+        [edit] 編集
+        [delete] 削除
+       *[view] 表示
+    }する権限がありません。失われたものはありません。Zoho の管理者に依頼してください。
+}
 error-scope-missing = { $service } で連絡先へのアクセスが許可されませんでした。失われたものはなく、以前の設定もそのままです。もう一度接続し、連絡先のチェックを付けてください。
 error-scope-missing-email = メールアドレスを確認する権限が許可されなかったため、Google のどのアカウントか分かりませんでした。失われたものはなく、以前の接続もそのままです。もう一度接続し、すべてのチェックを入れたままにしてください。
 error-scope-missing-zoho = { $service } のサインインで、{ $right ->
@@ -1511,7 +1527,7 @@ engine-why-only-to-zoho = この同期は Google から Zoho への一方向で�
 engine-why-nothing = 同期する項目に値がありません。
 engine-rights-sync = Zoho のプロファイルに「Sync with Google Contact」の権限がありません。Zoho の管理者に依頼してください。
 engine-rights-api = Zoho のプロファイルに「Zoho CRM API Access」の権限がありません。Zoho の管理者に依頼してください。
-engine-rights-view = Zoho で{ $module }のタブを表示する権限がありません。
+engine-rights-view = Zoho のプロファイルに、{ $module }を表示する権限がありません。Zoho の管理者に依頼してください。
 engine-rights-write = Zoho のプロファイルに、{ $module }の{ $rights ->
         [create] 作成
         [edit] 編集

@@ -230,6 +230,21 @@ async fn the_data_folder_is_its_owners_alone() {
 }
 
 #[tokio::test]
+async fn a_right_that_is_missing_fails_a_preview_and_a_run_and_is_named_in_words() {
+    let world = with_contacts_set_up().await;
+    let rights = json!({"op": "rights", "module": "Contacts", "view": false, "create": true,
+        "edit": true, "delete": true});
+    world.control().human(renraku_sandbox::Side::Zoho, rights).expect("the right is gone");
+    for command in ["preview", "sync"] {
+        let answer = world.cli(&[command]).await;
+        assert_eq!((answer.code, outcome(&answer.json)), (Some(1), "failed"), "{command}");
+        let said = answer.json.pointer("/runs/0/message").and_then(Value::as_str);
+        let said = said.unwrap_or_default();
+        assert!(said.contains("lacks the right to view contacts"), "{command}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_login_says_so_and_connects_nothing() {
     let mut world = World::in_sandbox(Options::default()).await;
     world.control().set_switches(|all| {

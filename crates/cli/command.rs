@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use renraku_engine::api::{ContactState, DataCentre, Outcome};
+use renraku_engine::api::{ContactState, DataCentre, Outcome, Runs};
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::message::Message;
 use renraku_engine::{Endpoints, Engine, FailureCode, GivenClients, Options, SignInAs, held};
@@ -262,6 +262,11 @@ fn runs(runs: impl Serialize, code: u8) -> Result<Answer, CommandError> {
     Ok(Answer { code, ..told(runs, &["failure", "matches", "differences", "stopped"])? })
 }
 
+/// The exit code where one of the runs failed, else 0.
+fn failed(runs: &Runs) -> u8 {
+    u8::from(runs.runs.iter().any(|run| run.outcome == Outcome::Failed))
+}
+
 /// The first Ctrl-C stops a run cleanly, after the batch in flight; the second stops at once. What was
 /// interrupted like that is settled by the next run.
 fn stop_on_ctrl_c(engine: &Engine, speech: &Speech) {
@@ -371,14 +376,16 @@ async fn ask(engine: &Engine, command: Command, speech: &Speech) -> Result<Answe
         Command::Syncs => syncs(engine),
         Command::Preview { module } => {
             let plans = engine.preview(module).await?;
-            let next = review::next(&plans.runs);
-            Ok(Answer { next, ..runs(plans, 0)? })
+            let (code, next) = (failed(&plans), review::next(&plans.runs));
+            Ok(Answer { next, ..runs(plans, code)? })
         }
         Command::Sync { module, approve_held } => {
             stop_on_ctrl_c(engine, speech);
             let done = engine.sync(module, approve_held).await?;
-            let failed = done.runs.iter().any(|run| run.outcome == Outcome::Failed);
-            let code = if failed { 1 } else { u8::from(held(&done)) * 3 };
+            let code = match failed(&done) {
+                0 => u8::from(held(&done)) * 3,
+                failed => failed,
+            };
             let next = review::next(&done.runs);
             Ok(Answer { next, ..runs(done, code)? })
         }

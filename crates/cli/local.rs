@@ -72,8 +72,14 @@ pub(crate) async fn sandbox(
         Some(_) => renraku_sandbox::People::Empty,
         None => renraku_sandbox::People::Sample,
     };
-    let options =
-        renraku_sandbox::Options { port, data, people, ..renraku_sandbox::Options::default() };
+    let switches = renraku_sandbox::Switches::quick();
+    let options = renraku_sandbox::Options {
+        port,
+        data,
+        people,
+        switches,
+        ..renraku_sandbox::Options::default()
+    };
     let stand_ins = renraku_sandbox::start(options).await.map_err(|error| {
         let said = Message::new("error-sandbox").with("detail", error);
         CommandError::new(FailureCode::Failed, said)

@@ -260,8 +260,9 @@ fn clock(world: &World) -> Value {
 fn switch(world: &World, method: &str, body: Value) -> Result<Value, String> {
     let switches = match (method, body.as_str()) {
         ("PUT", Some("default")) => Switches::default(),
+        ("PUT", Some("quick")) => Switches::quick(),
         ("PUT", Some("strict")) => Switches::strict(),
-        ("PUT", _) => return Err("PUT takes \"default\" or \"strict\"".to_owned()),
+        ("PUT", _) => return Err("PUT takes \"default\", \"quick\" or \"strict\"".to_owned()),
         _ => {
             let mut all = json!(*world.switches());
             merge(&mut all, body);

@@ -20,7 +20,7 @@ pub(crate) fn google(google: &Google, account: usize) -> Result<Value, String> {
         profiles: true,
         cap: None,
         language: "en",
-        shuffle: false,
+        turn: 0,
         etag_varies: true,
         base: google.base.clone(),
     };

@@ -39,9 +39,9 @@ pub use faults::{Action, Answer, Rule, RuleState};
 pub use google::human::GoogleAct;
 pub use log::{LogEntry, Side, Traffic};
 pub use switches::{
-    AutoApprove, Automation, CoqlBackslash, CreateMemberships, Edition, GoogleSwitches, Language,
-    LongText, OpenPoint, ParallelWrites, Pkce, Quotas, ScopeSpelling, StaleBatch, Switches,
-    ZohoSwitches, open_points,
+    AutoApprove, Automation, CoqlBackslash, CreateMemberships, DeviceLife, Edition, GoogleSwitches,
+    Language, LongText, OpenPoint, ParallelWrites, Pkce, Quotas, ScopeSpelling, StaleBatch,
+    Switches, ZohoSwitches, open_points,
 };
 pub use world::Snapshot;
 pub use zoho::acts::{Who, ZohoAct};

@@ -1,8 +1,9 @@
 //! The switches: what the services' published sources leave open, and limits that tests change.
 //!
 //! Where the sources leave something open, the default is the reading that hurts a careless client
-//! ([`open_points`] lists them all). Quotas are generous and nothing waits, so that the app feels
-//! quick; [`Switches::strict`] turns on everything that the real services do to a client.
+//! ([`open_points`] lists them all), and lists trail the writes. [`Switches::quick`] is for whoever
+//! tries the app by hand: nothing waits. [`Switches::strict`] turns on the quotas too, as everything
+//! else that the real services do to a client.
 
 mod open;
 mod zoho;
@@ -11,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::words::Language;
 pub use open::{OpenPoint, open_points};
-pub use zoho::{Automation, CoqlBackslash, Edition, Pkce, ScopeSpelling, StaleBatch, ZohoSwitches};
+pub use zoho::{
+    Automation, CoqlBackslash, DeviceLife, Edition, Pkce, ScopeSpelling, StaleBatch, ZohoSwitches,
+};
 
 /// Every switch of both services.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -47,9 +50,9 @@ pub enum AutoApprove {
 #[serde(rename_all = "snake_case")]
 pub enum ParallelWrites {
     /// Answered as usual.
-    #[default]
     Fine,
     /// 409 ABORTED.
+    #[default]
     Aborted,
     /// 503 UNAVAILABLE.
     Unavailable,
@@ -180,7 +183,7 @@ pub struct GoogleSwitches {
     pub longest_text: usize,
     /// Whether batchGet and get follow a contact's old name after a rename.
     pub follow_renames: bool,
-    /// Whether items of a field come in another order, the primary one not first.
+    /// Whether items of a field come in another order with each call, the primary one anywhere.
     pub shuffle_items: bool,
     /// Whether errors carry the old `errors` array too.
     pub old_errors: bool,
@@ -207,7 +210,7 @@ impl Default for GoogleSwitches {
             refresh_token_life_s: None,
             refresh_token_cap: 100,
             service_disabled: false,
-            write_lag_ms: 0,
+            write_lag_ms: 10_000,
             full_lists_lag: true,
             sync_token_life_s: 7 * 86_400,
             sync_age_from_full: true,
@@ -218,9 +221,9 @@ impl Default for GoogleSwitches {
             retry_after: None,
             fbs_exhausted: false,
             contact_cap: 25_000,
-            cap_counts_trash: false,
+            cap_counts_trash: true,
             cap_status: 400,
-            parallel_writes: ParallelWrites::Fine,
+            parallel_writes: ParallelWrites::Aborted,
             clamp_page_size: false,
             batch_update_partial: false,
             batch_update_silent: false,
@@ -232,8 +235,8 @@ impl Default for GoogleSwitches {
             create_memberships: CreateMemberships::Ignored,
             long_text: LongText::Cut,
             longest_text: 1024,
-            follow_renames: true,
-            shuffle_items: false,
+            follow_renames: false,
+            shuffle_items: true,
             old_errors: false,
             empty_gives_sync_token: false,
             empty_lists: false,
@@ -244,10 +247,17 @@ impl Default for GoogleSwitches {
 }
 
 impl Switches {
+    /// As by default, with lists that show a write at once: for a person at the pages, and for tests
+    /// whose clock is the computer's.
+    pub fn quick() -> Self {
+        let mut quick = Self::default();
+        quick.google.write_lag_ms = 0;
+        quick
+    }
+
     /// The profile that is as hard as the real services.
     pub fn strict() -> Self {
         let mut strict = Self::default();
-        strict.google.write_lag_ms = 10_000;
         strict.google.quotas = Quotas {
             critical_reads: Some(60),
             critical_writes: Some(30),
@@ -257,8 +267,6 @@ impl Switches {
             daily_writes: Some(100_000),
             full_syncs: Some(6),
         };
-        strict.google.shuffle_items = true;
-        strict.zoho.concurrency_enforced = true;
         strict.zoho.search_lag_ms = 30_000;
         strict
     }

@@ -147,7 +147,12 @@ impl RemoteError {
                 of(FailureCode::Throttled, "error-throttled")
             }
             RemoteError::Rights { permission } => {
-                of(FailureCode::Rights, "error-rights").with("permission", permission)
+                let (right, verb, area) = right(permission);
+                of(FailureCode::Rights, "error-rights")
+                    .with("right", right)
+                    .with("verb", verb)
+                    .with("area", area)
+                    .with("permission", permission)
             }
             RemoteError::ScopeMissing { scope } => match side {
                 Side::Zoho => of(FailureCode::ScopeMissing, "error-scope-missing-zoho")
@@ -207,6 +212,25 @@ impl RemoteError {
             | RemoteError::Broken { .. }
             | RemoteError::Local(_) => self.failure(side),
         }
+    }
+}
+
+/// What kind of right a service's name is about; what it allows to do with a module's records, and
+/// which module. The words are the catalogue's.
+fn right(permission: &str) -> (&'static str, &'static str, &str) {
+    let named = permission.strip_prefix("Crm_Implied_").and_then(|rest| rest.split_once('_'));
+    match (permission, named) {
+        ("admin_policy_enforced", _) => ("policy", "", ""),
+        ("NO_PERMISSION" | "AUTHORIZATION_FAILED" | "PERMISSION_DENIED" | "forbidden", _) => {
+            ("unnamed", "", "")
+        }
+        (_, Some(("Api", "Access"))) => ("api", "", ""),
+        (_, Some(("Gcontact", "Sync"))) => ("sync", "", ""),
+        (_, Some(("View", module))) => ("records", "view", module),
+        (_, Some(("Create", module))) => ("records", "create", module),
+        (_, Some(("Edit", module))) => ("records", "edit", module),
+        (_, Some(("Delete", module))) => ("records", "delete", module),
+        _ => ("other", "", ""),
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn client(side: Side) -> OauthClient {
 
 impl World {
     pub(crate) async fn with(people: People) -> World {
-        let mut switches = Switches::default();
+        let mut switches = Switches::quick();
         switches.google.auto_approve = AutoApprove::Allow;
         switches.zoho.auto_approve = AutoApprove::Allow;
         let options = Options { people, switches, ..Options::default() };

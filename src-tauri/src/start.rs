@@ -126,6 +126,7 @@ async fn start_sandbox(
     std::fs::create_dir_all(data_dir).map_err(|error| refuse(error.to_string()))?;
     let options = renraku_sandbox::Options {
         keep: Some(data_dir.join("sandbox-people.json")),
+        switches: renraku_sandbox::Switches::quick(),
         ..renraku_sandbox::Options::default()
     };
     let started = renraku_sandbox::start(options).await;

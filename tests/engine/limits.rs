@@ -205,10 +205,13 @@ async fn an_expired_sync_token_means_a_full_list_and_no_change() {
 
 #[tokio::test]
 async fn at_googles_cap_creates_stop_and_the_rest_goes_on() {
-    // By the sync's own limit, and by Google's refusal.
-    for (own, cap) in [(4, 25_000), (25_000, 4)] {
+    // By the sync's own limit, and by Google's refusal under either status.
+    for (own, cap, status) in [(4, 25_000, 400), (25_000, 4, 400), (25_000, 4, 429)] {
         let rig = Rig::new().await;
-        rig.control.set_switches(|switches| switches.google.contact_cap = cap);
+        rig.control.set_switches(|switches| {
+            switches.google.contact_cap = cap;
+            switches.google.cap_status = status;
+        });
         for number in 0..6 {
             rig.add(Side::Zoho, &person(number));
         }
@@ -218,7 +221,7 @@ async fn at_googles_cap_creates_stop_and_the_rest_goes_on() {
         assert!(run.message.is_some(), "it says so: {run:?}");
         // Google refuses a batch that does not fit as a whole.
         let there = rig.cards(Side::Google).len();
-        assert!(there == 4 || (cap == 4 && there < 4), "own {own}, cap {cap}: {run:?}");
+        assert!(there == 4 || (cap == 4 && there < 4), "own {own}, cap {cap}, {status}: {run:?}");
         rig.edit(Side::Google, &edited, "Title", Some("Still synced"));
         rig.later(super::rig::LAG);
         rig.synced().await;

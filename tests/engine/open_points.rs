@@ -2,7 +2,9 @@
 
 use renraku_engine::api::{Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
-use renraku_sandbox::{LogEntry, LongText, People, Traffic, open_points};
+use renraku_sandbox::{
+    AutoApprove, LogEntry, LongText, People, Quotas, Switches, Traffic, open_points,
+};
 use serde_json::{Value, json};
 
 use super::edits::in_step;
@@ -28,6 +30,10 @@ async fn life(what: &str, patch: Value) -> Vec<LogEntry> {
         json!({"op": "edit", "contact": contact, "fields": fields})
     };
     rig.act(Side::Google, company(10, "O'Neil \\ Sons"));
+    // Two of a kind in Google, of which one is on the card.
+    let phones = json!({"phoneNumbers": [{"value": "03-1", "type": "work"},
+        {"value": "03-2", "type": "work"}, {"value": "090-3", "type": "mobile"}]});
+    rig.act(Side::Google, json!({"op": "edit", "contact": "p9@a.test", "fields": phones}));
     let known =
         json!({"op": "create", "module": "Accounts", "fields": {"Account_Name": "Known Ltd"}});
     rig.act(Side::Zoho, known);
@@ -45,6 +51,11 @@ async fn life(what: &str, patch: Value) -> Vec<LogEntry> {
     rig.edit(Side::Zoho, &find(Side::Zoho, 1), "Title", Some("From Zoho"));
     let run = rig.synced().await;
     assert_eq!(wrote(&run), 2, "{what}: {run:?}");
+    // Its name in Google is another one from now on.
+    rig.act(Side::Google, json!({"op": "rename", "contact": find(Side::Google, 9)}));
+    rig.edit(Side::Zoho, &find(Side::Zoho, 9), "Title", Some("Renamed"));
+    rig.settle().await;
+    rig.agree(12);
     // Of two in one batch, one is edited by a hand at the last moment.
     for (side, method, path) in [
         (Side::Zoho, "PUT", "/crm/v8/Contacts"),
@@ -131,6 +142,33 @@ async fn a_whole_life_goes_well_under_either_reading_of_zohos_pages() {
 #[tokio::test]
 async fn a_whole_life_goes_well_under_either_reading_of_googles_pages() {
     lives("google.").await;
+}
+
+#[tokio::test]
+async fn a_whole_life_goes_well_where_the_services_do_all_that_they_may() {
+    let mut switches = Switches::strict();
+    switches.google.auto_approve = AutoApprove::Allow;
+    switches.zoho.auto_approve = AutoApprove::Allow;
+    life("strict", json!(switches)).await;
+}
+
+#[tokio::test]
+async fn what_is_over_googles_quota_of_a_minute_is_done_by_a_later_run() {
+    let rig = in_step(3, json!({})).await;
+    rig.control.set_switches(|switches| {
+        // One batch of writes a minute.
+        let strict = Switches::strict().google.quotas;
+        switches.google.quotas = Quotas { critical_writes: Some(6), ..strict };
+        switches.google.retry_after = Some(600);
+    });
+    rig.edit(Side::Zoho, &rig.find(Side::Zoho, "Email", "p0@a.test"), "Title", Some("Chief"));
+    rig.add(Side::Zoho, &person(3));
+    let run = rig.approve().await;
+    assert_eq!(wrote(&run), 1, "the one or the other: {run:?}");
+    let said = run.message.unwrap_or_default();
+    assert!(said.contains("has asked Renraku to wait until"), "{said}");
+    rig.settle().await;
+    rig.agree(4);
 }
 
 #[test]

@@ -167,9 +167,9 @@ impl Rig {
         self.control.advance(time);
     }
 
-    /// A moment goes by: Zoho's times are whole seconds.
+    /// A moment goes by: Zoho's times are whole seconds, and Google's lists trail the writes by ten.
     pub(crate) fn tick(&self) {
-        self.later(Duration::from_secs(2));
+        self.later(Duration::from_secs(11));
     }
 
     async fn run(&self, module: Module, approve: bool) -> Run {

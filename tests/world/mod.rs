@@ -107,7 +107,9 @@ impl World {
     }
 
     /// Switches under which Zoho's client has this world's redirect, unless they name another one.
+    /// This world's clock is the computer's: lists show a write at once.
     fn registered(&self, mut switches: renraku_sandbox::Switches) -> renraku_sandbox::Switches {
+        switches.google.write_lag_ms = 0;
         if switches.zoho.redirect_uri == renraku_sandbox::ZohoSwitches::default().redirect_uri {
             switches.zoho.redirect_uri = Some(self.redirect.redirect());
         }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use renraku_core::compile::SetupError;
 use renraku_core::contact::{Module, Pair};
 use renraku_core::matching::Reason;
+use renraku_services::RemoteError;
 
 use super::*;
 use crate::text::words::{Language, Words, english};
@@ -53,6 +54,34 @@ fn is_told(message: &Message, raw: &[&str]) {
         for code in raw {
             assert!(!said.contains(code), "{language:?}, {message:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn a_missing_right_is_told_as_a_person_would_say_it() {
+    for (side, named, english) in [
+        (Side::Zoho, "Crm_Implied_View_Contacts", "the right to view contacts"),
+        (Side::Zoho, "Crm_Implied_Create_Leads", "the right to create leads"),
+        (Side::Zoho, "Crm_Implied_Edit_Vendors", "the right to edit vendors"),
+        (Side::Zoho, "Crm_Implied_View_Accounts", "accounts, where Zoho keeps companies"),
+        (Side::Zoho, "Crm_Implied_Delete_Tours", "the right to delete what is in Tours"),
+        (Side::Zoho, "Crm_Implied_Api_Access", "\"Zoho CRM API Access\""),
+        (Side::Zoho, "Crm_Implied_Gcontact_Sync", "\"Sync with Google Contact\""),
+        (Side::Zoho, "NO_PERMISSION", "Zoho CRM does not say which"),
+        (Side::Google, "PERMISSION_DENIED", "Google Contacts does not say which"),
+        (Side::Google, "admin_policy_enforced", "Your organisation does not allow"),
+    ] {
+        let error = RemoteError::Rights { permission: named.to_owned() };
+        let message = Message::from(&error.failure(side));
+        is_told(&message, &["Crm", "PERMISSION", "policy"]);
+        let said = Words::of(Language::En).tell(&message);
+        assert!(said.contains(english), "{named}: {said}");
+    }
+    // A right that has no words here is named as its service does: an administrator finds it.
+    let error = RemoteError::Rights { permission: "Crm_Implied_Customize".to_owned() };
+    for language in [Language::En, Language::Ja] {
+        let said = Words::of(language).tell(&Message::from(&error.failure(Side::Zoho)));
+        assert!(said.contains("Crm_Implied_Customize"), "{said}");
     }
 }
 

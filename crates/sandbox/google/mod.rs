@@ -53,6 +53,9 @@ pub(crate) struct Google {
     /// Address of this server, for links.
     #[serde(skip)]
     pub(crate) base: String,
+    /// How many API calls it has answered.
+    #[serde(skip)]
+    pub(crate) calls: usize,
 }
 
 impl Google {
@@ -71,6 +74,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) now: i64,
     pub(crate) generation: u64,
     pub(crate) base: &'a str,
+    /// Which call this is.
+    pub(crate) number: usize,
 }
 
 impl Asked<'_> {
@@ -101,7 +106,7 @@ impl Asked<'_> {
             profiles: sources.is_empty() || sources.contains(&"READ_SOURCE_TYPE_PROFILE"),
             cap: None,
             language: if language.starts_with("ja") { "ja" } else { "en" },
-            shuffle: self.switches.shuffle_items,
+            turn: if self.switches.shuffle_items { self.number } else { 0 },
             etag_varies: self.switches.etag_varies,
             base: self.base.to_owned(),
         }
@@ -301,7 +306,15 @@ fn api(
             if writes { CONTACTS.to_owned() } else { format!("{CONTACTS} {CONTACTS_READONLY}") };
         return Err(missing_scope(method.name(), &scope).into());
     }
-    let asked = Asked { call, switches, now, generation: google.generation, base: &google.base };
+    google.calls += 1;
+    let asked = Asked {
+        call,
+        switches,
+        now,
+        generation: google.generation,
+        base: &google.base,
+        number: google.calls,
+    };
     let first = method == Method::ListConnections && sync::starts_full_list(&asked);
     google.quota.spend(&method.cost(first), switches, grant.account, now)?;
     if writes && call.in_flight > 1 {

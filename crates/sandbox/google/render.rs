@@ -22,7 +22,8 @@ pub(crate) struct View {
     pub(crate) cap: Option<usize>,
     /// Language of formatted types: `en` or `ja`.
     pub(crate) language: &'static str,
-    pub(crate) shuffle: bool,
+    /// By how many places the items of a field are turned on: none come in their own order.
+    pub(crate) turn: usize,
     pub(crate) etag_varies: bool,
     /// Address that photo URLs begin with.
     pub(crate) base: String,
@@ -112,7 +113,9 @@ fn plain(record: &Record, field: Field, view: &View, out: &mut String) {
     // An item takes more than 70 bytes, so a shorter text holds fewer items than the cap.
     let cap = view.cap.filter(|_| field == Field::EMAILS || field == Field::PHONES);
     let cut = cap.filter(|c| stored.is_some_and(|t| t.len() > c * 70));
-    if profile.is_none() && view.language == "en" && !view.shuffle && cut.is_none() {
+    // A text with this in it may hold several.
+    let turned = view.turn > 0 && stored.is_some_and(|text| text.contains("},{"));
+    if profile.is_none() && view.language == "en" && !turned && cut.is_none() {
         if let Some(text) = stored {
             let _ = write!(out, ",\"{}\":{text}", field.name());
         }
@@ -134,8 +137,9 @@ fn plain(record: &Record, field: Field, view: &View, out: &mut String) {
             }
         }
     }
-    if view.shuffle {
-        items.reverse();
+    if !items.is_empty() {
+        let places = view.turn % items.len();
+        items.rotate_left(places);
     }
     if !items.is_empty() {
         let _ = write!(out, ",\"{}\":{}", field.name(), Value::Array(items));

@@ -41,6 +41,7 @@ pub(crate) fn people(people: &People, now: i64) -> (Google, Zoho) {
         quota: crate::google::quota::Quota::default(),
         generation: 1,
         base: String::new(),
+        calls: 0,
     };
     let mut zoho = Zoho {
         orgs: vec![

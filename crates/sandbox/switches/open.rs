@@ -45,7 +45,7 @@ const fn point(
     OpenPoint { question, switch, readings }
 }
 
-const POINTS: [OpenPoint; 34] = [
+const POINTS: [OpenPoint; 53] = [
     // Zoho: signing in.
     point(
         "where PKCE is demanded and where it is refused",
@@ -69,6 +69,12 @@ const POINTS: [OpenPoint; 34] = [
         "the code of a token that has ended",
         "zoho.unauthorized_code",
         &[r#""INVALID_TOKEN""#, r#""AUTHENTICATION_FAILURE""#],
+    ),
+    point("how long a code of a sign-in lives", "zoho.code_life_s", &["60", "120", "180"]),
+    point(
+        "in what the life of a code for devices is told",
+        "zoho.device_life",
+        &[r#""milliseconds""#, r#""seconds""#],
     ),
     // Zoho: reading.
     point(
@@ -104,6 +110,20 @@ const POINTS: [OpenPoint; 34] = [
         "zoho.too_many_code",
         &[r#""RATE_LIMIT_EXCEEDED""#, r#""TOO_MANY_REQUESTS""#],
     ),
+    point("whether all faults of a record are told", "zoho.multiple_errors", YES_NO),
+    point(
+        "whether a value for a field that takes none is refused",
+        "zoho.refuse_read_only",
+        NO_YES,
+    ),
+    point("whether a field that nobody knows is refused", "zoho.refuse_unknown_fields", NO_YES),
+    point("whether a value outside its pick list is refused", "zoho.restrict_pick_lists", NO_YES),
+    point(
+        "whether a unique value is looked for among leads and contacts alike",
+        "zoho.duplicates_across_modules",
+        YES_NO,
+    ),
+    point("whether calls at once are counted", "zoho.concurrency_enforced", YES_NO),
     // Google.
     point("whether runs extend a sync token's week", "google.sync_age_from_full", YES_NO),
     point(
@@ -113,6 +133,7 @@ const POINTS: [OpenPoint; 34] = [
     ),
     point("the HTTP status of an expired sync token", "google.expired_sync_http", &["400", "410"]),
     point("whether an empty account gives a sync token", "google.empty_gives_sync_token", NO_YES),
+    point("how long lists trail a write", "google.write_lag_ms", &["10000", "0"]),
     point("whether full lists lag as well", "google.full_lists_lag", YES_NO),
     point(
         "whether a batch with a stale etag is written in part",
@@ -136,6 +157,24 @@ const POINTS: [OpenPoint; 34] = [
         &[r#""cut""#, r#""refused""#, r#""taken""#],
     ),
     point("whether a page above a thousand is refused", "google.clamp_page_size", NO_YES),
+    point(
+        "whether entries of a field come in another order with each call, the primary one anywhere",
+        "google.shuffle_items",
+        YES_NO,
+    ),
+    point("whether a contact answers to a name it had before", "google.follow_renames", NO_YES),
+    point("whether contacts in the bin count towards the cap", "google.cap_counts_trash", YES_NO),
+    point("the status at the cap", "google.cap_status", &["400", "429"]),
+    point(
+        "how writes at the same time are answered",
+        "google.parallel_writes",
+        &[r#""aborted""#, r#""unavailable""#, r#""etag""#, r#""fine""#],
+    ),
+    point("whether an etag differs with what was asked for", "google.etag_varies", YES_NO),
+    point("whether errors carry the older list too", "google.old_errors", NO_YES),
+    point("whether dates of an organisation fail", "google.organization_dates_fail", YES_NO),
+    point("whether a birthday that is only text fails", "google.text_birthdays_fail", YES_NO),
+    point("whether a contact without content is refused", "google.refuse_empty_create", NO_YES),
 ];
 
 #[cfg(test)]

@@ -86,6 +86,17 @@ pub enum StaleBatch {
     Each,
 }
 
+/// In what the life of a device's code is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceLife {
+    /// As Zoho's page shows it.
+    #[default]
+    Milliseconds,
+    /// As the standard has it.
+    Seconds,
+}
+
 /// How granted scopes are spelled in a token answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -150,6 +161,8 @@ pub struct ZohoSwitches {
     pub token_error_status: u16,
     /// Life of an authorisation code, seconds.
     pub code_life_s: i64,
+    /// In what the life of a device's code is told.
+    pub device_life: DeviceLife,
     /// Life of an access token, seconds.
     pub access_token_life_s: i64,
     /// Whether more than 10 access tokens in 10 minutes are answered with "Access Denied".
@@ -259,7 +272,8 @@ impl Default for ZohoSwitches {
             redirect_uri: Some(crate::zoho::oauth::REDIRECT.to_owned()),
             secret_required: true,
             token_error_status: 200,
-            code_life_s: 120,
+            code_life_s: 60,
+            device_life: DeviceLife::Milliseconds,
             access_token_life_s: 3600,
             throttle_refresh: true,
             throttle_status: 400,
@@ -283,7 +297,7 @@ impl Default for ZohoSwitches {
             edition: Edition::Enterprise,
             credits_enforced: true,
             credits: None,
-            concurrency_enforced: false,
+            concurrency_enforced: true,
             concurrency: None,
             too_many_code: "RATE_LIMIT_EXCEEDED".to_owned(),
             pick_lists_speak_actual: false,

@@ -7,7 +7,7 @@ use super::Zoho;
 use super::oauth::{To, client, error, grant, is_anothers, scopes, secret_of};
 use crate::clock::SECOND;
 use crate::http::{Reply, field};
-use crate::switches::ZohoSwitches;
+use crate::switches::{DeviceLife, ZohoSwitches};
 
 /// A device that waits for its person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,10 +52,14 @@ pub(super) fn code(
         client: field(form, "client_id").unwrap_or_default().to_owned(),
     };
     zoho.auth.devices.insert(device_code.clone(), device);
+    let unit = match switches.device_life {
+        DeviceLife::Milliseconds => 1_000,
+        DeviceLife::Seconds => 1,
+    };
     Reply::json(
         200,
         &json!({
-            "user_code": user_code, "device_code": device_code, "interval": 30_000, "expires_in": 300_000,
+            "user_code": user_code, "device_code": device_code, "interval": 30 * unit, "expires_in": 300 * unit,
             "verification_url": format!("{base}/oauth/v2/auth/device"),
             "verification_uri_complete": format!("{base}/oauth/v2/auth/device?user_code={user_code}"),
         }),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { screen, within } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { app } from '$lib/app.svelte';
 import { demo } from '$lib/backend/demo';
 import { failure } from '$lib/backend/demo/demo';
@@ -105,6 +105,18 @@ test.each([
   expect(await barriers()).toEqual([]);
   await user.click(screen.getByTestId('letter-copy'));
   expect(copied).toEqual([letter.value]);
+});
+
+test('a letter that could not be copied is selected, and said to be so', async () => {
+  const user = await open('unconfigured', '#/connect/zoho');
+  vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('no clipboard'));
+  document.execCommand = () => false;
+  await at('ways');
+  await user.click(screen.getByTestId('letter-open'));
+  const letter = await screen.findByTestId<HTMLTextAreaElement>('letter');
+  await user.click(screen.getByTestId('letter-copy'));
+  expect(await screen.findByText(/could not be copied/)).toBeVisible();
+  expect(letter.selectionEnd - letter.selectionStart).toBe(letter.value.length);
 });
 
 test('the settings say where each client comes from', async () => {

@@ -66,6 +66,10 @@ test('Zoho: from the first click to the connected account in sixteen clicks, wit
   }
   expect(copied).toEqual(['https://api-console.zoho.eu/', 'Renraku', 'http://localhost', 'http://localhost:48620/callback']);
   await forward(user, 'keys');
+  // The fields have the drawing's own marks.
+  const marks = [...document.querySelectorAll('.labelled .number-dot')].map((mark) => mark.textContent);
+  expect(marks).toEqual(['1', '2']);
+  expect(screen.getByTestId('key-id')).toHaveAccessibleName('Client id');
   await user.click(screen.getByTestId('key-id'));
   await user.paste(zohoKeys.id);
   await user.click(screen.getByTestId('key-secret'));

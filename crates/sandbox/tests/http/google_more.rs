@@ -166,12 +166,12 @@ async fn people_vanish_come_back_and_are_renamed() {
     let moved = human(&world.control, json!({"op": "rename", "contact": one}));
     let new = moved.get("resourceName").and_then(Value::as_str).unwrap_or_default().to_owned();
     let ask = format!("people:batchGet?personFields=names&resourceNames={one}");
+    let lost = world.g("GET", &ask, None).await;
+    assert_eq!(lost.at("/responses/0/status/code"), json!(5));
+    world.control.set_switches(|s| s.google.follow_renames = true);
     let found = world.g("GET", &ask, None).await;
     assert_eq!(found.text("/responses/0/requestedResourceName"), one);
     assert_eq!(found.text("/responses/0/person/resourceName"), new);
-    world.control.set_switches(|s| s.google.follow_renames = false);
-    let lost = world.g("GET", &ask, None).await;
-    assert_eq!(lost.at("/responses/0/status/code"), json!(5));
     world.sandbox.stop().await;
 }
 

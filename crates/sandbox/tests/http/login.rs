@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use renraku_sandbox::{AutoApprove, People, clients};
+use renraku_sandbox::{AutoApprove, DeviceLife, People, clients};
 use serde_json::{Value, json};
 
 use crate::setup::{
@@ -139,6 +139,31 @@ fn request_of(html: &str) -> String {
         .and_then(|t| t.split('"').next())
         .unwrap_or_default()
         .to_owned()
+}
+
+#[tokio::test]
+async fn the_boxes_of_googles_page_begin_as_the_switch_says() {
+    let world = World::new(People::Empty).await;
+    let query = [
+        ("client_id", clients().google_client_id),
+        ("redirect_uri", "http://127.0.0.1:1/cb"),
+        ("response_type", "code"),
+        ("scope", CONTACTS),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    for ticked in [true, false] {
+        world.control.set_switches(|s| {
+            s.google.auto_approve = AutoApprove::Off;
+            s.google.boxes_ticked = ticked;
+        });
+        let page = world.http.get(format!("{}/o/oauth2/v2/auth", world.google)).query(&query);
+        let page = page.send().await.expect("a page").text().await.expect("its text");
+        let with_box = page.contains("name=\"scope-contacts\" value=\"1\" checked");
+        assert!(page.contains("id=\"scope-contacts\""), "{page}");
+        assert_eq!(with_box, ticked, "{page}");
+    }
+    world.sandbox.stop().await;
 }
 
 #[tokio::test]
@@ -364,7 +389,13 @@ async fn zoho_scopes_redirects_and_devices() {
         ("scope", ZOHO_SCOPES),
         ("access_type", "offline"),
     ];
-    let device = post_form(&world.http, &format!("{accounts}/oauth/v3/device/code"), &ask).await;
+    let begin = format!("{accounts}/oauth/v3/device/code");
+    for (life, told) in [(DeviceLife::Seconds, 300), (DeviceLife::Milliseconds, 300_000)] {
+        world.control.set_switches(|s| s.zoho.device_life = life);
+        let device = post_form(&world.http, &begin, &ask).await;
+        assert_eq!(device.at("/expires_in"), json!(told), "{life:?}");
+    }
+    let device = post_form(&world.http, &begin, &ask).await;
     let code = device.text("/device_code");
     let poll = [
         ("client_id", clients().zoho_client_id),

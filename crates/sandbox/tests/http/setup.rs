@@ -1,6 +1,6 @@
 //! A running sandbox with a client that is logged in to both sides.
 
-use renraku_sandbox::{AutoApprove, Control, Options, People, Sandbox, clients, start};
+use renraku_sandbox::{AutoApprove, Control, Options, People, Sandbox, Switches, clients, start};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, redirect};
 use serde_json::{Value, json};
@@ -140,7 +140,8 @@ pub(crate) async fn zoho_login(
 
 impl World {
     pub(crate) async fn new(people: People) -> Self {
-        let sandbox = start(Options { people, ..Options::default() }).await.expect("a sandbox");
+        let options = Options { people, switches: Switches::quick(), ..Options::default() };
+        let sandbox = start(options).await.expect("a sandbox");
         let control = sandbox.control();
         control.set_switches(|s| {
             s.google.auto_approve = AutoApprove::Allow;
