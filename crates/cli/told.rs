@@ -6,13 +6,16 @@ use serde_json::Value;
 use crate::speech::Speech;
 use crate::terminal::{printable, sentence};
 
+/// What tells one entry of a list.
+type Line<T> = fn(&T, &Value) -> String;
+
 /// What tells documents.
 pub(crate) struct Teller<'a>(pub(crate) &'a Speech);
 
 impl Teller<'_> {
     /// The document, line by line.
     pub(crate) fn document(&self, document: &Value) -> String {
-        let lists: [(&str, &str, fn(&Self, &Value) -> String); 5] = [
+        let lists: [(&str, &str, Line<Self>); 5] = [
             ("runs", "cli-runs-none", Self::run),
             ("syncs", "cli-syncs-none", Self::sync),
             ("items", "needs-you-empty-title", Self::item),
