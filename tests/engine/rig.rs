@@ -60,7 +60,9 @@ impl Rig {
 
     /// Both accounts connected, with these switches set from the sign-in on.
     pub(crate) async fn under(people: People, switches: Value) -> Rig {
-        let options = renraku_sandbox::Options { people, ..renraku_sandbox::Options::default() };
+        // Many tests look right after an act; whole lives have lists that trail (`open_points`).
+        let quick = renraku_sandbox::Switches::quick();
+        let options = renraku_sandbox::Options { people, switches: quick, ..Default::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox starts");
         let control = sandbox.control();
         control.set_switches(|switches| {

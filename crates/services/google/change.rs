@@ -13,7 +13,7 @@ use renraku_core::mapping::{Group, Mapping, Slot};
 use renraku_core::timestamp::calendar_day;
 use serde_json::{Map, Value, json};
 
-use crate::google::seat::{chosen, is_own};
+use crate::google::seat::{chosen, is_own, is_primary};
 use crate::received::WireError;
 
 /// Why a change cannot be written.
@@ -339,7 +339,8 @@ fn whole(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Result<(
     }
 }
 
-/// The mask's fields, without what Google derives or does not take back.
+/// The mask's fields, without what Google derives or does not take back. Answers have the entries in any
+/// order, and the one that is sent first may become the primary one: so the one that is goes first.
 fn cleaned(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Value {
     let mut clean = Map::new();
     for name in ["resourceName", "etag"] {
@@ -349,6 +350,8 @@ fn cleaned(person: &Map<String, Value>, mask: &BTreeSet<&'static str>) -> Value 
     }
     for field in mask {
         let own = entries(person, field).filter(|entry| is_own(entry));
+        let (first, rest): (Vec<_>, Vec<_>) = own.partition(|entry| is_primary(entry));
+        let own = first.into_iter().chain(rest);
         let list = if *field == "memberships" {
             own.filter_map(group_of).map(membership).collect()
         } else {

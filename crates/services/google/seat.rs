@@ -17,7 +17,7 @@ pub(super) fn chosen(
     let list = person.get(slot.group.name()).and_then(Value::as_array)?;
     let own = list.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.as_object()?)));
     let own = own.filter(|(_, entry)| is_own(entry));
-    let (mut entries, rest): (Vec<_>, Vec<_>) = own.partition(|(_, entry)| primary(entry));
+    let (mut entries, rest): (Vec<_>, Vec<_>) = own.partition(|(_, entry)| is_primary(entry));
     entries.extend(rest);
     let listed: Vec<Listed> = entries.iter().map(|(_, entry)| listed(entry, slot.group)).collect();
     let unread = |at: usize| entries.get(at).is_some_and(|(_, entry)| is_unread(entry, slot.group));
@@ -74,7 +74,7 @@ fn is_unread(entry: &Map<String, Value>, group: Group) -> bool {
     group == Group::Addresses && said("formattedValue") && !split
 }
 
-fn primary(entry: &Map<String, Value>) -> bool {
+pub(super) fn is_primary(entry: &Map<String, Value>) -> bool {
     entry.get("metadata").and_then(|m| m.get("primary")) == Some(&Value::Bool(true))
 }
 

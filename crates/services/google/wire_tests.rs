@@ -243,9 +243,9 @@ fn a_change_is_merged_inside_its_entry() {
         json!({"organizations": [{"name": "Old Ltd", "title": "x", "current": false},
                                  {"metadata": {"primary": true}, "name": "Acme", "title": "CTO", "jobDescription": "all", "type": "work"}]}),
         &[("Title", Some("CEO"))],
-        json!({"organizations": [{"name": "Old Ltd", "title": "x", "current": false},
-                                 {"name": "Acme", "title": "CEO", "jobDescription": "all", "type": "work"}]}),
-        "the employer and the former one stay",
+        json!({"organizations": [{"name": "Acme", "title": "CEO", "jobDescription": "all", "type": "work"},
+                                 {"name": "Old Ltd", "title": "x", "current": false}]}),
+        "the employer and the former one stay, and the primary one goes first",
     );
     check(
         json!({"emailAddresses": [{"value": "a@x.test", "type": "work", "displayName": "A"}, {"value": "c@x.test", "type": "cabin", "formattedType": "cabin"}]}),
