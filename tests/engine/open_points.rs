@@ -123,11 +123,12 @@ async fn lives(service: &str) {
         for reading in point.readings.iter().skip(skipped) {
             let what = format!("{} = {reading}", point.switch);
             let mut switches = point.under(reading);
-            if switches.pointer("/google/write_lag_ms").is_none() {
-                let lag = Switches::default().google.write_lag_ms;
-                switches["google"]["write_lag_ms"] = json!(lag);
-            }
             let switch = switches.as_object_mut().expect("switches by their names");
+            let google = switch.entry("google").or_insert_with(|| json!({}));
+            if let Some(google) = google.as_object_mut() {
+                let lag = Switches::default().google.write_lag_ms;
+                google.entry("write_lag_ms").or_insert(json!(lag));
+            }
             switch.insert("log_answers".to_owned(), json!(true));
             let calls = life(&what, switches).await;
             if let Some(contracts) = &contracts {
