@@ -377,6 +377,8 @@ pub(crate) async fn carry_out(cli: Cli) -> Result<Answer, CommandError> {
                 false => engine.undo(run, contact.as_deref()).await?,
             };
             let code = match run.outcome {
+                // What was left waits for the person.
+                Outcome::Partial if run.review > 0 => 3,
                 Outcome::Completed | Outcome::Partial => 0,
                 Outcome::Held => 3,
                 Outcome::Failed => 1,
