@@ -1559,8 +1559,8 @@ engine-first-plan = The first plan is ready for your approval: { $create } to cr
 engine-changed-setup = The settings of this sync were changed, so this plan waits for your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-came-since =
     { $contacts ->
-        [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
-       *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are and come with the next plan.
+        [one] One contact changed after you looked at the plan. It was left as it is; the next sync looks at it again.
+       *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are; the next sync looks at them again.
     }
 engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. { $kept ->
     [everything] Your accounts, your settings, and whom you left out or keep apart were taken over
@@ -1684,6 +1684,7 @@ engine-ask-duplicate =
     { $why ->
         [unasked] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
         [namesakes] { $other } has more contacts of this name than you were shown, and nothing tells whether this is one of them. Nothing was created yet. If it is nobody there, it is created.
+        [apart] It seems to be the same person as a contact that is kept out of the sync, so it was not copied to { $other }. Is it a contact of its own? Then it is created there.
        *[twin] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
     }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
@@ -1784,7 +1785,7 @@ engine-why-elsewhere = It is synced with a record in another module.
 engine-why-waits = It waits for the next run.
 engine-why-limit = It waits for a later run: one run writes { $limit } contacts at most.
 engine-why-full = Your Google account is full, so it waits until there is room.
-engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
+engine-why-ignored = Another contact seems to be the same person; you chose to leave this one as it is.
 engine-why-frozen = { $field } differs: it kept flipping and is left alone. Everything else is in step.
 engine-why-unsplit = { $field } differs: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
 engine-why-closed = { $field } differs: it takes no changes in Zoho, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.

@@ -351,11 +351,12 @@ pub(crate) fn question(question: &Question) -> Message {
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
-        About::Duplicate { side, unasked, namesakes } => {
-            let why = match (unasked, namesakes) {
-                (true, _) => "unasked",
-                (false, true) => "namesakes",
-                (false, false) => "twin",
+        About::Duplicate { side, unasked, namesakes, apart } => {
+            let why = match (unasked, apart, namesakes) {
+                (true, _, _) => "unasked",
+                (false, true, _) => "apart",
+                (false, false, true) => "namesakes",
+                (false, false, false) => "twin",
             };
             Message::between("engine-ask-duplicate", *side).with("why", why)
         }

@@ -185,8 +185,9 @@ fn every_question_reason_and_state_has_its_sentence() {
         for yes in [false, true] {
             all.extend([
                 About::Deletion { side, edited: yes, put_back: yes },
-                About::Duplicate { side, unasked: yes, namesakes: false },
-                About::Duplicate { side, unasked: false, namesakes: yes },
+                About::Duplicate { side, unasked: yes, namesakes: false, apart: false },
+                About::Duplicate { side, unasked: false, namesakes: yes, apart: false },
+                About::Duplicate { side, unasked: false, namesakes: false, apart: yes },
                 About::MassChange { side, contacts: 12, put_back: true, delete: yes },
             ]);
         }
