@@ -1711,6 +1711,7 @@ engine-ask-misfit =
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
+        [accounts-several] Zoho has several accounts of this name that differ in their legal form, so none was chosen; add the legal form, as in the account's name
         [elsewhere] Zoho takes each value once only, and a record in { $detail } has it already
         [invalid] { $service } says that it is not valid there
         [not-permitted] you have no right to change it there

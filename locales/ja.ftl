@@ -1423,6 +1423,7 @@ engine-ask-misfit =
         [accounts-rights] 会社名は Zoho の取引先になりますが、取引先を見る権限がありません。Zoho の管理者が許可できます
         [accounts-rights-new] Zoho にこの名前の取引先がなく、取引先を作成する権限もありません。Zoho の管理者が許可できます
         [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
+        [accounts-several] 法人格だけが異なる同じ名前の取引先が Zoho に複数あり、どれか判断できないため選んでいません。取引先名のとおりに法人格を付けてください
         [elsewhere] Zoho では同じ値を 1 件しか登録できず、「{ $detail }」のデータがすでに使っています
         [invalid] { $service } では使えない値です
         [not-permitted] { $service } で変更する権限がありません

@@ -221,6 +221,7 @@ fn misfit(misfit: &Misfit) -> &'static str {
             (false, true) => "accounts-rights-new",
         },
         Misfit::Unasked => "unasked",
+        Misfit::SeveralAccounts => "accounts-several",
         Misfit::TakenElsewhere { .. } => "elsewhere",
         Misfit::OnHold { code } => match code.as_str() {
             "NOT_REVIEWED" => "review",
@@ -258,6 +259,7 @@ fn next(misfit: &Misfit) -> &'static str {
             _ => "again",
         },
         Misfit::EmploymentDates | Misfit::TooManyEntries | Misfit::NoAccount => "again",
+        Misfit::SeveralAccounts => "correct",
     }
 }
 
@@ -286,6 +288,7 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::NoAccount
         | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
+        | Misfit::SeveralAccounts
         | Misfit::OnHold { .. } => String::new(),
     }
 }

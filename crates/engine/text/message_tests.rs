@@ -78,6 +78,7 @@ fn misfits() -> Vec<Misfit> {
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: false },
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: true },
         Misfit::Unasked,
+        Misfit::SeveralAccounts,
         Misfit::TakenElsewhere { module: "Leads".to_owned() },
         held("RECORD_LOCKED"),
         held("NOT_REVIEWED"),
@@ -107,6 +108,7 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::NoAccount
         | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
+        | Misfit::SeveralAccounts
         | Misfit::TakenElsewhere { .. }
         | Misfit::OnHold { .. }
         | Misfit::Refused(_) => misfit.clone(),

@@ -7,7 +7,7 @@ use renraku_core::timestamp::Timestamp;
 use renraku_sandbox::People;
 use serde_json::{Value, json};
 
-use super::{LookedUp, Received, RecordPage, Zoho};
+use super::{Received, RecordPage, Zoho};
 use crate::world::World;
 use crate::{ItemReply, Refusal, RemoteError};
 
@@ -131,7 +131,22 @@ async fn companies_are_found_without_their_legal_form_and_made_where_missing() {
     assert_eq!(found.found.len(), 3, "{found:?}");
     let made = zoho.create_accounts(&["New Ltd".to_owned()]).await.expect("ids");
     let found = zoho.accounts_by_name(&["New Ltd".to_owned()]).await.expect("ids");
-    assert_eq!(found, LookedUp { found: made, left_out: Vec::new() });
+    assert_eq!((found.found, found.left_out, found.several), (made, Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn of_accounts_that_differ_in_their_legal_form_none_is_chosen() {
+    let world = World::empty().await;
+    for name in ["Twin GmbH", "Twin AG", "Solo GmbH", "Solo GmbH"] {
+        world.add_record("Accounts", json!({"Account_Name": name}));
+    }
+    let zoho = world.zoho().await;
+    let asked = ["Twin", "Twin G.m.b.H.", "twin ag", "Solo"].map(ToOwned::to_owned);
+    let found = zoho.accounts_by_name(&asked).await.expect("ids");
+    assert_eq!(found.several, ["Twin"], "either may be meant");
+    let [both, ag] = ["Twin G.m.b.H.", "twin ag"].map(|name| found.found.get(name));
+    assert!(both.is_some() && ag.is_some() && both != ag, "the legal form tells: {found:?}");
+    assert!(found.found.contains_key("Solo"), "two accounts of one company are one company");
 }
 
 #[tokio::test]
