@@ -66,28 +66,27 @@ impl Store {
         (sync, ledger): (i64, i64),
         zoho: Place,
     ) -> Result<Vec<(Side, RecordId, bool)>, StoreError> {
-        let mut found = Vec::new();
-        for side in Side::BOTH {
-            let end = super::links::column(side);
-            let sql = format!(
-                "WITH apart (id, left_out) AS (
-                     SELECT id, 1 FROM left_out WHERE sync = ?1 AND side = ?2
-                     UNION SELECT {end}, 1 FROM review
-                     WHERE sync = ?1 AND {end} IS NOT NULL AND chosen = 'ignore'
-                         AND key GLOB 'duplicate:*'
-                     UNION SELECT {end}, 0 FROM link WHERE sync = ?1 AND state = 'stopped')
-                 SELECT a.id, max(a.left_out) FROM apart a
-                     CROSS JOIN mirror m ON m.ledger = ?3 AND m.place = ?4 AND m.id = a.id
-                 WHERE m.state IN ('gone', 'merged') GROUP BY a.id"
-            );
-            let place = if side == Side::Zoho { zoho } else { Place::Google };
-            let mut query = db.prepare_cached(&sql)?;
-            let rows = query
-                .query_map(params![sync, side.name(), ledger, place.name()], |row| {
-                    Ok((side, row.get(0)?, row.get(1)?))
-                })?;
-            found.extend(rows.collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(found)
+        let mut query = db.prepare_cached(
+            "WITH apart (side, id, left_out) AS (
+                 SELECT side, id, 1 FROM left_out WHERE sync = ?1
+                 UNION SELECT 'zoho', zoho_id, 1 FROM review
+                 WHERE sync = ?1 AND zoho_id IS NOT NULL AND chosen = 'ignore'
+                     AND key GLOB 'duplicate:*'
+                 UNION SELECT 'google', google_id, 1 FROM review
+                 WHERE sync = ?1 AND google_id IS NOT NULL AND chosen = 'ignore'
+                     AND key GLOB 'duplicate:*'
+                 UNION SELECT 'zoho', zoho_id, 0 FROM link WHERE sync = ?1 AND state = 'stopped'
+                 UNION SELECT 'google', google_id, 0 FROM link WHERE sync = ?1 AND state = 'stopped')
+             SELECT a.side, a.id, max(a.left_out) FROM apart a
+                 CROSS JOIN mirror m ON m.ledger = ?2 AND m.id = a.id
+                     AND m.place = CASE a.side WHEN 'google' THEN 'google' ELSE ?3 END
+             WHERE m.state IN ('gone', 'merged') GROUP BY a.side, a.id",
+        )?;
+        let rows = query.query_map(params![sync, ledger, zoho.name()], |row| {
+            let google = row.get_ref(0)?.as_str()? == Side::Google.name();
+            let side = if google { Side::Google } else { Side::Zoho };
+            Ok((side, row.get(1)?, row.get(2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

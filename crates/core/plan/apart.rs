@@ -100,6 +100,10 @@ impl Planner<'_> {
 
     /// Whom of those who are no strangers this newcomer may be.
     pub(super) fn kin(&self, side: Side, stranger: &Stranger) -> Kin {
+        // In most runs nobody is near.
+        if self.circle.known.is_empty() {
+            return Kin::Nobody;
+        }
         let mapping = self.rules.mapping;
         let Stranger { record, evidence, .. } = stranger;
         let newcomer = Likely { side, record, evidence };
