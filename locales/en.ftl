@@ -1584,8 +1584,8 @@ engine-first-plan = The first plan is ready for your approval: { $create } to cr
 engine-changed-setup = The settings of this sync were changed, so this plan needs your approval: { $create } to create, { $update } to update, { $delete } to delete. Nothing was written.
 engine-came-since =
     { $contacts ->
-        [one] One contact changed after you looked at the plan. It was left as it is and comes with the next plan.
-       *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are and come with the next plan.
+        [one] One contact changed after you looked at the plan. It was left as it is; the next sync looks at it again.
+       *[other] { $contacts } contacts changed after you looked at the plan. They were left as they are; the next sync looks at them again.
     }
 engine-set-aside = The database on this computer was damaged and is kept as { $file }. Nothing was lost in Zoho or Google. { $kept ->
     [everything] Your accounts, your settings, and whom you left out or keep apart were taken over
@@ -1710,6 +1710,7 @@ engine-ask-duplicate =
     { $why ->
         [unasked] Zoho could not be asked whether it has somebody with this e-mail address already, so nothing was created yet. If this is not the same person as anybody there, it is created.
         [namesakes] { $other } has more contacts of this name than you were shown, and nothing tells whether this is one of them. Nothing was created yet. If it is nobody there, it is created.
+        [apart] It seems to be the same person as a contact that is kept out of the sync, so it was not copied to { $other }. Is it a contact of its own? Then it is created there.
        *[twin] { $service } has another contact that seems to be the same person. That one is synced or asked about already, so this one was not copied. Are they the same person?
     }
 engine-ask-merged = It was merged in { $service } with a contact that has a counterpart of its own, so the two on the other side are one person. Nothing was deleted; merge them there.
@@ -1736,6 +1737,7 @@ engine-ask-misfit =
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
+        [accounts-several] Zoho has several accounts of this name that differ in their legal form, so none was chosen; add the legal form, as in the account's name
         [elsewhere] Zoho takes each value once only, and a record in { $module } has it already
         [invalid] { $service } says that it is not valid there
         [not-permitted] you have no right to change it there
@@ -1810,7 +1812,7 @@ engine-why-elsewhere = It is synced with a record in another module.
 engine-why-waits = It is synced by the next run.
 engine-why-limit = It is synced by a later run: one run writes { $limit } contacts at most.
 engine-why-full = Your Google account is full, so it waits until there is room.
-engine-why-ignored = Another contact has the same main e-mail; you chose to leave this one as it is.
+engine-why-ignored = Another contact seems to be the same person; you chose to leave this one as it is.
 engine-why-frozen = { $field } differs: it kept changing back and forth and is left alone. Everything else is in step.
 engine-why-unsplit = { $field } differs: Google holds it as one text that is not split into parts, so it is left as it is on both sides. Fill in its parts in Google Contacts and it is synced.
 engine-why-closed = { $field } differs: Zoho accepts no changes to it, so each side keeps its own value. Change it in Google Contacts, or take the field out of this sync.

@@ -403,6 +403,8 @@ async fn ask(engine: &Engine, command: Command, speech: &Speech) -> Result<Answe
                 false => engine.undo(run, contact.as_deref()).await?,
             };
             let code = match run.outcome {
+                // What was left waits for the person.
+                Outcome::Partial if run.review > 0 => 3,
                 Outcome::Completed | Outcome::Partial => 0,
                 Outcome::Held => 3,
                 Outcome::Failed => 1,

@@ -7,6 +7,7 @@
 //! is mapped. A shared e-mail under another name, and the same name where one of the two can be told
 //! by nothing else, are doubts for the person to decide: each contact beside one other at a time.
 
+mod alike;
 mod doubt;
 mod names;
 
@@ -18,6 +19,8 @@ use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::{Decisions, apart, matched_ids};
 use crate::field::phone_key;
 use crate::mapping::Mapping;
+
+pub(crate) use self::alike::{Likely, alike, shared};
 
 /// What a contact can be recognised by. Keys are normalised already.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -87,28 +90,6 @@ pub enum Reason {
     UniqueField,
     /// The person said so.
     Decided,
-}
-
-/// The one value that both have and that told they are one person, as Zoho's contact has it.
-pub(crate) fn shared<'a>(by: Reason, zoho: &'a Evidence, google: &Evidence) -> Option<&'a str> {
-    let value = match by {
-        Reason::Email => zoho.keys.iter().find(|key| google.keys.contains(key)),
-        Reason::NameAndEmail | Reason::SharedEmail => {
-            zoho.emails.iter().find(|email| google.emails.contains(email))
-        }
-        Reason::NameAndPhone => {
-            let known = phone_keys(google);
-            let region = zoho.region.as_deref();
-            zoho.phones.iter().find(|phone| known.contains(&phone_key(phone, region)))
-        }
-        Reason::Mark
-        | Reason::NameOnly
-        | Reason::Namesakes
-        | Reason::WholeCard
-        | Reason::UniqueField
-        | Reason::Decided => None,
-    };
-    value.map(String::as_str)
 }
 
 /// Who belongs together, by place in the lists that were given.
@@ -422,7 +403,8 @@ impl<'a> Pairing<'a> {
         let Some((z, g)) = self.pair(zoho, google) else {
             return (true, 0, 0, "", 0, "");
         };
-        let names_differ = !share(&z.evidence.names, &g.evidence.names);
+        let names_differ =
+            !share(&z.evidence.names, &g.evidence.names) || self.is_left_aside(zoho, google);
         let rules = self.mapping.rules().len();
         let unequal = (0..rules)
             .filter(|rule| {

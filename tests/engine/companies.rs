@@ -127,6 +127,29 @@ async fn a_company_is_looked_up_again_by_each_run_until_its_cause_is_gone() {
 }
 
 #[tokio::test]
+async fn of_two_accounts_that_differ_in_their_legal_form_none_is_chosen() {
+    let rig = Rig::new().await;
+    for name in ["Twin GmbH", "Twin AG"] {
+        let fields = json!({"Account_Name": name});
+        rig.act(Side::Zoho, json!({"op": "create", "module": "Accounts", "fields": fields}));
+    }
+    employ(&rig, 1, "Twin");
+    rig.contacts(json!({})).await;
+    let run = rig.approve().await;
+    assert_eq!(tally(&run, Side::Zoho), (1, 0, 0), "the rest goes on: {run:?}");
+    assert_eq!((company(&rig, 1), accounts(&rig)), (None, 2), "none is chosen, none is made");
+    let items = waiting(&rig);
+    let [item] = items.as_slice() else { panic!("one item: {items:?}") };
+    assert!(item.reason.contains("several accounts of this name"), "{}", item.reason);
+    let id = rig.find(Side::Google, "Email", "p1@a.test");
+    let fields = json!({"organizations": [{"name": "Twin AG"}]});
+    rig.act(Side::Google, json!({"op": "edit", "contact": id, "fields": fields}));
+    rig.settle().await;
+    assert_eq!(company(&rig, 1).as_deref(), Some("Twin AG"), "the legal form tells");
+    assert_eq!(waiting(&rig), [], "the item goes with its cause");
+}
+
+#[tokio::test]
 async fn those_who_wait_are_looked_up_in_one_call_and_nothing_is_written_for_them() {
     let rig = Rig::new().await;
     rights(&rig, true, false);

@@ -14,6 +14,7 @@ use super::people::{Card, card, google_fields};
 use super::reference::{Edit, FIELDS, Person, Rules};
 use super::rig::{LAG, Rig, at, tally};
 
+mod apart;
 mod calm;
 mod fields;
 mod labels;
@@ -363,9 +364,10 @@ impl Life {
     }
 
     pub(crate) async fn step(&mut self) {
-        let moves = if self.wide { 61 } else { 58 };
+        let moves = if self.wide { 64 } else { 58 };
         match self.random.random_range(0..moves) {
             58..=60 => self.lose_many().await,
+            61..=63 => self.set_apart().await,
             0..=6 => self.add(),
             7..=20 => self.edit(),
             21..=24 => self.delete(),

@@ -3,6 +3,7 @@
 
 mod absent;
 mod alarms;
+mod apart;
 mod approvals;
 mod astray;
 mod backups;

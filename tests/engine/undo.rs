@@ -188,7 +188,8 @@ async fn what_was_edited_since_is_left_and_listed() {
     rig.edit(Side::Google, &copy, "Title", Some("Kept"));
     rig.later(LAG);
     let undone = rig.engine().undo(run.run, None).await.expect("the undo runs");
-    assert_eq!(undone.outcome, Outcome::Held, "the person is told: {undone:?}");
+    assert_eq!(undone.outcome, Outcome::Partial, "it wrote, and the person is told: {undone:?}");
+    assert_eq!((tally(&undone, Side::Google), undone.review), ((0, 1, 0), 2), "{undone:?}");
     assert_eq!(rig.value(Side::Google, &google, "Title").as_deref(), Some("Boss"), "left");
     assert_eq!(rig.value(Side::Google, &google, "Description"), None, "undone");
     assert!(rig.card(Side::Google, &copy).is_some(), "an edited contact is not deleted");

@@ -47,6 +47,9 @@ pub enum Misfit {
     },
     /// Zoho could not be asked whether it keeps an account of this name, so none was made.
     Unasked,
+    /// Zoho keeps several accounts of this name, of different legal forms: which one is meant nobody here
+    /// can tell.
+    SeveralAccounts,
     /// Zoho's duplicate check finds the value in a record of another module.
     TakenElsewhere {
         /// That module.
@@ -80,6 +83,7 @@ impl Misfit {
             | Misfit::NoAccount
             | Misfit::AccountsOutOfReach { .. }
             | Misfit::Unasked
+            | Misfit::SeveralAccounts
             | Misfit::TakenElsewhere { .. }
             | Misfit::OnHold { .. }
             | Misfit::Refused(_) => false,
@@ -90,7 +94,10 @@ impl Misfit {
     #[must_use]
     pub fn is_the_accounts(&self) -> bool {
         match self {
-            Misfit::NoAccount | Misfit::AccountsOutOfReach { .. } | Misfit::Unasked => true,
+            Misfit::NoAccount
+            | Misfit::AccountsOutOfReach { .. }
+            | Misfit::Unasked
+            | Misfit::SeveralAccounts => true,
             Misfit::TooLong { .. }
             | Misfit::NotInList
             | Misfit::Required

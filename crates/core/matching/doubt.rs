@@ -80,6 +80,16 @@ impl Pairing<'_> {
             })
     }
 
+    /// Whether the person answered of one of the two that it stays as it is beside the others.
+    pub(super) fn is_left_aside(&self, zoho: usize, google: usize) -> bool {
+        [(Side::Zoho, zoho), (Side::Google, google)].into_iter().any(|(side, place)| {
+            let entry = self.entry(side, place).filter(|_| !self.decisions.is_empty());
+            entry.is_some_and(|entry| {
+                is(self.decisions, &duplicate_key(side, &entry.record.id), "ignore")
+            })
+        })
+    }
+
     /// The candidates about whom nothing is settled.
     pub(super) fn open_ones(&self, candidates: &[(usize, usize)]) -> Vec<(usize, usize)> {
         candidates.iter().filter(|(z, g)| !self.settled(*z, *g)).copied().collect()

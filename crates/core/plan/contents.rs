@@ -3,6 +3,7 @@
 use crate::contact::{Pair, RecordId, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Heir;
 use super::belief::{Asleep, Belief};
 use super::question::{About, Difference, Question};
 use super::step::{Step, Subject};
@@ -30,6 +31,8 @@ pub struct Plan {
     pub conflicts: u32,
     /// What these conflicts are about.
     pub differences: Vec<Difference>,
+    /// Contacts that stay left out because they took the place of one that was.
+    pub heirs: Vec<Heir>,
     /// What comes of those whom an alarm is about, once the person approves of it.
     pub alarmed: Alarmed,
     /// Deletions that the person approved of and that a limit leaves for later runs.

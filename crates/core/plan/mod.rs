@@ -8,6 +8,7 @@
 //! *Invariant:* every contact of the world has exactly one [`Fate`] in the plan.
 
 mod account;
+mod apart;
 mod belief;
 mod company;
 mod contents;
@@ -40,6 +41,8 @@ use crate::contact::{Pair, Side};
 use crate::decision::{DIFFERENCE, apart};
 
 pub use self::account::{Fate, fates};
+use self::apart::Circle;
+pub use self::apart::{Heir, Known, Standing};
 pub use self::belief::{Asleep, Belief};
 pub use self::contents::{Alarmed, Plan};
 pub use self::differs::differing;
@@ -64,6 +67,7 @@ pub use crate::decision::{
 #[must_use]
 pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
     let roll = cfg!(debug_assertions).then(|| account::roll(&world));
+    let World { mut linked, mut strangers, known } = world;
     let mut planner = Planner {
         rules,
         plan: Plan::default(),
@@ -72,10 +76,10 @@ pub fn plan(world: World, rules: &Rules<'_>) -> Plan {
         moved: BTreeSet::new(),
         alarms: Pair::default(),
         successors: Vec::new(),
+        circle: Circle::of(rules.mapping, known),
         apart: apart(rules.decisions),
         chooses: rules.decisions.keys().any(|key| key.starts_with(DIFFERENCE)),
     };
-    let World { mut linked, mut strangers } = world;
     linked.sort_by_key(|pair| pair.link);
     for side in Side::BOTH {
         // The lowest id first: ids are numbers of any length, or opaque.

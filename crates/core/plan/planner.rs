@@ -6,6 +6,7 @@ use crate::matching::{Reason, Ways};
 use crate::seen::Seen;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::Circle;
 use super::contents::Plan;
 use super::question::{About, Question};
 use super::world::{Rules, Stranger};
@@ -25,6 +26,8 @@ pub(super) struct Planner<'a> {
     pub(super) alarms: Pair<bool>,
     /// Contacts of which the person said that they are nobody whom they were shown beside.
     pub(super) apart: BTreeMap<(Side, RecordId), usize>,
+    /// Everybody who is no stranger.
+    pub(super) circle: Circle,
     /// Whether the person ever chose between two values.
     pub(super) chooses: bool,
 }

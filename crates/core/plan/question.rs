@@ -72,6 +72,9 @@ pub enum About {
         /// Whether it was told apart from namesakes on the other side, and more are there.
         #[serde(default)]
         namesakes: bool,
+        /// Whether it may be a contact that a decision or a rule set apart.
+        #[serde(default)]
+        apart: bool,
     },
     /// Two linked contacts were merged on one side.
     Merged {

@@ -9,6 +9,7 @@ use crate::mapping::{Group, Mapping};
 use crate::matching::{Outcome, Reason, pair_up, shared};
 use crate::seen::Seen;
 
+use super::apart::{Heir, Kin};
 use super::belief::{Asleep, Belief};
 use super::create::Origin;
 use super::fields::{Meeting, Met};
@@ -17,6 +18,17 @@ use super::planner::{Past, Planner, Successor};
 use super::question::{About, Question, both, one};
 use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
 use super::world::{Bar, Stranger};
+
+/// Why a contact is asked about alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// The contact that it may be has or awaits a counterpart.
+    Twin,
+    /// The other side could not be asked.
+    Unasked,
+    /// The contact that it may be was set apart.
+    Apart,
+}
 
 /// What the plan does to the keys of a side's contacts, as far as it knows.
 #[derive(Default)]
@@ -30,7 +42,6 @@ struct Keys {
 impl Planner<'_> {
     pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
         let entries = Pair::of(|side| strangers[side].iter().map(Stranger::entry).collect());
-        let rules = self.rules;
         let Outcome { matches, doubtful, duplicates } = pair_up(&entries, self.ways());
         let mut keys = self.keys_of_links();
         let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
@@ -42,10 +53,14 @@ impl Planner<'_> {
             .iter()
             .map(|Successor { ends, by, past }| (&ends.zoho, &ends.google, *by, Some(past)))
             .collect();
+        let mut asked = Vec::new();
         for (zoho, google, reason) in matches {
             let Some((z, g)) = at(zoho, google) else { continue };
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
-            met.push((z, g, reason, None));
+            match self.needs_word(z, g, reason) {
+                true => asked.push((z, g, reason)),
+                false => met.push((z, g, reason, None)),
+            }
         }
         for (z, g, reason, past) in met {
             self.matched(z, g, reason, past);
@@ -59,24 +74,17 @@ impl Planner<'_> {
                 continue;
             };
             held.extend([(Side::Zoho, zoho), (Side::Google, google)]);
-            let ids = ids(z, g);
-            self.quiet(&ids);
-            if Side::BOTH.into_iter().all(|side| self.is_left_out(side, &ids[side])) {
-                continue;
-            }
-            self.ask(Question {
-                key: match_key(&ids.zoho, &ids.google),
-                contact: name(rules.mapping, &z.record.card),
-                ids: both(&ids),
-                about: About::Doubtful(reason),
-            });
+            asked.push((z, g, reason));
+        }
+        for (z, g, reason) in asked.into_iter().filter(|(z, g, _)| z.in_scope || g.in_scope) {
+            self.ask_whether_one(z, g, reason);
         }
         for (side, index) in duplicates {
             if let Some(twin) = strangers[side].get(index)
                 && twin.in_scope
                 && held.insert((side, index))
             {
-                self.duplicate(side, twin, false);
+                self.duplicate(side, twin, Doubt::Twin);
             }
         }
         for side in Side::BOTH {
@@ -88,17 +96,43 @@ impl Planner<'_> {
         }
     }
 
-    fn duplicate(&mut self, side: Side, twin: &Stranger, unasked: bool) {
+    /// Whether two that are recognised as one are put to the person all the same: they answered of one
+    /// of them that it stays as it is beside others.
+    pub(super) fn needs_word(&self, zoho: &Stranger, google: &Stranger, by: Reason) -> bool {
+        let ids = ids(zoho, google);
+        !matches!(by, Reason::Decided | Reason::Mark)
+            && !self.is_pair_left_out(&ids)
+            && Side::BOTH.into_iter().any(|side| self.is_left_aside(side, &ids[side]))
+    }
+
+    /// Asks whether two contacts are one person, unless the person left both out.
+    pub(super) fn ask_whether_one(&mut self, zoho: &Stranger, google: &Stranger, by: Reason) {
+        let ids = ids(zoho, google);
+        self.quiet(&ids);
+        if Side::BOTH.into_iter().all(|side| self.is_left_out(side, &ids[side])) {
+            return;
+        }
+        self.ask(Question {
+            key: match_key(&ids.zoho, &ids.google),
+            contact: name(self.rules.mapping, &zoho.record.card),
+            ids: both(&ids),
+            about: About::Doubtful(by),
+        });
+    }
+
+    fn duplicate(&mut self, side: Side, twin: &Stranger, doubt: Doubt) {
         self.plan.quiet.insert((side, twin.record.id.clone()));
         if self.is_left_out(side, &twin.record.id) {
             return;
         }
-        let namesakes = !unasked && self.apart.contains_key(&(side, twin.record.id.clone()));
+        let (unasked, apart) = (doubt == Doubt::Unasked, doubt == Doubt::Apart);
+        let namesakes =
+            doubt == Doubt::Twin && self.apart.contains_key(&(side, twin.record.id.clone()));
         self.ask(Question {
             key: duplicate_key(side, &twin.record.id),
             contact: name(self.rules.mapping, &twin.record.card),
             ids: one(side, &twin.record.id),
-            about: About::Duplicate { side, unasked, namesakes },
+            about: About::Duplicate { side, unasked, namesakes, apart },
         });
     }
 
@@ -192,7 +226,7 @@ impl Planner<'_> {
         let contact = (side, record.id.clone());
         let to = side.other();
         let worth = record.card.0.iter().any(Option::is_some);
-        let left_out = self.is_left_out(side, &record.id);
+        let left_out = self.is_left_out(side, &record.id) || self.is_left_aside(side, &record.id);
         if !in_scope || left_out || !self.rules.direction.writes(to) || !worth {
             self.plan.quiet.insert(contact);
             return;
@@ -230,12 +264,26 @@ impl Planner<'_> {
         } || open
             || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
         let unasked = *bar == Some(Bar::Unasked);
+        let kin = self.kin(side, stranger);
+        if let Kin::LeftOut(of) = &kin
+            && !apart
+        {
+            self.plan.heirs.push(Heir { side, of: of.clone(), id: record.id.clone() });
+            self.plan.quiet.insert(contact);
+            return;
+        }
+        let twin = twin || !matches!(kin, Kin::Nobody);
         let answered = match unasked {
             true => is(self.rules.decisions, &duplicate_key(side, &record.id), "separate"),
             false => apart,
         };
         if twin && !answered {
-            self.duplicate(side, stranger, unasked);
+            let doubt = match kin {
+                _ if unasked => Doubt::Unasked,
+                Kin::Apart => Doubt::Apart,
+                Kin::Nobody | Kin::Linked | Kin::LeftOut(_) => Doubt::Twin,
+            };
+            self.duplicate(side, stranger, doubt);
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));

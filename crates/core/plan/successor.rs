@@ -5,13 +5,10 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Card, Pair, Side};
-use crate::decision::match_key;
-use crate::matching::{Entry, Evidence, Outcome, Reason, pair_up};
+use crate::matching::{Entry, Evidence, Outcome, pair_up};
 
 use super::belief::{Asleep, Belief};
-use super::name::name;
 use super::planner::{Past, Planner, Successor};
-use super::question::{About, Question, both};
 use super::world::{Bar, Linked, Presence, Stranger};
 
 /// Who lost its counterpart.
@@ -34,10 +31,7 @@ impl Planner<'_> {
         linked: &mut Vec<Linked>,
         strangers: &mut Pair<Vec<Stranger>>,
     ) {
-        let mut bereft = bereft(linked);
-        for side in Side::BOTH {
-            bereft[side].retain(|left| !self.is_left_out(side, &left.stranger.record.id));
-        }
+        let bereft = bereft(linked);
         let any = |side: Side| !(strangers[side].is_empty() && bereft[side].is_empty());
         let may_meet =
             Side::BOTH.into_iter().any(|side| !bereft[side].is_empty() && any(side.other()));
@@ -79,6 +73,7 @@ impl Planner<'_> {
             if !(z.in_scope || g.in_scope) || [&z, &g].into_iter().any(may_not_take_a_place) {
                 continue;
             }
+            let sure = sure && !self.needs_word(&z, &g, by);
             for left in lost.into_iter().flatten() {
                 over.insert(left.place);
                 let Some(pair) = linked.get(left.place) else { continue };
@@ -93,7 +88,7 @@ impl Planner<'_> {
                 let past = Past { said: base.google.clone(), seen: seen.clone() };
                 self.successors.push(Successor { ends: Pair { zoho: z, google: g }, by, past });
             } else {
-                self.ask_whether_heir(&z, &g, by);
+                self.ask_whether_one(&z, &g, by);
             }
         }
         for side in Side::BOTH {
@@ -114,20 +109,11 @@ impl Planner<'_> {
     fn lose(&mut self, pair: &Linked, sure: bool) {
         let Some(gone) = gone(pair) else { return };
         self.plan.quiet.insert((gone, pair.ids[gone].clone()));
+        let left_out = self.is_pair_left_out(&pair.ids);
+        let waits = if left_out { Asleep::LeftOut } else { Asleep::Asked };
         self.plan.beliefs.push(match sure {
             true => Belief::End { link: pair.link },
-            false => Belief::Sleep { link: pair.link, reason: Some(Asleep::Asked) },
-        });
-    }
-
-    fn ask_whether_heir(&mut self, zoho: &Stranger, google: &Stranger, by: Reason) {
-        let ids = Pair { zoho: zoho.record.id.clone(), google: google.record.id.clone() };
-        self.quiet(&ids);
-        self.ask(Question {
-            key: match_key(&ids.zoho, &ids.google),
-            contact: name(self.rules.mapping, &zoho.record.card),
-            ids: both(&ids),
-            about: About::Doubtful(by),
+            false => Belief::Sleep { link: pair.link, reason: Some(waits) },
         });
     }
 }

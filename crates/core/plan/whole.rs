@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Pair, Side};
-use crate::field::is_cjk;
+use crate::field::{fold, is_cjk};
 use crate::mapping::{Group, Mapping, Rule};
 use crate::merge::{Verdict, doubtful, verdict};
 use crate::split::{Orders, complete_each_other, forms, holds_all_of, reads_alike, wholes};
@@ -35,7 +35,8 @@ pub(super) struct Cards<'a> {
 /// doubted base cannot tell who changed them. All others are judged one by one, for what one side
 /// alone changed mixes nothing. `known` tells of which rules both sides can be read, `apart` which
 /// values on a side say nothing of who changed the whole, `winner` whose value counts where both say
-/// something else, told whether the sync's rule would have a name lose a part that nobody took away.
+/// something else, told whether the sync's rule would have a name, or an address that nobody
+/// settled, lose a part that nobody took away.
 pub(super) fn verdicts(
     rules: &Rules<'_>,
     cards: Cards<'_>,
@@ -77,7 +78,9 @@ pub(super) fn verdicts(
         let parts: Vec<usize> = whole.rules().collect();
         let says = Pair::of(|side| said(rules.mapping, &parts, now[side]));
         let says = Pair { zoho: says.zoho.as_deref(), google: says.google.as_deref() };
-        let winner = winner(first, says, whole.would_lose_a_part(cards, &forms, rules));
+        let may_lose = whole.group == Group::Names || !(settled || whole.contradicts(now));
+        let loses = may_lose && whole.would_lose_a_part(cards, &forms, rules);
+        let winner = winner(first, says, loses);
         let verdict = verdict(changed, equal, rules.direction, winner);
         verdicts.extend(whole.rules().map(|rule| (rule, (verdict, first))));
     }
@@ -181,7 +184,9 @@ impl Whole<'_> {
     fn complete_each_other(&self, now: Pair<&Card>) -> bool {
         let part = |rule: usize| {
             let there = Side::BOTH.map(|side| self.part(rule, now[side]).is_some());
-            (there, self.agrees(rule, now))
+            // A name is compared to the letter: its parts are not filled one by one.
+            let address = self.group == Group::Addresses;
+            (there, self.agrees(rule, now) || (address && self.is_alike(rule, now)))
         };
         complete_each_other(self.rules().map(part))
     }
@@ -209,7 +214,22 @@ impl Whole<'_> {
         Side::BOTH.into_iter().find(|side| holds_all_of(&forms[*side], &forms[side.other()]))
     }
 
-    /// Whether a name would lose a part by the sync's rule alone, as the winner never had one. Nobody
+    /// Whether two say something else throughout: no part of them is the same, and one is another. So do
+    /// two addresses.
+    fn contradicts(&self, now: Pair<&Card>) -> bool {
+        let both = |rule: &usize| Side::BOTH.iter().all(|s| self.part(*rule, now[*s]).is_some());
+        let (same, other): (Vec<usize>, Vec<usize>) =
+            self.rules().filter(both).partition(|rule| self.is_alike(*rule, now));
+        same.is_empty() && !other.is_empty()
+    }
+
+    /// Whether two cards say the same in a part, but for case, width and where its lines end.
+    fn is_alike(&self, rule: usize, now: Pair<&Card>) -> bool {
+        let read = Side::BOTH.map(|side| self.part(rule, now[side]).map(fold));
+        self.agrees(rule, now) || read.first() == read.last()
+    }
+
+    /// Whether a name or an address would lose a part by the sync's rule alone, as the winner never had one. Nobody
     /// took that part away.
     fn would_lose_a_part(
         &self,
@@ -223,8 +243,7 @@ impl Whole<'_> {
             let never_had = [base, now].iter().all(|card| self.part(rule, card[winner]).is_none());
             never_had && self.part(rule, now[loser]).is_some()
         };
-        self.group == Group::Names
-            && rules.direction.writes(loser)
+        rules.direction.writes(loser)
             && !reads_alike(&forms.zoho, &forms.google)
             && self.rules().any(lost)
     }

@@ -12,6 +12,7 @@ use crate::matching::{Asked, Entry, Evidence};
 use crate::seen::Seen;
 use crate::setup::{Direction, OnDelete, Winner};
 
+use super::apart::Known;
 use super::belief::Asleep;
 use super::question::Question;
 use super::sent::Sent;
@@ -198,4 +199,6 @@ pub struct World {
     pub linked: Vec<Linked>,
     /// Contacts without a link, and those they could be matched with.
     pub strangers: Pair<Vec<Stranger>>,
+    /// Contacts that are none, and that strangers may be.
+    pub known: Vec<Known>,
 }

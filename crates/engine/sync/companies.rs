@@ -155,6 +155,7 @@ impl Companies {
             tracing::warn!(names, "Zoho's queries do not take some names");
         }
         self.deny(looked_up.left_out, &Misfit::Unasked);
+        self.deny(looked_up.several, &Misfit::SeveralAccounts);
         self.ids.extend(looked_up.found);
         self.miss(session, names).await?;
         Ok(self.denied.len() > before)

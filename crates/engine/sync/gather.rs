@@ -2,6 +2,7 @@
 //! unlinked contact could be matched with. Work follows the change, not the address book's size.
 
 mod bar;
+mod known;
 mod presence;
 
 use std::cell::RefCell;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{Bar, Linked, Presence, Question, Stranger, World};
+use renraku_core::plan::{Bar, Known, Linked, Presence, Question, Stranger, World};
 use renraku_services::received::Evidence as Found;
 use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
@@ -64,6 +65,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             any_link: Store::any_link(db, sync)?,
             linked: Vec::new(),
             strangers: Pair::default(),
+            known: Vec::new(),
             idle: Vec::new(),
             unreadable: BTreeMap::new(),
             unread: BTreeMap::new(),
@@ -78,6 +80,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             })?;
         }
         gatherer.kin()?;
+        gatherer.gone_apart()?;
         Ok(gatherer.finish())
     })
 }
@@ -104,6 +107,8 @@ struct Gatherer<'a> {
     linked: Vec<Linked>,
     /// In the order of their ids as long as only changed ones are in.
     strangers: Pair<Vec<Stranger>>,
+    /// Contacts that are none, and that strangers may be.
+    known: Vec<Known>,
     idle: Vec<(Side, RecordId)>,
     /// Questions about contacts that cannot be read.
     unreadable: BTreeMap<String, Question>,
@@ -316,8 +321,10 @@ impl Gatherer<'_> {
             self.strangers[*side].binary_search_by(|s| s.record.id.cmp(id)).is_ok()
         };
         found.retain(|contact| !changed(contact));
+        let mut linked = Vec::new();
         for (side, id) in found {
             if self.is_linked(side, &id)? {
+                linked.push((side, id));
                 continue;
             }
             // A person's mark may name a record that nobody has read.
@@ -327,7 +334,7 @@ impl Gatherer<'_> {
                 self.stranger(side, row)?;
             }
         }
-        Ok(())
+        linked.into_iter().try_for_each(|(side, id)| self.acquaint(side, &id))
     }
 
     /// Whether everybody who is there is in the world already: then there is nobody to look for.
@@ -365,7 +372,7 @@ impl Gatherer<'_> {
             let ids = Side::BOTH.map(|side| question.ids[side].clone().map(|id| (side, id)));
             touched.extend(ids.into_iter().flatten());
         }
-        let world = World { linked: self.linked, strangers: self.strangers };
+        let world = World { linked: self.linked, strangers: self.strangers, known: self.known };
         Gathered {
             world,
             idle: self.idle,

@@ -112,7 +112,10 @@ pub(crate) async fn work(
     }
     session.store.write(|db| soil(session, db, changes))?;
     if !left.is_empty() {
-        report.outcome = Outcome::Held;
+        // What holds everything holds the run; beside what was put back it is a part of it.
+        let sides = [&report.zoho, &report.google];
+        let put_back = sides.iter().any(|t| t.created + t.updated + t.deleted > 0);
+        report.outcome = if put_back { Outcome::Partial } else { Outcome::Held };
     }
     open.extend(rest.iter().map(written));
     let done = changes.len().saturating_sub(open.len() + failed);

@@ -221,6 +221,7 @@ fn misfit(misfit: &Misfit) -> &'static str {
             (false, true) => "accounts-rights-new",
         },
         Misfit::Unasked => "unasked",
+        Misfit::SeveralAccounts => "accounts-several",
         Misfit::TakenElsewhere { .. } => "elsewhere",
         Misfit::OnHold { code } => match code.as_str() {
             "NOT_REVIEWED" => "review",
@@ -258,6 +259,7 @@ fn next(misfit: &Misfit) -> &'static str {
             _ => "again",
         },
         Misfit::EmploymentDates | Misfit::TooManyEntries | Misfit::NoAccount => "again",
+        Misfit::SeveralAccounts => "correct",
     }
 }
 
@@ -286,6 +288,7 @@ fn detail(misfit: &Misfit) -> String {
         | Misfit::NoAccount
         | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
+        | Misfit::SeveralAccounts
         | Misfit::OnHold { .. } => String::new(),
     }
 }
@@ -356,11 +359,12 @@ pub(crate) fn question(question: &Question) -> Message {
         }
         About::Recreate { side } => Message::of("engine-ask-recreate", *side),
         About::Doubtful(why) => alike("engine-ask-doubtful", *why),
-        About::Duplicate { side, unasked, namesakes } => {
-            let why = match (unasked, namesakes) {
-                (true, _) => "unasked",
-                (false, true) => "namesakes",
-                (false, false) => "twin",
+        About::Duplicate { side, unasked, namesakes, apart } => {
+            let why = match (unasked, apart, namesakes) {
+                (true, _, _) => "unasked",
+                (false, true, _) => "apart",
+                (false, false, true) => "namesakes",
+                (false, false, false) => "twin",
             };
             Message::between("engine-ask-duplicate", *side).with("why", why)
         }

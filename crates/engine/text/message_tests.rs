@@ -107,6 +107,7 @@ fn misfits() -> Vec<Misfit> {
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: false },
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: true },
         Misfit::Unasked,
+        Misfit::SeveralAccounts,
         Misfit::TakenElsewhere { module: "Leads".to_owned() },
         held("RECORD_LOCKED"),
         held("NOT_REVIEWED"),
@@ -136,6 +137,7 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::NoAccount
         | Misfit::AccountsOutOfReach { .. }
         | Misfit::Unasked
+        | Misfit::SeveralAccounts
         | Misfit::TakenElsewhere { .. }
         | Misfit::OnHold { .. }
         | Misfit::Refused(_) => misfit.clone(),
@@ -214,8 +216,9 @@ fn every_question_reason_and_state_has_its_sentence() {
         for yes in [false, true] {
             all.extend([
                 About::Deletion { side, edited: yes, put_back: yes },
-                About::Duplicate { side, unasked: yes, namesakes: false },
-                About::Duplicate { side, unasked: false, namesakes: yes },
+                About::Duplicate { side, unasked: yes, namesakes: false, apart: false },
+                About::Duplicate { side, unasked: false, namesakes: yes, apart: false },
+                About::Duplicate { side, unasked: false, namesakes: false, apart: yes },
                 About::MassChange { side, contacts: 12, put_back: true, delete: yes },
             ]);
         }

@@ -35,10 +35,42 @@ struct Account {
     name: Option<String>,
 }
 
+/// What a look-up of companies found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundAccounts {
+    /// The accounts' ids, by the names asked for.
+    pub found: BTreeMap<String, String>,
+    /// Names that could not be asked for.
+    pub left_out: Vec<String>,
+    /// Names of which there are several accounts that are not the same company.
+    pub several: Vec<String>,
+}
+
+/// The account that a name means; an error where several could be meant that are not one company.
+fn meant<'a>(accounts: &'a [Account], name: &str) -> Result<Option<&'a Account>, ()> {
+    let rank = |named: &str| match named.trim() == name.trim() {
+        true => 0,
+        false if has_same_form(named, name) => 1,
+        false => 2,
+    };
+    let named = accounts.iter().filter_map(|account| Some((account, account.name.as_deref()?)));
+    let alike: Vec<_> = named.filter(|(_, named)| same_company(named, name)).collect();
+    // Of equals the first.
+    let Some((first, called)) = alike.iter().min_by_key(|(_, named)| rank(named)) else {
+        return Ok(None);
+    };
+    let mut as_near = alike.iter().filter(|(_, named)| rank(named) == rank(called));
+    match rank(called) > 0 && as_near.any(|(_, named)| !same_company(named, called)) {
+        true => Err(()),
+        false => Ok(Some(first)),
+    }
+}
+
 impl Zoho {
     /// The ids of the accounts with these names, by the name asked for. Compared as companies are:
     /// width, case and the spelling of the legal form do not count; of several the one spelled alike,
-    /// else one with the same legal form, else the oldest. Missing ones are left out.
+    /// else one with the same legal form, else the oldest, unless these differ in their legal form.
+    /// Missing ones are left out.
     ///
     /// An account is looked for by the words of its name, so none of the ways to write a legal form
     /// is missed. Many names are looked up in the list of all accounts, as long as that takes no more
@@ -46,10 +78,7 @@ impl Zoho {
     ///
     /// # Errors
     /// As every call.
-    pub async fn accounts_by_name(
-        &self,
-        names: &[String],
-    ) -> Result<LookedUp<BTreeMap<String, String>>, RemoteError> {
+    pub async fn accounts_by_name(&self, names: &[String]) -> Result<FoundAccounts, RemoteError> {
         let asked: BTreeSet<String> = names.iter().flat_map(|n| company_cores(n)).collect();
         let asked: Vec<String> = asked.into_iter().collect();
         // A name without letters and digits has no words to look for.
@@ -69,26 +98,19 @@ impl Zoho {
             }
             looked_up => looked_up?,
         };
-        let find = |name: &String| {
-            let rank = |account: &&Account| {
-                let named = account.name.as_deref().unwrap_or_default();
-                match named.trim() == name.trim() {
-                    true => 0,
-                    false if has_same_form(named, name) => 1,
-                    false => 2,
-                }
-            };
-            let same = |a: &&Account| a.name.as_deref().is_some_and(|n| same_company(n, name));
-            // Of equals the first.
-            let account = accounts.iter().filter(same).min_by_key(rank)?;
-            Some((name.clone(), account.id.clone()))
-        };
-        let found: BTreeMap<String, String> = names.iter().filter_map(find).collect();
+        let mut found = BTreeMap::new();
+        let mut several = Vec::new();
+        for name in names {
+            match meant(&accounts, name) {
+                Ok(account) => found.extend(account.map(|one| (name.clone(), one.id.clone()))),
+                Err(()) => several.push(name.clone()),
+            }
+        }
         let unasked = |name: &&String| {
             !found.contains_key(*name) && company_cores(name).iter().any(|c| left_out.contains(c))
         };
         let left_out = names.iter().filter(unasked).cloned().collect();
-        Ok(LookedUp { found, left_out })
+        Ok(FoundAccounts { found, left_out, several })
     }
 
     /// The names of these accounts, by id.

@@ -2,6 +2,8 @@
 
 mod accounts;
 #[cfg(test)]
+mod accounts_tests;
+#[cfg(test)]
 mod call_tests;
 mod condition;
 mod coql;

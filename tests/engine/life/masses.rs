@@ -23,6 +23,10 @@ impl Life {
             self.add();
         }
         self.stop().await;
+        // Who was just made where the view does not look stands outside it, and is nobody's loss.
+        if self.back_inside() {
+            self.stop().await;
+        }
         let side = self.side();
         let mine: Vec<(usize, String)> = (self.people.iter().enumerate())
             .filter(|(_, person)| person.settled && person.alone.is_none())

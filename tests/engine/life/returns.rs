@@ -58,7 +58,31 @@ fn are_one(keyed: bool, a: &Card, b: &Card) -> bool {
     fields.iter().all(|field| a.get(*field) == b.get(*field))
 }
 
+/// What an address book's file holds of a contact.
+pub(super) fn filed(side: Side, raw: &Value) -> Value {
+    let names: &[&str] = match side {
+        Side::Zoho => &ZOHO,
+        Side::Google => &GOOGLE,
+    };
+    let there = |name: &&&str| raw.get(**name).is_some_and(|value| !value.is_null());
+    let fields = names
+        .iter()
+        .filter(there)
+        .filter_map(|name| Some(((*name).to_owned(), raw.get(*name)?.clone())));
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
 impl Life {
+    /// Whether the two contacts of a person are told to be one without their link.
+    pub(super) fn is_one(&self, key: &str) -> bool {
+        let card = |side: Side| self.there(side, key).into_iter().next().map(|(_, card)| card);
+        let person = self.people.iter().find(|person| person.key == *key);
+        person.is_some_and(|person| match (card(Side::Zoho), card(Side::Google)) {
+            (Some(zoho), Some(google)) => are_one(person.keyed, &zoho, &google),
+            (Some(_) | None, _) => true,
+        })
+    }
+
     /// Somebody comes back out of the bin.
     pub(super) fn restore(&mut self) {
         if self.lost.is_empty() {
@@ -117,13 +141,8 @@ impl Life {
         self.stop().await;
         let side = self.side();
         let mine = |life: &Life, key: &String| {
-            let card = |side: Side| life.there(side, key).into_iter().next().map(|(_, card)| card);
-            let one = |keyed: bool| match (card(Side::Zoho), card(Side::Google)) {
-                (Some(zoho), Some(google)) => are_one(keyed, &zoho, &google),
-                (Some(_) | None, _) => true,
-            };
             let mut people = life.people.iter().filter(|person| person.key == *key);
-            people.any(|person| person.settled && person.alone.is_none() && one(person.keyed))
+            people.any(|person| person.settled && person.alone.is_none() && life.is_one(key))
         };
         let everybody = self.rig.everybody(side).into_iter();
         let (ids, keys): (Vec<String>, Vec<String>) = everybody
@@ -145,18 +164,8 @@ impl Life {
             ));
             assert_eq!(wrote(&run), 0, "it is asked first (P10): {run:?}");
         }
-        let labels: &[&str] = if self.rules.label { &["CRM"] } else { &[] };
         for raw in all {
-            let names: &[&str] = match side {
-                Side::Zoho => &ZOHO,
-                Side::Google => &GOOGLE,
-            };
-            let mut fields = Map::new();
-            for name in names {
-                let value = raw.get(*name).filter(|value| !value.is_null());
-                fields.extend(value.map(|value| ((*name).to_owned(), value.clone())));
-            }
-            self.rig.make(side, Value::Object(fields), labels);
+            self.make_again(side, &raw);
         }
         self.note(format!(
             "{} contacts are deleted and imported again in {}",

@@ -97,7 +97,7 @@ impl Life {
     }
 
     /// Whether anybody was outside.
-    fn back_inside(&mut self) -> bool {
+    pub(super) fn back_inside(&mut self) -> bool {
         let mut outside = BTreeSet::new();
         if self.rules.view {
             let all = self.rig.raws(Side::Zoho);

@@ -70,6 +70,7 @@ fn what_fits_into_zoho() {
                 | Misfit::NoAccount
                 | Misfit::AccountsOutOfReach { .. }
                 | Misfit::Unasked
+                | Misfit::SeveralAccounts
                 | Misfit::TakenElsewhere { .. }
                 | Misfit::OnHold { .. }
                 | Misfit::Refused(_) => "never said here".to_owned(),

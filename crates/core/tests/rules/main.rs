@@ -1,6 +1,8 @@
 //! The rules of the pure core: golden tables in plain text, and properties over made-up worlds.
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod compiling;
 #[cfg(test)]
 mod differs;

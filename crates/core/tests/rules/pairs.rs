@@ -310,7 +310,7 @@ fn a_field_that_cannot_be_read_is_left_alone_on_both_sides() {
                 record.unread.insert(NOTE);
             }
             let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
-            let world = World { linked: vec![pair], strangers: Pair::default() };
+            let world = World { linked: vec![pair], ..World::default() };
             let found = plan(world, &sync.rules());
             let [step] = found.steps.as_slice() else { panic!("{what}: {:?}", found.steps) };
             let fields: Vec<&str> = step.fields.iter().map(|note| note.field.as_str()).collect();
@@ -365,7 +365,7 @@ fn what_zoho_does_not_take_rests_in_google() {
                 google: here("people/7", google, true),
             };
             let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
-            let world = World { linked: vec![pair], strangers: Pair::default() };
+            let world = World { linked: vec![pair], ..World::default() };
             let found = plan(world, &sync.rules());
             assert!(found.steps.is_empty(), "{what}: {:?}", found.steps);
             assert_eq!(found.resting.contains(&(Side::Zoho, "z7".to_owned())), rests, "{what}");

@@ -352,7 +352,7 @@ proptest! {
         let cards = Pair { zoho: &zoho, google: &google };
         let judged = names_meet(&pair, cards, Side::Zoho).is_some() || (changed(&zoho) && changed(&google));
         prop_assume!(!whole || !judged);
-        let world = World { linked: vec![pair], strangers: Pair::default() };
+        let world = World { linked: vec![pair], ..World::default() };
         let planned = plan(world, &sync.rules());
         for step in &planned.steps {
             let Verb::Update { patch, .. } = &step.verb else { continue };

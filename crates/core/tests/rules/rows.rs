@@ -84,7 +84,7 @@ fn a_name_that_differs_is_one_difference_where_the_person_decides() {
         let now = Pair { zoho: here("z1", zoho, true), google: here("people/1", google, true) };
         let base = Pair { zoho: card(&[]), google: card(&[]) };
         let pair = Linked { fresh: true, ..linked(1, base, now) };
-        World { linked: vec![pair], strangers: Pair::default() }
+        World { linked: vec![pair], ..World::default() }
     };
     let planned = plan(pair(), &sync.rules());
     let [question] = planned.questions.as_slice() else { panic!("{:?}", planned.questions) };

@@ -115,7 +115,11 @@ impl Simulator {
                 Pair::of(|side| self.presence(side, &link.ids[side])),
             )
         });
-        World { linked: links.collect(), strangers: Pair::of(|side| self.strangers(side)) }
+        World {
+            linked: links.collect(),
+            strangers: Pair::of(|side| self.strangers(side)),
+            known: Vec::new(),
+        }
     }
 
     /// One run: planned and applied.

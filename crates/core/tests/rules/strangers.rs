@@ -11,7 +11,7 @@ use renraku_core::setup::{Direction, Winner};
 use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, stranger};
 
 fn world(zoho: Vec<Stranger>, google: Vec<Stranger>) -> World {
-    World { linked: Vec::new(), strangers: Pair { zoho, google } }
+    World { strangers: Pair { zoho, google }, ..World::default() }
 }
 
 fn known(id: &str, email: &str, in_scope: bool) -> Stranger {
@@ -186,7 +186,8 @@ fn twins_of_one_side_are_created_once() {
     let planned = plan(twins(), &sync.rules());
     assert_eq!(planned.steps.len(), 1, "one of them");
     assert!(planned.quiet.contains(&(Side::Zoho, "10".to_owned())), "the lowest id comes first");
-    let shown = About::Duplicate { side: Side::Zoho, unasked: false, namesakes: false };
+    let shown =
+        About::Duplicate { side: Side::Zoho, unasked: false, namesakes: false, apart: false };
     assert_eq!(planned.questions[0].about, shown);
     sync.decisions.insert("duplicate:zoho:10".to_owned(), "separate".to_owned());
     assert_eq!(plan(twins(), &sync.rules()).steps.len(), 2, "two people are two");
@@ -213,6 +214,7 @@ fn a_key_that_was_handed_over_makes_no_twin() {
         World {
             linked: vec![linked(1, Pair { zoho: was.clone(), google: was }, ends)],
             strangers: Pair { zoho: vec![new], google: Vec::new() },
+            known: Vec::new(),
         }
     };
     let planned = plan(world(None), &Sync::new().rules());

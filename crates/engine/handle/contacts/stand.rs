@@ -147,7 +147,11 @@ impl Known<'_> {
                 }
             }
             Cause::Answered => Message::new("engine-contact-answered"),
-            Cause::Asleep => message::asleep(self.asleep().unwrap_or(Asleep::Asked)),
+            Cause::Asleep => match self.asleep() {
+                // No question about it is open: it was taken up again.
+                None | Some(Asleep::Asked) => Message::new("engine-contact-answered"),
+                Some(why) => message::asleep(why),
+            },
             Cause::Hidden => message::asleep(Asleep::Hidden(own)),
             Cause::Unreadable => message::asleep(Asleep::Unreadable(own)),
             Cause::Unsure => Message::new("engine-why-unsure"),

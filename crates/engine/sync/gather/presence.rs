@@ -108,7 +108,7 @@ impl Gatherer<'_> {
     }
 
     /// What a mirrored contact was recognised by when it was read last.
-    fn recognised_by(&self, side: Side, row: &MirrorRow) -> Option<Evidence> {
+    pub(super) fn recognised_by(&self, side: Side, row: &MirrorRow) -> Option<Evidence> {
         let (_, found) = self.session.digest(side, &row.raw)?;
         let traces = traces(&found, &[], &self.session.zoho_grant.org);
         Some(self.evidence(found, traces))

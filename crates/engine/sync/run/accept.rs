@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use renraku_core::contact::{Pair, Side};
-use renraku_core::plan::{About, Belief, Plan};
+use renraku_core::contact::{Pair, RecordId, Side};
+use renraku_core::matching::Reason;
+use renraku_core::plan::{About, Asleep, Belief, Plan, duplicate_key};
 use renraku_core::seen::Seen;
 use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
@@ -22,6 +23,7 @@ pub(super) fn accept(
     session.store.write(|db| {
         lost::spread(session, db)?;
         plan.beliefs.iter().try_for_each(|belief| believe(session, db, belief))?;
+        plan.heirs.iter().try_for_each(|heir| Store::inherit(db, sync, heir))?;
         for (side, id) in plan.quiet.iter().chain(idle) {
             Store::clean(db, sync, *side, id)?;
         }
@@ -51,6 +53,7 @@ fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError
                 asleep: *asleep,
                 by: Some(*by),
             };
+            decided_about(db, sync, ids, *by, *asleep)?;
             Store::insert_link(db, sync, &link).map(|_| ())
         }
         Belief::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
@@ -70,6 +73,9 @@ fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError
         Belief::End { link } => Store::end_link(db, *link),
         Belief::Stop { link } => edit(db, *link, |row| row.stopped = true),
         Belief::Move { link, side, to } => {
+            if let Some(row) = Store::link(db, *link)? {
+                Store::move_left_out(db, sync, *side, &row.ids[*side], to)?;
+            }
             edit(db, *link, |row| {
                 row.ids[*side].clone_from(to);
                 match side {
@@ -80,6 +86,25 @@ fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError
             Store::soil(db, sync, *side, to)
         }
     }
+}
+
+/// Who is the counterpart of a contact that was left out is left out too. Whom the person linked does no
+/// longer stay as it was beside others.
+fn decided_about(
+    db: &Db,
+    sync: i64,
+    ids: &Pair<RecordId>,
+    by: Reason,
+    asleep: Option<Asleep>,
+) -> Result<(), StoreError> {
+    for side in Side::BOTH {
+        if asleep == Some(Asleep::LeftOut) {
+            Store::leave_out(db, sync, side, &ids[side])?;
+        } else if by == Reason::Decided {
+            Store::forget_question(db, sync, &duplicate_key(side, &ids[side]))?;
+        }
+    }
+    Ok(())
 }
 
 /// Questions about the contacts that were looked at, which this plan asks no more, are over.
