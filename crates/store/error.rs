@@ -49,7 +49,11 @@ impl From<StoreError> for Failure {
             StoreError::Folder(cause) => {
                 let kind = cause.kind();
                 let full = kind == std::io::ErrorKind::StorageFull;
-                let cause = if full { "full" } else { Unread::from(kind).word() };
+                let cause = match kind {
+                    _ if full => "full",
+                    std::io::ErrorKind::AlreadyExists => "taken",
+                    kind => Unread::from(kind).word(),
+                };
                 failed("error-data-folder").with("cause", cause)
             }
             StoreError::Unreadable(cause) => {

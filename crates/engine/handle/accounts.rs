@@ -162,7 +162,7 @@ impl Engine {
         self.note(revocation_due(service), false)?;
         self.note(token_missing(service), false)?;
         self.tokens_mut().remove(&service);
-        self.forget_refused_right()?;
+        self.forget_refused_accounts()?;
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
         Ok(match service {
