@@ -26,6 +26,12 @@ pub(crate) async fn connect(
     side: Side,
     wanted: Wanted,
 ) -> Result<Answer, CommandError> {
+    if side == Side::Google && (wanted.said.data_centre.is_some() || wanted.said.without_pkce) {
+        return Err(CommandError::new(
+            FailureCode::Invalid,
+            "--data-centre and --without-pkce are for Zoho alone. Nothing was done.",
+        ));
+    }
     warn(&engine.said_in_vain(side));
     let pkce = side == Side::Zoho
         && !wanted.code
@@ -100,6 +106,7 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
         Side::Zoho => "Zoho",
         Side::Google => "Google",
     };
+    let without_pkce = wanted.said.without_pkce;
     let wait = move |how: &str| {
         if let Some(start) = &start {
             eprintln!("{}", sentence(start));
@@ -112,6 +119,11 @@ fn way_to_log_in(side: Side, wanted: &Wanted, pkce: bool, start: Option<String>)
             eprintln!(
                 "If Zoho shows an error page instead, end it and say --without-pkce: a client of the \
                  type “Server-based” is signed in with that way."
+            );
+        } else if without_pkce {
+            eprintln!(
+                "If Zoho shows an error page instead, end it and leave --without-pkce out: a client of \
+                 the type “Mobile-based” must sign in with PKCE."
             );
         }
     };
