@@ -51,6 +51,11 @@ fn hint(failure: &Failure) -> String {
              or set {client}_ID and {client}_SECRET."
         );
     }
+    if failure.id == "error-port-taken" {
+        return " On the command line, the port is chosen by `redirect` in the client file, or by \
+                RENRAKU_ZOHO_REDIRECT beside the client's id."
+            .to_owned();
+    }
     if Engine::asks_about_another_account(failure) {
         return " To take the other one, say --other-account.".to_owned();
     }

@@ -119,6 +119,8 @@ export class App {
         backend.commands.history(RECENT),
         this.askClients(),
       ]);
+      // Whoever is signed out elsewhere is not said to be connected.
+      if (sides.some((side) => this.accounts?.[side].connected && !accounts[side].connected)) this.said = '';
       this.accounts = accounts;
       this.syncs = syncs;
       this.recent = history.runs;
