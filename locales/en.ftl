@@ -1212,6 +1212,7 @@ client-remove = Remove this client
 client-centre = Where the client was made
 client-centre-hint = The country or region of Zoho's console.
 client-centre-named = { $name } ({ $domain })
+client-redirect-alone = To choose another port alone, leave the client id and secret empty: they stay those of your organisation's file. Whoever registered the client adds the new redirect at Zoho, beside the one that is there.
 client-redirect-hint = Zoho's form must have exactly this redirect: { $redirect }
 client-console-zoho = Open Zoho's API console
 client-console-google = Open Google's console
@@ -1469,8 +1470,9 @@ error-data-folder = The data folder cannot be used{ $cause ->
     [denied] {" "}(this user may not write there)
     [missing] {" "}(what is above it is missing or no folder)
     [full] {" "}(the disk is full)
+    [taken] {" "}(in its place is a file, or a link that leads nowhere)
    *[broken] {""}
-}. Nothing was lost; make it writable and try again.
+}. Nothing was lost. Make sure that it is a folder that you may write to, and try again.
 error-database = The local database cannot be used now. Nothing was lost; close other copies of Renraku, check the free disk space and try again.
 error-database-damaged = The database on this computer is damaged. Nothing was lost in Zoho or Google. Renraku sets the damaged file aside and begins a new one with what can still be read of your accounts and settings; sync again, and you will see the plan before anything is written.
 error-database-unreadable = The database file in the data folder cannot be opened{ $cause ->
@@ -1523,7 +1525,7 @@ error-not-connected = No { $service } account is connected. Connect one first.
 error-not-set-up = { $module } is not set up yet. Set it up first.
 error-nothing-set-up = Nothing is set up for the accounts that are connected. Set a sync up first; what was set up for other accounts is kept.
 error-offline = { $service } cannot be reached. Nothing was lost; check the internet connection.
-error-port-taken = The port { $port } that the sign-in answers to is taken by another program. End that program and try again, or choose another port for Zoho's client, there and here.
+error-port-taken = The port { $port } that the sign-in answers to is taken: by another program, or by another sign-in of Renraku that is waiting. End that and try again, or choose another port for Zoho's client, there and here.
 error-refused = { $service } refused a request ({ $code }). Nothing was lost. If it happens again, make the support file in the settings and show it to whoever helps you.
 error-rights = { $right ->
     [policy] Your organisation does not allow { $service } to be connected with this app. Nothing was lost; ask your administrator to allow it.
@@ -1563,6 +1565,7 @@ error-throttled = { $service } has asked Renraku to wait. Nothing was lost; late
 error-throttled-until = { $service } has asked Renraku to wait until { $until }. Nothing was lost; the rest is done after that.
 error-too-slow = { $service } answers too slowly: what it sent had not come to its end after minutes. Nothing was lost; the next sync tries again. If it stays like this, check whether other pages open quickly here.
 error-untrusted = { $service } cannot be reached safely: who answers shows a certificate that this computer does not trust. Nothing was sent. A company's proxy may stand in between (then its certificate must be installed on this computer), or the computer's date may be wrong.
+error-certificates = The variable { $variable } is set to “{ $file }”, where no certificates can be read, so nobody can be trusted and nothing was sent. Nothing was lost. Let it name the file or folder with your certificates, or unset it, and start Renraku again.
 error-tls = Secure connections cannot be set up on this computer.
 
 # The engine's sentences; `.engine` is how the engine says it where the window says it otherwise
@@ -1736,11 +1739,17 @@ engine-ask-misfit =
         [accounts-sign-in-new] Zoho has no account of this name, and your sign-in left the right to create accounts out; connect Zoho again and accept everything that its page lists
         [accounts-rights] companies are accounts there, and you may not see them; your Zoho administrator can allow it
         [accounts-rights-new] Zoho has no account of this name, and you may not create accounts there; your Zoho administrator can allow it
+        [account-field] Zoho has no account of this name, and every new account there must have “{ $detail }”
+        [account-name] Zoho has no account “{ $detail }”, and does not take that as the name of one
+        [account-limit] Zoho has no account of this name, and takes no more records of your organisation
+        [account-refused] Zoho has no account of this name, and refused to create one; its reason is “{ $detail }”
+        [account-not-taken] Zoho has the account “{ $detail }”, and did not take it as the company of a contact
         [unasked] Zoho could not be asked whether it has an account of this name, so none was created
         [accounts-several] Zoho has several accounts of this name that differ in their legal form, so none was chosen; add the legal form, as in the account's name
         [elsewhere] Zoho takes each value once only, and a record in { $module } has it already
         [invalid] { $service } says that it is not valid there
         [not-permitted] you have no right to change it there
+        [not-allowed] { $service } does not allow this change
         [internal] { $service } failed inside; trying again may help
         [unsaid] no reason is known
        *[refused] { $service } gives the reason “{ $detail }”
@@ -1749,16 +1758,22 @@ engine-ask-misfit =
         [itself] Each sync tries again by itself; you need not do anything else.
        *[again] You can try again, or ignore it for this contact.
     }
-engine-ask-right =
+engine-ask-cause =
     { $contacts ->
         [one] The company of one contact waits
        *[other] The companies of { $contacts } contacts wait
-    }: a company is an account in Zoho, and { $right ->
+    }: a company is an account in Zoho, and { $cause ->
         [accounts-sign-in] your sign-in left out the right to see accounts (ZohoCRM.modules.accounts.READ). Connect Zoho again and accept everything that its page lists.
         [accounts-sign-in-new] your sign-in left out the right to create accounts (ZohoCRM.modules.accounts.CREATE), which companies that Zoho does not have yet need. Connect Zoho again and accept everything that its page lists.
         [accounts-rights] your Zoho profile has no right to see accounts (Accounts: View). Your Zoho administrator can allow it.
+        [account-field] every new account there must have “{ $detail }”, which nobody fills in here. Create the missing accounts in Zoho, or have your Zoho administrator make that field optional.
+        [account-name] Zoho does not take “{ $detail }” as the name of one. Correct the company's name in Google, or create the account in Zoho.
+        [account-limit] Zoho takes no more records of your organisation. Your Zoho administrator can make room.
+        [account-refused] Zoho refused to create one, with the reason “{ $detail }”. Create the missing accounts in Zoho, or ask your Zoho administrator.
+        [account-not-taken] Zoho did not take “{ $detail }” as the company of a contact, perhaps because of a filter on that field. Choose the company in Zoho yourself, or ask your Zoho administrator.
+        [unasked] Zoho could not be asked whether it has one of this name, so none was created.
        *[accounts-rights-new] your Zoho profile has no right to create accounts (Accounts: Create), which companies that Zoho does not have yet need. Your Zoho administrator can allow it.
-    } Nothing was lost: everything else of these contacts is synced, and Renraku tries again by itself, with “Try again” at the next sync.
+    } Nothing was lost: everything else of these contacts is synced. Renraku tries again by itself, within a day, and with “Try again” at the next sync.
 engine-ask-refused =
     { $service } did not take { $named ->
         [no] a value
@@ -1773,6 +1788,7 @@ engine-ask-on-hold =
     Zoho takes no changes to this record now: { $hold ->
         [review] it is under review
         [approval] it waits for approval
+        [blueprint] it is in a blueprint
        *[locked] it is locked
     }. Nothing was lost. Each sync tries again by itself; you need not do anything.
 engine-ask-frozen = { $field } keeps changing back and forth between two values; perhaps another program changes it back. It is left alone until you decide.
@@ -1924,13 +1940,16 @@ cli-wait-browser = Waiting for you to sign in to { $service } in the browser tha
 cli-wait-address = Waiting for you to sign in to { $service } at that address, in a browser on this computer, for five minutes at most. Ctrl-C ends it; nothing is changed then.
 cli-wait-code = Waiting for you to sign in to { $service } with that code, for five minutes at most. Ctrl-C ends it; nothing is changed then.
 cli-wait-pkce = If Zoho shows an error page instead, end it and connect again with --without-pkce: a client of the type “Server-based” is signed in with that way.
+cli-wait-without-pkce = If Zoho shows an error page instead, end it and leave --without-pkce out: a client of the type “Mobile-based” must sign in with PKCE.
 cli-start = It is not known in which of Zoho's data centres the client is registered, so this sign-in starts at “{ $centre }”, as this computer's region suggests. If it is another one, end it and name it with --data-centre.
 cli-open = Open this address to sign in:
 cli-open-code = Open this address and type the code { $code }:
 cli-no-browser = No browser could be opened.
 cli-hint-client = On the command line, take your organisation's file with `renraku-cli clients FILE`, or set { $client }_ID and { $client }_SECRET.
+cli-hint-port = On the command line, the port is chosen by `redirect` in the client file, or by RENRAKU_ZOHO_REDIRECT beside the client's id.
 cli-hint-other-account = To take the other one, add --other-account.
 cli-error-folder = The folder { $file } cannot be made ({ $why }). Nothing was saved; name another one, or make it yourself.
+cli-error-zoho-alone = --data-centre and --without-pkce are for Zoho alone. Nothing was done.
 cli-error-no-home = There is no home folder. Nothing was changed; set RENRAKU_DATA_DIR to a folder of your own.
 cli-error-setup-file = The setup file { $file } cannot be used: { $why }. Nothing was saved; what was set up before stays in force.
 cli-error-file-there = There is a file { $file } already. It was left as it is; name another one, or move it away.

@@ -988,6 +988,7 @@ client-remove = このクライアントを削除
 client-centre = クライアントを作った地域
 client-centre-hint = Zoho のコンソールの国または地域です。
 client-centre-named = { $name }（{ $domain }）
+client-redirect-alone = ポートだけを変えるときは、クライアント ID とシークレットを空のままにしてください。組織のファイルのものをそのまま使います。Zoho では、クライアントを登録した人が新しいリダイレクト先を追加する必要があります。
 client-redirect-hint = Zoho のフォームに、このリダイレクト先をそのまま入れてください：{ $redirect }
 client-console-zoho = Zoho の API コンソールを開く
 client-console-google = Google のコンソールを開く
@@ -1225,8 +1226,9 @@ error-data-folder = データの保存先を使えません{ $cause ->
     [denied] （書き込む権限がありません）
     [missing] （上のフォルダーがありません）
     [full] （ディスクがいっぱいです）
+    [taken] （その場所にファイルか、リンク先のないリンクがあります）
    *[broken] {""}
-}。失われたものはありません。書き込めるようにしてから、もう一度試してください。
+}。失われたものはありません。書き込めるフォルダーにしてから、もう一度試してください。
 error-database = データベースを使えません。失われたものはありません。ほかの Renraku を終了し、ディスクの空きを確かめてから、もう一度試してください。
 error-database-damaged = このコンピューターのデータベースが壊れています。Zoho と Google から失われたものはありません。壊れたファイルは別名で残し、読み取れるアカウントと設定を引き継いで新しく作り直します。もう一度同期すると、書き込む前に計画を確認できます。
 error-database-unreadable = データの保存先のデータベースを開けません{ $cause ->
@@ -1276,7 +1278,7 @@ error-not-connected = { $service } のアカウントが接続されていませ
 error-not-set-up = { $module }はまだ設定されていません。先に設定してください。
 error-nothing-set-up = 接続中のアカウントには、まだ何も設定されていません。先に同期を設定してください。ほかのアカウントの設定は残っています。
 error-offline = { $service } に接続できません。失われたものはありません。インターネット接続を確かめてください。
-error-port-taken = サインインに使うポート { $port } を別のプログラムが使っています。そのプログラムを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
+error-port-taken = サインインに使うポート { $port } は使用中です（別のプログラム、または Renraku の別のサインインが使っています）。それを終了してもう一度試すか、Zoho のクライアントのポートを、Zoho とこのアプリの両方で別のものに変えてください。
 error-refused = { $service } が要求を拒否しました（{ $code }）。失われたものはありません。続くようなら、設定でサポート用ファイルを作り、担当者に見せてください。
 error-rights = { $right ->
     [policy] 組織の設定により、このアプリと { $service } の接続が許可されていません。失われたものはありません。管理者に許可を依頼してください。
@@ -1316,6 +1318,7 @@ error-throttled = { $service } から待つよう求められています。失�
 error-throttled-until = { $service } から { $until } まで待つよう求められています。失われたものはなく、残りはその後に処理します。
 error-too-slow = { $service } の応答が遅すぎます。数分待っても最後まで届きませんでした。失われたものはありません。次回の同期でもう一度試します。続くようなら、ほかのページがすぐに開くか確かめてください。
 error-untrusted = { $service } に安全に接続できません。応答した相手の証明書を、このコンピューターは信頼していません。何も送信していません。会社のプロキシを経由している場合は、その証明書をこのコンピューターに追加してください。コンピューターの日付が間違っている可能性もあります。
+error-certificates = 環境変数 { $variable } に「{ $file }」が設定されていますが、そこから証明書を読み取れないため、どの接続先も確認できません。何も送信しておらず、失われたものはありません。証明書のあるファイルまたはフォルダーを指定し直すか、この変数を削除してから、Renraku を起動し直してください。
 error-tls = このコンピューターでは安全な接続を準備できません。
 
 # エンジンの文
@@ -1444,11 +1447,17 @@ engine-ask-misfit =
         [accounts-sign-in-new] Zoho にこの名前の取引先がなく、取引先を作成する権限がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください
         [accounts-rights] 会社名は Zoho の取引先になりますが、取引先を見る権限がありません。Zoho の管理者が許可できます
         [accounts-rights-new] Zoho にこの名前の取引先がなく、取引先を作成する権限もありません。Zoho の管理者が許可できます
+        [account-field] Zoho にこの名前の取引先がなく、新しい取引先には「{ $detail }」の入力が必須です
+        [account-name] Zoho に取引先「{ $detail }」がなく、取引先の名前としても受け付けられませんでした
+        [account-limit] Zoho にこの名前の取引先がなく、組織のデータ件数の上限に達しています
+        [account-refused] Zoho にこの名前の取引先がなく、作成も拒否されました。理由は「{ $detail }」です
+        [account-not-taken] Zoho の取引先「{ $detail }」が、連絡先の会社として受け付けられませんでした
         [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません
         [accounts-several] 法人格だけが異なる同じ名前の取引先が Zoho に複数あり、どれか判断できないため選んでいません。取引先名のとおりに法人格を付けてください
         [elsewhere] Zoho では同じ値を 1 件しか登録できず、{ $module }のデータがすでに使っています
         [invalid] { $service } では使えない値です
         [not-permitted] { $service } で変更する権限がありません
+        [not-allowed] { $service } ではこの変更が許可されていません
         [internal] { $service } の内部でエラーが起きました。もう一度試すと成功することがあります
         [unsaid] 理由はわかりません
        *[refused] { $service } の示す理由は「{ $detail }」です
@@ -1457,13 +1466,19 @@ engine-ask-misfit =
         [itself] 同期のたびに自動でもう一度試します。ほかに必要な操作はありません。
        *[again] もう一度試すか、この連絡先ではこの項目を対象から外すことができます。
     }
-engine-ask-right =
-    { $contacts } 件の連絡先の会社名を書き込めずにいます。会社名は Zoho の取引先になりますが、{ $right ->
+engine-ask-cause =
+    { $contacts } 件の連絡先の会社名を書き込めずにいます。会社名は Zoho の取引先になりますが、{ $cause ->
         [accounts-sign-in] 取引先を見る権限（ZohoCRM.modules.accounts.READ）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
         [accounts-sign-in-new] Zoho にない会社に必要な、取引先を作成する権限（ZohoCRM.modules.accounts.CREATE）がサインインで許可されていません。Zoho にもう一度接続し、画面に表示されるすべての権限を許可してください。
         [accounts-rights] Zoho のプロファイルに取引先を見る権限（取引先の「表示」）がありません。Zoho の管理者が許可できます。
+        [account-field] 新しい取引先には「{ $detail }」の入力が必須で、ここからは入力できません。Zoho で取引先を作成するか、この項目を必須から外すよう Zoho の管理者に依頼してください。
+        [account-name] 「{ $detail }」は取引先の名前として受け付けられませんでした。Google で会社名を直すか、Zoho で取引先を作成してください。
+        [account-limit] 組織のデータ件数の上限に達しています。Zoho の管理者にご相談ください。
+        [account-refused] 取引先の作成が拒否されました。理由は「{ $detail }」です。Zoho で取引先を作成するか、Zoho の管理者にご相談ください。
+        [account-not-taken] 「{ $detail }」は連絡先の会社として受け付けられませんでした。項目に絞り込みが設定されている可能性があります。Zoho で会社を選ぶか、Zoho の管理者にご相談ください。
+        [unasked] この名前の取引先が Zoho にあるか確認できなかったため、新しく作っていません。
        *[accounts-rights-new] Zoho にない会社に必要な、取引先を作成する権限（取引先の「作成」）が Zoho のプロファイルにありません。Zoho の管理者が許可できます。
-    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は自動でもう一度試します。「もう一度試す」を選ぶと、次の同期ですぐに試します。
+    }失われたものはありません。これらの連絡先のほかの項目は同期し、会社名は 1 日以内に自動でもう一度試します。「もう一度試す」を選ぶと、次の同期ですぐに試します。
 engine-ask-refused =
     { $service } が{ $named ->
         [no] 値
@@ -1478,6 +1493,7 @@ engine-ask-on-hold =
     Zoho のこのデータは現在変更できません。{ $hold ->
         [review] レビュー中です
         [approval] 承認待ちです
+        [blueprint] ブループリントの途中です
        *[locked] ロックされています
     }。失われたものはありません。同期のたびに自動でもう一度試すため、操作は不要です。
 engine-ask-frozen = { $field }の値が 2 つの間を行き来しています。別のプログラムが戻している可能性があります。決めるまで変更しません。
@@ -1603,13 +1619,16 @@ cli-wait-browser = 開いたブラウザーで { $service } にサインイン�
 cli-wait-address = このコンピューターのブラウザーで上のアドレスを開き、{ $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
 cli-wait-code = 上のコードで { $service } にサインインしてください（最大 5 分待ちます）。Ctrl-C で中止でき、その場合は何も変更しません。
 cli-wait-pkce = Zoho にエラーページが表示されたときは、中止してから --without-pkce を付けて接続し直してください。種類が「Server-based」のクライアントは、この方法でサインインします。
+cli-wait-without-pkce = Zoho にエラーページが表示されたときは、中止してから --without-pkce を付けずに接続し直してください。種類が「Mobile-based」のクライアントは、PKCE を使ってサインインします。
 cli-start = クライアントを登録した Zoho のデータセンターが分からないため、このコンピューターの地域から推定した「{ $centre }」でサインインを始めます。違う場合は中止して、--data-centre で指定してください。
 cli-open = 次のアドレスを開いて、サインインしてください：
 cli-open-code = 次のアドレスを開いて、コード { $code } を入力してください：
 cli-no-browser = ブラウザーを開けませんでした。
 cli-hint-client = コマンドラインでは、組織のファイルを `renraku-cli clients ファイル` で読み込むか、{ $client }_ID と { $client }_SECRET を設定してください。
+cli-hint-port = コマンドラインでは、クライアントファイルの `redirect`、またはクライアント ID とともに指定する RENRAKU_ZOHO_REDIRECT でポートを選びます。
 cli-hint-other-account = 別のアカウントに切り替えるには、--other-account を付けてください。
 cli-error-folder = フォルダー { $file } を作れませんでした（{ $why }）。何も保存していません。別のフォルダーを指定するか、先に作成してください。
+cli-error-zoho-alone = --data-centre と --without-pkce は Zoho 専用です。何も行っていません。
 cli-error-no-home = ホームフォルダーがありません。何も変更していません。RENRAKU_DATA_DIR にご自分のフォルダーを設定してください。
 cli-error-setup-file = 設定ファイル { $file } を使えません：{ $why }。何も保存していません。以前の設定がそのまま有効です。
 cli-error-file-there = ファイル { $file } はすでにあります。そのまま残しました。別の名前を指定するか、移動してください。

@@ -106,3 +106,21 @@ async fn a_proxy_that_looks_inside_is_named_until_its_certificate_is_trusted() {
     let answer = world.cli(&["connect", "zoho", "--code"]).await;
     assert_eq!(answer.json["error"]["code"], "offline", "{}", answer.json);
 }
+
+#[tokio::test]
+async fn a_file_of_certificates_that_is_none_is_named_and_stops_nothing_else() {
+    let mut world = World::new().await;
+    let file = r#"{"zoho": {"client_id": "1000.A", "client_secret": "secret"}}"#;
+    let file = world.file("office.json", file);
+    world.cli(&["clients", &file]).await.done();
+    let garbage = world.file("garbage.pem", "garbage");
+    for certificates in ["/no/such/file.pem", &garbage, ""] {
+        world.surroundings().set("SSL_CERT_FILE", certificates);
+        world.cli(&["accounts"]).await.done();
+        world.surroundings().set("HTTPS_PROXY", "");
+        let answer = world.cli(&["connect", "zoho", "--code"]).await;
+        let said = answer.refused(1);
+        assert!(said.contains("SSL_CERT_FILE") && said.contains(certificates), "{said}");
+        assert!(said.contains("Nothing was lost"), "{said}");
+    }
+}

@@ -30,12 +30,19 @@ pub(crate) async fn connect(
     wanted: Wanted,
     speech: &Speech,
 ) -> Result<Answer, CommandError> {
+    if side == Side::Google && (wanted.said.data_centre.is_some() || wanted.said.without_pkce) {
+        return Err(CommandError::new(FailureCode::Invalid, Message::new("cli-error-zoho-alone")));
+    }
     warn(&engine.said_in_vain(side));
     let pkce = side == Side::Zoho
         && !wanted.code
         && !wanted.said.without_pkce
         && engine.clients()?.zoho.pkce;
-    let refuses = pkce.then(|| Message::new("cli-wait-pkce"));
+    let refuses = match (pkce, side == Side::Zoho && wanted.said.without_pkce) {
+        (true, _) => Some(Message::new("cli-wait-pkce")),
+        (false, true) => Some(Message::new("cli-wait-without-pkce")),
+        (false, false) => None,
+    };
     let beside = start(engine, side, &wanted.said)?.into_iter().chain(refuses).collect();
     let browser = way_to_log_in(side, &wanted, Arc::clone(&speech.words), beside);
     let account = match engine.connect_as(side, browser, wanted.said).await {

@@ -58,5 +58,8 @@ fn hint(failure: &Failure) -> Option<Message> {
         let client = format!("RENRAKU_{name}_CLIENT");
         return Some(Message::new("cli-hint-client").with("client", client));
     }
+    if failure.id == "error-port-taken" {
+        return Some(Message::new("cli-hint-port"));
+    }
     Engine::asks_about_another_account(failure).then(|| Message::new("cli-hint-other-account"))
 }

@@ -15,7 +15,11 @@ pub(crate) fn open(
     module: Option<Module>,
     in_words: bool,
 ) -> Result<Answer, CommandError> {
-    let review = engine.review(module)?;
+    let mut review = engine.review(module)?;
+    if in_words {
+        // What was answered waits for the next run, and for nobody.
+        review.items.retain(|item| item.chosen.is_none());
+    }
     let mut answer = done(&review)?;
     let items = answer.document.get_mut("items").and_then(Value::as_array_mut);
     for (shown, item) in items.into_iter().flatten().zip(&review.items).filter(|_| in_words) {

@@ -117,7 +117,7 @@ pub struct MappingRow {
 
 /// The mapping a setup asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected \"default\" or a list of rows, each with zoho and google")]
 pub enum MappingChoice {
     /// The word `default`.
     Named(String),

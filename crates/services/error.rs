@@ -177,6 +177,10 @@ impl RemoteError {
             RemoteError::Broken { what, .. } if what == SLOW => {
                 of(FailureCode::Offline, "error-too-slow")
             }
+            // The service answered, and said that it failed.
+            RemoteError::Broken { what, .. } if what.starts_with("status 5") => {
+                of(FailureCode::Failed, "error-service-trouble").with("code", what)
+            }
             RemoteError::Broken { what, .. } => {
                 of(FailureCode::Failed, "error-broken-answer").with("what", what)
             }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use renraku_core::message::{Failure, FailureCode};
 
+use crate::RemoteError;
 use crate::auth::endpoints::Endpoints;
+use crate::certificates::no_certificates;
 
 /// How long a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -24,24 +26,23 @@ impl Default for Limits {
     }
 }
 
-/// The connection pool that all calls of the process share.
+/// The connection pool that all calls of the process share; or why secure connections cannot be set up,
+/// which is said where somebody is called.
 #[derive(Debug, Clone)]
 pub struct Http {
-    pub(crate) client: reqwest::Client,
+    client: Result<reqwest::Client, Failure>,
 }
 
 impl Http {
     /// A pool with gzip, TLS, time-outs, and no redirects followed. It goes by the environment's
     /// proxy, unless the services are on this computer: there no proxy finds them.
-    ///
-    /// # Errors
-    /// [`FailureCode::Failed`] where the system's TLS cannot be set up.
-    pub fn new(endpoints: &Endpoints) -> Result<Http, Failure> {
+    #[must_use]
+    pub fn new(endpoints: &Endpoints) -> Http {
         Http::within(endpoints, Limits::default())
     }
 
     /// As [`Http::new`], with these limits.
-    pub(crate) fn within(endpoints: &Endpoints, limits: Limits) -> Result<Http, Failure> {
+    pub(crate) fn within(endpoints: &Endpoints, limits: Limits) -> Http {
         let builder = reqwest::Client::builder();
         let builder = if endpoints.are_near() { builder.no_proxy() } else { builder };
         let client = builder
@@ -51,8 +52,17 @@ impl Http {
             .read_timeout(limits.read)
             .timeout(limits.whole)
             .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|_| Failure::new(FailureCode::Failed, "error-tls"))?;
-        Ok(Http { client })
+            .build();
+        let failed =
+            |_| no_certificates().unwrap_or_else(|| Failure::new(FailureCode::Failed, "error-tls"));
+        Http { client: client.map_err(failed) }
+    }
+
+    /// The pool.
+    ///
+    /// # Errors
+    /// Where the system's TLS cannot be set up: nobody can be called.
+    pub(crate) fn client(&self) -> Result<&reqwest::Client, RemoteError> {
+        self.client.as_ref().map_err(|failure| failure.clone().into())
     }
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod answer;
 pub mod auth;
+mod certificates;
 mod error;
 pub mod google;
 pub mod http;

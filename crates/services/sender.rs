@@ -137,7 +137,7 @@ pub(crate) struct Manners {
 
 /// Sends one account's calls.
 pub(crate) struct Sender {
-    client: reqwest::Client,
+    http: Http,
     tokens: Arc<Tokens>,
     manners: Manners,
     patience: Patience,
@@ -156,7 +156,7 @@ impl Sender {
         patience: Patience,
     ) -> Sender {
         Sender {
-            client: http.client.clone(),
+            http: http.clone(),
             tokens,
             manners,
             patience,
@@ -291,8 +291,8 @@ impl Sender {
                 Miss::No(broken("an address that is neither https nor loopback", false))
             })?;
         let authorization = format!("{} {}", self.manners.scheme, access.token.expose());
-        let mut request = self
-            .client
+        let client = self.http.client().map_err(Miss::No)?;
+        let mut request = client
             .request(ask.method.clone(), url)
             .header("Authorization", authorization)
             // One fixed language, or display forms would differ from read to read.

@@ -46,7 +46,7 @@ async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_
     let Limits { connect, read, whole } = Limits::default();
     let whole = whole / FASTER;
     // On a busy machine the pieces come late: only the limit of the whole is to end this.
-    let http = Http::within(&world.endpoints, Limits { connect, read, whole }).expect("a client");
+    let http = Http::within(&world.endpoints, Limits { connect, read, whole });
     let patience = Patience::default();
     let (total, first) = (patience.total / FASTER, patience.first / FASTER);
     let google = Google::new(&http, &base, tokens, Patience { total, first, ..patience });

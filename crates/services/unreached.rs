@@ -3,6 +3,7 @@
 use renraku_core::message::{Failure, FailureCode};
 
 use crate::RemoteError;
+use crate::certificates::no_certificates;
 use crate::error::{SLOW, broken};
 
 /// Why an answer that had begun did not come to its end.
@@ -18,7 +19,7 @@ pub(crate) fn lost(error: &reqwest::Error) -> RemoteError {
     while let Some(error) = cause {
         // The library's own errors are not to be had; this is how it begins the sentence.
         if error.to_string().starts_with("invalid peer certificate") {
-            return RemoteError::Untrusted;
+            return no_certificates().map_or(RemoteError::Untrusted, RemoteError::from);
         }
         // So do those of the way through a proxy.
         let through = error.to_string();

@@ -50,7 +50,7 @@ impl World {
         World {
             control: sandbox.control(),
             _sandbox: sandbox,
-            http: Http::new(&endpoints).expect("a client"),
+            http: Http::new(&endpoints),
             endpoints,
             waits: Arc::default(),
         }

@@ -49,7 +49,12 @@ impl From<StoreError> for Failure {
             StoreError::Folder(cause) => {
                 let kind = cause.kind();
                 let full = kind == std::io::ErrorKind::StorageFull;
-                let cause = if full { "full" } else { Unread::from(kind).word() };
+                let taken = kind == std::io::ErrorKind::AlreadyExists;
+                let cause = match (full, taken) {
+                    (true, _) => "full",
+                    (false, true) => "taken",
+                    (false, false) => Unread::from(kind).word(),
+                };
                 failed("error-data-folder").with("cause", cause)
             }
             StoreError::Unreadable(cause) => {

@@ -31,6 +31,7 @@ mod mirror;
 mod pages;
 mod place;
 pub mod private;
+mod questions;
 mod retention;
 mod review;
 mod rows;

@@ -26,7 +26,11 @@ pub struct ReviewRow {
     pub chosen: Option<String>,
 }
 
-fn among(db: &Connection, condition: &str, parameter: i64) -> Result<Vec<ReviewRow>, StoreError> {
+pub(super) fn among(
+    db: &Connection,
+    condition: &str,
+    parameter: i64,
+) -> Result<Vec<ReviewRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM review WHERE {condition} ORDER BY id");
     let mut query = db.prepare_cached(&sql)?;
     let rows = query.query_map([parameter], columns)?;
@@ -255,7 +259,7 @@ impl Store {
     }
 
     /// How many questions of a sync wait for the person; an answered one waits for the next run, and all
-    /// who wait for one missing right are one.
+    /// who wait for one cause are one.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -263,7 +267,12 @@ impl Store {
         self.read(|db| {
             Ok(db.query_row(
                 "SELECT count(DISTINCT coalesce(
-                     json_extract(question, '$.about.misfit.misfit.accounts_out_of_reach'), key))
+                     json_extract(question, '$.about.misfit.misfit.accounts_out_of_reach'),
+                     json_extract(question, '$.about.misfit.misfit.account_refused'),
+                     json_extract(question, '$.about.misfit.misfit.account_not_taken'),
+                     CASE json_extract(question, '$.about.misfit.misfit')
+                         WHEN 'unasked' THEN 'unasked' END,
+                     key))
                  FROM review WHERE sync = ?1 AND open = 1 AND chosen IS NULL",
                 [sync],
                 |row| row.get(0),

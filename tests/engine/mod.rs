@@ -12,6 +12,7 @@ mod calls;
 mod choices;
 mod clocks;
 mod companies;
+mod company_refusals;
 mod contacts;
 mod crash;
 mod crm;

@@ -33,6 +33,11 @@ fn zoho(status: u16, code: &str, details: Value) -> Value {
     json!({"answer": {"status": status, "json": error}})
 }
 
+/// A filter in between denies every call, in JSON of its own.
+fn foreign(json: Value) -> Value {
+    json!({"answer": {"status": 401, "json": json}})
+}
+
 fn html(status: u16) -> Value {
     json!({"answer": {"status": status, "html": "<html><body><h1>Error</h1></body></html>"}})
 }
@@ -145,6 +150,8 @@ async fn each_of_googles_refusals_has_one_end() {
             google(401, "UNAUTHENTICATED", "expired", info("ACCESS_TOKEN_EXPIRED")),
             End::Done,
         ),
+        (LIST, 99, foreign(json!({"error": "unauthorized"})), End::Stopped("A web page answers")),
+        (LIST, 99, foreign(json!({})), End::Stopped("A web page answers")),
         (
             CREATE,
             1,
@@ -264,6 +271,9 @@ async fn each_of_zohos_refusals_has_one_end() {
         (INSERT, 1, zoho(401, "AUTHENTICATION_FAILURE", json!({})), End::Done),
         (PUT, 1, zoho(401, "INVALID_OAUTHTOKEN", json!({})), End::Done),
         (DELETED, 99, zoho(401, "INVALID_TOKEN", json!({})), End::SignIn),
+        (QUERY, 99, foreign(json!({"message": "denied"})), End::Stopped("A web page answers")),
+        (DELETED, 99, foreign(json!({})), End::Stopped("A web page answers")),
+        (DELETED, 99, foreign(json!({"code": "denied"})), End::Stopped("A web page answers")),
         (
             DELETED,
             99,

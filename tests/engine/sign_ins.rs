@@ -51,8 +51,9 @@ async fn a_client_that_takes_no_pkce_is_signed_in_without_it_from_then_on() {
         let mut clients = next();
         if let Some(zoho) = &mut clients.zoho {
             zoho.registered.pkce = true;
+            zoho.registered.pkce_is_told = true;
         }
-        rig.reopen_as(clients);
+        rig.reopen_as(clients.clone());
         rig.control.set_switches(|switches| switches.zoho.pkce = pkce);
         let without = SignInAs { without_pkce: said, ..SignInAs::default() };
         rig.log_in_as(Side::Zoho, without).await.expect("it is said, or found out");
@@ -62,6 +63,10 @@ async fn a_client_that_takes_no_pkce_is_signed_in_without_it_from_then_on() {
         let asked = rig.control.requests();
         let began = asked.iter().filter(|r| r.path.contains("/oauth/v2/auth")).count();
         assert_eq!(began, 1, "{pkce:?}: nobody is refused first");
+        rig.reopen_as(registered());
+        rig.log_in(Side::Zoho, None).await.expect("another client in between");
+        rig.reopen_as(clients);
+        assert!(!rig.engine().clients().expect("the clients").zoho.pkce, "{pkce:?}: still known");
     }
 }
 

@@ -45,6 +45,21 @@ pub enum Misfit {
         #[serde(default)]
         creating: bool,
     },
+    /// Zoho keeps no account of this name, and refused to create one.
+    AccountRefused {
+        /// The account's field that it named, by its `api_name`; empty where it named none.
+        field: String,
+        /// Zoho's code.
+        code: String,
+        /// The company, where the refusal is about its name; else it meets every company.
+        #[serde(default)]
+        company: Option<String>,
+    },
+    /// Zoho keeps an account of this name, and did not take it as the company of a contact.
+    AccountNotTaken {
+        /// The company.
+        company: String,
+    },
     /// Zoho could not be asked whether it keeps an account of this name, so none was made.
     Unasked,
     /// Zoho keeps several accounts of this name, of different legal forms: which one is meant nobody here
@@ -82,6 +97,8 @@ impl Misfit {
             | Misfit::TooManyEntries
             | Misfit::NoAccount
             | Misfit::AccountsOutOfReach { .. }
+            | Misfit::AccountRefused { .. }
+            | Misfit::AccountNotTaken { .. }
             | Misfit::Unasked
             | Misfit::SeveralAccounts
             | Misfit::TakenElsewhere { .. }
@@ -96,9 +113,39 @@ impl Misfit {
         match self {
             Misfit::NoAccount
             | Misfit::AccountsOutOfReach { .. }
+            | Misfit::AccountRefused { .. }
+            | Misfit::AccountNotTaken { .. }
             | Misfit::Unasked
             | Misfit::SeveralAccounts => true,
             Misfit::TooLong { .. }
+            | Misfit::NotInList
+            | Misfit::Required
+            | Misfit::Email
+            | Misfit::Phone
+            | Misfit::Url
+            | Misfit::Date
+            | Misfit::NoYear
+            | Misfit::Number
+            | Misfit::Flag
+            | Misfit::EmploymentDates
+            | Misfit::TooManyEntries
+            | Misfit::TakenElsewhere { .. }
+            | Misfit::OnHold { .. }
+            | Misfit::Refused(_) => false,
+        }
+    }
+
+    /// Whether it keeps every company from its account, whatever its name: what is decided about it holds
+    /// as long as it lasts.
+    #[must_use]
+    pub fn is_every_companys(&self) -> bool {
+        match self {
+            Misfit::AccountRefused { company, .. } => company.is_none(),
+            Misfit::AccountsOutOfReach { .. } | Misfit::Unasked => true,
+            Misfit::NoAccount
+            | Misfit::AccountNotTaken { .. }
+            | Misfit::SeveralAccounts
+            | Misfit::TooLong { .. }
             | Misfit::NotInList
             | Misfit::Required
             | Misfit::Email

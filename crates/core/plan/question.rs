@@ -194,10 +194,10 @@ impl About {
         }
     }
 
-    /// The right that is missing, where one is: all that wait for it are one item.
+    /// The cause that several companies, or contacts of one, may wait for: all of them are one item.
     #[must_use]
-    pub fn right(&self) -> Option<&Misfit> {
-        self.account().filter(|misfit| matches!(misfit, Misfit::AccountsOutOfReach { .. }))
+    pub fn common_cause(&self) -> Option<&Misfit> {
+        self.account().filter(|misfit| **misfit != Misfit::NoAccount)
     }
 
     /// The side and the field of the value that was not written there, where it is about one value.
@@ -253,14 +253,17 @@ impl About {
     }
 }
 
-/// How many items questions are for the person: all who wait for one missing right are one.
+/// How many items questions are for the person: all who wait for one cause are one.
 #[must_use]
 pub fn count_items(questions: &[Question]) -> u32 {
-    let rights = questions.iter().filter_map(|question| question.about.right());
-    let distinct = rights.clone().enumerate();
-    let first =
-        |(at, right): &(usize, &Misfit)| rights.clone().position(|r| r == *right) == Some(*at);
-    let items = questions.len() - rights.clone().count() + distinct.filter(first).count();
+    let causes: Vec<&Misfit> = questions.iter().filter_map(|q| q.about.common_cause()).collect();
+    let mut distinct: Vec<&Misfit> = Vec::new();
+    for cause in &causes {
+        if !distinct.contains(cause) {
+            distinct.push(cause);
+        }
+    }
+    let items = questions.len() - causes.len() + distinct.len();
     u32::try_from(items).unwrap_or(u32::MAX)
 }
 

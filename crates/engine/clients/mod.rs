@@ -2,6 +2,7 @@
 //! release; the first that has one counts. Their secrets rest in the keychain.
 
 mod of_account;
+mod own_redirect;
 mod told;
 
 use std::path::{Path, PathBuf};
@@ -142,7 +143,8 @@ impl Shelf {
     fn laid(&self, side: Side) -> Result<Option<Found>, Failure> {
         let folders = std::iter::once(&self.data_dir).chain(&self.given.beside);
         for place in folders.flat_map(|folder| FILES.map(|name| folder.join(name))) {
-            if place.is_file() {
+            // Whatever else has the name is said to be none: somebody meant it.
+            if std::fs::symlink_metadata(&place).is_ok() {
                 return Ok(of_file(side, &read(&place)?));
             }
         }
@@ -177,7 +179,8 @@ impl Shelf {
                 Ok(built.or_else(|| alone.clone().map(of(ClientSource::Environment))))
             }),
         ];
-        sources.into_iter().filter_map(|source| source().transpose())
+        let found = sources.into_iter().filter_map(|source| source().transpose());
+        found.map(move |found| self.with_own_redirect(side, found?))
     }
 
     async fn whole(&self, side: Side, found: Found) -> Result<OauthClient, Failure> {

@@ -8,6 +8,13 @@ use renraku_services::auth::{ClientKey, Grant, OauthClient, Registration};
 use super::Shelf;
 use crate::api::{Failure, FailureCode};
 
+/// Where the ids of clients are kept with which Zoho takes a sign-in only without PKCE, and whether each
+/// was said to go with it.
+const WITHOUT_PKCE: &str = "zoho.without_pkce";
+
+/// The most of them.
+const REMEMBERED: usize = 20;
+
 impl Shelf {
     /// The last sign-in with this client: what it taught about the client is true of the next one.
     ///
@@ -26,7 +33,31 @@ impl Shelf {
             registered.data_centre = registered.data_centre.or(last.began);
             registered.learn_pkce(last.pkce == Some(false));
         }
+        registered.pkce &= !self.goes_without_pkce(client)?;
         Ok(registered)
+    }
+
+    /// Whether Zoho took a sign-in with this client only without PKCE. Who says afterwards that it goes
+    /// with it is believed.
+    pub(crate) fn goes_without_pkce(&self, client: &OauthClient) -> Result<bool, Failure> {
+        let mut known = self.without_pkce()?.into_iter();
+        let told = client.registered.pkce_is_told;
+        Ok(known.any(|(id, was_told)| id == client.id && (was_told || !told)))
+    }
+
+    /// Remembers that Zoho took a sign-in with this client without PKCE although it was to go with it.
+    pub(crate) fn remember_without_pkce(&self, id: &str, was_told: bool) -> Result<(), Failure> {
+        let mut known = self.without_pkce()?;
+        known.retain(|(other, _)| other != id);
+        known.push((id.to_owned(), was_told));
+        let newest = known.split_off(known.len().saturating_sub(REMEMBERED));
+        let text = serde_json::to_string(&newest).unwrap_or_default();
+        self.store.put_setting(WITHOUT_PKCE, &text).map_err(Failure::from)
+    }
+
+    fn without_pkce(&self) -> Result<Vec<(String, bool)>, Failure> {
+        let text = self.store.setting(WITHOUT_PKCE)?.unwrap_or_default();
+        Ok(serde_json::from_str(&text).unwrap_or_default())
     }
 
     /// The client of a sign-in: the one with this id, by the secret that counts for it now, else by

@@ -22,7 +22,10 @@ impl Shelf {
             let id = found.as_ref().map(|(found, _)| found.client.id.clone());
             id.filter(|id| !id.is_empty())
         };
-        let secret = |found: &Option<(Found, bool)>| found.as_ref().is_some_and(|(_, s)| *s);
+        // A secret without its id is not used: it is none.
+        let secret = |found: &Option<(Found, bool)>| {
+            found.as_ref().is_some_and(|(found, secret)| *secret && !found.client.id.is_empty())
+        };
         let Registration { data_centre, redirect, pkce, .. } = match &zoho {
             Some((found, _)) => self.learned(&found.client)?,
             None => Registration::default(),

@@ -104,6 +104,7 @@ impl Engine {
         let inner = &self.inner;
         let mut client = inner.shelf.client(service).await?;
         let client_id = client.id.clone();
+        let (mut wants_pkce, mut pkce_is_told) = (false, false);
         if service == Side::Zoho {
             let last = inner.shelf.last_sign_in(service, &client_id)?;
             let began = last.as_ref().and_then(|last| last.began);
@@ -112,6 +113,9 @@ impl Engine {
             client.registered.data_centre = Some(start);
             let learned = last.is_some_and(|last| last.pkce == Some(false));
             client.registered.learn_pkce(learned);
+            client.registered.pkce &= !inner.shelf.goes_without_pkce(&client)?;
+            wants_pkce = client.registered.pkce;
+            pkce_is_told = client.registered.pkce_is_told;
             client.registered.pkce &= !said.without_pkce;
         }
         let began = client.registered.data_centre;
@@ -140,6 +144,9 @@ impl Engine {
                 login.finish().await?
             }
         };
+        if wants_pkce && signed_in.grant.pkce == Some(false) {
+            inner.shelf.remember_without_pkce(&client_id, pkce_is_told)?;
+        }
         let grant = Grant { client: Some(client_id), began, ..signed_in.grant };
         let signed_in = SignedIn { grant, ..signed_in };
         if let Some(before) = connected
@@ -162,7 +169,7 @@ impl Engine {
         self.note(revocation_due(service), false)?;
         self.note(token_missing(service), false)?;
         self.tokens_mut().remove(&service);
-        self.forget_refused_right()?;
+        self.forget_refused_accounts()?;
         self.tell(Event::Changed);
         let accounts = self.accounts()?;
         Ok(match service {

@@ -6,6 +6,7 @@ use renraku_core::contact::Side;
 use renraku_services::auth::OauthClient;
 use renraku_services::auth::client_file::{self, ClientFile};
 use renraku_services::auth::clients::of_draft;
+use renraku_services::auth::redirect::redirect_of;
 
 use crate::api::clients::Clients;
 use crate::api::{ClientDraft, Event, Failure};
@@ -36,12 +37,21 @@ impl Engine {
         service: Side,
         draft: &ClientDraft,
     ) -> Result<Option<Failure>, Failure> {
+        if self.is_redirect_alone(service, draft)? {
+            return Ok(draft.redirect.as_deref().and_then(|text| redirect_of(text).err()));
+        }
         let kept = self.inner.shelf.has_typed(service, &draft.client_id)?;
         Ok(of_draft(service, draft, kept).err())
     }
 
+    /// Whether a draft chooses another redirect alone, for a client that nobody typed.
+    fn is_redirect_alone(&self, service: Side, draft: &ClientDraft) -> Result<bool, Failure> {
+        let empty = draft.client_id.trim().is_empty() && draft.client_secret.trim().is_empty();
+        Ok(empty && draft.redirect.is_some() && self.inner.shelf.takes_redirect(service)?)
+    }
+
     /// Keeps a client that a person typed, in place of one that came with a file they gave; an empty
-    /// draft forgets it.
+    /// draft forgets it, or chooses another redirect for the client that came with a file.
     ///
     /// # Errors
     /// What [`Engine::check_client`] tells; [`crate::FailureCode::Keychain`].
@@ -51,7 +61,11 @@ impl Engine {
         draft: &ClientDraft,
     ) -> Result<Clients, Failure> {
         let shelf = &self.inner.shelf;
-        if draft.client_id.trim().is_empty() && draft.client_secret.trim().is_empty() {
+        if let Some(redirect) = &draft.redirect
+            && self.is_redirect_alone(service, draft)?
+        {
+            shelf.choose_redirect(service, redirect)?;
+        } else if draft.client_id.trim().is_empty() && draft.client_secret.trim().is_empty() {
             shelf.forget(service, Kept::Typed).await?;
         } else {
             let kept = shelf.has_typed(service, &draft.client_id)?;

@@ -11,7 +11,7 @@ use renraku_services::auth::{
     ClientKey, Endpoints, GivenClients, Keychain, OauthClient, Registration, Secret, Secrets,
 };
 
-use crate::api::{ClientDraft, ClientSource, DataCentre};
+use crate::api::{ClientDraft, ClientSource, DataCentre, ZohoClient};
 use crate::handle::engine::{Engine, Options};
 use crate::text::words;
 
@@ -275,4 +275,34 @@ async fn what_an_earlier_version_kept_under_a_path_is_carried_over() {
     old.put(Side::Zoho, "me", &secrets).await.expect("one that was left behind");
     new.remove(Side::Zoho).await.expect("a sign-out");
     assert_eq!(old.get(Side::Zoho, "me").await.expect("a look"), None, "nothing is left behind");
+}
+
+#[tokio::test]
+async fn the_port_alone_is_chosen_over_a_files_client() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = open(folder.path(), &keychain(), GivenClients::default());
+    engine.take_client_file(FILE).await.expect("it is taken");
+    let draft = |redirect: &str| ClientDraft {
+        client_id: String::new(),
+        client_secret: String::new(),
+        data_centre: None,
+        redirect: Some(redirect.to_owned()),
+        pkce: false,
+    };
+    let wrong = engine.check_client(Side::Zoho, &draft("http://127.0.0.1:80/x")).expect("checked");
+    assert_eq!(wrong.map(|failure| failure.id).as_deref(), Some("error-client-redirect"));
+    let own = draft("http://127.0.0.1:48700/x");
+    assert_eq!(engine.check_client(Side::Zoho, &own).expect("checked"), None);
+    let before = engine.clients().expect("the clients").zoho;
+    let told = engine.save_client(Side::Zoho, &own).await.expect("it is saved").zoho;
+    assert_eq!(told.redirect, "http://127.0.0.1:48700/x");
+    let same = ZohoClient { redirect: before.redirect.clone(), ..told };
+    assert_eq!(same, before, "all else stays the file's");
+    let back = draft(&before.redirect);
+    let told = engine.save_client(Side::Zoho, &back).await.expect("it is saved").zoho;
+    assert_eq!(told, before, "the file's own ends the choice");
+    engine.save_client(Side::Zoho, &own).await.expect("it is saved");
+    let newer = FILE.replace(":5000", ":5001");
+    let told = engine.take_client_file(&newer).await.expect("it is taken").zoho;
+    assert!(told.redirect.contains(":5001"), "a file that says another is believed: {told:?}");
 }

@@ -18,7 +18,7 @@ use crate::api::{
     Event, Failure, FailureCode, Fields, GoogleField, Scope, Scopes, SetupDraft, ZohoField,
 };
 use crate::handle::engine::Engine;
-use crate::sync::companies::forget_refused_right;
+use crate::sync::companies::forget_refusals;
 use crate::sync::fields::facts;
 use crate::text::message::{missing_rights, mistake, no_view, not_connected, own_group};
 
@@ -247,17 +247,17 @@ impl Engine {
     /// What this user may do now: whatever was refused before may be allowed.
     async fn rights_anew(&self, zoho: &Zoho, module: Module) -> Result<Rights, Failure> {
         let rights = zoho.rights(module).await.map_err(|e| self.remote(Side::Zoho, &e))?;
-        self.forget_refused_right()?;
+        self.forget_refused_accounts()?;
         Ok(rights)
     }
 
-    /// Has what a right was missing for tried again.
+    /// Has the accounts that Zoho refused tried again.
     ///
     /// # Errors
     /// [`FailureCode::Store`].
-    pub(crate) fn forget_refused_right(&self) -> Result<(), Failure> {
+    pub(crate) fn forget_refused_accounts(&self) -> Result<(), Failure> {
         match self.ledger()? {
-            Some(ledger) => Ok(self.inner.store.write(|db| forget_refused_right(db, ledger))?),
+            Some(ledger) => Ok(self.inner.store.write(|db| forget_refusals(db, ledger))?),
             None => Ok(()),
         }
     }

@@ -132,7 +132,7 @@ impl Engine {
         let store = Arc::new(Store::open(&options.data_dir)?);
         private::shut_all([options.data_dir.join(snapshot::FOLDER)]);
         private::shut_all(clients::FILES.map(|name| options.data_dir.join(name)));
-        let http = Http::new(&options.endpoints)?;
+        let http = Http::new(&options.endpoints);
         // The folder keeps its name in the keychain, whichever path leads to it, now and later.
         let name = format!("{:032x}", rand::random::<u128>());
         let name = store.setting_or(KEYCHAIN_NAME, &name)?;

@@ -9,7 +9,7 @@ use renraku_store::{Db, ReviewRow, Store, SyncRow};
 
 use crate::api::{Event, Failure, FailureCode, Review, ReviewItem};
 use crate::handle::engine::Engine;
-use crate::sync::companies::forget_refused_right;
+use crate::sync::companies::forget_refusals;
 use crate::sync::session::rules;
 use crate::text::message;
 use crate::text::words::Words;
@@ -36,8 +36,8 @@ impl Engine {
                 }
             }
             items.extend(waiting.into_iter().map(|(question, contacts)| {
-                match question.question.about.right().cloned() {
-                    Some(missing) => item_of_right(&words, &row, &missing, contacts, question),
+                match question.question.about.common_cause().cloned() {
+                    Some(cause) => item_of_cause(&words, &row, &cause, contacts, question),
                     None => item(&words, &row, &rules, question),
                 }
             }));
@@ -55,11 +55,11 @@ impl Engine {
             found.extend(self.decidable(item.as_ref(), choice)?);
         }
         let ledger = self.ledger()?;
-        let rights =
-            choice == "retry" && found.iter().any(|row| row.question.about.right().is_some());
+        let accounts =
+            choice == "retry" && found.iter().any(|row| row.question.about.account().is_some());
         self.inner.store.write(|db| {
-            if let Some(ledger) = ledger.filter(|_| rights) {
-                forget_refused_right(db, ledger)?;
+            if let Some(ledger) = ledger.filter(|_| accounts) {
+                forget_refusals(db, ledger)?;
             }
             found.iter().try_for_each(|row| decide(db, row, choice))
         })?;
@@ -84,7 +84,7 @@ impl Engine {
 
     /// The open questions that a review item stands for.
     fn rows_of(&self, row: ReviewRow) -> Result<Vec<ReviewRow>, Failure> {
-        if row.question.about.right().is_none() {
+        if row.question.about.common_cause().is_none() {
             return Ok(vec![row]);
         }
         let mut open = self.inner.store.open_questions(row.sync)?;
@@ -204,29 +204,32 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
     }
 }
 
-/// Whether two questions are one item for the person: both wait for the same missing right.
+/// Whether two questions are one item for the person: both wait for the same cause.
 fn is_one_item(one: &ReviewRow, other: &ReviewRow) -> bool {
-    let right = one.question.about.right();
-    right.is_some() && right == other.question.about.right() && one.chosen == other.chosen
+    let cause = one.question.about.common_cause();
+    cause.is_some() && cause == other.question.about.common_cause() && one.chosen == other.chosen
 }
 
-/// One item for everybody who waits for a missing right.
-fn item_of_right(
+/// One item for everybody who waits for one cause. Who waits alone is named, but for a right, which is
+/// nobody's own.
+fn item_of_cause(
     words: &Words,
     sync: &SyncRow,
-    missing: &Misfit,
+    cause: &Misfit,
     contacts: usize,
     first: ReviewRow,
 ) -> ReviewItem {
+    let right = matches!(cause, Misfit::AccountsOutOfReach { .. });
+    let alone = Some(&first.question).filter(|_| contacts == 1 && !right);
     ReviewItem {
         item: first.id.to_string(),
         module: sync.setup.module,
         kind: message::question_kind(&first.question.about),
-        contact: String::new(),
-        zoho_id: None,
-        google: None,
+        contact: alone.map(|question| question.contact.clone()).unwrap_or_default(),
+        zoho_id: alone.and_then(|question| question.ids.zoho.clone()),
+        google: alone.and_then(|question| question.ids.google.clone()),
         field: message::question_field(&first.question.about),
-        reason: words.tell(&message::right(missing, contacts)),
+        reason: words.tell(&message::cause(cause, contacts)),
         choices: first.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
         chosen: first.chosen,
         zoho_value: None,

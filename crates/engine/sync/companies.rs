@@ -4,18 +4,21 @@
 //! Every name that a plan writes is looked up before anything is written, those that waited for an
 //! account among them; what has none and gets none is left out of the plan and asked about.
 
+mod refused;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
 use renraku_core::compile::Compiled;
 use renraku_core::contact::Side;
 use renraku_core::field::{Kind, Misfit, fold_company, same_company};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Question, Step, Verb, Why, misfit_value};
-use renraku_core::timestamp::Timestamp;
-use renraku_services::RemoteError;
-use renraku_store::{Db, Store, StoreError};
-use serde::{Deserialize, Serialize};
+use renraku_core::plan::{About, Decisions, Question, Step, Verb, Why, misfit_value};
+use renraku_services::zoho::NewAccounts;
+use renraku_services::{ItemReply, Refusal};
+use renraku_store::{Db, ReviewRow, Store, StoreError};
+
+pub(crate) use refused::forget_refusals;
+use refused::{Refusals, Refused, account_refused, missing_right, out_of_reach, refusal};
 
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::session::Session;
@@ -31,51 +34,20 @@ pub(crate) struct Companies {
     missing: Vec<Vec<String>>,
     /// Names that have no account and get none for now, and why.
     denied: BTreeMap<String, Misfit>,
-    /// The right to create accounts that is missing, if any, where that is known.
+    /// Accounts that no look-up has found: they were made in this run, or stand where nobody sees them.
+    made: BTreeSet<String>,
+    /// What keeps every company from an account, if anything, where that is known.
     bar: Option<Option<Misfit>>,
+    /// What Zoho refused earlier and is not asked for again in vain, once it was looked up.
+    refused: Option<Refusals>,
 }
 
-/// That Zoho refused to create accounts although nothing told so before: it is not asked again in
-/// vain until rights are read anew, a day later at the latest.
-#[derive(Serialize, Deserialize)]
-struct RefusedRight {
-    at: Timestamp,
-    by_sign_in: bool,
-}
-
-/// Where that is kept.
-const REFUSED_RIGHT: &str = "zoho:Accounts:refused";
-
-/// How long it holds.
-const HOLDS: TimeDelta = TimeDelta::days(1);
-
-/// Rights were read anew, or the person wants it tried again.
-pub(crate) fn forget_refused_right(db: &Db, ledger: i64) -> Result<(), StoreError> {
-    Store::put_cursor(db, ledger, REFUSED_RIGHT, None)
-}
-
-/// The refusal that still holds.
-fn refused_right(session: &Session) -> Result<Option<Misfit>, StoreError> {
-    let kept = session.store.cursor(session.sync.ledger, REFUSED_RIGHT)?;
-    let kept: Option<RefusedRight> = kept.and_then(|text| serde_json::from_str(&text).ok());
-    let now = (session.clock)();
-    let holds = |kept: &RefusedRight| now >= kept.at && now.duration_since(kept.at) < HOLDS;
-    Ok(kept.filter(holds).map(|kept| out_of_reach(kept.by_sign_in, true)))
-}
-
-fn remember_refused_right(session: &Session, by_sign_in: bool) -> Result<(), StoreError> {
-    let text = serde_json::to_string(&RefusedRight { at: (session.clock)(), by_sign_in })?;
-    let ledger = session.sync.ledger;
-    session.store.write(|db| Store::put_cursor(db, ledger, REFUSED_RIGHT, Some(&text)))
-}
-
-fn out_of_reach(by_sign_in: bool, creating: bool) -> Misfit {
-    Misfit::AccountsOutOfReach { by_sign_in, creating }
-}
-
-/// Has everybody planned again whose company waits for its account: whatever was in the way may be gone.
+/// Has everybody planned again whose company waits for its account, or was left while a cause lasts that
+/// passes: whatever was in the way may be gone.
 pub(crate) fn plan_again(session: &Session) -> Result<(), StoreError> {
-    let waiting = waiting(session)?;
+    let mut waiting = waiting(session)?;
+    let left = session.store.left_for_a_cause(session.sync.id)?;
+    waiting.extend(left.into_iter().map(|row| row.question));
     if waiting.is_empty() {
         return Ok(());
     }
@@ -98,16 +70,10 @@ fn waiting(session: &Session) -> Result<Vec<Question>, StoreError> {
     Ok(open.filter(|question| question.about.account().is_some()).collect())
 }
 
-/// The names of which Zoho refused to make an account: it is not asked again before somebody has made
-/// one there, or wants it tried again.
-fn refused(session: &Session) -> Result<BTreeSet<String>, StoreError> {
-    let value = |question: Question| {
-        let About::Misfit { side, field, misfit: Misfit::NoAccount, .. } = &question.about else {
-            return None;
-        };
-        misfit_value(&question.key, *side, field).map(|name| name.trim().to_owned())
-    };
-    Ok(waiting(session)?.into_iter().filter_map(value).collect())
+/// The company that a question about a value names.
+fn named(question: &Question) -> Option<&str> {
+    let About::Misfit { side, field, .. } = &question.about else { return None };
+    misfit_value(&question.key, *side, field).map(str::trim)
 }
 
 impl Companies {
@@ -144,7 +110,7 @@ impl Companies {
         let looked_up = match session.zoho.accounts_by_name(&names).await {
             Err(error) => {
                 // Where the accounts cannot be seen, nobody knows which are missing.
-                let right = right(&error, false).ok_or(error).of(Side::Zoho)?;
+                let right = missing_right(&error, false).ok_or(error).of(Side::Zoho)?;
                 self.deny(names, &right);
                 return Ok(true);
             }
@@ -156,9 +122,23 @@ impl Companies {
         }
         self.deny(looked_up.left_out, &Misfit::Unasked);
         self.deny(looked_up.several, &Misfit::SeveralAccounts);
-        self.ids.extend(looked_up.found);
+        for (name, id) in looked_up.found {
+            match self.refused(session)?.account(&name, &id) {
+                Some(why) => drop(self.denied.insert(name, why)),
+                None => drop(self.ids.insert(name, id)),
+            }
+        }
         self.miss(session, names).await?;
         Ok(self.denied.len() > before)
+    }
+
+    /// What Zoho refused earlier.
+    fn refused(&mut self, session: &Session) -> Result<&mut Refusals, StoreError> {
+        let known = match self.refused.take() {
+            Some(known) => known,
+            None => Refusals::of(session)?,
+        };
+        Ok(self.refused.insert(known))
     }
 
     fn deny(&mut self, names: Vec<String>, why: &Misfit) {
@@ -168,13 +148,14 @@ impl Companies {
     /// Sorts the names without an account: those that get one, and those that do not.
     async fn miss(&mut self, session: &Session, names: Vec<String>) -> Result<(), RunError> {
         let known = |name: &String| self.ids.contains_key(name) || self.denied.contains_key(name);
-        let (mut missing, mut never) = (Vec::new(), Vec::new());
-        let refused = refused(session)?;
-        for name in names.into_iter().filter(|name| !known(name)) {
-            let list = if refused.contains(name.trim()) { &mut never } else { &mut missing };
-            list.push(name);
+        let names: Vec<String> = names.into_iter().filter(|name| !known(name)).collect();
+        let mut missing = Vec::new();
+        for name in names {
+            match self.refused(session)?.name(&name) {
+                Some(why) => drop(self.denied.insert(name, why)),
+                None => missing.push(name),
+            }
         }
-        self.deny(never, &Misfit::NoAccount);
         if missing.is_empty() {
             return Ok(());
         }
@@ -200,13 +181,13 @@ impl Companies {
         Ok(())
     }
 
-    /// The right that is missing for creating accounts, as the sign-in, an earlier refusal and Zoho's
-    /// list of modules tell. Where that is not to be seen, trying tells.
+    /// What keeps every company from an account, as the sign-in, an earlier refusal and Zoho's list of
+    /// modules tell. Where that is not to be seen, trying tells.
     async fn bar(&mut self, session: &Session) -> Result<Option<Misfit>, RunError> {
         if let Some(known) = &self.bar {
             return Ok(known.clone());
         }
-        let bar = match refused_right(session)? {
+        let bar = match self.refused(session)?.every_name() {
             _ if session.lacks_new_accounts => Some(out_of_reach(true, true)),
             Some(refused) => Some(refused),
             None => listed_bar(session).await?,
@@ -239,29 +220,91 @@ impl Companies {
         if first.is_empty() {
             return Ok(());
         }
-        let (ids, why) = match session.zoho.create_accounts(&first).await {
-            Ok(ids) => (ids, Misfit::NoAccount),
+        let (ids, refused, barred) = match session.zoho.create_accounts(&first).await {
+            Ok(NewAccounts { ids, refused }) => (ids, refused, None),
             Err(error) => {
-                let why = right(&error, true).ok_or(error).of(Side::Zoho)?;
-                if let Misfit::AccountsOutOfReach { by_sign_in, .. } = why {
-                    remember_refused_right(session, by_sign_in)?;
-                }
-                self.bar = Some(Some(why.clone()));
-                (BTreeMap::new(), why)
+                let why = account_refused(&error).ok_or(error).of(Side::Zoho)?;
+                (BTreeMap::new(), BTreeMap::new(), Some(why))
             }
         };
         let mut made = BTreeSet::new();
+        let mut kept = Vec::new();
         for names in missing {
-            match names.first().and_then(|name| ids.get(name)) {
-                Some(id) => {
-                    made.extend(names.iter().cloned());
-                    self.ids.extend(names.into_iter().map(|name| (name, id.clone())));
-                }
-                None => self.deny(names, &why),
+            let first = names.first().cloned().unwrap_or_default();
+            if let Some(id) = ids.get(&first) {
+                made.extend(names.iter().cloned());
+                self.made.insert(id.clone());
+                self.ids.extend(names.into_iter().map(|name| (name, id.clone())));
+                continue;
             }
+            let told = || Some(refusal(&first, refused.get(&first)?));
+            let why = barred.clone().or_else(told).unwrap_or(Misfit::NoAccount);
+            if why.is_every_companys() {
+                self.bar = Some(Some(why.clone()));
+            }
+            kept.extend(Refused::name(session, &first, &why));
+            self.deny(names, &why);
         }
+        let known = self.refused(session)?;
+        session.store.write(|db| known.keep(session, db, kept))?;
         note(session, steps, &made);
         Ok(())
+    }
+
+    /// Whether Zoho refused a contact because of the account that a step writes as its company. Then the
+    /// contact is planned again without the company, and so is everybody who names it.
+    pub(crate) fn not_taken(
+        &mut self,
+        session: &Session,
+        db: &Db,
+        step: &Step,
+        reply: &ItemReply,
+    ) -> Result<bool, StoreError> {
+        let ItemReply::Refused(Refusal { misfit, field: Some(field) }) = reply else {
+            return Ok(false);
+        };
+        let invalid = matches!(misfit, Misfit::Number)
+            || matches!(misfit, Misfit::Refused(code) if code == "INVALID_DATA");
+        let rule = session.mapping.by_zoho(field);
+        let named = written(step, &session.mapping).find(|(at, _)| Some(*at) == rule);
+        let account = named.and_then(|(_, name)| Some((name, self.ids.get(name)?.clone())));
+        let Some((name, id)) = account.filter(|_| invalid) else { return Ok(false) };
+        let why = Misfit::AccountNotTaken { company: name.to_owned() };
+        let names = self.ids.extract_if(.., |_, other| *other == id);
+        let names: Vec<String> = names.map(|(name, _)| name).collect();
+        self.deny(names, &why);
+        let made = self.made.contains(&id);
+        let refused = Refused::account(session, name, why, id, made);
+        self.refused(session)?.keep(session, db, vec![refused])?;
+        Ok(true)
+    }
+
+    /// What was left only while a cause lasted, and the cause is over: it is written again.
+    pub(crate) fn end_decisions(&self, session: &Session) -> Result<(), StoreError> {
+        let mut over = session.store.left_for_a_cause(session.sync.id)?;
+        over.retain(|row| {
+            let is_known = |name| self.asked.contains(name) && !self.denied.contains_key(name);
+            named(&row.question).is_some_and(is_known)
+        });
+        if over.is_empty() {
+            return Ok(());
+        }
+        session.store.write(|db| {
+            let forget =
+                |row: &ReviewRow| Store::forget_question(db, session.sync.id, &row.question.key);
+            over.iter().try_for_each(forget)
+        })
+    }
+
+    /// The decisions that hold now: what was left while a cause lasts is left no longer than that.
+    pub(crate) fn holding(&self, session: &Session) -> Result<Decisions, StoreError> {
+        let mut decisions = session.store.decisions(session.sync.id)?;
+        for row in session.store.left_for_a_cause(session.sync.id)? {
+            if !named(&row.question).is_some_and(|name| self.denied.contains_key(name)) {
+                decisions.remove(&row.question.key);
+            }
+        }
+        Ok(decisions)
     }
 
     /// The rules of a step whose company has no account, and why.
@@ -276,31 +319,10 @@ impl Companies {
 async fn listed_bar(session: &Session) -> Result<Option<Misfit>, RunError> {
     let may = match session.zoho.modules().await {
         Ok(modules) => modules.iter().find(|m| m.api_name == "Accounts").is_none_or(|m| m.create),
-        Err(error) if right(&error, true).is_some() => true,
+        Err(error) if missing_right(&error, true).is_some() => true,
         Err(error) => return Err(error).of(Side::Zoho),
     };
     Ok((!may).then(|| out_of_reach(false, true)))
-}
-
-/// The right to accounts that an error says is missing: without it nothing is found and nothing made,
-/// and the rest of a contact goes on.
-fn right(error: &RemoteError, creating: bool) -> Option<Misfit> {
-    let misfit = |by_sign_in| Some(out_of_reach(by_sign_in, creating));
-    match error {
-        RemoteError::ScopeMissing { .. } => misfit(true),
-        RemoteError::Rights { .. } => misfit(false),
-        // Hidden modules do not exist for this user.
-        RemoteError::Refused { code, .. } if code == "INVALID_MODULE" => misfit(false),
-        RemoteError::Refused { .. }
-        | RemoteError::Offline
-        | RemoteError::Untrusted
-        | RemoteError::SignedOut
-        | RemoteError::Throttled { .. }
-        | RemoteError::Expired
-        | RemoteError::Full
-        | RemoteError::Broken { .. }
-        | RemoteError::Local(_) => None,
-    }
 }
 
 /// Notes at every field that writes one of these names why there is an account of it.

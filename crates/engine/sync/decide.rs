@@ -110,7 +110,7 @@ fn planned(
     (written, first): (u32, bool),
     companies: &Companies,
 ) -> Result<Plan, StoreError> {
-    let decisions = session.store.decisions(session.sync.id)?;
+    let decisions = companies.holding(session)?;
     let mut refused = session.store.refused(session.sync.id)?;
     let asked = session.store.read(|db| Store::asked_beside(db, session.sync.id))?;
     let free = session.store.read(|db| free(session, db, &refused, first))?;

@@ -21,7 +21,7 @@ use crate::api::{Phase, Tally};
 use crate::sync::companies::Companies;
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::look::{look_at_people, look_at_records};
-use crate::sync::pair::clean_pair;
+use crate::sync::pair::{clean_pair, known_ids};
 use crate::sync::payload::newest_version;
 use crate::sync::refused::{ask_misfit, unique};
 use crate::sync::session::Session;
@@ -246,11 +246,20 @@ impl Sending<'_> {
                     *left = left.saturating_sub(1);
                     *left
                 });
-                let settled = settle(session, db, self.run, step, body, reply, left == 0)?;
+                let settled = match self.companies.not_taken(session, db, step, reply)? {
+                    true => Settled::Reread,
+                    false => settle(session, db, self.run, step, body, reply, left == 0)?,
+                };
                 if settled != Settled::Unknown {
                     Store::settle_row(db, *row)?;
                 }
                 self.out.count(step, settled);
+                if settled == Settled::Reread && matches!(step.verb, Verb::Create { .. }) {
+                    // Nobody was created: whose counterpart it is to be is planned again.
+                    let origin = step.side.other();
+                    let id = known_ids(db, step)?[origin].clone();
+                    self.out.reread.extend(id.map(|id| (origin, id)));
+                }
                 if matches!(settled, Settled::Reread | Settled::Rest | Settled::Unknown) {
                     // What is left of the pair is looked at again.
                     self.left.insert(step.subject.clone(), u32::MAX);

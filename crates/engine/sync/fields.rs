@@ -20,6 +20,7 @@ use renraku_services::RemoteError;
 use renraku_services::zoho::metadata::{FieldInfo, Layout};
 use renraku_store::{Store, StoreError, fields_feed};
 
+use crate::sync::companies::forget_refusals;
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::pull::zoho_side;
 use crate::sync::session::Session;
@@ -94,6 +95,7 @@ pub(crate) async fn look(session: &mut Session) -> Result<Looked, RunError> {
         }
         if looked.plans {
             Store::try_judged(db, sync)?;
+            forget_refusals(db, ledger)?;
             Store::mark_all_dirty(db, sync)?;
         }
         Ok(())

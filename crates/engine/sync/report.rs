@@ -209,7 +209,8 @@ fn close(session: &mut Session, number: i64, report: &mut Run) -> Result<(), Fai
         if !report.stopped {
             sync.last_synced_at = Some(finished.clone());
         }
-        sync.waiting = report.waiting;
+        // Whoever could not be written waits too.
+        sync.waiting = report.waiting.saturating_add(report.failed);
     }
     sync.last_attempt_at = Some(finished);
     report.last_synced_at.clone_from(&sync.last_synced_at);

@@ -291,6 +291,7 @@ impl Course<'_> {
             self.done.raised = true;
         }
         let matched = accept(self.session, planned, &gathered.idle, &gathered.touched)?;
+        self.companies.end_decisions(self.session)?;
         readable::look_later(self.session, &self.later)?;
         self.report.matched += matched;
         self.report.conflicts += planned.conflicts;

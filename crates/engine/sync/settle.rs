@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
-use renraku_core::plan::{About, Asleep, Question, Sent, Step, Subject, Verb, Why, difference_key};
+use renraku_core::plan::{
+    About, Asleep, Question, Sent, Step, Subject, Verb, Why, difference_key, misfit_key,
+    misfit_value,
+};
 use renraku_core::seen::Seen;
 use renraku_core::timestamp::Timestamp;
 use renraku_services::received::Received;
@@ -288,7 +291,13 @@ fn both_known(
         let values = matches!(row.question.about, About::Misfit { .. } | About::InOnePiece { .. });
         if values && row.chosen.is_none() {
             row.question.ids = Pair::of(|side| Some(ids[side].clone()));
-            Store::ask(db, session.sync.id, &row.question)?;
+            let old = row.question.key.clone();
+            if let About::Misfit { side, field, .. } = &row.question.about
+                && let Some(value) = misfit_value(&old, *side, field)
+            {
+                row.question.key = misfit_key(ids, *side, field, value);
+            }
+            Store::ask_under(db, session.sync.id, &old, &row.question)?;
         }
     }
     Ok(())

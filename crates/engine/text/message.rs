@@ -1,6 +1,7 @@
 //! What the engine has to say, as messages of the catalogue with their arguments: the words are put
 //! in where they are shown, in the language that is spoken then.
 
+mod misfit;
 pub(crate) mod setup;
 
 use renraku_core::compile::Rest;
@@ -13,6 +14,8 @@ use renraku_store::Anew;
 
 use crate::api::{ReviewKind, Run};
 
+pub(crate) use misfit::cause;
+use misfit::{detail, detail_name, misfit, next};
 pub(crate) use setup::{missing_rights, mistake, no_view, own_group};
 
 /// Why something was written.
@@ -196,106 +199,6 @@ fn reason(reason: Reason) -> &'static str {
         Reason::UniqueField => "unique",
         Reason::Decided => "decided",
     }
-}
-
-/// Why a value does not fit, as the catalogue's selectors name it.
-fn misfit(misfit: &Misfit) -> &'static str {
-    match misfit {
-        Misfit::TooLong { .. } => "too-long",
-        Misfit::Email => "email",
-        Misfit::Phone => "phone",
-        Misfit::Url => "url",
-        Misfit::Date => "date",
-        Misfit::NoYear => "no-year",
-        Misfit::NotInList => "list",
-        Misfit::Number => "number",
-        Misfit::Flag => "flag",
-        Misfit::Required => "required",
-        Misfit::EmploymentDates => "employment",
-        Misfit::TooManyEntries => "too-many",
-        Misfit::NoAccount => "no-account",
-        Misfit::AccountsOutOfReach { by_sign_in, creating } => match (by_sign_in, creating) {
-            (true, false) => "accounts-sign-in",
-            (true, true) => "accounts-sign-in-new",
-            (false, false) => "accounts-rights",
-            (false, true) => "accounts-rights-new",
-        },
-        Misfit::Unasked => "unasked",
-        Misfit::SeveralAccounts => "accounts-several",
-        Misfit::TakenElsewhere { .. } => "elsewhere",
-        Misfit::OnHold { code } => match code.as_str() {
-            "NOT_REVIEWED" => "review",
-            "NOT_APPROVED" => "approval",
-            _ => "locked",
-        },
-        Misfit::Refused(code) => match code.as_str() {
-            "" => "unsaid",
-            "INVALID_DATA" | "INVALID_ARGUMENT" => "invalid",
-            "NO_PERMISSION" | "PERMISSION_DENIED" => "not-permitted",
-            "INTERNAL" | "INTERNAL_ERROR" => "internal",
-            _ => "refused",
-        },
-    }
-}
-
-/// What becomes of it next, as the catalogue's selectors name it: the person corrects it, or it is tried
-/// again by itself, or there is nothing to correct.
-fn next(misfit: &Misfit) -> &'static str {
-    match misfit {
-        Misfit::TooLong { .. }
-        | Misfit::Email
-        | Misfit::Phone
-        | Misfit::Url
-        | Misfit::Date
-        | Misfit::NoYear
-        | Misfit::NotInList
-        | Misfit::Number
-        | Misfit::Flag
-        | Misfit::Required
-        | Misfit::TakenElsewhere { .. } => "correct",
-        Misfit::AccountsOutOfReach { .. } | Misfit::Unasked | Misfit::OnHold { .. } => "itself",
-        Misfit::Refused(code) => match code.as_str() {
-            "INVALID_DATA" | "INVALID_ARGUMENT" => "correct",
-            _ => "again",
-        },
-        Misfit::EmploymentDates | Misfit::TooManyEntries | Misfit::NoAccount => "again",
-        Misfit::SeveralAccounts => "correct",
-    }
-}
-
-/// What so many contacts wait for.
-pub(crate) fn right(missing: &Misfit, contacts: usize) -> Message {
-    Message::new("engine-ask-right").with("right", misfit(missing)).with("contacts", contacts)
-}
-
-/// What the sentence about it takes besides.
-fn detail(misfit: &Misfit) -> String {
-    match misfit {
-        Misfit::TooLong { max } => max.to_string(),
-        Misfit::Refused(code) => code.clone(),
-        Misfit::TakenElsewhere { module } => module.clone(),
-        Misfit::Email
-        | Misfit::Phone
-        | Misfit::Url
-        | Misfit::Date
-        | Misfit::NoYear
-        | Misfit::NotInList
-        | Misfit::Number
-        | Misfit::Flag
-        | Misfit::Required
-        | Misfit::EmploymentDates
-        | Misfit::TooManyEntries
-        | Misfit::NoAccount
-        | Misfit::AccountsOutOfReach { .. }
-        | Misfit::Unasked
-        | Misfit::SeveralAccounts
-        | Misfit::OnHold { .. } => String::new(),
-    }
-}
-
-/// What the catalogue calls it.
-fn detail_name(misfit: &Misfit) -> &'static str {
-    if matches!(misfit, Misfit::TakenElsewhere { .. }) { "module" } else { "detail" }
 }
 
 /// Why an undo leaves a field as it is, as the catalogue's selectors name it.

@@ -106,17 +106,36 @@ fn misfits() -> Vec<Misfit> {
         Misfit::AccountsOutOfReach { by_sign_in: true, creating: true },
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: false },
         Misfit::AccountsOutOfReach { by_sign_in: false, creating: true },
+        Misfit::AccountRefused {
+            field: "Industry".to_owned(),
+            code: "MANDATORY_NOT_FOUND".to_owned(),
+            company: None,
+        },
+        Misfit::AccountRefused {
+            field: "Account_Name".to_owned(),
+            code: "INVALID_DATA".to_owned(),
+            company: Some("Acme".to_owned()),
+        },
+        Misfit::AccountRefused {
+            field: String::new(),
+            code: "LICENSE_LIMIT_EXCEEDED".to_owned(),
+            company: None,
+        },
+        Misfit::AccountRefused { field: String::new(), code: "NEW".to_owned(), company: None },
+        Misfit::AccountNotTaken { company: "Acme".to_owned() },
         Misfit::Unasked,
         Misfit::SeveralAccounts,
         Misfit::TakenElsewhere { module: "Leads".to_owned() },
         held("RECORD_LOCKED"),
         held("NOT_REVIEWED"),
         held("NOT_APPROVED"),
+        held("RECORD_IN_BLUEPRINT"),
         refused(""),
         refused("INVALID_DATA"),
         refused("INVALID_ARGUMENT"),
         refused("NO_PERMISSION"),
         refused("PERMISSION_DENIED"),
+        refused("NOT_ALLOWED"),
         refused("INTERNAL"),
         refused("INTERNAL_ERROR"),
     ];
@@ -136,6 +155,8 @@ fn misfits() -> Vec<Misfit> {
         | Misfit::TooManyEntries
         | Misfit::NoAccount
         | Misfit::AccountsOutOfReach { .. }
+        | Misfit::AccountRefused { .. }
+        | Misfit::AccountNotTaken { .. }
         | Misfit::Unasked
         | Misfit::SeveralAccounts
         | Misfit::TakenElsewhere { .. }

@@ -233,7 +233,7 @@ pub(super) async fn listed(
 ) -> Result<Option<String>, Failure> {
     let list = async {
         let url = checked(&format!("{began}/oauth/serverinfo")).ok()?;
-        let response = http.client.get(url).send().await.ok()?;
+        let response = http.client().ok()?.get(url).send().await.ok()?;
         let body = whole_body(response, MOST_TOKEN_BYTES).await.ok()??;
         serde_json::from_slice::<ServerInfo>(&body).ok()
     };

@@ -237,7 +237,7 @@ pub(super) async fn post_form(
     form: &[(&str, &str)],
 ) -> Result<String, RemoteError> {
     let url = checked(url).map_err(|()| crate::broken("a token address"))?;
-    let response = http.client.post(url).form(form).send().await;
+    let response = http.client()?.post(url).form(form).send().await;
     let response = response.map_err(|error| lost(&error))?;
     let status = response.status();
     let text = body(response).await?;
@@ -277,7 +277,8 @@ impl<'c> AsyncHttpClient<'c> for Post {
 async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
     let away = || NoAnswer(RemoteError::Offline);
     let request = reqwest::Request::try_from(request).map_err(|_| away())?;
-    let response = http.client.execute(request).await.map_err(|error| NoAnswer(lost(&error)))?;
+    let client = http.client().map_err(NoAnswer)?;
+    let response = client.execute(request).await.map_err(|error| NoAnswer(lost(&error)))?;
     let mut status = response.status();
     let text = body(response).await.map_err(NoAnswer)?;
     let body: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();

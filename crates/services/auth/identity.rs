@@ -45,7 +45,7 @@ pub(super) async fn from_userinfo(
 ) -> Result<Person, RemoteError> {
     let url = checked(url)
         .map_err(|()| broken("a userinfo address that is neither https nor loopback"))?;
-    let request = http.client.get(url).bearer_auth(access.expose());
+    let request = http.client()?.get(url).bearer_auth(access.expose());
     let response = request.send().await.map_err(|error| lost(&error))?;
     let body = body(response).await?;
     let person: Person = serde_json::from_str(&body).map_err(|_| broken("unreadable userinfo"))?;

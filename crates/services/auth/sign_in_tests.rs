@@ -34,7 +34,7 @@ fn of(change: impl FnOnce(&mut OauthClient)) -> OauthClient {
 
 #[tokio::test]
 async fn a_sign_in_starts_at_the_data_centre_of_its_client() {
-    let http = Http::new(&Endpoints::default()).expect("a client");
+    let http = Http::new(&Endpoints::default());
     for centre in DataCentre::ALL {
         let client = of(|c| c.registered.data_centre = Some(centre));
         let login = Login::zoho(&http, &Endpoints::default(), client).await.expect("a login");

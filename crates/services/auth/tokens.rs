@@ -385,10 +385,11 @@ impl Tokens {
         let Ok(url) = trusted(self.side, &self.revoke_url, &self.endpoints) else { return false };
         let Ok(url) = super::endpoints::checked(&url) else { return false };
         let token = [("token", refresh.expose())];
+        let Ok(client) = self.http.client() else { return false };
         let request = match self.side {
-            Side::Google => self.http.client.post(url).form(&token),
+            Side::Google => client.post(url).form(&token),
             // Zoho documents the query.
-            Side::Zoho => self.http.client.post(url).query(&token).header("Content-Length", "0"),
+            Side::Zoho => client.post(url).query(&token).header("Content-Length", "0"),
         };
         let Ok(response) = request.timeout(Duration::from_secs(20)).send().await else {
             return false;

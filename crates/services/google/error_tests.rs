@@ -6,6 +6,14 @@ use super::errors::{ItemStatus, item_reply, judge};
 use crate::answer::{Answer, Verdict};
 use crate::{ItemReply, RemoteError};
 
+/// What somebody in between may say with a 401.
+pub(crate) const FOREIGN: [(&str, &str); 4] = [
+    ("{}", "nothing"),
+    (r#"{"message": "denied"}"#, "words"),
+    (r#"{"error": "unauthorized"}"#, "a word where Google has an object"),
+    (r#"{"code": "denied", "error": {"message": "no"}}"#, "codes of another form"),
+];
+
 pub(crate) fn answer(status: u16, body: String) -> Answer {
     Answer { status, body, date: None, retry_after: None, credits_left: None }
 }
@@ -76,6 +84,9 @@ fn each_refusal_has_one_meaning() {
         json!([]),
         "renew",
     );
+    for (body, why) in FOREIGN {
+        assert_eq!(word(judge(&answer(401, body.to_owned()))), "foreign", "{why}: {body}");
+    }
     check(
         403,
         "PERMISSION_DENIED",

@@ -135,6 +135,8 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
     ];
     match answer.status {
         _ if error.full() => Verdict::No(RemoteError::Full),
+        // Google says of every error what status it is; who does not is somebody in between.
+        401 if error.status.is_empty() && reason.is_empty() => Verdict::Foreign,
         401 => Verdict::Token,
         429 => Verdict::Wait { what: error.quota_name(), long: error.long() },
         403 if quota.contains(&reason) || error.status == "RESOURCE_EXHAUSTED" => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use renraku_core::field::{company_cores, has_same_form, same_company};
+use renraku_core::field::{Misfit, company_cores, has_same_form, same_company};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::zoho::errors::{self, Items, item_reply};
 use crate::zoho::id::id;
 use crate::zoho::page::Info;
 use crate::zoho::{RecordPage, Zoho};
-use crate::{ItemReply, RemoteError};
+use crate::{ItemReply, Refusal, RemoteError, Written};
 
 /// The most records of one insert.
 const INSERT: usize = 100;
@@ -64,6 +64,15 @@ fn meant<'a>(accounts: &'a [Account], name: &str) -> Result<Option<&'a Account>,
         true => Err(()),
         false => Ok(Some(first)),
     }
+}
+
+/// What became of accounts that were to be created.
+#[derive(Debug, Default, PartialEq)]
+pub struct NewAccounts {
+    /// The ids of those that are there now, by name.
+    pub ids: BTreeMap<String, String>,
+    /// Why Zoho refused the others, as far as it says.
+    pub refused: BTreeMap<String, Refusal>,
 }
 
 impl Zoho {
@@ -184,15 +193,12 @@ impl Zoho {
         if answer.status == 204 { Ok(AccountPage::default()) } else { answer.json(Effect::Read) }
     }
 
-    /// Creates accounts; returns the ids of those that were made (or were there already).
+    /// Creates accounts; one that was there already counts as made.
     ///
     /// # Errors
     /// As every call; after an unknown outcome look them up before trying again.
-    pub async fn create_accounts(
-        &self,
-        names: &[String],
-    ) -> Result<BTreeMap<String, String>, RemoteError> {
-        let mut made = BTreeMap::new();
+    pub async fn create_accounts(&self, names: &[String]) -> Result<NewAccounts, RemoteError> {
+        let mut made = NewAccounts::default();
         for chunk in names.chunks(INSERT) {
             let data: Vec<_> = chunk.iter().map(|n| json!({"Account_Name": n})).collect();
             let answer = self.send_records(Method::POST, "Accounts", &data, None).await?;
@@ -205,14 +211,21 @@ impl Zoho {
             }
             for (name, item) in chunk.iter().zip(&items) {
                 match item_reply(item, "Accounts") {
-                    ItemReply::Done(written) => made.insert(name.clone(), written.id),
-                    ItemReply::Duplicate { id: Some(id), .. } => made.insert(name.clone(), id),
+                    ItemReply::Done(Written { id, .. })
+                    | ItemReply::Duplicate { id: Some(id), .. } => {
+                        made.ids.insert(name.clone(), id);
+                    }
                     ItemReply::Stale
                     | ItemReply::Gone
                     | ItemReply::Refused(_)
-                    | ItemReply::Duplicate { id: None, .. }
-                    | ItemReply::Unknown => None,
-                };
+                    | ItemReply::Duplicate { id: None, .. } => {
+                        let field = errors::named_field(item).map(ToOwned::to_owned);
+                        let misfit = Misfit::Refused(errors::told_code(item).to_owned());
+                        made.refused.insert(name.clone(), Refusal { misfit, field });
+                    }
+                    // The next run looks for it before it tries again.
+                    ItemReply::Unknown => {}
+                }
             }
         }
         Ok(made)

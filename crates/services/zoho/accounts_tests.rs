@@ -15,7 +15,7 @@ async fn companies_are_found_without_their_legal_form_and_made_where_missing() {
     assert_eq!(found.found.len(), 3, "{found:?}");
     let made = zoho.create_accounts(&["New Ltd".to_owned()]).await.expect("ids");
     let found = zoho.accounts_by_name(&["New Ltd".to_owned()]).await.expect("ids");
-    assert_eq!((found.found, found.left_out, found.several), (made, Vec::new(), Vec::new()));
+    assert_eq!((found.found, found.left_out, found.several), (made.ids, Vec::new(), Vec::new()));
 }
 
 #[tokio::test]

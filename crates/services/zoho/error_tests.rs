@@ -4,7 +4,7 @@ use renraku_core::field::Misfit;
 use serde_json::{Value, json};
 
 use super::errors::{Item, item_reply, judge};
-use crate::google::error_tests::{answer, word};
+use crate::google::error_tests::{FOREIGN, answer, word};
 use crate::{ItemReply, Refusal};
 
 #[test]
@@ -43,6 +43,9 @@ fn each_refusal_has_one_meaning_flat_or_wrapped() {
     check(412, "ALREADY_MODIFIED", json!({"id": "1"}), "the caller's");
     check(404, "INVALID_URL_PATTERN", json!({}), "the caller's");
     assert_eq!(word(judge(&answer(429, "<html>".to_owned()))), "wait", "no JSON");
+    for (body, why) in FOREIGN {
+        assert_eq!(word(judge(&answer(401, body.to_owned()))), "foreign", "{why}: {body}");
+    }
     let mut spent = answer(429, json!({"code": "TOO_MANY_REQUESTS"}).to_string());
     spent.credits_left = Some(3);
     assert_eq!(word(judge(&spent)), "hours", "the day's credits are used up");
@@ -101,6 +104,18 @@ fn each_item_has_one_meaning() {
     }
     let inner = json!({"code": "INVALID_DATA", "details": typed("email"), "message": "invalid data", "status": "error"});
     check("MULTIPLE_OR_MULTI_ERRORS", json!({"errors": [inner]}), Misfit::Email, Some("X"));
+    let of_lookup = [
+        json!({"api_name": "Account_Name", "json_path": "$.data[0].Account_Name"}),
+        json!({"api_name": "id", "json_path": "$.data[0].Account_Name.id"}),
+    ];
+    for details in of_lookup {
+        let refused = Refusal {
+            misfit: Misfit::Refused("INVALID_DATA".to_owned()),
+            field: Some("Account_Name".to_owned()),
+        };
+        let said = reply("INVALID_DATA", "the id given seems to be invalid", details);
+        assert_eq!(said, ItemReply::Refused(refused), "the account is meant, not the record");
+    }
     assert_eq!(reply("ALREADY_MODIFIED", "m", json!({"id": "1"})), ItemReply::Stale);
     assert_eq!(
         reply("INVALID_DATA", "the id given seems to be invalid", field("id")),

@@ -64,6 +64,8 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
     let code = error.code.as_str();
     match (answer.status, code) {
         (401, "OAUTH_SCOPE_MISMATCH") => Verdict::Scope,
+        // Who says no code in Zoho's form is somebody in between.
+        (401, code) if !is_code(code) => Verdict::Foreign,
         (401, _) => Verdict::Token,
         (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
             what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },
@@ -91,6 +93,11 @@ pub(super) fn rights(items: &[Item]) -> Option<RemoteError> {
     let first = items.first().filter(|_| items.iter().all(|item| is_right(&item.code)))?;
     let permission = first.permission().unwrap_or_else(|| first.code.clone());
     Some(RemoteError::Rights { permission })
+}
+
+/// Whether it has the form of Zoho's codes: capitals and underscores.
+fn is_code(code: &str) -> bool {
+    !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 fn is_right(code: &str) -> bool {
@@ -145,7 +152,7 @@ fn duplicate(item: &Item, module: &str) -> ItemReply {
 
 /// Whether a record is refused for what it is going through, not for what is written.
 pub(super) fn on_hold(code: &str) -> bool {
-    matches!(code, "RECORD_LOCKED" | "NOT_REVIEWED" | "NOT_APPROVED")
+    matches!(code, "RECORD_LOCKED" | "NOT_REVIEWED" | "NOT_APPROVED" | "RECORD_IN_BLUEPRINT")
 }
 
 fn written(item: &Item) -> Option<Written> {
@@ -160,14 +167,27 @@ fn written(item: &Item) -> Option<Written> {
 
 /// "the id given seems to be invalid": the record is gone.
 fn unknown_record(item: &Item) -> bool {
+    // The id of a lookup's record is no word about the record that names it.
+    if named_field(item).is_some() {
+        return false;
+    }
     let names_id = item.detail("api_name") == Some("id")
-        || item
-            .details
-            .get("json_path")
-            .and_then(Value::as_str)
-            .is_some_and(|p| p.ends_with(".id"));
+        || item.detail("json_path").is_some_and(|path| path.ends_with(".id"));
     let typed = item.details.get("expected_data_type").is_some();
     (names_id && !typed) || item.message.contains("the id given seems to be invalid")
+}
+
+/// The field of the record that an item names; its own id is none.
+pub(super) fn named_field(item: &Item) -> Option<&str> {
+    let named = item.detail("api_name").filter(|name| *name != "id");
+    // The id of a lookup's record stands below its field.
+    let above = || Some(item.detail("json_path")?.split_once("].")?.1.split_once('.')?.0);
+    named.or_else(above)
+}
+
+/// The code of an item, or of the first of several errors that it lists.
+pub(super) fn told_code(item: &Item) -> &str {
+    item.errors.first().map_or(item.code.as_str(), |first| first.code.as_str())
 }
 
 /// Why an item was refused, as a misfit of a field where the answer tells that much.
@@ -204,6 +224,5 @@ pub(super) fn refusal(item: &Item) -> Refusal {
         (code, _, _) => Misfit::Refused(code.to_owned()),
     };
     // A record that is refused as such (locked, under approval) is named by its id.
-    let field = item.detail("api_name").filter(|name| *name != "id");
-    Refusal { misfit, field: field.map(ToOwned::to_owned) }
+    Refusal { misfit, field: named_field(item).map(ToOwned::to_owned) }
 }

@@ -38,6 +38,7 @@ use crate::error::{ENDLESS, broken};
 use crate::received::Received;
 use crate::zoho::condition::stamp;
 
+pub use self::accounts::NewAccounts;
 pub use self::condition::LookedUp;
 use self::condition::Where;
 use self::id::id;

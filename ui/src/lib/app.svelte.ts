@@ -120,6 +120,8 @@ export class App {
         backend.commands.history(RECENT),
         this.askClients(),
       ]);
+      // Whoever is signed out elsewhere is not said to be connected.
+      if (sides.some((side) => this.accounts?.[side].connected && !accounts[side].connected)) this.said = '';
       this.accounts = accounts;
       this.syncs = syncs;
       const atWork = syncs.filter((sync) => sync.state === 'syncing').map((sync) => sync.module);

@@ -12,7 +12,7 @@ export type Route =
   | { at: 'history'; /** Only the runs of this day, such as `2026-11-27`. */ day?: string }
   | { at: 'run'; run: number; about: string }
   | { at: 'contacts'; contact: string }
-  | { at: 'settings' };
+  | { at: 'settings'; /** The place in them that is opened. */ part?: 'redirect' };
 
 function asModule(text: string | undefined): Module | null {
   return text === 'Contacts' || text === 'Leads' || text === 'Vendors' ? text : null;
@@ -40,6 +40,7 @@ export function parse(hash: string): Route {
         return { at: 'run', run: Number(detail), about: decoded(about) };
       }
       if (place === 'history' && detail && /^\d{4}-\d\d-\d\d$/.test(detail)) return { at: 'history', day: detail };
+      if (place === 'settings' && detail === 'redirect') return { at: place, part: detail };
       return { at: place };
     case 'contacts':
       return { at: 'contacts', contact: decoded(detail ?? '') };
@@ -70,9 +71,10 @@ export function address(route: Route): string {
       return `#/history/${route.run}${route.about === '' ? '' : `/${encodeURIComponent(route.about)}`}`;
     case 'history':
       return route.day ? `#/history/${route.day}` : '#/history';
+    case 'settings':
+      return route.part ? `#/settings/${route.part}` : '#/settings';
     case 'connect':
     case 'needs-you':
-    case 'settings':
       return `#/${route.at}`;
   }
 }

@@ -324,6 +324,26 @@ test('a taken port leads to where another one is chosen, and from there on to th
   expect(called('saveClient').at(-1)?.[1]).toMatchObject({ redirect: 'http://localhost:50123/callback' });
 });
 
+test("with a file's client a taken port leads to the place where the port alone is chosen", async () => {
+  const user = await open('unconfigured', '#/connect', 'en', () => {
+    demo.clients = { ...demo.clients, zoho: { ...demo.clients.zoho, source: 'file', client_id: zohoKeys.id, secret: true } };
+    demo.refusals.set('connect', failure('failed', 'error-port-taken', { port: '48620' }));
+  });
+  await user.click(await screen.findByTestId('connect-zoho'));
+  await user.click(await screen.findByTestId('other-port'));
+  const own = within(await screen.findByTestId('own-zoho'));
+  const port = await own.findByTestId('redirect-port');
+  expect(screen.getByTestId('client-advanced')).toHaveAttribute('open');
+  await expect.poll(() => document.activeElement).toBe(port);
+  expect(own.getByTestId('redirect-alone')).toBeVisible();
+  await user.clear(port);
+  await user.type(port, '48700');
+  await user.click(own.getByRole('button', { name: 'Save' }));
+  await expect.poll(() => called('saveClient').at(-1)?.[1]).toMatchObject({ client_id: '', client_secret: '', redirect: 'http://localhost:48700/callback' });
+  expect(screen.getByTestId('client-zoho')).toHaveAttribute('data-source', 'file');
+  expect(screen.getByTestId('client-zoho')).toHaveTextContent('http://localhost:48700/callback');
+});
+
 for (const [take, command] of [
   ['other-account-take', 'takeOtherAccount'],
   ['other-account-leave', 'leaveOtherAccount'],

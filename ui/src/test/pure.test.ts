@@ -200,7 +200,7 @@ describe('words', () => {
   });
 });
 
-test.each(['#/', '#/connect', '#/connect/zoho', '#/connect/google', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/history/12/O\'Brien%20%E4%BD%90%E8%97%A4%2F1', '#/contacts', '#/contacts/Contacts%3A5725767000001', '#/contacts/Contacts%3Apeople%2Fc1', '#/settings'])(
+test.each(['#/', '#/connect', '#/connect/zoho', '#/connect/google', '#/wizard', '#/wizard/Leads', '#/plan/Contacts', '#/edit/Vendors', '#/needs-you', '#/history', '#/history/12', '#/history/12/O\'Brien%20%E4%BD%90%E8%97%A4%2F1', '#/contacts', '#/contacts/Contacts%3A5725767000001', '#/contacts/Contacts%3Apeople%2Fc1', '#/settings', '#/settings/redirect'])(
   'the address %s leads back to itself', (hash) => expect(address(parse(hash))).toBe(hash),
 );
 

@@ -69,6 +69,8 @@ fn what_fits_into_zoho() {
                 | Misfit::TooManyEntries
                 | Misfit::NoAccount
                 | Misfit::AccountsOutOfReach { .. }
+                | Misfit::AccountRefused { .. }
+                | Misfit::AccountNotTaken { .. }
                 | Misfit::Unasked
                 | Misfit::SeveralAccounts
                 | Misfit::TakenElsewhere { .. }

@@ -33,6 +33,11 @@ function wrong(id: string, args: Record<string, string> = {}): Failure {
   return { code: 'invalid', id, args };
 }
 
+/** Whether the redirect of a client can be chosen alone: nobody typed it. */
+function given(now: Clients, side: Side): boolean {
+  return side === 'zoho' && ['file', 'built_in'].includes(now[side].source);
+}
+
 /** What is wrong with a client that is typed; an empty secret keeps the one that is kept for its id. */
 export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure | null {
   const { client_id: id, client_secret: secret, redirect } = draft;
@@ -41,6 +46,7 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
   const kept = now[side].source === 'settings' && now[side].client_id === id;
   const port = Number(/^http:\/\/(?:localhost|127\.0\.0\.1):(\d{4,5})(?:\/.*)?$/.exec(redirect ?? usual)?.[1] ?? 0);
   if (port < 1024 || port > 65535) return wrong('error-client-redirect', { redirect: redirect ?? '', what: 'port' });
+  if (id === '' && secret === '' && given(now, side)) return null;
   if (id === '') return wrong('error-client-id-missing', about);
   if (!form.test(id)) return wrong('error-client-id-form', { ...about, flaw: `id-${side}` });
   if (secret === '' && !kept) return wrong('error-client-secret-missing', about);
@@ -49,6 +55,7 @@ export function mistake(now: Clients, side: Side, draft: ClientDraft): Failure |
 
 /** With a client that was typed; an empty one is taken away. */
 export function withDraft(now: Clients, side: Side, draft: ClientDraft): Clients {
+  if (draft.client_id === '' && given(now, side)) return { ...now, zoho: { ...now.zoho, redirect: draft.redirect ?? usual } };
   if (draft.client_id === '') return { ...now, [side]: none[side] };
   const own = { source: 'settings' as const, client_id: draft.client_id, secret: true, notices: [] };
   return side === 'google'
