@@ -78,7 +78,11 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             })?;
         }
         gatherer.kin()?;
-        Ok(gatherer.finish())
+        let gathered = gatherer.finish();
+        match gathered.world.is_coherent() {
+            true => Ok(gathered),
+            false => Err(StoreError::contradiction()),
+        }
     })
 }
 
