@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::command::Answer;
 use crate::error::CommandError;
 use crate::speech::Speech;
-use crate::terminal::sentence;
+use crate::terminal::{is_unseen, sentence};
 use crate::told::Teller;
 
 /// Prints an answer. What helps to go on is for a person alone.
@@ -44,13 +44,10 @@ fn quiet_json(document: &Value) -> String {
     let mut quiet = String::new();
     for c in document.to_string().chars() {
         match c {
-            '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{206f}' => {
-                let _ = write!(quiet, "\\u{:04x}", u32::from(c));
+            c if is_unseen(c) || matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(quiet, "\\u{unit:04x}");
+                }
             }
             c => quiet.push(c),
         }
@@ -94,6 +91,9 @@ mod tests {
     fn nothing_in_a_json_document_steers_the_terminal_and_all_of_it_is_there() {
         for (text, shown) in [
             ("a\u{202e}b", "\"a\\u202eb\""),
+            ("a\u{200b}\u{feff}\u{ad}b", "\"a\\u200b\\ufeff\\u00adb\""),
+            ("a\u{e0020}b", "\"a\\udb40\\udc20b\""),
+            ("👩\u{200d}🌾\u{fe0f}", "\"👩\u{200d}🌾\u{fe0f}\""),
             ("\u{9b}31m", "\"\\u009b31m\""),
             ("\u{2068}דוד\u{2069}", "\"\\u2068דוד\\u2069\""),
             ("a\u{2028}\u{200f}\u{61c}\u{7f}", "\"a\\u2028\\u200f\\u061c\\u007f\""),
@@ -115,6 +115,12 @@ mod tests {
             ("a\u{2067}b", "a\u{fffd}b", "an isolation that is not closed would hold what follows"),
             ("a\u{2069}\u{2068}b", "a\u{fffd}\u{fffd}b", "nor one that closes another's"),
             ("\u{2067}a\u{2069}", "\u{fffd}a\u{fffd}", "nor does a closed one turn what is in it"),
+            (
+                "\u{200b}\u{feff}\u{2060}\u{ad}\u{180e}\u{fff9}\u{e0020}",
+                "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
+                "nothing is hidden",
+            ),
+            ("👩\u{200d}🌾\u{fe0f}", "👩\u{200d}🌾\u{fe0f}", "one picture"),
             ("a\u{61c}\u{200e}\u{200f}b", "a\u{fffd}\u{fffd}\u{fffd}b", "no mark of direction"),
             ("a\u{206a}b", "a\u{fffd}b", "nor one that is out of use"),
             ("a\u{9b}31m", "a\u{fffd}31m", "the control characters beyond ASCII too"),

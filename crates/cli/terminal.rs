@@ -1,15 +1,21 @@
 //! What may reach a terminal.
 
+use renraku_engine::core::text::is_invisible;
+
+/// Whether a character shows nothing, steers the direction of writing, or tags what nobody sees. What joins
+/// letters or signs, and the choice of a sign's look, are a part of what people see.
+pub(crate) fn is_unseen(c: char) -> bool {
+    let seen = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    (is_invisible(c) && !seen) || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
 /// A text on one line, without what would steer the terminal or turn the direction of writing: contacts
 /// hold what anybody wrote.
 pub(crate) fn printable(text: &str) -> String {
     let shown = |c: char| match c {
         '\n' | '\u{2028}' | '\u{2029}' => " ⏎ ".to_owned(),
         '\r' => String::new(),
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}' => {
-            '\u{fffd}'.to_string()
-        }
-        c if c.is_control() => '\u{fffd}'.to_string(),
+        c if is_unseen(c) || c.is_control() => '\u{fffd}'.to_string(),
         c => c.to_string(),
     };
     text.chars().map(shown).collect()

@@ -72,6 +72,15 @@ pub(crate) const SERVICE_DISABLED: &str = "SERVICE_DISABLED";
 /// What a token endpoint's answer is that gives a token without a character, or none in its place.
 pub(crate) const NO_TOKEN: &str = "an answer without a sign-in";
 
+/// What a token endpoint's answer is that is no JSON, or no object.
+pub(crate) const UNREADABLE: &str = "an unreadable token answer";
+
+/// A service does not take an access token that was renewed a moment ago. Its token endpoint gave that, so the
+/// sign-in is alive.
+pub(crate) fn not_taken(side: Side) -> RemoteError {
+    Failure::of(FailureCode::Failed, "error-not-taken", side).into()
+}
+
 /// What a list is that a service would tell of for ever.
 pub(crate) const ENDLESS: &str = "a list without an end";
 

@@ -21,7 +21,7 @@ use crate::RemoteError;
 use crate::answer::{Answer, Effect, Verdict, http_date, judge, retry_after, text, whole_body};
 use crate::auth::endpoints::checked;
 use crate::auth::tokens::{Access, Tokens};
-use crate::error::{PAGE, SLOW, broken};
+use crate::error::{PAGE, SLOW, broken, not_taken};
 use crate::http::Http;
 use crate::unreached::lost;
 
@@ -259,7 +259,8 @@ impl Sender {
                     self.waited_ms.store(0, Ordering::Relaxed);
                     Ok(answer)
                 }
-                Ok(Verdict::Token) if renewed => Err(Miss::No(RemoteError::SignedOut)),
+                // The sign-in was just renewed, so it is alive: only who renews it can end it.
+                Ok(Verdict::Token) if renewed => Err(Miss::No(not_taken(self.tokens.side()))),
                 Ok(Verdict::Token) => {
                     renewed = true;
                     access = self.tokens.renewed(&access.token).await.map_err(Miss::No)?;

@@ -66,8 +66,11 @@ impl Store {
             );
             let side = place.side().name();
             db.execute(&dirty, params![ledger, place.name(), after, side])?;
-            for table in ["unlisted", "unlisted_names", "listed", "evidence"] {
-                let of_place = "ledger = ?1 AND place = ?2";
+            let of_place = "ledger = ?1 AND place = ?2";
+            let found_by =
+                format!("DELETE FROM evidence WHERE {of_place} AND id IN ({copies}) RETURNING sum");
+            rows::EVIDENCE.counting(db, -1, &found_by, named)?;
+            for table in ["unlisted", "unlisted_names", "listed"] {
                 let sql = format!("DELETE FROM {table} WHERE {of_place} AND id IN ({copies})");
                 db.execute(&sql, named)?;
             }

@@ -3,6 +3,8 @@
 use renraku_core::message::{Failure, FailureCode};
 use renraku_core::unread::Unread;
 
+use super::damage;
+
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -31,6 +33,14 @@ pub enum StoreError {
     /// The database is damaged: it is set aside, and a new one is begun.
     #[error("the database is damaged")]
     Damaged,
+}
+
+impl StoreError {
+    /// Two things stand in the database that cannot both be so: a damage like any other.
+    #[must_use]
+    pub fn contradiction() -> StoreError {
+        damage::found(0).into()
+    }
 }
 
 impl From<StoreError> for Failure {

@@ -61,12 +61,12 @@ impl Store {
         if old == new {
             return Ok(());
         }
-        let mut delete = db.prepare_cached(
-            "DELETE FROM evidence
-             WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4 AND id = ?5",
-        )?;
         for (kind, value) in old.each() {
-            delete.execute(params![ledger, place.name(), kind, value, id])?;
+            let delete = "DELETE FROM evidence
+                 WHERE ledger = ?1 AND place = ?2 AND kind = ?3 AND value = ?4 AND id = ?5
+                 RETURNING sum";
+            let named = params![ledger, place.name(), kind, value, id];
+            rows::EVIDENCE.counting(db, -1, delete, named)?;
         }
         if *new != Traces::default() {
             db.prepare_cached(
@@ -95,15 +95,15 @@ impl Store {
             if db.prepare_cached(nowhere)?.exists([])? {
                 return Err(damage::found(0).into());
             }
-            db.execute_batch(
-                "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id, sum)
+            let listed = "INSERT OR IGNORE INTO evidence (ledger, place, kind, value, id, sum)
                  SELECT m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id,
                      checksum(m.ledger, m.place, rtrim(kind.key, 's'), trace.value, m.id)
                  FROM unlisted u CROSS JOIN mirror m USING (ledger, place, id)
                      CROSS JOIN json_each(m.traces) kind CROSS JOIN json_each(kind.value) trace
-                 ORDER BY 1, 2, 3, 4, 5;
-                 DELETE FROM unlisted;",
-            )?;
+                 ORDER BY 1, 2, 3, 4, 5
+                 RETURNING sum";
+            rows::EVIDENCE.counting(db, 1, listed, [])?;
+            db.execute("DELETE FROM unlisted", [])?;
             Ok(())
         })
     }

@@ -10,6 +10,7 @@ mod anew;
 mod astray;
 mod awake;
 mod cause;
+mod changes;
 mod counts;
 mod cursors;
 mod damage;
@@ -271,26 +272,6 @@ impl Store {
             result
         };
         look().map_err(|error| self.looked_into(error))
-    }
-
-    /// Goes on only with a database in which whoever is there is found: asked before somebody is made
-    /// whom nobody was found for, be it by an index that is damaged.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`].
-    pub fn is_whole(&self) -> Result<(), StoreError> {
-        // Where the pairs stand, and what contacts are looked up by: no look goes by another index.
-        self.read(|db| {
-            for table in ["link", "evidence"] {
-                let check = format!("PRAGMA integrity_check({table})");
-                let said: String = db.query_row(&check, [], |row| row.get(0))?;
-                if said != "ok" {
-                    return Err(damage::found(0).into());
-                }
-            }
-            // A key of which a letter was flipped leads to nobody.
-            rows::EVIDENCE.check(db)
-        })
     }
 
     /// Deals with a damage that was met while a run held the database, now that it has ended.

@@ -249,3 +249,11 @@ CREATE TABLE seal (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     sum INTEGER NOT NULL
 ) STRICT;
+
+-- How many rows a table has and the sum of their checksums, kept by triggers: a row that is missing, or an
+-- older one that the disk has in the place of the newest, has a right checksum of its own.
+CREATE TABLE total (
+    name TEXT PRIMARY KEY,
+    rows INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

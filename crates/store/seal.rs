@@ -4,7 +4,8 @@
 //! SQLite takes a flipped letter in a row for what was written there, and a row that a damaged index no
 //! longer leads to for none at all. So each look and each write begins by comparing these rows with their
 //! seal, and a write that changed them seals them anew. What may be long (the contacts, the pairs, the
-//! questions, what was approved and what is under way) carries a checksum a row.
+//! questions, what was approved and what is under way) carries a checksum a row, and of each such table the
+//! number of its rows and the sum of their checksums are sealed.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
@@ -12,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{StoreError, damage};
 
 /// The rows that are sealed, read without any index.
-const SEALED: [&str; 7] = [
+const SEALED: [&str; 9] = [
     "SELECT * FROM setting ORDER BY key",
     "SELECT * FROM account NOT INDEXED ORDER BY service",
     "SELECT * FROM ledger NOT INDEXED ORDER BY id",
@@ -20,6 +21,9 @@ const SEALED: [&str; 7] = [
     "SELECT * FROM cursor ORDER BY ledger, feed",
     "SELECT * FROM generation ORDER BY id",
     "SELECT * FROM left_out ORDER BY sync, side, id",
+    "SELECT * FROM total ORDER BY name",
+    // Which numbers were given: at its end, SQLite says that the disk is full.
+    "SELECT * FROM sqlite_sequence ORDER BY name",
 ];
 
 /// Rows that the index by which they are looked up does not lead to.
@@ -126,7 +130,8 @@ mod tests {
 
     #[test]
     fn whatever_is_flipped_or_missing_in_a_sealed_table_is_damage() {
-        let tables = "setting account ledger sync cursor generation left_out seal";
+        let tables =
+            "setting account ledger sync cursor generation left_out total sqlite_sequence seal";
         for table in tables.split(' ') {
             let columns: Vec<String> = {
                 let folder = tempfile::tempdir().expect("a folder");

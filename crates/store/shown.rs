@@ -23,8 +23,9 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn show(db: &Connection, sync: i64, writes: &BTreeSet<String>) -> Result<(), StoreError> {
         db.prepare_cached(
-            "INSERT OR REPLACE INTO shown (sync, writes, approved, sum)
-             VALUES (?1, ?2, 0, checksum(?1, ?2, 0))",
+            "INSERT INTO shown (sync, writes, approved, sum)
+             VALUES (?1, ?2, 0, checksum(?1, ?2, 0))
+             ON CONFLICT DO UPDATE SET writes = ?2, approved = 0, sum = checksum(?1, ?2, 0)",
         )?
         .execute(params![sync, serde_json::to_string(writes)?])?;
         Ok(())

@@ -88,8 +88,9 @@ async fn an_edit_made_since_is_a_difference_and_overwrites_nothing() {
 #[tokio::test]
 async fn the_older_value_of_a_pair_that_is_newer_than_the_copy_overwrites_nothing() {
     for winner in ["zoho", "google"] {
-        for last in Side::BOTH {
-            let what = format!("edited in {}, {winner} wins", last.name());
+        let ends = Side::BOTH.map(|last| [(last, Some("Newest")), (last, None)]);
+        for (last, typed) in ends.into_iter().flatten() {
+            let what = format!("{typed:?} in {}, {winner} wins", last.name());
             let mut rig = titled(winner, "two_way").await;
             let backup = rig.backup();
             let new = [("Last_Name", "New"), ("Email", "new@a.test"), ("Title", "First")];
@@ -98,7 +99,7 @@ async fn the_older_value_of_a_pair_that_is_newer_than_the_copy_overwrites_nothin
             rig.put_back(&backup);
             let of = |rig: &Rig, side| rig.find(side, "Email", "new@a.test");
             let titles = |rig: &Rig| Side::BOTH.map(|s| rig.value(s, &of(rig, s), "Title"));
-            rig.edit(last, &of(&rig, last), "Title", Some("Newest"));
+            rig.edit(last, &of(&rig, last), "Title", typed);
             let before = titles(&rig);
             held(&rig, &what).await;
             assert_eq!(rig.review().len(), 1, "{what}: the difference is shown beside the plan");
@@ -109,7 +110,7 @@ async fn the_older_value_of_a_pair_that_is_newer_than_the_copy_overwrites_nothin
             rig.decide(ReviewKind::Difference, last.name());
             rig.settle().await;
             rig.agree(4);
-            assert_eq!(titles(&rig), [(); 2].map(|()| Some("Newest".to_owned())), "{what}: chosen");
+            assert_eq!(titles(&rig), [(); 2].map(|()| typed.map(str::to_owned)), "{what}: chosen");
             rig.edit(last.other(), &of(&rig, last.other()), "Title", Some("Afterwards"));
             rig.settle().await;
             rig.agree(4);

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use renraku_engine::api::{Failure, FailureCode, Outcome};
+use renraku_engine::api::{Failure, FailureCode, Outcome, ReviewKind};
 use renraku_engine::core::contact::Side;
 use serde_json::json;
 
@@ -59,11 +59,25 @@ pub(super) async fn lived_through(rig: &Rig, what: &str) {
         }
         assert!(trouble < 4, "{what}: it goes on");
     }
+    // The new database cannot tell whether a value was typed on one side or taken out on the other.
+    if rig.review().iter().any(|item| item.kind == ReviewKind::Difference) {
+        let ada = rig.find(Side::Zoho, "Email", "ada@a.test");
+        let typed = rig.value(Side::Zoho, &ada, "Title").map_or(Side::Google, |_| Side::Zoho);
+        rig.decide(ReviewKind::Difference, typed.name());
+    }
     rig.settle().await;
     rig.agree(5);
     let ada = rig.find(Side::Zoho, "Email", "ada@a.test");
     assert_eq!(rig.value(Side::Zoho, &ada, "Title").as_deref(), Some("Countess"), "{what}");
     assert_eq!(rig.value(Side::Zoho, &ada, "Phone").as_deref(), Some(PHONE), "{what}");
+}
+
+/// Syncs and approves until what was to be done is done, whatever is said in between.
+pub(crate) async fn approved(rig: &Rig) {
+    for _ in 0..3 {
+        let _ = rig.engine().sync(None, false).await;
+        let _ = rig.approve_or_fail().await;
+    }
 }
 
 pub(super) fn aside(home: &Path) -> usize {
@@ -257,10 +271,7 @@ async fn who_was_kept_apart_stays_apart_after_a_damage() {
         bytes[at..].iter_mut().take(1).for_each(|byte| *byte = 0xFF);
         std::fs::write(file, bytes).expect("it is written");
     });
-    for _ in 0..3 {
-        let _ = rig.engine().sync(None, false).await;
-        let _ = rig.approve_or_fail().await;
-    }
+    approved(&rig).await;
     assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "nobody came back");
 }
 
@@ -287,10 +298,7 @@ async fn who_was_decided_about_is_not_made_by_a_damage() {
         rig.engine().leave_out(&[alone]).await.expect("she is left out");
         let before = Side::BOTH.map(|side| rig.cards(side));
         rig.closed(harm);
-        for _ in 0..3 {
-            let _ = rig.engine().sync(None, false).await;
-            let _ = rig.approve_or_fail().await;
-        }
+        approved(&rig).await;
         assert_eq!(Side::BOTH.map(|side| rig.cards(side)), before, "{what}: nobody was made");
         assert_eq!(rig.review().len(), 1, "{what}: it is asked again: {:?}", rig.review());
     }
@@ -324,10 +332,7 @@ async fn a_letter_that_flipped_in_a_key_hides_nobody() {
     rig.settle().await;
     assert!(flip(&mut rig, b"googlekeyout@a.test", 9) > 0, "the key is in the database");
     rig.add(Side::Zoho, &card(&[("Last_Name", "Outer"), ("Email", "out@a.test")]));
-    for _ in 0..3 {
-        let _ = rig.engine().sync(None, false).await;
-        let _ = rig.approve_or_fail().await;
-    }
+    approved(&rig).await;
     let cards = rig.cards(Side::Google);
     let twins = cards.iter().filter(|c| c.get("Email").is_some_and(|e| e == "out@a.test"));
     assert_eq!(twins.count(), 1, "nobody is made a second time: {cards:?}");

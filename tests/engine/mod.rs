@@ -60,6 +60,7 @@ mod rows;
 mod scopes;
 mod sign_ins;
 mod stage;
+mod stale_pages;
 mod state;
 mod support;
 mod taken;

@@ -387,3 +387,24 @@ async fn after_a_new_sign_in_a_run_is_due_at_once_and_the_old_failure_is_over() 
         assert_eq!(stands().state, SyncState::UpToDate);
     }
 }
+
+#[tokio::test]
+async fn a_token_answer_that_cannot_be_read_is_no_missing_connection() {
+    for (side, expired) in [(Side::Zoho, "zoho_access"), (Side::Google, "google_access")] {
+        for answer in [json!([]), Value::Null, json!("no object")] {
+            let what = format!("{} {answer}", side.name());
+            let rig = in_step(2, json!({})).await;
+            rig.control.call("POST", "expire", json!({"what": expired})).expect("expired");
+            rig.fault(json!({"side": side.name(), "traffic": "token", "path": "*", "times": 99,
+                "do": {"answer": {"status": 200, "json": answer}}}));
+            let runs = rig.engine().sync(None, false).await.expect("a run that says so");
+            let run = runs.runs.first().expect("one run");
+            assert_eq!(run.outcome, Outcome::Failed, "{what}: {run:?}");
+            let message = run.message.as_deref().unwrap_or_default();
+            assert!(message.contains("cannot be read"), "{what}: {message}");
+            rig.control.clear_rules();
+            rig.settle().await;
+            rig.agree(2);
+        }
+    }
+}

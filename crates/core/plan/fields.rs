@@ -98,7 +98,7 @@ impl Planner<'_> {
                 || self.is_left(&ids, side.other(), &spec.zoho, value)
                 || self.is_new(&spec.zoho, rule, base)
         };
-        let cards = Cards { base, now, doubted };
+        let cards = Cards { base, now, doubted, untold };
         out.together = whole::verdicts(self.rules, cards, |rule| known(&rule), apart, winner);
         for rule in (0..mapping.rules().len()).filter(known) {
             self.field(rule, &ids, base, now, fresh, &mut out);
@@ -213,7 +213,10 @@ impl Planner<'_> {
             edited.zoho &= !is_default(spec, zoho);
             edited.google &= !is_default(spec, google);
         }
-        let changed = if out.doubted { doubtful(edited) } else { edited };
+        // Where a database was lost, what is empty on one side may have been emptied there as well as filled on
+        // the other.
+        let emptied = out.untold && zoho.is_none() != google.is_none();
+        let changed = if out.doubted || emptied { doubtful(edited) } else { edited };
         let equal = spec.kind.same(zoho, google) || (google.is_none() && stands_in(spec, zoho));
         let said = || Pair { zoho: now.zoho.text(rule), google: now.google.text(rule) };
         // Of one day with and without its year the year travels: nothing of the other is lost.

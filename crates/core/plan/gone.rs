@@ -190,7 +190,7 @@ impl Planner<'_> {
             true => (
                 deletion_key(pair.link, edited),
                 Asleep::Asked,
-                About::Deletion { side: gone, edited, put_back },
+                About::Deletion { side: gone, edited: edited && self.is_known(pair), put_back },
             ),
             // The written side of a one-way sync lost the contact.
             false => (
@@ -202,6 +202,14 @@ impl Planner<'_> {
         self.sleep(pair.link, &pair.ids, reason);
         let contact = name(self.rules.mapping, card);
         self.ask(Question { key, contact, ids: both(&pair.ids), about });
+    }
+
+    /// Whether it is known what a pair said last. After a lost database it may not be: such a pair counts as
+    /// edited, and nobody says that it was.
+    fn is_known(&self, pair: &Linked) -> bool {
+        let rules = 0..self.rules.mapping.rules().len();
+        let said = |rule: usize| Side::BOTH.iter().any(|side| pair.base[*side].get(rule).is_some());
+        !pair.doubted || rules.into_iter().any(said)
     }
 
     fn stop(&mut self, pair: &Linked) {

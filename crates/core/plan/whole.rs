@@ -27,6 +27,8 @@ pub(super) struct Cards<'a> {
     pub(super) now: Pair<&'a Card>,
     /// Whether the base may be older than what was last settled.
     pub(super) doubted: bool,
+    /// Whether nobody can tell which of two values is the newer one, for that or because a database was lost.
+    pub(super) untold: bool,
 }
 
 /// The verdict about the rules that are judged together, with the first rule of each whole. They are
@@ -44,7 +46,7 @@ pub(super) fn verdicts(
     apart: impl Fn(usize, Side) -> bool,
     winner: impl Fn(usize, Pair<Option<&str>>, bool) -> Option<Side>,
 ) -> BTreeMap<usize, (Verdict, usize)> {
-    let Cards { base, now, doubted } = cards;
+    let Cards { base, now, doubted, untold } = cards;
     let mut verdicts = BTreeMap::new();
     for whole in wholes_of(rules.mapping, known) {
         let settled =
@@ -55,6 +57,8 @@ pub(super) fn verdicts(
             Some(fuller) => side == fuller,
             None => whole.rules().any(|rule| whole.is_edited(rule, side, cards)),
         });
+        let emptied = untold && forms.zoho.is_empty() != forms.google.is_empty();
+        let doubted = doubted || emptied;
         let changed = if doubted { doubtful(changed) } else { changed };
         let judged = match settled {
             _ if doubted => changed.zoho,

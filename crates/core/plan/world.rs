@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{Card, Pair, Record, RecordId};
+use crate::contact::{Card, Pair, Record, RecordId, Side};
 use crate::decision::Decisions;
 use crate::field::Misfit;
 use crate::mapping::Mapping;
@@ -201,4 +201,17 @@ pub struct World {
     pub strangers: Pair<Vec<Stranger>>,
     /// Contacts that are none, and that strangers may be.
     pub known: Vec<Known>,
+}
+
+impl World {
+    /// Whether nobody stands in it twice, in two pairs or in one and alone: what no ledger says that is
+    /// whole, and what no plan could be made from.
+    #[must_use]
+    pub fn is_coherent(&self) -> bool {
+        Side::BOTH.into_iter().all(|side| {
+            let mut met = BTreeSet::new();
+            let linked = self.linked.iter().map(|pair| &pair.ids[side]);
+            linked.chain(self.strangers[side].iter().map(|s| &s.record.id)).all(|id| met.insert(id))
+        })
+    }
 }

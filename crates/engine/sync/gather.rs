@@ -81,7 +81,11 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
         }
         gatherer.kin()?;
         gatherer.gone_apart()?;
-        Ok(gatherer.finish())
+        let gathered = gatherer.finish();
+        match gathered.world.is_coherent() {
+            true => Ok(gathered),
+            false => Err(StoreError::contradiction()),
+        }
     })
 }
 

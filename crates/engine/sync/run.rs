@@ -70,7 +70,8 @@ async fn work(
         return Ok(());
     };
     companies::plan_again(session)?;
-    if session.store.read(|db| Store::any_dirty(db, session.sync.id))? {
+    if session.store.has_work(session.sync.id)? {
+        session.store.has_its_pairs()?;
         notice_an_older_copy(session).await?;
     }
     let label = label(session, false).await?;
@@ -100,6 +101,14 @@ async fn work(
     course.close().await
 }
 
+/// Whether somebody is created or paired for whom nobody was found, or somebody else.
+fn meets_anybody(planned: &Plan) -> bool {
+    let creates = |step: &Step| matches!(step.verb, Verb::Create { .. });
+    let matches = |step: &Step| matches!(step.subject, Subject::Match(_));
+    planned.steps.iter().any(|step| creates(step) || matches(step))
+        || planned.beliefs.iter().any(|belief| matches!(belief, Belief::Link { .. }))
+}
+
 /// What follows a round.
 enum Next {
     /// Another one: something changed under our hands.
@@ -117,7 +126,7 @@ struct Done {
     doubted: bool,
     /// The database's counter was raised before the first write.
     raised: bool,
-    /// The database was looked through before somebody is created.
+    /// The database was looked through before somebody is created or paired.
     whole: bool,
 }
 
@@ -178,7 +187,7 @@ impl Course<'_> {
             self.reread.clear();
             return Ok(Next::Close);
         }
-        self.prepare(&planned.steps).await?;
+        self.prepare().await?;
         self.execute(planned.steps, moved).await
     }
 
@@ -290,6 +299,10 @@ impl Course<'_> {
             self.session.generation.raise().await?;
             self.done.raised = true;
         }
+        if !self.done.whole && meets_anybody(planned) {
+            self.session.store.is_whole()?;
+            self.done.whole = true;
+        }
         let matched = accept(self.session, planned, &gathered.idle, &gathered.touched)?;
         self.companies.end_decisions(self.session)?;
         readable::look_later(self.session, &self.later)?;
@@ -302,15 +315,10 @@ impl Course<'_> {
     }
 
     /// What must be so before the first write: both sides as they were before a sync's first run are
-    /// kept, the database finds whoever it knows, and the label is there.
-    async fn prepare(&mut self, steps: &[Step]) -> Result<(), RunError> {
+    /// kept, and the label is there.
+    async fn prepare(&mut self) -> Result<(), RunError> {
         if !self.session.sync.first_done {
             snapshot::keep(self.session)?;
-        }
-        let makes = |step: &Step| matches!(step.verb, Verb::Create { .. });
-        if !self.done.whole && steps.iter().any(makes) {
-            self.session.store.is_whole()?;
-            self.done.whole = true;
         }
         let writes = self.session.sync.setup.direction.writes(Side::Google);
         if self.label.is_none() && self.session.rules.label.is_some() && writes {

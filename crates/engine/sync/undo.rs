@@ -62,6 +62,7 @@ pub(crate) async fn work(
         return Ok(());
     };
     let mut known = known?;
+    session.store.is_whole()?;
     let mut left = BTreeSet::new();
     let mut open: BTreeSet<Written> = BTreeSet::new();
     let mut failed = 0;

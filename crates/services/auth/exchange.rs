@@ -25,12 +25,15 @@ use crate::auth::clients::OauthClient;
 use crate::auth::endpoints::checked;
 use crate::auth::meaning::meaning;
 use crate::auth::secret::{Secret, is_sendable};
-use crate::error::{NO_TOKEN, PAGE};
+use crate::error::{NO_TOKEN, PAGE, UNREADABLE};
 use crate::unreached::{cut_off, lost};
 use crate::{Http, RemoteError};
 
 /// Assumed where an answer names no life.
 const LIFE: Duration = Duration::from_secs(3600);
+
+/// No access token of either service lives longer.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 
 /// What the services add to the standard answer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -139,7 +142,7 @@ fn address(token_url: &str) -> Result<TokenUrl, RemoteError> {
 }
 
 fn bought(answer: &Answer) -> Bought {
-    let life = answer.expires_in().filter(|l| !l.is_zero()).unwrap_or(LIFE);
+    let life = answer.expires_in().filter(|l| !l.is_zero()).unwrap_or(LIFE).min(LONGEST_LIFE);
     let until = Timestamp::from(Utc::now()).after(life).unwrap_or(Timestamp::MAX);
     let scopes = answer.scopes().into_iter().flatten();
     let mut scopes: Vec<String> = scopes
@@ -222,7 +225,7 @@ struct DeviceError {
 pub(super) fn error_of(side: Side, body: &str) -> RemoteError {
     let said: DeviceError = serde_json::from_str(body).unwrap_or_default();
     if said.error.is_empty() {
-        return crate::broken("an unreadable token answer");
+        return crate::broken(UNREADABLE);
     }
     meaning(side, &said.error, &said.error_description)
 }
@@ -285,7 +288,9 @@ async fn post(http: &Http, request: HttpRequest) -> Result<HttpResponse, NoAnswe
     if status.is_server_error() {
         return Err(away());
     }
-    let serde_json::Value::Object(mut body) = body else { return Err(away()) };
+    let serde_json::Value::Object(mut body) = body else {
+        return Err(NoAnswer(crate::broken(UNREADABLE)));
+    };
     if has_no_token(&body) {
         return Err(NoAnswer(crate::broken(NO_TOKEN)));
     }
@@ -355,6 +360,7 @@ mod tests {
             (json!({"access_token": "a", "token_type": "bearer", "expires_in": "1200"}), 1200),
             (json!({"access_token": "a", "expires_in": " 1200 ", "refresh_token": null}), 1200),
             (json!({"access_token": "a", "expires_in": "soon"}), 3600),
+            (json!({"access_token": "a", "expires_in": 1_000_000_000_000_u64}), 86_400),
             (json!({"access_token": "a", "expires_in": null, "new": {"x": []}}), 3600),
             (json!({"access_token": "a", "expires_in_sec": 3600, "scope": "b a"}), 3600),
             (json!({"access_token": "a", "scope": ["b,c", "a"]}), 3600),
@@ -384,6 +390,8 @@ mod tests {
             (json!({"access_token": "a b"}), true),
             (json!({"access_token": "a\u{0}"}), true),
             (json!({"access_token": "é"}), true),
+            (json!({"access_token": "a".repeat(200_000)}), true),
+            (json!({"access_token": "a".repeat(2_048)}), false),
             (json!({"access_token": "1000.aB-_~+/="}), false),
             (json!({"access_token": "", "error": "invalid_code"}), false),
             (json!({"access_token": "a"}), false),

@@ -55,9 +55,13 @@ pub struct ClientKey {
     pub secret: Secret,
 }
 
-/// Whether a token can stand in a request's header: one of visible ASCII (RFC 6749, appendix A).
+/// No token of either service is near this length; what is longer than a server reads of a header is none.
+const LONGEST: usize = 8_192;
+
+/// Whether a token can stand in a request's header: one of visible ASCII (RFC 6749, appendix A),
+/// not longer than a header.
 pub(super) fn is_sendable(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=LONGEST).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -5,15 +5,16 @@ use rusqlite::Transaction;
 use super::{StoreError, rows};
 
 /// The schema version this program writes.
-pub(super) const VERSION: i32 = 6;
+pub(super) const VERSION: i32 = 7;
 
 /// What brings a database from each version to the next.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("to-2.sql"),
     include_str!("to-3.sql"),
     include_str!("to-4.sql"),
     include_str!("to-5.sql"),
     include_str!("to-6.sql"),
+    include_str!("to-7.sql"),
 ];
 
 /// Makes the tables of an empty database, or brings those of an earlier version up to date.
@@ -132,6 +133,6 @@ mod tests {
         let db = Connection::open(folder.path().join("renraku.db")).expect("the file");
         db.pragma_update(None, "user_version", 99).expect("a later version");
         let refused = Store::open(folder.path());
-        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 6 })));
+        assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: super::VERSION })));
     }
 }

@@ -6,7 +6,7 @@ use renraku_core::matching::Evidence;
 use renraku_core::plan::{About, Asleep, Belief, Left, Linked, Plan, Presence, Verb, World, plan};
 use renraku_core::setup::{Direction, OnDelete};
 
-use crate::worlds::{BORN, NOTE, Sync, card, here, linked};
+use crate::worlds::{BORN, NOTE, Sync, card, here, linked, stranger};
 
 /// A pair that lost its end on this side.
 fn lost(link: i64, side: Side) -> Linked {
@@ -32,6 +32,49 @@ fn alarms(plan: &Plan) -> Vec<(Side, u32, Vec<&str>)> {
         Some((*side, *contacts, question.about.choices().to_vec()))
     });
     found.collect()
+}
+
+#[test]
+fn of_whom_it_is_not_known_what_they_said_last_nobody_says_that_they_were_edited() {
+    for (doubted, known, told) in
+        [(true, false, false), (true, true, true), (false, false, true), (false, true, true)]
+    {
+        let mut pair = lost(7, Side::Zoho);
+        pair.doubted = doubted;
+        let base = if known { card(&[(0, "山田"), (1, "次郎")]) } else { card(&[]) };
+        pair.base = Pair { zoho: base.clone(), google: base };
+        let planned = plan(World { linked: vec![pair], ..World::default() }, &Sync::new().rules());
+        let asked: Vec<_> = planned.questions.iter().map(|q| (q.key.clone(), &q.about)).collect();
+        let about = About::Deletion { side: Side::Zoho, edited: told, put_back: true };
+        assert_eq!(asked, [(deletion_key(7, true), &about)], "{doubted} {known}");
+        assert!(planned.steps.is_empty(), "{doubted} {known}: nobody is deleted");
+    }
+}
+
+#[test]
+fn nobody_stands_in_two_pairs_or_in_one_and_alone() {
+    let [one, two] = [7, 8].map(|link| lost(link, Side::Zoho));
+    let mut shared = two.clone();
+    shared.ids.google.clone_from(&one.ids.google);
+    let alone = |id: &str| stranger(id, card(&[(0, "山田")]), true, None);
+    let strangers = |id: &str| Pair { zoho: vec![alone(id)], google: Vec::new() };
+    for (linked, strangers, coherent, what) in [
+        (vec![one.clone(), two.clone()], strangers("z9"), true, "each once"),
+        (vec![one.clone(), shared], Pair::default(), false, "a person in two pairs"),
+        (vec![one], strangers("z7"), false, "a record in a pair and alone"),
+        (
+            Vec::new(),
+            Pair { zoho: vec![alone("z9"), alone("z9")], google: Vec::new() },
+            false,
+            "twice",
+        ),
+    ] {
+        assert_eq!(
+            World { linked, strangers, ..World::default() }.is_coherent(),
+            coherent,
+            "{what}"
+        );
+    }
 }
 
 #[test]

@@ -88,7 +88,9 @@ fn of_two_values_of_a_pair_that_a_lost_database_knew_no_rule_tells_the_newer_one
         ),
         (true, Winner::Zoho, Some("a"), Some("b"), 0, 1, true, "an edit made since is asked about"),
         (true, Winner::Google, Some("a"), Some("b"), 0, 1, true, "whoever wins otherwise"),
-        (true, Winner::Zoho, Some("a"), None, 1, 0, false, "what is empty is filled"),
+        (false, Winner::Zoho, Some("a"), None, 1, 0, false, "what is empty is filled"),
+        (true, Winner::Zoho, Some("a"), None, 0, 1, true, "it may have been emptied since"),
+        (true, Winner::Zoho, None, Some("b"), 0, 1, true, "on either side"),
         (true, Winner::Zoho, Some("a"), Some("a"), 0, 0, false, "what is equal is settled"),
     ] {
         let sync = Sync { first_run: true, lost, winner, ..Sync::new() };
