@@ -197,7 +197,8 @@ impl About {
     /// The cause that several companies, or contacts of one, may wait for: all of them are one item.
     #[must_use]
     pub fn common_cause(&self) -> Option<&Misfit> {
-        self.account().filter(|misfit| **misfit != Misfit::NoAccount)
+        self.account()
+            .filter(|misfit| !matches!(misfit, Misfit::NoAccount | Misfit::SeveralAccounts))
     }
 
     /// The side and the field of the value that was not written there, where it is about one value.

@@ -29,11 +29,10 @@ fn fate(plan: &Plan) -> &'static str {
         (1, [], 0) => "made",
         (0, [], 1) => "left out",
         (0, [], 0) => "nothing",
-        (0, [question], 0) => match question.about {
-            About::Duplicate { apart: true, .. } => "asked",
-            About::Duplicate { apart: false, .. } => "twin",
-            ref other => panic!("{other:?}"),
-        },
+        (0, [question], 0) => {
+            let About::Duplicate { apart, .. } = question.about else { panic!("{question:?}") };
+            if apart { "asked" } else { "twin" }
+        }
         (steps, questions, heirs) => panic!("{steps} {questions:?} {heirs}"),
     }
 }
