@@ -36,11 +36,11 @@ async fn the_directions_follow_the_rights_and_the_reason_is_told() {
         ),
         (rights(json!({"create": false})), &only[..], "create"),
         (rights(json!({"delete": false})), &only[..], "delete"),
-        (rights(json!({"view": false})), &[][..], "may not see"),
+        (rights(json!({"view": false})), &[][..], "right to view"),
         (
             json!({"op": "module", "module": "Contacts", "set": {"visible": false}}),
             &[][..],
-            "may not see",
+            "right to view",
         ),
         (json!({"op": "profile", "gcontact_sync": false}), &[][..], "Sync with Google Contact"),
         (json!({"op": "profile", "api_access": false}), &[][..], "Zoho CRM API Access"),
