@@ -242,8 +242,7 @@ impl Rig {
         done(self.approve().await)
     }
 
-    /// Runs until nothing is left, the lists' lag included, then proves that the next one is quiet
-    /// (P3).
+    /// Runs until nothing is left, the lists' lag included; the next one then proves quiet (P3).
     pub(crate) async fn settle(&self) -> u32 {
         let mut runs = 0;
         loop {
