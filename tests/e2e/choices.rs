@@ -144,7 +144,7 @@ async fn an_undo_is_shown_first_and_is_in_step_again() {
 
     window.press_css(&format!("[data-testid=run-{run}]")).await;
     window.press("Undo this run").await;
-    window.see("8 contacts get their values from before back.").await;
+    window.see("8 contacts get back the values they had before the run.").await;
     window.shoot("undo-of-eight").await;
     assert_eq!(desk.titled_in_google("Chief of undoing"), 8, "the preview writes nothing");
     window.press_css("[data-testid=undo-confirm]").await;

@@ -32,7 +32,7 @@ async fn a_conflict_is_decided_shown_and_undone() {
 
     // Undone, Google has its own word again, and the next run leaves that alone.
     window.press("Undo this run").await;
-    window.see("One contact gets its values from before back.").await;
+    window.see("One contact gets back the values it had before the run.").await;
     window.shoot("undo-preview").await;
     window.press_css("[data-testid=undo-confirm]").await;
     window.see("1 of 1 changes are put back.").await;
