@@ -25,7 +25,7 @@ async fn a_refused_login_loses_nothing_and_can_be_tried_again() {
     // Another program has the port that Zoho's redirect names.
     let other = std::net::TcpListener::bind("127.0.0.1:48620").expect("the port is free again");
     window.press("Connect Zoho").await;
-    window.see("The port 48620 that the sign-in answers to is taken by another program").await;
+    window.see("The port 48620 that the sign-in answers to is taken: by another program").await;
     window.shoot("login-port-taken").await;
     drop(other);
     desk.sign_in(window).await;

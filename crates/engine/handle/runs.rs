@@ -81,11 +81,10 @@ impl Engine {
         module: Module,
         work: impl Future<Output = Result<Run, Failure>>,
     ) -> Result<Run, Failure> {
-        let under_way = UnderWay::begin(self, module);
+        let mut under_way = UnderWay::begin(self, module);
         let mut ended = work.await;
-        drop(under_way);
         if let Ok(run) = &mut ended {
-            self.tell(Event::Finished(run.brief()));
+            under_way.ends_with = Event::Finished(run.brief());
         }
         ended
     }
@@ -108,23 +107,25 @@ impl Engine {
     }
 }
 
-/// While it lives, the sync of this module is under way.
+/// While it lives, the sync of this module is under way. Its end is told, be it that nobody waits for it any
+/// more.
 struct UnderWay<'a> {
     engine: &'a Engine,
     module: Module,
+    ends_with: Event,
 }
 
 impl UnderWay<'_> {
     fn begin(engine: &Engine, module: Module) -> UnderWay<'_> {
         engine.running_mut().insert(module);
         engine.tell(Event::Changed);
-        UnderWay { engine, module }
+        UnderWay { engine, module, ends_with: Event::Changed }
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.engine.running_mut().remove(&self.module);
-        self.engine.tell(Event::Changed);
+        self.engine.tell(std::mem::replace(&mut self.ends_with, Event::Changed));
     }
 }
