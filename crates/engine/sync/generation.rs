@@ -19,6 +19,9 @@ use renraku_store::Store;
 
 use crate::api::Failure;
 
+/// What the keychain holds before a database has its first number.
+const UNBORN: i64 = 0;
+
 /// The number of the data folder's database, here and in the keychain.
 pub(crate) struct Generation {
     store: Arc<Store>,
@@ -44,7 +47,11 @@ impl Generation {
         // A new database knows no pair that could be out of date. Where there was another one before, its
         // pairs are to be found again.
         let Some(here) = here else {
-            if kept.is_some() || self.keychain.had_another_database().await? {
+            let was_another = match kept {
+                Some(number) => number > UNBORN,
+                None => self.keychain.had_another_database().await?,
+            };
+            if was_another {
                 self.store.put_lost()?;
             }
             return Ok(false);
@@ -63,10 +70,16 @@ impl Generation {
     }
 
     /// Tells this database from every copy that was made of it before now. The database goes first: cut
-    /// off in between, it has the higher number and is no copy.
+    /// off in between, it has the higher number and is no copy. Before its very first number the keychain
+    /// notes that there is going to be one: a database with a number where the keychain knows of nothing is
+    /// another computer's.
     pub(crate) async fn raise(&self) -> Result<(), Failure> {
-        let here = self.store.generation()?.unwrap_or_default();
-        let kept = self.kept().await.unwrap_or_default().unwrap_or_default();
+        let known = self.store.generation()?;
+        let kept = self.kept().await.unwrap_or_default();
+        if known.is_none() && kept.is_none() && self.keep(UNBORN).await.is_err() {
+            tracing::warn!("the database's number could not be kept in the keychain");
+        }
+        let (here, kept) = (known.unwrap_or_default(), kept.unwrap_or_default());
         let next = here.max(kept).saturating_add(1);
         self.store.put_generation(next)?;
         if self.keep(next).await.is_err() {
