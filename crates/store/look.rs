@@ -3,6 +3,7 @@
 use renraku_core::contact::{Module, RecordId};
 use rusqlite::{Connection, params};
 
+use super::astray::await_one;
 use super::mirror::{self, COLUMNS, MirrorRow, NOBODY, SOMEBODY};
 use super::place::Place;
 use crate::{Store, StoreError};
@@ -113,6 +114,15 @@ impl Store {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Has a contact known by its id alone, where nothing was read of it: one that is deleted is then
+    /// watched as any other, and noticed when it comes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn know_of(db: &Connection, ledger: i64, place: Place, id: &str) -> Result<(), StoreError> {
+        await_one(db, ledger, place.name(), id)
     }
 
     /// Notes when the service says that a contact was deleted.

@@ -205,3 +205,22 @@ async fn who_comes_back_is_seen_however_many_were_deleted_since() {
     }
     assert_eq!(here(&rig), Some(1), "it is seen");
 }
+
+#[tokio::test]
+async fn who_was_in_the_bin_before_the_first_run_and_comes_back_is_noticed() {
+    for side in Side::BOTH {
+        let rig = Rig::new().await;
+        rig.control.set_switches(|switches| switches.zoho.restore_bumps = false);
+        let first = rig.add(side, &person(1));
+        rig.add(side, &person(2));
+        rig.later(LAG);
+        rig.delete(side, &first);
+        rig.contacts(json!({})).await;
+        rig.synced().await;
+        rig.agree(1);
+        rig.later(LAG);
+        restore(&rig, side, &first, true);
+        rig.settle().await;
+        rig.agree(2);
+    }
+}

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use renraku_core::contact::{RecordId, Side};
+use renraku_core::contact::{Module, RecordId, Side};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::zoho::Deleted;
 use renraku_store::{Place, State, Store};
@@ -26,6 +26,11 @@ const BIN: i64 = 60 * 86_400;
 /// of them comes back everybody in the bin is looked at.
 const WATCHED: u32 = 200;
 
+/// Under which name it is kept up to where the deleted list was read.
+pub(crate) fn deleted_feed(module: Module) -> String {
+    format!("zoho:{}:deleted", module.api_name())
+}
+
 /// The deleted list: the only thing that counts as a deletion in Zoho. Answers who went without having been in
 /// the bin: what is deleted by hand goes there, and leaves it for good after its days.
 pub(crate) async fn read_deleted(
@@ -34,7 +39,7 @@ pub(crate) async fn read_deleted(
 ) -> Result<BTreeSet<RecordId>, RunError> {
     let (ledger, module) = (session.sync.ledger, session.module());
     let place = Place::Zoho(module);
-    let feed = format!("zoho:{}:deleted", module.api_name());
+    let feed = deleted_feed(module);
     let text = session.store.cursor(ledger, &feed)?;
     let old: Option<Cursor> = text.and_then(|text| serde_json::from_str(&text).ok());
     let binned = session.now().saturating_sub(BIN).saturating_mul(1_000_000);
@@ -55,13 +60,21 @@ pub(crate) async fn read_deleted(
     let newest = deleted.iter().map(|d| d.at).max();
     session.store.write(|db| {
         for entry in &deleted {
+            if !entry.for_good && entry.at.as_microsecond() >= binned {
+                // Nobody has read it yet, and yet it may come back.
+                Store::know_of(db, ledger, place, &entry.id)?;
+            }
             Store::set_state(db, ledger, place, &entry.id, &State::Gone)?;
             Store::gone_at(db, ledger, place, &entry.id, entry.at.as_microsecond())?;
         }
-        if let Some(cursor) = Cursor::advance(old, newest, began, session.now()) {
-            Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))?;
+        match Cursor::advance(old, newest, began, session.now()) {
+            Some(cursor) => {
+                Store::put_cursor(db, ledger, &feed, Some(&serde_json::to_string(&cursor)?))
+            }
+            // It was asked, and told of nothing to go on from.
+            None if old.is_none() => Store::put_cursor(db, ledger, &feed, Some("null")),
+            None => Ok(()),
         }
-        Ok(())
     })?;
     let now = began.map_or(session.now(), |began| began.as_second());
     let past_the_bin =

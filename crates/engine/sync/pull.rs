@@ -16,7 +16,7 @@ use renraku_store::{Db, Place, Store, StoreError, fields_feed};
 
 use crate::api::Phase;
 use crate::sync::cursor::Cursor;
-use crate::sync::deleted::read_deleted;
+use crate::sync::deleted::{deleted_feed, read_deleted};
 use crate::sync::error::{OfSide, RunError};
 use crate::sync::look::{look_at_people, look_at_records, newest_of, take_person, take_record};
 use crate::sync::merged::judge_losses;
@@ -153,8 +153,9 @@ pub(crate) async fn zoho_side(session: &Session, pass: i64) -> Result<Option<Tim
             read_records(session, old, pass, &feed, &fields_feed, &asked).await?
         }
     };
+    // The first read asks once, too: whoever is in the bin then may come back with an old time of change.
     let mut for_good = BTreeSet::new();
-    if had_any {
+    if had_any || session.store.cursor(ledger, &deleted_feed(module))?.is_none() {
         for_good = read_deleted(session, pass).await?;
     }
     if session.rules.view.is_none() {
