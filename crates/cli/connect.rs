@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use renraku_engine::api::clients::Clients;
 use renraku_engine::auth::{DataCentre, browser, offers};
+use renraku_engine::catalogue::Catalogue;
 use renraku_engine::core::contact::Side;
 use renraku_engine::core::message::Message;
-use renraku_engine::words::Words;
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs};
 use serde_json::json;
 
@@ -44,7 +44,7 @@ pub(crate) async fn connect(
         (false, false) => None,
     };
     let beside = start(engine, side, &wanted.said)?.into_iter().chain(refuses).collect();
-    let browser = way_to_log_in(side, &wanted, Arc::clone(&speech.words), beside);
+    let browser = way_to_log_in(side, &wanted, Arc::clone(&speech.catalogue), beside);
     let account = match engine.connect_as(side, browser, wanted.said).await {
         Err(failure) if Engine::asks_about_another_account(&failure) => {
             if !wanted.other_account {
@@ -86,7 +86,7 @@ pub(crate) fn clients(clients: Clients) -> Result<Answer, CommandError> {
 pub(crate) async fn without_token(engine: &Engine) -> Result<Vec<String>, CommandError> {
     let lost = engine.without_token().await?;
     let gone = |side| Failure::of(FailureCode::SignedOut, "error-token-gone", side);
-    Ok(lost.into_iter().map(|side| engine.words().failure(&gone(side))).collect())
+    Ok(lost.into_iter().map(|side| engine.catalogue().failure(&gone(side))).collect())
 }
 
 /// Where a sign-in at Zoho starts, where nothing says where its client is registered.
@@ -104,11 +104,11 @@ fn start(engine: &Engine, side: Side, said: &SignInAs) -> Result<Option<Message>
 fn way_to_log_in(
     side: Side,
     wanted: &Wanted,
-    words: Arc<Words>,
+    catalogue: Arc<Catalogue>,
     beside: Vec<Message>,
 ) -> BrowserChoice {
     let service = side.title();
-    let say = move |message: &Message| eprintln!("{}", sentence(&words.tell(message)));
+    let say = move |message: &Message| eprintln!("{}", sentence(&catalogue.tell(message)));
     let wait = move |how: &str, url: &str, first: &[Message]| {
         first.iter().for_each(&say);
         if !url.is_empty() {

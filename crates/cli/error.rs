@@ -21,7 +21,7 @@ impl CommandError {
 
     /// It in words.
     pub(crate) fn told(&self, speech: &Speech) -> String {
-        let said = self.said.iter().map(|message| speech.words.tell(message));
+        let said = self.said.iter().map(|message| speech.catalogue.tell(message));
         said.collect::<Vec<_>>().join(" ")
     }
 

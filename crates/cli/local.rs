@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use renraku_engine::catalogue::Language;
 use renraku_engine::core::message::Message;
 use renraku_engine::core::setup::Setup;
-use renraku_engine::words::Language;
 use renraku_engine::{Engine, FailureCode, strict_json, write_private};
 use serde_json::{Value, json};
 

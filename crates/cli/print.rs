@@ -16,7 +16,7 @@ use crate::told::Teller;
 pub(crate) fn answer(answer: &Answer, speech: &Speech) {
     document(&answer.document, speech);
     for next in answer.next.iter().filter(|_| !speech.json) {
-        line(&speech.words.tell(next));
+        line(&speech.catalogue.tell(next));
     }
 }
 

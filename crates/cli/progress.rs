@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use renraku_engine::Engine;
 use renraku_engine::api::{Event, Phase, Progress};
+use renraku_engine::catalogue::Catalogue;
 use renraku_engine::core::message::Message;
-use renraku_engine::words::Words;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinHandle;
 
@@ -31,16 +31,17 @@ impl Follower {
         // Nothing is drawn before there is something to tell.
         let bar = std::io::stderr().is_terminal().then(ProgressBar::hidden);
         let mut events = engine.events();
-        let words = engine.words();
+        let catalogue = engine.catalogue();
         let shown = bar.clone();
         let task = tokio::spawn(async move {
-            let mut lines = Lines { since: Instant::now(), told: String::new(), last: None, words };
+            let mut lines =
+                Lines { since: Instant::now(), told: String::new(), last: None, catalogue };
             let mut looks = tokio::time::interval(LOOKED);
             loop {
                 tokio::select! {
                     heard = events.recv() => match heard {
                         Ok(Event::Progress(progress)) => match &shown {
-                            Some(bar) => draw(bar, &lines.words, &progress),
+                            Some(bar) => draw(bar, &lines.catalogue, &progress),
                             None => lines.last = Some(progress),
                         },
                         Ok(Event::Finished(_)) => lines.last = None,
@@ -68,14 +69,14 @@ impl Drop for Follower {
 }
 
 /// What stands on the terminal: the figures first, for what does not fit into the line is cut off.
-fn draw(bar: &ProgressBar, words: &Words, progress: &Progress) {
+fn draw(bar: &ProgressBar, catalogue: &Catalogue, progress: &Progress) {
     let template = match progress.total {
         Some(_) => "{spinner} [{bar:16}] {wide_msg}",
         None => "{spinner} {wide_msg}",
     };
     bar.set_length(u64::from(progress.total.unwrap_or_default()));
     bar.set_position(u64::from(progress.done));
-    bar.set_message(in_one_line(words, progress));
+    bar.set_message(in_one_line(catalogue, progress));
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style.progress_chars("=> "));
     }
@@ -91,7 +92,7 @@ struct Lines {
     told: String,
     /// What was heard last of work that is not done.
     last: Option<Progress>,
-    words: Arc<Words>,
+    catalogue: Arc<Catalogue>,
 }
 
 impl Lines {
@@ -100,7 +101,7 @@ impl Lines {
         if now.duration_since(self.since) < NOW_AND_THEN {
             return None;
         }
-        let line = in_one_line(&self.words, self.last.as_ref()?);
+        let line = in_one_line(&self.catalogue, self.last.as_ref()?);
         if line == self.told {
             return None;
         }
@@ -111,7 +112,7 @@ impl Lines {
 }
 
 /// How far the work is, in one line.
-fn in_one_line(words: &Words, progress: &Progress) -> String {
+fn in_one_line(catalogue: &Catalogue, progress: &Progress) -> String {
     let figures = match (progress.total, progress.done) {
         (Some(total), done) => {
             Some(Message::new("progress-of").with("done", done).with("total", total))
@@ -119,9 +120,9 @@ fn in_one_line(words: &Words, progress: &Progress) -> String {
         (None, 0) => None,
         (None, done) => Some(Message::new("cli-so-far").with("count", done)),
     };
-    let told = figures.into_iter().chain(left(progress)).map(|message| words.tell(&message));
-    let module = words.module(progress.module.api_name());
-    told.chain([module, words.tell(&phase(progress))]).collect::<Vec<_>>().join(" · ")
+    let told = figures.into_iter().chain(left(progress)).map(|message| catalogue.tell(&message));
+    let module = catalogue.module(progress.module.api_name());
+    told.chain([module, catalogue.tell(&phase(progress))]).collect::<Vec<_>>().join(" · ")
 }
 
 /// What is being done.
@@ -158,8 +159,8 @@ fn left(progress: &Progress) -> Option<Message> {
 
 #[cfg(test)]
 mod tests {
+    use renraku_engine::catalogue::Language;
     use renraku_engine::core::contact::{Module, Side};
-    use renraku_engine::words::Language;
 
     use super::*;
 
@@ -172,8 +173,8 @@ mod tests {
     #[test]
     fn a_plain_line_now_and_then() {
         let begun = Instant::now();
-        let words = Arc::new(Words::of(Language::En));
-        let mut lines = Lines { since: begun, told: String::new(), last: None, words };
+        let catalogue = Arc::new(Catalogue::of(Language::En));
+        let mut lines = Lines { since: begun, told: String::new(), last: None, catalogue };
         let writing = |done, total| Some(at(Phase::Writing, done, total, Some(170)));
         let planning = Some(at(Phase::Planning, 0, None, None));
         for (seconds, heard, expected, why) in [
@@ -204,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_rest_is_told_as_the_window_tells_it() {
-        let words = Words::of(Language::En);
+        let catalogue = Catalogue::of(Language::En);
         for (seconds, said) in [
             (1, "less than a minute left"),
             (59, "less than a minute left"),
@@ -214,7 +215,7 @@ mod tests {
             (7_000, "about 1.9 hours left"),
         ] {
             let progress = at(Phase::Writing, 1, Some(2), Some(seconds));
-            assert_eq!(left(&progress).map(|left| words.tell(&left)).as_deref(), Some(said));
+            assert_eq!(left(&progress).map(|left| catalogue.tell(&left)).as_deref(), Some(said));
         }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use renraku_engine::Engine;
+use renraku_engine::catalogue::{Catalogue, Language};
 use renraku_engine::core::message::Message;
-use renraku_engine::words::{Language, Words};
 
 use crate::terminal::sentence;
 
@@ -14,7 +14,7 @@ use crate::terminal::sentence;
 pub(crate) struct Speech {
     /// Whether the answer is for a program.
     pub(crate) json: bool,
-    pub(crate) words: Arc<Words>,
+    pub(crate) catalogue: Arc<Catalogue>,
     /// What Zoho's fields are called, by their `api_name`.
     pub(crate) labels: BTreeMap<String, String>,
 }
@@ -22,19 +22,19 @@ pub(crate) struct Speech {
 impl Speech {
     /// Before anything is known of what the person chose.
     pub(crate) fn of_system(json: bool) -> Speech {
-        let words = Arc::new(Words::of(language(json, None)));
-        Speech { json, words, labels: BTreeMap::new() }
+        let catalogue = Arc::new(Catalogue::of(language(json, None)));
+        Speech { json, catalogue, labels: BTreeMap::new() }
     }
 
     /// The engine speaks as the person chose, and so does the rest.
     pub(crate) fn follow(&mut self, engine: &Engine) {
         engine.speak(language(self.json, engine.chosen_language()));
-        self.words = engine.words();
+        self.catalogue = engine.catalogue();
     }
 
     /// A message in words, fit for a terminal.
     pub(crate) fn tell(&self, message: &Message) -> String {
-        sentence(&self.words.tell(message))
+        sentence(&self.catalogue.tell(message))
     }
 }
 

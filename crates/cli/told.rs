@@ -52,7 +52,7 @@ impl Teller<'_> {
     }
 
     pub(crate) fn module(&self, value: &Value) -> String {
-        self.0.words.module(text_of(value, "module"))
+        self.0.catalogue.module(text_of(value, "module"))
     }
 
     /// What a service is called.
@@ -154,7 +154,7 @@ impl Teller<'_> {
 
     /// A time under a key, as people read it.
     fn time(&self, of: &Value, key: &str) -> Option<String> {
-        self.0.words.when_text(of.get(key).and_then(Value::as_str))
+        self.0.catalogue.when_text(of.get(key).and_then(Value::as_str))
     }
 
     fn sync(&self, sync: &Value) -> String {

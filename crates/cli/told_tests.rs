@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use renraku_engine::words::{Language, Words};
+use renraku_engine::catalogue::{Catalogue, Language};
 use serde_json::{Value, json};
 
 use super::Teller;
@@ -10,8 +10,8 @@ use crate::speech::Speech;
 fn told(language: Language, document: &Value) -> String {
     let labels = [("Title", "役職"), ("Last_Name", "姓")];
     let labels = labels.map(|(field, label)| (field.to_owned(), label.to_owned()));
-    let words = Arc::new(Words::of(language));
-    let speech = Speech { json: false, words, labels: BTreeMap::from(labels) };
+    let catalogue = Arc::new(Catalogue::of(language));
+    let speech = Speech { json: false, catalogue, labels: BTreeMap::from(labels) };
     Teller(&speech).document(document)
 }
 

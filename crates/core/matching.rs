@@ -94,7 +94,7 @@ pub enum Reason {
 
 /// Who belongs together, by place in the lists that were given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcome {
+pub struct Matched {
     /// Pairs to link: Zoho's place, Google's place.
     pub matches: Vec<(usize, usize, Reason)>,
     /// Pairs that only the person can decide.
@@ -149,7 +149,7 @@ pub struct Asked {
 
 /// Pairs two lists of contacts. The order of the lists does not matter.
 #[must_use]
-pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
+pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Matched {
     let mut pairing = Pairing {
         lists,
         mapping: ways.mapping,
@@ -159,7 +159,7 @@ pub fn pair_up(lists: &Pair<Vec<Entry<'_>>>, ways: Ways<'_>) -> Outcome {
         taken: Pair::of(|side| vec![false; lists[side].len()]),
         rivals: BTreeSet::new(),
         asked: BTreeSet::new(),
-        out: Outcome::default(),
+        out: Matched::default(),
     };
     pairing.by_decision();
     pairing.by_mark();
@@ -190,7 +190,7 @@ struct Pairing<'a> {
     rivals: BTreeSet<(Side, usize)>,
     /// Contacts that are asked about.
     asked: BTreeSet<(Side, usize)>,
-    out: Outcome,
+    out: Matched,
 }
 
 impl<'a> Pairing<'a> {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Card, Listed, Pair, Text};
 use crate::mapping::{Group, Mapping, Slot};
-use crate::seen::{Heirs, Hint, Seen, heirs};
+use crate::seen::{Hint, Seen, Successors, successors};
 use crate::split::{complete_each_other, forms, wholes};
 
 /// Entries with this label belong to no place in particular.
@@ -194,12 +194,12 @@ impl Mapping {
         let mut slots: Vec<(usize, &Slot)> =
             self.slots().iter().enumerate().filter(|(_, slot)| slot.group == group).collect();
         slots.sort_by_key(|(_, slot)| slot.rules.first().map(|(rule, _)| *rule));
-        let heirs = heirs(group, &slots, entries, hint);
+        let successors = successors(group, &slots, entries, hint);
         let mut seating = Seating {
             mapping: self,
             sought: hint.said,
             remembered: hint.base.unwrap_or(hint.said),
-            heirs,
+            successors,
             entries,
             taken: BTreeSet::new(),
         };
@@ -227,13 +227,13 @@ type Pass = fn(&Seating<'_>, usize, &Slot) -> Option<usize>;
 /// In this order, each for all slots before the next.
 const PASSES: [Pass; 11] = [
     |seating, _, slot| seating.labelled_as_before(slot),
-    |seating, index, slot| seating.followed(&seating.heirs.told, index, slot),
+    |seating, index, slot| seating.followed(&seating.successors.told, index, slot),
     |seating, _, slot| seating.moved(slot),
     |seating, _, slot| seating.labelled(slot),
     // A place whose entry was edited comes before those that never had one.
     |seating, _, slot| seating.filled(slot, "").filter(|_| seating.has_said(slot)),
     |seating, _, slot| seating.filled(slot, OTHER).filter(|_| seating.has_said(slot)),
-    |seating, index, slot| seating.followed(&seating.heirs.likely, index, slot),
+    |seating, index, slot| seating.followed(&seating.successors.likely, index, slot),
     |seating, _, slot| seating.completed(slot, ""),
     |seating, _, slot| seating.completed(slot, OTHER),
     |seating, _, slot| seating.filled(slot, ""),
@@ -246,7 +246,7 @@ struct Seating<'a> {
     sought: &'a Card,
     /// What they said at the last look.
     remembered: &'a Card,
-    heirs: Heirs,
+    successors: Successors,
     entries: &'a [&'a Listed],
     taken: BTreeSet<usize>,
 }
@@ -310,11 +310,16 @@ impl Seating<'_> {
     /// What became of the slot's entry of the last look. A new one with the slot's own label comes
     /// before one that has another now, and so does what Zoho came to say in a place that never was
     /// settled.
-    fn followed(&self, heirs: &BTreeMap<usize, usize>, index: usize, slot: &Slot) -> Option<usize> {
-        let heir = *heirs.get(&index)?;
-        let (_, entry) = self.free().find(|(at, _)| *at == heir)?;
+    fn followed(
+        &self,
+        successors: &BTreeMap<usize, usize>,
+        index: usize,
+        slot: &Slot,
+    ) -> Option<usize> {
+        let successor = *successors.get(&index)?;
+        let (_, entry) = self.free().find(|(at, _)| *at == successor)?;
         let free = self.own(slot).next().is_none() && !self.is_occupied(slot);
-        ((free || entry.label == slot.label) && entry.is_read_by(slot)).then_some(heir)
+        ((free || entry.label == slot.label) && entry.is_read_by(slot)).then_some(successor)
     }
 
     /// The entry that says what the slot said, under whatever label it is now.
@@ -333,7 +338,7 @@ impl Seating<'_> {
         };
         // A place that never had an entry takes none from one that had.
         let elsewhere = |label: &str| slots().any(|s| s.label == label && self.has_said(s));
-        let meant = |at: &usize| self.heirs.meant.contains(at);
+        let meant = |at: &usize| self.successors.meant.contains(at);
         let points = self.free().filter(|(at, _)| !meant(at)).filter_map(|(at, entry)| {
             let (same, other) = self.agreement(slot, entry);
             let mine = match self.is_occupied(slot) {

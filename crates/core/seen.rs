@@ -93,7 +93,7 @@ impl Known<'_> {
 /// Which entry of a field each place's entry of the last look became: pairs of a slot's index and the
 /// place in the list.
 #[derive(Debug, Default)]
-pub(crate) struct Heirs {
+pub(crate) struct Successors {
     /// Those whose label or value tells.
     pub(crate) told: BTreeMap<usize, usize>,
     /// Those of which both changed at once, in the order of the list: as many are new as are missed.
@@ -107,12 +107,12 @@ type Sign<'a> = &'a dyn Fn(&Known<'_>, &Listed) -> bool;
 
 /// Follows a field's entries from the last look to `entries`. `slots` are those of the field, with
 /// their index in the mapping.
-pub(crate) fn heirs(
+pub(crate) fn successors(
     group: Group,
     slots: &[(usize, &Slot)],
     entries: &[&Listed],
     hint: Hint<'_>,
-) -> Heirs {
+) -> Successors {
     let known = known(group, slots, hint);
     let mut found = vec![None; known.len()];
     let moves = group.relabels();
@@ -139,7 +139,7 @@ pub(crate) fn heirs(
     let mut likely = by_slot(&found);
     likely.retain(|slot, at| !told.contains_key(slot) && !meant.contains(at));
     told.retain(|_, at| !meant.contains(at));
-    Heirs { told, likely, meant }
+    Successors { told, likely, meant }
 }
 
 /// The entries that came from a place to the label of another one whose entry does not stand there: two
@@ -177,9 +177,9 @@ fn follow(
         }
         let free = |place: &usize| !found.contains(&Some(*place));
         let mut places = (0..entries.len()).filter(free);
-        let heir = places.find(|place| entries.get(*place).is_some_and(|is| sign(was, is)));
+        let successor = places.find(|place| entries.get(*place).is_some_and(|is| sign(was, is)));
         if let Some(mine) = found.get_mut(at) {
-            *mine = heir;
+            *mine = successor;
         }
     }
 }

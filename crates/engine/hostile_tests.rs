@@ -13,7 +13,7 @@ use renraku_services::auth::client_file;
 use renraku_services::{google, strict_json, zoho};
 use serde_json::{Value, json};
 
-use crate::text::words::{Language, Words};
+use crate::text::catalogue::{Catalogue, Language};
 
 /// The keys that the services' answers are made of, and some that no service knows.
 const KEYS: [&str; 26] = [
@@ -223,7 +223,7 @@ fn messages() -> Vec<(String, std::collections::BTreeSet<String>)> {
 fn no_argument_of_any_message_turns_its_sentence_around() {
     let messages = messages();
     assert!(messages.len() > 500, "the whole catalogue: {}", messages.len());
-    let spoken = [Language::En, Language::Ja].map(Words::of);
+    let spoken = [Language::En, Language::Ja].map(Catalogue::of);
     let huge = prop_oneof![
         any::<u32>().prop_map(|n| n.to_string()),
         any::<u128>().prop_map(|n| n.to_string()),

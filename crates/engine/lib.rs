@@ -15,13 +15,13 @@ mod sync;
 mod text;
 
 pub use handle::support;
-pub use text::words;
+pub use text::catalogue;
 
 pub use api::{Failure, FailureCode};
 pub use handle::accounts::SignInAs;
 
 pub use handle::engine::{BrowserChoice, Engine, Options, PREFERENCES, ShowCode, held};
-pub use handle::schedule::{Timer, Until};
+pub use handle::timer::{Timer, Until};
 pub use memory::shut_memory;
 pub use renraku_core as core;
 pub use renraku_services::auth::{self, Endpoints, GivenClients};

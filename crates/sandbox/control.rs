@@ -31,12 +31,12 @@ use serde_json::{Value, json};
 
 use crate::clock::{SECOND, utc_micros};
 use crate::faults::{Rule, RuleState};
-use crate::google::human::GoogleAct;
+use crate::google::actions::GoogleAct;
 use crate::http::{Call, Reply};
 use crate::log::{LogEntry, Side, Traffic};
 use crate::switches::Switches;
 use crate::world::{Snapshot, World};
-use crate::zoho::acts::ZohoAct;
+use crate::zoho::act::ZohoAct;
 use crate::{dump, google, zoho};
 
 /// The test hooks of a running sandbox, in process.
@@ -327,12 +327,12 @@ fn human_as(world: &World, side: Side, account: usize, act: Value) -> Result<Val
         Side::Google => {
             let act: GoogleAct = serde_json::from_value(act)
                 .map_err(|e| format!("this is no act in Google: {e}"))?;
-            google::human::act(&mut world.google(), account, act, &switches.google, now)
+            google::actions::act(&mut world.google(), account, act, &switches.google, now)
         }
         Side::Zoho => {
             let act: ZohoAct =
                 serde_json::from_value(act).map_err(|e| format!("this is no act in Zoho: {e}"))?;
-            zoho::human::act(&mut world.zoho(), account, act, &switches.zoho, now)
+            zoho::actions::act(&mut world.zoho(), account, act, &switches.zoho, now)
         }
     }
 }

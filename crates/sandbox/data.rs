@@ -15,10 +15,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::google::Google;
-use crate::google::human::{fill, label_id};
+use crate::google::actions::{fill, label_id};
 use crate::google::store::{MY_CONTACTS, Record};
 use crate::zoho::Zoho;
-use crate::zoho::human::create;
+use crate::zoho::actions::create;
 use crate::zoho::store::ME;
 
 /// Why a data file cannot be used.

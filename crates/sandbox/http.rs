@@ -4,7 +4,7 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::words::Language;
+use crate::catalogue::Language;
 
 /// Which door a request came through.
 #[derive(Debug, Clone, PartialEq, Eq)]

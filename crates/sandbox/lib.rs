@@ -4,22 +4,22 @@
 //! It is an independent reading of the published interfaces: it shares no code with the product.
 //! [`start`] runs it; [`Control`] documents the hooks, which are also served under `/_sandbox/`.
 
+mod catalogue;
 mod clock;
 mod control;
 mod data;
 mod dump;
 mod faults;
-mod front;
+mod faults_page;
 mod google;
 mod html;
 mod http;
-mod keep;
-mod levers;
 mod log;
+mod persist;
 mod random;
 mod sample;
+mod server;
 mod switches;
-mod words;
 mod world;
 mod zoho;
 
@@ -36,7 +36,7 @@ use tokio::task::JoinHandle;
 pub use control::Control;
 pub use data::DataError;
 pub use faults::{Action, Answer, Rule, RuleState};
-pub use google::human::GoogleAct;
+pub use google::actions::GoogleAct;
 pub use log::{LogEntry, Side, Traffic};
 pub use switches::{
     AutoApprove, Automation, CoqlBackslash, CreateMemberships, DeviceLife, Edition, GoogleSwitches,
@@ -44,7 +44,7 @@ pub use switches::{
     Switches, ZohoSwitches, open_points,
 };
 pub use world::Snapshot;
-pub use zoho::acts::{Who, ZohoAct};
+pub use zoho::act::{Who, ZohoAct};
 
 use clock::Clock;
 use http::Door;
@@ -165,7 +165,7 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
         }
     };
     let mut ports = BTreeMap::new();
-    if let Some(kept) = options.keep.as_deref().map(keep::load).transpose()?.flatten() {
+    if let Some(kept) = options.keep.as_deref().map(persist::load).transpose()?.flatten() {
         clock.advance(kept.clock_offset.max(0));
         (google, zoho, ports) = (kept.google, kept.zoho, kept.ports);
     }
@@ -191,7 +191,7 @@ pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
     let doors = listeners
         .into_iter()
         .map(|(door, listener)| {
-            tokio::spawn(front::serve(Arc::clone(&world), door, listener, stopped.clone()))
+            tokio::spawn(server::serve(Arc::clone(&world), door, listener, stopped.clone()))
         })
         .collect();
     Ok(Sandbox { world, stop, doors })
@@ -213,11 +213,11 @@ impl Doors {
     ) -> Result<String, SandboxError> {
         let before = self.ports.get(&name).copied().filter(|_| wanted == 0);
         let opened = match before {
-            Some(port) => match front::bind(port).await {
+            Some(port) => match server::bind(port).await {
                 Ok(opened) => Ok(opened),
-                Err(_) => front::bind(0).await,
+                Err(_) => server::bind(0).await,
             },
-            None => front::bind(wanted).await,
+            None => server::bind(wanted).await,
         };
         let (listener, address) = opened.map_err(|error| {
             if error.kind() == std::io::ErrorKind::AddrInUse {

@@ -10,7 +10,7 @@ mod zoho;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::words::Language;
+pub use crate::catalogue::Language;
 pub use open::{OpenPoint, open_points};
 pub use zoho::{
     Automation, CoqlBackslash, DeviceLife, Edition, Pkce, ScopeSpelling, StaleBatch, ZohoSwitches,

@@ -63,7 +63,7 @@ impl Answer {
 }
 
 /// What an answer means for the sender.
-pub(crate) enum Verdict {
+pub(crate) enum Meaning {
     /// The caller reads it, whatever its status.
     Read,
     /// The access token is not accepted.
@@ -130,14 +130,14 @@ pub(crate) fn is_in_between(status: u16, body: &str) -> bool {
 
 /// What every service's answers have in common: server errors, and answers that are no JSON, say
 /// nothing about what was done. Only a service's own words speak of rights.
-pub(super) fn judge(answer: &Answer, service: fn(&Answer) -> Verdict) -> Result<Verdict, String> {
+pub(super) fn judge(answer: &Answer, service: fn(&Answer) -> Meaning) -> Result<Meaning, String> {
     let status = answer.status;
     let body = answer.body.trim();
     let whole = body.is_empty() || (body.starts_with('{') && body.ends_with('}'));
     match status {
         _ if is_in_between(status, body) => Err(PAGE.to_owned()),
         500.. => Err(format!("status {status}")),
-        304 => Ok(Verdict::Read),
+        304 => Ok(Meaning::Read),
         200..300 if !whole => Err(format!("status {status}, not JSON")),
         401 | 403 | 407 if !whole => Err(PAGE.to_owned()),
         ..200 => Err(format!("status {status}")),
@@ -231,12 +231,12 @@ mod tests {
             (429, page, "wait", "wait", "too many calls"),
         ];
         let word = |answer: &Answer, service| match judge(answer, service) {
-            Ok(Verdict::No(RemoteError::Rights { .. })) => "rights".to_owned(),
-            Ok(Verdict::Token) => "token".to_owned(),
-            Ok(Verdict::Read) => "read".to_owned(),
-            Ok(Verdict::Wait { .. }) => "wait".to_owned(),
-            Ok(Verdict::Foreign) => "page".to_owned(),
-            Ok(Verdict::Scope | Verdict::Again | Verdict::No(_)) => "else".to_owned(),
+            Ok(Meaning::No(RemoteError::Rights { .. })) => "rights".to_owned(),
+            Ok(Meaning::Token) => "token".to_owned(),
+            Ok(Meaning::Read) => "read".to_owned(),
+            Ok(Meaning::Wait { .. }) => "wait".to_owned(),
+            Ok(Meaning::Foreign) => "page".to_owned(),
+            Ok(Meaning::Scope | Meaning::Again | Meaning::No(_)) => "else".to_owned(),
             Err(what) if what == PAGE => "page".to_owned(),
             Err(what) => what,
         };

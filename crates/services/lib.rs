@@ -16,18 +16,18 @@ mod reply;
 mod sender;
 #[cfg(test)]
 mod slow_tests;
-pub mod strict_json;
-pub mod told;
-mod unreached;
 #[cfg(test)]
-pub(crate) mod world;
+pub(crate) mod stand_ins;
+pub mod strict_json;
+mod unreached;
+pub mod unreadable;
 pub mod zoho;
 
 pub use error::RemoteError;
 pub use google::Google;
 pub use http::Http;
 pub use reply::{ItemReply, Refusal, Written};
-pub use sender::Patience;
+pub use sender::RetryBudget;
 pub use zoho::Zoho;
 
 /// A flaw of an answer about which nothing was written.

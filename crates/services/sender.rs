@@ -18,7 +18,7 @@ use renraku_core::timestamp::Timestamp;
 use reqwest::Method;
 
 use crate::RemoteError;
-use crate::answer::{Answer, Effect, Verdict, http_date, judge, retry_after, text, whole_body};
+use crate::answer::{Answer, Effect, Meaning, http_date, judge, retry_after, text, whole_body};
 use crate::auth::endpoints::checked;
 use crate::auth::tokens::{Access, Tokens};
 use crate::error::{PAGE, SLOW, broken, not_taken};
@@ -33,7 +33,7 @@ const SOFT_TRIES: u32 = 4;
 
 /// How long a caller is ready to wait, and who hears of it.
 #[derive(Clone)]
-pub struct Patience {
+pub struct RetryBudget {
     /// The most that waits, and tries that brought no answer, may add up to in a row. What would
     /// need longer ends: a service that asks for patience in [`RemoteError::Throttled`]. Each
     /// answer gives all of it back: a long list of writes is worth waiting for as long as it moves.
@@ -44,9 +44,9 @@ pub struct Patience {
     pub on_wait: Arc<dyn Fn(Timestamp) + Send + Sync>,
 }
 
-impl Default for Patience {
+impl Default for RetryBudget {
     fn default() -> Self {
-        Patience {
+        RetryBudget {
             total: Duration::from_secs(120),
             first: Duration::from_millis(500),
             on_wait: Arc::new(|_| ()),
@@ -55,7 +55,7 @@ impl Default for Patience {
 }
 
 /// One call.
-pub(crate) struct Ask {
+pub(crate) struct Call {
     pub(crate) method: Method,
     /// From `/` on, with the query.
     pub(crate) path: String,
@@ -64,23 +64,28 @@ pub(crate) struct Ask {
     pub(crate) effect: Effect,
 }
 
-impl Ask {
-    pub(crate) fn get(path: String) -> Ask {
-        Ask { method: Method::GET, path, headers: Vec::new(), body: None, effect: Effect::Read }
+impl Call {
+    pub(crate) fn get(path: String) -> Call {
+        Call { method: Method::GET, path, headers: Vec::new(), body: None, effect: Effect::Read }
     }
 
-    pub(crate) fn send(method: Method, path: String, body: Option<Vec<u8>>, effect: Effect) -> Ask {
-        Ask { method, path, headers: Vec::new(), body, effect }
+    pub(crate) fn send(
+        method: Method,
+        path: String,
+        body: Option<Vec<u8>>,
+        effect: Effect,
+    ) -> Call {
+        Call { method, path, headers: Vec::new(), body, effect }
     }
 
-    pub(crate) fn with(mut self, header: &'static str, value: String) -> Ask {
+    pub(crate) fn with(mut self, header: &'static str, value: String) -> Call {
         self.headers.push((header, value));
         self
     }
 }
 
 /// Why one attempt brought no answer for the caller.
-enum Miss {
+enum AttemptError {
     Wait {
         what: String,
         after: Option<Duration>,
@@ -96,51 +101,51 @@ enum Miss {
     No(RemoteError),
 }
 
-impl Miss {
+impl AttemptError {
     fn may_repeat(&self, effect: Effect) -> bool {
         match self {
-            Miss::Wait { long, .. } => !long,
-            Miss::Unsent | Miss::Again => true,
-            Miss::Lost { .. } => effect == Effect::Read,
-            Miss::No(_) => false,
+            AttemptError::Wait { long, .. } => !long,
+            AttemptError::Unsent | AttemptError::Again => true,
+            AttemptError::Lost { .. } => effect == Effect::Read,
+            AttemptError::No(_) => false,
         }
     }
 
     fn last(self, effect: Effect) -> RemoteError {
         match self {
-            Miss::Wait { what, after, .. } => RemoteError::Throttled {
+            AttemptError::Wait { what, after, .. } => RemoteError::Throttled {
                 until: after.and_then(|after| Timestamp::from(Utc::now()).after(after)),
                 what,
             },
-            Miss::Unsent => RemoteError::Offline,
-            Miss::Again => broken("conflicting changes", false),
-            Miss::Lost { away: true, .. } if effect == Effect::Read => RemoteError::Offline,
-            Miss::Lost { what, .. } => broken(&what, effect == Effect::Write),
-            Miss::No(error) => error,
+            AttemptError::Unsent => RemoteError::Offline,
+            AttemptError::Again => broken("conflicting changes", false),
+            AttemptError::Lost { away: true, .. } if effect == Effect::Read => RemoteError::Offline,
+            AttemptError::Lost { what, .. } => broken(&what, effect == Effect::Write),
+            AttemptError::No(error) => error,
         }
     }
 }
 
 /// How a service wants to be talked to.
-pub(crate) struct Manners {
+pub(crate) struct ServicePolicy {
     /// The word before the token.
     pub(crate) scheme: &'static str,
     /// Where a token response names no API address.
     pub(crate) base: String,
-    /// The first pause after a 429 without `Retry-After`, as a multiple of [`Patience::first`].
+    /// The first pause after a 429 without `Retry-After`, as a multiple of [`RetryBudget::first`].
     pub(crate) pause: u32,
     /// What an answer means.
-    pub(crate) judge: fn(&Answer) -> Verdict,
+    pub(crate) judge: fn(&Answer) -> Meaning,
     /// The scope that a call needs.
-    pub(crate) scope: fn(&Ask) -> &'static str,
+    pub(crate) scope: fn(&Call) -> &'static str,
 }
 
 /// Sends one account's calls.
 pub(crate) struct Sender {
     http: Http,
     tokens: Arc<Tokens>,
-    manners: Manners,
-    patience: Patience,
+    policy: ServicePolicy,
+    retry_budget: RetryBudget,
     requests: AtomicU32,
     waited_ms: AtomicU64,
     throttles: AtomicU32,
@@ -152,14 +157,14 @@ impl Sender {
     pub(crate) fn new(
         http: &Http,
         tokens: Arc<Tokens>,
-        manners: Manners,
-        patience: Patience,
+        policy: ServicePolicy,
+        retry_budget: RetryBudget,
     ) -> Sender {
         Sender {
             http: http.clone(),
             tokens,
-            manners,
-            patience,
+            policy,
+            retry_budget,
             requests: AtomicU32::new(0),
             waited_ms: AtomicU64::new(0),
             throttles: AtomicU32::new(0),
@@ -180,12 +185,12 @@ impl Sender {
     /// How long one list may take, however fast its pages come: five times as long as one that moves may
     /// be waited for.
     pub(crate) fn longest_list(&self) -> Duration {
-        self.patience.total * 5
+        self.retry_budget.total * 5
     }
 
     /// Takes this long from what is left of the patience; false where that is not enough.
     fn afford(&self, time: Duration) -> bool {
-        let total = milliseconds(self.patience.total);
+        let total = milliseconds(self.retry_budget.total);
         self.waited_ms
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |spent| {
                 spent.checked_add(milliseconds(time)).filter(|sum| *sum <= total)
@@ -196,15 +201,15 @@ impl Sender {
     /// Tells the listener that the client waits this long from now.
     pub(crate) fn announce(&self, pause: Duration) {
         if let Some(until) = Timestamp::from(Utc::now()).after(pause) {
-            (self.patience.on_wait)(until);
+            (self.retry_budget.on_wait)(until);
         }
     }
 
     /// Sends a call and returns the answer that the caller is to read: a success, or a refusal that
     /// only the caller can interpret (400, 404, 409, 410, 412).
-    pub(crate) async fn send(&self, ask: &Ask) -> Result<Answer, RemoteError> {
+    pub(crate) async fn send(&self, ask: &Call) -> Result<Answer, RemoteError> {
         let steps = ExponentialBuilder::default()
-            .with_min_delay(self.patience.first)
+            .with_min_delay(self.retry_budget.first)
             .with_max_delay(Duration::from_secs(60))
             .with_max_times(20)
             .with_jitter();
@@ -213,21 +218,25 @@ impl Sender {
         let call = Instant::now();
         let begun = AtomicU64::new(0);
         // The compiler proves the retries' closures fit for another thread only behind a box.
-        let attempts = || -> Pin<Box<dyn Future<Output = Result<Answer, Miss>> + Send + '_>> {
-            begun.store(milliseconds(call.elapsed()), Ordering::Relaxed);
-            Box::pin(self.attempt(ask))
-        };
+        let attempts =
+            || -> Pin<Box<dyn Future<Output = Result<Answer, AttemptError>> + Send + '_>> {
+                begun.store(milliseconds(call.elapsed()), Ordering::Relaxed);
+                Box::pin(self.attempt(ask))
+            };
         attempts
             .retry(steps)
-            .when(|miss| miss.may_repeat(ask.effect))
-            .adjust(|miss, step| {
+            .when(|failed| failed.may_repeat(ask.effect))
+            .adjust(|failed, step| {
                 let step = step?;
-                let pause = match miss {
-                    Miss::Wait { after: Some(after), .. } => after.saturating_add(step / 8),
-                    Miss::Wait { after: None, .. } => {
-                        (step * self.manners.pause).min(Duration::from_secs(75))
+                let pause = match failed {
+                    AttemptError::Wait { after: Some(after), .. } => after.saturating_add(step / 8),
+                    AttemptError::Wait { after: None, .. } => {
+                        (step * self.policy.pause).min(Duration::from_secs(75))
                     }
-                    Miss::Unsent | Miss::Again | Miss::Lost { .. } | Miss::No(_) => {
+                    AttemptError::Unsent
+                    | AttemptError::Again
+                    | AttemptError::Lost { .. }
+                    | AttemptError::No(_) => {
                         soft += 1;
                         if soft > SOFT_TRIES {
                             return None;
@@ -240,59 +249,63 @@ impl Sender {
                 let spent = call.elapsed().saturating_sub(tried);
                 self.afford(pause.saturating_add(spent)).then_some(pause)
             })
-            .notify(|miss, pause| {
-                if matches!(miss, Miss::Wait { .. }) {
+            .notify(|failed, pause| {
+                if matches!(failed, AttemptError::Wait { .. }) {
                     self.announce(pause);
                 }
             })
             .await
-            .map_err(|miss| miss.last(ask.effect))
+            .map_err(|failed| failed.last(ask.effect))
     }
 
-    async fn attempt(&self, ask: &Ask) -> Result<Answer, Miss> {
-        let mut access = self.tokens.access().await.map_err(Miss::No)?;
+    async fn attempt(&self, ask: &Call) -> Result<Answer, AttemptError> {
+        let mut access = self.tokens.access().await.map_err(AttemptError::No)?;
         let mut renewed = false;
         loop {
             let answer = self.once(ask, &access).await?;
-            return match judge(&answer, self.manners.judge) {
-                Ok(Verdict::Read) => {
+            return match judge(&answer, self.policy.judge) {
+                Ok(Meaning::Read) => {
                     self.waited_ms.store(0, Ordering::Relaxed);
                     Ok(answer)
                 }
                 // The sign-in was just renewed, so it is alive: only who renews it can end it.
-                Ok(Verdict::Token) if renewed => Err(Miss::No(not_taken(self.tokens.side()))),
-                Ok(Verdict::Token) => {
+                Ok(Meaning::Token) if renewed => {
+                    Err(AttemptError::No(not_taken(self.tokens.side())))
+                }
+                Ok(Meaning::Token) => {
                     renewed = true;
-                    access = self.tokens.renewed(&access.token).await.map_err(Miss::No)?;
+                    access = self.tokens.renewed(&access.token).await.map_err(AttemptError::No)?;
                     continue;
                 }
-                Ok(Verdict::Wait { what, long }) => {
+                Ok(Meaning::Wait { what, long }) => {
                     self.throttles.fetch_add(1, Ordering::Relaxed);
-                    Err(Miss::Wait { what, after: answer.retry_after, long })
+                    Err(AttemptError::Wait { what, after: answer.retry_after, long })
                 }
-                Ok(Verdict::Again) => Err(Miss::Again),
-                Ok(Verdict::Scope) => {
-                    let scope = (self.manners.scope)(ask);
-                    Err(Miss::No(RemoteError::ScopeMissing { scope }))
+                Ok(Meaning::Again) => Err(AttemptError::Again),
+                Ok(Meaning::Scope) => {
+                    let scope = (self.policy.scope)(ask);
+                    Err(AttemptError::No(RemoteError::ScopeMissing { scope }))
                 }
-                Ok(Verdict::No(error)) => Err(Miss::No(error)),
-                Ok(Verdict::Foreign) => Err(Miss::Lost { what: PAGE.to_owned(), away: false }),
+                Ok(Meaning::No(error)) => Err(AttemptError::No(error)),
+                Ok(Meaning::Foreign) => {
+                    Err(AttemptError::Lost { what: PAGE.to_owned(), away: false })
+                }
                 Err(what) => {
                     let away = answer.status > 500 && what != PAGE;
-                    Err(Miss::Lost { what, away })
+                    Err(AttemptError::Lost { what, away })
                 }
             };
         }
     }
 
-    async fn once(&self, ask: &Ask, access: &Access) -> Result<Answer, Miss> {
-        let base = access.api_domain.as_deref().unwrap_or(&self.manners.base);
+    async fn once(&self, ask: &Call, access: &Access) -> Result<Answer, AttemptError> {
+        let base = access.api_domain.as_deref().unwrap_or(&self.policy.base);
         let url =
             checked(&format!("{}{}", base.trim_end_matches('/'), ask.path)).map_err(|()| {
-                Miss::No(broken("an address that is neither https nor loopback", false))
+                AttemptError::No(broken("an address that is neither https nor loopback", false))
             })?;
-        let authorization = format!("{} {}", self.manners.scheme, access.token.expose());
-        let client = self.http.client().map_err(Miss::No)?;
+        let authorization = format!("{} {}", self.policy.scheme, access.token.expose());
+        let client = self.http.client().map_err(AttemptError::No)?;
         let mut request = client
             .request(ask.method.clone(), url)
             .header("Authorization", authorization)
@@ -310,13 +323,13 @@ impl Sender {
         let missed = |e: reqwest::Error| {
             let why = lost(&e);
             if why != RemoteError::Offline {
-                Miss::No(why)
+                AttemptError::No(why)
             } else if e.is_connect() || e.is_builder() {
-                Miss::Unsent
+                AttemptError::Unsent
             } else if e.is_timeout() {
-                Miss::Lost { what: "no answer in time".to_owned(), away: true }
+                AttemptError::Lost { what: "no answer in time".to_owned(), away: true }
             } else {
-                Miss::Lost { what: "the connection was lost".to_owned(), away: true }
+                AttemptError::Lost { what: "the connection was lost".to_owned(), away: true }
             }
         };
         let mut response = request.send().await.map_err(missed)?;
@@ -325,12 +338,17 @@ impl Sender {
         let bytes = whole_body(response, MOST_BYTES)
             .await
             .map_err(|e| match e.is_timeout() {
-                true => Miss::Lost { what: SLOW.to_owned(), away: false },
+                true => AttemptError::Lost { what: SLOW.to_owned(), away: false },
                 false => missed(e),
             })?
-            .ok_or_else(|| Miss::Lost { what: "an endless body".to_owned(), away: false })?;
-        let body = String::from_utf8(bytes)
-            .map_err(|_| Miss::Lost { what: format!("status {status}, not text"), away: false })?;
+            .ok_or_else(|| AttemptError::Lost {
+                what: "an endless body".to_owned(),
+                away: false,
+            })?;
+        let body = String::from_utf8(bytes).map_err(|_| AttemptError::Lost {
+            what: format!("status {status}, not text"),
+            away: false,
+        })?;
         let told = text(&headers, "x-api-credits-remaining").and_then(|v| v.trim().parse().ok());
         if let Some(credits) = told {
             self.credits.store(credits, Ordering::Relaxed);

@@ -11,8 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::http::Limits;
-use super::world::World;
-use super::{Google, Http, Patience, Zoho};
+use super::stand_ins::StandIns;
+use super::{Google, Http, RetryBudget, Zoho};
 
 /// By how much everything here goes faster than for a person, the service and the limits alike.
 const FASTER: u32 = 400;
@@ -31,7 +31,7 @@ async fn trickle(mut stream: TcpStream) -> std::io::Result<()> {
 
 #[tokio::test]
 async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_limit() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let tokens = world.tokens(Side::Google).await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("its address"));
@@ -47,9 +47,9 @@ async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_
     let whole = whole / FASTER;
     // On a busy machine the pieces come late: only the limit of the whole is to end this.
     let http = Http::within(&world.endpoints, Limits { connect, read, whole });
-    let patience = Patience::default();
-    let (total, first) = (patience.total / FASTER, patience.first / FASTER);
-    let google = Google::new(&http, &base, tokens, Patience { total, first, ..patience });
+    let retry_budget = RetryBudget::default();
+    let (total, first) = (retry_budget.total / FASTER, retry_budget.first / FASTER);
+    let google = Google::new(&http, &base, tokens, RetryBudget { total, first, ..retry_budget });
     let began = Instant::now();
     let answer = tokio::time::timeout(Duration::from_secs(60), google.account_size()).await;
     let error = answer.expect("it ends").expect_err("nothing has come");
@@ -63,15 +63,15 @@ async fn an_answer_of_a_byte_every_five_seconds_holds_a_call_no_longer_than_its_
 
 #[tokio::test]
 async fn a_deleted_list_that_goes_on_is_left_in_time_and_told_of_as_it_comes() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let tokens = world.tokens(Side::Zoho).await;
     let page = json!({"data": [{"id": "7", "type": "recycle", "deleted_time": null}],
         "info": {"more_records": true}});
     let answer = json!({"answer": {"status": 200, "json": page}});
     world.fault(Side::Zoho, "GET", "*/deleted*", 1_000, answer);
     // Whoever has no patience waits for no list.
-    let patience = Patience { total: Duration::ZERO, ..world.patience() };
-    let zoho = Zoho::new(&world.http, tokens, patience);
+    let retry_budget = RetryBudget { total: Duration::ZERO, ..world.retry_budget() };
+    let zoho = Zoho::new(&world.http, tokens, retry_budget);
     let heard = AtomicUsize::new(0);
     let count = |so_far| heard.store(so_far, Ordering::Relaxed);
     let error = zoho.deleted(Module::Contacts, None, &count).await.expect_err("it has no end");

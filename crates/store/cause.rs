@@ -16,7 +16,7 @@ pub enum Cause {
     /// The next run carries out what was answered.
     Answered,
     /// Its link sleeps.
-    Asleep,
+    Suspended,
     /// It is not to be seen.
     Hidden,
     /// It cannot be read.
@@ -52,7 +52,7 @@ impl Cause {
         Cause::Asked,
         Cause::Failed,
         Cause::Answered,
-        Cause::Asleep,
+        Cause::Suspended,
         Cause::Hidden,
         Cause::Unreadable,
         Cause::Unsure,
@@ -76,7 +76,7 @@ impl Cause {
             Cause::Asked => "asked",
             Cause::Failed => "failed",
             Cause::Answered => "answered",
-            Cause::Asleep => "asleep",
+            Cause::Suspended => "asleep",
             Cause::Hidden => "hidden",
             Cause::Unreadable => "unreadable",
             Cause::Unsure => "unsure",

@@ -103,7 +103,7 @@ impl Decided {
     /// # Errors
     /// [`StoreError::Sql`].
     pub(super) fn restore(&self, db: &Transaction<'_>) -> Result<(), StoreError> {
-        for (sync, zoho, google, asleep) in &self.apart {
+        for (sync, zoho, google, suspended) in &self.apart {
             db.prepare_cached(
                 "INSERT OR IGNORE INTO link (sync, zoho_id, google_id, base_zoho, base_google, fresh,
                      reason, state, asleep, doubted)
@@ -111,8 +111,8 @@ impl Decided {
                      CASE WHEN ?4 IS NULL THEN 'stopped' ELSE 'live' END, ?4, ?4 IS NOT NULL
                  WHERE EXISTS (SELECT 1 FROM sync WHERE id = ?1)",
             )?
-            .execute(params![sync, zoho, google, asleep])?;
-            if asleep.is_some() {
+            .execute(params![sync, zoho, google, suspended])?;
+            if suspended.is_some() {
                 await_both(db, *sync, zoho, google)?;
             }
         }

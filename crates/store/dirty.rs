@@ -71,7 +71,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn clean(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub fn clear_dirty(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
         db.prepare_cached("DELETE FROM dirty WHERE sync = ?1 AND side = ?2 AND id = ?3")?
             .execute(params![sync, side.name(), id])?;
         Ok(())
@@ -81,7 +81,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn soil(db: &Connection, sync: i64, side: Side, id: &str) -> Result<(), StoreError> {
+    pub fn mark_dirty_for(
+        db: &Connection,
+        sync: i64,
+        side: Side,
+        id: &str,
+    ) -> Result<(), StoreError> {
         db.prepare_cached(
             "INSERT OR IGNORE INTO dirty (sync, side, id, sum)
              VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3))",

@@ -1,7 +1,7 @@
 //! `left_out`: contacts that the person left out of a sync.
 
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::plan::{Heir, duplicate_key};
+use renraku_core::plan::{Inheritance, duplicate_key};
 use rusqlite::{Connection, params};
 
 use crate::{Place, Store, StoreError};
@@ -31,10 +31,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn inherit(db: &Connection, sync: i64, heir: &Heir) -> Result<(), StoreError> {
-        Store::leave_out(db, sync, heir.side, &heir.id)?;
-        Store::take_up(db, sync, heir.side, &heir.of)?;
-        Store::forget_question(db, sync, &duplicate_key(heir.side, &heir.of))
+    pub fn inherit(
+        db: &Connection,
+        sync: i64,
+        inheritance: &Inheritance,
+    ) -> Result<(), StoreError> {
+        Store::leave_out(db, sync, inheritance.side, &inheritance.id)?;
+        Store::take_up(db, sync, inheritance.side, &inheritance.of)?;
+        Store::forget_question(db, sync, &duplicate_key(inheritance.side, &inheritance.of))
     }
 
     /// A contact of which the person said whether it is left out is another one now.

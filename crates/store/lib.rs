@@ -2,7 +2,7 @@
 //! in one file.
 //!
 //! Invariants. The ledger never claims more than was heard. A page of a read, a batch's outcomes
-//! and a plan's beliefs each go in one transaction. A newer database is refused; a damaged one is
+//! and a plan's ledger updates each go in one transaction. A newer database is refused; a damaged one is
 //! set aside under another name, never deleted.
 
 mod activity;

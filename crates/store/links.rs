@@ -6,7 +6,7 @@ use renraku_core::contact::{Pair, RecordId, Side, Text};
 use renraku_core::mapping::Mapping;
 use renraku_core::matching::Reason;
 use renraku_core::news::Names;
-use renraku_core::plan::{Asleep, Sent};
+use renraku_core::plan::{Sent, Suspended};
 use renraku_core::seen::Seen;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -35,7 +35,7 @@ pub struct LinkRow {
     /// Whether it is kept apart by rule or decision.
     pub stopped: bool,
     /// Why it sleeps.
-    pub asleep: Option<Asleep>,
+    pub suspended: Option<Suspended>,
     /// Whether its bases may be older than what was last settled.
     pub doubted: bool,
     /// How often each field flipped.
@@ -72,7 +72,7 @@ pub struct NewLink {
     /// What was written to Zoho and need not have arrived.
     pub sent: Option<Sent>,
     /// Why it sleeps from the start.
-    pub asleep: Option<Asleep>,
+    pub suspended: Option<Suspended>,
     /// How they were recognised; none where one was created from the other.
     pub by: Option<Reason>,
     /// Fields in which the two differ and are left so, by Zoho's `api_name`.
@@ -96,14 +96,14 @@ fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rus
 pub(super) fn row(row: &Row<'_>) -> rusqlite::Result<LinkRow> {
     damage::checked(row, WIDTH - 1)?;
     let state: String = row.get(6)?;
-    let (asleep, sent): (Option<String>, Option<String>) = (row.get(7)?, row.get(12)?);
+    let (suspended, sent): (Option<String>, Option<String>) = (row.get(7)?, row.get(12)?);
     Ok(LinkRow {
         id: row.get(0)?,
         ids: Pair { zoho: row.get(1)?, google: row.get(2)? },
         base: Pair { zoho: document(row, 3)?, google: document(row, 4)? },
         fresh: row.get(5)?,
         stopped: state == "stopped",
-        asleep: asleep.map(|_| document(row, 7)).transpose()?,
+        suspended: suspended.map(|_| document(row, 7)).transpose()?,
         flips: document(row, 8)?,
         seen: document(row, 10)?,
         sent: sent.map(|_| document(row, 12)).transpose()?,
@@ -200,7 +200,7 @@ impl Store {
             serde_json::to_string(&link.base.google)?,
             link.fresh,
             by,
-            link.asleep.map(|asleep| serde_json::to_string(&asleep)).transpose()?,
+            link.suspended.map(|suspended| serde_json::to_string(&suspended)).transpose()?,
             serde_json::to_string(&link.seen)?,
             link.sent.as_ref().map(serde_json::to_string).transpose()?,
             serde_json::to_string(&link.differs)?,
@@ -214,7 +214,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn save_link(db: &Connection, link: &LinkRow) -> Result<(), StoreError> {
-        let asleep = link.asleep.map(|a| serde_json::to_string(&a)).transpose()?;
+        let suspended = link.suspended.map(|a| serde_json::to_string(&a)).transpose()?;
         db.prepare_cached(
             "UPDATE link SET zoho_id = ?2, google_id = ?3, base_zoho = ?4, base_google = ?5,
                  fresh = ?6, state = ?7, asleep = ?8, flips = ?9, entries = ?10, doubted = ?11, sent = ?12,
@@ -229,7 +229,7 @@ impl Store {
             serde_json::to_string(&link.base.google)?,
             link.fresh,
             if link.stopped { "stopped" } else { "live" },
-            asleep,
+            suspended,
             serde_json::to_string(&link.flips)?,
             serde_json::to_string(&link.seen)?,
             link.doubted,
@@ -337,17 +337,17 @@ impl Store {
     pub fn looked_after(
         db: &Connection,
         sync: i64,
-    ) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
+    ) -> Result<Vec<(i64, Pair<RecordId>, Suspended)>, StoreError> {
         let mut query = db.prepare_cached(
             "SELECT id, zoho_id, google_id, asleep FROM link
              WHERE sync = ?1 AND state = 'live' AND asleep IS NOT NULL ORDER BY id",
         )?;
         let rows = query.query_map([sync], |row| {
             let ids = Pair { zoho: row.get(1)?, google: row.get(2)? };
-            Ok((row.get(0)?, ids, document::<Asleep>(row, 3)?))
+            Ok((row.get(0)?, ids, document::<Suspended>(row, 3)?))
         })?;
         let all = rows.collect::<Result<Vec<_>, _>>()?;
-        Ok(all.into_iter().filter(|(_, _, asleep)| asleep.is_looked_after()).collect())
+        Ok(all.into_iter().filter(|(_, _, suspended)| suspended.is_looked_after()).collect())
     }
 
     /// Whether the ledger has another sync.

@@ -275,12 +275,12 @@ mod tests {
                     }
                     if number < MANY {
                         let base = Pair::default();
-                        let link = NewLink { ids, base, fresh: false, doubted: false, asleep: None, by: None, seen: Default::default(), sent: None, differs: Default::default() };
+                        let link = NewLink { ids, base, fresh: false, doubted: false, suspended: None, by: None, seen: Default::default(), sent: None, differs: Default::default() };
                         Store::insert_link(db, sync, &link)?;
                     }
                 }
                 db.execute("DELETE FROM dirty", [])?;
-                Store::soil(db, sync, Side::Zoho, "7")
+                Store::mark_dirty_for(db, sync, Side::Zoho, "7")
             })
             .expect("everybody is there");
         store.syncs(ledger).expect("the syncs").pop().expect("the one")

@@ -3,8 +3,8 @@
 use renraku_core::contact::{Module, Side};
 use renraku_engine::api::DataCentre;
 use renraku_engine::auth::browser;
+use renraku_engine::catalogue::Language;
 use renraku_engine::support::Desktop;
-use renraku_engine::words::Language;
 use renraku_engine::{Failure, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let app = tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
-                .callback(|app, words, _| start::again(app, &words))
+                .callback(|app, catalogue, _| start::again(app, &catalogue))
                 .dbus_id(context.config().identifier.clone())
                 .build(),
         )

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Module, Pair};
 use renraku_engine::api::{Outcome, Run, Sync, SyncState};
-use renraku_engine::words::Words;
+use renraku_engine::catalogue::Catalogue;
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
 
@@ -95,33 +95,33 @@ impl Episodes {
 
 impl Notice {
     /// Title and body.
-    fn said(self, words: &Words) -> (String, String) {
-        let counted = |id: &str, count: u32| words.say_with(id, &[("count", count.into())]);
+    fn said(self, catalogue: &Catalogue) -> (String, String) {
+        let counted = |id: &str, count: u32| catalogue.say_with(id, &[("count", count.into())]);
         match self {
             Notice::NeedsYou(n) => {
-                (words.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
+                (catalogue.say("notify-needs-you-title"), counted("notify-needs-you-body", n))
             }
             Notice::Vanished(gone) => {
                 let told = menu::vanished(gone);
                 (
-                    words.say_with("notify-vanished-title", &told),
-                    words.say_with("notify-vanished-body", &told),
+                    catalogue.say_with("notify-vanished-title", &told),
+                    catalogue.say_with("notify-vanished-body", &told),
                 )
             }
             Notice::SignedOut => {
-                (words.say("notify-signed-out-title"), words.say("notify-signed-out-body"))
+                (catalogue.say("notify-signed-out-title"), catalogue.say("notify-signed-out-body"))
             }
             Notice::FirstRun(n) => {
-                (words.say("notify-first-run-title"), counted("notify-first-run-body", n))
+                (catalogue.say("notify-first-run-title"), counted("notify-first-run-body", n))
             }
-            Notice::Held => (words.say("notify-held-title"), words.say("notify-held-body")),
+            Notice::Held => (catalogue.say("notify-held-title"), catalogue.say("notify-held-body")),
         }
     }
 }
 
 /// Shows it; a system without notifications stays silent.
-pub(crate) fn show(app: &AppHandle, words: &Words, notice: Notice) {
-    let (title, body) = notice.said(words);
+pub(crate) fn show(app: &AppHandle, catalogue: &Catalogue, notice: Notice) {
+    let (title, body) = notice.said(catalogue);
     if let Err(error) = app.notification().builder().title(title).body(body).show() {
         tracing::debug!(%error, "no notification");
     }
@@ -129,7 +129,7 @@ pub(crate) fn show(app: &AppHandle, words: &Words, notice: Notice) {
 
 #[cfg(test)]
 mod tests {
-    use renraku_engine::words::Language;
+    use renraku_engine::catalogue::Language;
 
     use super::*;
     use crate::status::tests as stand;
@@ -226,7 +226,7 @@ mod tests {
     fn each_notice_speaks_the_persons_language() {
         let check = |notice: Notice, en: &str, ja: &str| {
             let said = |language| {
-                let (title, body) = notice.said(&Words::of(language));
+                let (title, body) = notice.said(&Catalogue::of(language));
                 format!("{title}: {body}")
             };
             assert_eq!(said(Language::En), en);

@@ -1,6 +1,6 @@
 //! What the person chose for the app itself; kept by the engine as one setting.
 
-use renraku_engine::words::Language;
+use renraku_engine::catalogue::Language;
 use renraku_engine::{Engine, Failure, PREFERENCES};
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -202,7 +202,7 @@ fn tell(app: &AppHandle, engine: &Engine, event: &Event) {
         }
     };
     if let Some(notice) = notice.filter(|_| shell.preferences().notifications) {
-        shell.with_words(|words| notifications::show(app, words, notice));
+        shell.with_catalogue(|catalogue| notifications::show(app, catalogue, notice));
     }
 }
 

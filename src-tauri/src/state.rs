@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
 use renraku_core::contact::{Pair, Side};
 use renraku_core::timestamp::{Timestamp, on_the_wall};
 use renraku_engine::api::{Account, SyncState};
-use renraku_engine::words::{Language, Words};
+use renraku_engine::catalogue::{Catalogue, Language};
 use renraku_engine::{BrowserChoice, Engine, Failure, FailureCode, SignInAs, Timer, Until};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -87,7 +87,7 @@ pub(crate) struct Shell {
     running: Result<Running, Failure>,
     data_dir: PathBuf,
     preferences: RwLock<Preferences>,
-    words: RwLock<Words>,
+    catalogue: RwLock<Catalogue>,
     shown: Mutex<Option<TrayMenu>>,
     episodes: Mutex<Episodes>,
     logins: Pair<Login>,
@@ -104,7 +104,7 @@ impl Shell {
         }
         let syncs = engine.and_then(|e| e.syncs().ok()).unwrap_or_default();
         Shell {
-            words: RwLock::new(Words::of(preferences.speaks())),
+            catalogue: RwLock::new(Catalogue::of(preferences.speaks())),
             preferences: RwLock::new(preferences),
             episodes: Mutex::new(Episodes::running(&syncs)),
             shown: Mutex::new(None),
@@ -149,14 +149,15 @@ impl Shell {
 
     fn follow(&self, new: Preferences) -> Result<(), Failure> {
         self.running.as_ref().map_err(Clone::clone)?.speak(new.speaks());
-        *self.words.write().unwrap_or_else(PoisonError::into_inner) = Words::of(new.speaks());
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) =
+            Catalogue::of(new.speaks());
         *self.preferences.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
 
     /// Does something with the words of the person's language.
-    pub(crate) fn with_words<T>(&self, use_words: impl FnOnce(&Words) -> T) -> T {
-        use_words(&self.words.read().unwrap_or_else(PoisonError::into_inner))
+    pub(crate) fn with_catalogue<T>(&self, use_words: impl FnOnce(&Catalogue) -> T) -> T {
+        use_words(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Signs in to a service; ends early when [`Shell::stop_login`] is called, or another begins.
@@ -194,7 +195,7 @@ impl Shell {
             Ok(seen) => seen,
             Err(_) => (Status::Blocked, 0),
         };
-        self.with_words(|words| TrayMenu::of(words, &status, rest, needs_you, &now()))
+        self.with_catalogue(|catalogue| TrayMenu::of(catalogue, &status, rest, needs_you, &now()))
     }
 
     fn look(&self, rest: Option<Until>) -> Result<(Status, u32), Failure> {

@@ -27,7 +27,7 @@ impl Zoho {
             let paths = book.at("/paths").as_object().into_iter().flatten();
             paths.map(move |(template, operations)| (book, template, operations))
         });
-        // Words come before places: `/{module}/deleted` before `/{module}/{recordID}`.
+        // Catalogue come before places: `/{module}/deleted` before `/{module}/{recordID}`.
         let fitting = all.filter(|(_, template, _)| fits(template, path));
         let nearest = fitting.min_by_key(|(_, template, _)| template.matches('{').count());
         let found = nearest.and_then(|(book, _, all)| Some((book, all.get(&verb)?)));

@@ -140,7 +140,7 @@ async fn a_sign_in_that_is_still_live_stays_known_until_it_is_taken_back() {
             let told = forgotten.left.iter().any(|left| left.contains(page));
             assert!(told, "{why}: it says where the access can be taken back: {forgotten:?}");
         }
-        let database = rig.engine().words().say("forget-database");
+        let database = rig.engine().catalogue().say("forget-database");
         assert!(forgotten.gone.contains(&database), "{why}: the database went: {forgotten:?}");
         let live = |rig: &Rig| {
             let names = rig.secrets();

@@ -235,8 +235,9 @@ async fn who_gets_the_address_of_a_lost_contact_is_not_its_successor() {
         let rig = in_step(2, json!({"on_delete": "ask"})).await;
         let lost = rig.find(side, "Email", "p1@a.test");
         rig.delete(side, &lost);
-        let heir = card(&[("First_Name", "New"), ("Last_Name", "Clerk"), ("Email", "p1@a.test")]);
-        rig.add(side, &heir);
+        let inheritance =
+            card(&[("First_Name", "New"), ("Last_Name", "Clerk"), ("Email", "p1@a.test")]);
+        rig.add(side, &inheritance);
         rig.settle().await;
         let what = format!("{}: {:?}", side.name(), rig.review());
         let there = rig.everybody(side.other());

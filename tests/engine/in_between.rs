@@ -3,8 +3,8 @@
 
 use renraku_engine::FailureCode;
 use renraku_engine::api::Outcome;
+use renraku_engine::catalogue::english;
 use renraku_engine::core::contact::{Module, Side};
-use renraku_engine::words::english;
 use serde_json::{Value, json};
 
 use super::edits::in_step;

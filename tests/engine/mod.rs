@@ -71,4 +71,4 @@ mod visits;
 mod weather;
 mod wholes;
 
-mod words;
+mod catalogue;

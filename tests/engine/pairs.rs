@@ -131,8 +131,8 @@ async fn an_address_that_was_handed_over_makes_nobody_wait() {
         let rig = in_step(2, json!({})).await;
         let first = rig.find(side, "Email", "p1@a.test");
         rig.edit(side, &first, "Email", Some("moved@a.test"));
-        let heir = card(&[("Last_Name", "Heir"), ("Email", "p1@a.test")]);
-        rig.add(side, &heir);
+        let inheritance = card(&[("Last_Name", "Heir"), ("Email", "p1@a.test")]);
+        rig.add(side, &inheritance);
         rig.settle().await;
         rig.agree(3);
         assert_eq!(rig.review(), [], "{}: nothing is asked", side.name());

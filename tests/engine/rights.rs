@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use renraku_engine::api::{Account, ReviewKind};
+use renraku_engine::catalogue::english;
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::setup::Direction;
-use renraku_engine::words::english;
 use renraku_engine::{Failure, FailureCode};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! Labels and views: what is outside sleeps, wakes when it is back, and is never deleted.
 
 use renraku_engine::api::{HeldBy, Outcome, ReviewKind, SyncState};
+use renraku_engine::catalogue::english;
 use renraku_engine::core::contact::Side;
-use renraku_engine::words::english;
 use serde_json::json;
 
 use super::people::person;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use keyring_core::api::CredentialApi as _;
 use renraku_engine::api::{DataCentre, Event, Outcome, SyncState};
+use renraku_engine::catalogue::english;
 use renraku_engine::core::contact::{Module, Side};
 use renraku_engine::core::timestamp::Timestamp;
-use renraku_engine::words::english;
 use renraku_engine::{Engine, FailureCode, GivenClients, SignInAs};
 use renraku_sandbox::Pkce;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Undo of a run brings back what was there, and leaves alone what was edited since.
 
 use renraku_engine::api::{ContactState, Event, Operation, Outcome, Phase, ReviewKind, SyncState};
+use renraku_engine::catalogue::english;
 use renraku_engine::core::contact::Side;
-use renraku_engine::words::english;
 use serde_json::json;
 
 use super::edits::in_step;

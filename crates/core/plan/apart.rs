@@ -8,10 +8,10 @@ use crate::decision::{duplicate_key, is};
 use crate::mapping::Mapping;
 use crate::matching::{Evidence, Likely, Reason, alike};
 
+use super::input::Unlinked;
 use super::planner::Planner;
-use super::world::Stranger;
 
-/// A contact that is no stranger: linked, set apart, or gone after it was set apart.
+/// A contact that is known already: linked, set apart, or gone after it was set apart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {
     /// Its side.
@@ -26,7 +26,7 @@ pub struct Known {
     pub gone: bool,
 }
 
-/// What became of a contact that is no stranger.
+/// What became of a contact that is known already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It has its counterpart.
@@ -39,7 +39,7 @@ pub enum Standing {
 
 /// A contact that stays left out because it took the place of one that was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heir {
+pub struct Inheritance {
     /// The side of both.
     pub side: Side,
     /// Who was left out and is gone.
@@ -60,7 +60,7 @@ pub(super) enum Kin {
     LeftOut(RecordId),
 }
 
-/// Everybody who is no stranger, and under what they are found.
+/// Everybody who is known already, and under what they are found.
 #[derive(Default)]
 pub(super) struct Circle {
     known: Vec<Known>,
@@ -98,16 +98,16 @@ impl Planner<'_> {
         is(self.rules.decisions, &duplicate_key(side, id), "ignore")
     }
 
-    /// Whom of those who are no strangers this newcomer may be.
-    pub(super) fn kin(&self, side: Side, stranger: &Stranger) -> Kin {
+    /// Whom of those who are known already this newcomer may be.
+    pub(super) fn candidates(&self, side: Side, lone: &Unlinked) -> Kin {
         // In most runs nobody is near.
         if self.circle.known.is_empty() {
             return Kin::Nobody;
         }
         let mapping = self.rules.mapping;
-        let Stranger { record, evidence, .. } = stranger;
+        let Unlinked { record, evidence, .. } = lone;
         let newcomer = Likely { side, record, evidence };
-        let mut kin = Kin::Nobody;
+        let mut candidates = Kin::Nobody;
         for known in self.circle.near(mapping, newcomer) {
             // Beside one that is there on its own side it is a copy, and meets whom that one met.
             if known.side == side && !known.gone {
@@ -118,10 +118,10 @@ impl Planner<'_> {
             if left_out && sure && known.side == side {
                 return Kin::LeftOut(known.record.id.clone());
             }
-            kin = match (known.standing, reason) {
+            candidates = match (known.standing, reason) {
                 (Standing::Apart | Standing::LeftOut, _) => Kin::Apart,
                 // An address that both have was looked up before.
-                (Standing::Linked, Reason::NameAndPhone | Reason::WholeCard) => match kin {
+                (Standing::Linked, Reason::NameAndPhone | Reason::WholeCard) => match candidates {
                     Kin::Apart => Kin::Apart,
                     Kin::Nobody | Kin::Linked | Kin::LeftOut(_) => Kin::Linked,
                 },
@@ -135,9 +135,9 @@ impl Planner<'_> {
                     | Reason::Namesakes
                     | Reason::UniqueField
                     | Reason::Decided,
-                ) => kin,
+                ) => candidates,
             };
         }
-        kin
+        candidates
     }
 }

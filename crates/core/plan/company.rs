@@ -27,10 +27,10 @@ impl Planner<'_> {
                 continue;
             };
             out.take_back(mapping, Side::Zoho, rule);
-            out.homeless.insert(rule);
+            out.without_account.insert(rule);
             let value = google.get(rule).unwrap_or_default();
             self.ask_misfit(ids, (rule, Side::Zoho), misfit.clone(), value, contact());
         }
-        !out.homeless.is_empty()
+        !out.without_account.is_empty()
     }
 }

@@ -1,10 +1,10 @@
-//! Everything that a plan holds: its steps, beliefs and questions, and who needs neither.
+//! Everything that a plan holds: its steps, ledger updates and questions, and who needs neither.
 
 use crate::contact::{Pair, RecordId, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart::Heir;
-use super::belief::{Asleep, Belief};
+use super::apart::Inheritance;
+use super::ledger_update::{LedgerUpdate, Suspended};
 use super::question::{About, Difference, Question};
 use super::step::{Step, Subject};
 
@@ -14,7 +14,7 @@ pub struct Plan {
     /// Writes, in the order in which they are sent.
     pub steps: Vec<Step>,
     /// What is taken note of without a write.
-    pub beliefs: Vec<Belief>,
+    pub ledger_updates: Vec<LedgerUpdate>,
     /// Questions.
     pub questions: Vec<Question>,
     /// Contacts that a limit leaves for later runs, by side and id.
@@ -32,7 +32,7 @@ pub struct Plan {
     /// What these conflicts are about.
     pub differences: Vec<Difference>,
     /// Contacts that stay left out because they took the place of one that was.
-    pub heirs: Vec<Heir>,
+    pub inherited: Vec<Inheritance>,
     /// What comes of those whom an alarm is about, once the person approves of it.
     pub alarmed: Alarmed,
     /// Deletions that the person approved of and that a limit leaves for later runs.
@@ -49,7 +49,7 @@ pub struct Alarmed {
     /// Deletions that a limit leaves for later runs.
     pub later: Vec<Step>,
     /// What is believed about those who are asked about alone.
-    pub beliefs: Vec<Belief>,
+    pub ledger_updates: Vec<LedgerUpdate>,
     /// The questions about them.
     pub questions: Vec<Question>,
 }
@@ -63,18 +63,21 @@ impl Plan {
     /// The person approves of what the alarms hold: it takes the place of the sleep and the one
     /// question about all of them.
     pub fn approve(&mut self) {
-        let Alarmed { pairs, steps, later, beliefs, questions } = std::mem::take(&mut self.alarmed);
+        let Alarmed { pairs, steps, later, ledger_updates, questions } =
+            std::mem::take(&mut self.alarmed);
         if pairs.is_empty() {
             return;
         }
-        self.beliefs.retain(|belief| match belief {
-            Belief::Sleep { link, reason: Some(Asleep::Alarm(_)) } => !pairs.contains_key(link),
-            Belief::Sleep { .. }
-            | Belief::Link { .. }
-            | Belief::Learn { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => true,
+        self.ledger_updates.retain(|ledger_update| match ledger_update {
+            LedgerUpdate::Suspend { link, reason: Some(Suspended::Alarm(_)) } => {
+                !pairs.contains_key(link)
+            }
+            LedgerUpdate::Suspend { .. }
+            | LedgerUpdate::Link { .. }
+            | LedgerUpdate::Learn { .. }
+            | LedgerUpdate::End { .. }
+            | LedgerUpdate::Stop { .. }
+            | LedgerUpdate::Move { .. } => true,
         });
         let over = |side: Side| pairs.values().any(|(gone, _)| *gone == side);
         self.questions.retain(
@@ -94,7 +97,7 @@ impl Plan {
         }
         self.steps.extend(steps);
         self.agreed.extend(later);
-        self.beliefs.extend(beliefs);
+        self.ledger_updates.extend(ledger_updates);
         self.questions.extend(questions);
     }
 }

@@ -7,7 +7,7 @@ use crate::mapping::Mapping;
 use super::name::name;
 use super::patch::PairPatch;
 use super::planner::Planner;
-use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
+use super::step::{BaseUpdate, FieldNote, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
 
 impl PairPatch {
@@ -137,13 +137,13 @@ impl Planner<'_> {
         }
         // Both sides are settled in every field, in those too that did not travel.
         let mut sent = empty.clone();
-        let mut learn = Learned::default();
+        let mut learn = BaseUpdate::default();
         out.resting.extend(self.held_back(self.rules.held, base.google, now.google));
         if !out.resting.is_empty() {
             self.plan.resting.insert((side, id.clone()));
         }
         let settled = |rule: &usize| {
-            let open = [self.rules.held, &out.resting, &twins, &out.homeless];
+            let open = [self.rules.held, &out.resting, &twins, &out.without_account];
             !open.iter().any(|rules| rules.contains(rule))
         };
         for rule in (0..mapping.rules().len()).filter(settled) {

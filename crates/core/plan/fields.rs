@@ -17,7 +17,7 @@ use super::name::name;
 use super::patch::PairPatch;
 use super::planner::Planner;
 use super::question::{About, Question};
-use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
+use super::step::{BaseUpdate, FieldNote, Step, Subject, Verb, Why};
 use super::twice::drop_twins;
 use super::whole::{self, Cards};
 
@@ -43,13 +43,13 @@ pub(super) struct Meeting<'a> {
     pub(super) joins: bool,
     /// Whether nothing travels now. What both agree on is remembered all the same, so that what is
     /// edited while the pair sleeps is an edit when it wakes.
-    pub(super) asleep: bool,
+    pub(super) suspended: bool,
 }
 
 /// What came of it.
 pub(super) struct Met {
     /// Bases of the fields on which both agree.
-    pub(super) settled: Learned,
+    pub(super) settled: BaseUpdate,
     /// Whether something is still to be written: by this plan, a later run, or after an answer.
     pub(super) pending: bool,
     /// Whether the person is asked which of two values is the newer one, as no rule can tell.
@@ -62,7 +62,7 @@ pub(super) struct Met {
 
 impl Planner<'_> {
     pub(super) fn merge(&mut self, meeting: Meeting<'_>) -> Met {
-        let Meeting { subject, records, base, said, seen, fresh, frozen, joins, asleep, .. } =
+        let Meeting { subject, records, base, said, seen, fresh, frozen, joins, suspended, .. } =
             meeting;
         let (doubted, untold) = (meeting.doubted, meeting.doubted || meeting.forgotten);
         let mapping = self.rules.mapping;
@@ -114,7 +114,7 @@ impl Planner<'_> {
         drop_twins(mapping, now.google, &spare, &mut out);
         let differs = |question: &Question| matches!(question.about, About::Difference { .. });
         let doubted = untold && out.open.iter().any(differs);
-        if asleep {
+        if suspended {
             self.quiet(&ids);
             let (settled, differs) = (out.settled, BTreeSet::new());
             return Met { settled, pending: true, doubted, seen, differs };

@@ -6,13 +6,13 @@ use crate::decision::{deletion_key, mass_key, recreate_key};
 use crate::seen::Hint;
 use crate::setup::OnDelete;
 
-use super::belief::{Asleep, Belief};
 use super::create::{Origin, note_lost};
+use super::input::{Linked, Presence};
+use super::ledger_update::{LedgerUpdate, Suspended};
 use super::name::name;
 use super::planner::Planner;
 use super::question::{About, Question, both};
 use super::step::{FieldNote, Step, Subject, Verb, Why};
-use super::world::{Linked, Presence};
 
 /// So many may vanish at once without an alarm, however few are linked.
 const FEW: usize = 10;
@@ -81,7 +81,7 @@ impl Planner<'_> {
         let decided = |key: &str| self.rules.decisions.contains_key(key);
         was_asked(pair)
             || self.is_pair_left_out(&pair.ids)
-            || (pair.asleep == Some(Asleep::Alarm(gone)) && decided(&mass_key(gone)))
+            || (pair.suspended == Some(Suspended::Alarm(gone)) && decided(&mass_key(gone)))
             || decided(&deletion_key(pair.link, false))
             || decided(&deletion_key(pair.link, true))
             || decided(&recreate_key(pair.link, &pair.ids[gone]))
@@ -118,7 +118,7 @@ impl Planner<'_> {
             Course::Stop => self.stop(pair),
             Course::Alarm => {
                 self.once_approved(pair, gone, edited, left, &card);
-                self.sleep(pair.link, &pair.ids, Asleep::Alarm(gone));
+                self.sleep(pair.link, &pair.ids, Suspended::Alarm(gone));
             }
             Course::Ask => self.ask_about(pair, gone, edited, &card),
         }
@@ -133,7 +133,7 @@ impl Planner<'_> {
             true => decided(&deletion_key(pair.link, edited)),
             false => decided(&recreate_key(pair.link, &pair.ids[gone])),
         };
-        let in_alarm = pair.asleep == Some(Asleep::Alarm(gone));
+        let in_alarm = pair.suspended == Some(Suspended::Alarm(gone));
         let of_all = if in_alarm { decided(&mass_key(gone)) } else { None };
         match own.or(of_all) {
             Some("put_back" | "create") if put_back => Course::PutBack,
@@ -170,7 +170,8 @@ impl Planner<'_> {
         if !deletes || self.rules.first_run {
             return;
         }
-        let (beliefs, questions) = (self.plan.beliefs.len(), self.plan.questions.len());
+        let (ledger_updates, questions) =
+            (self.plan.ledger_updates.len(), self.plan.questions.len());
         if edited || pair.doubted || pair.perhaps_merged {
             self.ask_about(pair, gone, edited, card);
         } else {
@@ -179,7 +180,7 @@ impl Planner<'_> {
             let alarmed = &mut self.plan.alarmed;
             if fits { &mut alarmed.steps } else { &mut alarmed.later }.push(step);
         }
-        self.plan.alarmed.beliefs.extend(self.plan.beliefs.split_off(beliefs));
+        self.plan.alarmed.ledger_updates.extend(self.plan.ledger_updates.split_off(ledger_updates));
         self.plan.alarmed.questions.extend(self.plan.questions.split_off(questions));
         self.plan.alarmed.pairs.insert(pair.link, (gone, pair.ids.clone()));
     }
@@ -189,13 +190,13 @@ impl Planner<'_> {
         let (key, reason, about) = match self.rules.direction.writes(gone.other()) {
             true => (
                 deletion_key(pair.link, edited),
-                Asleep::Asked,
+                Suspended::Asked,
                 About::Deletion { side: gone, edited: edited && self.is_known(pair), put_back },
             ),
             // The written side of a one-way sync lost the contact.
             false => (
                 recreate_key(pair.link, &pair.ids[gone]),
-                Asleep::TargetGone(gone),
+                Suspended::TargetGone(gone),
                 About::Recreate { side: gone },
             ),
         };
@@ -213,7 +214,7 @@ impl Planner<'_> {
     }
 
     fn stop(&mut self, pair: &Linked) {
-        self.plan.beliefs.push(Belief::Stop { link: pair.link });
+        self.plan.ledger_updates.push(LedgerUpdate::Stop { link: pair.link });
         self.quiet(&pair.ids);
     }
 
@@ -256,7 +257,7 @@ impl Planner<'_> {
 
 /// Whether a question about this pair alone is open.
 fn was_asked(pair: &Linked) -> bool {
-    matches!(pair.asleep, Some(Asleep::Asked | Asleep::TargetGone(_)))
+    matches!(pair.suspended, Some(Suspended::Asked | Suspended::TargetGone(_)))
 }
 
 /// The side on which a pair that is there and in the scope on the other has a tombstone.

@@ -4,14 +4,14 @@ use crate::contact::{Pair, RecordId, Side};
 use crate::decision::merged_key;
 use crate::seen::Seen;
 
-use super::belief::{Asleep, Belief};
 use super::fields::Meeting;
+use super::input::{Linked, Presence, Unlinked};
+use super::ledger_update::{LedgerUpdate, Suspended};
 use super::name::name;
 use super::planner::Planner;
 use super::question::{About, Question, both};
 use super::sent::heard;
 use super::step::Subject;
-use super::world::{Linked, Presence, Stranger};
 
 /// The side by which a pair is out of the scope; none where both ends are inside.
 #[must_use]
@@ -22,12 +22,14 @@ pub fn out_of_scope(inside: Pair<bool>) -> Option<Side> {
 impl Planner<'_> {
     /// The pair-level states of the design's section 4. A contact out of the scope makes its link
     /// sleep whatever happened to the other end.
-    pub(super) fn linked(&mut self, pair: Linked, strangers: &mut Pair<Vec<Stranger>>) {
+    pub(super) fn linked(&mut self, pair: Linked, unlinked: &mut Pair<Vec<Unlinked>>) {
         let (link, ids) = (pair.link, pair.ids.clone());
         match (&pair.now.zoho, &pair.now.google) {
             (Presence::Lagging, _) | (_, Presence::Lagging) => self.lag(&ids),
-            (Presence::Unreadable, _) => self.sleep(link, &ids, Asleep::Unreadable(Side::Zoho)),
-            (_, Presence::Unreadable) => self.sleep(link, &ids, Asleep::Unreadable(Side::Google)),
+            (Presence::Unreadable, _) => self.sleep(link, &ids, Suspended::Unreadable(Side::Zoho)),
+            (_, Presence::Unreadable) => {
+                self.sleep(link, &ids, Suspended::Unreadable(Side::Google))
+            }
             (Presence::Converted | Presence::Gone, Presence::Gone)
             | (Presence::Converted, _)
             | (
@@ -35,27 +37,27 @@ impl Planner<'_> {
                 Presence::MergedInto { linked: true, .. },
             )
             | (Presence::MergedInto { linked: true, .. }, Presence::Gone) => {
-                self.plan.beliefs.push(Belief::End { link });
+                self.plan.ledger_updates.push(LedgerUpdate::End { link });
                 self.quiet(&ids);
             }
             (Presence::MergedInto { survivor, linked }, _) => {
                 let (survivor, linked) = (survivor.clone(), *linked);
-                self.merged_away(pair, Side::Zoho, survivor, linked, strangers);
+                self.merged_away(pair, Side::Zoho, survivor, linked, unlinked);
             }
             (_, Presence::MergedInto { survivor, linked }) => {
                 let (survivor, linked) = (survivor.clone(), *linked);
-                self.merged_away(pair, Side::Google, survivor, linked, strangers);
+                self.merged_away(pair, Side::Google, survivor, linked, unlinked);
             }
-            (_, _) if self.is_pair_left_out(&ids) => self.sleep(link, &ids, Asleep::LeftOut),
-            (Presence::Hidden, _) => self.sleep(link, &ids, Asleep::Hidden(Side::Zoho)),
+            (_, _) if self.is_pair_left_out(&ids) => self.sleep(link, &ids, Suspended::LeftOut),
+            (Presence::Hidden, _) => self.sleep(link, &ids, Suspended::Hidden(Side::Zoho)),
             (_, Presence::Hidden | Presence::Converted) => {
-                self.sleep(link, &ids, Asleep::Hidden(Side::Google));
+                self.sleep(link, &ids, Suspended::Hidden(Side::Google));
             }
             (Presence::Here { in_scope: false, .. }, Presence::Gone) => {
-                self.sleep(link, &ids, Asleep::OutOfScope(Side::Zoho));
+                self.sleep(link, &ids, Suspended::OutOfScope(Side::Zoho));
             }
             (Presence::Gone, Presence::Here { in_scope: false, .. }) => {
-                self.sleep(link, &ids, Asleep::OutOfScope(Side::Google));
+                self.sleep(link, &ids, Suspended::OutOfScope(Side::Google));
             }
             (Presence::Gone, Presence::Here { record, .. }) => {
                 let record = record.clone();
@@ -71,19 +73,20 @@ impl Planner<'_> {
             ) => {
                 // A matched pair whose first write was put off still joins the label that it was
                 // matched under.
-                let undone = pair.asleep == Some(Asleep::Undone);
-                let outside = pair.asleep == Some(Asleep::OutOfScope(Side::Google));
+                let undone = pair.suspended == Some(Suspended::Undone);
+                let outside = pair.suspended == Some(Suspended::OutOfScope(Side::Google));
                 let waits = pair.fresh && !undone && !outside && !self.rules.narrowed;
                 let joins = waits && !google_in && self.may_join();
                 let inside = Pair { zoho: *zoho_in, google: *google_in || joins };
                 if let Some(side) = out_of_scope(inside) {
                     let undone = undone && side == Side::Google;
-                    let reason = if undone { Asleep::Undone } else { Asleep::OutOfScope(side) };
+                    let reason =
+                        if undone { Suspended::Undone } else { Suspended::OutOfScope(side) };
                     self.sleep(link, &ids, reason);
                     return;
                 }
-                if pair.asleep.is_some() {
-                    self.plan.beliefs.push(Belief::Sleep { link, reason: None });
+                if pair.suspended.is_some() {
+                    self.plan.ledger_updates.push(LedgerUpdate::Suspend { link, reason: None });
                 }
                 let heard = heard(
                     self.rules.mapping,
@@ -103,7 +106,7 @@ impl Planner<'_> {
                     forgotten: false,
                     frozen: &pair.frozen,
                     joins,
-                    asleep: false,
+                    suspended: false,
                 });
                 let mut learn = heard.learn;
                 met.settled.iter().for_each(|(rule, said)| learn.insert(rule, said.clone()));
@@ -112,8 +115,9 @@ impl Planner<'_> {
                 let looks = seen != pair.seen || sent != pair.sent || differs != pair.differs;
                 if !learn.is_empty() || looks || (pair.fresh && !met.pending) {
                     let fresh = pair.fresh && met.pending;
-                    let belief = Belief::Learn { link, learn, seen, sent, differs, fresh };
-                    self.plan.beliefs.push(belief);
+                    let ledger_update =
+                        LedgerUpdate::Learn { link, learn, seen, sent, differs, fresh };
+                    self.plan.ledger_updates.push(ledger_update);
                 }
             }
         }
@@ -124,8 +128,8 @@ impl Planner<'_> {
         self.rules.label && self.rules.direction.writes(Side::Google)
     }
 
-    pub(super) fn sleep(&mut self, link: i64, ids: &Pair<RecordId>, reason: Asleep) {
-        self.plan.beliefs.push(Belief::Sleep { link, reason: Some(reason) });
+    pub(super) fn sleep(&mut self, link: i64, ids: &Pair<RecordId>, reason: Suspended) {
+        self.plan.ledger_updates.push(LedgerUpdate::Suspend { link, reason: Some(reason) });
         self.quiet(ids);
     }
 
@@ -137,11 +141,11 @@ impl Planner<'_> {
         side: Side,
         to: RecordId,
         linked: bool,
-        strangers: &mut Pair<Vec<Stranger>>,
+        unlinked: &mut Pair<Vec<Unlinked>>,
     ) {
         let link = pair.link;
         if linked || !self.moved.insert((side, to.clone())) {
-            self.sleep(link, &pair.ids, Asleep::Merged(side));
+            self.sleep(link, &pair.ids, Suspended::Merged(side));
             let card = match &pair.now[side.other()] {
                 Presence::Here { record, .. } => &record.card,
                 Presence::Gone
@@ -159,19 +163,19 @@ impl Planner<'_> {
             });
             return;
         }
-        self.plan.beliefs.push(Belief::Move { link, side, to: to.clone() });
+        self.plan.ledger_updates.push(LedgerUpdate::Move { link, side, to: to.clone() });
         match side {
             Side::Google => pair.seen = Seen::default(),
             Side::Zoho => pair.sent = None,
         }
         self.plan.quiet.insert((side, pair.ids[side].clone()));
-        // The survivor is no stranger any more: alone it would be created on the other side.
-        match strangers[side].iter().position(|stranger| stranger.record.id == to) {
+        // The survivor counts as unlinked no more: alone it would be created on the other side.
+        match unlinked[side].iter().position(|lone| lone.record.id == to) {
             Some(index) => {
-                let Stranger { record, in_scope, .. } = strangers[side].remove(index);
+                let Unlinked { record, in_scope, .. } = unlinked[side].remove(index);
                 pair.ids[side] = to;
                 pair.now[side] = Presence::Here { record, in_scope };
-                self.linked(pair, strangers);
+                self.linked(pair, unlinked);
             }
             None => {
                 let other = side.other();

@@ -8,7 +8,7 @@ use crate::merge::Verdict;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::question::{Difference, Question};
-use super::step::{FieldNote, Learned};
+use super::step::{BaseUpdate, FieldNote};
 use super::whole;
 
 /// The fields of a pair, before limits: what to write on each side and what is believed anyway.
@@ -17,8 +17,8 @@ pub(super) struct PairPatch {
     pub(super) patch: Pair<BTreeMap<usize, Option<Text>>>,
     pub(super) notes: Pair<Vec<FieldNote>>,
     /// What the bases hold once the side is written.
-    pub(super) learn: Pair<Learned>,
-    pub(super) settled: Learned,
+    pub(super) learn: Pair<BaseUpdate>,
+    pub(super) settled: BaseUpdate,
     pub(super) misfits: Vec<(usize, Side, Misfit, Text)>,
     /// Questions that hold a field: about what the service refused before, and about differences.
     pub(super) open: Vec<Question>,
@@ -35,7 +35,7 @@ pub(super) struct PairPatch {
     /// Rules whose value waits in Google until its Zoho field takes it.
     pub(super) resting: BTreeSet<usize>,
     /// Rules whose company has no account.
-    pub(super) homeless: BTreeSet<usize>,
+    pub(super) without_account: BTreeSet<usize>,
 }
 
 impl PairPatch {

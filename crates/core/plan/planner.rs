@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apart::Circle;
 use super::contents::Plan;
+use super::input::{Rules, Unlinked};
 use super::question::{About, Question};
-use super::world::{Rules, Stranger};
 
 pub(super) struct Planner<'a> {
     pub(super) rules: &'a Rules<'a>,
@@ -26,7 +26,7 @@ pub(super) struct Planner<'a> {
     pub(super) alarms: Pair<bool>,
     /// Contacts of which the person said that they are nobody whom they were shown beside.
     pub(super) apart: BTreeMap<(Side, RecordId), usize>,
-    /// Everybody who is no stranger.
+    /// Everybody who is known already.
     pub(super) circle: Circle,
     /// Whether the person ever chose between two values.
     pub(super) chooses: bool,
@@ -125,7 +125,7 @@ pub(super) struct Past {
 
 /// A contact that lost its counterpart and the one that took its place.
 pub(super) struct Successor {
-    pub(super) ends: Pair<Stranger>,
+    pub(super) ends: Pair<Unlinked>,
     pub(super) by: Reason,
     pub(super) past: Past,
 }

@@ -11,7 +11,7 @@ use crate::contact::{Card, Pair, Record, Side, Text};
 use crate::mapping::{Mapping, Rule};
 use crate::news::Names;
 
-use super::step::{Learned, Step, Verb};
+use super::step::{BaseUpdate, Step, Verb};
 
 /// Our last writes to a Zoho record, as far as no read contradicts them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ pub(super) struct Heard {
     /// The bases: a field that lost a write says what it said before it, on both sides.
     pub(super) base: Pair<Card>,
     /// What is new in them.
-    pub(super) learn: Learned,
+    pub(super) learn: BaseUpdate,
     /// What is still to be heard of.
     pub(super) sent: Option<Sent>,
 }
@@ -109,7 +109,7 @@ pub(super) fn heard(
     sent: Option<&Sent>,
     record: &Record,
 ) -> Heard {
-    let mut heard = Heard { base: base.clone(), learn: Learned::default(), sent: sent.cloned() };
+    let mut heard = Heard { base: base.clone(), learn: BaseUpdate::default(), sent: sent.cloned() };
     let Some(sent) = &mut heard.sent else { return heard };
     for (rule, spec) in mapping.rules().iter().enumerate() {
         let said = base.zoho.get(rule);

@@ -11,9 +11,9 @@ use crate::contact::{Card, Pair, RecordId, Side, Text};
 /// in the order of the rules is a quarter of a tree's size.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Learned(Vec<(usize, Pair<Option<Text>>)>);
+pub struct BaseUpdate(Vec<(usize, Pair<Option<Text>>)>);
 
-impl Learned {
+impl BaseUpdate {
     fn place(&self, rule: usize) -> Result<usize, usize> {
         self.0.binary_search_by_key(&rule, |(of, _)| *of)
     }
@@ -24,7 +24,7 @@ impl Learned {
         self.place(rule).ok().and_then(|at| self.0.get(at)).map(|(_, said)| said)
     }
 
-    /// As [`Learned::get`], to be changed.
+    /// As [`BaseUpdate::get`], to be changed.
     pub fn get_mut(&mut self, rule: usize) -> Option<&mut Pair<Option<Text>>> {
         self.place(rule).ok().and_then(|at| self.0.get_mut(at)).map(|(_, said)| said)
     }
@@ -181,7 +181,7 @@ pub struct Step {
     pub verb: Verb,
     /// What both bases hold for these rules once it is done: on the written side what was *sent*,
     /// on the other what was read. Never what is seen later, or an edit in between is swallowed.
-    pub learn: Learned,
+    pub learn: BaseUpdate,
     /// The contact's name as a person reads it.
     pub contact: String,
     /// The fields, for plan and history.
@@ -204,7 +204,7 @@ impl Step {
             }
             new
         };
-        let mut learn = Learned::default();
+        let mut learn = BaseUpdate::default();
         for (rule, said) in self.learn.iter() {
             if let Some(at) = place(rule) {
                 learn.insert(at, said.clone());

@@ -5,18 +5,18 @@
 use std::collections::BTreeSet;
 
 use crate::contact::{Card, Pair, Side};
-use crate::matching::{Entry, Evidence, Outcome, pair_up};
+use crate::matching::{Entry, Evidence, Matched, pair_up};
 
-use super::belief::{Asleep, Belief};
+use super::input::{CreateBlock, Linked, Presence, Unlinked};
+use super::ledger_update::{LedgerUpdate, Suspended};
 use super::planner::{Past, Planner, Successor};
-use super::world::{Bar, Linked, Presence, Stranger};
 
 /// Who lost its counterpart.
 struct Bereft {
     /// The place of the pair in the list of linked ones.
     place: usize,
     /// The end that is left, as a contact that looks for a counterpart.
-    stranger: Stranger,
+    lone: Unlinked,
     /// What the pair is recognised by, be it by what only one of the two said.
     evidence: Evidence,
     /// What the lost one said last.
@@ -26,29 +26,25 @@ struct Bereft {
 impl Planner<'_> {
     /// Links whoever lost its counterpart with the contact that took its place, as freshly matched:
     /// what the lost one said last is no base for another contact.
-    pub(super) fn reunite(
-        &mut self,
-        linked: &mut Vec<Linked>,
-        strangers: &mut Pair<Vec<Stranger>>,
-    ) {
+    pub(super) fn reunite(&mut self, linked: &mut Vec<Linked>, unlinked: &mut Pair<Vec<Unlinked>>) {
         let bereft = bereft(linked);
-        let any = |side: Side| !(strangers[side].is_empty() && bereft[side].is_empty());
+        let any = |side: Side| !(unlinked[side].is_empty() && bereft[side].is_empty());
         let may_meet =
             Side::BOTH.into_iter().any(|side| !bereft[side].is_empty() && any(side.other()));
         if !may_meet {
             return;
         }
         let entries = Pair::of(|side| {
-            let known = strangers[side].iter().map(Stranger::entry);
+            let known = unlinked[side].iter().map(Unlinked::entry);
             let lost = bereft[side].iter().map(|left| Entry {
-                record: &left.stranger.record,
+                record: &left.lone.record,
                 evidence: &left.evidence,
                 twin: false,
                 bereft: Some(&left.said),
             });
             known.chain(lost).collect::<Vec<_>>()
         });
-        let Outcome { matches, doubtful, .. } = pair_up(&entries, self.ways());
+        let Matched { matches, doubtful, .. } = pair_up(&entries, self.ways());
         let mut over: BTreeSet<usize> = BTreeSet::new();
         let mut met: Pair<BTreeSet<usize>> = Pair::default();
         let found = matches.into_iter().map(|(z, g, by)| (z, g, by, true));
@@ -56,19 +52,17 @@ impl Planner<'_> {
         for (z, g, by, sure) in found.chain(doubts) {
             let places = Pair { zoho: z, google: g };
             let lost = Side::BOTH.map(|side| {
-                let at = places[side].checked_sub(strangers[side].len());
+                let at = places[side].checked_sub(unlinked[side].len());
                 at.and_then(|at| bereft[side].get(at))
             });
             let [zoho, google] = &lost;
             if zoho.is_none() && google.is_none() {
                 continue;
             }
-            let stranger = |side: Side, lost: Option<&Bereft>| {
-                lost.map(|left| &left.stranger)
-                    .or_else(|| strangers[side].get(places[side]))
-                    .cloned()
+            let lone = |side: Side, lost: Option<&Bereft>| {
+                lost.map(|left| &left.lone).or_else(|| unlinked[side].get(places[side])).cloned()
             };
-            let ends = (stranger(Side::Zoho, *zoho), stranger(Side::Google, *google));
+            let ends = (lone(Side::Zoho, *zoho), lone(Side::Google, *google));
             let (Some(z), Some(g)) = ends else { continue };
             if !(z.in_scope || g.in_scope) || [&z, &g].into_iter().any(may_not_take_a_place) {
                 continue;
@@ -93,7 +87,7 @@ impl Planner<'_> {
         }
         for side in Side::BOTH {
             let mut place = 0;
-            strangers[side].retain(|_| {
+            unlinked[side].retain(|_| {
                 place += 1;
                 !met[side].contains(&(place - 1))
             });
@@ -110,10 +104,10 @@ impl Planner<'_> {
         let Some(gone) = gone(pair) else { return };
         self.plan.quiet.insert((gone, pair.ids[gone].clone()));
         let left_out = self.is_pair_left_out(&pair.ids);
-        let waits = if left_out { Asleep::LeftOut } else { Asleep::Asked };
-        self.plan.beliefs.push(match sure {
-            true => Belief::End { link: pair.link },
-            false => Belief::Sleep { link: pair.link, reason: Some(waits) },
+        let waits = if left_out { Suspended::LeftOut } else { Suspended::Asked };
+        self.plan.ledger_updates.push(match sure {
+            true => LedgerUpdate::End { link: pair.link },
+            false => LedgerUpdate::Suspend { link: pair.link, reason: Some(waits) },
         });
     }
 }
@@ -126,14 +120,14 @@ fn bereft(linked: &[Linked]) -> Pair<Vec<Bereft>> {
         if let (Presence::Here { record, in_scope }, Some(left)) =
             (&pair.now[gone.other()], &pair.left)
         {
-            let stranger = Stranger {
+            let lone = Unlinked {
                 record: record.clone(),
                 in_scope: *in_scope,
                 evidence: left.evidence.clone(),
-                bar: None,
+                block: None,
             };
             let evidence = left.evidence.with(&left.lost);
-            found[gone.other()].push(Bereft { place, stranger, evidence, said: left.said.clone() });
+            found[gone.other()].push(Bereft { place, lone, evidence, said: left.said.clone() });
         }
     }
     found
@@ -145,6 +139,6 @@ fn gone(pair: &Linked) -> Option<Side> {
 }
 
 /// Whether nothing may be believed of a contact yet, or it is a mere copy.
-fn may_not_take_a_place(stranger: &Stranger) -> bool {
-    matches!(stranger.bar, Some(Bar::Unsure | Bar::OtherModule | Bar::Echo))
+fn may_not_take_a_place(lone: &Unlinked) -> bool {
+    matches!(lone.block, Some(CreateBlock::Unsure | CreateBlock::OtherModule | CreateBlock::Echo))
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contact::{Pair, RecordId};
 use crate::mapping::{Group, Mapping};
 
-use super::step::{FieldNote, Learned, Step, Verb, Why};
+use super::step::{BaseUpdate, FieldNote, Step, Verb, Why};
 
 /// The fields whose values may stand in one record only.
 #[derive(Debug, Clone)]
@@ -122,7 +122,7 @@ impl Unique<'_> {
             return None;
         }
         let value = before.text(rule)?;
-        let mut learn = Learned::default();
+        let mut learn = BaseUpdate::default();
         learn.insert(rule, Pair { zoho: None, google: None });
         let first = Step {
             subject: step.subject.clone(),

@@ -10,7 +10,7 @@ use crate::merge::{Verdict, doubtful, verdict};
 use crate::split::{Orders, complete_each_other, forms, holds_all_of, reads_alike, wholes};
 
 use super::fitted::stands_in;
-use super::world::Rules;
+use super::input::Rules;
 
 /// One name or address: its rules by part, and the orders of the parts.
 struct Whole<'a> {

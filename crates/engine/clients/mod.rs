@@ -3,7 +3,7 @@
 
 mod of_account;
 mod own_redirect;
-mod told;
+mod summary;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

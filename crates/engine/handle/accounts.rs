@@ -9,7 +9,7 @@ use renraku_services::auth::device::DeviceLogin;
 use renraku_services::auth::oauth::Login;
 use renraku_services::auth::signed_in::{SignedIn, take_back};
 use renraku_services::auth::tokens::ClientOf;
-use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, centre, scopes};
+use renraku_services::auth::{Grant, OauthClient, TakenBack, Tokens, data_centre, scopes};
 use renraku_store::Standing;
 
 use crate::api::{Account, Accounts, DataCentre, Event, Failure, FailureCode};
@@ -69,7 +69,7 @@ impl Engine {
             Side::Zoho => scopes::costs(&grant.scopes),
             Side::Google => Vec::new(),
         };
-        let words = self.words();
+        let catalogue = self.catalogue();
         let missing: Vec<&str> = costs.iter().map(|(scope, _)| *scope).collect();
         let mut told: Vec<&str> = costs.iter().map(|(_, cost)| *cost).collect();
         told.dedup();
@@ -77,9 +77,9 @@ impl Engine {
         if told.contains(&"lack-companies") {
             told.retain(|cost| *cost != "lack-new-companies");
         }
-        let told: Vec<String> = told.into_iter().map(|cost| words.say(cost)).collect();
-        let all = Message::new("lack-some").with("costs", told.join(&words.say("lack-and")));
-        (!told.is_empty()).then(|| words.tell(&all.with("scopes", missing.join(", "))))
+        let told: Vec<String> = told.into_iter().map(|cost| catalogue.say(cost)).collect();
+        let all = Message::new("lack-some").with("costs", told.join(&catalogue.say("lack-and")));
+        (!told.is_empty()).then(|| catalogue.tell(&all.with("scopes", missing.join(", "))))
     }
 
     /// Logs in in the browser; waits at most five minutes. Dropping the future ends the login.
@@ -109,7 +109,8 @@ impl Engine {
             let last = inner.shelf.last_sign_in(service, &client_id)?;
             let began = last.as_ref().and_then(|last| last.began);
             let begins = began.or(said.suggested);
-            let start = centre::start(client.registered.data_centre, said.data_centre, begins)?;
+            let start =
+                data_centre::start(client.registered.data_centre, said.data_centre, begins)?;
             client.registered.data_centre = Some(start);
             let learned = last.is_some_and(|last| last.pkce == Some(false));
             client.registered.learn_pkce(learned);

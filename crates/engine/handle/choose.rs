@@ -32,7 +32,7 @@ impl Engine {
         };
         self.inner.store.write(|db| {
             for side in Side::BOTH {
-                Store::soil(db, sync, side, &ids[side])?;
+                Store::mark_dirty_for(db, sync, side, &ids[side])?;
             }
             Store::ask(db, sync, &question)?;
             Store::choose_called(db, sync, &question.key, side.name())

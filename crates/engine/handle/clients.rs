@@ -19,13 +19,13 @@ impl Engine {
     /// # Errors
     /// [`crate::FailureCode::Invalid`] for a client file that cannot be used.
     pub fn clients(&self) -> Result<Clients, Failure> {
-        self.inner.shelf.told(&self.words())
+        self.inner.shelf.told(&self.catalogue())
     }
 
     /// What the environment says of a service's client in vain.
     #[must_use]
     pub fn said_in_vain(&self, service: Side) -> Vec<String> {
-        self.inner.shelf.in_vain(service, &self.words())
+        self.inner.shelf.in_vain(service, &self.catalogue())
     }
 
     /// What is wrong with a client that a person types; nothing is kept.

@@ -13,7 +13,7 @@ use renraku_services::auth::{
 
 use crate::api::{ClientDraft, ClientSource, DataCentre, ZohoClient};
 use crate::handle::engine::{Engine, Options};
-use crate::text::words;
+use crate::text::catalogue;
 
 const FILE: &str = r#"{"zoho": {"client_id": "1000.FILE", "client_secret": "f", "data_centre": "jp",
     "redirect": "http://127.0.0.1:5000/x", "pkce": false}}"#;
@@ -143,7 +143,7 @@ async fn what_is_missing_is_named_before_a_browser_opens() {
         let code = if wrong { crate::FailureCode::Invalid } else { crate::FailureCode::NoClient };
         assert_eq!((failure.id.as_str(), failure.code), (expected, code));
         let said = engine.clients().expect("the clients").zoho.notices;
-        assert_eq!(said, [words::english(&failure)], "it is told with the clients, too");
+        assert_eq!(said, [catalogue::english(&failure)], "it is told with the clients, too");
     }
 }
 
@@ -223,9 +223,9 @@ async fn a_file_that_cannot_be_used_is_named_where_it_is_asked_for() {
     let check = |why: &str| {
         let failure = engine.clients().expect_err(why);
         assert!(
-            words::english(&failure).contains("office.json"),
+            catalogue::english(&failure).contains("office.json"),
             "{why}: {}",
-            words::english(&failure)
+            catalogue::english(&failure)
         );
         assert_eq!(failure.code, crate::FailureCode::Invalid, "{why}");
     };

@@ -15,7 +15,7 @@ use renraku_services::auth::signed_in::SignedIn;
 use renraku_services::auth::{
     CredentialStore, Endpoints, GivenClients, Grant, Keychain, Tokens, ZohoGrant, scopes,
 };
-use renraku_services::{Google, Http, Patience, RemoteError, Zoho};
+use renraku_services::{Google, Http, RemoteError, RetryBudget, Zoho};
 use renraku_store::{KEYCHAIN_NAME, Standing, Store, StoreError, SyncRow, private, slot_file};
 use serde::Deserialize;
 use tokio::sync::broadcast;
@@ -27,8 +27,8 @@ use crate::sync::generation::Generation;
 use crate::sync::session::{Clock, Session, rules};
 use crate::sync::snapshot;
 use crate::sync::stop::{Stop, Stops};
+use crate::text::catalogue::{Catalogue, Language};
 use crate::text::message::{self, not_connected};
-use crate::text::words::{Language, Words};
 
 /// The setting that holds what the person chose for the app itself.
 pub const PREFERENCES: &str = "preferences";
@@ -91,7 +91,7 @@ pub(crate) struct Inner {
     pub(crate) tokens: Mutex<std::collections::BTreeMap<Side, (Grant, Arc<Tokens>)>>,
     /// Accounts that have signed in beside the connected ones: the person is asked about them.
     pub(crate) others: Mutex<std::collections::BTreeMap<Side, SignedIn>>,
-    words: RwLock<Arc<Words>>,
+    catalogue: RwLock<Arc<Catalogue>>,
 }
 
 /// The engine. Cheap to clone; all clones share one database and one set of tokens.
@@ -106,7 +106,7 @@ impl Engine {
     /// # Errors
     /// Where the folder, the database or the system's TLS cannot be used.
     pub fn open(options: Options) -> Result<Engine, Failure> {
-        Engine::begin(options, None, Arc::new(|| Utc::now().into()), Patience::default().first)
+        Engine::begin(options, None, Arc::new(|| Utc::now().into()), RetryBudget::default().first)
     }
 
     /// Opens the engine on another clock and another keychain than the computer's; `pause` is the
@@ -166,7 +166,7 @@ impl Engine {
                 watched: AtomicBool::new(false),
                 tokens: Mutex::new(std::collections::BTreeMap::new()),
                 others: Mutex::new(std::collections::BTreeMap::new()),
-                words: RwLock::new(Arc::new(Words::of(Language::En))),
+                catalogue: RwLock::new(Arc::new(Catalogue::of(Language::En))),
             }),
         };
         engine.look_back()?;
@@ -203,15 +203,15 @@ impl Engine {
 
     /// Everything is said in this language from now on; English before that.
     pub fn speak(&self, language: Language) {
-        *self.inner.words.write().unwrap_or_else(PoisonError::into_inner) =
-            Arc::new(Words::of(language));
+        *self.inner.catalogue.write().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(Catalogue::of(language));
         self.tell(Event::Changed);
     }
 
     /// The words of the language that is spoken.
     #[must_use]
-    pub fn words(&self) -> Arc<Words> {
-        Arc::clone(&self.inner.words.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.inner.catalogue.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn grant(&self, side: Side) -> Result<Option<(Grant, Standing)>, Failure> {
@@ -227,7 +227,7 @@ impl Engine {
         }
     }
 
-    fn patience(&self, module: Option<Module>, side: Side) -> Patience {
+    fn retry_budget(&self, module: Option<Module>, side: Side) -> RetryBudget {
         let engine = self.clone();
         let on_wait = move |until: Timestamp| {
             if let Some(module) = module {
@@ -235,20 +235,24 @@ impl Engine {
                 engine.tell(Event::Progress(waits));
             }
         };
-        Patience { on_wait: Arc::new(on_wait), first: self.inner.pause, ..Patience::default() }
+        RetryBudget {
+            on_wait: Arc::new(on_wait),
+            first: self.inner.pause,
+            ..RetryBudget::default()
+        }
     }
 
     pub(crate) fn zoho(&self, module: Option<Module>) -> Result<(Zoho, ZohoGrant), Failure> {
         let grant = self.connected(Side::Zoho)?;
         let zoho = grant.zoho.clone().ok_or_else(|| not_connected(Side::Zoho))?;
         let tokens = self.tokens(Side::Zoho, grant)?;
-        Ok((Zoho::new(&self.inner.http, tokens, self.patience(module, Side::Zoho)), zoho))
+        Ok((Zoho::new(&self.inner.http, tokens, self.retry_budget(module, Side::Zoho)), zoho))
     }
 
     pub(crate) fn google(&self, module: Option<Module>) -> Result<Google, Failure> {
         let tokens = self.tokens(Side::Google, self.connected(Side::Google)?)?;
         let people = &self.inner.endpoints.google.people;
-        Ok(Google::new(&self.inner.http, people, tokens, self.patience(module, Side::Google)))
+        Ok(Google::new(&self.inner.http, people, tokens, self.retry_budget(module, Side::Google)))
     }
 
     /// The ledger of the accounts that were connected last.
@@ -303,7 +307,7 @@ impl Engine {
             rules: Compiled::default(),
             sync,
             clock: Arc::clone(&self.inner.clock),
-            words: self.words(),
+            catalogue: self.catalogue(),
             stop,
             on_progress: Arc::new(move |progress| {
                 let progress = engine.pulse().heard(progress, (engine.inner.clock)());

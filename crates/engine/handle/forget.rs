@@ -60,8 +60,12 @@ impl Engine {
     /// # Errors
     /// [`FailureCode::Store`].
     pub fn kept_here(&self, starts_at_login: bool) -> Result<Vec<String>, Failure> {
-        let words = self.words();
-        Ok(self.things(starts_at_login)?.iter().map(|thing| words.tell(&thing.told())).collect())
+        let catalogue = self.catalogue();
+        Ok(self
+            .things(starts_at_login)?
+            .iter()
+            .map(|thing| catalogue.tell(&thing.told()))
+            .collect())
     }
 
     fn things(&self, starts_at_login: bool) -> Result<Vec<Thing>, Failure> {
@@ -117,23 +121,23 @@ impl Engine {
             let unknown = self.grant(side)?.is_none();
             strange.push((side, unknown && self.inner.keychain.holds_any(side).await == Ok(true)));
         }
-        let words = self.words();
+        let catalogue = self.catalogue();
         let mut forgotten = Forgotten::default();
         let mut remains = Remains::default();
         for thing in things {
             // What went is told, whatever stands in the way of the rest.
             match self.forget(&thing, end_login_start, &mut remains).await {
-                Ok(None) => forgotten.gone.push(words.tell(&thing.told())),
-                Ok(Some(left)) => forgotten.left.push(words.tell(&left)),
-                Err(_) => forgotten.left.push(words.tell(&thing.told())),
+                Ok(None) => forgotten.gone.push(catalogue.tell(&thing.told())),
+                Ok(Some(left)) => forgotten.left.push(catalogue.tell(&left)),
+                Err(_) => forgotten.left.push(catalogue.tell(&thing.told())),
             }
         }
         for (side, _) in strange.into_iter().filter(|(_, there)| *there) {
-            forgotten.left.push(words.tell(&self.forget_strange(side).await));
+            forgotten.left.push(catalogue.tell(&self.forget_strange(side).await));
         }
-        forgotten.left.extend(self.copies().map(|copies| words.tell(&copies)));
+        forgotten.left.extend(self.copies().map(|copies| catalogue.tell(&copies)));
         if self.inner.generation.forget().await.is_err() {
-            forgotten.left.push(words.say("forget-left-number"));
+            forgotten.left.push(catalogue.say("forget-left-number"));
         }
         self.tell(Event::Changed);
         Ok(forgotten)

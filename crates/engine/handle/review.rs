@@ -11,8 +11,8 @@ use crate::api::{Event, Failure, FailureCode, Review, ReviewItem};
 use crate::handle::engine::Engine;
 use crate::sync::companies::forget_refusals;
 use crate::sync::session::rules;
+use crate::text::catalogue::Catalogue;
 use crate::text::message;
-use crate::text::words::Words;
 
 impl Engine {
     /// What waits for the person.
@@ -27,7 +27,7 @@ impl Engine {
             }
             let open = self.inner.store.open_questions(row.id)?;
             let rules = rules(&row)?;
-            let words = self.words();
+            let catalogue = self.catalogue();
             let mut waiting: Vec<(ReviewRow, usize)> = Vec::new();
             for question in open {
                 match waiting.iter_mut().find(|(first, _)| is_one_item(first, &question)) {
@@ -37,8 +37,8 @@ impl Engine {
             }
             items.extend(waiting.into_iter().map(|(question, contacts)| {
                 match question.question.about.common_cause().cloned() {
-                    Some(cause) => item_of_cause(&words, &row, &cause, contacts, question),
-                    None => item(&words, &row, &rules, question),
+                    Some(cause) => item_of_cause(&catalogue, &row, &cause, contacts, question),
+                    None => item(&catalogue, &row, &rules, question),
                 }
             }));
         }
@@ -121,7 +121,7 @@ fn decide(db: &Db, row: &ReviewRow, choice: &str) -> Result<(), renraku_store::S
     let ids: &Pair<Option<String>> = &row.question.ids;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {
-            Store::soil(db, row.sync, side, id)?;
+            Store::mark_dirty_for(db, row.sync, side, id)?;
         }
     }
     match (&row.question.about, choice) {
@@ -148,7 +148,7 @@ fn decide(db: &Db, row: &ReviewRow, choice: &str) -> Result<(), renraku_store::S
                 let contact = row.question.contact.clone();
                 let same = Question { key, contact, ids, about };
                 Store::answer(db, row.sync, &same, choice)?;
-                Store::soil(db, row.sync, Side::Zoho, zoho)?;
+                Store::mark_dirty_for(db, row.sync, Side::Zoho, zoho)?;
             }
             Store::forget_question(db, row.sync, &row.question.key)
         }
@@ -171,7 +171,7 @@ fn decide(db: &Db, row: &ReviewRow, choice: &str) -> Result<(), renraku_store::S
     }
 }
 
-fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> ReviewItem {
+fn item(catalogue: &Catalogue, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> ReviewItem {
     let (zoho_value, google_value) = match &row.question.about {
         About::Difference { zoho, google, .. } => (zoho.clone(), google.clone()),
         About::Deletion { .. }
@@ -196,7 +196,7 @@ fn item(words: &Words, sync: &SyncRow, rules: &Compiled, row: ReviewRow) -> Revi
         zoho_id: row.question.ids.zoho.clone(),
         google: row.question.ids.google.clone(),
         field: message::question_field(&row.question.about),
-        reason: words.tell(&message::question(&row.question).labelled(&rules.labels)),
+        reason: catalogue.tell(&message::question(&row.question).labelled(&rules.labels)),
         choices: row.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
         chosen: row.chosen,
         zoho_value,
@@ -213,7 +213,7 @@ fn is_one_item(one: &ReviewRow, other: &ReviewRow) -> bool {
 /// One item for everybody who waits for one cause. Who waits alone is named, but for a right, which is
 /// nobody's own.
 fn item_of_cause(
-    words: &Words,
+    catalogue: &Catalogue,
     sync: &SyncRow,
     cause: &Misfit,
     contacts: usize,
@@ -229,7 +229,7 @@ fn item_of_cause(
         zoho_id: alone.and_then(|question| question.ids.zoho.clone()),
         google: alone.and_then(|question| question.ids.google.clone()),
         field: message::question_field(&first.question.about),
-        reason: words.tell(&message::cause(cause, contacts)),
+        reason: catalogue.tell(&message::cause(cause, contacts)),
         choices: first.question.about.choices().iter().map(|c| (*c).to_owned()).collect(),
         chosen: first.chosen,
         zoho_value: None,

@@ -5,7 +5,7 @@ use renraku_core::contact::{Module, Side};
 use crate::api::{Event, Failure, FailureCode, Run, Runs};
 use crate::handle::engine::Engine;
 use crate::sync::run::run;
-use crate::sync::session::Ask;
+use crate::sync::session::RunMode;
 use crate::sync::stop::Stop;
 
 impl Engine {
@@ -14,7 +14,7 @@ impl Engine {
     /// # Errors
     /// As every run.
     pub async fn preview(&self, module: Option<Module>) -> Result<Runs, Failure> {
-        self.run_all(module, Ask::Preview).await
+        self.run_all(module, RunMode::Preview).await
     }
 
     /// Runs now; with no module, all syncs that are turned on.
@@ -23,15 +23,15 @@ impl Engine {
     /// Where nothing could be begun, or an account must be connected again; every other end is in
     /// the answer.
     pub async fn sync(&self, module: Option<Module>, approve_held: bool) -> Result<Runs, Failure> {
-        self.run_all(module, if approve_held { Ask::Approved } else { Ask::Sync }).await
+        self.run_all(module, if approve_held { RunMode::Approved } else { RunMode::Sync }).await
     }
 
     /// As [`Engine::sync`] of one module, begun by the timer.
     pub(crate) async fn due(&self, module: Module) -> Result<Runs, Failure> {
-        self.run_all(Some(module), Ask::Due).await
+        self.run_all(Some(module), RunMode::Due).await
     }
 
-    async fn run_all(&self, module: Option<Module>, ask: Ask) -> Result<Runs, Failure> {
+    async fn run_all(&self, module: Option<Module>, mode: RunMode) -> Result<Runs, Failure> {
         if self.is_signed_out() {
             // Perhaps only for want of a token, which is there again.
             self.without_token().await?;
@@ -50,7 +50,7 @@ impl Engine {
         let stop = Stop::from_now(&self.inner.stops);
         for module in modules {
             if !stop.is_asked() {
-                runs.push(self.run_one(module, ask, &stop).await?);
+                runs.push(self.run_one(module, mode, &stop).await?);
             }
         }
         Ok(Runs { runs })
@@ -62,12 +62,12 @@ impl Engine {
         missing.unwrap_or_else(|| Failure::new(FailureCode::Invalid, "error-nothing-set-up"))
     }
 
-    async fn run_one(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
+    async fn run_one(&self, module: Module, mode: RunMode, stop: &Stop) -> Result<Run, Failure> {
         let _slot = self.slot().await?;
-        if ask != Ask::Preview {
+        if mode != RunMode::Preview {
             self.go_on_with_undo(module, stop).await?;
         }
-        let result = self.at_work(module, self.run_alone(module, ask, stop)).await;
+        let result = self.at_work(module, self.run_alone(module, mode, stop)).await;
         if result.as_ref().is_err_and(|failure| failure.code == FailureCode::SignedOut) {
             self.without_token().await?;
         }
@@ -89,15 +89,15 @@ impl Engine {
         ended
     }
 
-    async fn run_alone(&self, module: Module, ask: Ask, stop: &Stop) -> Result<Run, Failure> {
+    async fn run_alone(&self, module: Module, mode: RunMode, stop: &Stop) -> Result<Run, Failure> {
         // The row is read inside the slot: another process may just have changed it.
         let sync = self.sync_row(module)?;
-        if !sync.enabled && ask != Ask::Preview {
+        if !sync.enabled && mode != RunMode::Preview {
             let off = Failure::new(FailureCode::Invalid, "error-sync-off");
             return Err(off.with("module", module.api_name()));
         }
         let mut session = self.session(sync, stop.clone())?;
-        run(&mut session, ask).await.map(|report| self.spoken(report))
+        run(&mut session, mode).await.map(|report| self.spoken(report))
     }
 
     /// Stops the run under way, and those that were asked for with it. What was written stays

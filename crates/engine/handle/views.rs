@@ -16,8 +16,8 @@ use crate::handle::engine::Engine;
 use crate::sync::label::LABELS;
 use crate::sync::session::rules;
 use crate::sync::{guard, lost};
+use crate::text::catalogue::Catalogue;
 use crate::text::message;
-use crate::text::words::Words;
 
 impl Engine {
     /// The configured syncs.
@@ -39,7 +39,7 @@ impl Engine {
     /// [`FailureCode::Store`].
     pub fn notice(&self) -> Result<Option<String>, Failure> {
         let anew = self.inner.store.anew()?;
-        Ok(anew.map(|anew| self.words().tell(&message::anew(&anew))))
+        Ok(anew.map(|anew| self.catalogue().tell(&message::anew(&anew))))
     }
 
     fn sync_view(&self, row: SyncRow, signed_out: bool) -> Result<Sync, Failure> {
@@ -71,7 +71,7 @@ impl Engine {
         // A plan beside which a question says the same is no other matter.
         let needs_you = questions + u32::from(held && !scope_asked);
         let message = match (message, removes) {
-            (_, Some((said, _))) if row.approved => Some(self.words().tell(&said)),
+            (_, Some((said, _))) if row.approved => Some(self.catalogue().tell(&said)),
             (None, _) if !row.approved => self.notice()?,
             (message, _) => message,
         };
@@ -159,8 +159,8 @@ impl Engine {
             if let Some(link) = link.filter(|link| link.ids.google == google) {
                 Store::end_link(db, link.id)?;
             }
-            Store::soil(db, sync, Side::Zoho, zoho)?;
-            Store::soil(db, sync, Side::Google, google)?;
+            Store::mark_dirty_for(db, sync, Side::Zoho, zoho)?;
+            Store::mark_dirty_for(db, sync, Side::Google, google)?;
             Store::answer(db, sync, &question, "separate")
         })?;
         self.tell(Event::Changed);
@@ -206,12 +206,12 @@ impl Engine {
     pub fn changes(&self, run: u32) -> Result<RunChanges, Failure> {
         let module = self.known_run(run)?.module;
         let rows = self.inner.store.changes(i64::from(run))?;
-        let words = self.words();
+        let catalogue = self.catalogue();
         let label = match self.sync_rows()?.iter().find(|row| row.setup.module == module) {
             Some(sync) => self.label_of(sync)?,
             None => None,
         };
-        let told = rows.into_iter().flat_map(|row| told_changes(&words, row, label.as_ref()));
+        let told = rows.into_iter().flat_map(|row| told_changes(&catalogue, row, label.as_ref()));
         let changes = told.collect();
         Ok(RunChanges { run, changes })
     }
@@ -230,7 +230,7 @@ impl Engine {
             if run.alarm && !run.preview && !self.is_alarm_open(run.module) {
                 said = message::alarm_over(said);
             }
-            run.message = Some(self.words().tell(&said));
+            run.message = Some(self.catalogue().tell(&said));
         }
         run
     }
@@ -266,7 +266,7 @@ fn waits_for_a_look(run: &Run, scope_asked: bool) -> bool {
 
 /// A write in words, a line a field.
 pub(crate) fn told_changes(
-    words: &Words,
+    catalogue: &Catalogue,
     row: ChangeRow,
     label: Option<&(String, String)>,
 ) -> Vec<Change> {
@@ -280,12 +280,12 @@ pub(crate) fn told_changes(
         before: None,
         after: None,
         overwritten: None,
-        why: words.tell(&message::why(row.why)),
+        why: catalogue.tell(&message::why(row.why)),
     };
     let joined = row.label.as_ref().map(|id| Change {
         field: Some(LABELS.to_owned()),
         after: label.filter(|(known, _)| known == id).map(|(_, name)| name).or(Some(id)).cloned(),
-        why: words.tell(&message::why(Why::Label)),
+        why: catalogue.tell(&message::why(Why::Label)),
         ..blank.clone()
     });
     if row.fields.is_empty() {
@@ -297,7 +297,7 @@ pub(crate) fn told_changes(
         before: text(&note.before),
         after: text(&note.after),
         overwritten: text(&note.overwritten),
-        why: words.tell(&message::why(note.why)),
+        why: catalogue.tell(&message::why(note.why)),
         ..blank.clone()
     });
     lines.chain(joined).collect()

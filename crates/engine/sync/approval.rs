@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use renraku_core::contact::Side;
-use renraku_core::plan::{About, Asleep, Belief, Plan, Question, Step, Subject, Verb};
+use renraku_core::plan::{About, LedgerUpdate, Plan, Question, Step, Subject, Suspended, Verb};
 use renraku_store::{ShownRow, Store, StoreError};
 use sha2::{Digest, Sha256};
 
 use crate::sync::pair::known_ids;
-use crate::sync::session::{Ask, Contacts, Session};
+use crate::sync::session::{Contacts, RunMode, Session};
 
 /// What one write shows: where, to whom, and each field's value before and after. Neither the reason
 /// nor the version of the contact is part of it: they may change without the write being another one.
@@ -74,14 +74,14 @@ pub(crate) fn ask_ahead(
     let asked: BTreeMap<&str, &Question> =
         plan.questions.iter().map(|question| (question.key.as_str(), question)).collect();
     session.store.write(|db| {
-        for belief in &plan.beliefs {
-            if let Belief::Sleep {
+        for ledger_update in &plan.ledger_updates {
+            if let LedgerUpdate::Suspend {
                 link,
-                reason: reason @ Some(Asleep::Asked | Asleep::TargetGone(_)),
-            } = belief
+                reason: reason @ Some(Suspended::Asked | Suspended::TargetGone(_)),
+            } = ledger_update
                 && let Some(mut row) = Store::link(db, *link)?
             {
-                row.asleep = *reason;
+                row.suspended = *reason;
                 Store::save_link(db, &row)?;
             }
         }
@@ -125,9 +125,9 @@ fn is_planned(about: &About) -> bool {
 
 /// Keeps what a plan shows, for the approval. A run that the timer began is seen by nobody: it does
 /// not take the place of a plan that somebody looks at.
-pub(crate) fn show(session: &Session, plan: &Plan, ask: Ask) -> Result<(), StoreError> {
+pub(crate) fn show(session: &Session, plan: &Plan, mode: RunMode) -> Result<(), StoreError> {
     let sync = session.sync.id;
-    if ask == Ask::Due && session.store.read(|db| Store::shown(db, sync))?.is_some() {
+    if mode == RunMode::Due && session.store.read(|db| Store::shown(db, sync))?.is_some() {
         return Ok(());
     }
     let writes: BTreeSet<String> = plan.once_approved().map(digest).collect();
@@ -135,9 +135,9 @@ pub(crate) fn show(session: &Session, plan: &Plan, ask: Ask) -> Result<(), Store
 }
 
 /// What this run may write and nothing else, where it carries an approval out.
-pub(crate) fn bound(session: &Session, ask: Ask) -> Result<Option<ShownRow>, StoreError> {
+pub(crate) fn bound(session: &Session, mode: RunMode) -> Result<Option<ShownRow>, StoreError> {
     let shown = session.store.read(|db| Store::shown(db, session.sync.id))?;
-    Ok(shown.filter(|shown| shown.approved || ask == Ask::Approved))
+    Ok(shown.filter(|shown| shown.approved || mode == RunMode::Approved))
 }
 
 /// Takes out of a plan whatever was not shown; a pair goes as a whole. What the person decided since

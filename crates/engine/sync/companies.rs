@@ -55,7 +55,7 @@ pub(crate) fn plan_again(session: &Session) -> Result<(), StoreError> {
         for question in &waiting {
             for side in Side::BOTH {
                 if let Some(id) = &question.ids[side] {
-                    Store::soil(db, session.sync.id, side, id)?;
+                    Store::mark_dirty_for(db, session.sync.id, side, id)?;
                 }
             }
         }
@@ -197,7 +197,7 @@ impl Companies {
     }
 
     /// Says at each step that writes a company without an account that one is made for it.
-    pub(crate) fn foretell(&self, session: &Session, steps: &mut [Step]) {
+    pub(crate) fn forecast(&self, session: &Session, steps: &mut [Step]) {
         note(session, steps, &self.missing.iter().flatten().cloned().collect());
     }
 
@@ -308,10 +308,11 @@ impl Companies {
     }
 
     /// The rules of a step whose company has no account, and why.
-    pub(crate) fn homeless(&self, step: &Step, mapping: &Mapping) -> Vec<(usize, Misfit)> {
-        let homeless = written(step, mapping).filter(|(_, name)| !self.ids.contains_key(*name));
+    pub(crate) fn without_account(&self, step: &Step, mapping: &Mapping) -> Vec<(usize, Misfit)> {
+        let without_account =
+            written(step, mapping).filter(|(_, name)| !self.ids.contains_key(*name));
         let why = |name| self.denied.get(name).cloned().unwrap_or(Misfit::NoAccount);
-        homeless.map(|(rule, name)| (rule, why(name))).collect()
+        without_account.map(|(rule, name)| (rule, why(name))).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
-use renraku_core::plan::{Belief, Plan, Rules, World, plan};
+use renraku_core::plan::{LedgerUpdate, Plan, PlanInput, Rules, plan};
 use renraku_store::{Place, ShownRow, Store, StoreError};
 
 use crate::api::{Held, HeldBy};
@@ -14,7 +14,7 @@ use crate::sync::gather::{Gathered, gather};
 use crate::sync::pair::known_ids;
 use crate::sync::refused::free;
 use crate::sync::report::holding;
-use crate::sync::session::{Ask, Contacts, Session};
+use crate::sync::session::{Contacts, RunMode, Session};
 use crate::sync::{approval, guard, lost};
 use crate::text::message;
 
@@ -24,15 +24,15 @@ pub(crate) fn waiting(session: &Session, plan: &Plan) -> Result<Contacts, StoreE
         return Ok(Contacts::new());
     }
     let matched: BTreeMap<&str, &str> = plan
-        .beliefs
+        .ledger_updates
         .iter()
-        .filter_map(|belief| match belief {
-            Belief::Link { ids, .. } => Some((ids.google.as_str(), ids.zoho.as_str())),
-            Belief::Learn { .. }
-            | Belief::Sleep { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => None,
+        .filter_map(|ledger_update| match ledger_update {
+            LedgerUpdate::Link { ids, .. } => Some((ids.google.as_str(), ids.zoho.as_str())),
+            LedgerUpdate::Learn { .. }
+            | LedgerUpdate::Suspend { .. }
+            | LedgerUpdate::End { .. }
+            | LedgerUpdate::Stop { .. }
+            | LedgerUpdate::Move { .. } => None,
         })
         .collect();
     session.store.read(|db| {
@@ -106,7 +106,7 @@ pub(crate) async fn propose(
 
 fn planned(
     session: &Session,
-    world: World,
+    world: PlanInput,
     (written, first): (u32, bool),
     companies: &Companies,
 ) -> Result<Plan, StoreError> {
@@ -162,12 +162,12 @@ pub(crate) fn decide(
     session: &Session,
     mut planned: Plan,
     written: u32,
-    ask: Ask,
+    mode: RunMode,
 ) -> Result<Decided, StoreError> {
     let decisions = session.store.decisions(session.sync.id)?;
-    let shown = approval::bound(session, ask)?;
+    let shown = approval::bound(session, mode)?;
     let room = limit(session).saturating_sub(written);
-    let approval = (ask, shown.as_ref());
+    let approval = (mode, shown.as_ref());
     let narrowed = guard::narrowed(session, &mut planned, &decisions, approval, room)?;
     let alarm = lost::holds(session, &planned);
     let by = if !session.sync.approved {
@@ -182,21 +182,21 @@ pub(crate) fn decide(
         None
     };
     let mut gone = lost::gone(&planned);
-    if ask == Ask::Approved {
+    if mode == RunMode::Approved {
         planned.approve();
     }
     let unseen = match &shown {
         Some(shown) => approval::keep_to(session, &mut planned, shown)?,
         None => Contacts::new(),
     };
-    let held = match (ask, by) {
-        (Ask::Approved, _) | (Ask::Sync | Ask::Due, None) => None,
-        (Ask::Preview, None) => {
-            approval::show(session, &planned, ask)?;
+    let held = match (mode, by) {
+        (RunMode::Approved, _) | (RunMode::Sync | RunMode::Due, None) => None,
+        (RunMode::Preview, None) => {
+            approval::show(session, &planned, mode)?;
             None
         }
-        (Ask::Preview | Ask::Sync | Ask::Due, Some(by)) => {
-            approval::show(session, &planned, ask)?;
+        (RunMode::Preview | RunMode::Sync | RunMode::Due, Some(by)) => {
+            approval::show(session, &planned, mode)?;
             let anew = session.store.anew()?;
             let first = || message::first_plan(&planned, anew.as_ref());
             let said = match by {
@@ -211,7 +211,7 @@ pub(crate) fn decide(
             Some((said.unwrap_or_else(first), holding(by, &planned, gone)))
         }
     };
-    if ask == Ask::Preview {
+    if mode == RunMode::Preview {
         planned.steps.append(&mut planned.alarmed.steps);
         planned.steps.append(&mut planned.alarmed.later);
     }

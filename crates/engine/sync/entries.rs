@@ -11,7 +11,7 @@ use crate::sync::session::Session;
 /// The entries that were sent are how the person's entries stand now. Where one was taken away, the
 /// place it was read from may now show another one that stood behind it (a second work phone). That
 /// one was sent along and is no edit.
-pub(crate) fn stood_behind(
+pub(crate) fn adopt_next_entry(
     session: &Session,
     db: &Db,
     link: &mut LinkRow,

@@ -1,7 +1,7 @@
 //! From the database to the planner's world: what changed, the links it belongs to, and whom an
 //! unlinked contact could be matched with. Work follows the change, not the address book's size.
 
-mod bar;
+mod block;
 mod known;
 mod presence;
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use renraku_core::contact::{Module, Pair, Record, RecordId, Side};
 use renraku_core::field::{email_key, is_email};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{Bar, Known, Linked, Presence, Question, Stranger, World};
+use renraku_core::plan::{CreateBlock, Known, Linked, PlanInput, Presence, Question, Unlinked};
 use renraku_services::received::Evidence as Found;
 use renraku_store::{Db, LinkRow, MirrorRow, Place, State, Store, StoreError, Traces};
 
@@ -24,7 +24,7 @@ use crate::sync::settle::FLIPS;
 
 /// What the planner needs, and which contacts are changed without being anyone's business.
 pub(crate) struct Gathered {
-    pub(crate) world: World,
+    pub(crate) world: PlanInput,
     /// Changed contacts that need no plan: outside the scope and unlinked, or gone.
     pub(crate) idle: Vec<(Side, RecordId)>,
     /// Questions about contacts that cannot be read.
@@ -64,7 +64,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
             },
             any_link: Store::any_link(db, sync)?,
             linked: Vec::new(),
-            strangers: Pair::default(),
+            unlinked: Pair::default(),
             known: Vec::new(),
             idle: Vec::new(),
             unreadable: BTreeMap::new(),
@@ -79,7 +79,7 @@ pub(crate) fn gather(session: &Session, label: Option<&str>) -> Result<Gathered,
                 gatherer.alone(side, id, row)
             })?;
         }
-        gatherer.kin()?;
+        gatherer.candidates()?;
         gatherer.gone_apart()?;
         let gathered = gatherer.finish();
         match gathered.world.is_coherent() {
@@ -110,8 +110,8 @@ struct Gatherer<'a> {
     any_link: bool,
     linked: Vec<Linked>,
     /// In the order of their ids as long as only changed ones are in.
-    strangers: Pair<Vec<Stranger>>,
-    /// Contacts that are none, and that strangers may be.
+    unlinked: Pair<Vec<Unlinked>>,
+    /// Contacts that are none, and that an unlinked contact may be.
     known: Vec<Known>,
     idle: Vec<(Side, RecordId)>,
     /// Questions about contacts that cannot be read.
@@ -181,7 +181,7 @@ impl Gatherer<'_> {
             self.astray.borrow_mut().insert((side, id.clone()));
         }
         match row.filter(|row| self.in_scope(side, row) || self.is_untold(row)) {
-            Some(row) if row.state == State::Here => self.stranger(side, row),
+            Some(row) if row.state == State::Here => self.lone(side, row),
             Some(row) if row.state == State::Unreadable => {
                 self.cannot_read(side, &row, None);
                 Ok(())
@@ -194,7 +194,7 @@ impl Gatherer<'_> {
     }
 
     /// Takes an unlinked contact into the world.
-    fn stranger(&mut self, side: Side, mut row: MirrorRow) -> Result<(), StoreError> {
+    fn lone(&mut self, side: Side, mut row: MirrorRow) -> Result<(), StoreError> {
         let Some((mut record, found)) = self.session.digest(side, &row.raw) else {
             self.cannot_read(side, &row, None);
             return Ok(());
@@ -210,13 +210,13 @@ impl Gatherer<'_> {
             self.unread.extend((!left_out.is_empty()).then(|| (record.id.clone(), left_out)));
         }
         let evidence = self.evidence(found, std::mem::take(&mut row.traces));
-        let bar = match (self.is_echo(side, &row, &record, &evidence)?, side) {
-            (true, Side::Google) => Some(Bar::Echo),
+        let block = match (self.is_echo(side, &row, &record, &evidence)?, side) {
+            (true, Side::Google) => Some(CreateBlock::Echo),
             // Nothing proves that no person made it: it is asked about.
-            (true, Side::Zoho) => Some(Bar::Twin),
-            (false, _) => self.bar(side, &row.id, &evidence)?,
+            (true, Side::Zoho) => Some(CreateBlock::Twin),
+            (false, _) => self.block(side, &row.id, &evidence)?,
         };
-        self.strangers[side].push(Stranger { record, in_scope, evidence, bar });
+        self.unlinked[side].push(Unlinked { record, in_scope, evidence, block });
         Ok(())
     }
 
@@ -283,7 +283,7 @@ impl Gatherer<'_> {
     }
 
     /// Everybody the changed contacts could be matched with, and everybody who competes for them.
-    fn kin(&mut self) -> Result<(), StoreError> {
+    fn candidates(&mut self) -> Result<(), StoreError> {
         if self.everybody()? {
             return Ok(());
         }
@@ -291,8 +291,8 @@ impl Gatherer<'_> {
         let mut traces: BTreeSet<(&'static str, String)> = BTreeSet::new();
         let mut found = self.left_asked.clone();
         let mut marked: BTreeSet<RecordId> = BTreeSet::new();
-        let strangers = Side::BOTH.into_iter().flat_map(|side| {
-            self.strangers[side].iter().map(move |s| (side, &s.record.id, &s.evidence))
+        let unlinked = Side::BOTH.into_iter().flat_map(|side| {
+            self.unlinked[side].iter().map(move |s| (side, &s.record.id, &s.evidence))
         });
         // Whoever lost its counterpart looks for one too.
         let bereft = self.linked.iter().filter_map(|pair| {
@@ -301,7 +301,7 @@ impl Gatherer<'_> {
             let known = [&left.evidence, &left.lost];
             Some(known.map(|evidence| (gone.other(), &pair.ids[gone.other()], evidence)))
         });
-        for (side, id, evidence) in strangers.chain(bereft.flatten()) {
+        for (side, id, evidence) in unlinked.chain(bereft.flatten()) {
             for kind in ["key", "email"] {
                 traces.extend(evidence.emails.iter().map(|email| (kind, email.clone())));
             }
@@ -322,7 +322,7 @@ impl Gatherer<'_> {
         marked.retain(|id| !named.contains(&(Side::Zoho, id.clone())));
         found.extend(marked.iter().map(|id| (Side::Zoho, id.clone())));
         let changed = |(side, id): &(Side, RecordId)| {
-            self.strangers[*side].binary_search_by(|s| s.record.id.cmp(id)).is_ok()
+            self.unlinked[*side].binary_search_by(|s| s.record.id.cmp(id)).is_ok()
         };
         found.retain(|contact| !changed(contact));
         let mut linked = Vec::new();
@@ -335,7 +335,7 @@ impl Gatherer<'_> {
             let row =
                 if marked.contains(&id) { self.copy(side, &id)? } else { self.row(side, &id)? };
             if let Some(row) = row.filter(|row| row.state == State::Here) {
-                self.stranger(side, row)?;
+                self.lone(side, row)?;
             }
         }
         linked.into_iter().try_for_each(|(side, id)| self.acquaint(side, &id))
@@ -346,7 +346,7 @@ impl Gatherer<'_> {
         let ledger = self.session.sync.ledger;
         for side in Side::BOTH {
             let there = Store::count_here(self.db, ledger, self.place(side))?;
-            if self.strangers[side].len() < there as usize {
+            if self.unlinked[side].len() < there as usize {
                 return Ok(false);
             }
         }
@@ -354,29 +354,29 @@ impl Gatherer<'_> {
     }
 
     fn finish(mut self) -> Gathered {
-        let mut heirs: Pair<BTreeSet<RecordId>> = Pair::default();
+        let mut survivors: Pair<BTreeSet<RecordId>> = Pair::default();
         for link in &mut self.linked {
             for side in Side::BOTH {
                 if let Presence::MergedInto { survivor, linked: taken } = &mut link.now[side] {
-                    // One survivor takes over one link; it is no stranger any more.
-                    *taken |= !heirs[side].insert(survivor.clone());
+                    // One survivor takes over one link; it has a link now.
+                    *taken |= !survivors[side].insert(survivor.clone());
                 }
             }
         }
         for side in Side::BOTH {
-            self.strangers[side].retain(|stranger| !heirs[side].contains(&stranger.record.id));
+            self.unlinked[side].retain(|lone| !survivors[side].contains(&lone.record.id));
         }
         let mut touched: BTreeSet<_> = self.idle.iter().cloned().collect();
         for side in Side::BOTH {
             touched.extend(self.linked.iter().map(|l| (side, l.ids[side].clone())));
-            touched.extend(self.strangers[side].iter().map(|s| (side, s.record.id.clone())));
+            touched.extend(self.unlinked[side].iter().map(|s| (side, s.record.id.clone())));
         }
         let unreadable: Vec<Question> = self.unreadable.into_values().collect();
         for question in &unreadable {
             let ids = Side::BOTH.map(|side| question.ids[side].clone().map(|id| (side, id)));
             touched.extend(ids.into_iter().flatten());
         }
-        let world = World { linked: self.linked, strangers: self.strangers, known: self.known };
+        let world = PlanInput { linked: self.linked, unlinked: self.unlinked, known: self.known };
         Gathered {
             world,
             idle: self.idle,
@@ -417,7 +417,7 @@ impl Gatherer<'_> {
             doubted: link.doubted,
             frozen,
             differs: link.differs,
-            asleep: link.asleep,
+            suspended: link.suspended,
             now,
             ids: link.ids,
         })
@@ -436,7 +436,7 @@ pub(crate) fn to_match_by(
     Evidence {
         marks: marks.map(str::to_owned).collect(),
         nameless: found.nameless && module != Module::Vendors,
-        // Words that are no address ("none") tell nobody and contradict nobody.
+        // Catalogue that are no address ("none") tell nobody and contradict nobody.
         keys: traces.keys.into_iter().filter(|key| is_email(key)).collect(),
         emails: found.emails.iter().map(|e| email_key(e)).filter(|key| is_email(key)).collect(),
         names: if module == Module::Vendors { traces.orgs } else { traces.names },

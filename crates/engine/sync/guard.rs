@@ -7,14 +7,14 @@ use renraku_core::contact::{Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    About, Asleep, Belief, Decisions, FieldNote, Learned, Plan, Question, REMOVAL, Step, Subject,
-    Verb, Why, details, is_mass, name, removal_key, removed_link,
+    About, BaseUpdate, Decisions, FieldNote, LedgerUpdate, Plan, Question, REMOVAL, Step, Subject,
+    Suspended, Verb, Why, details, is_mass, name, removal_key, removed_link,
 };
 use renraku_store::{Db, MirrorRow, Place, SCOPE_KEY, ShownRow, Store, StoreError, SyncRow};
 
 use crate::api::{ContactId, Outside};
 use crate::sync::approval::digest;
-use crate::sync::session::{Ask, Session};
+use crate::sync::session::{RunMode, Session};
 use crate::text::message;
 
 /// Contacts that fall out of a label or view that was changed: the person is asked whether to leave
@@ -25,7 +25,7 @@ pub(crate) fn narrowed(
     session: &Session,
     plan: &mut Plan,
     decisions: &Decisions,
-    (ask, shown): (Ask, Option<&ShownRow>),
+    (mode, shown): (RunMode, Option<&ShownRow>),
     room: u32,
 ) -> Result<Option<Message>, StoreError> {
     if !session.sync.narrowed {
@@ -36,22 +36,22 @@ pub(crate) fn narrowed(
         return Ok(None);
     }
     let contacts = u32::try_from(outside.len()).unwrap_or(u32::MAX);
-    match (decisions.get(SCOPE_KEY).map(String::as_str), ask) {
+    match (decisions.get(SCOPE_KEY).map(String::as_str), mode) {
         (Some("unlink"), _) => {
             for (index, link, _) in outside {
-                if let Some(belief) = plan.beliefs.get_mut(index) {
-                    *belief = Belief::Stop { link };
+                if let Some(ledger_update) = plan.ledger_updates.get_mut(index) {
+                    *ledger_update = LedgerUpdate::Stop { link };
                 }
             }
             Ok(None)
         }
         (Some("remove"), _) => {
             let removals = removals(session, &outside)?;
-            remove(session, plan, removals, decisions, (ask, shown), room)
+            remove(session, plan, removals, decisions, (mode, shown), room)
         }
         (Some(_), _) => Ok(None),
-        (None, Ask::Approved) => Ok(Some(message::narrowed(contacts))),
-        (None, Ask::Preview | Ask::Sync | Ask::Due) => {
+        (None, RunMode::Approved) => Ok(Some(message::narrowed(contacts))),
+        (None, RunMode::Preview | RunMode::Sync | RunMode::Due) => {
             let question = question(contacts);
             session.store.write(|db| {
                 Store::forget_answers(db, session.sync.id, REMOVAL)?;
@@ -94,7 +94,7 @@ fn remove(
     plan: &mut Plan,
     removals: Vec<Removal>,
     decisions: &Decisions,
-    (ask, shown): (Ask, Option<&ShownRow>),
+    (mode, shown): (RunMode, Option<&ShownRow>),
     room: u32,
 ) -> Result<Option<Message>, StoreError> {
     let removed = u32::try_from(removals.len()).unwrap_or(u32::MAX);
@@ -102,11 +102,11 @@ fn remove(
     let told = !any_approved(decisions) && is_told(session, removed)?;
     let is_approved = |removal: &Removal| {
         let shown = shown.map(|shown| shown.writes.contains(&removal.digest));
-        decisions.contains_key(&removal.key) || shown.unwrap_or(told || ask == Ask::Approved)
+        decisions.contains_key(&removal.key) || shown.unwrap_or(told || mode == RunMode::Approved)
     };
-    let carried_out = ask == Ask::Approved || shown.is_some();
+    let carried_out = mode == RunMode::Approved || shown.is_some();
     let held = !(carried_out || removals.iter().all(is_approved));
-    if !held && ask != Ask::Preview {
+    if !held && mode != RunMode::Preview {
         let new = removals.iter().filter(|one| is_approved(one));
         note_approved(session, new.filter(|one| !decisions.contains_key(&one.key)))?;
     }
@@ -131,13 +131,13 @@ fn remove(
         }
     }
     // Who waits stays awake, so that the next run finds them.
-    plan.beliefs.retain(|belief| match belief {
-        Belief::Sleep { link, .. } => !wait.contains(link),
-        Belief::Link { .. }
-        | Belief::Learn { .. }
-        | Belief::End { .. }
-        | Belief::Stop { .. }
-        | Belief::Move { .. } => true,
+    plan.ledger_updates.retain(|ledger_update| match ledger_update {
+        LedgerUpdate::Suspend { link, .. } => !wait.contains(link),
+        LedgerUpdate::Link { .. }
+        | LedgerUpdate::Learn { .. }
+        | LedgerUpdate::End { .. }
+        | LedgerUpdate::Stop { .. }
+        | LedgerUpdate::Move { .. } => true,
     });
     Ok(held.then(|| message::scope_removes(removed, true)))
 }
@@ -208,21 +208,21 @@ pub(crate) fn announced(
     Ok(Some((message::scope_removes(contacts, waits), waits)))
 }
 
-/// Which pairs fall out of the scope by this plan: the belief's place, the link, and the side whose
+/// Which pairs fall out of the scope by this plan: the place of the ledger update, the link, and the side whose
 /// contact is outside.
 fn falling_out(plan: &Plan) -> Vec<(usize, i64, Side)> {
-    let beliefs = plan.beliefs.iter().enumerate();
-    beliefs
-        .filter_map(|(index, belief)| match belief {
-            Belief::Sleep { link, reason: Some(Asleep::OutOfScope(side)) } => {
+    let ledger_updates = plan.ledger_updates.iter().enumerate();
+    ledger_updates
+        .filter_map(|(index, ledger_update)| match ledger_update {
+            LedgerUpdate::Suspend { link, reason: Some(Suspended::OutOfScope(side)) } => {
                 Some((index, *link, *side))
             }
-            Belief::Sleep { .. }
-            | Belief::Link { .. }
-            | Belief::Learn { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => None,
+            LedgerUpdate::Suspend { .. }
+            | LedgerUpdate::Link { .. }
+            | LedgerUpdate::Learn { .. }
+            | LedgerUpdate::End { .. }
+            | LedgerUpdate::Stop { .. }
+            | LedgerUpdate::Move { .. } => None,
         })
         .collect()
 }
@@ -306,7 +306,7 @@ fn removal(
         subject: Subject::Link(link.id),
         side,
         verb: Verb::Delete { id: row.id, version: row.version },
-        learn: Learned::default(),
+        learn: BaseUpdate::default(),
         contact: name(&session.mapping, &record.card),
         fields: fields.collect(),
         why: Why::Scope,

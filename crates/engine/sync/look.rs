@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use renraku_core::contact::{Mark, Module, RecordId, Side};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::received::Received;
-use renraku_services::{google, told, zoho};
+use renraku_services::{google, unreadable, zoho};
 use renraku_store::{Db, Place, Reading, State, Store, StoreError, Traces};
 
 use crate::api::progress::Phase;
@@ -20,7 +20,7 @@ pub(crate) const AT_ONCE: usize = 100;
 pub(crate) fn person(session: &Session, read: &Received) -> Reading {
     let sight = google::wire::sight(&read.raw).ok().filter(|_| read.readable);
     let readable = sight.is_some();
-    let sight = sight.unwrap_or_else(|| told::sight(&read.raw));
+    let sight = sight.unwrap_or_else(|| unreadable::sight(&read.raw));
     let found = traces(&sight.evidence, &sight.marks, &session.zoho_grant.org);
     Reading {
         readable,
@@ -39,8 +39,10 @@ pub(crate) fn person(session: &Session, read: &Received) -> Reading {
 pub(crate) fn record(session: &Session, read: &Received, view: Option<&str>) -> Reading {
     let digest = zoho::wire::digest(&read.raw, &session.mapping).ok().filter(|_| read.readable);
     let readable = digest.is_some();
-    let found = digest
-        .map_or_else(|| told::evidence(&read.raw, session.module()), |digest| digest.evidence);
+    let found = digest.map_or_else(
+        || unreadable::evidence(&read.raw, session.module()),
+        |digest| digest.evidence,
+    );
     Reading {
         readable,
         id: read.id.clone(),

@@ -5,8 +5,8 @@
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::message::Message;
 use renraku_core::plan::{
-    About, Asleep, Belief, Plan, Question, Step, Subject, deletion_key, mass_key, recreate_key,
-    unreadable_key,
+    About, LedgerUpdate, Plan, Question, Step, Subject, Suspended, deletion_key, mass_key,
+    recreate_key, unreadable_key,
 };
 use renraku_core::setup::OnDelete;
 use renraku_store::{Db, MirrorRow, Place, State, Store, StoreError};
@@ -26,7 +26,7 @@ pub(crate) async fn look_for_the_lost(session: &Session, pass: i64) -> Result<()
         .store
         .write(|db| {
             for side in Side::BOTH {
-                ids[side].iter().try_for_each(|id| Store::soil(db, sync, side, id))?;
+                ids[side].iter().try_for_each(|id| Store::mark_dirty_for(db, sync, side, id))?;
             }
             Ok(())
         })
@@ -142,11 +142,12 @@ pub(crate) fn holds(session: &Session, plan: &Plan) -> bool {
 /// about.
 pub(crate) fn sound(session: &Session, plan: &Plan) -> Result<(), StoreError> {
     session.store.write(|db| {
-        for belief in &plan.beliefs {
-            if let Belief::Sleep { link, reason: reason @ Some(Asleep::Alarm(_)) } = belief
+        for ledger_update in &plan.ledger_updates {
+            if let LedgerUpdate::Suspend { link, reason: reason @ Some(Suspended::Alarm(_)) } =
+                ledger_update
                 && let Some(mut row) = Store::link(db, *link)?
             {
-                row.asleep = *reason;
+                row.suspended = *reason;
                 Store::save_link(db, &row)?;
             }
         }
@@ -163,7 +164,7 @@ pub(crate) fn spread(session: &Session, db: &Db) -> Result<(), StoreError> {
         let Some(choice) = question.and_then(|row| row.chosen) else { continue };
         for (link, ids, _) in members(db, sync, side)? {
             let Some(mut row) = Store::link(db, link)? else { continue };
-            row.asleep = Some(Asleep::Asked);
+            row.suspended = Some(Suspended::Asked);
             Store::save_link(db, &row)?;
             let deletes = session.sync.setup.direction.writes(side.other());
             let keys = match (deletes, choice.as_str()) {
@@ -190,7 +191,7 @@ pub(crate) fn spread(session: &Session, db: &Db) -> Result<(), StoreError> {
 pub(crate) fn agree(db: &Db, sync: i64, step: &Step) -> Result<(), StoreError> {
     let Subject::Link(link) = step.subject else { return Ok(()) };
     let Some(mut row) = Store::link(db, link)? else { return Ok(()) };
-    row.asleep = Some(Asleep::Asked);
+    row.suspended = Some(Suspended::Asked);
     Store::save_link(db, &row)?;
     let ids = Pair::of(|side| Some(row.ids[side].clone()));
     let about = About::Recreate { side: step.side.other() };
@@ -202,9 +203,9 @@ fn members(
     db: &Db,
     sync: i64,
     side: Side,
-) -> Result<Vec<(i64, Pair<RecordId>, Asleep)>, StoreError> {
+) -> Result<Vec<(i64, Pair<RecordId>, Suspended)>, StoreError> {
     let mut found = Store::looked_after(db, sync)?;
-    found.retain(|(_, _, asleep)| *asleep == Asleep::Alarm(side));
+    found.retain(|(_, _, suspended)| *suspended == Suspended::Alarm(side));
     Ok(found)
 }
 

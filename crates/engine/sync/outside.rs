@@ -49,7 +49,7 @@ fn ask_again(session: &Session) -> Result<(), StoreError> {
     session.store.write(|db| {
         for ids in open.iter().map(|row| &row.question.ids) {
             for side in Side::BOTH {
-                ids[side].iter().try_for_each(|id| Store::soil(db, sync, side, id))?;
+                ids[side].iter().try_for_each(|id| Store::mark_dirty_for(db, sync, side, id))?;
             }
         }
         Ok(())

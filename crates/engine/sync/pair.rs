@@ -28,7 +28,7 @@ pub(crate) fn clean_pair(session: &Session, db: &Db, step: &Step) -> Result<(), 
     let ids = known_ids(db, step)?;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {
-            Store::clean(db, session.sync.id, side, id)?;
+            Store::clear_dirty(db, session.sync.id, side, id)?;
         }
     }
     Ok(())

@@ -58,6 +58,8 @@ pub(crate) fn look_later(
         return Ok(());
     }
     session.store.write(|db| {
-        contacts.iter().try_for_each(|(side, id)| Store::soil(db, session.sync.id, *side, id))
+        contacts
+            .iter()
+            .try_for_each(|(side, id)| Store::mark_dirty_for(db, session.sync.id, *side, id))
     })
 }

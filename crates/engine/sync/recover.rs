@@ -125,7 +125,7 @@ fn settle_existing(
         done(session, db, row.run, &step, &Value::Null, &written)?;
         found.count(&step, Settled::Done);
     }
-    soil(session, db, &row.step)?;
+    mark_dirty_for(session, db, &row.step)?;
     Store::settle_row(db, row.id)
 }
 
@@ -147,11 +147,11 @@ fn only(session: &Session, step: &Step, rules: &BTreeSet<usize>) -> Step {
 }
 
 /// Everything the step was about is planned afresh.
-fn soil(session: &Session, db: &Db, step: &Step) -> Result<(), StoreError> {
+fn mark_dirty_for(session: &Session, db: &Db, step: &Step) -> Result<(), StoreError> {
     let ids = known_ids(db, step)?;
     for side in Side::BOTH {
         if let Some(id) = &ids[side] {
-            Store::soil(db, session.sync.id, side, id)?;
+            Store::mark_dirty_for(db, session.sync.id, side, id)?;
         }
     }
     Ok(())
@@ -203,11 +203,11 @@ async fn google_creates(
                 done(session, db, row.run, &row.step, &Value::Null, &written)?;
                 out.count(&row.step, Settled::Done);
                 clean_pair(session, db, &row.step)?;
-                Store::soil(db, session.sync.id, Side::Google, &read.id)?;
+                Store::mark_dirty_for(db, session.sync.id, Side::Google, &read.id)?;
                 Store::settle_row(db, row.id)?;
             }
             for row in wanted.values().filter(|row| session.now() >= row.at + QUIET) {
-                soil(session, db, &row.step)?;
+                mark_dirty_for(session, db, &row.step)?;
                 Store::settle_row(db, row.id)?;
             }
             Ok(())
@@ -267,9 +267,9 @@ async fn zoho_creates(
                         done(session, db, row.run, &row.step, &body, &written)?;
                         out.count(&row.step, Settled::Done);
                         clean_pair(session, db, &row.step)?;
-                        Store::soil(db, session.sync.id, Side::Zoho, &read.id)?;
+                        Store::mark_dirty_for(db, session.sync.id, Side::Zoho, &read.id)?;
                     }
-                    None => soil(session, db, &row.step)?,
+                    None => mark_dirty_for(session, db, &row.step)?,
                 }
                 Store::settle_row(db, row.id)?;
             }

@@ -290,7 +290,7 @@ pub(crate) fn try_again(session: &Session, first: bool) -> Result<bool, StoreErr
         for question in free.iter().filter_map(|key| refused.get(key)) {
             for side in Side::BOTH {
                 if let Some(id) = &question.ids[side] {
-                    Store::soil(db, session.sync.id, side, id)?;
+                    Store::mark_dirty_for(db, session.sync.id, side, id)?;
                 }
             }
         }

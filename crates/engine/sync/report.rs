@@ -2,7 +2,7 @@
 
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::message::Message;
-use renraku_core::plan::{About, Belief, Plan, Step, Verb, details};
+use renraku_core::plan::{About, LedgerUpdate, Plan, Step, Verb, details};
 use renraku_store::{Place, Store};
 
 use crate::api::{
@@ -36,7 +36,8 @@ pub(crate) fn tally_plan(plan: &Plan, report: &mut Run) {
             Verb::Delete { .. } => tally.deleted += 1,
         }
     }
-    let links = plan.beliefs.iter().filter(|b| matches!(b, Belief::Link { .. })).count();
+    let links =
+        plan.ledger_updates.iter().filter(|b| matches!(b, LedgerUpdate::Link { .. })).count();
     report.matched = u32::try_from(links).unwrap_or(u32::MAX);
     report.conflicts = plan.conflicts;
 }
@@ -77,7 +78,7 @@ pub(crate) fn operation(session: &Session, step: &Step) -> Operation {
             reasons.push(note.why);
         }
     }
-    let why = reasons.into_iter().map(|why| session.words.tell(&message::why(why)));
+    let why = reasons.into_iter().map(|why| session.catalogue.tell(&message::why(why)));
     Operation {
         side: step.side,
         kind: kind(&step.verb),
@@ -119,20 +120,20 @@ fn after(session: &Session, step: &Step) -> Card {
 
 /// Who a plan recognises as one person, and how.
 pub(crate) fn matches(session: &Session, plan: &Plan) -> Vec<Match> {
-    let recognised = plan.beliefs.iter().filter_map(|belief| match belief {
-        Belief::Link { ids, by, shared, names, .. } => Some(Match {
+    let recognised = plan.ledger_updates.iter().filter_map(|ledger_update| match ledger_update {
+        LedgerUpdate::Link { ids, by, shared, names, .. } => Some(Match {
             zoho_id: ids.zoho.clone(),
             google: ids.google.clone(),
             contact: names.zoho.clone(),
             counterpart: names.google.clone(),
             shared: shared.as_deref().map(str::to_owned),
-            why: session.words.tell(&message::alike("engine-alike", *by)),
+            why: session.catalogue.tell(&message::alike("engine-alike", *by)),
         }),
-        Belief::Learn { .. }
-        | Belief::Sleep { .. }
-        | Belief::End { .. }
-        | Belief::Stop { .. }
-        | Belief::Move { .. } => None,
+        LedgerUpdate::Learn { .. }
+        | LedgerUpdate::Suspend { .. }
+        | LedgerUpdate::End { .. }
+        | LedgerUpdate::Stop { .. }
+        | LedgerUpdate::Move { .. } => None,
     });
     recognised.collect()
 }

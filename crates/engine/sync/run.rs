@@ -9,7 +9,7 @@ use accept::accept;
 use reading::{look_for_the_astray, notice_an_older_copy};
 use renraku_core::contact::Side;
 use renraku_core::message::Message;
-use renraku_core::plan::{Belief, Plan, Step, Subject, Verb, count_items};
+use renraku_core::plan::{LedgerUpdate, Plan, Step, Subject, Verb, count_items};
 use renraku_core::timestamp::Timestamp;
 use renraku_store::Store;
 
@@ -24,46 +24,46 @@ use crate::sync::look::look_at_records;
 use crate::sync::recover::recover;
 use crate::sync::refused::try_again;
 use crate::sync::report::{blank, differences, end, matches, note, operation, tally_plan};
-use crate::sync::session::{Ask, Contacts, Session, count};
+use crate::sync::session::{Contacts, RunMode, Session, count};
 use crate::sync::{approval, fields, guard, lost, readable, snapshot};
 use crate::text::message;
 
-pub(crate) use reading::look_again;
+pub(crate) use reading::refetch;
 
 /// How often contacts that change under our hands are read and planned again in one run.
 pub(crate) const ROUNDS: u32 = 4;
 
 /// Runs one sync.
-pub(crate) async fn run(session: &mut Session, ask: Ask) -> Result<Run, Failure> {
+pub(crate) async fn run(session: &mut Session, mode: RunMode) -> Result<Run, Failure> {
     let started = session.stamp();
     let mut report = blank(session, started);
-    let number = match ask {
-        Ask::Preview => 0,
-        Ask::Sync | Ask::Due | Ask::Approved => {
+    let number = match mode {
+        RunMode::Preview => 0,
+        RunMode::Sync | RunMode::Due | RunMode::Approved => {
             session.store.end_interrupted(message::interrupted)?;
             session.store.begin_run(session.sync.id, &report, None)?
         }
     };
     report.run = u32::try_from(number).unwrap_or(u32::MAX);
-    report.preview = ask == Ask::Preview;
-    let result = work(session, ask, number, &mut report).await;
+    report.preview = mode == RunMode::Preview;
+    let result = work(session, mode, number, &mut report).await;
     end(session, number, &mut report, result)?;
     Ok(report)
 }
 
 async fn work(
     session: &mut Session,
-    ask: Ask,
+    mode: RunMode,
     number: i64,
     report: &mut Run,
 ) -> Result<(), RunError> {
     fields::recall(session).await?;
-    if ask != Ask::Preview {
+    if mode != RunMode::Preview {
         note(report, &recover(session, Some(number)).await?);
     }
     // A preview reads under a pass of its own: nothing is deleted by comparing passes with it.
     let pass = if number == 0 { -session.now() } else { number };
-    let Some(known) = reading::read(session, ask, pass).await? else {
+    let Some(known) = reading::read(session, mode, pass).await? else {
         // Nothing is known about what is left: it stays at what was waiting before.
         report.waiting = session.sync.waiting;
         report.stop(message::stopped_reading());
@@ -78,7 +78,7 @@ async fn work(
     let mut course = Course {
         session,
         report,
-        ask,
+        mode,
         number,
         pass,
         known,
@@ -106,7 +106,10 @@ fn meets_anybody(planned: &Plan) -> bool {
     let creates = |step: &Step| matches!(step.verb, Verb::Create { .. });
     let matches = |step: &Step| matches!(step.subject, Subject::Match(_));
     planned.steps.iter().any(|step| creates(step) || matches(step))
-        || planned.beliefs.iter().any(|belief| matches!(belief, Belief::Link { .. }))
+        || planned
+            .ledger_updates
+            .iter()
+            .any(|ledger_update| matches!(ledger_update, LedgerUpdate::Link { .. }))
 }
 
 /// What follows a round.
@@ -134,7 +137,7 @@ struct Done {
 struct Course<'a> {
     session: &'a mut Session,
     report: &'a mut Run,
-    ask: Ask,
+    mode: RunMode,
     /// The run's number.
     number: i64,
     /// Under which what it reads is kept.
@@ -162,14 +165,14 @@ impl Course<'_> {
     /// Plans what is to be done now, and does it.
     async fn round(&mut self, first: bool) -> Result<Next, RunError> {
         try_again(self.session, first)?;
-        look_again(self.session, &self.reread, self.pass).await?;
+        refetch(self.session, &self.reread, self.pass).await?;
         self.session.progress(Phase::Planning, None, 0, None);
         let mut gathered = self.gather().await?;
         let planned = self.plan(&mut gathered, first).await?;
         let Decided { mut planned, held, shown, unseen } =
-            decide(self.session, planned, self.already(), self.ask)?;
+            decide(self.session, planned, self.already(), self.mode)?;
         self.count_waiting(&mut planned, &mut gathered, &unseen)?;
-        if self.ask == Ask::Preview {
+        if self.mode == RunMode::Preview {
             self.show(planned, held, &gathered)?;
             return Ok(Next::End);
         }
@@ -179,10 +182,13 @@ impl Course<'_> {
         }
         self.accept(&planned, &gathered).await?;
         // An approval outlives a crash of the run that it was given for.
-        let limited = self.ask != Ask::Approved && !planned.waiting.is_empty();
+        let limited = self.mode != RunMode::Approved && !planned.waiting.is_empty();
         approval::given(self.session, shown.as_ref(), limited || !unseen.is_empty())?;
         // A link that moved to a merge's survivor is planned on with the survivor.
-        let moved = planned.beliefs.iter().any(|belief| matches!(belief, Belief::Move { .. }));
+        let moved = planned
+            .ledger_updates
+            .iter()
+            .any(|ledger_update| matches!(ledger_update, LedgerUpdate::Move { .. }));
         if planned.steps.is_empty() && !moved {
             self.reread.clear();
             return Ok(Next::Close);
@@ -262,7 +268,7 @@ impl Course<'_> {
     ) -> Result<(), RunError> {
         let (session, report) = (&*self.session, &mut *self.report);
         approval::ask_ahead(session, &planned, &gathered.touched)?;
-        self.companies.foretell(session, &mut planned.steps);
+        self.companies.forecast(session, &mut planned.steps);
         report.operations = Some(planned.steps.iter().map(|s| operation(session, s)).collect());
         report.differences = Some(differences(&planned));
         report.outside = Some(guard::outside(session, &planned)?);
@@ -295,7 +301,7 @@ impl Course<'_> {
 
     /// The ledger takes note of what needs no write.
     async fn accept(&mut self, planned: &Plan, gathered: &Gathered) -> Result<(), RunError> {
-        if !(self.done.raised || planned.beliefs.is_empty() && planned.steps.is_empty()) {
+        if !(self.done.raised || planned.ledger_updates.is_empty() && planned.steps.is_empty()) {
             self.session.generation.raise().await?;
             self.done.raised = true;
         }

@@ -10,7 +10,7 @@ use renraku_core::contact::{Card, Mark, Module, Pair, Record, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::Failure;
 use renraku_core::news::Names;
-use renraku_core::plan::{Learned, differing};
+use renraku_core::plan::{BaseUpdate, differing};
 use renraku_core::timestamp::Timestamp;
 use renraku_services::auth::ZohoGrant;
 use renraku_services::received::Evidence;
@@ -20,7 +20,7 @@ use renraku_store::{Base, Store, StoreError, SyncRow};
 use crate::api::{Phase, Progress};
 use crate::sync::generation::Generation;
 use crate::sync::stop::Stop;
-use crate::text::words::Words;
+use crate::text::catalogue::Catalogue;
 
 /// How long Google's lists may trail our own writes, in seconds of wall clock (its reference says
 /// "several minutes" for sync requests).
@@ -55,7 +55,7 @@ pub(crate) struct Session {
     /// Whether this run has asked what Zoho's fields are now.
     pub(crate) looked: bool,
     pub(crate) clock: Clock,
-    pub(crate) words: Arc<Words>,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) stop: Stop,
     pub(crate) on_progress: OnProgress,
 }
@@ -137,7 +137,7 @@ impl Session {
     }
 
     /// Puts what was learned into both bases.
-    pub(crate) fn learn(&self, base: &mut Pair<Base>, learn: &Learned) {
+    pub(crate) fn learn(&self, base: &mut Pair<Base>, learn: &BaseUpdate) {
         for (rule, values) in learn.iter() {
             let Some(rule) = self.mapping.rules().get(rule) else { continue };
             for side in Side::BOTH {
@@ -154,7 +154,7 @@ impl Session {
         &self,
         differs: &mut BTreeSet<String>,
         base: &Pair<Base>,
-        learn: &Learned,
+        learn: &BaseUpdate,
     ) {
         let (zoho, google) = (self.card(&base.zoho), self.card(&base.google));
         let cards = Pair { zoho: &zoho, google: &google };
@@ -184,12 +184,12 @@ pub(crate) fn rules(sync: &SyncRow) -> Result<Compiled, Failure> {
 
 /// What the caller asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ask {
+pub(crate) enum RunMode {
     /// What would be written.
     Preview,
     /// Write, but stop before what a guard holds.
     Sync,
-    /// As [`Ask::Sync`], begun by the timer: nobody sees what it holds.
+    /// As [`RunMode::Sync`], begun by the timer: nobody sees what it holds.
     Due,
     /// Write, what a guard holds too.
     Approved,

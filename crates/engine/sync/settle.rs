@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::Misfit;
 use renraku_core::plan::{
-    About, Asleep, Question, Sent, Step, Subject, Verb, Why, difference_key, misfit_key,
+    About, Question, Sent, Step, Subject, Suspended, Verb, Why, difference_key, misfit_key,
     misfit_value,
 };
 use renraku_core::seen::Seen;
@@ -19,7 +19,7 @@ use renraku_store::{ChangeRow, Db, LinkRow, NewLink, Place, State, Store, StoreE
 use serde_json::Value;
 
 use crate::api::OperationKind;
-use crate::sync::entries::{look, stood_behind};
+use crate::sync::entries::{adopt_next_entry, look};
 use crate::sync::guard::is_inside;
 use crate::sync::look::{person, record};
 use crate::sync::pair::{clean_pair, known_ids, link_of};
@@ -125,7 +125,7 @@ pub(crate) fn done(
                 session.compare(&mut link.differs, &link.base, &step.learn);
                 link.sent = Sent::and(link.sent.take(), step, &session.mapping, written.modified);
                 if step.side == Side::Google {
-                    stood_behind(session, db, &mut link, &card, body)?;
+                    adopt_next_entry(session, db, &mut link, &card, body)?;
                 }
                 count_flips(session, db, step, &mut link)?;
                 forget_choices(session, db, step, &link.ids)?;
@@ -148,7 +148,7 @@ pub(crate) fn done(
             }
             for side in Side::BOTH {
                 if let Some(id) = &ids[side] {
-                    Store::clean(db, sync, side, id)?;
+                    Store::clear_dirty(db, sync, side, id)?;
                 }
             }
             OperationKind::Delete
@@ -211,11 +211,11 @@ fn created(
         // The lost end of a pair was created again; one that an undo took away is a pair again.
         let lost = std::mem::replace(&mut link.ids[step.side], id.clone());
         crate::sync::lost::forget_decisions(db, session.sync.id, link.id, Some(&lost))?;
-        Store::clean(db, session.sync.id, step.side, &lost)?;
+        Store::clear_dirty(db, session.sync.id, step.side, &lost)?;
         link.stopped = false;
         session.learn(&mut link.base, &step.learn);
         session.compare(&mut link.differs, &link.base, &step.learn);
-        link.asleep = None;
+        link.suspended = None;
         link.sent = Sent::and(None, step, &session.mapping, at);
         if step.side == Side::Google {
             link.seen = Seen::default();
@@ -227,7 +227,7 @@ fn created(
         // It came back because a deletion was undone. The next run finds its counterpart, or makes
         // it again: then both are in step.
         rests_outside(session, db, *side, (origin, id))?;
-        return Store::soil(db, session.sync.id, step.side, id);
+        return Store::mark_dirty_for(db, session.sync.id, step.side, id);
     }
     let mut base = Pair::default();
     session.learn(&mut base, &step.learn);
@@ -240,7 +240,8 @@ fn created(
     let mut differs = BTreeSet::new();
     session.compare(&mut differs, &base, &step.learn);
     let (fresh, doubted) = (false, false);
-    let link = NewLink { ids, base, seen, sent, differs, fresh, doubted, asleep: None, by: None };
+    let link =
+        NewLink { ids, base, seen, sent, differs, fresh, doubted, suspended: None, by: None };
     Store::insert_link(db, session.sync.id, &link)?;
     both_known(session, db, *side, &link.ids)
 }
@@ -273,7 +274,7 @@ fn rests_outside(
         differs: BTreeSet::new(),
         fresh: true,
         doubted: false,
-        asleep: Some(Asleep::OutOfScope(side)),
+        suspended: Some(Suspended::OutOfScope(side)),
         by: None,
     };
     Store::insert_link(db, sync, &link).map(|_| ())

@@ -11,7 +11,9 @@ pub(crate) mod preview;
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair, Record, Side, Text};
-use renraku_core::plan::{About, FieldNote, Learned, Obstacle, Question, Step, Subject, Verb, Why};
+use renraku_core::plan::{
+    About, BaseUpdate, FieldNote, Obstacle, Question, Step, Subject, Verb, Why,
+};
 use renraku_store::{ChangeRow, Db, MirrorRow, Place, State, Store, StoreError};
 
 use self::begun::Begun;
@@ -24,7 +26,7 @@ use crate::sync::execute::apply;
 use crate::sync::label::LABELS;
 use crate::sync::pull::pull;
 use crate::sync::recover::recover;
-use crate::sync::run::{ROUNDS, look_again};
+use crate::sync::run::{ROUNDS, refetch};
 use crate::sync::session::Session;
 use crate::text::message;
 
@@ -103,7 +105,7 @@ pub(crate) async fn work(
         unlabelled.extend(still.iter().cloned());
         open.extend(still);
         // What changed under our hands is looked at and planned again, alone.
-        look_again(session, &applied.reread, number).await?;
+        refetch(session, &applied.reread, number).await?;
         rest.retain(|change| {
             change.id().is_some_and(|id| applied.reread.contains(&(change.side, id.clone())))
         });
@@ -111,7 +113,7 @@ pub(crate) async fn work(
             break;
         }
     }
-    session.store.write(|db| soil(session, db, changes))?;
+    session.store.write(|db| mark_dirty_for(session, db, changes))?;
     if !left.is_empty() {
         // What holds everything holds the run; beside what was put back it is a part of it.
         let sides = [&report.zoho, &report.google];
@@ -133,11 +135,11 @@ pub(crate) async fn work(
 }
 
 /// Fields that were left alone travel with the next run: an undo writes only a part of a contact.
-fn soil(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<(), StoreError> {
+fn mark_dirty_for(session: &Session, db: &Db, changes: &[ChangeRow]) -> Result<(), StoreError> {
     for change in changes {
         for (side, id) in [(Side::Zoho, &change.zoho_id), (Side::Google, &change.google_id)] {
             if let Some(id) = id {
-                Store::soil(db, session.sync.id, side, id)?;
+                Store::mark_dirty_for(db, session.sync.id, side, id)?;
             }
         }
     }
@@ -296,7 +298,7 @@ impl Undoing {
             subject,
             side: change.side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: Learned::default(),
+            learn: BaseUpdate::default(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,
@@ -345,7 +347,7 @@ impl Undoing {
         let sent = wrote(session, change, |note| note.after.clone());
         let now = session.mapping.resolve(&record.card, &record.listed, &sent);
         let mut patch = BTreeMap::new();
-        let mut learn = Learned::default();
+        let mut learn = BaseUpdate::default();
         let mut fields = Vec::new();
         for note in change.fields.iter().filter(|note| note.field != LABELS) {
             let Some(rule) = session.mapping.by_zoho(&note.field) else {
@@ -412,7 +414,7 @@ impl Undoing {
             subject: Subject::Origin(change.side.other(), lost.unwrap_or_default()),
             side: change.side,
             verb: Verb::Create { card },
-            learn: Learned::default(),
+            learn: BaseUpdate::default(),
             contact: change.contact.clone(),
             fields: fields.collect(),
             why: Why::Undo,

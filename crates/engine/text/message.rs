@@ -9,7 +9,7 @@ use renraku_core::contact::Side;
 use renraku_core::field::Misfit;
 use renraku_core::matching::Reason;
 use renraku_core::message::{Failure, FailureCode, Message, SEVERAL};
-use renraku_core::plan::{About, Asleep, Holder, Obstacle, Plan, Question, Verb, Why};
+use renraku_core::plan::{About, Holder, Obstacle, Plan, Question, Suspended, Verb, Why};
 use renraku_store::Anew;
 
 use crate::api::{ReviewKind, Run};
@@ -317,18 +317,18 @@ pub(crate) fn question(question: &Question) -> Message {
 }
 
 /// Why a link sleeps.
-pub(crate) fn asleep(asleep: Asleep) -> Message {
-    match asleep {
-        Asleep::OutOfScope(Side::Zoho) => Message::new("engine-asleep-view"),
-        Asleep::OutOfScope(Side::Google) => Message::new("engine-asleep-label"),
-        Asleep::Hidden(side) => Message::of("engine-asleep-hidden", side),
-        Asleep::TargetGone(side) => Message::of("engine-asleep-gone", side),
-        Asleep::Merged(side) => Message::of("engine-asleep-merged", side),
-        Asleep::Asked => Message::new("engine-asleep-asked"),
-        Asleep::Alarm(side) => Message::of("engine-asleep-alarm", side),
-        Asleep::Unreadable(side) => Message::of("engine-ask-unreadable", side),
-        Asleep::Undone => Message::new("engine-asleep-undone"),
-        Asleep::LeftOut => Message::new("engine-contact-left-out"),
+pub(crate) fn suspended(suspended: Suspended) -> Message {
+    match suspended {
+        Suspended::OutOfScope(Side::Zoho) => Message::new("engine-asleep-view"),
+        Suspended::OutOfScope(Side::Google) => Message::new("engine-asleep-label"),
+        Suspended::Hidden(side) => Message::of("engine-asleep-hidden", side),
+        Suspended::TargetGone(side) => Message::of("engine-asleep-gone", side),
+        Suspended::Merged(side) => Message::of("engine-asleep-merged", side),
+        Suspended::Asked => Message::new("engine-asleep-asked"),
+        Suspended::Alarm(side) => Message::of("engine-asleep-alarm", side),
+        Suspended::Unreadable(side) => Message::of("engine-ask-unreadable", side),
+        Suspended::Undone => Message::new("engine-asleep-undone"),
+        Suspended::LeftOut => Message::new("engine-contact-left-out"),
     }
 }
 

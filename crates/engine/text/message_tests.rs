@@ -6,7 +6,7 @@ use renraku_core::matching::Reason;
 use renraku_services::RemoteError;
 
 use super::*;
-use crate::text::words::{Language, Words, english};
+use crate::text::catalogue::{Catalogue, Language, english};
 
 #[test]
 fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
@@ -14,7 +14,7 @@ fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
     let field = || "Last_Name".to_owned();
     let check = |message: &Message, named: &str| {
         for language in [Language::En, Language::Ja] {
-            let said = Words::of(language).tell(message);
+            let said = Catalogue::of(language).tell(message);
             assert!(said.contains(named), "{language:?}: \"{named}\" is named in: {said}");
             assert_ne!(said, message.id, "{language:?} has words for it");
         }
@@ -47,7 +47,7 @@ fn every_mistake_in_a_setup_names_what_it_is_about_in_both_languages() {
 /// Expects a sentence in both languages, with nothing in it that only the program understands.
 fn is_told(message: &Message, raw: &[&str]) {
     for language in [Language::En, Language::Ja] {
-        let said = Words::of(language).tell(message);
+        let said = Catalogue::of(language).tell(message);
         assert_ne!(said, message.id, "{language:?} has words for {message:?}");
         assert!(!said.contains(['{', '}', '_']), "{language:?}, {message:?}: {said}");
         assert!(said.ends_with(['.', '?', '。', '？', '!']), "{language:?}, a sentence: {said}");
@@ -74,13 +74,13 @@ fn a_missing_right_is_told_as_a_person_would_say_it() {
         let error = RemoteError::Rights { permission: named.to_owned() };
         let message = Message::from(&error.failure(side));
         is_told(&message, &["Crm", "PERMISSION", "policy"]);
-        let said = Words::of(Language::En).tell(&message);
+        let said = Catalogue::of(Language::En).tell(&message);
         assert!(said.contains(english), "{named}: {said}");
     }
     // A right that has no words here is named as its service does: an administrator finds it.
     let error = RemoteError::Rights { permission: "Crm_Implied_Customize".to_owned() };
     for language in [Language::En, Language::Ja] {
-        let said = Words::of(language).tell(&Message::from(&error.failure(Side::Zoho)));
+        let said = Catalogue::of(language).tell(&Message::from(&error.failure(Side::Zoho)));
         assert!(said.contains("Crm_Implied_Customize"), "{said}");
     }
 }
@@ -184,7 +184,7 @@ fn whatever_a_service_does_not_take_is_told_in_a_sentence_that_names_the_field()
                 assert_eq!(question_field(&about).is_some(), !field.is_empty());
                 let message = asked(about).labelled(&labels);
                 is_told(&message, &raw);
-                let said = Words::of(Language::En).tell(&message);
+                let said = Catalogue::of(Language::En).tell(&message);
                 assert!(held || field.is_empty() || said.contains("姓"), "{said}");
             }
         }
@@ -197,7 +197,7 @@ fn whatever_a_service_does_not_take_is_told_in_a_sentence_that_names_the_field()
     };
     let several = about("Last_Name, Title");
     assert_eq!(question_field(&several), None, "it is not one field");
-    let said = Words::of(Language::En).tell(&asked(several).labelled(&labels));
+    let said = Catalogue::of(Language::En).tell(&asked(several).labelled(&labels));
     assert!(said.starts_with("姓, Title cannot"), "{said}");
 }
 
@@ -260,15 +260,15 @@ fn every_question_reason_and_state_has_its_sentence() {
             is_told(&asked(about), &[]);
         }
         for state in [
-            Asleep::OutOfScope(side),
-            Asleep::Hidden(side),
-            Asleep::TargetGone(side),
-            Asleep::Merged(side),
-            Asleep::Asked,
-            Asleep::Alarm(side),
-            Asleep::Unreadable(side),
+            Suspended::OutOfScope(side),
+            Suspended::Hidden(side),
+            Suspended::TargetGone(side),
+            Suspended::Merged(side),
+            Suspended::Asked,
+            Suspended::Alarm(side),
+            Suspended::Unreadable(side),
         ] {
-            is_told(&asleep(state), &[]);
+            is_told(&suspended(state), &[]);
         }
         for reason in [
             Why::Changed(side),
@@ -314,7 +314,7 @@ fn a_number_that_is_no_count_is_shown_as_it_was_typed() {
         zoho: Some("0312345678".to_owned()),
         google: Some("007".to_owned()),
     };
-    let said = Words::of(Language::En).tell(&asked(about));
+    let said = Catalogue::of(Language::En).tell(&asked(about));
     assert!(said.contains("“0312345678”") && said.contains("“007”"), "{said}");
 }
 

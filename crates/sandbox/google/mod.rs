@@ -1,12 +1,12 @@
 //! The stand-in of Google: login, tokens, People API v1.
 
+pub(crate) mod actions;
 pub(crate) mod batch;
 pub(crate) mod consent;
 pub(crate) mod errors;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod groups;
-pub(crate) mod human;
 pub(crate) mod oauth;
 pub(crate) mod page;
 pub(crate) mod people;

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::Google;
+use super::actions::{GoogleAct, act};
 use super::field::Field;
 use super::form;
-use super::human::{GoogleAct, act};
 use super::people::contact_id;
 use super::store::{Record, SYSTEM_GROUPS, Store};
+use crate::faults_page;
 use crate::html::{Brand, esc, notice, page};
 use crate::http::{Call, Reply, field};
-use crate::levers;
 use crate::log::Side;
 use crate::world::World;
 
@@ -31,10 +31,10 @@ pub(crate) fn answer(world: &World, call: &Call) -> Reply {
         ("GET", "/ui/labels") => labels(world),
         ("POST", "/ui/labels") => change_label(world, call),
         ("GET", "/ui/faults") => {
-            framed("faults", "Faults", &levers::page(world, Side::Google), world)
+            framed("faults", "Faults", &faults_page::page(world, Side::Google), world)
         }
         ("POST", "/ui/faults") => {
-            levers::pull(world, Side::Google, call);
+            faults_page::pull(world, Side::Google, call);
             Reply::redirect("/ui/faults")
         }
         _ => Reply::html(404, notice(Brand::Google, "Not found", "The sandbox has no such page.")),

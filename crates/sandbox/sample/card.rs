@@ -7,7 +7,7 @@ use super::names::{
 use crate::random::Random;
 
 /// Street, city, state, postal code, country.
-pub(crate) type Place = (String, String, String, String, String);
+pub(crate) type StreetAddress = (String, String, String, String, String);
 
 /// A made-up person. The same number always gives the same person.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +27,8 @@ pub(crate) struct Card {
     pub(crate) company: String,
     pub(crate) title: String,
     pub(crate) department: String,
-    pub(crate) work: Option<Place>,
-    pub(crate) home: Option<Place>,
+    pub(crate) work: Option<StreetAddress>,
+    pub(crate) home: Option<StreetAddress>,
     /// Year, month, day; a year is missing with some.
     pub(crate) birthday: Option<(Option<i64>, i64, i64)>,
     pub(crate) note: String,
@@ -40,7 +40,7 @@ fn at<T: Clone>(list: &[T], index: usize) -> Option<T> {
     list.get(index.checked_rem(list.len())?).cloned()
 }
 
-fn place(list: &[(&str, &str, &str, &str, &str)], index: usize) -> Option<Place> {
+fn place(list: &[(&str, &str, &str, &str, &str)], index: usize) -> Option<StreetAddress> {
     let own = |t: &str| t.to_owned();
     at(list, index).map(|(a, b, c, d, e)| (own(a), own(b), own(c), own(d), own(e)))
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::card::{Card, Place};
-use crate::google::human::{fill, find, label_id};
+use super::card::{Card, StreetAddress};
+use crate::google::actions::{fill, find, label_id};
 use crate::google::store::{MY_CONTACTS, Record, Store};
 
-fn address(place: &Place, kind: &str) -> Value {
+fn address(place: &StreetAddress, kind: &str) -> Value {
     json!({"type": kind, "streetAddress": place.0, "city": place.1, "region": place.2, "postalCode": place.3, "country": place.4})
 }
 

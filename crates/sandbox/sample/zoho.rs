@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::card::Card;
-use crate::zoho::human::create;
+use crate::zoho::actions::create;
 use crate::zoho::store::{COLLEAGUE, ME, Org};
 
 /// Writes only what is there.

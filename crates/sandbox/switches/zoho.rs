@@ -1,6 +1,6 @@
 //! Zoho's switches.
 
-use crate::words::Language;
+use crate::catalogue::Language;
 use serde::{Deserialize, Serialize};
 
 use super::AutoApprove;

@@ -7,9 +7,9 @@ use super::errors::{Fault, invalid_data, invalid_module, missing_param, no_permi
 use super::fields::{FieldDef, Kind};
 use super::layout::Layout;
 use super::store::{ME, Module, Org, in_cells};
+use crate::catalogue::Language;
 use crate::clock::zoned_seconds;
 use crate::http::Reply;
-use crate::words::Language;
 
 fn module_json(org: &Org, module: &Module) -> Value {
     let rights = module.rights;

@@ -1,6 +1,7 @@
 //! The stand-in of Zoho: accounts servers of several data centres, CRM API v8.
 
-pub(crate) mod acts;
+pub(crate) mod act;
+pub(crate) mod actions;
 pub(crate) mod check;
 pub(crate) mod columns;
 pub(crate) mod consent;
@@ -12,7 +13,6 @@ pub(crate) mod duplicate;
 pub(crate) mod errors;
 pub(crate) mod fields;
 pub(crate) mod form;
-pub(crate) mod human;
 pub(crate) mod layout;
 pub(crate) mod metadata;
 pub(crate) mod oauth;

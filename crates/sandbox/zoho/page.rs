@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::acts::{Who, ZohoAct};
+use super::act::{Who, ZohoAct};
+use super::actions::act;
 use super::coql::eval::ready;
 use super::coql::parse::condition;
-use super::human::act;
 use super::store::{Module, Org, Rec};
 use super::{form, setup_page};
+use crate::faults_page;
 use crate::html::{Brand, esc, notice, page};
 use crate::http::{Call, Reply, field};
-use crate::levers;
 use crate::log::Side;
 use crate::world::World;
 
@@ -36,10 +36,10 @@ pub(crate) fn answer(world: &World, call: &Call) -> Reply {
         ("GET", "/ui/rights") => setup_page::rights(world),
         ("POST", "/ui/rights") => setup_page::change_rights(world, call),
         ("GET", "/ui/faults") => {
-            framed("faults", "Faults", &levers::page(world, Side::Zoho), world)
+            framed("faults", "Faults", &faults_page::page(world, Side::Zoho), world)
         }
         ("POST", "/ui/faults") => {
-            levers::pull(world, Side::Zoho, call);
+            faults_page::pull(world, Side::Zoho, call);
             Reply::redirect("/ui/faults")
         }
         _ => Reply::html(404, notice(Brand::Zoho, "Not found", "The sandbox has no such page.")),

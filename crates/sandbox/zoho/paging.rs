@@ -10,7 +10,7 @@ use crate::random::hash;
 
 /// What a page token continues.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct PagePosition {
     /// Hash of all parameters but the page itself.
     pub(crate) bound: u64,
     pub(crate) user: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Place {
 #[derive(Debug, Clone)]
 pub(crate) enum Start {
     Page(usize),
-    After(Place),
+    After(PagePosition),
 }
 
 /// A hash of what a page token is bound to.
@@ -67,7 +67,7 @@ pub(crate) fn per_page(call: &Call) -> Result<usize, Fault> {
 pub(crate) fn start(
     call: &Call,
     size: usize,
-    pages: &std::collections::BTreeMap<String, Place>,
+    pages: &std::collections::BTreeMap<String, PagePosition>,
     user: u64,
     now: i64,
 ) -> Result<Start, Fault> {
@@ -184,8 +184,14 @@ mod tests {
         for (given, user, code) in
             [(99_800, 1, ""), (100_000, 1, "PAGINATION_LIMIT_EXCEEDED"), (200, 2, "INVALID_DATA")]
         {
-            let place =
-                Place { bound: bound(&call), user, after: (0, 1), given, page: 9, expires: 10 };
+            let place = PagePosition {
+                bound: bound(&call),
+                user,
+                after: (0, 1),
+                given,
+                page: 9,
+                expires: 10,
+            };
             let pages = BTreeMap::from([("t".to_owned(), place)]);
             let told = match start(&call, 200, &pages, 1, 0) {
                 Ok(_) => String::new(),

@@ -7,7 +7,7 @@ use super::columns::{Column, record};
 use super::coql::eval::{Ready, ready, run};
 use super::coql::{Refused, parse};
 use super::errors::{Fault, bad_param, fault, invalid_data, invalid_module, missing_param};
-use super::paging::{Info, Place, Start, bound, per_page, start};
+use super::paging::{Info, PagePosition, Start, bound, per_page, start};
 use super::store::{Module, Org, Rec};
 use crate::clock::{DAY, SECOND, parse_time};
 use crate::http::Reply;
@@ -154,7 +154,7 @@ pub(crate) fn list(asked: &Asked<'_>, org: &mut Org, module: &str) -> Result<Rep
     };
     let rows: Vec<String> =
         shown.iter().map(|r| record(org, here, r, &columns, &asked.look)).collect();
-    let place = shown.last().filter(|_| more).map(|r| Place {
+    let place = shown.last().filter(|_| more).map(|r| PagePosition {
         bound: bound(asked.call),
         user,
         after: key(r),

@@ -1,7 +1,7 @@
 //! The pages for list views and for the profile's rights.
 
-use super::acts::ZohoAct;
-use super::human::act;
+use super::act::ZohoAct;
+use super::actions::act;
 use super::page::{framed, missing, refused};
 use crate::html::esc;
 use crate::http::{Call, Reply, field};

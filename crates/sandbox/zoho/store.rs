@@ -261,7 +261,7 @@ pub(crate) struct Org {
     #[serde(skip)]
     pub(crate) credits: VecDeque<(i64, u64)>,
     /// Page tokens given out: token -> what it continues.
-    pub(crate) pages: BTreeMap<String, super::paging::Place>,
+    pub(crate) pages: BTreeMap<String, super::paging::PagePosition>,
     next_id: u64,
 }
 

@@ -13,7 +13,7 @@ use crate::http::Reply;
 use crate::switches::StaleBatch;
 
 /// The outcome of one item.
-pub(crate) type Outcome = Result<Value, Value>;
+pub(crate) type ItemResult = Result<Value, Value>;
 
 /// The records of a request body: 1 to 100.
 fn items(body: &Value) -> Result<Vec<Map<String, Value>>, Fault> {
@@ -50,7 +50,7 @@ fn items(body: &Value) -> Result<Vec<Map<String, Value>>, Fault> {
 }
 
 /// Puts outcomes together: all good, mixed 207, all bad.
-pub(crate) fn finish(asked: &Asked<'_>, outcomes: Vec<Outcome>, good: u16) -> Reply {
+pub(crate) fn finish(asked: &Asked<'_>, outcomes: Vec<ItemResult>, good: u16) -> Reply {
     let bad = outcomes.iter().filter(|o| o.is_err()).count();
     let stale = outcomes.iter().any(|o| matches!(o, Err(e) if e.get("code").and_then(Value::as_str) == Some("ALREADY_MODIFIED")));
     let status = if bad == 0 {
@@ -167,7 +167,7 @@ fn insert_one(
     map: &Map<String, Value>,
     index: usize,
     quiet: Quiet,
-) -> Outcome {
+) -> ItemResult {
     let draft = prepare(asked, org, module, map, &format!("$.data[{index}]"), None)?;
     unique(asked, org, module, &draft, index, (None, &[]))?;
     let id = org.take_id();
@@ -248,7 +248,7 @@ fn update_one(
     map: &Map<String, Value>,
     (index, before): (usize, &[Rec]),
     quiet: Quiet,
-) -> Outcome {
+) -> ItemResult {
     let rec = number_of(map)
         .and_then(|id| org.modules.get(module)?.records.get(&id))
         .filter(|r| !r.hidden)

@@ -5,8 +5,8 @@ use renraku_core::contact::Side;
 use renraku_core::message::{Failure, FailureCode};
 use serde_json::{Map, Value, json};
 
-use crate::auth::centre::DataCentre;
 use crate::auth::clients::{OauthClient, Registration, id_flaw, secret_flaw};
+use crate::auth::data_centre::DataCentre;
 use crate::auth::redirect::{RedirectMistake, ZohoRedirect};
 use crate::auth::secret::Secret;
 use crate::strict_json;

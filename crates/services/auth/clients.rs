@@ -4,7 +4,7 @@
 use renraku_core::contact::Side;
 use renraku_core::message::{Failure, FailureCode};
 
-use crate::auth::centre::DataCentre;
+use crate::auth::data_centre::DataCentre;
 use crate::auth::draft::ClientDraft;
 use crate::auth::redirect::{ZohoRedirect, redirect_of};
 use crate::auth::secret::{ClientKey, Secret};

@@ -8,12 +8,12 @@ use renraku_core::message::{Failure, FailureCode};
 use serde::Deserialize;
 
 use crate::Http;
-use crate::auth::centre::{DataCentre, data_centre, listed, start_server, strange};
 use crate::auth::clients::OauthClient;
+use crate::auth::data_centre::{DataCentre, data_centre, listed, start_server, strange};
 use crate::auth::endpoints::Endpoints;
-use crate::auth::exchange::{self, Polled};
 use crate::auth::organisation;
 use crate::auth::signed_in::SignedIn;
+use crate::auth::token_endpoint::{self, Polled};
 
 /// Zoho answers no two questions within this time.
 const PACE: Duration = Duration::from_secs(31);
@@ -64,11 +64,12 @@ impl DeviceLogin {
             ("access_type", "offline"),
             ("prompt", "consent"),
         ];
-        let body =
-            exchange::post_form(http, &url, &form).await.map_err(|e| e.at_sign_in(Side::Zoho))?;
+        let body = token_endpoint::post_form(http, &url, &form)
+            .await
+            .map_err(|e| e.at_sign_in(Side::Zoho))?;
         let centre = client.registered.data_centre.unwrap_or(DataCentre::Us);
         let code = serde_json::from_str(&body).map_err(|_| {
-            let failure = exchange::error_of(Side::Zoho, &body).at_sign_in(Side::Zoho);
+            let failure = token_endpoint::error_of(Side::Zoho, &body).at_sign_in(Side::Zoho);
             // No secret was sent yet: nothing but the client itself can be unknown here.
             if failure.id == "error-client-refused" { unknown_at(centre) } else { failure }
         })?;
@@ -123,7 +124,7 @@ impl DeviceLogin {
         loop {
             tokio::time::sleep(pace).await;
             let code = &self.code.device_code;
-            let polled = exchange::by_device(&self.http, &self.client, &server, code).await;
+            let polled = token_endpoint::by_device(&self.http, &self.client, &server, code).await;
             match polled.map_err(|e| e.at_sign_in(Side::Zoho)) {
                 Ok(Polled::Pending) => {}
                 Ok(Polled::SlowDown) => pace += self.pace,
@@ -133,13 +134,18 @@ impl DeviceLogin {
                 }
                 Ok(Polled::Refused) => return Err(aborted("error-login-denied")),
                 Ok(Polled::Late) => return Err(aborted("error-login-untyped")),
-                Ok(Polled::Bought(bought)) => {
+                Ok(Polled::TokenGrant(token_grant)) => {
                     let centre =
                         data_centre(location.as_ref(), &server, self.client.registered.data_centre);
                     let (http, endpoints) = (&self.http, &self.endpoints);
                     let client = self.client.clone();
                     return organisation::signed_in(
-                        http, endpoints, client, server, centre, bought,
+                        http,
+                        endpoints,
+                        client,
+                        server,
+                        centre,
+                        token_grant,
                     )
                     .await;
                 }

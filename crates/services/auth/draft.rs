@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::auth::centre::DataCentre;
+use crate::auth::data_centre::DataCentre;
 
 /// A client as it is typed or pasted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

@@ -4,7 +4,7 @@ use renraku_core::contact::Side;
 use renraku_core::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::centre::DataCentre;
+use crate::auth::data_centre::DataCentre;
 
 /// Who signed in and what was granted: everything about an account that is stored outside the
 /// keychain. Holds no token.

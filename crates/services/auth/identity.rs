@@ -6,8 +6,8 @@ use renraku_core::message::{Failure, FailureCode};
 use serde::Deserialize;
 
 use crate::auth::endpoints::checked;
-use crate::auth::exchange::body;
 use crate::auth::secret::Secret;
+use crate::auth::token_endpoint::body;
 use crate::unreached::lost;
 use crate::{Http, RemoteError, broken};
 

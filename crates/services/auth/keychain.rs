@@ -75,13 +75,13 @@ enum Trouble {
 }
 
 /// The entries that hold one thing: the one of today, and those that earlier versions may have left.
-struct Place {
+struct KeychainEntries {
     now: String,
     before: Vec<String>,
     elsewhere: Option<Arc<CredentialStore>>,
 }
 
-impl Place {
+impl KeychainEntries {
     /// An entry, and whether it is in the operating system's own store.
     fn entry(&self, name: &str) -> Result<(Entry, bool), Trouble> {
         match &self.elsewhere {
@@ -171,17 +171,17 @@ impl Keychain {
         &self.folder
     }
 
-    fn account(&self, side: Side) -> Place {
+    fn account(&self, side: Side) -> KeychainEntries {
         let name = |folder: &String| format!("{}|{folder}|{}", side.name(), self.endpoints);
-        Place {
+        KeychainEntries {
             now: name(&self.folder),
             before: self.paths.iter().map(name).collect(),
             elsewhere: self.elsewhere.clone(),
         }
     }
 
-    fn client(&self, slot: &str) -> Place {
-        Place {
+    fn client(&self, slot: &str) -> KeychainEntries {
+        KeychainEntries {
             now: format!("client-{slot}|{}", self.folder),
             before: Vec::new(),
             elsewhere: self.elsewhere.clone(),

@@ -10,7 +10,7 @@ use super::oauth::Login;
 use super::signed_in::SignedIn;
 use super::tokens::ClientOf;
 use super::{Access, Keychain, Secret, Secrets, TakenBack, Tokens, ZohoRedirect};
-use crate::world::{World, client};
+use crate::stand_ins::{StandIns, client};
 use crate::{RemoteError, Zoho};
 
 fn code(done: Result<SignedIn, Failure>) -> Option<FailureCode> {
@@ -33,7 +33,7 @@ fn what_is_to_be_registered_at_zoho_is_what_is_sent() {
 
 #[tokio::test]
 async fn a_login_tells_who_and_what() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let google = world.sign_in(Side::Google).await.expect("a login").grant;
     assert!(!google.account.is_empty() && google.email.contains('@') && google.zoho.is_none());
     assert!(google.scopes.iter().any(|s| s.ends_with("/auth/contacts")));
@@ -48,7 +48,7 @@ async fn a_login_tells_who_and_what() {
 async fn a_token_is_renewed_where_its_organisation_lives() {
     // The last one is in no table of ours: what the answers name is enough.
     for centre in ["eu", "zz"] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.control.set_switches(|s| s.zoho.data_centre = centre.to_owned());
         let signed_in = world.sign_in(Side::Zoho).await.expect("a login");
         let grant = signed_in.grant.zoho.expect("Zoho's part");
@@ -64,14 +64,14 @@ async fn a_token_is_renewed_where_its_organisation_lives() {
             signed_in.secrets,
             Some(grant.api_domain),
         );
-        let zoho = Zoho::new(&world.http, tokens, world.patience());
+        let zoho = Zoho::new(&world.http, tokens, world.retry_budget());
         assert!(zoho.me().await.is_ok(), "renewed at the right place");
     }
 }
 
 #[tokio::test]
 async fn refusals_have_their_code() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let check = async |side: Side, approve: AutoApprove, expected: FailureCode| {
         world.control.set_switches(|s| {
             s.google.auto_approve = approve;
@@ -86,7 +86,7 @@ async fn refusals_have_their_code() {
 
 #[tokio::test]
 async fn a_login_that_never_comes_back_ends() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     for side in [Side::Google, Side::Zoho] {
         let login = world.begin(side).await.expect("a login");
         let done = login.within(Duration::from_millis(30)).finish().await;
@@ -104,7 +104,7 @@ async fn a_login_that_never_comes_back_ends() {
 
 #[tokio::test]
 async fn a_google_sign_in_without_an_address_says_which_right_is_missing() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     world.control.set_switches(|s| s.google.scopes_dropped = vec!["email".to_owned()]);
     let failure = world.sign_in(Side::Google).await.expect_err("nobody knows whose it is");
     assert_eq!(failure.id, "error-scope-missing-email");
@@ -141,7 +141,7 @@ async fn a_proxy_that_keeps_a_request_back_is_named() {
 
 #[tokio::test]
 async fn strangers_and_favicons_do_not_disturb_a_login() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let login = world.begin(Side::Google).await.expect("a login");
     let url = login.url().to_owned();
     let query = reqwest::Url::parse(&url).expect("an address");
@@ -167,7 +167,7 @@ async fn strangers_and_favicons_do_not_disturb_a_login() {
 
 #[tokio::test]
 async fn a_taken_port_is_named() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = taken.local_addr().expect("an address").port();
     let mut client = client(Side::Zoho);
@@ -179,7 +179,7 @@ async fn a_taken_port_is_named() {
 
 #[tokio::test]
 async fn a_wrong_client_is_told_from_a_lost_grant() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let signed_in = world.sign_in(Side::Google).await.expect("a login");
     world.control.advance(Duration::from_secs(4000));
     let with = |client| {
@@ -200,7 +200,7 @@ async fn a_wrong_client_is_told_from_a_lost_grant() {
 
 #[tokio::test]
 async fn many_calls_at_once_renew_once() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     for side in Side::BOTH {
         let tokens = world.tokens(side).await;
         let Access { token, .. } = tokens.access().await.expect("a token");
@@ -227,7 +227,7 @@ async fn many_calls_at_once_renew_once() {
 #[tokio::test]
 async fn a_shut_token_endpoint_is_waited_for_not_signed_out() {
     for status in [400, 200] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let tokens = world.tokens(Side::Zoho).await;
         world.control.set_switches(|s| {
             s.zoho.throttle_refresh = true;
@@ -252,7 +252,7 @@ async fn a_shut_token_endpoint_is_waited_for_not_signed_out() {
 
 #[tokio::test]
 async fn nothing_prints_a_token() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let signed_in = world.sign_in(Side::Zoho).await.expect("a login");
     let printed = format!("{signed_in:?} {:?}", client(Side::Zoho));
     let (access, _) = signed_in.secrets.access.as_ref().expect("a token");
@@ -268,7 +268,7 @@ async fn nothing_prints_a_token() {
 
 #[tokio::test]
 async fn a_grant_is_taken_back_at_both_services() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     for side in Side::BOTH {
         let tokens = world.tokens(side).await;
         let access = tokens.access().await.expect("a token");
@@ -283,7 +283,7 @@ async fn a_grant_is_taken_back_at_both_services() {
 }
 
 /// Two programs on one keychain, as the window and the command line are.
-async fn two_programs(world: &World, side: Side) -> [std::sync::Arc<Tokens>; 2] {
+async fn two_programs(world: &StandIns, side: Side) -> [std::sync::Arc<Tokens>; 2] {
     let SignedIn { grant, secrets } = world.sign_in(side).await.expect("a login");
     let store = keyring_core::mock::Store::new().expect("a keychain in memory");
     let keychain = Keychain::new("folder", "test").kept_in(store);
@@ -300,7 +300,7 @@ async fn one_programs_token_serves_the_other() {
     for (side, at) in
         [(Side::Google, renraku_sandbox::Side::Google), (Side::Zoho, renraku_sandbox::Side::Zoho)]
     {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let [window, line] = two_programs(&world, side).await;
         world.control.clear_requests();
         let first = window.access().await.expect("a token").token;
@@ -314,7 +314,7 @@ async fn one_programs_token_serves_the_other() {
 
 #[tokio::test]
 async fn one_program_knows_that_the_other_found_the_door_shut() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let [window, line] = two_programs(&world, Side::Zoho).await;
     world.control.set_switches(|s| s.zoho.throttle_refresh = true);
     let mut last = window.access().await;

@@ -3,13 +3,12 @@
 //! Tokens live in the OS keychain and in memory, and nowhere else.
 
 pub mod browser;
-pub mod centre;
 pub mod client_file;
 pub mod clients;
+pub mod data_centre;
 pub mod device;
 mod draft;
 pub mod endpoints;
-mod exchange;
 pub mod given;
 pub mod grant;
 mod identity;
@@ -28,10 +27,11 @@ mod secret;
 #[cfg(test)]
 mod sign_in_tests;
 pub mod signed_in;
+mod token_endpoint;
 pub mod tokens;
 
-pub use centre::DataCentre;
 pub use clients::{OauthClient, Registration};
+pub use data_centre::DataCentre;
 pub use draft::ClientDraft;
 pub use endpoints::Endpoints;
 pub use given::GivenClients;

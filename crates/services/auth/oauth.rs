@@ -10,14 +10,14 @@ use renraku_core::message::{Failure, FailureCode};
 use renraku_core::timestamp::Timestamp;
 use tokio::time::Instant;
 
-use crate::auth::centre::{accounts_server, data_centre};
 use crate::auth::clients::OauthClient;
+use crate::auth::data_centre::{accounts_server, data_centre};
 use crate::auth::endpoints::{Endpoints, checked};
-use crate::auth::exchange::{self, Bought};
 use crate::auth::grant::Grant;
 use crate::auth::loopback::{self, Door, PageKind, Visitor};
 use crate::auth::redirect::ZohoRedirect;
 use crate::auth::signed_in::{SignedIn, lasting};
+use crate::auth::token_endpoint::{self, TokenGrant};
 use crate::auth::tokens::zoho_token_url;
 use crate::auth::{identity, organisation, scopes};
 use crate::{Http, RemoteError};
@@ -43,7 +43,7 @@ pub struct Login {
     http: Http,
     endpoints: Endpoints,
     client: OauthClient,
-    patience: Duration,
+    retry_budget: Duration,
 }
 
 impl Login {
@@ -73,7 +73,8 @@ impl Login {
         client: OauthClient,
     ) -> Result<Login, Failure> {
         let server =
-            super::centre::start_server(http, endpoints, client.registered.data_centre).await?;
+            super::data_centre::start_server(http, endpoints, client.registered.data_centre)
+                .await?;
         let authorize = format!("{server}/oauth/v2/auth");
         let redirect = client.registered.redirect.clone();
         let mut login =
@@ -111,7 +112,7 @@ impl Login {
             http: http.clone(),
             endpoints: endpoints.clone(),
             client,
-            patience: PATIENCE,
+            retry_budget: PATIENCE,
         };
         let pkce = login.client.registered.pkce;
         login.ask(pkce);
@@ -120,7 +121,7 @@ impl Login {
 
     /// Makes the address to open, with a state of its own.
     fn ask(&mut self, pkce: bool) {
-        let oauth = exchange::oauth(&self.client)
+        let oauth = token_endpoint::oauth(&self.client)
             .set_auth_uri(self.authorize.clone())
             .set_redirect_uri(self.redirect.clone());
         // Zoho separates scopes by commas, so its list is one scope to the library.
@@ -152,8 +153,8 @@ impl Login {
 
     /// The same login with another limit of time.
     #[must_use]
-    pub fn within(mut self, patience: Duration) -> Login {
-        self.patience = patience;
+    pub fn within(mut self, retry_budget: Duration) -> Login {
+        self.retry_budget = retry_budget;
         self
     }
 
@@ -172,7 +173,7 @@ impl Login {
     /// [`crate::FailureCode::LoginAborted`], [`crate::FailureCode::ScopeMissing`],
     /// [`crate::FailureCode::Throttled`], [`crate::FailureCode::Offline`].
     pub async fn finish_beside(mut self, connected: Option<&Grant>) -> Result<SignedIn, Failure> {
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.retry_budget;
         loop {
             let waited = loopback::visitor(&self.door, &self.path, self.state.secret());
             let visitor = match tokio::time::timeout_at(until, waited).await {
@@ -193,21 +194,23 @@ impl Login {
                     return Err(failure);
                 }
             };
-            let bought = match self.buy(code, &server).await {
+            let token_grant = match self.buy(code, &server).await {
                 Err(RemoteError::Refused { code, .. })
                     if self.goes_on_without_pkce(Some(&code)) =>
                 {
                     visitor.send_on(&self.url).await;
                     continue;
                 }
-                bought => bought.map_err(|error| error.at_sign_in(self.side)),
+                token_grant => token_grant.map_err(|error| error.at_sign_in(self.side)),
             };
             let query = visitor.query.clone();
             let pkce = Some(self.verifier.is_some());
-            let done = match (bought, self.side) {
+            let done = match (token_grant, self.side) {
                 (Err(failure), _) => Err(failure),
-                (Ok(bought), Side::Google) => self.google_signed_in(bought, &query).await,
-                (Ok(bought), Side::Zoho) => self.zoho_signed_in(bought, server, &query).await,
+                (Ok(token_grant), Side::Google) => self.google_signed_in(token_grant, &query).await,
+                (Ok(token_grant), Side::Zoho) => {
+                    self.zoho_signed_in(token_grant, server, &query).await
+                }
             };
             let done = done.map(|signed_in| SignedIn {
                 grant: Grant { pkce, ..signed_in.grant },
@@ -248,7 +251,7 @@ impl Login {
             .with("side", self.side.name())
             .with("redirect", self.redirect.as_str())
             .with("pkce", if self.verifier.is_some() { "yes" } else { "no" })
-            .with("minutes", self.patience.as_secs().div_ceil(60).max(1))
+            .with("minutes", self.retry_budget.as_secs().div_ceil(60).max(1))
     }
 
     async fn denied(&self, visitor: Visitor) -> Failure {
@@ -270,37 +273,40 @@ impl Login {
         }
     }
 
-    async fn buy(&self, code: String, server: &str) -> Result<Bought, RemoteError> {
+    async fn buy(&self, code: String, server: &str) -> Result<TokenGrant, RemoteError> {
         let token_url = match self.side {
             Side::Google => self.endpoints.google.token.clone(),
             Side::Zoho => zoho_token_url(server, &self.endpoints)?,
         };
         let verifier = self.verifier.as_ref().map(|v| PkceCodeVerifier::new(v.secret().clone()));
         let (http, side, client) = (&self.http, self.side, &self.client);
-        exchange::by_code(http, side, client, &token_url, &self.redirect, code, verifier).await
+        token_endpoint::by_code(http, side, client, &token_url, &self.redirect, code, verifier)
+            .await
     }
 
     async fn google_signed_in(
         self,
-        mut bought: Bought,
+        mut token_grant: TokenGrant,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
-        if let (true, Some(told)) = (bought.scopes.is_empty(), query.get("scope")) {
-            bought.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
+        if let (true, Some(told)) = (token_grant.scopes.is_empty(), query.get("scope")) {
+            token_grant.scopes = told.split_whitespace().map(ToOwned::to_owned).collect();
         }
-        let secrets = lasting(Side::Google, &self.client, &bought)?;
+        let secrets = lasting(Side::Google, &self.client, &token_grant)?;
         let scope = scopes::GOOGLE_CONTACTS;
-        if !bought.scopes.is_empty() && !bought.scopes.iter().any(|told| told == scope) {
+        if !token_grant.scopes.is_empty() && !token_grant.scopes.iter().any(|told| told == scope) {
             // Taken back at Google, it would end the sign-ins of before as well, on every computer.
             return Err(RemoteError::ScopeMissing { scope }.at_sign_in(Side::Google));
         }
-        let told =
-            bought.id_token.as_deref().and_then(|t| identity::from_id_token(t, &self.client.id));
+        let told = token_grant
+            .id_token
+            .as_deref()
+            .and_then(|t| identity::from_id_token(t, &self.client.id));
         let person = match told {
             Some(person) => person,
             None => {
                 let url = &self.endpoints.google.userinfo;
-                let asked = identity::from_userinfo(&self.http, url, &bought.access.0).await;
+                let asked = identity::from_userinfo(&self.http, url, &token_grant.access.0).await;
                 asked.map_err(|e| e.at_sign_in(Side::Google))?
             }
         };
@@ -310,7 +316,7 @@ impl Login {
             email: person.email,
             name: person.name,
             zoho: None,
-            scopes: bought.scopes,
+            scopes: token_grant.scopes,
             at: Timestamp::from(Utc::now()),
             client: None,
             began: None,
@@ -321,13 +327,13 @@ impl Login {
 
     async fn zoho_signed_in(
         self,
-        bought: Bought,
+        token_grant: TokenGrant,
         server: String,
         query: &BTreeMap<String, String>,
     ) -> Result<SignedIn, Failure> {
         let data_centre =
             data_centre(query.get("location"), &server, self.client.registered.data_centre);
         let Login { http, endpoints, client, .. } = self;
-        organisation::signed_in(&http, &endpoints, client, server, data_centre, bought).await
+        organisation::signed_in(&http, &endpoints, client, server, data_centre, token_grant).await
     }
 }

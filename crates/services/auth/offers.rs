@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::auth::centre::DataCentre;
+use crate::auth::data_centre::DataCentre;
 
 /// A data centre, and where its clients are registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]

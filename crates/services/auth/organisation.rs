@@ -7,12 +7,12 @@ use renraku_core::timestamp::Timestamp;
 
 use crate::auth::clients::OauthClient;
 use crate::auth::endpoints::Endpoints;
-use crate::auth::exchange::Bought;
 use crate::auth::grant::{Grant, ZohoGrant};
 use crate::auth::scopes::{self, Contacts};
 use crate::auth::signed_in::{SignedIn, lasting, take_back};
+use crate::auth::token_endpoint::TokenGrant;
 use crate::auth::tokens::Tokens;
-use crate::{Http, Patience, RemoteError, Zoho};
+use crate::{Http, RemoteError, RetryBudget, Zoho};
 
 /// The login's result: the user and the organisation behind what was bought.
 ///
@@ -24,14 +24,14 @@ pub(super) async fn signed_in(
     client: OauthClient,
     server: String,
     data_centre: String,
-    bought: Bought,
+    token_grant: TokenGrant,
 ) -> Result<SignedIn, Failure> {
-    let secrets = lasting(Side::Zoho, &client, &bought)?;
-    let Some(api_domain) = bought.api_domain else {
+    let secrets = lasting(Side::Zoho, &client, &token_grant)?;
+    let Some(api_domain) = token_grant.api_domain else {
         let error = crate::broken("a token answer without an API address");
         return Err(error.at_sign_in(Side::Zoho));
     };
-    let granted = scopes::contacts(&bought.scopes);
+    let granted = scopes::contacts(&token_grant.scopes);
     let refused = async |error: RemoteError| {
         if matches!(error, RemoteError::ScopeMissing { .. }) {
             let (client, secrets) = (client.clone(), secrets.clone());
@@ -52,7 +52,7 @@ pub(super) async fn signed_in(
         secrets.clone(),
         Some(api_domain.clone()),
     );
-    let zoho = Zoho::new(http, tokens, Patience::default());
+    let zoho = Zoho::new(http, tokens, RetryBudget::default());
     let asked = async {
         let (me, org) = (zoho.me().await?, zoho.org().await?);
         // What was told is not understood: the service itself says whether contacts may be read.
@@ -65,7 +65,7 @@ pub(super) async fn signed_in(
         Ok(asked) => asked,
         Err(error) => return Err(refused(error).await),
     };
-    let scopes = match bought.scopes.as_slice() {
+    let scopes = match token_grant.scopes.as_slice() {
         [] => scopes::ZOHO.map(ToOwned::to_owned).to_vec(),
         told => told.to_vec(),
     };

@@ -1,6 +1,6 @@
 //! Which of Zoho's data centres this computer's region suggests.
 
-use crate::auth::centre::DataCentre;
+use crate::auth::data_centre::DataCentre;
 
 /// The countries of Zoho's European data centre: the European Economic Area, Switzerland, and who
 /// is about to join.

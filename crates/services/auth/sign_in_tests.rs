@@ -11,12 +11,12 @@ use super::device::DeviceLogin;
 use super::oauth::Login;
 use super::signed_in::SignedIn;
 use super::{Endpoints, Tokens};
-use crate::auth::centre::DataCentre;
-use crate::world::{World, client};
+use crate::auth::data_centre::DataCentre;
+use crate::stand_ins::{StandIns, client};
 use crate::{Http, RemoteError, Zoho};
 
 /// Signs in at Zoho as a browser would that follows every redirect.
-async fn sign_in(world: &World, client: OauthClient) -> Result<SignedIn, Failure> {
+async fn sign_in(world: &StandIns, client: OauthClient) -> Result<SignedIn, Failure> {
     let login = world.begin_at_zoho(client).await?;
     let url = login.url().to_owned();
     let login = login.within(Duration::from_secs(5));
@@ -44,7 +44,7 @@ async fn a_sign_in_starts_at_the_data_centre_of_its_client() {
 }
 
 /// Signs in by a code that is typed on Zoho's page, as a person would at once.
-async fn sign_in_by_code(world: &World, client: OauthClient) -> Result<SignedIn, Failure> {
+async fn sign_in_by_code(world: &StandIns, client: OauthClient) -> Result<SignedIn, Failure> {
     let login = DeviceLogin::begin(&world.http, &world.endpoints, client).await?;
     let login = login.every(Duration::from_millis(10));
     let page = reqwest::Url::parse(login.url()).expect("an address");
@@ -64,7 +64,7 @@ async fn sign_in_by_code(world: &World, client: OauthClient) -> Result<SignedIn,
 }
 
 /// What the browser shows at the beginning of a sign-in.
-async fn first_page(world: &World, client: OauthClient) -> String {
+async fn first_page(world: &StandIns, client: OauthClient) -> String {
     let login = world.begin_at_zoho(client).await.expect("a login");
     let page = reqwest::get(login.url()).await.expect("a page");
     page.text().await.expect("its text")
@@ -72,7 +72,7 @@ async fn first_page(world: &World, client: OauthClient) -> String {
 
 #[tokio::test]
 async fn every_data_centre_signs_its_own_clients_in_and_no_others() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let at = |centre| of(|c| c.registered.data_centre = Some(centre));
     let homes = DataCentre::ALL.into_iter().cycle();
     for (centre, other) in DataCentre::ALL.into_iter().zip(homes.skip(3)) {
@@ -100,7 +100,7 @@ async fn every_data_centre_signs_its_own_clients_in_and_no_others() {
 
 #[tokio::test]
 async fn a_client_without_its_secret_is_refused() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let refused = sign_in(&world, of(|c| c.secret = None)).await.expect_err("no secret");
     assert_eq!(refused.code, FailureCode::NoClient);
     world.control.set_switches(|s| s.zoho.secret_required = false);
@@ -110,7 +110,7 @@ async fn a_client_without_its_secret_is_refused() {
 #[tokio::test]
 async fn a_client_of_either_type_signs_in_at_once() {
     let known = renraku_sandbox::clients();
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     assert!(sign_in(&world, client(Side::Zoho)).await.is_ok(), "for mobile and desktop apps");
     // As Connect keeps what is typed there: of the type for servers.
     let draft = crate::auth::draft::ClientDraft {
@@ -132,12 +132,12 @@ async fn a_client_of_either_type_signs_in_at_once() {
 #[tokio::test]
 async fn a_sign_in_goes_on_without_pkce_where_that_is_refused() {
     for pkce in [Pkce::Checked, Pkce::RefusedByRedirect, Pkce::RefusedWithTokens] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.control.set_switches(|s| s.zoho.pkce = pkce);
         let done = sign_in(&world, client(Side::Zoho)).await;
         assert!(done.is_ok(), "{pkce:?}: {:?}", done.err());
     }
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     world.control.set_switches(|s| s.zoho.pkce = Pkce::RefusedOnPage);
     let done = sign_in(&world, of(|c| c.registered.pkce = false)).await;
     assert!(done.is_ok(), "a page that never comes back is spared: {:?}", done.err());
@@ -151,7 +151,7 @@ async fn scopes_may_be_spelled_in_any_way_but_the_right_to_contacts_must_be_ther
         ScopeSpelling::Commas,
         ScopeSpelling::Silent,
     ] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.control.set_switches(|s| s.zoho.scope_spelling = spelling);
         let done = sign_in(&world, client(Side::Zoho)).await;
         assert!(done.is_ok(), "{spelling:?}: {:?}", done.err());
@@ -167,7 +167,7 @@ async fn scopes_may_be_spelled_in_any_way_but_the_right_to_contacts_must_be_ther
             assert!(requests.iter().any(|r| r.path.contains("revoke")), "the grant is taken back");
         }
     }
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     world.control.set_switches(|s| {
         s.zoho.scopes_dropped = vec!["ZohoCRM.modules.vendors.ALL".to_owned()];
     });
@@ -182,7 +182,7 @@ async fn scopes_may_be_spelled_in_any_way_but_the_right_to_contacts_must_be_ther
 
 #[tokio::test]
 async fn nobody_but_zoho_is_sent_a_token_or_a_secret() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let signed_in = sign_in(&world, client(Side::Zoho)).await.expect("a login");
     let grant = signed_in.grant.zoho.expect("Zoho's part");
     let strange = "http://10.1.2.3:80".to_owned();
@@ -193,7 +193,7 @@ async fn nobody_but_zoho_is_sent_a_token_or_a_secret() {
         Tokens::fresh(Side::Zoho, http, endpoints, client(Side::Zoho), server, secrets, api)
     };
     let broken = |error: RemoteError| matches!(error, RemoteError::Broken { .. });
-    let away = Zoho::new(&world.http, with(&grant.accounts_server, &strange), world.patience());
+    let away = Zoho::new(&world.http, with(&grant.accounts_server, &strange), world.retry_budget());
     assert!(away.me().await.is_err_and(broken), "an API that is none of Zoho's");
     world.control.advance(Duration::from_secs(4000));
     world.control.clear_requests();

@@ -8,9 +8,9 @@ use renraku_core::message::{Failure, FailureCode};
 use crate::Http;
 use crate::auth::clients::OauthClient;
 use crate::auth::endpoints::Endpoints;
-use crate::auth::exchange::Bought;
 use crate::auth::grant::Grant;
 use crate::auth::secret::Secrets;
+use crate::auth::token_endpoint::TokenGrant;
 use crate::auth::tokens::Tokens;
 
 /// A login that succeeded.
@@ -26,13 +26,13 @@ pub struct SignedIn {
 pub(super) fn lasting(
     side: Side,
     client: &OauthClient,
-    bought: &Bought,
+    token_grant: &TokenGrant,
 ) -> Result<Secrets, Failure> {
-    let refresh = bought
+    let refresh = token_grant
         .refresh
         .clone()
         .ok_or_else(|| Failure::of(FailureCode::LoginAborted, "error-login-not-lasting", side))?;
-    let access = Some(bought.access.clone());
+    let access = Some(token_grant.access.clone());
     Ok(Secrets { refresh, access, shut: None, client: client.key() })
 }
 

@@ -14,14 +14,14 @@ use renraku_core::message::Failure;
 use renraku_core::timestamp::Timestamp;
 use tokio::sync::Mutex;
 
-use crate::auth::centre::is_zohos;
 use crate::auth::clients::OauthClient;
+use crate::auth::data_centre::is_zohos;
 use crate::auth::endpoints::Endpoints;
-use crate::auth::exchange::{self, Bought};
 use crate::auth::grant::Grant;
 use crate::auth::keychain::Keychain;
 use crate::auth::meaning::ZOHO_LOCKOUT;
 use crate::auth::secret::{ClientKey, Secret, Secrets};
+use crate::auth::token_endpoint::{self, TokenGrant};
 use crate::{Http, RemoteError, broken};
 
 /// A token is renewed when it has less than this left.
@@ -294,10 +294,10 @@ impl Tokens {
         }
         let token_url = trusted(self.side, &self.token_url, &self.endpoints)?;
         let client = self.client.get(held.client.clone()).await?;
-        let bought =
-            exchange::by_refresh(&self.http, self.side, &client, &token_url, &refresh).await;
-        let Bought { access, life, refresh: rotated, api_domain, .. } = match bought {
-            Ok(bought) => bought,
+        let token_grant =
+            token_endpoint::by_refresh(&self.http, self.side, &client, &token_url, &refresh).await;
+        let TokenGrant { access, life, refresh: rotated, api_domain, .. } = match token_grant {
+            Ok(token_grant) => token_grant,
             Err(error) => {
                 match &error {
                     RemoteError::SignedOut => state.dead = Some(refresh),
@@ -395,7 +395,7 @@ impl Tokens {
             return false;
         };
         let fine = response.status().is_success();
-        let Ok(body) = exchange::body(response).await else { return false };
+        let Ok(body) = token_endpoint::body(response).await else { return false };
         // Zoho says also with a 200 that it did not.
         match serde_json::from_str::<serde_json::Value>(&body).unwrap_or_default().get("error") {
             Some(error) => {

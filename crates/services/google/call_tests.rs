@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::wire::{memberships, name_of, whole_person};
 use super::{Google, PeoplePage, Received};
-use crate::world::World;
+use crate::stand_ins::StandIns;
 use crate::{ItemReply, RemoteError};
 
 const NAMES: [&str; 1] = ["names"];
@@ -55,7 +55,7 @@ fn renamed(person: &Received, name: &str) -> (String, Value) {
 
 #[tokio::test]
 async fn a_full_list_then_quiet_then_only_what_changed() {
-    let world = World::with(People::Generated { count: 1500, shared: 0, seed: 1 }).await;
+    let world = StandIns::with(People::Generated { count: 1500, shared: 0, seed: 1 }).await;
     let google = world.google().await;
     let (all, token) = read(&google, None).await.expect("a list");
     assert_eq!((all.len(), google.requests()), (1500, 2), "a thousand a page");
@@ -76,7 +76,7 @@ async fn a_full_list_then_quiet_then_only_what_changed() {
 
 #[tokio::test]
 async fn expiry_is_told_by_reason_and_by_any_400_with_a_token() {
-    let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
+    let world = StandIns::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
     let google = world.google().await;
     let (_, token) = read(&google, None).await.expect("a list");
     for (status, word) in [(400, "FAILED_PRECONDITION"), (400, "INVALID_ARGUMENT"), (410, "GONE")] {
@@ -93,7 +93,7 @@ async fn expiry_is_told_by_reason_and_by_any_400_with_a_token() {
 
 #[tokio::test]
 async fn creates_are_one_call_and_say_who_is_at_fault() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let google = world.google().await;
     let people: Vec<Value> = (0..200).map(|i| named(&format!("P{i}"))).collect();
     let replies = google.create(&people).await.expect("replies");
@@ -126,7 +126,7 @@ async fn a_lost_answer_to_a_create_is_unknown_and_never_sent_again() {
         (json!("drop_before"), 0),
     ];
     for (fault, made) in faults {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let google = world.google().await;
         world.fault(Side::Google, "POST", path, 1, fault.clone());
         let replies = google.create(&[named("A")]).await.expect("replies");
@@ -149,7 +149,7 @@ async fn a_read_survives_what_passes() {
         json!({"answer": {"status": 503, "retry_after": 1}}),
     ];
     for fault in faults {
-        let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
+        let world = StandIns::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
         let google = world.google().await;
         world.fault(Side::Google, "GET", "/v1/people/*", 2, fault.clone());
         assert!(read(&google, None).await.is_ok(), "{fault}");
@@ -159,7 +159,7 @@ async fn a_read_survives_what_passes() {
 
 #[tokio::test]
 async fn throttling_waits_as_asked_and_says_so() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let google = world.google().await;
     world.fault(Side::Google, "POST", "*batchCreate*", 1, json!({"too_many": 1}));
     let began = std::time::Instant::now();
@@ -182,7 +182,7 @@ async fn throttling_waits_as_asked_and_says_so() {
 #[tokio::test]
 async fn updates_are_guarded_one_by_one() {
     for partial in [false, true] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let ids: Vec<String> = (0..4).map(|i| world.add_person(named(&format!("P{i}")))).collect();
         let google = world.google().await;
         world.control.set_switches(|s| s.google.batch_update_partial = partial);
@@ -210,7 +210,7 @@ async fn updates_are_guarded_one_by_one() {
 
 #[tokio::test]
 async fn a_silent_update_is_read_back() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let id = world.add_person(named("Old"));
     let google = world.google().await;
     world.control.set_switches(|s| s.google.batch_update_silent = true);
@@ -225,7 +225,7 @@ async fn a_silent_update_is_read_back() {
 #[tokio::test]
 async fn deletes_already_done_are_done() {
     for ignores in [false, true] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let ids: Vec<String> = (0..3).map(|i| world.add_person(named(&format!("P{i}")))).collect();
         let google = world.google().await;
         world.control.set_switches(|s| s.google.batch_delete_ignores_unknown = ignores);
@@ -235,7 +235,7 @@ async fn deletes_already_done_are_done() {
         assert_eq!(google.account_size().await.map(Option::unwrap_or_default), Ok(0));
         world.add_person(named("Other"));
     }
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let id = world.add_person(named("A"));
     let google = world.google().await;
     world.fault(Side::Google, "POST", "*batchDelete*", 1, json!("drop_after"));
@@ -245,7 +245,7 @@ async fn deletes_already_done_are_done() {
 #[tokio::test]
 async fn renamed_and_missing_people_are_told_apart() {
     for follow in [true, false] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let ids: Vec<String> = (0..3).map(|i| world.add_person(named(&format!("P{i}")))).collect();
         let google = world.google().await;
         world.control.set_switches(|s| s.google.follow_renames = follow);
@@ -262,7 +262,7 @@ async fn renamed_and_missing_people_are_told_apart() {
 #[tokio::test]
 async fn the_cap_stops_creates_and_nothing_else() {
     for status in [400, 429] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let id = world.add_person(named("A"));
         let google = world.google().await;
         world.control.set_switches(|s| {
@@ -281,7 +281,7 @@ async fn the_cap_stops_creates_and_nothing_else() {
 
 #[tokio::test]
 async fn rights_and_tokens() {
-    let world = World::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
+    let world = StandIns::with(People::Generated { count: 1, shared: 0, seed: 1 }).await;
     let google = world.google().await;
     world.control.advance(std::time::Duration::from_secs(4000));
     assert!(read(&google, None).await.is_ok(), "an expired token is renewed, once");
@@ -293,7 +293,7 @@ async fn rights_and_tokens() {
 
 #[tokio::test]
 async fn labels_are_made_once_and_fill() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let ids: Vec<String> = (0..2).map(|i| world.add_person(named(&format!("P{i}")))).collect();
     let google = world.google().await;
     let label = google.create_group("Customers").await.expect("a label");
@@ -324,7 +324,7 @@ async fn a_label_named_at_the_create_is_joined_however_google_takes_it() {
         // Refused, sent without, added, and read back.
         (CreateMemberships::Refused, 4),
     ] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let google = world.google().await;
         let label = google.create_group("Customers").await.expect("a label").id;
         world.control.set_switches(|s| s.google.create_memberships = how);

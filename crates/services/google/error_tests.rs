@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::errors::{ItemStatus, item_reply, judge};
-use crate::answer::{Answer, Verdict};
+use crate::answer::{Answer, Meaning};
 use crate::{ItemReply, RemoteError};
 
 /// What somebody in between may say with a 401.
@@ -18,16 +18,16 @@ pub(crate) fn answer(status: u16, body: String) -> Answer {
     Answer { status, body, date: None, retry_after: None, credits_left: None }
 }
 
-pub(crate) fn word(verdict: Verdict) -> &'static str {
+pub(crate) fn word(verdict: Meaning) -> &'static str {
     match verdict {
-        Verdict::Read => "the caller's",
-        Verdict::Token => "renew",
-        Verdict::Wait { long: false, .. } => "wait",
-        Verdict::Wait { long: true, .. } => "hours",
-        Verdict::Again => "again",
-        Verdict::Scope => "scope",
-        Verdict::Foreign => "foreign",
-        Verdict::No(error) => match error {
+        Meaning::Read => "the caller's",
+        Meaning::Token => "renew",
+        Meaning::Wait { long: false, .. } => "wait",
+        Meaning::Wait { long: true, .. } => "hours",
+        Meaning::Again => "again",
+        Meaning::Scope => "scope",
+        Meaning::Foreign => "foreign",
+        Meaning::No(error) => match error {
             RemoteError::Untrusted => "untrusted",
             RemoteError::Rights { .. } => "rights",
             RemoteError::Full => "full",
@@ -144,7 +144,7 @@ fn each_refusal_has_one_meaning() {
         "no JSON"
     );
     assert_eq!(word(judge(&answer(200, "{}".to_owned()))), "the caller's");
-    let Verdict::Wait { what, .. } =
+    let Meaning::Wait { what, .. } =
         judge(&answer(429, json!({"error": {"details": minute}}).to_string()))
     else {
         panic!()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use renraku_core::field::Misfit;
 use serde::Deserialize;
 
-use crate::answer::{Answer, Verdict};
+use crate::answer::{Answer, Meaning};
 use crate::error::SERVICE_DISABLED;
 use crate::{ItemReply, Refusal, RemoteError};
 
@@ -120,9 +120,9 @@ impl GoogleError {
 }
 
 /// What an answer means for the sender.
-pub(crate) fn judge(answer: &Answer) -> Verdict {
+pub(crate) fn judge(answer: &Answer) -> Meaning {
     if answer.ok() {
-        return Verdict::Read;
+        return Meaning::Read;
     }
     let error = error(answer);
     let reason = error.reason();
@@ -134,29 +134,29 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
         "dailyLimitExceeded",
     ];
     match answer.status {
-        _ if error.full() => Verdict::No(RemoteError::Full),
+        _ if error.full() => Meaning::No(RemoteError::Full),
         // Google says of every error what status it is; who does not is somebody in between.
-        401 if error.status.is_empty() && reason.is_empty() => Verdict::Foreign,
-        401 => Verdict::Token,
-        429 => Verdict::Wait { what: error.quota_name(), long: error.long() },
+        401 if error.status.is_empty() && reason.is_empty() => Meaning::Foreign,
+        401 => Meaning::Token,
+        429 => Meaning::Wait { what: error.quota_name(), long: error.long() },
         403 if quota.contains(&reason) || error.status == "RESOURCE_EXHAUSTED" => {
-            Verdict::Wait { what: error.quota_name(), long: error.long() }
+            Meaning::Wait { what: error.quota_name(), long: error.long() }
         }
-        403 if error.stale() => Verdict::Read,
+        403 if error.stale() => Meaning::Read,
         403 if reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
             || error.message.contains("insufficient authentication scopes") =>
         {
-            Verdict::Scope
+            Meaning::Scope
         }
         403 if reason == SERVICE_DISABLED
             || error.message.contains("has not been used in project") =>
         {
-            Verdict::No(RemoteError::Refused { code: SERVICE_DISABLED.to_owned(), field: None })
+            Meaning::No(RemoteError::Refused { code: SERVICE_DISABLED.to_owned(), field: None })
         }
-        403 if error.code() == UNKNOWN => Verdict::Foreign,
-        403 => Verdict::No(RemoteError::Rights { permission: error.code() }),
-        409 if error.status == "ABORTED" => Verdict::Again,
-        _ => Verdict::Read,
+        403 if error.code() == UNKNOWN => Meaning::Foreign,
+        403 => Meaning::No(RemoteError::Rights { permission: error.code() }),
+        409 if error.status == "ABORTED" => Meaning::Again,
+        _ => Meaning::Read,
     }
 }
 

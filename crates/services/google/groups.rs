@@ -10,7 +10,7 @@ use crate::answer::Effect;
 use crate::google::{ContactGroup, Google, MembersLeft, errors, wire};
 use crate::pagination::Pagination;
 use crate::received::Received;
-use crate::sender::{Ask, with_query};
+use crate::sender::{Call, with_query};
 use crate::{ItemReply, RemoteError, Written};
 
 const GROUP_FIELDS: &str = "metadata,groupType,memberCount,name";
@@ -30,7 +30,7 @@ impl Google {
             let mut pairs = vec![("pageSize", "1000"), ("groupFields", GROUP_FIELDS)];
             pairs.extend(page_token.as_deref().map(|t| ("pageToken", t)));
             let answer =
-                self.sender.send(&Ask::get(with_query("/v1/contactGroups", &pairs))).await?;
+                self.sender.send(&Call::get(with_query("/v1/contactGroups", &pairs))).await?;
             if !answer.ok() {
                 return Err(errors::refused(&answer));
             }
@@ -55,7 +55,7 @@ impl Google {
         let body = json!({"contactGroup": {"name": name}, "readGroupFields": GROUP_FIELDS});
         let body = body.to_string().into_bytes();
         let ask =
-            Ask::send(Method::POST, "/v1/contactGroups".to_owned(), Some(body), Effect::Write);
+            Call::send(Method::POST, "/v1/contactGroups".to_owned(), Some(body), Effect::Write);
         let sent = self.sender.send(&ask).await;
         match sent {
             Ok(answer) if answer.ok() => {
@@ -96,7 +96,7 @@ impl Google {
             let body = body.to_string().into_bytes();
             let path = format!("/v1/{group}/members:modify");
             // Idempotent: it may be sent again like a read.
-            let ask = Ask::send(Method::POST, path, Some(body), Effect::Read);
+            let ask = Call::send(Method::POST, path, Some(body), Effect::Read);
             let answer = self.sender.send(&ask).await?;
             if !answer.ok() {
                 return Err(errors::refused(&answer));

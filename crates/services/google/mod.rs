@@ -36,8 +36,8 @@ use crate::auth::tokens::Tokens;
 use crate::error::broken;
 use crate::pagination::{MOST_PEOPLE, Pagination};
 use crate::received::Received;
-use crate::sender::{Ask, Manners, Sender, with_query};
-use crate::{Http, Patience, RemoteError};
+use crate::sender::{Call, Sender, ServicePolicy, with_query};
+use crate::{Http, RemoteError, RetryBudget};
 
 pub use self::change::MY_CONTACTS;
 
@@ -96,8 +96,13 @@ impl Google {
     /// A client of the account whose tokens these are; `people` is what stands before
     /// `/v1/people/…`.
     #[must_use]
-    pub fn new(http: &Http, people: &str, tokens: Arc<Tokens>, patience: Patience) -> Google {
-        let manners = Manners {
+    pub fn new(
+        http: &Http,
+        people: &str,
+        tokens: Arc<Tokens>,
+        retry_budget: RetryBudget,
+    ) -> Google {
+        let policy = ServicePolicy {
             scheme: "Bearer",
             base: people.to_owned(),
             // Quotas are per minute: a first pause of about five seconds, as half a second only
@@ -107,7 +112,7 @@ impl Google {
             scope: |_| GOOGLE_CONTACTS,
         };
         Google {
-            sender: Sender::new(http, tokens, manners, patience),
+            sender: Sender::new(http, tokens, policy, retry_budget),
             turn: tokio::sync::Mutex::new(Pace::default()),
         }
     }
@@ -170,7 +175,7 @@ impl Google {
             pairs.extend(page_token.as_deref().map(|token| ("pageToken", token)));
             let token_sent =
                 pairs.iter().any(|(name, _)| matches!(*name, "syncToken" | "pageToken"));
-            let ask = Ask::get(with_query("/v1/people/me/connections", &pairs));
+            let ask = Call::get(with_query("/v1/people/me/connections", &pairs));
             let answer = self.sender.send(&ask).await?;
             if !answer.ok() {
                 let gone = token_sent && errors::expired(&answer);
@@ -234,7 +239,7 @@ impl Google {
     async fn get_batch(&self, ids: &[String]) -> Result<Answer, RemoteError> {
         let mut pairs = vec![("personFields", FIELDS), ("sources", SOURCE)];
         pairs.extend(ids.iter().map(|id| ("resourceNames", id.as_str())));
-        self.sender.send(&Ask::get(with_query("/v1/people:batchGet", &pairs))).await
+        self.sender.send(&Call::get(with_query("/v1/people:batchGet", &pairs))).await
     }
 
     /// How many contacts the account holds, its bin apart; none where Google does not tell.
@@ -243,7 +248,7 @@ impl Google {
     /// As every call.
     pub async fn account_size(&self) -> Result<Option<u32>, RemoteError> {
         let pairs = [("personFields", "metadata"), ("pageSize", "1"), ("sources", SOURCE)];
-        let ask = Ask::get(with_query("/v1/people/me/connections", &pairs));
+        let ask = Call::get(with_query("/v1/people/me/connections", &pairs));
         let answer = self.sender.send(&ask).await?;
         if !answer.ok() {
             return Err(errors::refused(&answer));

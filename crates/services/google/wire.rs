@@ -7,7 +7,7 @@ use renraku_core::timestamp::Timestamp;
 
 use crate::google::entry::{Entry, GroupMembership, Metadata, Person, Str, said};
 use crate::received::{Digest, Evidence, Received, Sight, WireError, full_names};
-use crate::told;
+use crate::unreadable;
 
 pub use crate::google::change::{
     ChangeError, changed_person, new_person, unshared_fields, whole_person,
@@ -39,7 +39,7 @@ impl<'a> Person<'a> {
 
 /// The person as a page's item.
 pub(super) fn read(raw: &str) -> Received {
-    let Ok(person) = serde_json::from_str::<Head<'_>>(raw) else { return told::person(raw) };
+    let Ok(person) = serde_json::from_str::<Head<'_>>(raw) else { return unreadable::person(raw) };
     Received {
         readable: true,
         created_by: None,

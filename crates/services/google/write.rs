@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, Effect};
 use crate::google::errors::{self, item_reply};
 use crate::google::{BATCH, FIELDS, Google, PersonResponse, SOURCE};
-use crate::sender::{Ask, with_query};
+use crate::sender::{Call, with_query};
 use crate::{ItemReply, Refusal, RemoteError, Written};
 
 /// The most people of one `batchDelete`.
@@ -151,7 +151,7 @@ impl Google {
                 continue;
             }
             match outcome {
-                Ok(Outcome::Replies(found)) => {
+                Ok(BatchOutcome::Replies(found)) => {
                     written = true;
                     for (index, reply) in items.iter().zip(found) {
                         match reply {
@@ -160,7 +160,7 @@ impl Google {
                         }
                     }
                 }
-                Ok(Outcome::Named(faulty)) => {
+                Ok(BatchOutcome::Named(faulty)) => {
                     let mut rest = Vec::new();
                     for (place, index) in items.iter().enumerate() {
                         match faulty.get(&(kind.name)(place, *index)) {
@@ -170,7 +170,7 @@ impl Google {
                     }
                     waiting.extend(Some(rest).filter(|rest| !rest.is_empty()));
                 }
-                Ok(Outcome::Nobody(reply)) => match items.as_slice() {
+                Ok(BatchOutcome::Nobody(reply)) => match items.as_slice() {
                     [index] => put(&mut replies, *index, reply),
                     many => {
                         let (front, back) = many.split_at(many.len() / 2);
@@ -191,12 +191,12 @@ impl Google {
         kind: &Kind<'_>,
         body: Vec<u8>,
         items: &[usize],
-    ) -> Result<Outcome, RemoteError> {
-        let ask = Ask::send(Method::POST, kind.path.to_owned(), Some(body), Effect::Write);
+    ) -> Result<BatchOutcome, RemoteError> {
+        let ask = Call::send(Method::POST, kind.path.to_owned(), Some(body), Effect::Write);
         let answer = self.sender.send(&ask).await?;
         if answer.ok() {
             let unread = || vec![Some(ItemReply::Unknown); items.len()];
-            return Ok(Outcome::Replies((kind.read)(&answer, items).unwrap_or_else(unread)));
+            return Ok(BatchOutcome::Replies((kind.read)(&answer, items).unwrap_or_else(unread)));
         }
         let error = errors::error(&answer);
         let names: BTreeSet<String> =
@@ -204,7 +204,7 @@ impl Google {
         let faulty: BTreeMap<_, _> =
             error.items().into_iter().filter(|(name, _)| names.contains(name)).collect();
         if !faulty.is_empty() {
-            return Ok(Outcome::Named(faulty));
+            return Ok(BatchOutcome::Named(faulty));
         }
         let reply = match answer.status {
             404 if kind.named => ItemReply::Gone,
@@ -215,7 +215,7 @@ impl Google {
             }),
             _ => return Err(errors::refused(&answer)),
         };
-        Ok(Outcome::Nobody(reply))
+        Ok(BatchOutcome::Nobody(reply))
     }
 
     /// Deletes people (to Google's bin); one reply each, gone ones count as done. Google guards no
@@ -241,7 +241,7 @@ impl Google {
         let done = |id: &String| ItemReply::Done(Written::deleted(id));
         let body = json!({"resourceNames": ids}).to_string().into_bytes();
         let path = "/v1/people:batchDeleteContacts".to_owned();
-        let ask = Ask::send(Method::POST, path, Some(body), Effect::Write);
+        let ask = Call::send(Method::POST, path, Some(body), Effect::Write);
         let refused = match self.sender.send(&ask).await {
             Ok(answer) if answer.ok() => return Ok(ids.iter().map(done).collect()),
             Ok(answer) if matches!(answer.status, 400 | 404) => true,
@@ -263,7 +263,7 @@ impl Google {
 
     async fn delete_one(&self, id: &str) -> Result<ItemReply, RemoteError> {
         let path = with_query(&format!("/v1/{id}:deleteContact"), &[]);
-        let ask = Ask::send(Method::DELETE, path, None, Effect::Write);
+        let ask = Call::send(Method::DELETE, path, None, Effect::Write);
         match self.sender.send(&ask).await {
             Ok(answer) if answer.ok() || answer.status == 404 => {
                 Ok(ItemReply::Done(Written::deleted(id)))
@@ -279,7 +279,7 @@ impl Google {
 }
 
 /// How a batch went.
-enum Outcome {
+enum BatchOutcome {
     /// It was taken; one reply each.
     Replies(Vec<Option<ItemReply>>),
     /// Nothing was written, and these are at fault.
@@ -288,13 +288,13 @@ enum Outcome {
     Nobody(ItemReply),
 }
 
-impl Outcome {
+impl BatchOutcome {
     /// Whether every one of these many items was refused.
     fn refuses_all(&self, many: usize) -> bool {
         match self {
-            Outcome::Named(faulty) => faulty.len() == many,
-            Outcome::Nobody(reply) => matches!(reply, ItemReply::Refused(_)),
-            Outcome::Replies(_) => false,
+            BatchOutcome::Named(faulty) => faulty.len() == many,
+            BatchOutcome::Nobody(reply) => matches!(reply, ItemReply::Refused(_)),
+            BatchOutcome::Replies(_) => false,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::stand_ins::StandIns;
 
 #[tokio::test]
 async fn companies_are_found_without_their_legal_form_and_made_where_missing() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     world.add_record("Accounts", json!({"Account_Name": "山田商事"}));
     world.add_record("Accounts", json!({"Account_Name": "O'Brien & Sons"}));
     let zoho = world.zoho().await;
@@ -20,7 +20,7 @@ async fn companies_are_found_without_their_legal_form_and_made_where_missing() {
 
 #[tokio::test]
 async fn of_accounts_that_differ_in_their_legal_form_none_is_chosen() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     for name in ["Twin GmbH", "Twin AG", "Solo GmbH", "Solo GmbH"] {
         world.add_record("Accounts", json!({"Account_Name": name}));
     }

@@ -8,7 +8,7 @@ use renraku_sandbox::People;
 use serde_json::{Value, json};
 
 use super::{Received, RecordPage, Zoho};
-use crate::world::World;
+use crate::stand_ins::StandIns;
 use crate::{ItemReply, Refusal, RemoteError};
 
 const MODULE: Module = Module::Contacts;
@@ -55,7 +55,7 @@ fn ago(time: Timestamp, seconds: i64) -> Timestamp {
 
 #[tokio::test]
 async fn everything_comes_by_query_and_by_list() {
-    let world = World::with(People::Generated { count: 2100, shared: 0, seed: 3 }).await;
+    let world = StandIns::with(People::Generated { count: 2100, shared: 0, seed: 3 }).await;
     // The names of lookups cost a query of their own elsewhere.
     world.control.set_switches(|s| s.zoho.coql_lookup_id_only = false);
     let zoho = world.zoho().await;
@@ -73,7 +73,7 @@ async fn everything_comes_by_query_and_by_list() {
 #[tokio::test]
 async fn a_quiet_run_is_one_query_and_times_are_instants() {
     for zone in ["America/New_York", "Asia/Tokyo"] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.control.set_switches(|s| s.zoho.time_zone = zone.to_owned());
         let id = world.add_record("Contacts", named("A"));
         let zoho = world.zoho().await;
@@ -98,7 +98,7 @@ async fn a_quiet_run_is_one_query_and_times_are_instants() {
 #[tokio::test]
 async fn lookups_have_names_however_they_come() {
     for (id_only, spaced) in [(false, false), (true, false), (true, true)] {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.add_record("Contacts", json!({"Last_Name": "A", "Account_Name": "Acme"}));
         world.add_record("Contacts", named("B"));
         world.control.set_switches(|s| {
@@ -122,7 +122,7 @@ async fn lookups_have_names_however_they_come() {
 
 #[tokio::test]
 async fn more_than_fifty_fields_take_a_second_pass() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let filled = json!({"Last_Name": "A", "Email": "a@x.test", "Phone": "1", "Title": "T", "Mailing_City": "Kyoto"});
     world.add_record("Contacts", filled);
     let zoho = world.zoho().await;
@@ -154,7 +154,7 @@ async fn more_than_fifty_fields_take_a_second_pass() {
 
 #[tokio::test]
 async fn views_ids_and_emails() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let ids: Vec<String> = (0..3)
         .map(|i| {
             world.add_record(
@@ -199,7 +199,7 @@ async fn views_ids_and_emails() {
 
 #[tokio::test]
 async fn converted_leads_are_shown_when_asked_for_by_id() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let id = world.add_record("Leads", json!({"Last_Name": "L", "Company": "C"}));
     world.zoho_does(json!({"op": "convert", "record": id}));
     let zoho = world.zoho().await;
@@ -217,7 +217,7 @@ async fn converted_leads_are_shown_when_asked_for_by_id() {
 
 #[tokio::test]
 async fn the_deleted_list_names_who_and_when() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let id = world.add_record("Contacts", named("A"));
     let zoho = world.zoho().await;
     assert_eq!(zoho.deleted(MODULE, None, &|_| ()).await.expect("none").0, []);
@@ -241,7 +241,7 @@ async fn the_deleted_list_names_who_and_when() {
 
 #[tokio::test]
 async fn inserts_are_walked_item_by_item() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let zoho = world.zoho().await;
     let records = [
         named("A"),
@@ -273,7 +273,7 @@ async fn inserts_are_walked_item_by_item() {
 
 #[tokio::test]
 async fn a_taken_unique_value_names_its_record() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     world.zoho_does(
         json!({"op": "field", "module": "Contacts", "api_name": "Email", "set": {"unique": false}}),
     );
@@ -293,7 +293,7 @@ async fn a_lost_answer_to_an_insert_is_unknown_and_can_be_looked_for() {
         (json!("drop_before"), 0),
     ];
     for (fault, made) in faults {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         let zoho = world.zoho().await;
         let me = zoho.me().await.expect("the user");
         let old = world.add_record("Contacts", named("Old"));
@@ -316,7 +316,7 @@ async fn a_lost_answer_to_an_insert_is_unknown_and_can_be_looked_for() {
 
 #[tokio::test]
 async fn updates_are_guarded_by_the_time_they_were_read() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let ids: Vec<String> =
         (0..3).map(|i| world.add_record("Contacts", named(&format!("P{i}")))).collect();
     let zoho = world.zoho().await;
@@ -341,7 +341,7 @@ async fn updates_are_guarded_by_the_time_they_were_read() {
 
 #[tokio::test]
 async fn deletes_already_done_are_done() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let ids: Vec<String> =
         (0..3).map(|i| world.add_record("Contacts", named(&format!("P{i}")))).collect();
     let zoho = world.zoho().await;
@@ -366,7 +366,7 @@ async fn a_read_survives_what_passes() {
         json!({"too_many": null}),
     ];
     for fault in faults {
-        let world = World::empty().await;
+        let world = StandIns::empty().await;
         world.add_record("Contacts", named("A"));
         let zoho = world.zoho().await;
         world.fault(Side::Zoho, "POST", "*/coql", 2, fault.clone());
@@ -376,7 +376,7 @@ async fn a_read_survives_what_passes() {
 
 #[tokio::test]
 async fn the_days_budget_is_not_waited_for() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let zoho = world.zoho().await;
     world.control.set_switches(|s| {
         s.zoho.credits = Some(10);
@@ -392,7 +392,7 @@ async fn the_days_budget_is_not_waited_for() {
 
 #[tokio::test]
 async fn rights_are_told_before_they_are_missed() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let zoho = world.zoho().await;
     let full = zoho.rights(MODULE).await.expect("rights");
     assert!(full.view && full.create && full.edit && full.delete && full.api);
@@ -419,7 +419,7 @@ async fn rights_are_told_before_they_are_missed() {
 
 #[tokio::test]
 async fn metadata_is_read_by_api_name() {
-    let world = World::empty().await;
+    let world = StandIns::empty().await;
     let zoho = world.zoho().await;
     let known = zoho.fields(MODULE).await.expect("fields");
     let field = |name: &str| known.iter().find(|f| f.api_name == name).expect("a field");

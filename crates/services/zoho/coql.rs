@@ -17,7 +17,7 @@ use crate::RemoteError;
 use crate::answer::{Answer, Effect};
 use crate::pagination::Pagination;
 use crate::received::Received;
-use crate::sender::Ask;
+use crate::sender::Call;
 use crate::zoho::condition::{COLUMNS, IN, LIKE, LookedUp, MOST, Where, quoted};
 use crate::zoho::{OnRecords, ROOT, RecordPage, Zoho, errors, page, parts};
 
@@ -119,7 +119,7 @@ impl Zoho {
     /// Runs one query. No match has no body.
     pub(super) async fn query(&self, query: &str) -> Result<Answer, RemoteError> {
         let body = json!({"select_query": query}).to_string().into_bytes();
-        let ask = Ask::send(Method::POST, format!("{ROOT}/coql"), Some(body), Effect::Read);
+        let ask = Call::send(Method::POST, format!("{ROOT}/coql"), Some(body), Effect::Read);
         let answer = self.sender.send(&ask).await?;
         if answer.ok() { Ok(answer) } else { Err(errors::refused(&answer)) }
     }

@@ -5,7 +5,7 @@ use renraku_core::field::Misfit;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::answer::{Answer, Verdict};
+use crate::answer::{Answer, Meaning};
 use crate::zoho::id::id_in;
 use crate::{ItemReply, Refusal, RemoteError, Written};
 
@@ -56,18 +56,18 @@ pub(super) fn error(answer: &Answer) -> Item {
 const DEAREST: u64 = 15;
 
 /// What an answer means for the sender.
-pub(crate) fn judge(answer: &Answer) -> Verdict {
+pub(crate) fn judge(answer: &Answer) -> Meaning {
     if answer.ok() {
-        return Verdict::Read;
+        return Meaning::Read;
     }
     let error = error(answer);
     let code = error.code.as_str();
     match (answer.status, code) {
-        (401, "OAUTH_SCOPE_MISMATCH") => Verdict::Scope,
+        (401, "OAUTH_SCOPE_MISMATCH") => Meaning::Scope,
         // Who says no code in Zoho's form is somebody in between.
-        (401, code) if !is_code(code) => Verdict::Foreign,
-        (401, _) => Verdict::Token,
-        (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Verdict::Wait {
+        (401, code) if !is_code(code) => Meaning::Foreign,
+        (401, _) => Meaning::Token,
+        (429, _) | (_, "TOO_MANY_REQUESTS" | "RATE_LIMIT_EXCEEDED") => Meaning::Wait {
             what: if code.is_empty() { "TOO_MANY_REQUESTS".to_owned() } else { code.to_owned() },
             // With the day's credits used up only time helps; otherwise too many calls ran at once.
             long: answer.credits_left.is_some_and(|left| left < DEAREST),
@@ -75,16 +75,16 @@ pub(crate) fn judge(answer: &Answer) -> Verdict {
         (status, code) if status == 403 || is_right(code) => {
             let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data.len();
             if answer.status != 403 && items > 1 {
-                return Verdict::Read;
+                return Meaning::Read;
             }
             if code.is_empty() {
-                return Verdict::Foreign;
+                return Meaning::Foreign;
             }
             let permission = error.permission().unwrap_or_else(|| code.to_owned());
-            Verdict::No(RemoteError::Rights { permission })
+            Meaning::No(RemoteError::Rights { permission })
         }
-        (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Verdict::No(RemoteError::Expired),
-        _ => Verdict::Read,
+        (_, "TOKEN_BOUND_DATA_MISMATCH" | "EXPIRED_VALUE") => Meaning::No(RemoteError::Expired),
+        _ => Meaning::Read,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::RemoteError;
 use crate::answer::Effect;
 use crate::error::broken;
 use crate::pagination::Pagination;
-use crate::sender::{Ask, with_query};
+use crate::sender::{Call, with_query};
 use crate::zoho::settings::{
     FieldsAnswer, LayoutsAnswer, ModulesAnswer, OrgAnswer, ProfilesAnswer, UsersAnswer, ViewsAnswer,
 };
@@ -51,7 +51,7 @@ impl Zoho {
     ) -> Result<T, RemoteError> {
         let path = format!("{ROOT}{path}");
         let path = if pairs.is_empty() { path } else { with_query(&path, pairs) };
-        let answer = self.sender.send(&Ask::get(path)).await?;
+        let answer = self.sender.send(&Call::get(path)).await?;
         if !answer.ok() {
             return Err(errors::refused(&answer));
         }

@@ -47,8 +47,8 @@ use crate::answer::Effect;
 use crate::auth::scopes;
 use crate::auth::tokens::Tokens;
 use crate::pagination::Pagination;
-use crate::sender::{Ask, Manners, Sender, with_query};
-use crate::{Http, Patience, RemoteError};
+use crate::sender::{Call, Sender, ServicePolicy, with_query};
+use crate::{Http, RemoteError, RetryBudget};
 use renraku_core::message::Failure;
 
 /// What stands before every path.
@@ -99,8 +99,8 @@ pub type OnRecords<'a> = &'a mut (dyn FnMut(RecordPage) -> Result<(), Failure> +
 impl Zoho {
     /// A client of the account whose tokens these are.
     #[must_use]
-    pub fn new(http: &Http, tokens: Arc<Tokens>, patience: Patience) -> Zoho {
-        let manners = Manners {
+    pub fn new(http: &Http, tokens: Arc<Tokens>, retry_budget: RetryBudget) -> Zoho {
+        let policy = ServicePolicy {
             scheme: "Zoho-oauthtoken",
             // Every token response names the address; without one no call can be made.
             base: String::new(),
@@ -112,7 +112,7 @@ impl Zoho {
                 scopes::of_call(&ask.method, path)
             },
         };
-        Zoho { sender: Sender::new(http, tokens, manners, patience) }
+        Zoho { sender: Sender::new(http, tokens, policy, retry_budget) }
     }
 
     /// API requests made so far by this client, token traffic apart.
@@ -222,7 +222,7 @@ impl Zoho {
         since: Option<Timestamp>,
     ) -> Result<Answer, RemoteError> {
         let path = with_query(&format!("{ROOT}/{module}"), pairs);
-        let mut ask = Ask::get(path);
+        let mut ask = Call::get(path);
         if let Some(since) = since {
             // The boundary is not documented (later, or later or equal): a second earlier is safe.
             let since = since.checked_sub(chrono::TimeDelta::seconds(1)).unwrap_or(since);
@@ -304,7 +304,7 @@ impl Zoho {
             let number = number.to_string();
             let pairs = [("type", "all"), ("per_page", PAGE), ("page", number.as_str())];
             let path = with_query(&format!("{ROOT}/{}/deleted", module.api_name()), &pairs);
-            let mut ask = Ask::get(path);
+            let mut ask = Call::get(path);
             if let Some(since) = since {
                 ask = ask.with("If-Modified-Since", stamp(since));
             }

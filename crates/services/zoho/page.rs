@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::answer::{Answer, Effect};
 use crate::received::Received;
 use crate::zoho::id::id;
-use crate::{RemoteError, told};
+use crate::{RemoteError, unreadable};
 
 /// A page of the list, of a query, or of whatever answers records. One that leaves the records out is no
 /// empty one.
@@ -64,7 +64,7 @@ enum Lookup {
 
 /// One record of a page, be it unreadable.
 pub(super) fn record(raw: &str) -> Received {
-    read(raw).unwrap_or_else(|| told::record(raw))
+    read(raw).unwrap_or_else(|| unreadable::record(raw))
 }
 
 fn read(raw: &str) -> Option<Received> {

@@ -113,9 +113,9 @@ impl<'de> DeserializeSeed<'de> for CellSeed {
 
 /// Reads a record's fields one by one, without building a tree: `f` gets each field whose place
 /// `find` knows.
-struct Fields<F, G>(F, G);
+struct RecordFields<F, G>(F, G);
 
-impl<'de, P, F: Fn(&str) -> Option<P>, G: FnMut(P, Cell<'de>)> Visitor<'de> for Fields<F, G> {
+impl<'de, P, F: Fn(&str) -> Option<P>, G: FnMut(P, Cell<'de>)> Visitor<'de> for RecordFields<F, G> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,11 +146,11 @@ fn each<'de, P>(
     found: impl FnMut(P, Cell<'de>),
 ) -> Result<(), WireError> {
     let mut reader = serde_json::Deserializer::from_str(raw);
-    reader.deserialize_map(Fields(find, found)).map_err(|_| WireError)
+    reader.deserialize_map(RecordFields(find, found)).map_err(|_| WireError)
 }
 
 /// What a field of a record is for.
-struct Place {
+struct FieldUse {
     rule: Option<usize>,
     told: Option<&'static str>,
     id: bool,
@@ -188,7 +188,7 @@ fn read(
     let mut id = None;
     let mut version = String::new();
     let find = |key: &str| {
-        let place = Place {
+        let place = FieldUse {
             rule: mapping.by_zoho(key),
             told: fields.iter().copied().find(|f| *f == key),
             id: key == "id",

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::{Answer, Effect};
-use crate::sender::{Ask, with_query};
+use crate::sender::{Call, with_query};
 use crate::zoho::errors::{self, Item, Items, item_reply};
 use crate::zoho::{ROOT, Zoho};
 use crate::{ItemReply, RemoteError, Written};
@@ -133,7 +133,7 @@ impl Zoho {
         let body = Body { data: records, trigger: [], skip_feature_execution: SKIPPED };
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let path = format!("{ROOT}/{module}");
-        let mut ask = Ask::send(method, path, Some(body), Effect::Write);
+        let mut ask = Call::send(method, path, Some(body), Effect::Write);
         if let Some(version) = if_unmodified_since {
             ask = ask.with("If-Unmodified-Since", version.to_owned());
         }
@@ -189,7 +189,7 @@ impl Zoho {
         let pairs = [("ids", joined.as_str()), ("wf_trigger", "false")];
         let path = with_query(&format!("{ROOT}/{}", module.api_name()), &pairs);
         let answer =
-            self.sender.send(&Ask::send(Method::DELETE, path, None, Effect::Write)).await?;
+            self.sender.send(&Call::send(Method::DELETE, path, None, Effect::Write)).await?;
         let items = serde_json::from_str::<Items>(&answer.body).unwrap_or_default().data;
         if items.len() != ids.len() {
             // One record that is gone may be answered flat.

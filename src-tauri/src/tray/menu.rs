@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeZone};
 use fluent_bundle::FluentValue;
 use renraku_core::contact::{Pair, Side};
 use renraku_engine::Until;
-use renraku_engine::words::Words;
+use renraku_engine::catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -117,26 +117,26 @@ pub(crate) struct TrayMenu {
 impl TrayMenu {
     /// The menu of a status, while the timer may rest and so many things wait for the person.
     pub(crate) fn of<Z: TimeZone>(
-        words: &Words,
+        catalogue: &Catalogue,
         status: &Status,
         rest: Option<Until>,
         needs_you: u32,
         now: &DateTime<Z>,
     ) -> TrayMenu {
-        let line = line(words, status, now);
+        let line = line(catalogue, status, now);
         let tooltip =
-            words.say_with("tray-tooltip", &[("status", FluentValue::from(line.as_str()))]);
+            catalogue.say_with("tray-tooltip", &[("status", FluentValue::from(line.as_str()))]);
         let choice = |action: Action, text: String| Entry::Choice { action, text, enabled: true };
         let count = [("count", FluentValue::from(needs_you))];
         let pause = match rest {
-            Some(_) => choice(Action::Resume, words.say("tray-resume")),
+            Some(_) => choice(Action::Resume, catalogue.say("tray-resume")),
             None => Entry::Sub {
-                text: words.say("tray-pause"),
+                text: catalogue.say("tray-pause"),
                 enabled: runs(status),
                 choices: vec![
-                    (Action::Pause(PauseFor::Hour), words.say("tray-pause-hour")),
-                    (Action::Pause(PauseFor::Tomorrow), words.say("tray-pause-tomorrow")),
-                    (Action::Pause(PauseFor::Resumed), words.say("tray-pause-until-resumed")),
+                    (Action::Pause(PauseFor::Hour), catalogue.say("tray-pause-hour")),
+                    (Action::Pause(PauseFor::Tomorrow), catalogue.say("tray-pause-tomorrow")),
+                    (Action::Pause(PauseFor::Resumed), catalogue.say("tray-pause-until-resumed")),
                 ],
             },
         };
@@ -145,15 +145,15 @@ impl TrayMenu {
             Entry::Separator,
             Entry::Choice {
                 action: Action::Sync,
-                text: words.say("tray-sync-now"),
+                text: catalogue.say("tray-sync-now"),
                 enabled: runs(status) && !matches!(status, Status::Syncing | Status::SignedOut),
             },
-            choice(Action::Open, words.say("tray-open")),
+            choice(Action::Open, catalogue.say("tray-open")),
             pause,
-            choice(Action::NeedsYou, words.say_with("tray-needs-you", &count)),
-            choice(Action::Settings, words.say("tray-settings")),
+            choice(Action::NeedsYou, catalogue.say_with("tray-needs-you", &count)),
+            choice(Action::Settings, catalogue.say("tray-settings")),
             Entry::Separator,
-            choice(Action::Quit, words.say("tray-quit")),
+            choice(Action::Quit, catalogue.say("tray-quit")),
         ];
         TrayMenu { icon: icon(status), tooltip, entries }
     }
@@ -182,30 +182,30 @@ fn icon(status: &Status) -> &'static [u8] {
 }
 
 /// The status in one line, with the time where there is one.
-fn line<Z: TimeZone>(words: &Words, status: &Status, now: &DateTime<Z>) -> String {
+fn line<Z: TimeZone>(catalogue: &Catalogue, status: &Status, now: &DateTime<Z>) -> String {
     let timed = |id: &str, time: &Option<String>, count: u32| {
         let time = time.as_deref().and_then(|text| text.parse().ok());
-        let time = time.map(|at| words.when(at, now));
+        let time = time.map(|at| catalogue.when(at, now));
         let time = FluentValue::from(time.unwrap_or_else(|| "none".to_owned()));
-        words.say_with(id, &[("time", time), ("count", FluentValue::from(count))])
+        catalogue.say_with(id, &[("time", time), ("count", FluentValue::from(count))])
     };
     match status {
-        Status::Blocked => words.say("tray-status-blocked"),
-        Status::SetUp => words.say("tray-status-set-up"),
-        Status::SignedOut => words.say("tray-status-signed-out"),
-        Status::Syncing => words.say("tray-status-syncing"),
-        Status::Off => words.say("tray-status-off"),
-        Status::Paused(Until::Resumed) => words.say("tray-status-paused"),
+        Status::Blocked => catalogue.say("tray-status-blocked"),
+        Status::SetUp => catalogue.say("tray-status-set-up"),
+        Status::SignedOut => catalogue.say("tray-status-signed-out"),
+        Status::Syncing => catalogue.say("tray-status-syncing"),
+        Status::Off => catalogue.say("tray-status-off"),
+        Status::Paused(Until::Resumed) => catalogue.say("tray-status-paused"),
         Status::Paused(Until::Time(at)) => {
-            let time = FluentValue::from(words.when(*at, now));
-            words.say_with("tray-status-paused-until", &[("time", time)])
+            let time = FluentValue::from(catalogue.when(*at, now));
+            catalogue.say_with("tray-status-paused-until", &[("time", time)])
         }
         Status::Error(time) => timed("tray-status-error", time, 0),
         Status::Offline(time) => timed("tray-status-offline", time, 0),
         Status::Throttled(time) => timed("tray-status-throttled", time, 0),
         Status::UpToDate(time) => timed("tray-status-up-to-date", time, 0),
         Status::Waiting(count, time) => timed("tray-status-waiting", time, *count),
-        Status::Vanished(gone) => words.say_with("tray-status-vanished", &vanished(*gone)),
+        Status::Vanished(gone) => catalogue.say_with("tray-status-vanished", &vanished(*gone)),
         Status::NeedsYou(count, time) => timed("tray-status-needs-you", time, *count),
     }
 }
@@ -229,7 +229,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use chrono::FixedOffset;
-    use renraku_engine::words::Language;
+    use renraku_engine::catalogue::Language;
 
     use super::*;
 
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn menu(language: Language, status: &Status) -> TrayMenu {
-        TrayMenu::of(&Words::of(language), status, None, 0, &now())
+        TrayMenu::of(&Catalogue::of(language), status, None, 0, &now())
     }
 
     #[test]
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn the_menu_offers_what_can_be_done_now() {
         let check = |status: Status, rest: Option<Until>, expected: &str, why: &str| {
-            let menu = TrayMenu::of(&Words::of(Language::En), &status, rest, 2, &now());
+            let menu = TrayMenu::of(&Catalogue::of(Language::En), &status, rest, 2, &now());
             let entries = menu.entries.iter().filter_map(|entry| match entry {
                 Entry::Status(_) | Entry::Separator => None,
                 Entry::Choice { action, enabled, .. } => Some((action.id(), *enabled)),
@@ -349,7 +349,7 @@ mod tests {
     fn the_count_is_in_the_entry() {
         let texts = |language: Language, needs_you: u32| {
             let menu =
-                TrayMenu::of(&Words::of(language), &Status::Syncing, None, needs_you, &now());
+                TrayMenu::of(&Catalogue::of(language), &Status::Syncing, None, needs_you, &now());
             let mut texts = menu.entries.into_iter().filter_map(|entry| match entry {
                 Entry::Choice { action: Action::NeedsYou, text, .. } => Some(text),
                 Entry::Choice { .. } | Entry::Status(_) | Entry::Separator | Entry::Sub { .. } => {

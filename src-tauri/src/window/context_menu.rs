@@ -2,7 +2,7 @@
 //! web page's.
 
 use renraku_engine::Failure;
-use renraku_engine::words::Words;
+use renraku_engine::catalogue::Catalogue;
 use tauri::menu::{Menu, PredefinedMenuItem};
 use tauri::{AppHandle, Manager, WebviewWindow};
 
@@ -28,8 +28,8 @@ impl Deed {
         }
     }
 
-    fn name(self, words: &Words) -> String {
-        words.say(match self {
+    fn name(self, catalogue: &Catalogue) -> String {
+        catalogue.say(match self {
             Deed::Cut => "menu-cut",
             Deed::Copy => "menu-copy",
             Deed::Paste => "menu-paste",
@@ -50,10 +50,10 @@ pub(crate) async fn context_menu(
 ) -> Result<(), Failure> {
     let shell = app.state::<Shell>();
     let deeds = Deed::offered(editable, marked);
-    let shown = shell.with_words(|words| {
+    let shown = shell.with_catalogue(|catalogue| {
         let menu = Menu::new(&app)?;
         for deed in deeds {
-            let name = deed.name(words);
+            let name = deed.name(catalogue);
             let name = Some(name.as_str());
             menu.append(&match deed {
                 Deed::Cut => PredefinedMenuItem::cut(&app, name)?,
@@ -82,7 +82,7 @@ pub(crate) fn replace(app: &AppHandle, window: &WebviewWindow) -> tauri::Result<
         webview.inner().connect_context_menu(move |_, menu, _, hit| {
             menu.remove_all();
             let deeds = Deed::offered(hit.context_is_editable(), hit.context_is_selection());
-            app.state::<Shell>().with_words(|words| {
+            app.state::<Shell>().with_catalogue(|catalogue| {
                 for deed in deeds {
                     let action = match deed {
                         Deed::Cut => ContextMenuAction::Cut,
@@ -90,7 +90,7 @@ pub(crate) fn replace(app: &AppHandle, window: &WebviewWindow) -> tauri::Result<
                         Deed::Paste => ContextMenuAction::Paste,
                         Deed::SelectAll => ContextMenuAction::SelectAll,
                     };
-                    let name = deed.name(words);
+                    let name = deed.name(catalogue);
                     menu.append(&ContextMenuItem::from_stock_action_with_label(action, &name));
                 }
             });

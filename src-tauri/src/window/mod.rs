@@ -192,7 +192,7 @@ pub(crate) fn dress(app: &AppHandle) {
 
 fn title(shell: &Shell) -> String {
     match shell.sandbox() {
-        Some(_) => shell.with_words(|words| words.say("window-title-sandbox")),
+        Some(_) => shell.with_catalogue(|catalogue| catalogue.say("window-title-sandbox")),
         None => "Renraku".to_owned(),
     }
 }

@@ -3,10 +3,11 @@
 
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::plan::{
-    About, Asleep, Belief, Heir, Known, Plan, Standing, Stranger, World, duplicate_key, plan,
+    About, Inheritance, Known, LedgerUpdate, Plan, PlanInput, Standing, Suspended, Unlinked,
+    duplicate_key, plan,
 };
 
-use crate::worlds::{EMAIL, FAMILY, NOTE, PHONE, Sync, card, evidence, record, stranger};
+use crate::worlds::{EMAIL, FAMILY, NOTE, PHONE, Sync, card, evidence, lone, record};
 
 type Said = &'static [(usize, &'static str)];
 
@@ -18,14 +19,14 @@ fn known(side: Side, said: Said, standing: Standing, gone: bool) -> Known {
 
 /// A newcomer in Google beside somebody who is known.
 fn planned(sync: &Sync, said: Said, known: Known) -> Plan {
-    let newcomer = vec![stranger("people/1", card(said), true, None)];
-    let strangers = Pair { zoho: Vec::new(), google: newcomer };
-    plan(World { strangers, known: vec![known], ..World::default() }, &sync.rules())
+    let newcomer = vec![lone("people/1", card(said), true, None)];
+    let unlinked = Pair { zoho: Vec::new(), google: newcomer };
+    plan(PlanInput { unlinked, known: vec![known], ..PlanInput::default() }, &sync.rules())
 }
 
 /// What becomes of a newcomer: it is made, asked about, or stays left out.
 fn fate(plan: &Plan) -> &'static str {
-    match (plan.steps.len(), plan.questions.as_slice(), plan.heirs.len()) {
+    match (plan.steps.len(), plan.questions.as_slice(), plan.inherited.len()) {
         (1, [], 0) => "made",
         (0, [], 1) => "left out",
         (0, [], 0) => "nothing",
@@ -33,7 +34,7 @@ fn fate(plan: &Plan) -> &'static str {
             let About::Duplicate { apart, .. } = question.about else { panic!("{question:?}") };
             if apart { "asked" } else { "twin" }
         }
-        (steps, questions, heirs) => panic!("{steps} {questions:?} {heirs}"),
+        (steps, questions, inherited) => panic!("{steps} {questions:?} {inherited}"),
     }
 }
 
@@ -76,8 +77,9 @@ fn whom_a_newcomer_may_be() {
 fn who_takes_the_place_of_one_that_was_left_out_is_left_out_in_its_stead() {
     let sync = Sync::new();
     let planned = planned(&sync, PHONED, known(Side::Google, ANN, Standing::LeftOut, true));
-    let heir = Heir { side: Side::Google, of: "people/9".to_owned(), id: "people/1".to_owned() };
-    assert_eq!(planned.heirs, [heir]);
+    let inheritance =
+        Inheritance { side: Side::Google, of: "people/9".to_owned(), id: "people/1".to_owned() };
+    assert_eq!(planned.inherited, [inheritance]);
 }
 
 #[test]
@@ -95,11 +97,14 @@ fn an_answer_about_a_newcomer_holds() {
 
 #[test]
 fn who_stays_as_it_is_beside_others_is_linked_with_nobody_unasked() {
-    let of = |id: &str, said: Said| -> Stranger { stranger(id, card(said), true, None) };
-    let strangers = || Pair { zoho: vec![of("1", ANN)], google: vec![of("people/1", ANN)] };
-    let world = || World { strangers: strangers(), ..World::default() };
+    let of = |id: &str, said: Said| -> Unlinked { lone(id, card(said), true, None) };
+    let unlinked = || Pair { zoho: vec![of("1", ANN)], google: vec![of("people/1", ANN)] };
+    let world = || PlanInput { unlinked: unlinked(), ..PlanInput::default() };
     let links = |plan: &Plan| {
-        plan.beliefs.iter().filter(|b| matches!(b, Belief::Link { asleep: None, .. })).count()
+        plan.ledger_updates
+            .iter()
+            .filter(|b| matches!(b, LedgerUpdate::Link { suspended: None, .. }))
+            .count()
     };
     let mut sync = Sync::new();
     assert_eq!(links(&plan(world(), &sync.rules())), 1, "the key tells");
@@ -111,14 +116,14 @@ fn who_stays_as_it_is_beside_others_is_linked_with_nobody_unasked() {
     assert_eq!(links(&plan(world(), &sync.rules())), 1, "until the person says so");
     // One that was left aside is nobody's first choice.
     let mut two = world();
-    two.strangers.google.push(of("people/2", ANN));
+    two.unlinked.google.push(of("people/2", ANN));
     let mut sync = Sync::new();
     sync.decisions.insert(duplicate_key(Side::Google, "people/1"), "ignore".to_owned());
     let planned = plan(two, &sync.rules());
     let found = planned
-        .beliefs
+        .ledger_updates
         .iter()
-        .any(|belief| matches!(belief, Belief::Link { ids, .. } if ids.google == "people/2"));
+        .any(|ledger_update| matches!(ledger_update, LedgerUpdate::Link { ids, .. } if ids.google == "people/2"));
     assert!(found && planned.questions.is_empty(), "{planned:?}");
 }
 
@@ -129,16 +134,17 @@ fn a_pair_that_was_left_out_goes_on_with_whoever_took_the_place_of_one() {
     let (all, empty) = (card(ANN), Card::empty(crate::worlds::FIELDS));
     let now = Pair { zoho: here("z1", all.clone(), true), google: Presence::Gone };
     let mut pair = linked(1, Pair { zoho: all.clone(), google: empty }, now);
-    pair.asleep = Some(Asleep::LeftOut);
+    pair.suspended = Some(Suspended::LeftOut);
     pair.left = Some(Left { evidence: evidence(&all), lost: evidence(&all), said: all.clone() });
     let mut sync = Sync::new();
     sync.decisions.insert(left_out_key(Side::Zoho, "z1"), "leave".to_owned());
-    let newcomer = vec![stranger("people/2", all, true, None)];
-    let strangers = Pair { zoho: Vec::new(), google: newcomer };
-    let planned = plan(World { linked: vec![pair], strangers, known: Vec::new() }, &sync.rules());
-    let asleep = planned.beliefs.iter().any(|belief| {
-        matches!(belief, Belief::Link { ids, asleep: Some(Asleep::LeftOut), .. }
+    let newcomer = vec![lone("people/2", all, true, None)];
+    let unlinked = Pair { zoho: Vec::new(), google: newcomer };
+    let planned =
+        plan(PlanInput { linked: vec![pair], unlinked, known: Vec::new() }, &sync.rules());
+    let suspended = planned.ledger_updates.iter().any(|ledger_update| {
+        matches!(ledger_update, LedgerUpdate::Link { ids, suspended: Some(Suspended::LeftOut), .. }
             if ids.google == "people/2")
     });
-    assert!(asleep && planned.steps.is_empty(), "{planned:?}");
+    assert!(suspended && planned.steps.is_empty(), "{planned:?}");
 }

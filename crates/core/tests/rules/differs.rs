@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{Card, Pair};
-use renraku_core::plan::{Belief, World, differing, plan};
+use renraku_core::plan::{LedgerUpdate, PlanInput, differing, plan};
 use renraku_core::setup::Direction;
 
 use crate::worlds::{
@@ -58,14 +58,14 @@ fn what_differs_and_what_does_not() {
 
 /// What a plan says of the differences of pair 1; nothing where it has no news.
 fn told(sync: &Sync, pair: renraku_core::plan::Linked) -> Option<BTreeSet<String>> {
-    let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
-    planned.beliefs.into_iter().find_map(|belief| match belief {
-        Belief::Learn { differs, .. } => Some(differs),
-        Belief::Link { .. }
-        | Belief::Sleep { .. }
-        | Belief::End { .. }
-        | Belief::Stop { .. }
-        | Belief::Move { .. } => None,
+    let planned = plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
+    planned.ledger_updates.into_iter().find_map(|ledger_update| match ledger_update {
+        LedgerUpdate::Learn { differs, .. } => Some(differs),
+        LedgerUpdate::Link { .. }
+        | LedgerUpdate::Suspend { .. }
+        | LedgerUpdate::End { .. }
+        | LedgerUpdate::Stop { .. }
+        | LedgerUpdate::Move { .. } => None,
     })
 }
 

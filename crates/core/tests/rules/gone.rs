@@ -3,10 +3,12 @@
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::decision::{deletion_key, misfit_key};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{About, Asleep, Belief, Left, Linked, Plan, Presence, Verb, World, plan};
+use renraku_core::plan::{
+    About, LedgerUpdate, Left, Linked, Plan, PlanInput, Presence, Suspended, Verb, plan,
+};
 use renraku_core::setup::{Direction, OnDelete};
 
-use crate::worlds::{BORN, NOTE, Sync, card, here, linked, stranger};
+use crate::worlds::{BORN, NOTE, Sync, card, here, linked, lone};
 
 /// A pair that lost its end on this side.
 fn lost(link: i64, side: Side) -> Linked {
@@ -22,7 +24,7 @@ fn lost(link: i64, side: Side) -> Linked {
 fn of(sync: &Sync, lost_in: Pair<i64>) -> Plan {
     let zoho = (0..lost_in.zoho).map(|number| lost(number, Side::Zoho));
     let google = (0..lost_in.google).map(|number| lost(1000 + number, Side::Google));
-    plan(World { linked: zoho.chain(google).collect(), ..World::default() }, &sync.rules())
+    plan(PlanInput { linked: zoho.chain(google).collect(), ..PlanInput::default() }, &sync.rules())
 }
 
 /// What is asked about all of a side's losses at once: side, how many, choices.
@@ -43,7 +45,8 @@ fn of_whom_it_is_not_known_what_they_said_last_nobody_says_that_they_were_edited
         pair.doubted = doubted;
         let base = if known { card(&[(0, "山田"), (1, "次郎")]) } else { card(&[]) };
         pair.base = Pair { zoho: base.clone(), google: base };
-        let planned = plan(World { linked: vec![pair], ..World::default() }, &Sync::new().rules());
+        let planned =
+            plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &Sync::new().rules());
         let asked: Vec<_> = planned.questions.iter().map(|q| (q.key.clone(), &q.about)).collect();
         let about = About::Deletion { side: Side::Zoho, edited: told, put_back: true };
         assert_eq!(asked, [(deletion_key(7, true), &about)], "{doubted} {known}");
@@ -56,12 +59,12 @@ fn nobody_stands_in_two_pairs_or_in_one_and_alone() {
     let [one, two] = [7, 8].map(|link| lost(link, Side::Zoho));
     let mut shared = two.clone();
     shared.ids.google.clone_from(&one.ids.google);
-    let alone = |id: &str| stranger(id, card(&[(0, "山田")]), true, None);
-    let strangers = |id: &str| Pair { zoho: vec![alone(id)], google: Vec::new() };
-    for (linked, strangers, coherent, what) in [
-        (vec![one.clone(), two.clone()], strangers("z9"), true, "each once"),
+    let alone = |id: &str| lone(id, card(&[(0, "山田")]), true, None);
+    let unlinked = |id: &str| Pair { zoho: vec![alone(id)], google: Vec::new() };
+    for (linked, unlinked, coherent, what) in [
+        (vec![one.clone(), two.clone()], unlinked("z9"), true, "each once"),
         (vec![one.clone(), shared], Pair::default(), false, "a person in two pairs"),
-        (vec![one], strangers("z7"), false, "a record in a pair and alone"),
+        (vec![one], unlinked("z7"), false, "a record in a pair and alone"),
         (
             Vec::new(),
             Pair { zoho: vec![alone("z9"), alone("z9")], google: Vec::new() },
@@ -70,7 +73,7 @@ fn nobody_stands_in_two_pairs_or_in_one_and_alone() {
         ),
     ] {
         assert_eq!(
-            World { linked, strangers, ..World::default() }.is_coherent(),
+            PlanInput { linked, unlinked, ..PlanInput::default() }.is_coherent(),
             coherent,
             "{what}"
         );
@@ -93,7 +96,8 @@ fn what_the_lost_one_said_and_nobody_decided_about_is_in_the_history() {
             });
             let mut sync = Sync::new();
             sync.decisions.insert(deletion_key(7, true), choice.to_owned());
-            let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+            let planned =
+                plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
             let notes = planned.steps.iter().flat_map(|step| &step.fields);
             let losers: Vec<_> =
                 notes.clone().filter_map(|note| note.overwritten.as_deref()).collect();
@@ -164,10 +168,10 @@ fn whoever_vanishes_after_an_answer_is_another_matter() {
     sync.decisions.insert("mass_change:google".to_owned(), "delete".to_owned());
     let mut pairs: Vec<Linked> = (0..12).map(|number| lost(number, Side::Google)).collect();
     for pair in &mut pairs {
-        pair.asleep = Some(Asleep::Alarm(Side::Google));
+        pair.suspended = Some(Suspended::Alarm(Side::Google));
     }
     pairs.extend((20..31).map(|number| lost(number, Side::Google)));
-    let planned = plan(World { linked: pairs, ..World::default() }, &sync.rules());
+    let planned = plan(PlanInput { linked: pairs, ..PlanInput::default() }, &sync.rules());
     assert_eq!(planned.steps.len(), 12, "the answer is carried out");
     assert_eq!(
         alarms(&planned).first().map(|found| found.1),
@@ -187,7 +191,7 @@ fn what_is_put_back_holds_what_both_sides_held() {
         google: here("people/7", card(&[(0, "山田 "), (1, "次郎")]), true),
     };
     let pair = linked(7, Pair { zoho, google }, now);
-    let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+    let planned = plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
     let made: Option<&Card> = planned.steps.iter().find_map(|step| match &step.verb {
         Verb::Create { card } => Some(card),
         Verb::Update { .. } | Verb::Delete { .. } => None,
@@ -215,10 +219,13 @@ fn what_cannot_travel_is_no_edit_when_the_other_end_vanishes() {
         let mut pair = linked(7, Pair { zoho: said.clone(), google: said.clone() }, ends);
         let key = misfit_key(&pair.ids, Side::Zoho, "Description", "left");
         sync.decisions.insert(key, "ignore".to_owned());
-        let world = |pair: &Linked| World { linked: vec![pair.clone()], ..World::default() };
+        let world =
+            |pair: &Linked| PlanInput { linked: vec![pair.clone()], ..PlanInput::default() };
         if rule == BORN {
-            for belief in plan(world(&pair), &sync.rules()).beliefs {
-                let Belief::Learn { learn, .. } = belief else { panic!("{value}: {belief:?}") };
+            for ledger_update in plan(world(&pair), &sync.rules()).ledger_updates {
+                let LedgerUpdate::Learn { learn, .. } = ledger_update else {
+                    panic!("{value}: {ledger_update:?}")
+                };
                 for (rule, said) in learn.iter() {
                     for side in Side::BOTH {
                         pair.base[side].put(rule, said[side].clone());

@@ -8,7 +8,7 @@ use renraku_core::contact::{Card, Listed, Pair, Side};
 use renraku_core::decision::misfit_key;
 use renraku_core::field::Misfit;
 use renraku_core::mapping::{Group, Mapping};
-use renraku_core::plan::{About, Plan, Presence, Question, Verb, World, plan};
+use renraku_core::plan::{About, Plan, PlanInput, Presence, Question, Verb, plan};
 use renraku_core::seen::{Hint, Seen};
 use renraku_core::setup::{Direction, Winner};
 
@@ -174,7 +174,7 @@ fn met(
     let mut pair = linked(7, base.clone(), now);
     pair.fresh = fresh;
     pair.seen = seen;
-    let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+    let planned = plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
     let mut after = zoho.clone();
     for step in planned.steps.iter().filter(|step| step.side == Side::Zoho) {
         let Verb::Update { patch, .. } = &step.verb else { panic!("{step:?}") };

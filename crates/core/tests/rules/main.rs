@@ -31,9 +31,9 @@ mod rows;
 #[cfg(test)]
 mod simulator;
 #[cfg(test)]
-mod strangers;
-#[cfg(test)]
 mod table;
+#[cfg(test)]
+mod unlinked;
 #[cfg(test)]
 mod wholes;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use renraku_core::contact::{Pair, Record};
 use renraku_core::decision::{Decisions, duplicate_key, match_key};
 use renraku_core::field::{email_key, fold};
-use renraku_core::matching::{Asked, Entry, Evidence, Outcome, Reason, Ways, pair_up};
+use renraku_core::matching::{Asked, Entry, Evidence, Matched, Reason, Ways, pair_up};
 
 use crate::table::{cases, check, expect};
 use crate::worlds::{FAMILY, NOTE, PHONE, card, mapping, record};
@@ -43,7 +43,7 @@ fn pair(
     by_phone: bool,
     decisions: &Decisions,
     asked: &Asked,
-) -> Outcome {
+) -> Matched {
     pair_where(zoho, google, (by_phone, false), decisions, asked)
 }
 
@@ -54,7 +54,7 @@ fn pair_where(
     (by_phone, lost): (bool, bool),
     decisions: &Decisions,
     asked: &Asked,
-) -> Outcome {
+) -> Matched {
     let entries = |list: &'_ [(Record, Evidence)]| -> Vec<(Record, Evidence)> { list.to_vec() };
     let (zoho, google) = (entries(zoho), entries(google));
     let lists = Pair {
@@ -164,7 +164,7 @@ fn without_the_option_name_and_phone_ask() {
     let zoho = read("z1", "山田 太郎; ; 03-1234-5678");
     let google = read("people/1", "山田太郎; t@x.jp; 03-1234-5678");
     let out = pair(&[zoho], &[google], false, &Decisions::new(), &Asked::default());
-    let asked = Outcome { doubtful: vec![(0, 0, Reason::NameAndPhone)], ..Outcome::default() };
+    let asked = Matched { doubtful: vec![(0, 0, Reason::NameAndPhone)], ..Matched::default() };
     assert_eq!(out, asked, "they are neither linked nor made twice");
 }
 

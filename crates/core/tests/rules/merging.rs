@@ -2,11 +2,11 @@
 
 use renraku_core::contact::{Pair, Record, Side};
 use renraku_core::merge::{Verdict, verdict};
-use renraku_core::plan::{World, plan};
+use renraku_core::plan::{PlanInput, plan};
 use renraku_core::setup::Direction;
 
 use crate::table::{check, expect};
-use crate::worlds::{EMAIL, Sync, card, listed, record, stranger};
+use crate::worlds::{EMAIL, Sync, card, listed, lone, record};
 
 #[test]
 fn the_merge_table() {
@@ -68,16 +68,16 @@ fn a_fresh_match_reads_the_entry_that_matched() {
     let mut google = record("people/1", card(&[(EMAIL, "a@x.jp")]));
     google.listed =
         ["a@x.jp", "b@x.jp"].map(|value| listed("emailAddresses", "work", value)).into();
-    let mut world = World::default();
+    let mut world = PlanInput::default();
     let of = |record: Record, keys: &[&str]| {
-        let mut found = stranger(&record.id, record.card.clone(), true, None);
+        let mut found = lone(&record.id, record.card.clone(), true, None);
         found.record = record;
         found.evidence.keys = keys.iter().map(|key| (*key).to_owned()).collect();
         found
     };
-    world.strangers.zoho.push(of(zoho, &["b@x.jp"]));
-    world.strangers.google.push(of(google, &["a@x.jp", "b@x.jp"]));
+    world.unlinked.zoho.push(of(zoho, &["b@x.jp"]));
+    world.unlinked.google.push(of(google, &["a@x.jp", "b@x.jp"]));
     let planned = plan(world, &Sync::new().rules());
     assert!(planned.steps.is_empty(), "both say the same: {:?}", planned.steps);
-    assert_eq!(planned.beliefs.len(), 1, "and are linked");
+    assert_eq!(planned.ledger_updates.len(), 1, "and are linked");
 }

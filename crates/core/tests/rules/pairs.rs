@@ -3,14 +3,13 @@
 use renraku_core::contact::{Card, Pair, Side, Text};
 use renraku_core::mapping::Mapping;
 use renraku_core::plan::{
-    About, Asleep, Belief, Learned, Plan, Presence, Subject, Verb, World, fates, name, plan,
+    About, BaseUpdate, LedgerUpdate, Plan, PlanInput, Presence, Subject, Suspended, Verb, fates,
+    name, plan,
 };
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
 use crate::table::{check, expect};
-use crate::worlds::{
-    EMAIL, FAMILY, GIVEN, NOTE, PHONE, Sync, card, here, linked, mapping, stranger,
-};
+use crate::worlds::{EMAIL, FAMILY, GIVEN, NOTE, PHONE, Sync, card, here, linked, lone, mapping};
 
 fn told(plan: &Plan) -> String {
     let mut told: Vec<String> = Vec::new();
@@ -21,28 +20,28 @@ fn told(plan: &Plan) -> String {
             Verb::Update { .. } => "update in",
             Verb::Delete { .. } => "delete in",
         };
-        let stranger = if matches!(step.subject, Subject::Origin(..)) { " stranger" } else { "" };
-        told.push(format!("{verb} {}{stranger}", step.side.name()));
+        let lone = if matches!(step.subject, Subject::Origin(..)) { " stranger" } else { "" };
+        told.push(format!("{verb} {}{lone}", step.side.name()));
     }
-    for belief in &plan.beliefs {
-        told.push(match belief {
-            Belief::Link { .. } => "link".to_owned(),
-            Belief::Learn { .. } => "learn".to_owned(),
-            Belief::Sleep { reason: None, .. } => "wake".to_owned(),
-            Belief::Sleep { reason: Some(reason), .. } => match reason {
-                Asleep::OutOfScope(side) => format!("sleep, out in {}", side.name()),
-                Asleep::Hidden(side) => format!("sleep, hidden in {}", side.name()),
-                Asleep::TargetGone(side) => format!("sleep, target gone in {}", side.name()),
-                Asleep::Merged(side) => format!("sleep, merged in {}", side.name()),
-                Asleep::Asked => "sleep".to_owned(),
-                Asleep::LeftOut => "sleep, left out".to_owned(),
-                Asleep::Alarm(side) => format!("sleep, alarm in {}", side.name()),
-                Asleep::Unreadable(side) => format!("sleep, unreadable in {}", side.name()),
-                Asleep::Undone => "sleep, undone".to_owned(),
+    for ledger_update in &plan.ledger_updates {
+        told.push(match ledger_update {
+            LedgerUpdate::Link { .. } => "link".to_owned(),
+            LedgerUpdate::Learn { .. } => "learn".to_owned(),
+            LedgerUpdate::Suspend { reason: None, .. } => "wake".to_owned(),
+            LedgerUpdate::Suspend { reason: Some(reason), .. } => match reason {
+                Suspended::OutOfScope(side) => format!("sleep, out in {}", side.name()),
+                Suspended::Hidden(side) => format!("sleep, hidden in {}", side.name()),
+                Suspended::TargetGone(side) => format!("sleep, target gone in {}", side.name()),
+                Suspended::Merged(side) => format!("sleep, merged in {}", side.name()),
+                Suspended::Asked => "sleep".to_owned(),
+                Suspended::LeftOut => "sleep, left out".to_owned(),
+                Suspended::Alarm(side) => format!("sleep, alarm in {}", side.name()),
+                Suspended::Unreadable(side) => format!("sleep, unreadable in {}", side.name()),
+                Suspended::Undone => "sleep, undone".to_owned(),
             },
-            Belief::End { .. } => "end".to_owned(),
-            Belief::Stop { .. } => "stop".to_owned(),
-            Belief::Move { side, .. } => format!("move in {}", side.name()),
+            LedgerUpdate::End { .. } => "end".to_owned(),
+            LedgerUpdate::Stop { .. } => "stop".to_owned(),
+            LedgerUpdate::Move { side, .. } => format!("move in {}", side.name()),
         });
     }
     for question in &plan.questions {
@@ -122,22 +121,22 @@ fn pair_states() {
         let mut pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
         pair.fresh = cells[2].contains("fresh");
         pair.doubted = cells[2].contains("doubted");
-        pair.asleep = cells[2].contains("asleep").then_some(Asleep::Hidden(Side::Zoho));
+        pair.suspended = cells[2].contains("asleep").then_some(Suspended::Hidden(Side::Zoho));
         if cells[2].contains("undone") {
-            pair.asleep = Some(Asleep::Undone);
+            pair.suspended = Some(Suspended::Undone);
         }
         if cells[2].contains("asked") {
-            pair.asleep = Some(Asleep::Asked);
+            pair.suspended = Some(Suspended::Asked);
         }
         if let Some((_, side)) = cells[2].split_once("alarm-") {
             let side = if side.starts_with("zoho") { Side::Zoho } else { Side::Google };
-            pair.asleep = Some(Asleep::Alarm(side));
+            pair.suspended = Some(Suspended::Alarm(side));
             sync.alarms[side] = true;
         }
-        let mut world = World { linked: vec![pair], ..World::default() };
+        let mut world = PlanInput { linked: vec![pair], ..PlanInput::default() };
         if cells[2].contains("survivor") {
             let survivor = card(&[(0, "山田"), (1, "三郎")]);
-            world.strangers.zoho.push(stranger("s", survivor, true, None));
+            world.unlinked.zoho.push(lone("s", survivor, true, None));
         }
         let mut planned = plan(world.clone(), &sync.rules());
         if cells[2].contains("approved") {
@@ -194,12 +193,12 @@ fn fields_of_a_pair() {
         if frozen {
             pair.frozen.insert(rule);
         }
-        let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+        let planned = plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
         let mut found = Vec::new();
         let mut bases = Vec::new();
         let text = |v: &Option<Text>| v.as_deref().unwrap_or("~").to_owned();
         let learned =
-            |all: &Learned| all.get(rule).map(|both| (text(&both.zoho), text(&both.google)));
+            |all: &BaseUpdate| all.get(rule).map(|both| (text(&both.zoho), text(&both.google)));
         for step in &planned.steps {
             if let Verb::Update { patch, .. } = &step.verb {
                 for value in patch.values() {
@@ -208,8 +207,8 @@ fn fields_of_a_pair() {
             }
             bases.extend(learned(&step.learn));
         }
-        for belief in &planned.beliefs {
-            if let Belief::Learn { learn, .. } = belief {
+        for ledger_update in &planned.ledger_updates {
+            if let LedgerUpdate::Learn { learn, .. } = ledger_update {
                 bases.extend(learned(learn));
             }
         }
@@ -233,7 +232,7 @@ fn a_value_that_does_not_fit_holds_its_field_alone() {
         Pair { zoho: base.clone(), google: base },
         Pair { zoho: here("z7", zoho, true), google: here("people/7", google, true) },
     );
-    let world = World { linked: vec![pair], ..World::default() };
+    let world = PlanInput { linked: vec![pair], ..PlanInput::default() };
     let written = |planned: &Plan, side: Side| {
         let step = planned.steps.iter().find(|step| step.side == side).expect("a step");
         let Verb::Update { patch, .. } = &step.verb else { panic!("an update") };
@@ -245,8 +244,8 @@ fn a_value_that_does_not_fit_holds_its_field_alone() {
     let [question] = planned.questions.as_slice() else { panic!("the e-mail is asked about") };
     assert_eq!(written(&planned, Side::Zoho), [GIVEN], "the rest goes on, the e-mail stays");
     assert_eq!(written(&planned, Side::Google), [PHONE], "either way");
-    let learned = |belief: &Belief| matches!(belief, Belief::Learn { learn, .. } if learn.get(NOTE).is_some());
-    assert!(planned.beliefs.iter().any(learned), "the notes agree and are settled");
+    let learned = |ledger_update: &LedgerUpdate| matches!(ledger_update, LedgerUpdate::Learn { learn, .. } if learn.get(NOTE).is_some());
+    assert!(planned.ledger_updates.iter().any(learned), "the notes agree and are settled");
     sync.decisions.insert(question.key.clone(), "ignore".to_owned());
     let planned = plan(world, &sync.rules());
     assert_eq!(planned.questions, [], "what is ignored is not asked about");
@@ -263,12 +262,12 @@ fn two_contacts_merged_into_one_survivor_are_one_link() {
         };
         linked(link, Pair { zoho: base.clone(), google: base }, now)
     };
-    let world = World { linked: vec![gone(8), gone(7)], ..World::default() };
+    let world = PlanInput { linked: vec![gone(8), gone(7)], ..PlanInput::default() };
     let planned = plan(world, &Sync::new().rules());
     let moves: Vec<i64> = planned
-        .beliefs
+        .ledger_updates
         .iter()
-        .filter_map(|b| if let Belief::Move { link, .. } = b { Some(*link) } else { None })
+        .filter_map(|b| if let LedgerUpdate::Move { link, .. } = b { Some(*link) } else { None })
         .collect();
     assert_eq!(moves, [7], "the older link moves, the other sleeps");
     assert_eq!(planned.questions.len(), 1, "and the two persons are shown as one");
@@ -310,7 +309,7 @@ fn a_field_that_cannot_be_read_is_left_alone_on_both_sides() {
                 record.unread.insert(NOTE);
             }
             let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
-            let world = World { linked: vec![pair], ..World::default() };
+            let world = PlanInput { linked: vec![pair], ..PlanInput::default() };
             let found = plan(world, &sync.rules());
             let [step] = found.steps.as_slice() else { panic!("{what}: {:?}", found.steps) };
             let fields: Vec<&str> = step.fields.iter().map(|note| note.field.as_str()).collect();
@@ -325,9 +324,9 @@ fn a_new_contact_goes_without_a_field_that_cannot_be_read() {
     for from in Side::BOTH {
         let mut sync = Sync::new();
         sync.held.insert(NOTE);
-        let mut world = World::default();
+        let mut world = PlanInput::default();
         let values = card(&[(FAMILY, "山田"), (NOTE, "note")]);
-        world.strangers[from].push(stranger("one", values, true, None));
+        world.unlinked[from].push(lone("one", values, true, None));
         let found = plan(world, &sync.rules());
         let [step] = found.steps.as_slice() else { panic!("{:?}", found.steps) };
         let Verb::Create { card } = &step.verb else { panic!("{step:?}") };
@@ -365,14 +364,14 @@ fn what_zoho_does_not_take_rests_in_google() {
                 google: here("people/7", google, true),
             };
             let pair = linked(7, Pair { zoho: base.clone(), google: base }, now);
-            let world = World { linked: vec![pair], ..World::default() };
+            let world = PlanInput { linked: vec![pair], ..PlanInput::default() };
             let found = plan(world, &sync.rules());
             assert!(found.steps.is_empty(), "{what}: {:?}", found.steps);
             assert_eq!(found.resting.contains(&(Side::Zoho, "z7".to_owned())), rests, "{what}");
 
-            let mut world = World::default();
+            let mut world = PlanInput::default();
             let values = card(&[(FAMILY, "鈴木"), (NOTE, "note")]);
-            world.strangers.google.push(stranger("one", values, true, None));
+            world.unlinked.google.push(lone("one", values, true, None));
             let found = plan(world, &sync.rules());
             let one = (Side::Google, "one".to_owned());
             assert_eq!(found.resting.contains(&one), rests, "{what}: a new one's too");

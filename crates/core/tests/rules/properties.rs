@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use renraku_core::contact::{Card, Pair, Side};
-use renraku_core::plan::{About, Fate, Plan, Presence, Verb, World, fates, plan};
+use renraku_core::plan::{About, Fate, Plan, PlanInput, Presence, Verb, fates, plan};
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
 use crate::names::{Names, names_meet, part};
@@ -101,7 +101,7 @@ prop_compose! {
             }
             let base = if *fresh { Card::empty(FIELDS) } else { base.clone() };
             let base = Pair { zoho: base.clone(), google: base };
-            world.link(Link { ids, base, fresh: *fresh, asleep: None, stopped: false });
+            world.link(Link { ids, base, fresh: *fresh, suspended: None, stopped: false });
         }
         world
     }
@@ -133,7 +133,7 @@ fn shown(plan: &Plan) -> String {
     format!(
         "{:?} {:?} {:?} {:?}",
         plan.steps,
-        plan.beliefs,
+        plan.ledger_updates,
         plan.questions,
         (&plan.quiet, &plan.waiting, &plan.lagging)
     )
@@ -161,7 +161,7 @@ fn nothing_lost(before: &Simulator, after: &Simulator, plan: &Plan) {
 }
 
 /// P4, and the half of P1 that says an edit arrives: see the merge table.
-fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
+fn agreement(before: &PlanInput, after: &Simulator, sync: &Sync, plan: &Plan) {
     let fates = fates(before, plan);
     for pair in &before.linked {
         let (
@@ -239,7 +239,7 @@ fn agreement(before: &World, after: &Simulator, sync: &Sync, plan: &Plan) {
 }
 
 /// P5, P6 and P10.
-fn hands_off(before: &World, sync: &Sync, plan: &Plan) {
+fn hands_off(before: &PlanInput, sync: &Sync, plan: &Plan) {
     let links: BTreeMap<i64, _> = before.linked.iter().map(|pair| (pair.link, pair)).collect();
     for step in &plan.steps {
         assert!(sync.direction.writes(step.side), "the source of a one-way sync was written");
@@ -352,7 +352,7 @@ proptest! {
         let cards = Pair { zoho: &zoho, google: &google };
         let judged = names_meet(&pair, cards, Side::Zoho).is_some() || (changed(&zoho) && changed(&google));
         prop_assume!(!whole || !judged);
-        let world = World { linked: vec![pair], ..World::default() };
+        let world = PlanInput { linked: vec![pair], ..PlanInput::default() };
         let planned = plan(world, &sync.rules());
         for step in &planned.steps {
             let Verb::Update { patch, .. } = &step.verb else { continue };
@@ -377,7 +377,7 @@ proptest! {
         let mut turned = start.world();
         turned.linked.reverse();
         for side in Side::BOTH {
-            let list = &mut turned.strangers[side];
+            let list = &mut turned.unlinked[side];
             let by = if list.is_empty() { 0 } else { turn % list.len() };
             list.rotate_left(by);
             list.reverse();

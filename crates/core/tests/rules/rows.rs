@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use renraku_core::contact::{Module, Pair, Side};
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Learned, Linked, Plan, Step, Subject, Verb, Why, World, plan};
+use renraku_core::plan::{
+    About, BaseUpdate, Linked, Plan, PlanInput, Step, Subject, Verb, Why, plan,
+};
 use renraku_core::setup::Winner;
 
 use crate::worlds::{EMAIL, FAMILY, FIELDS, GIVEN, NOTE, PHONE, Sync, card, here, linked, mapping};
@@ -42,7 +44,7 @@ fn a_row_is_another_one_as_soon_as_either_end_is() {
 #[test]
 fn a_write_of_unknown_outcome_keeps_what_it_says_of_rows_that_are_still_there() {
     let said = |text: &str| Pair { zoho: Some(text.into()), google: Some(text.into()) };
-    let mut learn = Learned::default();
+    let mut learn = BaseUpdate::default();
     learn.insert(EMAIL, said("a@x.jp"));
     learn.insert(PHONE, said("090"));
     learn.insert(NOTE, said("note"));
@@ -84,7 +86,7 @@ fn a_name_that_differs_is_one_difference_where_the_person_decides() {
         let now = Pair { zoho: here("z1", zoho, true), google: here("people/1", google, true) };
         let base = Pair { zoho: card(&[]), google: card(&[]) };
         let pair = Linked { fresh: true, ..linked(1, base, now) };
-        World { linked: vec![pair], ..World::default() }
+        PlanInput { linked: vec![pair], ..PlanInput::default() }
     };
     let planned = plan(pair(), &sync.rules());
     let [question] = planned.questions.as_slice() else { panic!("{:?}", planned.questions) };

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::field::email_key;
 use renraku_core::plan::{
-    Asleep, Bar, Belief, Learned, Linked, Plan, Presence, Stranger, Subject, Verb, World, plan,
+    BaseUpdate, CreateBlock, LedgerUpdate, Linked, Plan, PlanInput, Presence, Subject, Suspended,
+    Unlinked, Verb, plan,
 };
 
-use crate::worlds::{FIELDS, Sync, here, linked, stranger};
+use crate::worlds::{FIELDS, Sync, here, linked, lone};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum State {
@@ -31,7 +32,7 @@ pub(crate) struct Link {
     pub(crate) ids: Pair<RecordId>,
     pub(crate) base: Pair<Card>,
     pub(crate) fresh: bool,
-    pub(crate) asleep: Option<Asleep>,
+    pub(crate) suspended: Option<Suspended>,
     pub(crate) stopped: bool,
 }
 
@@ -81,7 +82,7 @@ impl Simulator {
         }
     }
 
-    fn strangers(&self, side: Side) -> Vec<Stranger> {
+    fn unlinked(&self, side: Side) -> Vec<Unlinked> {
         let mut found = Vec::new();
         for (id, contact) in &self.sides[side] {
             if contact.state != State::Here || self.link_of(side, id).is_some() {
@@ -96,28 +97,28 @@ impl Simulator {
                         && c.card.get(crate::worlds::EMAIL).map(email_key) == Some(key.clone())
                 })
             });
-            let bar = twin.then_some(Bar::Twin);
-            found.push(stranger(id, contact.card.clone(), contact.in_scope, bar));
+            let block = twin.then_some(CreateBlock::Twin);
+            found.push(lone(id, contact.card.clone(), contact.in_scope, block));
         }
         found
     }
 
     /// Everything, as the gatherer would tell it.
-    pub(crate) fn world(&self) -> World {
+    pub(crate) fn world(&self) -> PlanInput {
         let pairs = self.links.iter().filter(|(_, link)| !link.stopped);
         let links = pairs.map(|(number, link)| Linked {
             ids: link.ids.clone(),
             fresh: link.fresh,
-            asleep: link.asleep,
+            suspended: link.suspended,
             ..linked(
                 *number,
                 link.base.clone(),
                 Pair::of(|side| self.presence(side, &link.ids[side])),
             )
         });
-        World {
+        PlanInput {
             linked: links.collect(),
-            strangers: Pair::of(|side| self.strangers(side)),
+            unlinked: Pair::of(|side| self.unlinked(side)),
             known: Vec::new(),
         }
     }
@@ -130,8 +131,8 @@ impl Simulator {
     }
 
     pub(crate) fn apply(&mut self, plan: &Plan) {
-        for belief in &plan.beliefs {
-            self.believe(belief);
+        for ledger_update in &plan.ledger_updates {
+            self.believe(ledger_update);
         }
         for step in &plan.steps {
             let number = self.number(&step.subject);
@@ -144,7 +145,7 @@ impl Simulator {
                         (_, Some(number)) => {
                             let link = self.links.get_mut(&number).expect("a link");
                             link.ids[step.side] = id;
-                            link.asleep = None;
+                            link.suspended = None;
                         }
                         (Subject::Origin(side, origin), None) => {
                             let mut ids = Pair { zoho: id.clone(), google: id };
@@ -154,7 +155,7 @@ impl Simulator {
                                 ids,
                                 base: Pair { zoho: empty.clone(), google: empty },
                                 fresh: false,
-                                asleep: None,
+                                suspended: None,
                                 stopped: false,
                             });
                         }
@@ -192,9 +193,9 @@ impl Simulator {
         }
     }
 
-    fn believe(&mut self, belief: &Belief) {
-        match belief {
-            Belief::Link { ids, learn: news, fresh, asleep, .. } => {
+    fn believe(&mut self, ledger_update: &LedgerUpdate) {
+        match ledger_update {
+            LedgerUpdate::Link { ids, learn: news, fresh, suspended, .. } => {
                 for side in Side::BOTH {
                     assert!(self.link_of(side, &ids[side]).is_none(), "linked twice");
                 }
@@ -203,25 +204,25 @@ impl Simulator {
                     ids: ids.clone(),
                     base: Pair { zoho: empty.clone(), google: empty },
                     fresh: *fresh,
-                    asleep: *asleep,
+                    suspended: *suspended,
                     stopped: false,
                 };
                 learn(&mut link, news);
                 self.link(link);
             }
-            Belief::Learn { link, learn: news, fresh, .. } => {
+            LedgerUpdate::Learn { link, learn: news, fresh, .. } => {
                 let link = self.links.get_mut(link).expect("a link");
                 learn(link, news);
                 link.fresh = *fresh;
             }
-            Belief::Sleep { link, reason } => {
-                self.links.get_mut(link).expect("a link").asleep = *reason;
+            LedgerUpdate::Suspend { link, reason } => {
+                self.links.get_mut(link).expect("a link").suspended = *reason;
             }
-            Belief::End { link } => {
+            LedgerUpdate::End { link } => {
                 self.links.remove(link);
             }
-            Belief::Stop { link } => self.links.get_mut(link).expect("a link").stopped = true,
-            Belief::Move { link, side, to } => {
+            LedgerUpdate::Stop { link } => self.links.get_mut(link).expect("a link").stopped = true,
+            LedgerUpdate::Move { link, side, to } => {
                 assert!(self.link_of(*side, to).is_none(), "two links on one survivor");
                 self.links.get_mut(link).expect("a link").ids[*side].clone_from(to);
             }
@@ -229,7 +230,7 @@ impl Simulator {
     }
 }
 
-fn learn(link: &mut Link, news: &Learned) {
+fn learn(link: &mut Link, news: &BaseUpdate) {
     for (rule, said) in news.iter() {
         for side in Side::BOTH {
             link.base[side].set(rule, said[side].as_deref());

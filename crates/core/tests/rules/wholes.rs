@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use renraku_core::contact::{Card, Pair, Side};
 use renraku_core::decision::misfit_key;
 use renraku_core::mapping::Mapping;
-use renraku_core::plan::{About, Belief, Learned, Linked, Plan, Step, Verb, World, plan};
+use renraku_core::plan::{
+    About, BaseUpdate, LedgerUpdate, Linked, Plan, PlanInput, Step, Verb, plan,
+};
 use renraku_core::setup::{Direction, Winner};
 
 use crate::places::mapping;
@@ -88,7 +90,7 @@ fn names_and_addresses_are_one_thing_each() {
         pair.fresh = met;
         let mut sync = Sync { mapping: mapping.clone(), ..Sync::new() };
         cells[2].split_whitespace().for_each(|word| set(&mut sync, &mut pair, word));
-        let world = || World { linked: vec![pair.clone()], ..World::default() };
+        let world = || PlanInput { linked: vec![pair.clone()], ..PlanInput::default() };
         let mut planned = plan(world(), &sync.rules());
         for (word, side) in [("take-zoho", Side::Zoho), ("take-google", Side::Google)] {
             if cells[2].contains(word) {
@@ -101,7 +103,7 @@ fn names_and_addresses_are_one_thing_each() {
         let mut bases = BTreeMap::new();
         let name = |rule: usize| mapping.rules()[rule].zoho.clone();
         let text = |value: Option<&str>| value.unwrap_or("~").to_owned();
-        let mut learn = |learned: &Learned| {
+        let mut learn = |learned: &BaseUpdate| {
             for (rule, said) in learned.iter() {
                 let [zoho, google] = Side::BOTH.map(|side| text(said[side].as_deref()));
                 let settled = zoho == "~" && google == "~";
@@ -120,8 +122,8 @@ fn names_and_addresses_are_one_thing_each() {
                 }
             }
         }
-        for belief in &planned.beliefs {
-            if let Belief::Learn { learn: learned, .. } = belief {
+        for ledger_update in &planned.ledger_updates {
+            if let LedgerUpdate::Learn { learn: learned, .. } = ledger_update {
                 learn(learned);
             }
         }
@@ -215,7 +217,7 @@ proptest! {
         pair.doubted = doubted;
         let winner = if asks { Winner::Ask } else { winner };
         let sync = Sync { mapping: mapping.clone(), winner, direction, ..Sync::new() };
-        let planned = plan(World { linked: vec![pair], ..World::default() }, &sync.rules());
+        let planned = plan(PlanInput { linked: vec![pair], ..PlanInput::default() }, &sync.rules());
         prop_assert!(planned.questions.len() < 2, "asked once: {:?}", planned.questions);
         let mut after = now.clone();
         for step in &planned.steps {

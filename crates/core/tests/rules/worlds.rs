@@ -7,7 +7,7 @@ use renraku_core::decision::Decisions;
 use renraku_core::field::{Kind, Misfit, email_key, fold};
 use renraku_core::mapping::{GooglePath, Mapping, Rule};
 use renraku_core::matching::{Asked, Evidence};
-use renraku_core::plan::{Bar, Linked, Presence, Question, Rules, Stranger};
+use renraku_core::plan::{CreateBlock, Linked, Presence, Question, Rules, Unlinked};
 use renraku_core::seen::Seen;
 use renraku_core::setup::{Direction, OnDelete, Winner};
 
@@ -102,9 +102,9 @@ pub(crate) fn evidence(card: &Card) -> Evidence {
     }
 }
 
-pub(crate) fn stranger(id: &str, card: Card, in_scope: bool, bar: Option<Bar>) -> Stranger {
+pub(crate) fn lone(id: &str, card: Card, in_scope: bool, block: Option<CreateBlock>) -> Unlinked {
     let evidence = evidence(&card);
-    Stranger { record: record(id, card), in_scope, evidence, bar }
+    Unlinked { record: record(id, card), in_scope, evidence, block }
 }
 
 pub(crate) fn here(id: &str, card: Card, in_scope: bool) -> Presence {
@@ -123,7 +123,7 @@ pub(crate) fn linked(link: i64, base: Pair<Card>, now: Pair<Presence>) -> Linked
         doubted: false,
         frozen: BTreeSet::new(),
         differs: BTreeSet::new(),
-        asleep: None,
+        suspended: None,
         now,
         left: None,
         perhaps_merged: false,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use renraku_core::compile::Compiled;
 use renraku_core::contact::{Card, Pair, RecordId, Side};
-use renraku_core::plan::{About, Asleep, Question, deletion_key, recreate_key};
+use renraku_core::plan::{About, Question, Suspended, deletion_key, recreate_key};
 use renraku_services::{google, zoho};
 use renraku_store::{Db, LinkRow, Place, State, Store, StoreError, SyncRow};
 
@@ -107,7 +107,7 @@ fn leave_out(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     let sync = meant.sync.id;
     for (side, id) in ends(meant) {
         Store::leave_out(db, sync, side, id)?;
-        Store::soil(db, sync, side, id)?;
+        Store::mark_dirty_for(db, sync, side, id)?;
     }
     close_questions(db, meant)
 }
@@ -118,7 +118,7 @@ fn unlink(db: &Db, meant: &Meant) -> Result<(), StoreError> {
         Store::save_link(db, &link)?;
     }
     for (side, id) in ends(meant) {
-        Store::soil(db, meant.sync.id, side, id)?;
+        Store::mark_dirty_for(db, meant.sync.id, side, id)?;
     }
     close_questions(db, meant)
 }
@@ -140,7 +140,7 @@ fn take_up(db: &Db, meant: &Meant) -> Result<(), StoreError> {
     let sync = meant.sync.id;
     for (side, id) in ends(meant) {
         Store::take_up(db, sync, side, id)?;
-        Store::soil(db, sync, side, id)?;
+        Store::mark_dirty_for(db, sync, side, id)?;
     }
     let mut link = link_of(db, meant)?;
     // What was left aside by an answer, or flips, is tried again from what was settled.
@@ -217,23 +217,23 @@ fn travel_again(
 }
 
 fn take_up_link(db: &Db, meant: &Meant, mut link: LinkRow) -> Result<(), StoreError> {
-    match link.asleep {
+    match link.suspended {
         // Its counterpart is somebody else's now: it looks for one of its own.
-        Some(Asleep::Merged(_)) => return Store::end_link(db, link.id),
+        Some(Suspended::Merged(_)) => return Store::end_link(db, link.id),
         // The one question about all of them is open.
-        Some(Asleep::Alarm(_)) => return Ok(()),
+        Some(Suspended::Alarm(_)) => return Ok(()),
         // It joins the label again, as a pair does that was just matched.
-        Some(Asleep::Undone) => {
-            link.asleep = None;
+        Some(Suspended::Undone) => {
+            link.suspended = None;
             link.fresh = true;
         }
         Some(
-            Asleep::OutOfScope(_)
-            | Asleep::Hidden(_)
-            | Asleep::TargetGone(_)
-            | Asleep::Asked
-            | Asleep::Unreadable(_)
-            | Asleep::LeftOut,
+            Suspended::OutOfScope(_)
+            | Suspended::Hidden(_)
+            | Suspended::TargetGone(_)
+            | Suspended::Asked
+            | Suspended::Unreadable(_)
+            | Suspended::LeftOut,
         )
         | None => {}
     }
@@ -252,7 +252,7 @@ fn take_up_link(db: &Db, meant: &Meant, mut link: LinkRow) -> Result<(), StoreEr
     link.flips.clear();
     if let Some(side) = gone {
         // Both are looked at again before anything is made anew.
-        link.asleep = Some(Asleep::Asked);
+        link.suspended = Some(Suspended::Asked);
         put_back(db, sync, &link, side)?;
     }
     Store::save_link(db, &link)

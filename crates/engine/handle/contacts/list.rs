@@ -9,7 +9,7 @@ use renraku_core::mapping::Mapping;
 use renraku_core::message::Message;
 use renraku_core::plan::Why;
 use renraku_services::received::Evidence as Found;
-use renraku_services::told::told_name;
+use renraku_services::unreadable::told_name;
 use renraku_services::{google, zoho};
 use renraku_store::{
     Cause, ContactFilter, Db, ListedRow, Listing, MirrorRow, Place, State, Store, StoreError,
@@ -116,7 +116,7 @@ impl Engine {
             let changes = Store::changes_about(db, part.sync.id, &ids)?;
             Ok((self.contact_of(db, &part, row)?, changes))
         })?;
-        let words = self.words();
+        let catalogue = self.catalogue();
         let label = self.label_of(&part.sync)?;
         let mut history: Vec<ContactRun> = Vec::new();
         for (report, change) in changes {
@@ -132,7 +132,7 @@ impl Engine {
                 });
             }
             if let Some(last) = history.last_mut() {
-                last.changes.extend(told_changes(&words, change, label.as_ref()));
+                last.changes.extend(told_changes(&catalogue, change, label.as_ref()));
             }
         }
         Ok(ContactDetail { contact: found, evidence: self.seen(&part.sync, &ids)?, history })
@@ -246,8 +246,8 @@ impl Engine {
                     }
                     store.write(|db| {
                         rows.iter().try_for_each(|row| {
-                            let (name, words) = listing_words(part, side, row);
-                            Store::list(db, ledger, place, row, &name, &words)
+                            let (name, catalogue) = listing_words(part, side, row);
+                            Store::list(db, ledger, place, row, &name, &catalogue)
                         })
                     })?;
                 }
@@ -301,7 +301,7 @@ impl Engine {
             module: part.module(),
             name: String::new(),
             state: state(row.cause),
-            reason: self.words().tell(&reason),
+            reason: self.catalogue().tell(&reason),
             zoho_id: ids.zoho,
             google: ids.google,
             emails: Vec::new(),

@@ -3,7 +3,7 @@
 use renraku_core::contact::{Card, Pair, RecordId, Side};
 use renraku_core::mapping::Mapping;
 use renraku_core::message::{Message, SEVERAL};
-use renraku_core::plan::Asleep;
+use renraku_core::plan::Suspended;
 use renraku_core::seen::Hint;
 use renraku_services::google;
 use renraku_store::{Cause, LinkRow, MirrorRow, ReviewRow, State, SyncRow};
@@ -23,7 +23,7 @@ pub(super) fn state(cause: Cause) -> ContactState {
         Cause::Failed | Cause::Unreadable => ContactState::Failed,
         Cause::Off
         | Cause::LeftOut
-        | Cause::Asleep
+        | Cause::Suspended
         | Cause::Hidden
         | Cause::Outside
         | Cause::Elsewhere
@@ -67,8 +67,8 @@ impl Known<'_> {
     }
 
     /// Why its pair sleeps.
-    fn asleep(&self) -> Option<Asleep> {
-        self.link.as_ref().and_then(|link| link.asleep)
+    fn suspended(&self) -> Option<Suspended> {
+        self.link.as_ref().and_then(|link| link.suspended)
     }
 
     /// The side that a contact without a counterpart is on.
@@ -132,7 +132,7 @@ impl Known<'_> {
         let own = self.own();
         match self.cause {
             Cause::Off => Message::new("engine-why-off"),
-            Cause::LeftOut => message::asleep(Asleep::LeftOut),
+            Cause::LeftOut => message::suspended(Suspended::LeftOut),
             Cause::Stopped => match self.gone() {
                 Some(side) if self.undone => Message::of("engine-contact-undone", side),
                 Some(side) => Message::of("engine-contact-kept", side),
@@ -143,17 +143,17 @@ impl Known<'_> {
                 match open {
                     Some(row) => message::question(&row.question),
                     // Of whoever is part of an alarm nothing is asked alone.
-                    None => message::asleep(self.asleep().unwrap_or(Asleep::Asked)),
+                    None => message::suspended(self.suspended().unwrap_or(Suspended::Asked)),
                 }
             }
             Cause::Answered => Message::new("engine-contact-answered"),
-            Cause::Asleep => match self.asleep() {
+            Cause::Suspended => match self.suspended() {
                 // No question about it is open: it was taken up again.
-                None | Some(Asleep::Asked) => Message::new("engine-contact-answered"),
-                Some(why) => message::asleep(why),
+                None | Some(Suspended::Asked) => Message::new("engine-contact-answered"),
+                Some(why) => message::suspended(why),
             },
-            Cause::Hidden => message::asleep(Asleep::Hidden(own)),
-            Cause::Unreadable => message::asleep(Asleep::Unreadable(own)),
+            Cause::Hidden => message::suspended(Suspended::Hidden(own)),
+            Cause::Unreadable => message::suspended(Suspended::Unreadable(own)),
             Cause::Unsure => Message::new("engine-why-unsure"),
             Cause::Changed => match self.rests() {
                 Some(field) => Message::new("engine-why-at-rest").with("field", field),
@@ -161,7 +161,7 @@ impl Known<'_> {
             },
             Cause::InStep => self.in_step(),
             Cause::Differs => self.differs(),
-            Cause::Outside => message::asleep(Asleep::OutOfScope(own)),
+            Cause::Outside => message::suspended(Suspended::OutOfScope(own)),
             Cause::Elsewhere => Message::new("engine-why-elsewhere"),
             Cause::OneWay => Message::new(match own {
                 Side::Google => "engine-why-only-to-google",
@@ -251,7 +251,7 @@ impl Known<'_> {
     /// The ways out, the most fitting first. Every state has one.
     pub(super) fn actions(&self) -> Vec<ContactAction> {
         use ContactAction::{Edit, Enable, LeaveOut, Resume, Review, Separate, Sync, Unlink};
-        let asleep = self.asleep();
+        let suspended = self.suspended();
         let mut actions = match self.cause {
             Cause::Off => vec![Enable],
             Cause::LeftOut | Cause::Stopped | Cause::Ignored => vec![Resume],
@@ -259,17 +259,17 @@ impl Known<'_> {
             Cause::Answered | Cause::Unsure | Cause::Changed | Cause::Waits => {
                 vec![Sync, LeaveOut]
             }
-            Cause::Asleep => match asleep {
-                Some(Asleep::OutOfScope(_)) => vec![Edit],
+            Cause::Suspended => match suspended {
+                Some(Suspended::OutOfScope(_)) => vec![Edit],
                 Some(
-                    Asleep::Merged(_)
-                    | Asleep::TargetGone(_)
-                    | Asleep::Asked
-                    | Asleep::Alarm(_)
-                    | Asleep::Undone
-                    | Asleep::LeftOut,
+                    Suspended::Merged(_)
+                    | Suspended::TargetGone(_)
+                    | Suspended::Asked
+                    | Suspended::Alarm(_)
+                    | Suspended::Undone
+                    | Suspended::LeftOut,
                 ) => vec![Resume],
-                Some(Asleep::Hidden(_) | Asleep::Unreadable(_)) | None => vec![Sync],
+                Some(Suspended::Hidden(_) | Suspended::Unreadable(_)) | None => vec![Sync],
             },
             Cause::Hidden => vec![Sync],
             // Nothing can be written for it as the sync is set up.

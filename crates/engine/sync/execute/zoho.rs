@@ -52,7 +52,7 @@ impl Sending<'_> {
 
     /// A company without an account is left out of the step and asked about; the rest goes on.
     fn without_accounts(&self, step: &mut Step) -> Result<(), RunError> {
-        for (rule, misfit) in self.companies.homeless(step, &self.session.mapping) {
+        for (rule, misfit) in self.companies.without_account(step, &self.session.mapping) {
             let spec = self.session.mapping.rules().get(rule);
             let field = spec.map(|spec| spec.zoho.clone()).unwrap_or_default();
             let refusal = Refusal { misfit, field: Some(field.clone()) };

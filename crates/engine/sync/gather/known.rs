@@ -1,22 +1,22 @@
-//! Who is no stranger, and may be whom a stranger is: linked, kept apart, or left out and gone.
+//! Who is known already, and may be whom an unlinked contact is: linked, kept apart, or left out and gone.
 
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::plan::{Asleep, Known, Standing};
+use renraku_core::plan::{Known, Standing, Suspended};
 use renraku_store::{State, Store, StoreError};
 
 use super::Gatherer;
 
 impl Gatherer<'_> {
-    /// A linked contact that shares a trace with somebody who changed. It is known to the strangers of the
+    /// A linked contact that shares a trace with somebody who changed. It is known to the unlinked of the
     /// other side; one that was left out and lost its counterpart looks for a new one beside them.
     pub(super) fn acquaint(&mut self, side: Side, id: &RecordId) -> Result<(), StoreError> {
-        if self.strangers[side.other()].is_empty() {
+        if self.unlinked[side.other()].is_empty() {
             return Ok(());
         }
         let Some(link) = Store::link_of(self.db, self.session.sync.id, side, id)? else {
             return Ok(());
         };
-        let left_out = link.asleep == Some(Asleep::LeftOut);
+        let left_out = link.suspended == Some(Suspended::LeftOut);
         let standing = match (link.stopped, left_out) {
             (true, _) => Standing::Apart,
             (false, true) => Standing::LeftOut,
@@ -39,7 +39,7 @@ impl Gatherer<'_> {
     /// Who is gone and was left out before, or was kept apart from somebody who is still there: whoever is
     /// imported again may be it.
     pub(super) fn gone_apart(&mut self) -> Result<(), StoreError> {
-        if Side::BOTH.into_iter().all(|side| self.strangers[side].is_empty()) {
+        if Side::BOTH.into_iter().all(|side| self.unlinked[side].is_empty()) {
             return Ok(());
         }
         let sync = &self.session.sync;

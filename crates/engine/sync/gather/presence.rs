@@ -7,7 +7,7 @@ use renraku_core::field::{email_key, phone_key};
 use renraku_core::mapping::Group;
 use renraku_core::matching::Evidence;
 use renraku_core::plan::{Left, Presence};
-use renraku_services::told::told_name;
+use renraku_services::unreadable::told_name;
 use renraku_store::{LinkRow, MirrorRow, State, Store, StoreError};
 
 use super::Gatherer;
@@ -97,8 +97,8 @@ impl Gatherer<'_> {
                     continue;
                 };
                 let took_over = key_of(&own).is_some_and(|own| own != key);
-                let heir = self.recognised_by(side, &row);
-                if took_over || heir.is_some_and(|heir| agree(&lost, &heir)) {
+                let survivor = self.recognised_by(side, &row);
+                if took_over || survivor.is_some_and(|survivor| agree(&lost, &survivor)) {
                     found.insert(id);
                 }
             }

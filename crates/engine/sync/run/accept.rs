@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, RecordId, Side};
 use renraku_core::matching::Reason;
-use renraku_core::plan::{About, Asleep, Belief, Plan, duplicate_key};
+use renraku_core::plan::{About, LedgerUpdate, Plan, Suspended, duplicate_key};
 use renraku_core::seen::Seen;
 use renraku_store::{Db, LinkRow, NewLink, Store, StoreError};
 
@@ -22,24 +22,29 @@ pub(super) fn accept(
     let sync = session.sync.id;
     session.store.write(|db| {
         lost::spread(session, db)?;
-        plan.beliefs.iter().try_for_each(|belief| believe(session, db, belief))?;
-        plan.heirs.iter().try_for_each(|heir| Store::inherit(db, sync, heir))?;
+        plan.ledger_updates
+            .iter()
+            .try_for_each(|ledger_update| believe(session, db, ledger_update))?;
+        plan.inherited.iter().try_for_each(|inheritance| Store::inherit(db, sync, inheritance))?;
         for (side, id) in plan.quiet.iter().chain(idle) {
-            Store::clean(db, sync, *side, id)?;
+            Store::clear_dirty(db, sync, *side, id)?;
         }
         plan.agreed.iter().try_for_each(|step| lost::agree(db, sync, step))?;
         close_questions(session, db, plan, touched)?;
         plan.questions.iter().try_for_each(|question| Store::ask(db, sync, question))?;
         lost::tend(session, db)
     })?;
-    let linked = plan.beliefs.iter().filter(|belief| matches!(belief, Belief::Link { .. }));
+    let linked = plan
+        .ledger_updates
+        .iter()
+        .filter(|ledger_update| matches!(ledger_update, LedgerUpdate::Link { .. }));
     Ok(u32::try_from(linked.count()).unwrap_or(u32::MAX))
 }
 
-fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError> {
+fn believe(session: &Session, db: &Db, ledger_update: &LedgerUpdate) -> Result<(), StoreError> {
     let sync = session.sync.id;
-    match belief {
-        Belief::Link { ids, by, learn, seen, differs, fresh, doubted, asleep, .. } => {
+    match ledger_update {
+        LedgerUpdate::Link { ids, by, learn, seen, differs, fresh, doubted, suspended, .. } => {
             let mut base = Pair::default();
             session.learn(&mut base, learn);
             let link = NewLink {
@@ -50,29 +55,29 @@ fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError
                 differs: differs.clone(),
                 fresh: *fresh,
                 doubted: *doubted,
-                asleep: *asleep,
+                suspended: *suspended,
                 by: Some(*by),
             };
-            decided_about(db, sync, ids, *by, *asleep)?;
+            decided_about(db, sync, ids, *by, *suspended)?;
             Store::insert_link(db, sync, &link).map(|_| ())
         }
-        Belief::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
+        LedgerUpdate::Learn { link, learn, seen, sent, differs, fresh } => edit(db, *link, |row| {
             session.learn(&mut row.base, learn);
             row.seen.clone_from(seen);
             row.sent.clone_from(sent);
             row.differs.clone_from(differs);
             row.fresh = *fresh;
         }),
-        Belief::Sleep { link, reason } => {
-            edit(db, *link, |row| row.asleep = *reason)?;
+        LedgerUpdate::Suspend { link, reason } => {
+            edit(db, *link, |row| row.suspended = *reason)?;
             match reason {
                 None => lost::forget_decisions(db, sync, *link, None),
                 Some(_) => Ok(()),
             }
         }
-        Belief::End { link } => Store::end_link(db, *link),
-        Belief::Stop { link } => edit(db, *link, |row| row.stopped = true),
-        Belief::Move { link, side, to } => {
+        LedgerUpdate::End { link } => Store::end_link(db, *link),
+        LedgerUpdate::Stop { link } => edit(db, *link, |row| row.stopped = true),
+        LedgerUpdate::Move { link, side, to } => {
             if let Some(row) = Store::link(db, *link)? {
                 Store::move_left_out(db, sync, *side, &row.ids[*side], to)?;
             }
@@ -83,7 +88,7 @@ fn believe(session: &Session, db: &Db, belief: &Belief) -> Result<(), StoreError
                     Side::Zoho => row.sent = None,
                 }
             })?;
-            Store::soil(db, sync, *side, to)
+            Store::mark_dirty_for(db, sync, *side, to)
         }
     }
 }
@@ -95,10 +100,10 @@ fn decided_about(
     sync: i64,
     ids: &Pair<RecordId>,
     by: Reason,
-    asleep: Option<Asleep>,
+    suspended: Option<Suspended>,
 ) -> Result<(), StoreError> {
     for side in Side::BOTH {
-        if asleep == Some(Asleep::LeftOut) {
+        if suspended == Some(Suspended::LeftOut) {
             Store::leave_out(db, sync, side, &ids[side])?;
         } else if by == Reason::Decided {
             Store::forget_question(db, sync, &duplicate_key(side, &ids[side]))?;

@@ -11,21 +11,21 @@ use crate::sync::fields;
 use crate::sync::look::{look_at_people, look_at_records};
 use crate::sync::lost::look_for_the_lost;
 use crate::sync::pull::pull;
-use crate::sync::session::{Ask, Session};
+use crate::sync::session::{RunMode, Session};
 
 /// Reads what is new on both sides, and answers Zoho's newest time that was known when the reading of
 /// its records began; nothing where the person stopped it. Whoever reads a plan leaves it by looking
 /// elsewhere.
 pub(super) async fn read(
     session: &mut Session,
-    ask: Ask,
+    mode: RunMode,
     pass: i64,
 ) -> Result<Option<Option<Timestamp>>, RunError> {
     let stop = session.stop.clone();
     let reading = both_sides(session, pass);
-    match ask {
-        Ask::Preview => reading.await.map(Some),
-        Ask::Sync | Ask::Due | Ask::Approved => stop.or(reading).await.transpose(),
+    match mode {
+        RunMode::Preview => reading.await.map(Some),
+        RunMode::Sync | RunMode::Due | RunMode::Approved => stop.or(reading).await.transpose(),
     }
 }
 
@@ -56,7 +56,7 @@ async fn both_sides(session: &mut Session, pass: i64) -> Result<Option<Timestamp
 }
 
 /// Reads contacts that changed under our hands.
-pub(crate) async fn look_again(
+pub(crate) async fn refetch(
     session: &Session,
     reread: &BTreeSet<(Side, String)>,
     pass: i64,
@@ -79,5 +79,5 @@ pub(super) async fn look_for_the_astray(
     pass: i64,
 ) -> Result<(), RunError> {
     session.store.await_anew(session.sync.ledger, session.module(), astray)?;
-    look_again(session, astray, pass).await
+    refetch(session, astray, pass).await
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use renraku_core::contact::{RecordId, Side};
-use renraku_core::plan::{Asleep, FieldNote, Why};
+use renraku_core::plan::{FieldNote, Suspended, Why};
 use renraku_store::{ChangeRow, Db, Store, StoreError};
 
 use super::fold::{Written, written};
@@ -83,8 +83,8 @@ pub(super) async fn change(
         let left = match way {
             Way::Leaves => {
                 // Known before they leave, so that the pair is explained wherever this ends.
-                let asleep = Some(Asleep::Undone);
-                session.store.write(|db| rest(session, db, &changes, asleep))?;
+                let suspended = Some(Suspended::Undone);
+                session.store.write(|db| rest(session, db, &changes, suspended))?;
                 session.google.modify_members(&label, &[], &ids).await.of(Side::Google)?
             }
             Way::Joins => {
@@ -144,11 +144,11 @@ fn rest(
     session: &Session,
     db: &Db,
     changes: &[ChangeRow],
-    asleep: Option<Asleep>,
+    suspended: Option<Suspended>,
 ) -> Result<(), StoreError> {
     for id in changes.iter().filter_map(|change| change.google_id.as_ref()) {
         if let Some(mut link) = Store::link_of(db, session.sync.id, Side::Google, id)? {
-            link.asleep = asleep;
+            link.suspended = suspended;
             Store::save_link(db, &link)?;
         }
     }

@@ -52,7 +52,7 @@ pub(crate) async fn show(
             zoho_id: change.zoho_id.clone(),
             google: change.google_id.clone(),
             fields: vec![moved],
-            why: session.words.tell(&message::why(Why::Undo)),
+            why: session.catalogue.tell(&message::why(Why::Undo)),
         });
     }
     for operation in &operations {

@@ -11,7 +11,7 @@ use crate::zoho::store::{Module, Org, Rec};
 
 /// A field of a condition: on the record, or one step further over a lookup.
 #[derive(Debug, Clone)]
-enum Place {
+enum Operand {
     Here(Column),
     There(usize, String, Column),
 }
@@ -26,7 +26,7 @@ pub(crate) enum Ready {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Test {
-    place: Place,
+    place: Operand,
     op: Op,
     values: Vec<Lit>,
     /// Texts of the values in lower case, and as a set for `in`.
@@ -34,7 +34,7 @@ pub(crate) struct Test {
     set: BTreeSet<String>,
 }
 
-fn place(org: &Org, module: &Module, name: &str) -> Result<Place, Refused> {
+fn place(org: &Org, module: &Module, name: &str) -> Result<Operand, Refused> {
     let unknown = || Refused::Invalid(name.to_owned());
     if let Some((first, second)) = name.split_once('.') {
         let Some(Column::Lookup(index, target)) = Column::of(module, first) else {
@@ -42,13 +42,13 @@ fn place(org: &Org, module: &Module, name: &str) -> Result<Place, Refused> {
         };
         let there = org.modules.get(&target).ok_or_else(unknown)?;
         return Column::of(there, second)
-            .map(|c| Place::There(index, target, c))
+            .map(|c| Operand::There(index, target, c))
             .ok_or_else(unknown);
     }
     if module.field(name).is_some_and(|f| f.kind == Kind::Textarea) {
         return Err(unknown());
     }
-    Column::of(module, name).map(Place::Here).ok_or_else(unknown)
+    Column::of(module, name).map(Operand::Here).ok_or_else(unknown)
 }
 
 /// Finds the fields of a condition in a module.
@@ -112,8 +112,8 @@ impl Ready {
 impl Test {
     fn value(&self, org: &Org, module: &Module, rec: &Rec) -> Val {
         match &self.place {
-            Place::Here(column) => val(org, module, rec, column),
-            Place::There(index, target, column) => {
+            Operand::Here(column) => val(org, module, rec, column),
+            Operand::There(index, target, column) => {
                 let id: Option<u64> =
                     rec.cell(*index).and_then(|c| c.trim_matches('"').parse().ok());
                 let there = org.modules.get(target);
@@ -168,7 +168,7 @@ impl Test {
     }
 
     fn candidates(&self, module: &Module) -> Option<Vec<u64>> {
-        let Place::Here(column) = &self.place else { return None };
+        let Operand::Here(column) = &self.place else { return None };
         let exact = self.op == Op::Eq || self.op == Op::In;
         let mut ids: Vec<u64> = match column {
             Column::Id if exact => self.values.iter().filter_map(|v| v.text.parse().ok()).collect(),

@@ -4,11 +4,11 @@
 
 use renraku_core::message::Failure;
 
-use crate::auth::keychain::{Keychain, Place, apart};
+use crate::auth::keychain::{Keychain, KeychainEntries, apart};
 
 impl Keychain {
-    fn number(&self) -> Place {
-        Place {
+    fn number(&self) -> KeychainEntries {
+        KeychainEntries {
             now: format!("database|{}", self.folder),
             before: Vec::new(),
             elsewhere: self.elsewhere.clone(),
@@ -37,10 +37,10 @@ impl Keychain {
 
     /// What the path of the data folder leads to: a digest of the name of the database that was kept there
     /// last.
-    fn path(&self) -> Option<Place> {
+    fn path(&self) -> Option<KeychainEntries> {
         let path = self.paths.first()?;
         let now = format!("database|{path}");
-        Some(Place { now, before: Vec::new(), elsewhere: self.elsewhere.clone() })
+        Some(KeychainEntries { now, before: Vec::new(), elsewhere: self.elsewhere.clone() })
     }
 
     fn digest(&self) -> String {
@@ -72,9 +72,10 @@ impl Keychain {
     /// # Errors
     /// As [`Keychain::database`].
     pub async fn forget_database(&self) -> Result<(), Failure> {
-        let places: Vec<Place> = std::iter::once(self.number()).chain(self.path()).collect();
+        let places: Vec<KeychainEntries> =
+            std::iter::once(self.number()).chain(self.path()).collect();
         // Each is tried, whatever became of the other.
-        let erase = |place: &Place| place.erase(&place.now);
+        let erase = |place: &KeychainEntries| place.erase(&place.now);
         apart(move || places.iter().map(erase).fold(Ok(()), Result::and)).await
     }
 }

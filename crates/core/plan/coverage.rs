@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contact::{Pair, RecordId, Side};
 
-use super::belief::Belief;
 use super::contents::Plan;
+use super::input::PlanInput;
+use super::ledger_update::LedgerUpdate;
 use super::step::Subject;
-use super::world::World;
 
 /// What a plan does about one contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,11 +30,11 @@ pub(super) struct Roll {
     links: BTreeMap<i64, Pair<RecordId>>,
 }
 
-pub(super) fn roll(world: &World) -> Roll {
+pub(super) fn roll(world: &PlanInput) -> Roll {
     let mut contacts = BTreeSet::new();
     for side in Side::BOTH {
         contacts.extend(world.linked.iter().map(|pair| (side, pair.ids[side].clone())));
-        contacts.extend(world.strangers[side].iter().map(|s| (side, s.record.id.clone())));
+        contacts.extend(world.unlinked[side].iter().map(|s| (side, s.record.id.clone())));
     }
     let links = world.linked.iter().map(|pair| (pair.link, pair.ids.clone())).collect();
     Roll { contacts, links }
@@ -49,7 +49,7 @@ pub(super) fn faults(roll: &Roll, plan: &Plan) -> Vec<(Side, RecordId)> {
 
 /// What the plan of this world does about each contact: exactly one fate for every one of them.
 #[must_use]
-pub fn fates(world: &World, plan: &Plan) -> BTreeMap<(Side, RecordId), BTreeSet<Fate>> {
+pub fn fates(world: &PlanInput, plan: &Plan) -> BTreeMap<(Side, RecordId), BTreeSet<Fate>> {
     of(&roll(world).links, plan)
 }
 
@@ -58,8 +58,8 @@ fn of(
     plan: &Plan,
 ) -> BTreeMap<(Side, RecordId), BTreeSet<Fate>> {
     let mut links = links.clone();
-    for belief in &plan.beliefs {
-        if let Belief::Move { link, side, to } = belief
+    for ledger_update in &plan.ledger_updates {
+        if let LedgerUpdate::Move { link, side, to } = ledger_update
             && let Some(ids) = links.get_mut(link)
         {
             ids[*side].clone_from(to);

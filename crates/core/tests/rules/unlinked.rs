@@ -4,30 +4,31 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Pair, Side, Text};
 use renraku_core::plan::{
-    About, Asleep, Bar, Belief, Plan, Stranger, Verb, Why, World, left_out_key, plan,
+    About, CreateBlock, LedgerUpdate, Plan, PlanInput, Suspended, Unlinked, Verb, Why,
+    left_out_key, plan,
 };
 use renraku_core::setup::{Direction, Winner};
 
-use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, stranger};
+use crate::worlds::{BORN, EMAIL, FAMILY, GIVEN, LOCKED, NOTE, Sync, card, here, linked, lone};
 
-fn world(zoho: Vec<Stranger>, google: Vec<Stranger>) -> World {
-    World { strangers: Pair { zoho, google }, ..World::default() }
+fn world(zoho: Vec<Unlinked>, google: Vec<Unlinked>) -> PlanInput {
+    PlanInput { unlinked: Pair { zoho, google }, ..PlanInput::default() }
 }
 
-fn known(id: &str, email: &str, in_scope: bool) -> Stranger {
-    stranger(id, card(&[(FAMILY, "Smith"), (EMAIL, email)]), in_scope, None)
+fn known(id: &str, email: &str, in_scope: bool) -> Unlinked {
+    lone(id, card(&[(FAMILY, "Smith"), (EMAIL, email)]), in_scope, None)
 }
 
-fn links(plan: &Plan) -> Vec<(bool, Option<Asleep>)> {
-    plan.beliefs
+fn links(plan: &Plan) -> Vec<(bool, Option<Suspended>)> {
+    plan.ledger_updates
         .iter()
-        .filter_map(|belief| match belief {
-            Belief::Link { fresh, asleep, .. } => Some((*fresh, *asleep)),
-            Belief::Learn { .. }
-            | Belief::Sleep { .. }
-            | Belief::End { .. }
-            | Belief::Stop { .. }
-            | Belief::Move { .. } => None,
+        .filter_map(|ledger_update| match ledger_update {
+            LedgerUpdate::Link { fresh, suspended, .. } => Some((*fresh, *suspended)),
+            LedgerUpdate::Learn { .. }
+            | LedgerUpdate::Suspend { .. }
+            | LedgerUpdate::End { .. }
+            | LedgerUpdate::Stop { .. }
+            | LedgerUpdate::Move { .. } => None,
         })
         .collect()
 }
@@ -37,7 +38,7 @@ fn a_match_and_the_scope() {
     let label = |plan: &Plan| {
         plan.steps.iter().any(|s| matches!(&s.verb, Verb::Update { label: true, .. }))
     };
-    let out = |side| Some(Asleep::OutOfScope(side));
+    let out = |side| Some(Suspended::OutOfScope(side));
     let (two, google, zoho) = (Direction::TwoWay, Direction::ZohoToGoogle, Direction::GoogleToZoho);
     for (zoho_in, google_in, direction, linked, joins, sentence) in [
         (true, true, two, Some((false, None)), false, "both inside and equal: settled at once"),
@@ -100,13 +101,16 @@ fn of_two_values_of_a_pair_that_a_lost_database_knew_no_rule_tells_the_newer_one
             card(&values)
         };
         let world = world(
-            vec![stranger("1", of(zoho), true, None)],
-            vec![stranger("people/1", of(google), true, None)],
+            vec![lone("1", of(zoho), true, None)],
+            vec![lone("people/1", of(google), true, None)],
         );
         let planned = plan(world, &sync.rules());
         assert_eq!(planned.steps.len(), steps, "{sentence}: {:?}", planned.steps);
         assert_eq!(planned.questions.len(), questions, "{sentence}: {:?}", planned.questions);
-        let kept = planned.beliefs.iter().any(|b| matches!(b, Belief::Link { doubted: true, .. }));
+        let kept = planned
+            .ledger_updates
+            .iter()
+            .any(|b| matches!(b, LedgerUpdate::Link { doubted: true, .. }));
         assert_eq!(kept, doubted, "{sentence}: it is asked until it is answered");
     }
 }
@@ -114,34 +118,13 @@ fn of_two_values_of_a_pair_that_a_lost_database_knew_no_rule_tells_the_newer_one
 #[test]
 fn who_is_created() {
     let some = || card(&[(FAMILY, "Smith")]);
-    for (stranger, direction, steps, questions, lagging, sentence) in [
+    for (lone, direction, steps, questions, lagging, sentence) in [
+        (lone("1", some(), true, None), Direction::TwoWay, 1, 0, 0, "a contact in the scope is"),
+        (lone("1", some(), true, None), Direction::GoogleToZoho, 0, 0, 0, "not towards the source"),
+        (lone("1", some(), false, None), Direction::TwoWay, 0, 0, 0, "not from outside the scope"),
+        (lone("1", card(&[]), true, None), Direction::TwoWay, 0, 0, 0, "not out of nothing"),
         (
-            stranger("1", some(), true, None),
-            Direction::TwoWay,
-            1,
-            0,
-            0,
-            "a contact in the scope is",
-        ),
-        (
-            stranger("1", some(), true, None),
-            Direction::GoogleToZoho,
-            0,
-            0,
-            0,
-            "not towards the source",
-        ),
-        (
-            stranger("1", some(), false, None),
-            Direction::TwoWay,
-            0,
-            0,
-            0,
-            "not from outside the scope",
-        ),
-        (stranger("1", card(&[]), true, None), Direction::TwoWay, 0, 0, 0, "not out of nothing"),
-        (
-            stranger("1", card(&[(FAMILY, "-")]), true, None),
+            lone("1", card(&[(FAMILY, "-")]), true, None),
             Direction::TwoWay,
             0,
             0,
@@ -149,7 +132,7 @@ fn who_is_created() {
             "nor out of a default",
         ),
         (
-            stranger("1", some(), true, Some(Bar::Unsure)),
+            lone("1", some(), true, Some(CreateBlock::Unsure)),
             Direction::TwoWay,
             0,
             0,
@@ -157,7 +140,7 @@ fn who_is_created() {
             "not while an earlier create is unsure",
         ),
         (
-            stranger("1", some(), true, Some(Bar::OtherModule)),
+            lone("1", some(), true, Some(CreateBlock::OtherModule)),
             Direction::TwoWay,
             0,
             0,
@@ -165,7 +148,7 @@ fn who_is_created() {
             "not the counterpart of another module",
         ),
         (
-            stranger("1", some(), true, Some(Bar::Twin)),
+            lone("1", some(), true, Some(CreateBlock::Twin)),
             Direction::TwoWay,
             0,
             1,
@@ -174,7 +157,7 @@ fn who_is_created() {
         ),
     ] {
         let sync = Sync { direction, ..Sync::new() };
-        let planned = plan(world(vec![stranger], Vec::new()), &sync.rules());
+        let planned = plan(world(vec![lone], Vec::new()), &sync.rules());
         assert_eq!(planned.steps.len(), steps, "{sentence}");
         assert_eq!(planned.questions.len(), questions, "{sentence}");
         assert_eq!(planned.lagging.len(), lagging, "{sentence}");
@@ -210,12 +193,12 @@ fn a_key_that_was_handed_over_makes_no_twin() {
         let now = card(&[(FAMILY, "Smith"), (EMAIL, "smith@x.jp")]);
         let ends =
             Pair { zoho: here("z1", now, true), google: here("people/1", was.clone(), true) };
-        let mut new = stranger("z2", card(&[(FAMILY, "Jones"), (EMAIL, "desk@x.jp")]), true, None);
-        new.bar = Some(Bar::Twin);
+        let mut new = lone("z2", card(&[(FAMILY, "Jones"), (EMAIL, "desk@x.jp")]), true, None);
+        new.block = Some(CreateBlock::Twin);
         new.evidence.marks = mark.map(str::to_owned).into_iter().collect();
-        World {
+        PlanInput {
             linked: vec![linked(1, Pair { zoho: was.clone(), google: was }, ends)],
-            strangers: Pair { zoho: vec![new], google: Vec::new() },
+            unlinked: Pair { zoho: vec![new], google: Vec::new() },
             known: Vec::new(),
         }
     };
@@ -230,7 +213,7 @@ fn a_key_that_was_handed_over_makes_no_twin() {
 #[test]
 fn an_unsure_create_is_matched_by_its_mark_only() {
     let run = |marked: bool| {
-        let zoho = stranger("1", card(&[(EMAIL, "a@x.jp")]), true, Some(Bar::Unsure));
+        let zoho = lone("1", card(&[(EMAIL, "a@x.jp")]), true, Some(CreateBlock::Unsure));
         let mut google = known("people/1", "a@x.jp", true);
         google.evidence.marks = marked.then(|| "1".to_owned()).into_iter().collect();
         plan(world(vec![zoho], vec![google]), &Sync::new().rules())
@@ -244,7 +227,7 @@ fn a_new_record_has_defaults_and_bases_for_every_field() {
     let mut sync = Sync::new();
     sync.extra.insert("Owner_Note".to_owned(), "from Google".to_owned());
     let person = card(&[(GIVEN, "太郎"), (BORN, "--05-17"), (LOCKED, "x")]);
-    let person = stranger("people/1", person, true, None);
+    let person = lone("people/1", person, true, None);
     let planned = plan(world(Vec::new(), vec![person]), &sync.rules());
     let [step] = planned.steps.as_slice() else { panic!("one step") };
     let Verb::Create { card } = &step.verb else { panic!("a create") };
@@ -272,8 +255,8 @@ fn a_new_record_has_defaults_and_bases_for_every_field() {
 #[test]
 fn limits_count_a_contact_once() {
     // Both sides of this pair are written, and it is one contact.
-    let zoho = stranger("1", card(&[(EMAIL, "a@x.jp"), (NOTE, "note")]), true, None);
-    let google = stranger("people/1", card(&[(EMAIL, "a@x.jp"), (BORN, "1980-05-17")]), true, None);
+    let zoho = lone("1", card(&[(EMAIL, "a@x.jp"), (NOTE, "note")]), true, None);
+    let google = lone("people/1", card(&[(EMAIL, "a@x.jp"), (BORN, "1980-05-17")]), true, None);
     let more = known("2", "b@x.jp", true);
     let sync = Sync { limit: 1, ..Sync::new() };
     let planned = plan(world(vec![zoho, more], vec![google]), &sync.rules());
@@ -312,19 +295,26 @@ fn whom_the_person_left_out() {
     let alone = || world(vec![known("1", "a@a.test", true)], Vec::new());
     let pair =
         || world(vec![known("1", "a@a.test", true)], vec![known("people/1", "a@a.test", true)]);
-    let bare = |id: &str| stranger(id, card(&[(FAMILY, "Smith")]), true, None);
+    let bare = |id: &str| lone(id, card(&[(FAMILY, "Smith")]), true, None);
     let doubtful = || world(vec![bare("1")], vec![bare("people/1")]);
     let twins = || {
         let mut world = pair();
-        world.strangers.zoho.push(known("2", "a@a.test", true));
+        world.unlinked.zoho.push(known("2", "a@a.test", true));
         world
     };
-    let asleep = vec![(true, Some(Asleep::LeftOut))];
+    let suspended = vec![(true, Some(Suspended::LeftOut))];
     for (world, decided, steps, questions, linked, sentence) in [
         (alone(), vec![], 1, 0, vec![], "a new contact is created on the other side"),
         (alone(), vec![zoho()], 0, 0, vec![], "unless the person left it out"),
-        (pair(), vec![zoho()], 0, 0, asleep.clone(), "its counterpart is known, and left out too"),
-        (pair(), vec![google()], 0, 0, asleep.clone(), "whichever of the two was left out"),
+        (
+            pair(),
+            vec![zoho()],
+            0,
+            0,
+            suspended.clone(),
+            "its counterpart is known, and left out too",
+        ),
+        (pair(), vec![google()], 0, 0, suspended.clone(), "whichever of the two was left out"),
         (doubtful(), vec![zoho()], 0, 1, vec![], "who may be the same is still asked about"),
         (doubtful(), vec![zoho(), google()], 0, 0, vec![], "unless both were left out"),
         (twins(), vec![left_out(Side::Zoho, "2")], 0, 0, vec![(false, None)], "nor a second one"),

@@ -57,7 +57,7 @@ pub(super) type Oauth = Client<
 >;
 
 /// What a token answer brings.
-pub(super) struct Bought {
+pub(super) struct TokenGrant {
     pub(super) access: (Secret, Timestamp),
     pub(super) life: Duration,
     pub(super) refresh: Option<Secret>,
@@ -85,7 +85,7 @@ pub(super) async fn by_refresh(
     client: &OauthClient,
     token_url: &str,
     refresh: &Secret,
-) -> Result<Bought, RemoteError> {
+) -> Result<TokenGrant, RemoteError> {
     let oauth = oauth(client).set_token_uri(address(token_url)?);
     let refresh = RefreshToken::new(refresh.expose().to_owned());
     let call = Post(http.clone());
@@ -93,7 +93,7 @@ pub(super) async fn by_refresh(
     let mut left = 3;
     loop {
         let answer = oauth.exchange_refresh_token(&refresh).request_async(&call).await;
-        match answer.map(|a| bought(&a)).map_err(|e| refusal(side, &e)) {
+        match answer.map(|a| token_grant(&a)).map_err(|e| refusal(side, &e)) {
             Err(error) if error.is_away() && left > 1 => {
                 left -= 1;
                 tokio::time::sleep(Duration::from_millis(500)).await;
@@ -115,7 +115,7 @@ pub(super) async fn by_code(
     redirect: &RedirectUrl,
     code: String,
     verifier: Option<PkceCodeVerifier>,
-) -> Result<Bought, RemoteError> {
+) -> Result<TokenGrant, RemoteError> {
     let oauth = oauth(client).set_token_uri(address(token_url)?).set_redirect_uri(redirect.clone());
     let call = Post(http.clone());
     let mut request = oauth.exchange_code(AuthorizationCode::new(code));
@@ -123,7 +123,7 @@ pub(super) async fn by_code(
         request = request.set_pkce_verifier(verifier);
     }
     let answer = request.request_async(&call).await;
-    answer.map(|a| bought(&a)).map_err(|e| {
+    answer.map(|a| token_grant(&a)).map_err(|e| {
         let error = refusal(side, &e);
         if let RemoteError::Local(failure) = &error
             && failure.id == "error-redirect-refused"
@@ -141,7 +141,7 @@ fn address(token_url: &str) -> Result<TokenUrl, RemoteError> {
         .ok_or_else(|| crate::broken("a token address that is neither https nor loopback"))
 }
 
-fn bought(answer: &Answer) -> Bought {
+fn token_grant(answer: &Answer) -> TokenGrant {
     let life = answer.expires_in().filter(|l| !l.is_zero()).unwrap_or(LIFE).min(LONGEST_LIFE);
     let until = Timestamp::from(Utc::now()).after(life).unwrap_or(Timestamp::MAX);
     let scopes = answer.scopes().into_iter().flatten();
@@ -153,7 +153,7 @@ fn bought(answer: &Answer) -> Bought {
     scopes.sort_unstable();
     scopes.dedup();
     let extra = answer.extra_fields();
-    Bought {
+    TokenGrant {
         access: (Secret::new(answer.access_token().secret().as_str()), until),
         life,
         // One that cannot be sent is none: kept, it would sign the account out with the next refresh.
@@ -169,7 +169,7 @@ fn bought(answer: &Answer) -> Bought {
 
 /// What a device's question brings.
 pub(super) enum Polled {
-    Bought(Bought),
+    TokenGrant(TokenGrant),
     Pending,
     SlowDown,
     /// The account lives in this data centre: ask there.
@@ -200,7 +200,7 @@ pub(super) async fn by_device(
         return Err(crate::broken(NO_TOKEN));
     }
     if let Ok(answer) = serde_json::from_str::<Answer>(&body) {
-        return Ok(Polled::Bought(bought(&answer)));
+        return Ok(Polled::TokenGrant(token_grant(&answer)));
     }
     let said: DeviceError = serde_json::from_str(&body).unwrap_or_default();
     Ok(match (said.error.as_str(), said.user_location) {
@@ -351,7 +351,7 @@ fn refusal(side: Side, error: &Refused) -> RemoteError {
 mod tests {
     use serde_json::json;
 
-    use super::{Answer, bought, regular};
+    use super::{Answer, regular, token_grant};
 
     #[test]
     fn tokens_are_read_in_every_form_they_come_in() {
@@ -369,13 +369,13 @@ mod tests {
             let told = form.to_string();
             regular(form.as_object_mut().expect("an object"));
             let answer: Answer = serde_json::from_value(form).expect("tokens");
-            let bought = bought(&answer);
-            assert_eq!(bought.life.as_secs(), life, "{told}");
-            assert_eq!(bought.scopes.is_empty(), !told.contains("scope"), "{told}");
+            let token_grant = token_grant(&answer);
+            assert_eq!(token_grant.life.as_secs(), life, "{told}");
+            assert_eq!(token_grant.scopes.is_empty(), !told.contains("scope"), "{told}");
             assert!(
-                bought.scopes.iter().all(|scope| scope.len() == 1),
+                token_grant.scopes.iter().all(|scope| scope.len() == 1),
                 "{told}: {:?}",
-                bought.scopes
+                token_grant.scopes
             );
         }
     }
@@ -404,7 +404,10 @@ mod tests {
             let form =
                 json!({"access_token": "a", "token_type": "Bearer", "refresh_token": refresh});
             let answer: Answer = serde_json::from_value(form).expect("tokens");
-            assert!(bought(&answer).refresh.is_none(), "{refresh:?}: the one that is kept stays");
+            assert!(
+                token_grant(&answer).refresh.is_none(),
+                "{refresh:?}: the one that is kept stays"
+            );
         }
     }
 }

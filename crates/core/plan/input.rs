@@ -13,7 +13,7 @@ use crate::seen::Seen;
 use crate::setup::{Direction, OnDelete, Winner};
 
 use super::apart::Known;
-use super::belief::Asleep;
+use super::ledger_update::Suspended;
 use super::question::Question;
 use super::sent::Sent;
 
@@ -69,7 +69,7 @@ pub struct Linked {
     /// Fields in which the two differed at the last look and were left so, by Zoho's `api_name`.
     pub differs: BTreeSet<String>,
     /// Why it sleeps now.
-    pub asleep: Option<Asleep>,
+    pub suspended: Option<Suspended>,
     /// Both ends as they are now.
     pub now: Pair<Presence>,
     /// Where one end is gone: what whoever took its place is recognised by.
@@ -93,7 +93,7 @@ pub struct Left {
 
 /// A contact without a link.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stranger {
+pub struct Unlinked {
     /// The contact.
     pub record: Record,
     /// Whether the sync's scope on its side holds it.
@@ -101,25 +101,25 @@ pub struct Stranger {
     /// What it can be recognised by.
     pub evidence: Evidence,
     /// Why it may be matched but not created, such as a create under way with unknown outcome.
-    pub bar: Option<Bar>,
+    pub block: Option<CreateBlock>,
 }
 
-impl Stranger {
+impl Unlinked {
     /// What it is recognised by, for the matching.
     pub(super) fn entry(&self) -> Entry<'_> {
         Entry {
             record: &self.record,
             evidence: &self.evidence,
-            twin: self.bar == Some(Bar::Twin),
+            twin: self.block == Some(CreateBlock::Twin),
             bereft: None,
         }
     }
 }
 
-/// Why a stranger is not created on the other side.
+/// Why a contact without a link is not created on the other side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Bar {
+pub enum CreateBlock {
     /// A create for it was sent and its outcome is not known yet.
     Unsure,
     /// It is the counterpart of a contact in another module.
@@ -194,16 +194,16 @@ pub struct Rules<'a> {
 
 /// What changed since it was last settled.
 #[derive(Debug, Clone, Default)]
-pub struct World {
+pub struct PlanInput {
     /// Links with a changed end.
     pub linked: Vec<Linked>,
     /// Contacts without a link, and those they could be matched with.
-    pub strangers: Pair<Vec<Stranger>>,
-    /// Contacts that are none, and that strangers may be.
+    pub unlinked: Pair<Vec<Unlinked>>,
+    /// Contacts that are none, and that an unlinked contact may be.
     pub known: Vec<Known>,
 }
 
-impl World {
+impl PlanInput {
     /// Whether nobody stands in it twice, in two pairs or in one and alone: what no ledger says that is
     /// whole, and what no plan could be made from.
     #[must_use]
@@ -211,7 +211,7 @@ impl World {
         Side::BOTH.into_iter().all(|side| {
             let mut met = BTreeSet::new();
             let linked = self.linked.iter().map(|pair| &pair.ids[side]);
-            linked.chain(self.strangers[side].iter().map(|s| &s.record.id)).all(|id| met.insert(id))
+            linked.chain(self.unlinked[side].iter().map(|s| &s.record.id)).all(|id| met.insert(id))
         })
     }
 }

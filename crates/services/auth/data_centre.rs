@@ -327,7 +327,12 @@ mod tests {
         check(Some(eu), Some("eu"), eu, "another centre");
         check(Some("https://accounts.zoho.eu/"), None, eu, "a slash");
         check(None, Some("eu"), eu, "by its place alone");
-        check(Some("https://evil.test"), Some("eu"), "", "a stranger is refused, not replaced");
+        check(
+            Some("https://evil.test"),
+            Some("eu"),
+            "",
+            "an unknown server is refused, not replaced",
+        );
         check(Some("https://evil.test"), None, "", "wherever the sign-in began");
         check(None, Some("mars"), "", "no place of Zoho's");
         check(None, None, us, "not named");

@@ -116,8 +116,8 @@ fn directions(rights: Rights, module: Module) -> (Vec<Direction>, Option<Message
 impl Engine {
     /// A setup that cannot be saved, with every reason.
     pub(crate) fn refused(&self, mistakes: &[Message]) -> Failure {
-        let words = self.words();
-        let detail: Vec<String> = mistakes.iter().map(|one| words.tell(one)).collect();
+        let catalogue = self.catalogue();
+        let detail: Vec<String> = mistakes.iter().map(|one| catalogue.tell(one)).collect();
         Failure::new(FailureCode::Invalid, "error-setup").with("detail", detail.join(" "))
     }
 
@@ -240,7 +240,7 @@ impl Engine {
                 .map(|g| Scope { id: g.id, name: g.name, members: Some(g.members) })
                 .collect(),
             directions,
-            limited_because: limited_because.map(|why| self.words().tell(&why)),
+            limited_because: limited_because.map(|why| self.catalogue().tell(&why)),
         })
     }
 

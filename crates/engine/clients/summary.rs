@@ -9,10 +9,10 @@ use super::{Found, Kept, Shelf};
 use crate::api::clients::Clients;
 use crate::api::{ClientSource, Failure, GoogleClient, ZohoClient};
 use crate::auth::given::Unused;
-use crate::text::words::Words;
+use crate::text::catalogue::Catalogue;
 
 impl Shelf {
-    pub(crate) fn told(&self, words: &Words) -> Result<Clients, Failure> {
+    pub(crate) fn told(&self, catalogue: &Catalogue) -> Result<Clients, Failure> {
         let google = self.in_force(Side::Google)?;
         let zoho = self.in_force(Side::Zoho)?;
         let source = |found: &Option<(Found, bool)>| {
@@ -35,7 +35,7 @@ impl Shelf {
                 source: source(&google),
                 client_id: id(&google),
                 secret: secret(&google),
-                notices: self.notices(Side::Google, google.as_ref(), words)?,
+                notices: self.notices(Side::Google, google.as_ref(), catalogue)?,
             },
             zoho: ZohoClient {
                 source: source(&zoho),
@@ -44,7 +44,7 @@ impl Shelf {
                 data_centre,
                 redirect: redirect.to_string(),
                 pkce,
-                notices: self.notices(Side::Zoho, zoho.as_ref(), words)?,
+                notices: self.notices(Side::Zoho, zoho.as_ref(), catalogue)?,
             },
         })
     }
@@ -54,28 +54,28 @@ impl Shelf {
         &self,
         side: Side,
         found: Option<&(Found, bool)>,
-        words: &Words,
+        catalogue: &Catalogue,
     ) -> Result<Vec<String>, Failure> {
         let flaw = found.and_then(|(found, secret)| {
             missing(side, Some(&found.client.id), *secret)
                 .or_else(|| wrong_secret(side, found.client.secret.as_ref()))
         });
-        let mut said: Vec<String> = flaw.iter().map(|failure| words.failure(failure)).collect();
+        let mut said: Vec<String> = flaw.iter().map(|failure| catalogue.failure(failure)).collect();
         if self.outranks(side, found)? {
             let outranked = Message::new("client-outranked").with("service", side.service());
-            said.push(words.tell(&outranked));
+            said.push(catalogue.tell(&outranked));
         }
-        said.extend(self.in_vain(side, words));
+        said.extend(self.in_vain(side, catalogue));
         Ok(said)
     }
 
     /// What the environment says of a client of this service in vain.
-    pub(crate) fn in_vain(&self, side: Side, words: &Words) -> Vec<String> {
+    pub(crate) fn in_vain(&self, side: Side, catalogue: &Catalogue) -> Vec<String> {
         let mine = self.given.unused.iter().filter(|unused| unused.side == side);
         let said = mine.map(|Unused { names, without_id, .. }| {
             let why = if *without_id { "id" } else { "name" };
             let said = Message::new("client-environment-unused").with("why", why);
-            words.tell(&said.with("variables", names.join(", ")).with("side", side.name()))
+            catalogue.tell(&said.with("variables", names.join(", ")).with("side", side.name()))
         });
         said.collect()
     }

@@ -48,15 +48,15 @@ impl Language {
 }
 
 /// The messages of one language.
-pub struct Words {
+pub struct Catalogue {
     language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
-impl Words {
+impl Catalogue {
     /// The catalogue of `language`.
     #[must_use]
-    pub fn of(language: Language) -> Words {
+    pub fn of(language: Language) -> Catalogue {
         // What could be parsed of a faulty file is still shown; a test keeps it faultless.
         let resource = match FluentResource::try_new(language.source().to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -65,7 +65,7 @@ impl Words {
         // Texts from outside are isolated where it matters (see `isolated`).
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
-        Words { language, bundle }
+        Catalogue { language, bundle }
     }
 
     /// The message without arguments.
@@ -158,7 +158,7 @@ impl Words {
     }
 }
 
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::of(Language::En));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::of(Language::En));
 
 /// What a failure says, in English: the command line's language.
 #[must_use]
@@ -211,7 +211,7 @@ mod tests {
         let now = DateTime::parse_from_rfc3339("2026-11-22T10:30:00+09:00").unwrap();
         let check = |at: &str, language: Language, expected: &str| {
             let at: Timestamp = at.parse().unwrap();
-            assert_eq!(Words::of(language).when(at, &now), expected, "{at}");
+            assert_eq!(Catalogue::of(language).when(at, &now), expected, "{at}");
         };
         check("2026-11-22T01:05:00Z", Language::En, "10:05");
         check("2026-11-21T01:05:00Z", Language::En, "Nov 21, 10:05");
@@ -228,7 +228,7 @@ mod tests {
             (elsewhere, "sync of Vendors", "仕入先の同期"),
         ] {
             for (language, expected) in [(Language::En, english), (Language::Ja, japanese)] {
-                let said = Words::of(language).tell(&message);
+                let said = Catalogue::of(language).tell(&message);
                 assert!(
                     said.starts_with(expected) || said.contains(expected),
                     "{expected}: {said}"

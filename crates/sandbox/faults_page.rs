@@ -205,7 +205,7 @@ pub(crate) fn pull(world: &World, side: Side, call: &Call) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Language;
+    use crate::catalogue::Language;
 
     #[test]
     fn what_every_lever_says_is_said_in_japanese_too() {

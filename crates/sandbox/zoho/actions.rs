@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Zoho;
-use super::acts::ZohoAct;
+use super::act::ZohoAct;
 use super::coql::parse::condition;
 use super::fields::Kind;
 use super::store::{ListView, ME, Org, Waiting, blank, in_cells};

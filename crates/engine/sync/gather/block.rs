@@ -4,39 +4,39 @@ use std::collections::BTreeSet;
 
 use renraku_core::contact::{Record, Side};
 use renraku_core::matching::Evidence;
-use renraku_core::plan::{Bar, duplicate_key};
+use renraku_core::plan::{CreateBlock, duplicate_key};
 use renraku_store::{MirrorRow, Store, StoreError};
 
 use super::Gatherer;
 
 impl Gatherer<'_> {
-    pub(super) fn bar(
+    pub(super) fn block(
         &self,
         side: Side,
         id: &str,
         evidence: &Evidence,
-    ) -> Result<Option<Bar>, StoreError> {
+    ) -> Result<Option<CreateBlock>, StoreError> {
         if self.unsure[side].contains(id) {
-            return Ok(Some(Bar::Unsure));
+            return Ok(Some(CreateBlock::Unsure));
         }
         let sync = &self.session.sync;
         if side == Side::Google
             && self.other_syncs
             && Store::taken_elsewhere(self.db, sync.ledger, sync.id, id)?
         {
-            return Ok(Some(Bar::OtherModule));
+            return Ok(Some(CreateBlock::OtherModule));
         }
         if self.any_unreadable[side.other()] && self.may_be_unreadable(side.other(), evidence)? {
-            return Ok(Some(Bar::Unreadable));
+            return Ok(Some(CreateBlock::Unreadable));
         }
         let unasked = |value: &String| self.unasked.contains(value);
         if side == Side::Google
             && (self.unasked.contains(id) || evidence.emails.iter().any(unasked))
         {
-            return Ok(Some(Bar::Unasked));
+            return Ok(Some(CreateBlock::Unasked));
         }
         if self.left_asked.contains(&(side, id.to_owned())) {
-            return Ok(Some(Bar::Vanished));
+            return Ok(Some(CreateBlock::Vanished));
         }
         if !self.any_link {
             return Ok(None);
@@ -44,19 +44,19 @@ impl Gatherer<'_> {
         for mark in &evidence.marks {
             // A copy of a person: the record that its mark names has its counterpart.
             if self.is_linked(Side::Zoho, mark)? {
-                return Ok(Some(Bar::Twin));
+                return Ok(Some(CreateBlock::Twin));
             }
         }
         let other = side.other();
         for key in &evidence.keys {
             for twin in self.with("key", other, key)? {
                 if self.is_linked(other, &twin)? && !self.is_bereft(other, &twin)? {
-                    return Ok(Some(Bar::Twin));
+                    return Ok(Some(CreateBlock::Twin));
                 }
             }
         }
         if self.is_beside_a_loss(side, id, evidence)? {
-            return Ok(Some(Bar::Twin));
+            return Ok(Some(CreateBlock::Twin));
         }
         // Any other address tells together with the name.
         for twin in self.with_addresses(other, &evidence.emails)? {
@@ -65,7 +65,7 @@ impl Gatherer<'_> {
                 && self.is_linked(other, &twin)?
                 && !self.is_bereft(other, &twin)?
             {
-                return Ok(Some(Bar::Twin));
+                return Ok(Some(CreateBlock::Twin));
             }
         }
         Ok(None)

@@ -6,18 +6,18 @@ use crate::contact::{Card, Pair, Record, RecordId, Side, Text};
 use crate::decision::{duplicate_key, is, match_key};
 use crate::field::email_key;
 use crate::mapping::{Group, Mapping};
-use crate::matching::{Outcome, Reason, pair_up, shared};
+use crate::matching::{Matched, Reason, pair_up, shared};
 use crate::seen::Seen;
 
-use super::apart::{Heir, Kin};
-use super::belief::{Asleep, Belief};
+use super::apart::{Inheritance, Kin};
 use super::create::Origin;
 use super::fields::{Meeting, Met};
+use super::input::{CreateBlock, Unlinked};
+use super::ledger_update::{LedgerUpdate, Suspended};
 use super::name::name;
 use super::planner::{Past, Planner, Successor};
 use super::question::{About, Question, both, one};
-use super::step::{FieldNote, Learned, Step, Subject, Verb, Why};
-use super::world::{Bar, Stranger};
+use super::step::{BaseUpdate, FieldNote, Step, Subject, Verb, Why};
 
 /// Why a contact is asked about alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,16 +40,16 @@ struct Keys {
 }
 
 impl Planner<'_> {
-    pub(super) fn strangers(&mut self, strangers: &Pair<Vec<Stranger>>) {
-        let entries = Pair::of(|side| strangers[side].iter().map(Stranger::entry).collect());
-        let Outcome { matches, doubtful, duplicates } = pair_up(&entries, self.ways());
+    pub(super) fn unlinked(&mut self, unlinked: &Pair<Vec<Unlinked>>) {
+        let entries = Pair::of(|side| unlinked[side].iter().map(Unlinked::entry).collect());
+        let Matched { matches, doubtful, duplicates } = pair_up(&entries, self.ways());
         let mut keys = self.keys_of_links();
         let mut held: BTreeSet<(Side, usize)> = BTreeSet::new();
         let at = |zoho: usize, google: usize| {
-            Some((strangers.zoho.get(zoho)?, strangers.google.get(google)?))
+            Some((unlinked.zoho.get(zoho)?, unlinked.google.get(google)?))
         };
         let successors = std::mem::take(&mut self.successors);
-        let mut met: Vec<(&Stranger, &Stranger, Reason, Option<&Past>)> = successors
+        let mut met: Vec<(&Unlinked, &Unlinked, Reason, Option<&Past>)> = successors
             .iter()
             .map(|Successor { ends, by, past }| (&ends.zoho, &ends.google, *by, Some(past)))
             .collect();
@@ -64,8 +64,8 @@ impl Planner<'_> {
         }
         for (z, g, reason, past) in met {
             self.matched(z, g, reason, past);
-            for (side, stranger) in [(Side::Zoho, z), (Side::Google, g)] {
-                keys.carried[side].extend(stranger.evidence.keys.iter().cloned());
+            for (side, lone) in [(Side::Zoho, z), (Side::Google, g)] {
+                keys.carried[side].extend(lone.evidence.keys.iter().cloned());
             }
             self.carry(&ids(z, g), &mut keys.carried);
         }
@@ -80,7 +80,7 @@ impl Planner<'_> {
             self.ask_whether_one(z, g, reason);
         }
         for (side, index) in duplicates {
-            if let Some(twin) = strangers[side].get(index)
+            if let Some(twin) = unlinked[side].get(index)
                 && twin.in_scope
                 && held.insert((side, index))
             {
@@ -88,9 +88,9 @@ impl Planner<'_> {
             }
         }
         for side in Side::BOTH {
-            for (index, stranger) in strangers[side].iter().enumerate() {
+            for (index, lone) in unlinked[side].iter().enumerate() {
                 if !held.contains(&(side, index)) {
-                    self.create(side, stranger, &mut keys);
+                    self.create(side, lone, &mut keys);
                 }
             }
         }
@@ -98,7 +98,7 @@ impl Planner<'_> {
 
     /// Whether two that are recognised as one are put to the person all the same: they answered of one
     /// of them that it stays as it is beside others.
-    pub(super) fn needs_word(&self, zoho: &Stranger, google: &Stranger, by: Reason) -> bool {
+    pub(super) fn needs_word(&self, zoho: &Unlinked, google: &Unlinked, by: Reason) -> bool {
         let ids = ids(zoho, google);
         !matches!(by, Reason::Decided | Reason::Mark)
             && !self.is_pair_left_out(&ids)
@@ -106,7 +106,7 @@ impl Planner<'_> {
     }
 
     /// Asks whether two contacts are one person, unless the person left both out.
-    pub(super) fn ask_whether_one(&mut self, zoho: &Stranger, google: &Stranger, by: Reason) {
+    pub(super) fn ask_whether_one(&mut self, zoho: &Unlinked, google: &Unlinked, by: Reason) {
         let ids = ids(zoho, google);
         self.quiet(&ids);
         if Side::BOTH.into_iter().all(|side| self.is_left_out(side, &ids[side])) {
@@ -120,7 +120,7 @@ impl Planner<'_> {
         });
     }
 
-    fn duplicate(&mut self, side: Side, twin: &Stranger, doubt: Doubt) {
+    fn duplicate(&mut self, side: Side, twin: &Unlinked, doubt: Doubt) {
         self.plan.quiet.insert((side, twin.record.id.clone()));
         if self.is_left_out(side, &twin.record.id) {
             return;
@@ -136,14 +136,15 @@ impl Planner<'_> {
         });
     }
 
-    fn matched(&mut self, zoho: &Stranger, google: &Stranger, reason: Reason, past: Option<&Past>) {
+    fn matched(&mut self, zoho: &Unlinked, google: &Unlinked, reason: Reason, past: Option<&Past>) {
         let ids = ids(zoho, google);
         if !zoho.in_scope && !google.in_scope {
             self.quiet(&ids);
             return;
         }
         // A create of unknown outcome may have made another counterpart: only our mark tells.
-        let unsure = zoho.bar == Some(Bar::Unsure) || google.bar == Some(Bar::Unsure);
+        let unsure =
+            zoho.block == Some(CreateBlock::Unsure) || google.block == Some(CreateBlock::Unsure);
         if unsure && reason != Reason::Mark {
             self.lag(&ids);
             return;
@@ -151,10 +152,10 @@ impl Planner<'_> {
         // A record outside the view sleeps; a person outside the label joins it where we may write.
         let left_out = self.is_pair_left_out(&ids);
         let joins = !google.in_scope && !left_out && self.may_join();
-        let asleep = match (zoho.in_scope, google.in_scope || joins) {
-            (_, _) if left_out => Some(Asleep::LeftOut),
-            (false, _) => Some(Asleep::OutOfScope(Side::Zoho)),
-            (true, false) => Some(Asleep::OutOfScope(Side::Google)),
+        let suspended = match (zoho.in_scope, google.in_scope || joins) {
+            (_, _) if left_out => Some(Suspended::LeftOut),
+            (false, _) => Some(Suspended::OutOfScope(Side::Zoho)),
+            (true, false) => Some(Suspended::OutOfScope(Side::Google)),
             (true, true) => None,
         };
         let empty = Card::empty(self.rules.mapping.rules().len());
@@ -169,9 +170,9 @@ impl Planner<'_> {
             forgotten: self.rules.lost,
             frozen: &BTreeSet::new(),
             joins,
-            asleep: asleep.is_some(),
+            suspended: suspended.is_some(),
         });
-        self.plan.beliefs.push(Belief::Link {
+        self.plan.ledger_updates.push(LedgerUpdate::Link {
             ids,
             by: reason,
             shared: shared(reason, &zoho.evidence, &google.evidence).map(Text::from),
@@ -184,7 +185,7 @@ impl Planner<'_> {
             differs,
             fresh: pending,
             doubted,
-            asleep,
+            suspended,
         });
     }
 
@@ -221,8 +222,8 @@ impl Planner<'_> {
     }
 
     /// A contact that nobody on the other side answers to.
-    fn create(&mut self, side: Side, stranger: &Stranger, keys: &mut Keys) {
-        let Stranger { record, in_scope, evidence, bar } = stranger;
+    fn create(&mut self, side: Side, lone: &Unlinked, keys: &mut Keys) {
+        let Unlinked { record, in_scope, evidence, block } = lone;
         let contact = (side, record.id.clone());
         let to = side.other();
         let worth = record.card.0.iter().any(Option::is_some);
@@ -235,55 +236,55 @@ impl Planner<'_> {
         let apart = self.apart.contains_key(&contact);
         // Nobody is made about whom the person was asked and has not answered.
         let open = self.rules.asked.alone.contains(&contact);
-        let twin = match bar {
-            Some(Bar::Unsure) => {
+        let twin = match block {
+            Some(CreateBlock::Unsure) => {
                 self.plan.lagging.insert(contact);
                 return;
             }
-            Some(Bar::OtherModule | Bar::Unreadable) => {
+            Some(CreateBlock::OtherModule | CreateBlock::Unreadable) => {
                 self.plan.quiet.insert(contact);
                 return;
             }
-            Some(Bar::Vanished) => {
+            Some(CreateBlock::Vanished) => {
                 self.ask_still(side, record);
                 return;
             }
-            Some(Bar::Echo) if !apart => {
+            Some(CreateBlock::Echo) if !apart => {
                 self.remove_echo(side, record);
                 return;
             }
             // A key that the plan takes away from the other contact makes no twin.
-            Some(Bar::Twin) => {
+            Some(CreateBlock::Twin) => {
                 let kept = |key: &String| !keys.freed[to].contains(key);
                 !evidence.marks.is_empty()
                     || evidence.keys.is_empty()
                     || evidence.keys.iter().any(kept)
             }
-            Some(Bar::Unasked) => true,
-            Some(Bar::Echo) | None => false,
+            Some(CreateBlock::Unasked) => true,
+            Some(CreateBlock::Echo) | None => false,
         } || open
             || evidence.keys.iter().any(|key| keys.carried[to].contains(key));
-        let unasked = *bar == Some(Bar::Unasked);
-        let kin = self.kin(side, stranger);
-        if let Kin::LeftOut(of) = &kin
+        let unasked = *block == Some(CreateBlock::Unasked);
+        let candidates = self.candidates(side, lone);
+        if let Kin::LeftOut(of) = &candidates
             && !apart
         {
-            self.plan.heirs.push(Heir { side, of: of.clone(), id: record.id.clone() });
+            self.plan.inherited.push(Inheritance { side, of: of.clone(), id: record.id.clone() });
             self.plan.quiet.insert(contact);
             return;
         }
-        let twin = twin || !matches!(kin, Kin::Nobody);
+        let twin = twin || !matches!(candidates, Kin::Nobody);
         let answered = match unasked {
             true => is(self.rules.decisions, &duplicate_key(side, &record.id), "separate"),
             false => apart,
         };
         if twin && !answered {
-            let doubt = match kin {
+            let doubt = match candidates {
                 _ if unasked => Doubt::Unasked,
                 Kin::Apart => Doubt::Apart,
                 Kin::Nobody | Kin::Linked | Kin::LeftOut(_) => Doubt::Twin,
             };
-            self.duplicate(side, stranger, doubt);
+            self.duplicate(side, lone, doubt);
             return;
         }
         let key = key_rule(self.rules.mapping).and_then(|rule| record.card.get(rule));
@@ -343,7 +344,7 @@ impl Planner<'_> {
             subject: Subject::Origin(side, record.id.clone()),
             side,
             verb: Verb::Delete { id: record.id.clone(), version: record.version.clone() },
-            learn: Learned::default(),
+            learn: BaseUpdate::default(),
             contact: name(self.rules.mapping, &record.card),
             fields: fields.collect(),
             why: Why::Echo,
@@ -356,6 +357,6 @@ fn key_rule(mapping: &Mapping) -> Option<usize> {
     mapping.by_google(Group::EmailAddresses, "work", "value")
 }
 
-fn ids(zoho: &Stranger, google: &Stranger) -> Pair<RecordId> {
+fn ids(zoho: &Unlinked, google: &Unlinked) -> Pair<RecordId> {
     Pair { zoho: zoho.record.id.clone(), google: google.record.id.clone() }
 }

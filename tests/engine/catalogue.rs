@@ -1,8 +1,8 @@
 //! The engine says everything in the language of the day it is read, what was stored before too.
 
 use renraku_engine::PREFERENCES;
+use renraku_engine::catalogue::Language;
 use renraku_engine::core::contact::Side;
-use renraku_engine::words::Language;
 use serde_json::json;
 
 use super::people::person;

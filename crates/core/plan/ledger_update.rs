@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use super::sent::Sent;
-use super::step::Learned;
+use super::step::BaseUpdate;
 
 /// Something the ledger takes note of without a write.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Belief {
+pub enum LedgerUpdate {
     /// Two contacts are one person.
     Link {
         /// Both ends.
@@ -23,7 +23,7 @@ pub enum Belief {
         /// What each of the two is called.
         names: Pair<String>,
         /// Fields that already agree.
-        learn: Learned,
+        learn: BaseUpdate,
         /// How the person's entries stand.
         seen: Seen,
         /// Fields in which the two differ and stay so, by Zoho's `api_name`.
@@ -33,14 +33,14 @@ pub enum Belief {
         /// Whether no rule can tell which of two values of it is the newer one: the person is asked.
         doubted: bool,
         /// Why it sleeps from the start.
-        asleep: Option<Asleep>,
+        suspended: Option<Suspended>,
     },
     /// Both sides agree on these fields.
     Learn {
         /// The link.
         link: i64,
         /// The bases by rule.
-        learn: Learned,
+        learn: BaseUpdate,
         /// How the person's entries stand.
         seen: Seen,
         /// What was written to Zoho and need not have arrived.
@@ -51,11 +51,11 @@ pub enum Belief {
         fresh: bool,
     },
     /// The link sleeps (or wakes).
-    Sleep {
+    Suspend {
         /// The link.
         link: i64,
         /// Why it sleeps; `None` wakes it.
-        reason: Option<Asleep>,
+        reason: Option<Suspended>,
     },
     /// The link ends; nothing is left to pair.
     End {
@@ -82,7 +82,7 @@ pub enum Belief {
 /// Why a link sleeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Asleep {
+pub enum Suspended {
     /// The contact left the label or view on this side.
     OutOfScope(Side),
     /// The contact is not to be seen on this side.
@@ -103,20 +103,21 @@ pub enum Asleep {
     LeftOut,
 }
 
-impl Asleep {
+impl Suspended {
     /// Whether it waits for something that the services tell only when they are asked: a contact
     /// that was taken out of the bin, or one that can be read again.
     #[must_use]
     pub fn is_looked_after(self) -> bool {
         match self {
-            Asleep::TargetGone(_) | Asleep::Asked | Asleep::Alarm(_) | Asleep::Unreadable(_) => {
-                true
-            }
-            Asleep::OutOfScope(_)
-            | Asleep::Hidden(_)
-            | Asleep::Merged(_)
-            | Asleep::Undone
-            | Asleep::LeftOut => false,
+            Suspended::TargetGone(_)
+            | Suspended::Asked
+            | Suspended::Alarm(_)
+            | Suspended::Unreadable(_) => true,
+            Suspended::OutOfScope(_)
+            | Suspended::Hidden(_)
+            | Suspended::Merged(_)
+            | Suspended::Undone
+            | Suspended::LeftOut => false,
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::auth::oauth::Login;
 use crate::auth::redirect::ZohoRedirect;
 use crate::auth::signed_in::SignedIn;
 use crate::auth::tokens::Tokens;
-use crate::{Google, Http, Patience, Zoho};
+use crate::{Google, Http, RetryBudget, Zoho};
 
-pub(crate) struct World {
+pub(crate) struct StandIns {
     _sandbox: Sandbox,
     pub(crate) control: Control,
     pub(crate) http: Http,
@@ -39,15 +39,15 @@ pub(crate) fn client(side: Side) -> OauthClient {
     OauthClient { id: id.to_owned(), secret: Some(Secret::new(secret)), registered }
 }
 
-impl World {
-    pub(crate) async fn with(people: People) -> World {
+impl StandIns {
+    pub(crate) async fn with(people: People) -> StandIns {
         let mut switches = Switches::quick();
         switches.google.auto_approve = AutoApprove::Allow;
         switches.zoho.auto_approve = AutoApprove::Allow;
         let options = Options { people, switches, ..Options::default() };
         let sandbox = renraku_sandbox::start(options).await.expect("the sandbox");
         let endpoints = Endpoints::parse(&sandbox.endpoints().to_string()).expect("its addresses");
-        World {
+        StandIns {
             control: sandbox.control(),
             _sandbox: sandbox,
             http: Http::new(&endpoints),
@@ -56,8 +56,8 @@ impl World {
         }
     }
 
-    pub(crate) async fn empty() -> World {
-        World::with(People::Empty).await
+    pub(crate) async fn empty() -> StandIns {
+        StandIns::with(People::Empty).await
     }
 
     pub(crate) async fn begin(&self, side: Side) -> Result<Login, Failure> {
@@ -96,9 +96,9 @@ impl World {
         Tokens::fresh(side, &self.http, &self.endpoints, client(side), server, secrets, api)
     }
 
-    pub(crate) fn patience(&self) -> Patience {
+    pub(crate) fn retry_budget(&self) -> RetryBudget {
         let waits = Arc::clone(&self.waits);
-        Patience {
+        RetryBudget {
             total: Duration::from_secs(4),
             first: Duration::from_millis(2),
             on_wait: Arc::new(move |until| waits.lock().expect("the list").push(until)),
@@ -108,13 +108,13 @@ impl World {
     pub(crate) async fn google(&self) -> Google {
         let tokens = self.tokens(Side::Google).await;
         let google =
-            Google::new(&self.http, &self.endpoints.google.people, tokens, self.patience());
+            Google::new(&self.http, &self.endpoints.google.people, tokens, self.retry_budget());
         self.control.clear_requests();
         google
     }
 
     pub(crate) async fn zoho(&self) -> Zoho {
-        let zoho = Zoho::new(&self.http, self.tokens(Side::Zoho).await, self.patience());
+        let zoho = Zoho::new(&self.http, self.tokens(Side::Zoho).await, self.retry_budget());
         self.control.clear_requests();
         zoho
     }
